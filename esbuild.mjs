@@ -1,0 +1,95 @@
+// The one build: the extension, the inference process, the webviews, the command line and the tests.
+//   node esbuild.mjs              development build (source maps, tests)
+//   node esbuild.mjs --package    what goes into the VSIX (minified, no tests)
+//   node esbuild.mjs --watch      development build, again on each change
+import * as esbuild from 'esbuild';
+import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+const forPackage = process.argv.includes('--package');
+const watch = process.argv.includes('--watch');
+const target = `${process.platform}/${process.arch}`;
+const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target}`;
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  bundle: true,
+  minify: forPackage,
+  sourcemap: forPackage ? false : 'linked',
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] };
+
+/**
+ * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
+ * the attention outputs as a session is made; its native part is loaded from beside the bundle (`dist/ort`); the
+ * browser's runtime is left out.
+ * @type {esbuild.Plugin}
+ */
+const runtimes = {
+  name: 'runtimes',
+  setup(build) {
+    const wrapper = path.resolve('extension/inference/process/onnxRuntime.ts');
+    build.onResolve({ filter: /^onnxruntime-node$/ }, args =>
+      args.importer.includes('huggingface') ? { path: wrapper } : undefined);
+    build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
+      contents: (await readFile(args.path, 'utf8')).replace(
+        /require\(`\.\.\/bin[^`]*`\)/,
+        `require(require('node:path').join(process.env.HEADLIGHT_ORT ?? require('node:path').join(__dirname, 'ort'), 'onnxruntime_binding.node'))`),
+    }));
+    build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('extension/inference/process/noSharp.ts') }));
+    build.onResolve({ filter: /^onnxruntime-web/ }, () => ({ path: 'onnxruntime-web', namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
+
+/** Every file below `folder` whose name ends with `ending`. */
+async function filesBelow(folder, ending) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter(e => e.isFile() && e.name.endsWith(ending)).map(e => path.join(e.parentPath, e.name)).sort();
+}
+
+/** @type {esbuild.BuildOptions[]} */
+const builds = [
+  { ...node, entryPoints: { extension: 'extension/extension.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [runtimes] },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    entryPoints: { attention: 'webview/attention/main.ts' },
+    outdir: 'dist/webview',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+];
+if (!forPackage) {
+  builds.push(
+    { ...node, entryPoints: { attention: 'extension/inference/process/attentionCommand.ts' }, outdir: 'out', plugins: [runtimes] },
+    {
+      ...node,
+      entryPoints: [...await filesBelow('test', '.ts')].filter(f => !f.endsWith('.d.ts')),
+      outbase: '.',
+      outdir: 'out',
+      plugins: [runtimes],
+      external: ['vscode', 'mocha', 'playwright-core', '@axe-core/playwright', 'esbuild'],
+    });
+}
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+await cp(ortBinaries, 'dist/ort', { recursive: true });
+if (!forPackage) {
+  await rm('out', { recursive: true, force: true });
+}
+if (watch) {
+  for (const options of builds) {
+    await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+  }
+} else {
+  await Promise.all(builds.map(options => esbuild.build(options)));
+}

@@ -1,0 +1,36 @@
+import tseslint from 'typescript-eslint';
+
+/** The walls of the house: what each part may not import, and why. */
+const wall = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+const vscode = { regex: '^vscode$', message: 'This part runs outside the extension host.' };
+const nodeModules = { regex: '^node:', message: 'This part runs where there is no Node.' };
+const otherHouses = houses => ({ regex: `(^|/)(${houses})/`, message: `This part must not know ${houses.replaceAll('|', ', ')}.` });
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', 'test/fixtures/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      'curly': ['error', 'multi-line'],
+      'no-console': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  wall(['core/**/*.ts'], [vscode, nodeModules, otherHouses('extension|webview|test'),
+    { group: ['@huggingface/*', 'onnxruntime-*', 'lit', '@vscode-elements/*'], message: 'core is pure.' }]),
+  wall(['webview/**/*.ts'], [vscode, nodeModules, otherHouses('extension|test')]),
+  wall(['extension/**/*.ts'], [otherHouses('webview|test'),
+    { group: ['@huggingface/*', 'onnxruntime-*'], message: 'Only the inference process loads models.' }]),
+  wall(['extension/inference/process/**/*.ts'], [vscode, otherHouses('webview|test|commands|panels|views|editor')]),
+  { files: ['**/*.mjs', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+);
