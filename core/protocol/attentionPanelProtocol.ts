@@ -1,0 +1,58 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { AttentionTensor, Explanation, HeadAddress, SequenceName } from './explanation';
+
+/** What the panel shows: loading, a failure with its way out, or a run. */
+export type PanelContent =
+  | { readonly phase: 'loading'; readonly message: string; readonly title: string }
+  | { readonly phase: 'failed'; readonly message: string; readonly title: string }
+  | {
+    readonly phase: 'run';
+    /** Where the text came from, for the top line: "sample.ts, lines 1–4". */
+    readonly title: string;
+    /** One sentence where something was left out or chosen for the user, else undefined. */
+    readonly notice?: string;
+    readonly explanation: Explanation;
+    /** Milliseconds from the command to the answer. */
+    readonly elapsed: number;
+  };
+
+/** What the user chose, kept over a reload of the window. All optional: a missing part falls back to the default. */
+export interface PanelSelection {
+  readonly head?: HeadAddress;
+  /** The query token that is looked from, by its place in the group's query sequence. */
+  readonly query?: number;
+  readonly scale?: MatrixScale;
+}
+
+/** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
+export type MatrixScale = 'linear' | 'sqrt' | 'log';
+
+/** A token by its place in the text given or in the text written. */
+export interface TokenAddress {
+  readonly sequence: SequenceName;
+  readonly index: number;
+}
+
+/** What the webview asks of the extension host. */
+export namespace PanelRequest {
+  /** The webview can draw: the host answers with what there is to show. */
+  export const ready = new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready');
+  /** One head's matrix, shape [1, 1, queries, keys]. */
+  export const head = new RequestType<HeadAddress, AttentionTensor, void>('head');
+  /** Try again after a failure. */
+  export const retry = new RequestType0<void, void>('retry');
+  /** Open Headlight's log. */
+  export const openLog = new RequestType0<void, void>('openLog');
+}
+
+/** What either side tells the other. */
+export namespace PanelEvent {
+  /** Host → webview: show this instead. */
+  export const show = new NotificationType<PanelContent>('show');
+  /** Host → webview: the caret stands on this token (undefined: on none). */
+  export const caret = new NotificationType<TokenAddress | undefined>('caret');
+  /** Webview → host: the pointer or the focus is on this token (undefined: on none). */
+  export const hover = new NotificationType<TokenAddress | undefined>('hover');
+  /** Webview → host: the user chose something; to be kept. */
+  export const selection = new NotificationType<PanelSelection>('selection');
+}

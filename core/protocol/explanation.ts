@@ -1,0 +1,95 @@
+import type { AttentionKind } from '../attention/attentionKind';
+import type { Token } from '../text/token';
+
+/** A model, as the panel and the tree name it. */
+export interface ModelInfo {
+  /** The catalogue's id: the folder's name for a built-in model. */
+  readonly id: string;
+  /** The architecture by its Hugging Face name (`model_type` in config.json). */
+  readonly architecture: string;
+  /** `q8`, `fp32`, `fp16`, …, as transformers.js names precisions. */
+  readonly dtype: string;
+  /** What is done with it. */
+  readonly task: ModelTask;
+  /** The most tokens it takes. */
+  readonly contextLength: number;
+  /** What attention was found in its graph, in words ("4 layers × 6 heads of causal self-attention"). */
+  readonly found: string;
+}
+
+/** What a model does with a text. */
+export type ModelTask = 'text-generation' | 'text2text-generation' | 'text-classification' | 'fill-mask' | 'feature-extraction';
+
+/** One layer's attention of one kind, and its heads at a glance. */
+export interface LayerAttention {
+  readonly layer: number;
+  readonly heads: number;
+  /** Length of the sequence that looks: rows. */
+  readonly queries: number;
+  /** Length of the sequence that is looked at: columns. */
+  readonly keys: number;
+  /** Each head, maximum-pooled to at most 64 × 64: [head][row][column], row-major. */
+  readonly thumbnails: { readonly rows: number; readonly columns: number; readonly data: Float32Array };
+}
+
+/** All layers' attention of one kind. */
+export interface AttentionGroup {
+  readonly kind: AttentionKind;
+  /** Whether a token sees only itself and what is before it. */
+  readonly causal: boolean;
+  /** The sequence that looks, and the one that is looked at: the text given, or the text that the model wrote. */
+  readonly queries: SequenceName;
+  readonly keys: SequenceName;
+  readonly layers: readonly LayerAttention[];
+}
+
+/** The text given to the model, or what it wrote. */
+export type SequenceName = 'input' | 'output';
+
+/** A token the model holds likely, or a class. */
+export interface Prediction {
+  readonly id: number;
+  /** The token's text, or the name of the class. */
+  readonly text: string;
+  /** Between 0 and 1. */
+  readonly probability: number;
+}
+
+/** What a model did with a text: all that a panel shows at first, without the full matrices. */
+export interface Explanation {
+  /** Names the run in later requests for its numbers. */
+  readonly run: string;
+  readonly model: ModelInfo;
+  /** The text that was read: what was selected, cut to the model's context. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** An encoder-decoder's: what it wrote, and its tokens (ranges count in `output.text`). */
+  readonly output?: { readonly text: string; readonly tokens: readonly Token[] };
+  /** In the order self, encoder, decoder, cross. */
+  readonly groups: readonly AttentionGroup[];
+  /** For each position of `predictionsOf`, the likeliest next tokens, likeliest first. Empty for encoders. */
+  readonly predictions: readonly (readonly Prediction[])[];
+  /** The sequence whose positions `predictions` counts. */
+  readonly predictionsOf: SequenceName;
+  /** A classifier's answer for the whole text, likeliest first. */
+  readonly classes?: readonly Prediction[];
+  /** What was left out where the text was longer than the context, in tokens. */
+  readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
+  /** Milliseconds: making the session (0 when the model was loaded already), the model's run, and all in the process. */
+  readonly times: { readonly load: number; readonly run: number; readonly total: number };
+}
+
+/** Names one head of one run. */
+export interface HeadAddress {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Attention as numbers: rows sum to 1. */
+export interface AttentionTensor {
+  /** [layer][head][query][key]; the first two are 1 where one head was asked for. */
+  readonly shape: readonly [layers: number, heads: number, queries: number, keys: number];
+  /** Row-major. */
+  readonly data: Float32Array;
+}

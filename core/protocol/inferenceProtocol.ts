@@ -1,0 +1,53 @@
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { AttentionKind } from '../attention/attentionKind';
+import type { AttentionTensor, Explanation, HeadAddress, ModelInfo } from './explanation';
+
+/** Where a model's files lie and in which precision to open it. */
+export interface ModelReference {
+  readonly id: string;
+  /** The folder that holds config.json, tokenizer.json and onnx/: an absolute path. */
+  readonly folder: string;
+  readonly dtype: string;
+}
+
+/** What the extension host asks of the inference process. Each may be cancelled. */
+export namespace InferenceRequest {
+  /** Opens a model without running it; a model that is open answers at once. */
+  export const load = new RequestType<{ model: ModelReference }, ModelInfo, void>('load');
+
+  /** Runs a model on a text. Errors: {@link InferenceErrorCode}. */
+  export const explain = new RequestType<{ model: ModelReference; text: string }, Explanation, void>('explain');
+
+  /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
+  export const head = new RequestType<{ run: string; address: HeadAddress }, AttentionTensor, void>('head');
+
+  /** All heads of one kind in full. */
+  export const attention = new RequestType<{ run: string; kind: AttentionKind }, AttentionTensor, void>('attention');
+
+  /** Lets go of a run's tensors. */
+  export const forget = new RequestType<{ run: string }, void, void>('forget');
+}
+
+/** What the inference process tells unasked. */
+export namespace InferenceEvent {
+  export const state = new NotificationType<InferenceState>('state');
+  export const log = new NotificationType<{ level: 'debug' | 'info' | 'warning' | 'error'; message: string }>('log');
+}
+
+/** What the status bar shows of the process. */
+export type InferenceState =
+  | { readonly phase: 'loading'; readonly model: string }
+  | { readonly phase: 'running'; readonly model: string }
+  | { readonly phase: 'ready'; readonly model: string };
+
+/** Why a request failed; the message is one sentence for the user. */
+export enum InferenceErrorCode {
+  /** The model's files are missing, broken, or hold no attention. */
+  model = 1,
+  /** The text cannot be explained (empty, binary). */
+  text = 2,
+  /** The run failed in the runtime. */
+  run = 3,
+  /** The process ended while it worked. */
+  process = 4,
+}
