@@ -34,25 +34,25 @@ export interface TokenAddress {
 }
 
 /** What the webview asks of the extension host. */
-export namespace PanelRequest {
+export const PanelRequest = {
   /** The webview can draw: the host answers with what there is to show. */
-  export const ready = new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready');
+  ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
   /** One head's matrix, shape [1, 1, queries, keys]. */
-  export const head = new RequestType<HeadAddress, AttentionTensor, void>('head');
+  head: new RequestType<HeadAddress, AttentionTensor, void>('head'),
   /** Try again after a failure. */
-  export const retry = new RequestType0<void, void>('retry');
+  retry: new RequestType0<void, void>('retry'),
   /** Open Headlight's log. */
-  export const openLog = new RequestType0<void, void>('openLog');
-}
+  openLog: new RequestType0<void, void>('openLog'),
+} as const;
 
 /** What either side tells the other. */
-export namespace PanelEvent {
+export const PanelEvent = {
   /** Host → webview: show this instead. */
-  export const show = new NotificationType<PanelContent>('show');
+  show: new NotificationType<PanelContent>('show'),
   /** Host → webview: the caret stands on this token (undefined: on none). */
-  export const caret = new NotificationType<TokenAddress | undefined>('caret');
+  caret: new NotificationType<TokenAddress | undefined>('caret'),
   /** Webview → host: the pointer or the focus is on this token (undefined: on none). */
-  export const hover = new NotificationType<TokenAddress | undefined>('hover');
+  hover: new NotificationType<TokenAddress | undefined>('hover'),
   /** Webview → host: the user chose something; to be kept. */
-  export const selection = new NotificationType<PanelSelection>('selection');
-}
+  selection: new NotificationType<PanelSelection>('selection'),
+} as const;

@@ -11,28 +11,28 @@ export interface ModelReference {
 }
 
 /** What the extension host asks of the inference process. Each may be cancelled. */
-export namespace InferenceRequest {
+export const InferenceRequest = {
   /** Opens a model without running it; a model that is open answers at once. */
-  export const load = new RequestType<{ model: ModelReference }, ModelInfo, void>('load');
+  load: new RequestType<{ model: ModelReference }, ModelInfo, void>('load'),
 
   /** Runs a model on a text. Errors: {@link InferenceErrorCode}. */
-  export const explain = new RequestType<{ model: ModelReference; text: string }, Explanation, void>('explain');
+  explain: new RequestType<{ model: ModelReference; text: string }, Explanation, void>('explain'),
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
-  export const head = new RequestType<{ run: string; address: HeadAddress }, AttentionTensor, void>('head');
+  head: new RequestType<{ run: string; address: HeadAddress }, AttentionTensor, void>('head'),
 
   /** All heads of one kind in full. */
-  export const attention = new RequestType<{ run: string; kind: AttentionKind }, AttentionTensor, void>('attention');
+  attention: new RequestType<{ run: string; kind: AttentionKind }, AttentionTensor, void>('attention'),
 
   /** Lets go of a run's tensors. */
-  export const forget = new RequestType<{ run: string }, void, void>('forget');
-}
+  forget: new RequestType<{ run: string }, void, void>('forget'),
+} as const;
 
 /** What the inference process tells unasked. */
-export namespace InferenceEvent {
-  export const state = new NotificationType<InferenceState>('state');
-  export const log = new NotificationType<{ level: 'debug' | 'info' | 'warning' | 'error'; message: string }>('log');
-}
+export const InferenceEvent = {
+  state: new NotificationType<InferenceState>('state'),
+  log: new NotificationType<{ level: 'debug' | 'info' | 'warning' | 'error'; message: string }>('log'),
+} as const;
 
 /** What the status bar shows of the process. */
 export type InferenceState =
