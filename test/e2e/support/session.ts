@@ -1,0 +1,76 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
+import { quietSettings, startCodeServer, type CodeServer } from '../../support/codeServer.mjs';
+import { Workbench } from './workbench';
+
+/** What a session starts with. */
+export interface SessionOptions {
+  /** Ask whether the workspace is trusted. */
+  trust?: boolean;
+  settings?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+/** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and a browser. One a test file. */
+export class Session {
+  private constructor(
+    private readonly server: CodeServer,
+    private readonly browser: Browser,
+    private readonly folder: string,
+  ) {}
+
+  static async start(options: SessionOptions = {}): Promise<Session> {
+    const scratch = process.env.HEADLIGHT_SCRATCH;
+    if (!scratch) throw new Error('Run this by `npm test -- e2e`: it packages and installs the extension first.');
+    const folder = await mkdtemp(path.join(scratch, 'session-'));
+    await cp('samples/workspace', path.join(folder, 'workspace'), { recursive: true });
+    await cp(path.join(scratch, 'extensions'), path.join(folder, 'extensions'), { recursive: true });
+    const server = await startCodeServer({
+      userData: path.join(folder, 'user-data'),
+      extensions: path.join(folder, 'extensions'),
+      workspace: path.join(folder, 'workspace'),
+      trust: options.trust,
+      settings: { ...quietSettings, ...options.settings },
+      env: options.env,
+    });
+    const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+    return new Session(server, browser, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Opens a window on the workspace; what it keeps from another window of this session is gone. */
+  async openWorkbench(): Promise<Workbench> {
+    const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const workbench = new Workbench(await context.newPage());
+    await workbench.open(this.server.url);
+    return workbench;
+  }
+
+  /** A path inside the session's copy of the sample workspace. */
+  inWorkspace(file: string): string {
+    return path.join(this.folder, 'workspace', file);
+  }
+
+  /** The folder of the installed extension: this session's own copy. */
+  async extensionFolder(): Promise<string> {
+    const installed = JSON.parse(await readFile(path.join(this.folder, 'extensions', 'extensions.json'), 'utf8')) as
+      { identifier: { id: string }; relativeLocation: string }[];
+    const headlight = installed.find(extension => extension.identifier.id === 'headlight.headlight');
+    if (!headlight) throw new Error('Headlight is not installed.');
+    return path.join(this.folder, 'extensions', headlight.relativeLocation);
+  }
+
+  /** Changes user settings; VS Code takes them over by itself. */
+  async set(settings: Record<string, unknown>): Promise<void> {
+    const file = path.join(this.folder, 'user-data', 'User', 'settings.json');
+    const now = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...now, ...settings }, undefined, 2));
+  }
+}

@@ -1,0 +1,130 @@
+import type { ConsoleMessage, Frame, Locator, Page } from 'playwright-core';
+
+/** The themes that every picture must be readable in, by the name VS Code gives them. */
+export const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast-dark': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+} as const;
+
+/** A window of VS Code, driven as a user drives it. */
+export class Workbench {
+  private readonly complaints: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on('console', message => this.listen(message));
+    page.on('pageerror', error => this.complaints.push(`uncaught: ${error.stack ?? error.message}`));
+  }
+
+  /** Opens the address and waits until commands can be run. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** What the webview and its frame complained about in the console: violations of the policy, errors. */
+  get consoleErrors(): readonly string[] {
+    return this.complaints;
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.pick(`>${title}`, title);
+  }
+
+  /** Opens a file of the workspace and waits for its editor to have the focus. */
+  async openFile(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const name = file.split('/').at(-1) ?? file;
+    await this.pick(file, name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.editor().locator('.view-line').first().waitFor();
+  }
+
+  /** Selects whole lines of the active editor, from the first's start to the last's end. */
+  async selectLines(first: number, last: number): Promise<void> {
+    await this.goTo(last);
+    await this.page.keyboard.press('End');
+    const end = await this.position();
+    await this.goTo(first);
+    for (let line = first; line < last; line++) await this.page.keyboard.press('Shift+ArrowDown');
+    await this.page.keyboard.press('Shift+End');
+    const now = await this.position();
+    if (now.line !== end.line) throw new Error(`Selected up to line ${now.line} instead of ${end.line}.`);
+  }
+
+  /** Places the caret in the active editor (both count from 1). */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput().fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** Where the status bar says the caret is. */
+  async position(): Promise<{ line: number; column: number }> {
+    const text = await this.page.locator('#status\\.editor\\.selection').innerText();
+    const [line, column] = [...text.matchAll(/\d+/g)].map(Number);
+    return { line, column };
+  }
+
+  /** Right-clicks into the selection of the active editor and chooses an entry of the menu. */
+  async chooseFromContextMenu(entry: string): Promise<void> {
+    await this.editor().locator('.selected-text').first().click({ button: 'right', position: { x: 12, y: 8 }, force: true });
+    await this.page.locator('.context-view .action-label', { hasText: entry }).click();
+  }
+
+  /** The editor that has the focus or had it last. */
+  editor(): Locator {
+    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+  }
+
+  /** The document of Headlight's panel, once it has drawn a run, a failure or its progress. */
+  async headlightFrame(timeout = 30_000): Promise<Frame> {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) {
+        const found = await frame.locator('headlight-attention').count().catch(() => 0);
+        if (found > 0) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error('Headlight shows no panel.');
+  }
+
+  /** Notifications on screen, as text. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  /** Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Types into the open quick input and takes the entry that reads so. */
+  private async pick(text: string, entry: string): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input.input');
+  }
+
+  /** Keeps errors of webviews; the workbench's own (no network, no marketplace) are not ours. */
+  private listen(message: ConsoleMessage): void {
+    const text = message.text();
+    const ours = /Content.Security.Policy|headlight/i.test(text) || /headlight|vscode-resource/i.test(message.location().url);
+    if (message.type() === 'error' && ours) this.complaints.push(`${text} (${message.location().url})`);
+  }
+}

@@ -1,0 +1,25 @@
+/** A code-server that runs. */
+export interface CodeServer {
+  /** The workbench on the workspace it was started with. */
+  readonly url: string;
+  /** What it has printed. */
+  log(): string;
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How code-server is started. */
+export interface CodeServerOptions {
+  userData: string;
+  extensions: string;
+  workspace: string;
+  /** 0: any that is free. */
+  port?: number;
+  /** Ask whether the workspace is trusted. */
+  trust?: boolean;
+  settings?: Record<string, unknown>;
+  env?: Record<string, string | undefined>;
+}
+
+export const quietSettings: Record<string, unknown>;
+export function startCodeServer(options: CodeServerOptions): Promise<CodeServer>;

@@ -1,0 +1,101 @@
+// npm test: installs what is needed, builds, checks types and style, and runs every suite.
+//   npm test                        everything
+//   npm test -- unit host           these parts only (parts: types lint unit host e2e)
+//   npm test -- e2e --grep caret    within the suites, the tests whose name matches
+// The last line is the sum: "N passed, N failed".
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureChromium } from './chromium.mjs';
+import { ensureNodeModules } from './dependencies.mjs';
+import { runHostSuite } from './hostSuite.mjs';
+import { prepareExtensions } from './prepareExtensions.mjs';
+import { run } from './run.mjs';
+
+const { values: flags, positionals: parts } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+/** Outside the checkout, with a short name: VS Code keeps sockets there. */
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'headlight-test-'));
+const sum = { passed: 0, failed: 0 };
+let testsRun = 0;
+
+await ensureNodeModules();
+
+const built = await check('build', () => node('esbuild.mjs'));
+await part('types', () => check('types', () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', '.')));
+await part('lint', () => check('lint', () => node('node_modules/eslint/bin/eslint.js', 'core', 'extension', 'webview', 'test', '*.mjs')));
+if (built) {
+  await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));
+  const ready = !['host', 'e2e'].some(wanted) || await check('package and editor', async () => {
+    await ensureChromium();
+    await prepareExtensions(scratch);
+    return 0;
+  });
+  if (ready) {
+    await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
+    await part('e2e', () => suite('e2e', counts => mocha('e2e', counts, 120_000)));
+  }
+}
+
+rmSync(scratch, { recursive: true, force: true });
+if (testsRun === 0) {
+  console.log('No test ran.');
+}
+console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+process.exit(sum.failed > 0 || testsRun === 0 ? 1 : 0);
+
+/** Does one part, where it is wanted. */
+async function part(name, work) {
+  if (wanted(name)) {
+    await work();
+  }
+}
+
+function wanted(name) {
+  return parts.length === 0 || parts.includes(name);
+}
+
+/** One step that succeeds or fails as a whole: counts as one. */
+async function check(name, work) {
+  console.log(`\n── ${name}`);
+  const failure = await outcome(work);
+  sum[failure ? 'failed' : 'passed']++;
+  console.log(failure ? `✗ ${name}: ${failure}` : `✓ ${name}`);
+  return !failure;
+}
+
+/** A mocha suite: counts its tests; one that ends without counting them, or runs none, is one failure. */
+async function suite(name, work) {
+  console.log(`\n── ${name}`);
+  const file = path.join(scratch, `${name}.json`);
+  const failure = await outcome(() => work(file));
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0 };
+  testsRun += counts.passed + counts.failed;
+  sum.passed += counts.passed;
+  sum.failed += counts.failed;
+  if (failure && counts.failed === 0) {
+    sum.failed++;
+    console.log(`✗ ${name}: ${failure}`);
+  }
+}
+
+/** Why the work failed, or undefined. */
+async function outcome(work) {
+  try {
+    const code = await work();
+    return code === 0 ? undefined : `ended with code ${code}`;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+function node(...args) {
+  return run(process.execPath, args, { env: { ...process.env, HEADLIGHT_SCRATCH: scratch, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+}
+
+function mocha(folder, counts, timeout) {
+  return node(
+    'node_modules/mocha/bin/mocha.js', `out/test/${folder}/**/*.test.js`, '--timeout', String(timeout), '--enable-source-maps',
+    '--reporter', 'test/support/countingReporter.mjs', '--reporter-option', `counts=${counts}`,
+    ...(flags.grep ? ['--grep', flags.grep] : []));
+}
