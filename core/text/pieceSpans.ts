@@ -1,0 +1,237 @@
+import { addedMark, type ByteStream } from './byteStream';
+import type { Piece } from './piece';
+import { pieceBytes } from './pieceBytes';
+import type { TokenizerFamily } from './tokenizerFamily';
+import { isContinuation, utf8Bytes } from './utf8';
+
+/** Which bytes of a stream a piece stands for; `from === to` for one that stands for none. */
+export interface PieceSpan {
+  from: number;
+  to: number;
+  /** Found letter for letter (else it was placed by what is around it, or not at all). */
+  readonly exact: boolean;
+}
+
+// White space as UTF-8 bytes.
+const spaces = /(?:[\t-\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)+/y;
+const nearBytes = 64;
+const searchBytes = 4096;
+const candidates = 16;
+
+/**
+ * Finds the pieces in the stream, in order. A piece that is not there is left until a later one is found; it then
+ * stands for what lies between, if that is little.
+ */
+export function pieceSpans(stream: ByteStream, pieces: readonly Piece[], family: TokenizerFamily): PieceSpan[] {
+  return new SpanFinder(stream, pieces, family).find();
+}
+
+class SpanFinder {
+  private cursor = 0;
+  private lost: number[] = [];
+  private readonly spans: PieceSpan[] = [];
+  private readonly bytes: string;
+  private readonly cache = new Map<string, string>();
+  private knownBytes: ReadonlySet<string> | undefined;
+  /** Bytes that may still be searched in vain: keeps the whole linear. */
+  private budget: number;
+
+  constructor(
+    private readonly stream: ByteStream,
+    private readonly pieces: readonly Piece[],
+    private readonly family: TokenizerFamily,
+  ) {
+    this.bytes = stream.bytes;
+    this.budget = 64 * (stream.bytes.length + searchBytes);
+  }
+
+  find(): PieceSpan[] {
+    const { pieces } = this;
+    const first = this.countBefore();
+    const last = pieces.length - this.countAfter(first);
+    for (let i = 0; i < pieces.length; i++) {
+      if (i < first || i >= last) this.place(this.cursor, this.cursor, false);
+      else this.findPiece(i);
+    }
+    this.settleLost(this.cursor);
+    return this.spans;
+  }
+
+  /** How many pieces were put before the text: those of the template, unless it is the text that begins with them. */
+  private countBefore(): number {
+    const { before } = this.family;
+    if (before.length === 0 || before.some((content, i) => this.pieces[i]?.piece !== content)) return 0;
+    const marks = before.map(content => this.stream.marks.get(content) ?? content).join('');
+    if (!this.bytes.startsWith(marks)) return before.length;
+    const next = this.pieces[before.length];
+    return next !== undefined && this.matchAt(next, 0) ? before.length : 0;
+  }
+
+  private countAfter(first: number): number {
+    const { after } = this.family;
+    const from = this.pieces.length - after.length;
+    if (from < first || after.some((content, i) => this.pieces[from + i].piece !== content)) return 0;
+    return after.length;
+  }
+
+  private findPiece(index: number): void {
+    const piece = this.pieces[index];
+    const mark = this.stream.marks.get(piece.piece);
+    if (mark !== undefined && this.findMark(mark, piece)) return;
+    if (piece.piece === this.family.unknown?.piece) return this.placeUnknown(index);
+    if (piece.special) return this.findSpecial(piece);
+    const bytes = this.bytesOf(piece);
+    if (bytes === '') return this.place(this.cursor, this.cursor, false);
+    const span = this.match(bytes, this.cursor) ?? this.match(utf8Bytes(piece.piece), this.cursor) ?? this.searchAhead(bytes, index);
+    if (span) this.take(span.from, span.to);
+    else this.lose(index);
+  }
+
+  private findMark(mark: string, piece: Piece): boolean {
+    const token = this.family.added.get(piece.piece);
+    let from = this.bytes.startsWith(mark, this.cursor) ? this.cursor : this.afterSpaces(this.cursor);
+    if (!this.bytes.startsWith(mark, from)) {
+      // Only what could not be placed may lie between: an added token further on belongs to a later piece.
+      if (this.lost.length === 0) return false;
+      from = this.searchBytes(mark, this.cursor);
+      if (from < 0) return false;
+    }
+    const to = token?.stripsRight ? this.afterSpaces(from + 1) : from + 1;
+    this.take(token?.stripsLeft && this.lost.length === 0 ? this.cursor : from, to);
+    return true;
+  }
+
+  private findSpecial(piece: Piece): void {
+    const content = utf8Bytes(piece.piece);
+    const known = this.family.added.get(piece.piece);
+    const from = this.bytes.startsWith(content, this.cursor) ? this.cursor : this.afterSpaces(this.cursor);
+    if (!known?.normalized && known !== undefined || !this.bytes.startsWith(content, from)) return this.place(this.cursor, this.cursor, false);
+    this.take(from, from + content.length);
+  }
+
+  private placeUnknown(index: number): void {
+    const { covers } = this.family.unknown ?? { covers: 'character' };
+    const from = this.family.dropsSpaces || covers === 'word' ? this.afterSpaces(this.cursor) : this.cursor;
+    let to = from;
+    if (covers === 'word') {
+      while (this.isByte(to) && (to === from || !this.stream.wordBound[to]) && this.afterSpaces(to) === to) to++;
+    } else if (covers === 'character') {
+      to = this.nextCharacter(from);
+    } else {
+      const next = this.pieces[index + 1];
+      while (this.isByte(to) && (to === from || !this.known(to) && !(next && this.matchExactly(next, to)))) to = this.nextCharacter(to);
+    }
+    this.take(from, to, false);
+  }
+
+  private bytesOf(piece: Piece): string {
+    let bytes = this.cache.get(piece.piece);
+    if (bytes === undefined) {
+      bytes = pieceBytes(piece.piece, this.family);
+      if (this.family.dropsSpaces && bytes.length > 1 && bytes.startsWith(' ')) bytes = bytes.slice(1);
+      this.cache.set(piece.piece, bytes);
+    }
+    return bytes;
+  }
+
+  /** The span of a piece's bytes at a position, leaving out white space that only one of the two has. */
+  private match(bytes: string, at: number): { from: number; to: number } | undefined {
+    if (this.bytes.startsWith(bytes, at)) return { from: at, to: at + bytes.length };
+    const bare = bytes.startsWith(' ') ? bytes.slice(1) : undefined;
+    if (bare !== undefined && this.bytes[at] !== ' ' && this.bytes.startsWith(bare, at)) return { from: at, to: at + bare.length };
+    const after = this.afterSpaces(at);
+    if (after === at) return undefined;
+    if (bare && this.bytes.startsWith(bytes, after - 1)) return { from: after - 1, to: after - 1 + bytes.length };
+    if (this.bytes.startsWith(bytes, after)) return { from: after, to: after + bytes.length };
+    if (bare && this.bytes.startsWith(bare, after)) return { from: after, to: after + bare.length };
+    return undefined;
+  }
+
+  private matchAt(piece: Piece, at: number): boolean {
+    const mark = this.stream.marks.get(piece.piece);
+    if (mark !== undefined && this.bytes.startsWith(mark, this.afterSpaces(at))) return true;
+    return !piece.special && this.match(this.bytesOf(piece), at) !== undefined;
+  }
+
+  private matchExactly(piece: Piece, at: number): boolean {
+    const mark = this.stream.marks.get(piece.piece);
+    if (mark !== undefined && this.bytes.startsWith(mark, at)) return true;
+    return !piece.special && this.bytes.startsWith(this.bytesOf(piece), at);
+  }
+
+  /** Looks for a piece further on, and believes what it finds if it is near or the next piece follows there. */
+  private searchAhead(bytes: string, index: number): { from: number; to: number } | undefined {
+    const wanted = bytes.length > 1 && bytes.startsWith(' ') ? bytes.slice(1) : bytes;
+    const next = this.pieces[index + 1] as Piece | undefined;
+    const checked = next !== undefined && !next.special && next.piece !== this.family.unknown?.piece;
+    let first = -1;
+    let at = this.cursor - 1;
+    for (let tried = 0; tried < candidates; tried++) {
+      at = this.searchBytes(wanted, at + 1);
+      if (at < 0) break;
+      if (first < 0) first = at;
+      if (checked && this.matchAt(next, at + wanted.length)) {
+        const from = wanted !== bytes && this.bytes[at - 1] === ' ' && at > this.cursor ? at - 1 : at;
+        return { from, to: at + wanted.length };
+      }
+    }
+    return first >= 0 && first - this.cursor <= nearBytes ? { from: first, to: first + wanted.length } : undefined;
+  }
+
+  private searchBytes(wanted: string, from: number): number {
+    if (this.budget <= 0) return -1;
+    const window = searchBytes * 4 ** Math.min(this.lost.length, 8);
+    const found = this.bytes.slice(from, from + window + wanted.length).indexOf(wanted);
+    this.budget -= found < 0 ? Math.min(window, this.bytes.length - from) : found;
+    return found < 0 ? -1 : from + found;
+  }
+
+  private take(from: number, to: number, exact = true): void {
+    this.settleLost(from);
+    this.place(from, to, exact);
+    this.cursor = to;
+  }
+
+  private place(from: number, to: number, exact: boolean): void {
+    this.spans.push({ from, to, exact });
+  }
+
+  private lose(index: number): void {
+    this.lost.push(index);
+    this.place(this.cursor, this.cursor, false);
+  }
+
+  /** Gives the pieces that were not found what lies between the last one found and this position, all of it to each. */
+  private settleLost(until: number): void {
+    if (this.lost.length === 0) return;
+    const from = this.afterSpaces(this.cursor);
+    if (from < until && until - from <= nearBytes * this.lost.length) {
+      for (let i = this.lost[0]; i < this.spans.length; i++) {
+        this.spans[i].from = from;
+        this.spans[i].to = until;
+      }
+    }
+    this.lost = [];
+  }
+
+  private isByte(at: number): boolean {
+    return at < this.bytes.length && this.bytes.charCodeAt(at) < addedMark;
+  }
+
+  private nextCharacter(at: number): number {
+    if (!this.isByte(at)) return at;
+    let next = at + 1;
+    while (next < this.bytes.length && isContinuation(this.bytes, next)) next++;
+    return next;
+  }
+
+  private known(at: number): boolean {
+    this.knownBytes ??= new Set([...this.family.known].map(utf8Bytes));
+    return this.knownBytes.has(this.bytes.slice(at, this.nextCharacter(at)));
+  }
+
+  private afterSpaces(at: number): number {
+    spaces.lastIndex = at;
+    return spaces.test(this.bytes) ? spaces.lastIndex : at;
+  }
+}
