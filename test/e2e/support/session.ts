@@ -3,7 +3,7 @@ import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
 import { quietSettings, startCodeServer, type CodeServer } from '../../support/codeServer.mjs';
-import { Workbench } from './workbench';
+import { themes, Workbench } from './workbench';
 
 /** What a session starts with. */
 export interface SessionOptions {
@@ -32,7 +32,7 @@ export class Session {
       extensions: path.join(folder, 'extensions'),
       workspace: path.join(folder, 'workspace'),
       trust: options.trust,
-      settings: { ...quietSettings, ...options.settings },
+      settings: { ...quietSettings, 'workbench.colorTheme': themes.dark, 'editor.minimap.enabled': false, ...options.settings },
       env: options.env,
     });
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });

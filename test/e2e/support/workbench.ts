@@ -1,9 +1,9 @@
 import type { ConsoleMessage, Frame, Locator, Page } from 'playwright-core';
 
-/** The themes that every picture must be readable in, by the name VS Code gives them. */
+/** The themes that every picture must be readable in, as the setting `workbench.colorTheme` names them. */
 export const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
+  dark: 'Dark Modern',
+  light: 'Light Modern',
   'high-contrast-dark': 'Default High Contrast',
   'high-contrast-light': 'Default High Contrast Light',
 } as const;

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Explanation } from '../../core/protocol/explanation';
+import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
+
+/** Fails where the tokens of a text overlap, leave a character out, or cut one in two. */
+function assertCovers({ text, tokens }: Explanation): void {
+  let end = 0;
+  for (const token of tokens.filter(t => !t.special)) {
+    assert.ok(token.start <= end && token.end >= end, `“${token.text}” is at ${token.start}–${token.end} after ${end}`);
+    assert.ok(!/[\uDC00-\uDFFF]/.test(text[token.start] ?? ''), `“${token.text}” begins within a character`);
+    assert.ok(!/[\uDC00-\uDFFF]/.test(text[token.end] ?? ''), `“${token.text}” ends within a character`);
+    end = token.end;
+  }
+  assert.equal(end, text.length);
+}
+
+describe('Explain Attention', () => {
+  it('explains a selection: its tokens, every head, and what comes next', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('src/shoppingList.ts'));
+    const run = await explain(document, new vscode.Selection(4, 0, 10, 3));
+    assert.ok(run);
+    const { explanation, source } = run;
+    assert.equal(explanation.text, document.getText(new vscode.Range(4, 0, 10, 3)));
+    assert.equal(source.title, 'shoppingList.ts, lines 5–11');
+    assertCovers(explanation);
+    assert.deepEqual(explanation.groups.map(({ kind, layers }) => [kind, layers.length, layers[0].heads]), [['self', 4, 6]]);
+    assert.equal(explanation.predictions.length, explanation.tokens.length);
+    assert.equal(explanation.predictions[0].length, 5);
+  });
+
+  it('gives attention whose rows sum to one and never look ahead', async () => {
+    const { client } = (await headlight()).exports;
+    const document = await untitled('for (const item of items) {\n\tconsole.log(item);\n}', 'typescript');
+    const run = await explain(document, everything(document));
+    assert.ok(run);
+    const { shape, data } = await client.request(InferenceRequest.attention, { run: run.explanation.run, kind: 'self' });
+    const length = run.explanation.tokens.length;
+    assert.deepEqual(shape, [4, 6, length, length]);
+    assert.ok(data instanceof Float32Array);
+    for (let row = 0; row < data.length / length; row++) {
+      const weights = data.subarray(row * length, (row + 1) * length);
+      assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5, `row ${row}`);
+      assert.ok(weights.subarray(row % length + 1).every(weight => weight === 0), `row ${row} looks ahead`);
+    }
+  });
+
+  for (const file of ['unicode.txt', 'windows.txt', 'README.md', 'analysis/prices.py']) {
+    it(`maps the tokens of ${file} back to it`, async () => {
+      const document = await vscode.workspace.openTextDocument(workspaceFile(file));
+      const run = await explain(document, everything(document));
+      assert.ok(run);
+      const { explanation, source } = run;
+      if (!explanation.cut) assert.equal(explanation.text, document.getText());
+      assertCovers(explanation);
+      for (const token of explanation.tokens) {
+        if (token.special || token.part) continue;
+        const range = new vscode.Range(document.positionAt(source.start + token.start), document.positionAt(source.start + token.end));
+        assert.equal(document.getText(range), explanation.text.slice(token.start, token.end));
+        // A range that VS Code moves to whole characters would show that the token had cut one.
+        assert.deepEqual(document.validateRange(range), range);
+      }
+    });
+  }
+
+  it('takes the line of the caret where nothing is selected', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('src/pantry.ts'));
+    const run = await explain(document, new vscode.Selection(9, 4, 9, 4));
+    assert.equal(run?.explanation.text, document.lineAt(9).text);
+  });
+
+  it('runs nothing in an empty line', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('src/shoppingList.ts'));
+    assert.equal(await explain(document, new vscode.Selection(1, 0, 1, 0)), undefined);
+  });
+
+  it('takes the first of several selections and says so', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('src/main.ts'));
+    const run = await explain(document, new vscode.Selection(0, 0, 0, 20), new vscode.Selection(2, 0, 2, 10));
+    assert.equal(run?.explanation.text, document.lineAt(0).text.slice(0, 20));
+    assert.match(run?.source.notice ?? '', /first of 2 selections/);
+  });
+
+  it('works in a document that cannot be edited', async () => {
+    const provider = vscode.workspace.registerTextDocumentContentProvider('headlight-test',
+      { provideTextDocumentContent: () => 'print("read-only")\n' });
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('headlight-test:read-only.py'));
+      const run = await explain(document, new vscode.Selection(0, 0, 0, 18));
+      assert.equal(run?.explanation.text, 'print("read-only")');
+    } finally {
+      provider.dispose();
+    }
+  });
+
+  it('works in a cell of a notebook', async () => {
+    const notebook = await vscode.workspace.openNotebookDocument(workspaceFile('analysis/prices.ipynb'));
+    await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(1, 2)] });
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const cell = notebook.cellAt(1).document;
+    const editor = await until(() => vscode.window.activeTextEditor?.document === cell ? vscode.window.activeTextEditor : undefined);
+    editor.selection = everything(cell);
+    const { history } = (await headlight()).exports;
+    await vscode.commands.executeCommand('headlight.explainAttention');
+    assert.equal(history.all[0].explanation.text, cell.getText());
+    assert.match(history.all[0].source.title, /prices\.ipynb, cell 2/);
+  });
+
+  it('keeps to the context and says how much it left out of 100 KB', async () => {
+    const document = await untitled('const total = items.map(item => item.price * item.amount);\n'.repeat(1700), 'typescript');
+    const run = await explain(document, everything(document));
+    assert.ok(run?.explanation.cut);
+    const { tokens, cut, text } = run.explanation;
+    assert.equal(tokens.length, 512);
+    assert.ok(cut.tokensLeftOut > 10_000);
+    assert.equal(document.getText().slice(0, text.length), text);
+    assertCovers(run.explanation);
+  });
+
+  it('refuses control characters without a run', async () => {
+    const document = await untitled('\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007');
+    assert.equal(await explain(document, everything(document)), undefined);
+  });
+
+  it('survives lone surrogates', async () => {
+    const document = await untitled('before \uD83D after \uDE00 end');
+    const run = await explain(document, everything(document));
+    if (run) assert.ok(run.explanation.tokens.length > 0);
+  });
+});
+
+/** Waits until there is a value, ten seconds at most. */
+async function until<Value>(find: () => Value | undefined): Promise<Value> {
+  for (let tries = 0; tries < 200; tries++) {
+    const value = find();
+    if (value !== undefined) return value;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  throw new Error('Waited in vain.');
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { everything, explain, headlight, untitled } from './support/headlight';
+
+interface Manifest {
+  version: string;
+  contributes: { commands: { command: string }[]; views: Record<string, { id: string }[]> };
+}
+
+/** The native libraries that this process, the extension host, has loaded. */
+function nativeLibraries(): string[] {
+  return (process.report.getReport() as unknown as { sharedObjects: string[] }).sharedObjects;
+}
+
+describe('the extension in the extension host', () => {
+  it('is installed from the package and tells how long it took to activate', async () => {
+    const extension = await headlight();
+    assert.ok(path.basename(extension.extensionPath).startsWith('headlight.headlight-'), extension.extensionPath);
+    assert.ok(extension.exports.activationTime > 0);
+  });
+
+  it('registers each command that it contributes', async () => {
+    const { contributes } = (await headlight()).packageJSON as Manifest;
+    const registered = await vscode.commands.getCommands(true);
+    assert.deepEqual(contributes.commands.map(({ command }) => command).filter(command => !registered.includes(command)), []);
+  });
+
+  it('can show each view that it contributes', async () => {
+    const { contributes } = (await headlight()).packageJSON as Manifest;
+    for (const { id } of Object.values(contributes.views).flat()) {
+      await vscode.commands.executeCommand(`${id}.focus`);
+    }
+  });
+
+  it('keeps transformers.js and onnxruntime out of the extension host, also while it explains', async () => {
+    const { extensionPath } = await headlight();
+    const document = await untitled('const answer = 42;', 'typescript');
+    assert.ok(await explain(document, everything(document)));
+    assert.deepEqual(nativeLibraries().filter(file => file.includes('onnxruntime') || file.startsWith(extensionPath)), []);
+    const bundle = readFileSync(path.join(extensionPath, 'dist/extension.js'), 'utf8');
+    assert.ok(!/onnxruntime|AutoTokenizer|from_pretrained/.test(bundle), 'the bundle of the extension host holds them');
+  });
+});
