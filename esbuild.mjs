@@ -25,11 +25,12 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
 
 /**
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
- * the attention outputs as a session is made; its native part is loaded from beside the bundle (`dist/ort`); the
- * browser's runtime is left out.
- * @type {esbuild.Plugin}
+ * the attention outputs as a session is made; its native part is loaded from `dist/ort`; the browser's runtime is left
+ * out.
+ * @param {string} ort where `dist/ort` is at run time, as a JavaScript expression
+ * @returns {esbuild.Plugin}
  */
-const runtimes = {
+const runtimes = ort => ({
   name: 'runtimes',
   setup(build) {
     const wrapper = path.resolve('extension/inference/process/onnxRuntime.ts');
@@ -38,13 +39,15 @@ const runtimes = {
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(
         /require\(`\.\.\/bin[^`]*`\)/,
-        `require(require('node:path').join(process.env.HEADLIGHT_ORT ?? require('node:path').join(__dirname, 'ort'), 'onnxruntime_binding.node'))`),
+        `require(require('node:path').join(${ort}, 'onnxruntime_binding.node'))`),
     }));
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('extension/inference/process/noSharp.ts') }));
     build.onResolve({ filter: /^onnxruntime-web/ }, () => ({ path: 'onnxruntime-web', namespace: 'left-out' }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
   },
-};
+});
+const besideBundle = runtimes(`__dirname, 'ort'`);
+const inCheckout = runtimes(JSON.stringify(path.resolve('dist/ort')));
 
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
@@ -55,7 +58,7 @@ async function filesBelow(folder, ending) {
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: { extension: 'extension/extension.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [runtimes] },
+  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [besideBundle] },
   {
     ...common,
     platform: 'browser',
@@ -69,13 +72,13 @@ const builds = [
 ];
 if (!forPackage) {
   builds.push(
-    { ...node, entryPoints: { attention: 'extension/inference/process/attentionCommand.ts' }, outdir: 'out', plugins: [runtimes] },
+    { ...node, entryPoints: { attention: 'extension/inference/process/attentionCommand.ts' }, outdir: 'out', plugins: [inCheckout] },
     {
       ...node,
       entryPoints: [...await filesBelow('test', '.ts')].filter(f => !f.endsWith('.d.ts')),
       outbase: '.',
       outdir: 'out',
-      plugins: [runtimes],
+      plugins: [inCheckout],
       external: ['vscode', 'mocha', 'playwright-core', '@axe-core/playwright', 'esbuild'],
     });
 }

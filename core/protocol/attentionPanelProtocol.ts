@@ -14,6 +14,8 @@ export type PanelContent =
     readonly explanation: Explanation;
     /** Milliseconds from the command to the answer. */
     readonly elapsed: number;
+    /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */
+    readonly restore: unknown;
   };
 
 /** What the user chose, kept over a reload of the window. All optional: a missing part falls back to the default. */

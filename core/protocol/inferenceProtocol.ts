@@ -31,7 +31,7 @@ export const InferenceRequest = {
 /** What the inference process tells unasked. */
 export const InferenceEvent = {
   state: new NotificationType<InferenceState>('state'),
-  log: new NotificationType<{ level: 'debug' | 'info' | 'warning' | 'error'; message: string }>('log'),
+  log: new NotificationType<{ level: 'debug' | 'info' | 'warn' | 'error'; message: string }>('log'),
 } as const;
 
 /** What the status bar shows of the process. */
@@ -50,4 +50,6 @@ export enum InferenceErrorCode {
   run = 3,
   /** The process ended while it worked. */
   process = 4,
+  /** Who asked no longer wants the answer. */
+  cancelled = 5,
 }

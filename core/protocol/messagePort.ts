@@ -39,7 +39,7 @@ class PortWriter extends AbstractMessageWriter {
       return Promise.resolve();
     } catch (error) {
       this.fireError(error, message, 1);
-      return Promise.reject(error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

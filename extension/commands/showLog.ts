@@ -1,0 +1,6 @@
+import type { Services } from '../services';
+
+/** `headlight.showLog`: opens Headlight's channel in the Output view. */
+export function showLog({ log }: Services): void {
+  log.show();
+}

@@ -1,0 +1,7 @@
+import type { Run } from '../runs/runHistory';
+import type { Services } from '../services';
+
+/** `headlight.showRun`: shows a run of this session again. */
+export function showRun({ panels }: Services, run: Run): void {
+  panels.show(run);
+}

@@ -1,0 +1,6 @@
+import type { Services } from '../services';
+
+/** `headlight.stopInference`: ends the inference process and what it runs; the next request starts a new one. */
+export function stopInference({ client }: Services): void {
+  client.stop();
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+
+/** A piece of a document that is to be explained. */
+export interface SourceText {
+  readonly uri: vscode.Uri;
+  /** Where it begins in the document, in UTF-16 code units. */
+  readonly start: number;
+  readonly text: string;
+  /** Where it is, for people: "sample.ts, lines 1–4". */
+  readonly title: string;
+  /** One sentence where Headlight had to choose for the user. */
+  readonly notice?: string;
+}
+
+/** Why there is nothing to explain, as one sentence that says what to do. */
+export class NothingSelected extends Error {}
+
+/**
+ * What the user means: the first selection that is not empty, else the line of the caret.
+ * @throws {NothingSelected} without an editor, or where the caret's line is empty.
+ */
+export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceText {
+  if (!editor) throw new NothingSelected('Open a file and select some text or code to explain.');
+  const { document, selections } = editor;
+  const selected = selections.filter(selection => !selection.isEmpty);
+  const range: vscode.Range = selected[0] ?? document.lineAt(editor.selection.active.line).range;
+  const text = document.getText(range);
+  if (text === '' || (selected.length === 0 && text.trim() === '')) {
+    throw new NothingSelected('This line is empty: select some text or code to explain, or put the caret in a line with text.');
+  }
+  return {
+    uri: document.uri,
+    start: document.offsetAt(range.start),
+    text,
+    title: titleOf(document, range),
+    notice: selected.length > 1 ? `Only the first of ${selected.length} selections is explained.` : undefined,
+  };
+}
+
+/** A source as plain data, to be kept over a reload of the window. */
+export function sourceToJson({ uri, start, text, title }: SourceText): unknown {
+  return { uri: uri.toString(), start, text, title };
+}
+
+/** The other way; undefined where the data are not a source. */
+export function sourceFromJson(json: unknown): SourceText | undefined {
+  const { uri, start, text, title } = (json ?? {}) as Record<string, unknown>;
+  if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') return undefined;
+  return { uri: vscode.Uri.parse(uri), start, text, title };
+}
+
+function titleOf(document: vscode.TextDocument, range: vscode.Range): string {
+  const name = document.uri.path.split('/').pop() ?? document.uri.path;
+  const notebook = vscode.workspace.notebookDocuments.find(n => n.getCells().some(cell => cell.document === document));
+  const cell = notebook?.getCells().find(c => c.document === document);
+  // A selection that ends before a line's first character does not reach that line.
+  const first = range.start.line + 1;
+  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line : range.end.line + 1;
+  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`;
+  return cell ? `${name}, cell ${cell.index + 1}, ${lines}` : `${name}, ${lines}`;
+}

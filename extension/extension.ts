@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/registerCommands';
+import { explainOnStart } from './explainOnStart';
+import { InferenceClient } from './inference/inferenceClient';
+import { ModelCatalogue } from './models/modelCatalogue';
+import { AttentionPanels } from './panels/attentionPanels';
+import { RunHistory } from './runs/runHistory';
+import type { Services } from './services';
+import { ModelsTree } from './views/modelsTree';
+import { RunsTree } from './views/runsTree';
+import { StatusBar } from './views/statusBar';
+
+/** What the extension gives to others: for its own tests and bench. */
+export interface HeadlightApi extends Services {
+  /** Milliseconds that `activate` took. */
+  readonly activationTime: number;
+}
+
+/** Called by VS Code: wires the parts together. Nothing heavy is loaded here; models live in the inference process. */
+export function activate(context: vscode.ExtensionContext): HeadlightApi {
+  const started = performance.now();
+  const file = (...path: string[]) => vscode.Uri.joinPath(context.extensionUri, ...path);
+  const log = vscode.window.createOutputChannel('Headlight', { log: true });
+  const client = new InferenceClient(file('dist', 'process.js').fsPath, log);
+  const catalogue = new ModelCatalogue(file('media', 'models'), log);
+  const history = new RunHistory();
+  const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview') }, catalogue);
+  const services: Services = { client, catalogue, history, panels, log };
+  const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
+  context.subscriptions.push(
+    log, client, catalogue, history, panels, runs,
+    vscode.window.createTreeView('headlight.models', { treeDataProvider: new ModelsTree(catalogue) }),
+    new StatusBar(client, catalogue),
+    ...registerCommands(services, () => runs.selection[0]),
+  );
+  explainOnStart(log);
+  return { ...services, activationTime: performance.now() - started };
+}

@@ -1,0 +1,115 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import 'vscode-jsonrpc/node';
+import type { CancellationToken as RpcToken, MessageConnection, RequestType } from 'vscode-jsonrpc';
+import * as vscode from 'vscode';
+import { InferenceErrorCode, InferenceEvent, type InferenceState } from '../../core/protocol/inferenceProtocol';
+import { connect } from '../../core/protocol/messagePort';
+import { InferenceError } from './inferenceError';
+
+/** What the status bar shows: the process's own word, or that there is none. */
+export type ClientState = InferenceState | { readonly phase: 'stopped' };
+
+/** After so many deaths within the time (milliseconds) no new process is started. */
+const mostDeaths = 3;
+const deathWindow = 60_000;
+
+/**
+ * The one owner of the inference process: starts it with the first request, passes requests and their cancellation, and
+ * starts a new one after a death. Native crashes and lack of memory end the process, never the extension host.
+ */
+export class InferenceClient implements vscode.Disposable {
+  private process?: { readonly child: ChildProcess; readonly connection: MessageConnection };
+  private readonly deaths: number[] = [];
+  private current: ClientState = { phase: 'stopped' };
+  private readonly stateEmitter = new vscode.EventEmitter<ClientState>();
+  /** Fires when the process starts to load, to run, is ready, or stopped. */
+  readonly onDidChangeState = this.stateEmitter.event;
+
+  /** @param entryPoint the bundle of `process/main.ts`. */
+  constructor(private readonly entryPoint: string, private readonly log: vscode.LogOutputChannel) {}
+
+  get state(): ClientState {
+    return this.current;
+  }
+
+  /** The inference process's number, while there is one. */
+  get processId(): number | undefined {
+    return this.process?.child.pid;
+  }
+
+  /**
+   * Asks the process, starting it where there is none.
+   * @throws {InferenceError} whose message can be shown.
+   */
+  async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken): Promise<Result> {
+    const { connection } = this.process ??= this.start();
+    try {
+      return await connection.sendRequest<Result>(type.method, params, token as RpcToken | undefined);
+    } catch (error) {
+      throw InferenceError.from(error);
+    }
+  }
+
+  /** Ends the process; the next request starts a new one. */
+  stop(): void {
+    const stopped = this.process;
+    this.process = undefined;
+    stopped?.child.kill();
+    this.setState({ phase: 'stopped' });
+  }
+
+  dispose(): void {
+    this.process?.connection.dispose();
+    this.process?.child.kill();
+    this.process = undefined;
+    this.stateEmitter.dispose();
+  }
+
+  private start(): { child: ChildProcess; connection: MessageConnection } {
+    const recent = this.deaths.filter(time => Date.now() - time < deathWindow);
+    if (recent.length >= mostDeaths) {
+      throw new InferenceError(InferenceErrorCode.process,
+        `The inference process stopped ${mostDeaths} times within a minute; see the log for the reason, and try again in a minute.`);
+    }
+    const settings = vscode.workspace.getConfiguration('headlight');
+    const child = fork(this.entryPoint, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: '1',
+        HEADLIGHT_MAXIMUM_MEMORY: String(settings.get('maximumMemory')),
+        HEADLIGHT_UNLOAD_AFTER_MINUTES: String(settings.get('unloadAfterMinutes')),
+      },
+    });
+    this.log.info(`Inference process ${child.pid} started.`);
+    const connection = connect({
+      post: message => { child.send(message as object); },
+      onMessage: listener => {
+        child.on('message', listener);
+        return { dispose: () => child.off('message', listener) };
+      },
+    });
+    connection.onNotification(InferenceEvent.state, state => this.setState(state));
+    connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
+    child.stdout?.on('data', data => this.log.info(String(data).trimEnd()));
+    child.stderr?.on('data', data => this.log.warn(String(data).trimEnd()));
+    child.on('error', error => this.log.error(error));
+    child.on('exit', (code, signal) => {
+      this.log.warn(`Inference process ${child.pid} ended with ${signal ?? `code ${code}`}.`);
+      connection.dispose();
+      if (this.process?.child !== child) return;
+      this.deaths.push(Date.now());
+      this.process = undefined;
+      this.setState({ phase: 'stopped' });
+    });
+    connection.listen();
+    return { child, connection };
+  }
+
+  private setState(state: ClientState): void {
+    this.current = state;
+    this.stateEmitter.fire(state);
+  }
+}

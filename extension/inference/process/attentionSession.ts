@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InferenceSession, type OnnxValue, type Tensor } from 'onnxruntime-node';
+import { addAttention, findAttention, readModel, type AttentionSite, type ExtendedModel } from '../../../core/onnx';
+import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { InferenceFault } from './inferenceFault';
+
+/** One run of a session, as it was recorded. */
+export interface RecordedRun {
+  /** The model's own outputs that were computed. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** The probabilities of each attention asked for: [batch, heads, queries, keys]. */
+  readonly attention: ReadonlyMap<AttentionSite, Tensor>;
+}
+
+/** What to keep while transformers.js runs a session. */
+export interface Recording {
+  /** Which attention to compute; absent: all. */
+  readonly sites?: ReadonlySet<AttentionSite>;
+  /** Called after each run of the session. */
+  onRun(run: RecordedRun): void;
+}
+
+/**
+ * Stands where transformers.js expects an ONNX Runtime session. The graph has the attention outputs added; transformers.js
+ * sees the model's own inputs and outputs only, and while a {@link Recording} is set each run also gives the attention to
+ * it, whatever the task's class makes of the outputs.
+ */
+export class AttentionSession {
+  /** Set by transformers.js. */
+  config?: unknown;
+  /** What to keep of the next runs. Without it attention is not computed. */
+  recording?: Recording;
+
+  private constructor(
+    private readonly inner: InferenceSession,
+    private readonly extended: ExtendedModel,
+    /** The attention that the graph holds. */
+    readonly sites: readonly AttentionSite[],
+    /** What was found, in words. */
+    readonly found: string,
+    /** Size of the model's file. */
+    readonly bytes: number,
+  ) {
+    const switches = new Set(extended.switches.map(s => s.name));
+    const added = new Set(extended.outputs.map(o => o.name));
+    this.inputNames = inner.inputNames.filter(name => !switches.has(name));
+    this.outputNames = inner.outputNames.filter(name => !added.has(name));
+  }
+
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+
+  /**
+   * Reads a model's file, adds its attention outputs and opens it.
+   * @throws {InferenceFault} with one sentence, where the file cannot be read or is not a model.
+   */
+  static async open(pathOrBytes: string | Uint8Array, options?: InferenceSession.SessionOptions): Promise<AttentionSession> {
+    const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
+    const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
+    try {
+      const model = readModel(bytes);
+      const found = findAttention(model);
+      const extended = addAttention(model, found);
+      const inner = await InferenceSession.create(extended.bytes, options);
+      return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);
+    } catch (error) {
+      throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
+    }
+  }
+
+  /** Runs the model; what transformers.js calls. */
+  async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
+    const recording = this.recording;
+    const wanted = recording ? this.extended.outputs.filter(o => recording.sites?.has(o.site) ?? true) : [];
+    const results = await this.inner.run(feeds, [...this.outputNames, ...wanted.map(o => o.name)]);
+    const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
+    recording?.onRun({
+      outputs: outputs as Record<string, Tensor>,
+      attention: new Map(wanted.map(o => [o.site, results[o.name] as Tensor])),
+    });
+    return outputs;
+  }
+
+  release(): Promise<void> {
+    return this.inner.release();
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+}

@@ -1,0 +1,88 @@
+import { poolMaximum } from '../../../core/attention/poolMaximum';
+import type { AttentionGroup, Explanation, LayerAttention, Prediction } from '../../../core/protocol/explanation';
+import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { InferenceFault } from './inferenceFault';
+import { likeliestTokens } from './likeliestTokens';
+import type { OpenModel } from './openModel';
+import { runModel, type LayerTensor, type ModelRun } from './runModel';
+import { tokenize, tokensOfOutput, tokenText } from './tokenize';
+
+/** How many predictions each position gets. */
+const predictionsPerPosition = 5;
+
+/** The answer to `explain`, without what the caller adds (the run's name and the load time), and the full tensors. */
+export interface ExplainedText {
+  readonly explanation: Omit<Explanation, 'run' | 'times'>;
+  readonly attention: readonly LayerTensor[];
+  /** Milliseconds that the model's run took. */
+  readonly runTime: number;
+}
+
+/**
+ * Runs a model on a text: its tokens, the attention of every head, and what it holds likely next.
+ * @param isCancelled asked between the tokens of a generation.
+ * @throws {InferenceFault} where the text has no tokens or the runtime fails.
+ */
+export async function explain(open: OpenModel, text: string, isCancelled: () => boolean): Promise<ExplainedText> {
+  const input = tokenize(open, text);
+  if (input.tokens.length === 0) {
+    throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
+  }
+  const started = performance.now();
+  const run = await runModel(open, input.tokens.map(token => token.id), isCancelled).catch((error: unknown) => {
+    throw new InferenceFault(InferenceErrorCode.run,
+      `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);
+  });
+  const runTime = performance.now() - started;
+  const generates = open.info.task === 'text-generation' || open.info.task === 'text2text-generation';
+  return {
+    explanation: {
+      model: open.info,
+      ...input,
+      output: run.outputIds && tokensOfOutput(open, run.outputIds),
+      groups: groupsOf(run.attention),
+      predictions: generates ? predictionsOf(open, run.logits) : [],
+      predictionsOf: run.outputIds ? 'output' : 'input',
+      classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
+    },
+    attention: run.attention,
+    runTime,
+  };
+}
+
+function groupsOf(attention: readonly LayerTensor[]): AttentionGroup[] {
+  const kinds = [...new Set(attention.map(layer => layer.kind))];
+  return kinds.map(kind => {
+    const layers = attention.filter(layer => layer.kind === kind);
+    return {
+      kind,
+      causal: layers.every(layer => layer.causal) || kind === 'decoder',
+      queries: kind === 'decoder' || kind === 'cross' ? 'output' : 'input',
+      keys: kind === 'decoder' ? 'output' : 'input',
+      layers: layers.map(overviewOf),
+    };
+  });
+}
+
+function overviewOf({ layer, heads, queries, keys, data }: LayerTensor): LayerAttention {
+  const pooled = Array.from({ length: heads }, (_, head) =>
+    poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys));
+  const { rows, columns } = pooled[0];
+  const thumbnails = new Float32Array(heads * rows * columns);
+  pooled.forEach((thumbnail, head) => thumbnails.set(thumbnail.data, head * rows * columns));
+  return { layer, heads, queries, keys, thumbnails: { rows, columns, data: thumbnails } };
+}
+
+function predictionsOf({ tokenizer }: OpenModel, logits: ModelRun['logits']): Prediction[][] {
+  if (!logits) return [];
+  return Array.from({ length: logits.rows }, (_, row) =>
+    likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition)
+      .map(({ id, probability }) => ({ id, text: tokenText(tokenizer, id), probability })));
+}
+
+function classesOf({ model }: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {
+  if (!logits) return undefined;
+  const names = (model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
+  return likeliestTokens(logits.data, 0, logits.columns, predictionsPerPosition)
+    .map(({ id, probability }) => ({ id, text: names[id] ?? `class ${id}`, probability }));
+}

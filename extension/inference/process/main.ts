@@ -1,0 +1,129 @@
+/** Entry point of the inference process: what the extension host asks for, answered with models. */
+import 'vscode-jsonrpc/node';
+import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
+import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
+import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference } from '../../../core/protocol/inferenceProtocol';
+import { connect } from '../../../core/protocol/messagePort';
+import { explain } from './explain';
+import { InferenceFault } from './inferenceFault';
+import { ModelStore } from './modelStore';
+import type { LayerTensor } from './runModel';
+import { RunStore } from './runStore';
+
+process.title = 'headlight-inference';
+
+const megabyte = 2 ** 20;
+const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
+const models = new ModelStore({ bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 });
+const runs = new RunStore(limit / 2);
+
+const connection = connect({
+  post: message => {
+    if (process.connected) process.send?.(message);
+  },
+  onMessage: listener => {
+    process.on('message', listener);
+    return { dispose: () => process.off('message', listener) };
+  },
+});
+
+connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
+  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
+
+connection.onRequest(InferenceRequest.explain, ({ model, text }, cancelled) => {
+  const started = performance.now();
+  const fresh = !models.has(model);
+  return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
+    stopIfCancelled(cancelled);
+    if (fresh) tellState('running', model);
+    const { explanation, attention, runTime } = await explain(open, text, () => cancelled.isCancellationRequested);
+    stopIfCancelled(cancelled);
+    const run = runs.add({ model, text, attention });
+    return {
+      ...explanation,
+      run,
+      times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
+    };
+  }));
+});
+
+connection.onRequest(InferenceRequest.head, async ({ run, address }, cancelled): Promise<AttentionTensor> => {
+  const layer = (await attentionOf(run, cancelled)).find(l => l.kind === address.kind && l.layer === address.layer);
+  if (!layer || address.head >= layer.heads) {
+    throw new InferenceFault(InferenceErrorCode.run, `There is no head ${address.layer}.${address.head} in this run.`);
+  }
+  const { queries, keys, data } = layer;
+  const size = queries * keys;
+  return { shape: [1, 1, queries, keys], data: data.slice(address.head * size, (address.head + 1) * size) };
+});
+
+connection.onRequest(InferenceRequest.attention, async ({ run, kind }, cancelled) => stack(await attentionOf(run, cancelled), kind));
+
+connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
+
+/** A run's tensors; where they were let go, the text is run again. */
+async function attentionOf(id: string, cancelled: CancellationToken): Promise<readonly LayerTensor[]> {
+  const run = runs.get(id);
+  if (!run) {
+    throw new InferenceFault(InferenceErrorCode.run, 'This run is no longer in memory; choose Explain Attention again.');
+  }
+  run.attention ??= await models.use(run.model, async open => (await explain(open, run.text, () => cancelled.isCancellationRequested)).attention);
+  return run.attention;
+}
+
+/** All layers of one kind as [layer][head][query][key]. */
+function stack(attention: readonly LayerTensor[], kind: AttentionKind): AttentionTensor {
+  const layers = attention.filter(layer => layer.kind === kind);
+  if (layers.length === 0) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
+  const { heads, queries, keys } = layers[0];
+  const size = heads * queries * keys;
+  if (layers.some(layer => layer.data.length !== size)) {
+    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model differ in shape; ask for one head at a time.');
+  }
+  const data = new Float32Array(layers.length * size);
+  layers.forEach((layer, index) => data.set(layer.data, index * size));
+  return { shape: [layers.length, heads, queries, keys], data };
+}
+
+/** Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log. */
+async function working<Result>(
+  phase: 'loading' | 'running', model: ModelReference, cancelled: CancellationToken, work: () => Promise<Result>,
+): Promise<Result> {
+  tellState(phase, model);
+  try {
+    stopIfCancelled(cancelled);
+    return await work();
+  } catch (error) {
+    if (error instanceof InferenceFault) {
+      log('error', `${error.message}\n${describe(error.cause)}`);
+      throw error;
+    }
+    if (error instanceof ResponseError) throw error;
+    log('error', describe(error));
+    throw new InferenceFault(InferenceErrorCode.run, `${model.id} failed; see the log for the reason, or try again.`, error);
+  } finally {
+    tellState('ready', model);
+  }
+}
+
+function stopIfCancelled(cancelled: CancellationToken): void {
+  if (cancelled.isCancellationRequested) throw new ResponseError(InferenceErrorCode.cancelled, 'Cancelled.');
+}
+
+function tellState(phase: 'loading' | 'running' | 'ready', model: ModelReference): void {
+  void connection.sendNotification(InferenceEvent.state, { phase, model: model.id });
+}
+
+function log(level: 'error' | 'info', message: string): void {
+  void connection.sendNotification(InferenceEvent.log, { level, message });
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return `${error.stack ?? error.message}${error.cause ? `\ncaused by ${describe(error.cause)}` : ''}`;
+}
+
+// The window that asked is gone: nothing is left to do.
+process.on('disconnect', () => process.exit(0));
+connection.listen();

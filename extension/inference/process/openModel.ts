@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification,
+  AutoTokenizer, env, LogLevel, type DataType, type PreTrainedModel, type PreTrainedTokenizer,
+} from '@huggingface/transformers';
+import type { ModelInfo, ModelTask } from '../../../core/protocol/explanation';
+import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
+import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
+import type { AttentionSession } from './attentionSession';
+import { InferenceFault } from './inferenceFault';
+
+// Built-in models lie on disk: nothing is ever fetched for them.
+env.allowRemoteModels = false;
+env.useFSCache = false;
+env.logLevel = LogLevel.ERROR;
+
+/** A model in memory, ready to run. */
+export interface OpenModel {
+  readonly reference: ModelReference;
+  readonly info: ModelInfo;
+  readonly model: PreTrainedModel;
+  readonly tokenizer: PreTrainedTokenizer;
+  readonly family: TokenizerFamily;
+  /** By transformers.js's names: `model`, `decoder_model_merged`, … */
+  readonly sessions: Readonly<Record<string, AttentionSession>>;
+  /** Bytes of its files, which is about what it takes in memory. */
+  readonly bytes: number;
+  /** Milliseconds that opening took. */
+  readonly loadTime: number;
+}
+
+const classes = {
+  'text-generation': AutoModelForCausalLM,
+  'text2text-generation': AutoModelForSeq2SeqLM,
+  'text-classification': AutoModelForSequenceClassification,
+  'fill-mask': AutoModelForMaskedLM,
+  'feature-extraction': AutoModel,
+} satisfies Record<ModelTask, unknown>;
+
+/**
+ * Opens a model's folder with transformers.js, its attention outputs added.
+ * @throws {InferenceFault} where files are missing or broken, or the model holds no attention.
+ */
+export async function openModel(reference: ModelReference): Promise<OpenModel> {
+  const started = performance.now();
+  const config = await readJson(reference, 'config.json');
+  const tokenizerJson = await readJson(reference, 'tokenizer.json');
+  const task = taskOf(config);
+  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu' } as const;
+  try {
+    const tokenizer = await AutoTokenizer.from_pretrained(reference.folder, options);
+    const model = await classes[task].from_pretrained(reference.folder, options);
+    const sessions = model.sessions as unknown as Record<string, AttentionSession>;
+    const all = Object.values(sessions);
+    if (all.every(session => session.sites.length === 0)) {
+      await model.dispose();
+      throw new InferenceFault(InferenceErrorCode.model,
+        `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
+    }
+    return {
+      reference, model, tokenizer, sessions,
+      family: tokenizerFamily(tokenizerJson),
+      info: {
+        id: reference.id,
+        architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
+        dtype: reference.dtype,
+        task,
+        contextLength: contextLength(config, tokenizer),
+        found: all.map(session => session.found).join('; '),
+      },
+      bytes: all.reduce((sum, session) => sum + session.bytes, 0),
+      loadTime: performance.now() - started,
+    };
+  } catch (error) {
+    if (error instanceof InferenceFault) {
+      throw new InferenceFault(error.code, `${reference.id}: ${error.message}`, error.cause);
+    }
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`, error);
+  }
+}
+
+async function readJson(reference: ModelReference, file: string): Promise<Record<string, unknown>> {
+  const name = path.join(reference.folder, file);
+  let text: string;
+  try {
+    text = await readFile(name, 'utf8');
+  } catch (error) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} has no ${file} in ${reference.folder}; put the file back or choose another model.`, error);
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`, error);
+  }
+}
+
+function taskOf(config: Record<string, unknown>): ModelTask {
+  if (config.is_encoder_decoder === true) return 'text2text-generation';
+  const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
+  if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';
+  if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
+  if (architecture.endsWith('ForMaskedLM')) return 'fill-mask';
+  return 'feature-extraction';
+}
+
+/** The smallest limit that the files state; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */
+function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer): number {
+  const stated = [config.n_positions, config.max_position_embeddings, config.n_ctx, config.max_sequence_length,
+    (tokenizer as unknown as { model_max_length?: number }).model_max_length];
+  const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
+  return limits.length > 0 ? Math.min(...limits) : 512;
+}

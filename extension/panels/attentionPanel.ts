@@ -1,0 +1,148 @@
+import type { MessageConnection } from 'vscode-jsonrpc';
+import * as vscode from 'vscode';
+import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import { connect } from '../../core/protocol/messagePort';
+import { InferenceErrorCode, InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { sourceToJson, type SourceText } from '../editor/sourceText';
+import { TokenLink } from '../editor/tokenLink';
+import { InferenceError } from '../inference/inferenceError';
+import type { InferenceClient } from '../inference/inferenceClient';
+import type { Run, RunHistory } from '../runs/runHistory';
+import { webviewPage } from './webviewPage';
+
+/** What a panel works with. */
+export interface PanelServices {
+  readonly client: InferenceClient;
+  readonly history: RunHistory;
+  readonly log: vscode.LogOutputChannel;
+  /** The folder of the bundled webviews. */
+  readonly webviews: vscode.Uri;
+}
+
+/** One attention panel: asks for an explanation, shows it, answers its webview, and ties its tokens to the editor. */
+export class AttentionPanel implements vscode.Disposable {
+  /** The type of the webview panel, by which VS Code brings it back after a reload. */
+  static readonly viewType = 'headlight.attention';
+
+  private content: PanelContent = { phase: 'loading', message: 'Starting…', title: '' };
+  private selection: PanelSelection = {};
+  private shown?: Run;
+  private link?: TokenLink;
+  private asked?: { readonly source: SourceText; readonly model: ModelReference };
+  private pending?: vscode.CancellationTokenSource;
+  private readonly connection: MessageConnection;
+
+  constructor(readonly view: vscode.WebviewPanel, private readonly services: PanelServices) {
+    const { webviews } = services;
+    view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
+    view.iconPath = vscode.Uri.joinPath(webviews, '..', '..', 'media', 'activity-bar.svg');
+    this.connection = connect({
+      post: message => { void view.webview.postMessage(message); },
+      onMessage: listener => view.webview.onDidReceiveMessage(listener),
+    });
+    this.answer();
+    this.connection.listen();
+    view.webview.html = webviewPage(view.webview, webviews, 'attention', 'Attention');
+    view.onDidDispose(() => this.dispose());
+    view.onDidChangeViewState(() => {
+      if (!view.visible) this.link?.show(undefined);
+    });
+  }
+
+  /** The run that is shown. */
+  get run(): Run | undefined {
+    return this.shown;
+  }
+
+  /** Runs a model on a text and shows the result, or why there is none. A newer call ends an older one. */
+  async explain(source: SourceText, model: ModelReference): Promise<void> {
+    const started = performance.now();
+    this.asked = { source, model };
+    this.pending?.cancel();
+    const pending = this.pending = new vscode.CancellationTokenSource();
+    this.shown = undefined;
+    this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
+    try {
+      const { client, history } = this.services;
+      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text }, pending.token);
+      if (pending.token.isCancellationRequested) return;
+      this.showRun(history.add(source, model, explanation, performance.now() - started));
+    } catch (error) {
+      const failure = InferenceError.from(error);
+      if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
+      this.services.log.error(`${source.title}: ${failure.message}`);
+      this.show({ phase: 'failed', message: failure.message, title: source.title });
+    } finally {
+      pending.dispose();
+      if (this.pending === pending) this.pending = undefined;
+    }
+  }
+
+  /** Shows a run that was made before. */
+  showRun(run: Run): void {
+    this.pending?.cancel();
+    this.shown = run;
+    this.asked = { source: run.source, model: run.model };
+    this.selection = {};
+    this.show({
+      phase: 'run',
+      title: run.source.title,
+      notice: noticeOf(run),
+      explanation: run.explanation,
+      elapsed: run.elapsed,
+      restore: sourceToJson(run.source),
+    });
+  }
+
+  /** Tells that a run is no more; its panel closes. */
+  forget(run: Run): void {
+    if (this.shown === run) this.view.dispose();
+  }
+
+  dispose(): void {
+    this.pending?.cancel();
+    this.link?.dispose();
+    this.link = undefined;
+    this.connection.dispose();
+  }
+
+  private show(content: PanelContent): void {
+    this.content = content;
+    this.link?.dispose();
+    this.link = content.phase === 'run' && this.shown
+      ? new TokenLink(this.shown.source, content.explanation, token => void this.connection.sendNotification(PanelEvent.caret, token))
+      : undefined;
+    this.view.title = content.title ? `Attention: ${content.title.split(',', 1)[0]}` : 'Attention';
+    void this.connection.sendNotification(PanelEvent.show, content);
+  }
+
+  private answer(): void {
+    const { client } = this.services;
+    this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
+    this.connection.onRequest(PanelRequest.head, (address, token) => {
+      if (!this.shown) throw new Error('No run is shown.');
+      return client.request(InferenceRequest.head, { run: this.shown.explanation.run, address }, token as vscode.CancellationToken);
+    });
+    this.connection.onRequest(PanelRequest.retry, () => {
+      if (this.asked) void this.explain(this.asked.source, this.asked.model);
+    });
+    this.connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
+    this.connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
+    this.connection.onNotification(PanelEvent.selection, selection => { this.selection = selection; });
+  }
+}
+
+/** What a process needs of a catalogue's entry. */
+function referenceOf({ id, folder, dtype }: ModelReference): ModelReference {
+  return { id, folder, dtype };
+}
+
+function noticeOf({ source, explanation }: Run): string | undefined {
+  const notices = source.notice ? [source.notice] : [];
+  if (explanation.cut) {
+    const { tokensKept, tokensLeftOut } = explanation.cut;
+    const total = (tokensKept + tokensLeftOut).toLocaleString('en');
+    notices.push(`Only the first ${tokensKept.toLocaleString('en')} of ${total} tokens fit in ${explanation.model.id}’s context; the rest is left out.`);
+  }
+  return notices.length > 0 ? notices.join(' ') : undefined;
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import { sourceFromJson, type SourceText } from '../editor/sourceText';
+import type { ModelCatalogue } from '../models/modelCatalogue';
+import type { Run } from '../runs/runHistory';
+import { AttentionPanel, type PanelServices } from './attentionPanel';
+
+/** The attention panels of this window: one is used again and again, and all come back after a reload. */
+export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private readonly panels = new Set<AttentionPanel>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly services: PanelServices, private readonly catalogue: ModelCatalogue) {
+    this.subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(AttentionPanel.viewType, this),
+      services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run))),
+    ];
+  }
+
+  /** Explains a text in the panel that there is, or in a new one beside the editor. */
+  explain(source: SourceText, model: ModelReference): Promise<void> {
+    return this.reveal().explain(source, model);
+  }
+
+  /** Shows a run again: in the panel that shows it, or in the one that there is. */
+  show(run: Run): void {
+    const panel = [...this.panels].find(p => p.run === run);
+    if (panel) panel.view.reveal(undefined, true);
+    else this.reveal().showRun(run);
+  }
+
+  /** Brings a panel back after the window was reloaded: its text is run again. */
+  async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const source = sourceFromJson((state as { restore?: unknown } | undefined)?.restore);
+    if (!source) {
+      view.dispose();
+      return;
+    }
+    const panel = this.add(view);
+    await panel.explain(source, await this.catalogue.used());
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const panel of this.panels) panel.dispose();
+  }
+
+  private reveal(): AttentionPanel {
+    const last = [...this.panels].pop();
+    if (last) {
+      last.view.reveal(undefined, true);
+      return last;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    return this.add(vscode.window.createWebviewPanel(AttentionPanel.viewType, 'Attention', column, { enableScripts: true }));
+  }
+
+  private add(view: vscode.WebviewPanel): AttentionPanel {
+    const panel = new AttentionPanel(view, this.services);
+    this.panels.add(panel);
+    view.onDidDispose(() => this.panels.delete(panel));
+    return panel;
+  }
+}

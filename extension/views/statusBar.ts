@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { ClientState, InferenceClient } from '../inference/inferenceClient';
+import type { ModelCatalogue } from '../models/modelCatalogue';
+
+/** The model in use and what the inference process does, at the bottom of the window; a click chooses another model. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('headlight.model', vscode.StatusBarAlignment.Right, 90);
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly client: InferenceClient, private readonly catalogue: ModelCatalogue) {
+    this.item.name = 'Headlight Model';
+    this.item.command = 'headlight.chooseModel';
+    this.subscriptions = [client.onDidChangeState(() => this.update()), catalogue.onDidChange(() => this.update())];
+    this.update();
+    this.item.show();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.item.dispose();
+  }
+
+  private update(): void {
+    const { icon, word } = wordsFor(this.client.state);
+    const model = this.catalogue.usedId;
+    this.item.text = `$(${icon}) ${model}`;
+    this.item.tooltip = `Headlight: ${model}, ${word}. Click to choose another model.`;
+    this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
+  }
+}
+
+function wordsFor(state: ClientState): { icon: string; word: string } {
+  switch (state.phase) {
+    case 'loading': return { icon: 'loading~spin', word: 'loading' };
+    case 'running': return { icon: 'loading~spin', word: 'running' };
+    case 'ready': return { icon: 'lightbulb', word: 'ready' };
+    case 'stopped': return { icon: 'lightbulb-empty', word: 'stopped; starts with the next request' };
+  }
+}
