@@ -2,6 +2,8 @@
 export interface CodeServer {
   /** The workbench on the workspace it was started with. */
   readonly url: string;
+  /** Its number, and that of the process group of all that it starts. */
+  readonly pid: number;
   /** What it has printed. */
   log(): string;
   readonly ended: Promise<void>;

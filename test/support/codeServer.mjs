@@ -78,7 +78,7 @@ export async function installExtensions(vsixFiles, { userData, extensions }) {
  * Starts code-server on this machine's loopback address and waits until it answers.
  * @param {{ userData: string, extensions: string, workspace: string, port?: number, trust?: boolean,
  *   settings?: Record<string, unknown>, env?: Record<string, string | undefined> }} options `trust`: ask whether the workspace is trusted
- * @returns {Promise<{ url: string, log: () => string, ended: Promise<void>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, pid: number, log: () => string, ended: Promise<void>, stop: () => Promise<void> }>}
  */
 export async function startCodeServer({ userData, extensions, workspace, port = 0, trust = false, settings = quietSettings, env = {} }) {
   await ensureCodeServer();
@@ -115,7 +115,7 @@ export async function startCodeServer({ userData, extensions, workspace, port = 
     child.on('error', reject);
     child.on('exit', code => reject(new Error(`code-server ended with code ${code}:\n${output}`)));
   });
-  return { url: `${address}/?folder=${encodeURI(path.resolve(workspace))}`, log: () => output, ended, stop };
+  return { url: `${address}/?folder=${encodeURI(path.resolve(workspace))}`, pid: child.pid, log: () => output, ended, stop };
 }
 
 function folders({ userData, extensions }) {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
@@ -67,10 +68,35 @@ export class Session {
     return path.join(this.folder, 'extensions', headlight.relativeLocation);
   }
 
+  /** The number of the inference process of this session, while there is one. */
+  get inferenceProcess(): number | undefined {
+    return readdirSync('/proc').map(Number).find(pid => pid > 0 && this.isInferenceProcess(pid));
+  }
+
   /** Changes user settings; VS Code takes them over by itself. */
   async set(settings: Record<string, unknown>): Promise<void> {
     const file = path.join(this.folder, 'user-data', 'User', 'settings.json');
     const now = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     await writeFile(file, JSON.stringify({ ...now, ...settings }, undefined, 2));
   }
+
+  private isInferenceProcess(pid: number): boolean {
+    try {
+      const group = Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')[2]);
+      return group === this.server.pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('headlight-inference');
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** After each test that fails: what was on screen, in out/e2e-failures/. */
+export function pictureFailures(workbench: () => Workbench): void {
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.state !== 'failed') return;
+    const file = `out/e2e-failures/${test.fullTitle().replace(/\W+/g, '-').slice(0, 100)}.png`;
+    await workbench().page.screenshot({ path: file });
+    console.log(`      on screen: ${file}`);
+  });
 }

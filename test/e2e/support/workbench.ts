@@ -29,10 +29,28 @@ export class Workbench {
     return this.complaints;
   }
 
-  /** Runs a command by its title in the command palette. */
-  async runCommand(title: string): Promise<void> {
+  /**
+   * Runs a command by its title in the command palette.
+   * @param closes whether the quick input is gone afterwards: not where the command itself asks something there
+   */
+  async runCommand(title: string, closes = true): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.pick(`>${title}`, title);
+    await this.pick(`>${title}`, title, closes);
+  }
+
+  /** Types into the open quick input and takes the entry that reads so. */
+  async pick(text: string, entry: string, closes = true): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    if (closes) await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** Answers the input box that a command opened. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.quickInput().waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the workspace and waits for its editor to have the focus. */
@@ -46,14 +64,10 @@ export class Workbench {
 
   /** Selects whole lines of the active editor, from the first's start to the last's end. */
   async selectLines(first: number, last: number): Promise<void> {
-    await this.goTo(last);
-    await this.page.keyboard.press('End');
-    const end = await this.position();
     await this.goTo(first);
     for (let line = first; line < last; line++) await this.page.keyboard.press('Shift+ArrowDown');
     await this.page.keyboard.press('Shift+End');
-    const now = await this.position();
-    if (now.line !== end.line) throw new Error(`Selected up to line ${now.line} instead of ${end.line}.`);
+    await this.status(new RegExp(`^Ln ${last}, .+selected`)).waitFor();
   }
 
   /** Places the caret in the active editor (both count from 1). */
@@ -61,14 +75,12 @@ export class Workbench {
     await this.page.keyboard.press('Control+G');
     await this.quickInput().fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
-    await this.quickInput().waitFor({ state: 'hidden' });
+    await this.status(new RegExp(`^Ln ${line}, Col ${column}$`)).waitFor();
   }
 
-  /** Where the status bar says the caret is. */
-  async position(): Promise<{ line: number; column: number }> {
-    const text = await this.page.locator('#status\\.editor\\.selection').innerText();
-    const [line, column] = [...text.matchAll(/\d+/g)].map(Number);
-    return { line, column };
+  /** What the status bar says of the caret and the selection. */
+  status(text: RegExp): Locator {
+    return this.page.locator('#status\\.editor\\.selection', { hasText: text });
   }
 
   /** Right-clicks into the selection of the active editor and chooses an entry of the menu. */
@@ -82,7 +94,52 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
-  /** The document of Headlight's panel, once it has drawn a run, a failure or its progress. */
+  async focusEditor(): Promise<void> {
+    await this.runCommand('View: Focus Active Editor Group');
+  }
+
+  async selectAll(): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+A');
+    await this.status(/selected/).waitFor();
+  }
+
+  /** An editor's tab, by its label. */
+  tab(label: string): Locator {
+    return this.page.locator(`.tab[aria-label^="${label}"]`);
+  }
+
+  /** Opens Headlight's part of the sidebar. */
+  async showSidebar(): Promise<void> {
+    await this.page.locator('.activitybar .action-label[aria-label^="Headlight"]').click();
+    await this.pane('Models').locator('.monaco-list-row').first().waitFor();
+  }
+
+  /** A view of the sidebar. */
+  pane(name: string): Locator {
+    return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label="${name} Section"]`) });
+  }
+
+  /** The tree in a view of the sidebar. */
+  tree(name: string): Locator {
+    return this.pane(name).locator('.monaco-list');
+  }
+
+  /** An entry of the status bar. */
+  statusBarItem(text: RegExp): Locator {
+    return this.page.locator('.statusbar-item[id^="headlight"]', { hasText: text });
+  }
+
+  /** A notification on screen. */
+  notification(text: RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item-message', { hasText: text });
+  }
+
+  async dismissNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** The document of Headlight's panel, once it is there. */
   async headlightFrame(timeout = 30_000): Promise<Frame> {
     const end = Date.now() + timeout;
     while (Date.now() < end) {
@@ -95,11 +152,6 @@ export class Workbench {
     throw new Error('Headlight shows no panel.');
   }
 
-  /** Notifications on screen, as text. */
-  async notifications(): Promise<string[]> {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
-  }
-
   /** Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
@@ -107,14 +159,6 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.page.context().close();
-  }
-
-  /** Types into the open quick input and takes the entry that reads so. */
-  private async pick(text: string, entry: string): Promise<void> {
-    await this.quickInput().fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.quickInput().waitFor({ state: 'hidden' });
   }
 
   private quickInput(): Locator {

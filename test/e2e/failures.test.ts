@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AttentionPanel } from './support/attentionPanel';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+const command = 'Headlight: Explain Attention';
+
+describe('when something is wrong', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  before(async () => {
+    session = await Session.start();
+    workbench = await session.openWorkbench();
+  });
+  beforeEach(() => workbench.dismissNotifications());
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  it('an empty line says what to select', async () => {
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.goTo(2);
+    await workbench.runCommand(command);
+    await workbench.notification(/line is empty: select some text/).waitFor();
+  });
+
+  it('no editor says to open a file', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand(command);
+    await workbench.notification(/Open a file and select/).waitFor();
+  });
+
+  it('control characters are refused with a sentence', async () => {
+    await writeFile(session.inWorkspace('binary.txt'), '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u000e\u000f');
+    await workbench.openFile('binary.txt');
+    await workbench.selectAll();
+    await workbench.runCommand(command);
+    await workbench.notification(/control characters|binary/i).waitFor();
+    await workbench.screenshot('control-characters');
+  });
+
+  it('100 KB are cut to the context, and the panel says so', async () => {
+    await writeFile(session.inWorkspace('large.ts'), 'const total = items.map(item => item.price * item.amount);\n'.repeat(1700));
+    await workbench.openFile('large.ts');
+    await workbench.selectAll();
+    await workbench.runCommand(command);
+    const panel = await AttentionPanel.find(workbench);
+    await panel.frame.getByText(/first 512 of [\d,]+ tokens/).waitFor();
+    await panel.picture();
+    await workbench.screenshot('cut-to-context');
+  });
+
+  it('a process killed during a run gives one message, and the next command works', async () => {
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.selectLines(5, 8);
+    await workbench.runCommand(command);
+    const panel = await AttentionPanel.find(workbench);
+    await panel.title(/shoppingList\.ts, lines 5–8/).waitFor();
+
+    const killed = session.inferenceProcess;
+    assert.ok(killed, 'there is no inference process');
+    process.kill(killed, 'SIGSTOP');
+    await workbench.selectLines(6, 9);
+    await workbench.runCommand(command);
+    await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
+    process.kill(killed, 'SIGKILL');
+    await panel.frame.getByText(/The inference process stopped/).waitFor();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.screenshot('process-killed');
+
+    await workbench.runCommand(command);
+    await panel.title(/shoppingList\.ts, lines 6–9/).waitFor();
+    await panel.picture();
+    assert.notEqual(session.inferenceProcess, killed);
+  });
+
+  it('a corrupt model file is named, and Retry works once it is whole', async () => {
+    const file = path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model_quantized.onnx');
+    const whole = await readFile(file);
+    await truncate(file, 100_000);
+    await workbench.runCommand('Headlight: Stop Inference Process');
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.selectLines(5, 6);
+    await workbench.runCommand(command);
+    const panel = await AttentionPanel.find(workbench);
+    const failure = panel.frame.getByText(/^tiny-code-gpt.+/).first();
+    await failure.waitFor();
+    await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();
+    await workbench.screenshot('corrupt-model');
+    await writeFile(file, whole);
+    await panel.frame.getByRole('button', { name: /try again|retry/i }).click();
+    await panel.title(/shoppingList\.ts, lines 5–6/).waitFor();
+    await panel.picture();
+  });
+
+  it('nothing of all this is an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});

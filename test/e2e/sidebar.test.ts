@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('the sidebar', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  before(async () => {
+    session = await Session.start();
+    workbench = await session.openWorkbench();
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.showSidebar();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const models = () => workbench.tree('Models');
+  const runs = () => workbench.tree('Runs');
+
+  it('says what to do while there is no run, and a button does it', async () => {
+    const welcome = workbench.pane('Runs').locator('.welcome-view-content');
+    assert.match(await welcome.innerText(), /Select text or code/);
+    await workbench.screenshot('sidebar-welcome');
+    await workbench.focusEditor();
+    await workbench.selectLines(5, 8);
+    await welcome.getByRole('button', { name: 'Explain Attention' }).click();
+    await runs().getByText(/^const list/).waitFor();
+  });
+
+  it('shows the models, the one in use marked', async () => {
+    const rows = models().locator('.monaco-list-row');
+    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']);
+    assert.deepEqual((await rows.allInnerTexts()).map(text => text.includes('in use')), [true, false, false]);
+    await workbench.screenshot('sidebar');
+  });
+
+  it('uses another model at a click, which the status bar shows', async () => {
+    await models().getByText('tiny-code-classifier').click();
+    await workbench.statusBarItem(/tiny-code-classifier/).waitFor();
+    await models().locator('.monaco-list-row', { hasText: 'tiny-code-classifier' }).getByText(/in use/).waitFor();
+    await models().getByText('tiny-code-gpt').click();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  });
+
+  it('chooses a model from the status bar', async () => {
+    await workbench.statusBarItem(/tiny-code-gpt/).click();
+    await workbench.pick('tiny-dates', 'tiny-dates');
+    await workbench.statusBarItem(/tiny-dates/).waitFor();
+    await workbench.runCommand('Headlight: Choose Model…', false);
+    await workbench.pick('tiny-code-gpt', 'tiny-code-gpt');
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  });
+
+  it('lists a second run first, and shows the first again at a click', async () => {
+    await workbench.openFile('src/pantry.ts');
+    await workbench.selectLines(2, 6);
+    await workbench.runCommand('Headlight: Explain Attention');
+    await runs().getByText(/^export interface/).waitFor();
+    const names = await runs().locator('.monaco-list-row').allInnerTexts();
+    assert.match(names[0], /^export interface/);
+    assert.match(names[1], /^const list/);
+    await runs().getByText(/^const list/).click();
+    await workbench.tab('Attention: shoppingList.ts').waitFor();
+  });
+
+  it('renames a run with F2', async () => {
+    await runs().getByText(/^const list/).click();
+    await workbench.page.keyboard.press('F2');
+    await workbench.answer('the list');
+    await runs().getByText('the list').waitFor();
+  });
+
+  it('deletes runs, with the key and with the button', async () => {
+    await runs().getByText('the list').click();
+    await workbench.page.keyboard.press('Delete');
+    await runs().getByText('the list').waitFor({ state: 'hidden' });
+    await runs().getByText(/^export interface/).hover();
+    await runs().getByRole('button', { name: 'Delete Run' }).click();
+    await workbench.pane('Runs').locator('.welcome-view-content').waitFor();
+  });
+});
