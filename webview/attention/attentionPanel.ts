@@ -1,0 +1,133 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { connectToHost } from '../common/rpc';
+import { sharedStyles } from '../common/styles';
+import type { AttentionRun, RunHost } from './attentionRun';
+import './attentionRun';
+import { Latest } from './latest';
+
+type Run = Extract<PanelContent, { phase: 'run' }>;
+
+/** What is kept while the panel is hidden. */
+interface Kept {
+  readonly run: string;
+  readonly selection: PanelSelection;
+}
+
+/** So long nothing is said of a wait, so that a short one does not flash. */
+const patience = 150;
+
+/** The panel: connects to the extension host and shows what it says, a wait, a failure or a run. */
+@customElement('headlight-attention')
+export class AttentionPanel extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; position: relative; height: 100vh; overflow: hidden auto; --headlight-line: var(--vscode-editorWidget-border, var(--vscode-panel-border)); }
+    vscode-progress-bar { position: fixed; inset: 0 0 auto 0; z-index: 5; }
+    .message { padding: 14px 20px; max-width: 640px; }
+    .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
+    .message .icon { line-height: 20px; color: var(--vscode-errorForeground); }
+    .title { padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .buttons { display: flex; gap: 8px; }
+    .waiting { opacity: .45; }
+    @media (prefers-reduced-motion: no-preference) { .waiting { transition: opacity .2s; } }
+  `];
+
+  @state() private content?: PanelContent;
+  /** The last run, which stays to be seen while the next one is under way. */
+  @state() private run?: Run;
+  @state() private waited = false;
+
+  @query('headlight-run') private readonly runView?: AttentionRun;
+  private readonly host = connectToHost();
+  private selection: PanelSelection = {};
+  private waitTimer = 0;
+  private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
+    void this.host.connection.sendNotification(PanelEvent.hover, token);
+  });
+  private readonly selections = new Latest<PanelSelection>(200, selection => {
+    void this.host.connection.sendNotification(PanelEvent.selection, selection);
+    if (this.run) this.host.setState({ run: this.run.explanation.run, selection } satisfies Kept);
+  });
+
+  private readonly runHost: RunHost = {
+    head: async (address, signal) => {
+      const source = new CancellationTokenSource();
+      signal.addEventListener('abort', () => source.cancel(), { once: true });
+      return this.host.connection.sendRequest(PanelRequest.head, address, source.token);
+    },
+    hover: token => this.hovers.set(token),
+    select: selection => {
+      this.selection = selection;
+      this.selections.set(selection);
+    },
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { connection } = this.host;
+    connection.onNotification(PanelEvent.show, content => this.show(content));
+    connection.onNotification(PanelEvent.caret, caret => this.runView?.showCaret(caret));
+    connection.listen();
+    this.wait();
+    connection.sendRequest(PanelRequest.ready).then(({ content, selection }) => {
+      this.selection = { ...this.keptFor(content), ...selection };
+      this.show(content);
+    }, (error: unknown) => this.show({ phase: 'failed', title: '', message: messageOf(error) }));
+  }
+
+  override render() {
+    const { content, run } = this;
+    const waiting = content === undefined || content.phase === 'loading';
+    return html`${waiting && this.waited ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>` : nothing}
+      ${content?.phase === 'failed' ? this.failed(content.title, content.message) : nothing}
+      ${waiting && this.waited ? html`<div class="title dim" role="status">${content?.title ? `${content.title} · ` : ''}${content?.phase === 'loading' ? content.message : 'Waiting for Headlight'}</div>` : nothing}
+      ${run && content?.phase !== 'failed' ? html`<headlight-run class=${waiting && this.waited ? 'waiting' : ''} ?inert=${waiting && this.waited}
+        .run=${run} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
+  }
+
+  private failed(title: string, message: string) {
+    return html`${title ? html`<div class="title dim">${title}</div>` : nothing}
+      <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
+        <div class="buttons"><vscode-button @click=${() => this.ask(PanelRequest.retry)}>Try Again</vscode-button>
+          <vscode-button secondary @click=${() => this.ask(PanelRequest.openLog)}>Show Log</vscode-button></div></div>`;
+  }
+
+  private show(content: PanelContent): void {
+    const before = this.run?.explanation;
+    if (content.phase === 'run') {
+      // Another run of the same model keeps the head that is looked at, not the token.
+      if (before && before.run !== content.explanation.run) {
+        const { head, scale } = this.selection;
+        this.selection = before.model.id === content.explanation.model.id ? { head, scale } : { scale };
+      }
+      this.run = content;
+    }
+    this.content = content;
+    this.wait();
+  }
+
+  private wait(): void {
+    clearTimeout(this.waitTimer);
+    const waiting = this.content === undefined || this.content.phase === 'loading';
+    if (!waiting) this.waited = false;
+    else if (!this.waited) this.waitTimer = window.setTimeout(() => { this.waited = true; }, patience);
+  }
+
+  private keptFor(content: PanelContent): PanelSelection {
+    const kept = this.host.getState() as Kept | undefined;
+    return content.phase === 'run' && kept?.run === content.explanation.run ? kept.selection : {};
+  }
+
+  private ask(request: typeof PanelRequest.retry): void {
+    this.host.connection.sendRequest(request).catch((error: unknown) =>
+      this.show({ phase: 'failed', title: this.content && 'title' in this.content ? this.content.title : '', message: messageOf(error) }));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,57 @@
+import { informativeHead } from '../../core/attention/informativeHead';
+import type { MatrixScale, PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, SequenceName } from '../../core/protocol/explanation';
+import type { Token } from '../../core/text/token';
+
+/** What is looked at: one head, from one query, in one scale. */
+export interface Choice {
+  readonly head: HeadAddress;
+  readonly query: number;
+  readonly scale: MatrixScale;
+}
+
+/** The user's selection where it fits the run, else a head that shows something and the last word of the text. */
+export function resolveChoice(explanation: Explanation, selection: PanelSelection): Choice {
+  const head = selection.head && layerOf(explanation, selection.head) ? selection.head : defaultHead(explanation);
+  const tokens = tokensOf(explanation, groupOf(explanation, head).queries);
+  const query = selection.query !== undefined && selection.query >= 0 && selection.query < tokens.length
+    ? selection.query
+    : defaultQuery(tokens);
+  return { head, query, scale: selection.scale ?? 'sqrt' };
+}
+
+/** The group that a head belongs to; the first one where there is none of its kind. */
+export function groupOf(explanation: Explanation, { kind }: Pick<HeadAddress, 'kind'>): AttentionGroup {
+  return explanation.groups.find(group => group.kind === kind) ?? explanation.groups[0];
+}
+
+/** The layer that a head belongs to, where the run has that head. */
+export function layerOf(explanation: Explanation, { kind, layer, head }: HeadAddress): LayerAttention | undefined {
+  const group = explanation.groups.find(candidate => candidate.kind === kind);
+  return group?.layers.find(candidate => candidate.layer === layer && head >= 0 && head < candidate.heads);
+}
+
+/** The tokens of the text given or of the text written. */
+export function tokensOf(explanation: Explanation, sequence: SequenceName): readonly Token[] {
+  return sequence === 'input' ? explanation.tokens : explanation.output?.tokens ?? [];
+}
+
+/** The head of a group that shows most; `kind` defaults to the cross attention, where there is one. */
+export function defaultHead(explanation: Explanation, kind = explanation.groups.at(-1)?.kind ?? 'self'): HeadAddress {
+  const group = groupOf(explanation, { kind });
+  const found = informativeHead(group.layers, group.queries === group.keys);
+  return { kind: group.kind, layer: group.layers[found.layer]?.layer ?? 0, head: found.head };
+}
+
+/** The last token that is neither special nor white space. */
+export function defaultQuery(tokens: readonly Token[]): number {
+  const last = tokens.findLastIndex(token => !token.special && token.text.trim() !== '');
+  return last >= 0 ? last : Math.max(0, tokens.length - 1);
+}
+
+/** The head so many places after (or before) another, over all layers of its group, round the ends. */
+export function neighbourHead(group: AttentionGroup, { layer, head }: HeadAddress, step: number): HeadAddress {
+  const all = group.layers.flatMap(({ layer: l, heads }) => Array.from({ length: heads }, (_, h) => ({ kind: group.kind, layer: l, head: h })));
+  const index = all.findIndex(address => address.layer === layer && address.head === head);
+  return all[(index + step + all.length) % all.length];
+}

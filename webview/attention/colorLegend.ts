@@ -1,0 +1,68 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorScale';
+import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
+
+const width = 180;
+const bar = 8;
+const height = 26;
+const side = 12;
+
+/** Which colour stands for which weight, with a mark at the weight that is pointed at. */
+@customElement('headlight-legend')
+export class ColorLegend extends LitElement {
+  static override styles = [sharedStyles, css`:host { display: block; flex: none; } canvas { display: block; }`];
+
+  @property() scale: MatrixScale = 'sqrt';
+  @property({ attribute: false }) weight?: number;
+
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  private readonly themes = new ThemeController(this);
+  private endRatioWatch?: () => void;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    this.endRatioWatch?.();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`<canvas role="img" aria-label="Colours from weight 0 to weight 1"></canvas>`;
+  }
+
+  protected override updated(): void {
+    const { theme } = this.themes;
+    const context = fitCanvas(this.canvas, width + 2 * side, height);
+    if (!context) return;
+    for (let x = 0; x < width; x++) {
+      context.fillStyle = cssColor(theme.heat.colors[Math.round(x / (width - 1) * (rampLength - 1))]);
+      context.fillRect(side + x, 4, 1, bar);
+    }
+    context.strokeStyle = cssColor(theme.line);
+    context.strokeRect(side - 0.5, 3.5, width + 1, bar + 1);
+    context.fillStyle = cssColor(theme.dim);
+    context.font = `10px ${theme.monospace}`;
+    context.textAlign = 'center';
+    for (const mark of legendMarks(this.scale)) {
+      const x = side + scaleWeight(mark, this.scale) * width;
+      context.fillRect(Math.round(x) - 0.5, 4 + bar, 1, 2);
+      context.fillText(mark >= 0.01 || mark === 0 ? String(mark).replace(/^0\./, '.') : `10${superscript(Math.log10(mark))}`, x, height - 2);
+    }
+    if (this.weight === undefined) return;
+    const x = side + scaleWeight(this.weight, this.scale) * width;
+    context.strokeStyle = cssColor(theme.foreground);
+    context.lineWidth = 2;
+    context.strokeRect(Math.round(x) - 2, 2, 4, bar + 4);
+  }
+}
+
+function superscript(value: number): string {
+  return String(value).replace(/[-\d]/g, character => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(character)]);
+}

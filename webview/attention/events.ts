@@ -1,0 +1,39 @@
+/** A query, a key or both: what the pointer or the focus is on. */
+export interface Cell {
+  readonly query?: number;
+  readonly key?: number;
+}
+
+/** What the pointer or the focus is on, and where on the screen a note about it belongs. */
+export interface Pointed extends Cell {
+  readonly anchor?: DOMRect;
+}
+
+/** A token of one of the texts that is pointed at. */
+export interface PointedToken {
+  readonly index: number;
+  readonly anchor: DOMRect;
+}
+
+/** The events that the parts of the panel tell each other by, with what they carry. */
+export interface PanelEvents {
+  /** The pointer is on a cell, a row's or a column's label; undefined: on none. */
+  'cell-point': Pointed | undefined;
+  /** The keyboard moved to a cell. */
+  'cell-move': Pointed & Required<Cell>;
+  /** A cell or a row's label was clicked. */
+  'cell-choose': Pointed;
+  /** Lock the chosen row, or let go of it. */
+  'lock': undefined;
+  /** The pointer or the focus is on a token of a text; undefined: on none. */
+  'token-point': PointedToken | undefined;
+  /** A token of a text was chosen. */
+  'token-choose': number;
+  /** A head was chosen: its layer and its number. */
+  'head-choose': { readonly layer: number; readonly head: number };
+}
+
+/** Makes an event of the panel. It does not leave the parent's shadow tree. */
+export function panelEvent<Name extends keyof PanelEvents>(name: Name, detail: PanelEvents[Name]): CustomEvent<PanelEvents[Name]> {
+  return new CustomEvent(name, { detail });
+}

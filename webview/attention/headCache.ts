@@ -1,0 +1,63 @@
+import type { HeadAddress } from '../../core/protocol/explanation';
+import type { HeadMatrix } from './headMatrix';
+
+/** Asks for a head's numbers; gives up when the signal says so. */
+export type FetchHead = (address: HeadAddress, signal: AbortSignal) => Promise<HeadMatrix>;
+
+/** The heads looked at last, and at most one that is under way: asking for another cancels it. */
+export class HeadCache {
+  private readonly held = new Map<string, HeadMatrix>();
+  private underWay?: { readonly key: string; readonly abort: AbortController; readonly matrix: Promise<HeadMatrix> };
+
+  constructor(private readonly fetchHead: FetchHead, private readonly capacity = 16) {}
+
+  /** A head that is held, at once. */
+  get(address: HeadAddress): HeadMatrix | undefined {
+    const key = keyOf(address);
+    const matrix = this.held.get(key);
+    if (matrix) {
+      this.held.delete(key);
+      this.held.set(key, matrix);
+    }
+    return matrix;
+  }
+
+  /** A head, from here or from the host. Rejects where the host fails or another head was asked for meanwhile. */
+  async load(address: HeadAddress): Promise<HeadMatrix> {
+    const key = keyOf(address);
+    const found = this.get(address);
+    if (found) {
+      this.cancel();
+      return found;
+    }
+    if (this.underWay?.key === key) return this.underWay.matrix;
+    this.cancel();
+    const abort = new AbortController();
+    const matrix = this.fetchHead(address, abort.signal).then(fetched => {
+      abort.signal.throwIfAborted();
+      this.hold(key, fetched);
+      return fetched;
+    }).finally(() => {
+      if (this.underWay?.abort === abort) this.underWay = undefined;
+    });
+    this.underWay = { key, abort, matrix };
+    return matrix;
+  }
+
+  /** Gives up what is under way. */
+  cancel(): void {
+    this.underWay?.abort.abort();
+    this.underWay = undefined;
+  }
+
+  private hold(key: string, matrix: HeadMatrix): void {
+    this.held.set(key, matrix);
+    if (this.held.size <= this.capacity) return;
+    const [oldest] = this.held.keys();
+    this.held.delete(oldest);
+  }
+}
+
+function keyOf({ kind, layer, head }: HeadAddress): string {
+  return `${kind} ${layer}.${head}`;
+}

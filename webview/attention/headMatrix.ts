@@ -1,0 +1,56 @@
+import { pooledStart } from '../../core/attention/poolMaximum';
+import type { AttentionTensor, LayerAttention } from '../../core/protocol/explanation';
+
+/** The attention of one head: in full, or pooled until the full numbers are there. */
+export interface HeadMatrix {
+  readonly queries: number;
+  readonly keys: number;
+  /** The numbers that there are: [rows][columns], row-major. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+  /** Whether the numbers are the weights themselves, one for each query and key. */
+  readonly exact: boolean;
+}
+
+/** A head as its thumbnail has it. Where the text is short, the thumbnail is the whole matrix. */
+export function fromThumbnail(layer: LayerAttention, head: number): HeadMatrix {
+  const { rows, columns, data } = layer.thumbnails;
+  const { queries, keys } = layer;
+  return {
+    queries, keys, rows, columns,
+    data: data.subarray(head * rows * columns, (head + 1) * rows * columns),
+    exact: rows === queries && columns === keys,
+  };
+}
+
+/** A head as the host sent it: shape [1, 1, queries, keys]. */
+export function fromTensor({ shape: [, , queries, keys], data }: AttentionTensor): HeadMatrix {
+  return { queries, keys, rows: queries, columns: keys, data, exact: true };
+}
+
+/** The weight that a query gives a key; of a pooled matrix, the largest of the block. */
+export function weightAt(matrix: HeadMatrix, query: number, key: number): number {
+  const row = pooledCell(query, matrix.queries, matrix.rows);
+  const column = pooledCell(key, matrix.keys, matrix.columns);
+  return matrix.data[row * matrix.columns + column] ?? 0;
+}
+
+/** The weights of one query for all keys. */
+export function rowAt(matrix: HeadMatrix, query: number): Float32Array {
+  if (matrix.exact) return matrix.data.subarray(query * matrix.keys, (query + 1) * matrix.keys);
+  return Float32Array.from({ length: matrix.keys }, (_, key) => weightAt(matrix, query, key));
+}
+
+/** The keys of a row, by weight, largest first; equal weights in the order of the text. */
+export function keysByWeight(row: Float32Array, limit = row.length): number[] {
+  return Array.from(row.keys()).sort((a, b) => row[b] - row[a] || a - b).slice(0, limit);
+}
+
+/** The cell of a pooled axis that a place of the whole axis fell into. */
+function pooledCell(index: number, length: number, pooledLength: number): number {
+  if (pooledLength === length) return index;
+  let cell = Math.floor(index * pooledLength / length);
+  while (cell + 1 < pooledLength && pooledStart(cell + 1, length, pooledLength) <= index) cell++;
+  return cell;
+}

@@ -1,0 +1,64 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { LayerAttention } from '../../core/protocol/explanation';
+import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { ThemeController } from '../common/theme';
+import { fromThumbnail } from './headMatrix';
+import { matrixImage } from './matrixPainter';
+import type { ThumbnailLayout } from './thumbnailLayout';
+
+/** The thumbnails of one layer's heads on one canvas, painted once it scrolls into view. */
+@customElement('headlight-head-row')
+export class HeadRow extends LitElement {
+  static override styles = css`:host { display: block; } canvas { display: block; }`;
+
+  @property({ attribute: false }) layer!: LayerAttention;
+  @property({ attribute: false }) causal = false;
+  @property() scale: MatrixScale = 'sqrt';
+  @property({ attribute: false }) layout!: ThumbnailLayout;
+
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  private readonly themes = new ThemeController(this);
+  private seen = false;
+  private painted?: unknown[];
+  private endRatioWatch?: () => void;
+  private readonly sight = new IntersectionObserver(entries => {
+    this.seen = entries.some(entry => entry.isIntersecting);
+    if (this.seen) this.requestUpdate();
+  }, { rootMargin: '200px' });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sight.observe(this);
+    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    this.sight.disconnect();
+    this.endRatioWatch?.();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`<canvas></canvas>`;
+  }
+
+  protected override updated(): void {
+    const { theme } = this.themes;
+    const { size, gap, perLine } = this.layout;
+    const inputs = [this.layer, this.causal, this.scale, size, gap, perLine, theme, devicePixelRatio];
+    if (!this.seen || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
+    this.painted = inputs;
+    const step = size + gap;
+    const lines = Math.ceil(this.layer.heads / perLine);
+    const context = fitCanvas(this.canvas, perLine * step, lines * step);
+    if (!context) return;
+    context.imageSmoothingEnabled = false;
+    const paint = { scale: this.scale, theme, causal: this.causal };
+    for (let head = 0; head < this.layer.heads; head++) {
+      const image = matrixImage(fromThumbnail(this.layer, head), paint, size * devicePixelRatio);
+      context.drawImage(image, (head % perLine) * step, Math.floor(head / perLine) * step, size, size);
+    }
+  }
+}

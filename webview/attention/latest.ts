@@ -1,0 +1,20 @@
+/** Passes on the latest of values that come in quick succession, at most one in so many milliseconds; not one twice. */
+export class Latest<T> {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private value?: T;
+  private sent = 'nothing yet';
+
+  constructor(private readonly interval: number, private readonly send: (value: T) => void) {}
+
+  /** Notes a value, to be passed on soon. */
+  set(value: T): void {
+    this.value = value;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const written = JSON.stringify(this.value) ?? 'undefined';
+      if (written === this.sent) return;
+      this.sent = written;
+      this.send(this.value as T);
+    }, this.interval);
+  }
+}

@@ -1,0 +1,108 @@
+import { cssColor } from '../common/colorScale';
+import type { Theme } from '../common/theme';
+import { labelAngle, type MatrixLayout } from './matrixLayout';
+
+const rowGap = 5;
+const columnGap = 5;
+
+/** Draws the tokens' names along the matrix. */
+export class MatrixLabels {
+  private readonly shortened = new Map<string, string>();
+
+  constructor(
+    private readonly layout: MatrixLayout,
+    private readonly theme: Theme,
+    private readonly rows: readonly string[],
+    private readonly columns: readonly string[],
+  ) {}
+
+  /** All names that there is room for, quietly. */
+  paintAll(context: CanvasRenderingContext2D): void {
+    context.font = labelFont(this.theme);
+    context.fillStyle = cssColor(this.theme.dim);
+    for (let row = 0; row < this.rows.length; row += this.layout.rowStep) this.paintRow(context, row);
+    for (let column = 0; column < this.columns.length; column += this.layout.columnStep) this.paintColumn(context, column);
+  }
+
+  /** One row's and one column's name, standing out. */
+  paintOne(context: CanvasRenderingContext2D, row: number | undefined, column: number | undefined): void {
+    context.font = labelFont(this.theme);
+    if (row !== undefined && row < this.rows.length) {
+      context.fillStyle = cssColor(this.theme.background);
+      const y = this.rowMiddle(row);
+      context.fillRect(0, y - 8, this.layout.left - 2, 16);
+      context.fillStyle = cssColor(this.theme.foreground);
+      this.paintRow(context, row);
+    }
+    if (column !== undefined && column < this.columns.length) {
+      context.save();
+      this.turnTo(context, column);
+      context.fillStyle = cssColor(this.theme.background);
+      context.fillRect(-1, -8, this.layout.top * 1.3, 14);
+      context.restore();
+      context.fillStyle = cssColor(this.theme.foreground);
+      this.paintColumn(context, column);
+    }
+  }
+
+  private paintRow(context: CanvasRenderingContext2D, row: number): void {
+    context.textAlign = 'right';
+    context.textBaseline = 'middle';
+    const label = this.numbered(this.rows[row], row, this.layout.rowStep);
+    context.fillText(this.shorten(context, label, this.layout.left - rowGap - 1), this.layout.left - rowGap, this.rowMiddle(row));
+  }
+
+  private paintColumn(context: CanvasRenderingContext2D, column: number): void {
+    context.save();
+    this.turnTo(context, column);
+    context.textAlign = 'left';
+    context.textBaseline = 'alphabetic';
+    const label = this.numbered(this.columns[column], column, this.layout.columnStep);
+    context.fillText(this.shorten(context, label, (this.layout.top - columnGap) / Math.sin(-labelAngle) - 4), 0, 3);
+    context.restore();
+  }
+
+  private turnTo(context: CanvasRenderingContext2D, column: number): void {
+    context.translate(this.layout.left + (column + 0.5) * this.layout.cellWidth, this.layout.top - columnGap);
+    context.rotate(labelAngle);
+  }
+
+  private rowMiddle(row: number): number {
+    return this.layout.top + (row + 0.5) * this.layout.cellHeight;
+  }
+
+  /** Where not every token is named, its number tells how far along it is. */
+  private numbered(label: string, index: number, step: number): string {
+    return step > 1 ? `${index} ${label}` : label;
+  }
+
+  private shorten(context: CanvasRenderingContext2D, label: string, width: number): string {
+    const key = `${Math.round(width)} ${label}`;
+    const known = this.shortened.get(key);
+    if (known !== undefined) return known;
+    let result = label;
+    if (context.measureText(label).width > width) {
+      const characters = Array.from(label);
+      do characters.pop(); while (characters.length > 0 && context.measureText(`${characters.join('')}…`).width > width);
+      result = `${characters.join('')}…`;
+    }
+    this.shortened.set(key, result);
+    return result;
+  }
+}
+
+/** The font of the labels. */
+export function labelFont(theme: Theme): string {
+  return `11px ${theme.monospace}`;
+}
+
+let measuring: CanvasRenderingContext2D | null | undefined;
+
+/** The width of the widest label in CSS pixels. */
+export function widestLabel(labels: readonly string[], theme: Theme): number {
+  measuring ??= document.createElement('canvas').getContext('2d');
+  if (!measuring) return 0;
+  measuring.font = labelFont(theme);
+  const context = measuring;
+  return labels.reduce((widest, label) => Math.max(widest, context.measureText(label.slice(0, 40)).width), 0);
+}

@@ -1,0 +1,83 @@
+/** What decides where things stand in the matrix view. Lengths in CSS pixels. */
+export interface MatrixLayoutInput {
+  readonly width: number;
+  /** The most height there is. */
+  readonly height: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** The widest label of a row, and the widest of a column (before it is turned). */
+  readonly rowLabel: number;
+  readonly columnLabel: number;
+  readonly pixelRatio: number;
+}
+
+/** Where the matrix stands, and how large its cells are. */
+export interface MatrixLayout {
+  readonly left: number;
+  readonly top: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly matrixWidth: number;
+  readonly matrixHeight: number;
+  /** The whole picture with its labels. */
+  readonly width: number;
+  readonly height: number;
+  /** Every how many rows and columns there is room for a label. */
+  readonly rowStep: number;
+  readonly columnStep: number;
+}
+
+/** The angle of the columns' labels. */
+export const labelAngle = -Math.PI / 3;
+
+const largestCell = 30;
+const comfortableCell = 14;
+const labelPitch = 12;
+const labelGap = 6;
+const largestRowLabel = 108;
+const largestColumnLabel = 104;
+
+/** Fits a matrix and its labels into the room there is: square cells where they are large enough to be read. */
+export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
+  const { rows, columns, pixelRatio } = input;
+  const left = Math.ceil(Math.min(input.rowLabel, largestRowLabel, input.width * 0.3)) + labelGap;
+  const label = Math.min(input.columnLabel, largestColumnLabel);
+  const top = Math.ceil(label * Math.sin(-labelAngle)) + labelGap + 6;
+  const overhang = Math.ceil(Math.min(label * Math.cos(labelAngle) + 4, 44));
+  const roomWidth = Math.max(40, input.width - left - overhang);
+  const roomHeight = Math.max(40, input.height - top - 2);
+  const freeWidth = Math.min(largestCell, roomWidth / Math.max(1, columns));
+  const freeHeight = Math.min(largestCell, roomHeight / Math.max(1, rows));
+  const square = Math.min(freeWidth, freeHeight);
+  const cellWidth = snap(Math.min(freeWidth, Math.max(square, comfortableCell)), pixelRatio);
+  const cellHeight = snap(Math.min(freeHeight, Math.max(square, comfortableCell)), pixelRatio);
+  const matrixWidth = cellWidth * columns;
+  const matrixHeight = cellHeight * rows;
+  return {
+    left, top, cellWidth, cellHeight, matrixWidth, matrixHeight,
+    width: left + matrixWidth + overhang,
+    height: top + matrixHeight + 2,
+    rowStep: Math.max(1, Math.ceil(labelPitch / cellHeight)),
+    columnStep: Math.max(1, Math.ceil(labelPitch / cellWidth)),
+  };
+}
+
+/** The cell under a point; on a label, only the row or only the column; undefined beside all that. */
+export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: number, y: number): { query?: number; key?: number } | undefined {
+  const row = Math.floor((y - layout.top) / layout.cellHeight);
+  // Labels of columns lean to the right above the matrix.
+  const lean = y < layout.top ? (layout.top - y) / Math.tan(-labelAngle) : 0;
+  const column = Math.floor((x - lean - layout.left) / layout.cellWidth);
+  const inRows = row >= 0 && row < rows && y >= layout.top;
+  const inColumns = column >= 0 && column < columns && x - lean >= layout.left;
+  if (inRows && inColumns) return { query: row, key: column };
+  if (inRows && x < layout.left) return { query: row };
+  if (inColumns && y < layout.top) return { key: column };
+  return undefined;
+}
+
+/** Whole device pixels, as long as that does not waste much of the room. */
+function snap(cell: number, pixelRatio: number): number {
+  const whole = Math.floor(cell * pixelRatio);
+  return whole >= 1 && whole / (cell * pixelRatio) > 0.8 ? whole / pixelRatio : cell;
+}

@@ -1,0 +1,46 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup } from '../../core/protocol/explanation';
+import { sharedStyles } from '../common/styles';
+import { cutNotice, duration, headCount, tokenCount } from './wording';
+
+type Run = Extract<PanelContent, { phase: 'run' }>;
+
+/** The panel's top: the model, where the text is from, how much of it, how long it took; below, what is to know. */
+@customElement('headlight-bar')
+export class PanelBar extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .bar { display: flex; align-items: center; gap: 4px 10px; padding: 6px 12px; min-height: 35px; flex-wrap: wrap; }
+    .chip {
+      display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
+      background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); border: 1px solid var(--vscode-contrastBorder, transparent);
+      max-width: 100%; overflow: hidden;
+    }
+    .chip .icon { font-size: 14px; }
+    .title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+    .notice { display: flex; gap: 6px; padding: 0 12px 6px; line-height: 18px; }
+    .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
+  `];
+
+  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) group!: AttentionGroup;
+
+  override render() {
+    const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
+    const { model } = explanation;
+    return html`<header class="bar">
+        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\ueb5b</span>
+          ${model.id} <span>${headCount(this.group)} · ${model.dtype}</span></span>
+        <span class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</span>
+      </header>
+      ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;
+  }
+
+  private get timing(): string {
+    const { explanation: { times }, elapsed } = this.run;
+    const load = times.load > 0 ? `, opening the model ${duration(times.load)}` : '';
+    return `The model's run ${duration(times.run)}, in the process ${duration(times.total)}${load}; from command to answer ${duration(elapsed)}`;
+  }
+}

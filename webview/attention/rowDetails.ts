@@ -1,0 +1,93 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
+import { sharedStyles } from '../common/styles';
+import { visibleText } from '../common/visibleText';
+import { type BarLine, barList, barListStyles } from './barList';
+import { tokensOf } from './choice';
+import { panelEvent } from './events';
+import { keysByWeight } from './headMatrix';
+import { formatWeight, quotedToken, tokenLabel } from './wording';
+
+const topKeys = 8;
+
+/** What is to say about the chosen query: its strongest keys, and what the model makes of the text. */
+@customElement('headlight-details')
+export class RowDetails extends LitElement {
+  static override styles = [sharedStyles, barListStyles, css`
+    :host { display: block; }
+    section { min-width: 0; }
+    h2 { margin-bottom: 6px; }
+    p { margin: 4px 0 0; }
+    .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
+    .written { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; user-select: text; }
+    .came { font: normal 12px/1 codicon; margin-left: 4px; color: var(--vscode-foreground); }
+  `];
+
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) query = 0;
+  /** The query's weights; undefined while the numbers are not there. */
+  @property({ attribute: false }) weights?: Float32Array;
+  /** The key that is pointed at. */
+  @property({ attribute: false }) pointedKey?: number;
+
+  override render() {
+    return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;
+  }
+
+  private get queryName(): string {
+    const { explanation, group } = this;
+    const token = tokensOf(explanation, group.queries)[this.query];
+    return token ? quotedToken(token, this.textOf(group.queries)) : '';
+  }
+
+  private textOf(sequence: AttentionGroup['queries']): string {
+    return sequence === 'input' ? this.explanation.text : this.explanation.output?.text ?? '';
+  }
+
+  private keys(): TemplateResult {
+    const { group, weights } = this;
+    const tokens = tokensOf(this.explanation, group.keys);
+    const heading = html`<h2>Looks at <span class="dim">from <bdi class="token">${this.queryName}</bdi></span></h2>`;
+    if (!weights) return html`<section>${heading}<p class="dim">…</p></section>`;
+    const seen = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
+    const keys = keysByWeight(weights.subarray(0, seen), topKeys);
+    const rest = weights.reduce((sum, weight) => sum + weight, 0) - keys.reduce((sum, key) => sum + weights[key], 0);
+    const lines = keys.map((key): BarLine => ({
+      name: tokenLabel(tokens[key], this.textOf(group.keys)), note: String(key), value: weights[key], current: key === this.pointedKey,
+      onEnter: () => this.dispatchEvent(panelEvent('cell-point', { query: this.query, key })),
+      onLeave: () => this.dispatchEvent(panelEvent('cell-point', undefined)),
+    }));
+    return html`<section>${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
+      ${seen > topKeys ? html`<div class="rest dim"><span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}
+    </section>`;
+  }
+
+  private predictions(): TemplateResult | typeof nothing {
+    const { explanation, group } = this;
+    if (group.queries !== explanation.predictionsOf) return nothing;
+    const predictions = explanation.predictions[this.query] ?? [];
+    if (predictions.length === 0) return nothing;
+    const next = tokensOf(explanation, group.queries)[this.query + 1];
+    const came = html`<span class="came" role="img" aria-label="which is what follows" title="This is what follows">\ueab2</span>`;
+    const lines = predictions.map((prediction): BarLine => ({
+      name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === next?.id ? came : undefined,
+    }));
+    return html`<section><h2>Next <span class="dim">after <bdi class="token">${this.queryName}</bdi></span></h2>
+      ${barList(lines, `The likeliest tokens after ${this.queryName}`)}</section>`;
+  }
+
+  private written(): TemplateResult | typeof nothing {
+    const { output } = this.explanation;
+    if (!output) return nothing;
+    return html`<section><h2>Writes</h2><div class="written mono" dir="auto">${output.text}</div></section>`;
+  }
+
+  private classes(): TemplateResult | typeof nothing {
+    const { classes } = this.explanation;
+    if (!classes?.length) return nothing;
+    const lines = classes.slice(0, 5).map((found): BarLine => ({ name: found.text, value: found.probability }));
+    return html`<section><h2>Reads as</h2>${barList(lines, 'What the model takes the text for')}</section>`;
+  }
+}

@@ -1,0 +1,156 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { SequenceName } from '../../core/protocol/explanation';
+import type { Token } from '../../core/text/token';
+import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
+import { markOf, visibleText } from '../common/visibleText';
+import { panelEvent } from './events';
+import { layOutText, partText, type TextPiece } from './textLayout';
+import { tokenTextStyles } from './tokenText.styles';
+import { spokenToken } from './wording';
+
+/** A text with its tokens as they stand in it, each coloured by the weight that the chosen query gives it. */
+@customElement('headlight-text')
+export class TokenText extends LitElement {
+  static override styles = [sharedStyles, tokenTextStyles];
+
+  /** Which of the run's texts this is. */
+  @property() sequence: SequenceName = 'input';
+  @property() text = '';
+  @property({ attribute: false }) tokens: readonly Token[] = [];
+  /** The weights of the tokens as keys; undefined where this text does not hold the keys. */
+  @property({ attribute: false }) weights?: Float32Array;
+  @property() scale: MatrixScale = 'sqrt';
+  /** The query, where this text holds the queries. */
+  @property({ attribute: false }) query?: number;
+  /** The token that is pointed at anywhere in the panel. */
+  @property({ attribute: false }) pointed?: number;
+  @property() label = '';
+
+  private readonly themes = new ThemeController(this);
+  private elements: HTMLElement[] = [];
+  private focused = 0;
+
+  override render() {
+    // Only the text decides on the elements; colours and marks are set on them afterwards.
+    return html`<div class="text mono" role="listbox" aria-label=${this.label} dir="auto"
+      @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}
+      @focusin=${this.onFocus} @focusout=${this.onLeave}>${this.body()}</div>`;
+  }
+
+  /** Scrolls a token into view. */
+  reveal(index: number): void {
+    this.elements[index]?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private bodyOf?: { text: string; tokens: readonly Token[]; result: unknown };
+
+  private body(): unknown {
+    if (this.bodyOf?.text !== this.text || this.bodyOf.tokens !== this.tokens) {
+      this.bodyOf = { text: this.text, tokens: this.tokens, result: layOutText(this.text, this.tokens).map(piece => this.piece(piece)) };
+    }
+    return this.bodyOf.result;
+  }
+
+  private piece(piece: TextPiece): unknown {
+    switch (piece.kind) {
+      case 'gap': return html`<span>${this.runs(piece.text)}</span>`;
+      case 'token': return this.token(piece.index, piece.text === '' ? this.special(piece.index) : this.runs(piece.text));
+      case 'shared': return html`<span class="shared" role="group" aria-label=${visibleText(piece.text)}
+        ><span aria-hidden="true">${this.runs(piece.text)}</span><span class="ticks" role="presentation"
+        >${piece.indices.map(index => this.token(index, nothing))}</span></span>`;
+    }
+  }
+
+  private token(index: number, content: unknown): unknown {
+    const token = this.tokens[index];
+    return html`<span class="token-${token.special && token.start === token.end ? 'special' : 'plain'}" role="option" aria-selected="false"
+      tabindex="-1" data-index=${index} aria-label="${index} ${spokenToken(token, this.text)}">${content}</span>`;
+  }
+
+  private special(index: number): unknown {
+    return html`<bdi>${visibleText(this.tokens[index].text)}</bdi>`;
+  }
+
+  private runs(text: string): unknown {
+    return partText(text, markOf).map(run => {
+      switch (run.kind) {
+        case 'text': return run.text;
+        case 'mark': return html`<span class="mark" data-mark=${markOf(run.text.codePointAt(0) ?? 0) ?? ''}></span>`;
+        default: return html`<span class=${run.kind}>${run.text}</span>`;
+      }
+    });
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('tokens') || changed.has('text')) {
+      this.elements = [];
+      for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[role=option]')) this.elements[Number(element.dataset['index'])] = element;
+    }
+    this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
+    this.color();
+    this.elements.forEach((element, index) => {
+      element.classList.toggle('query', index === this.query);
+      element.classList.toggle('pointed', index === this.pointed);
+      element.setAttribute('aria-selected', String(index === this.query));
+      element.tabIndex = index === this.focused ? 0 : -1;
+    });
+    if (changed.has('query') && this.query !== undefined && changed.get('query') !== undefined) this.reveal(this.query);
+  }
+
+  private color(): void {
+    const { heat, foreground } = this.themes.theme;
+    this.elements.forEach((element, index) => {
+      const place = this.weights ? rampIndex(this.weights[index] ?? 0, this.scale) : 0;
+      if (place < 4) {
+        element.style.removeProperty('background-color');
+        element.style.removeProperty('color');
+        return;
+      }
+      const background = heat.colors[place];
+      element.style.backgroundColor = cssColor(background);
+      element.style.color = cssColor(readableOn(background, foreground));
+    });
+  }
+
+  private indexOf(event: Event): number | undefined {
+    const element = event.composedPath().find(target => target instanceof HTMLElement && target.dataset['index'] !== undefined);
+    return element ? Number((element as HTMLElement).dataset['index']) : undefined;
+  }
+
+  private point(index: number | undefined): void {
+    const anchor = index === undefined ? undefined : this.elements[index]?.getClientRects()[0];
+    this.dispatchEvent(panelEvent('token-point', index === undefined || !anchor ? undefined : { index, anchor }));
+  }
+
+  private readonly onPointer = (event: Event) => {
+    this.point(this.indexOf(event));
+  };
+
+  private readonly onLeave = () => {
+    this.point(undefined);
+  };
+
+  private readonly onFocus = (event: Event) => {
+    if (event.target instanceof HTMLElement && event.target.matches(':focus-visible')) this.point(this.indexOf(event));
+  };
+
+  private readonly onClick = (event: Event) => {
+    const index = this.indexOf(event);
+    if (index !== undefined) this.dispatchEvent(panelEvent('token-choose', index));
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const at = this.indexOf(event) ?? this.focused;
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: this.tokens.length - 1, Enter: at, ' ': at }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.focused = Math.min(this.tokens.length - 1, Math.max(0, to));
+    this.elements[this.focused]?.focus();
+    this.dispatchEvent(panelEvent('token-choose', this.focused));
+  };
+}

@@ -1,0 +1,81 @@
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
+import type { Token } from '../../core/text/token';
+import { visibleText } from '../common/visibleText';
+
+/** A token for a label: "·of", "↵", "1/4 of 😀". */
+export function tokenLabel(token: Token, text: string): string {
+  if (token.part) return `${token.part.index + 1}/${token.part.count} of ${visibleText(text.slice(token.start, token.end))}`;
+  return visibleText(token.text) || '‹empty›';
+}
+
+/** A token between quotes, with its spaces as they are: "“ of”". */
+export function quotedToken(token: Token, text: string): string {
+  return `“${token.part || /[^ ]/.test(token.text) === false || /[\n\t\r]/.test(token.text) ? tokenLabel(token, text) : token.text}”`;
+}
+
+/** A token for the ear. */
+export function spokenToken(token: Token, text: string): string {
+  if (token.part) return `part ${token.part.index + 1} of ${token.part.count} of ${text.slice(token.start, token.end)}`;
+  const spoken = token.text.replaceAll('\r\n', ' line break ').replaceAll('\n', ' line break ').replaceAll('\t', ' tab ').trim();
+  if (spoken !== '') return spoken.replace(/\s+/g, ' ');
+  return token.text.length === 1 ? 'space' : `${token.text.length} spaces`;
+}
+
+/** A weight or a probability, two decimals as far as they say something: "0.61", "0.0034", "<0.0001", "0". */
+export function formatWeight(weight: number): string {
+  if (weight === 0) return '0';
+  if (weight >= 0.01) return weight.toFixed(2);
+  if (weight >= 0.0001) return weight.toFixed(4);
+  return '<0.0001';
+}
+
+/** The same to four decimals, for a table. */
+export function formatExactly(weight: number): string {
+  return weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
+}
+
+/** "Head 2.1"; in an encoder-decoder "Cross head 1.3". */
+export function headName({ kind, layer, head }: HeadAddress): string {
+  return kind === 'self' ? `Head ${layer}.${head}` : `${kindName(kind)} head ${layer}.${head}`;
+}
+
+/** "Self", "Encoder", "Decoder", "Cross". */
+export function kindName(kind: AttentionKind): string {
+  return kind[0].toUpperCase() + kind.slice(1);
+}
+
+/** "4 × 6 heads", or their number where the layers differ. */
+export function headCount({ layers }: AttentionGroup): string {
+  const heads = layers[0]?.heads ?? 0;
+  if (layers.every(layer => layer.heads === heads)) return `${layers.length} × ${heads} heads`;
+  return `${layers.reduce((sum, layer) => sum + layer.heads, 0)} heads`;
+}
+
+/** "29 tokens", "24 → 11 tokens". */
+export function tokenCount({ tokens, output }: Explanation): string {
+  if (output) return `${count(tokens.length)} → ${count(output.tokens.length)} tokens`;
+  return tokens.length === 1 ? '1 token' : `${count(tokens.length)} tokens`;
+}
+
+/** "38 ms", "1.2 s". */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** What was left out, in one sentence, where the host did not say it. */
+export function cutNotice({ cut, model }: Explanation): string | undefined {
+  if (!cut) return undefined;
+  return `The first ${count(cut.tokensKept)} tokens are shown; ${count(cut.tokensLeftOut)} more were left out: ${model.id} reads ${count(model.contextLength)} at most.`;
+}
+
+/** A whole number, with its thousands marked. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** The focused cell for the ear: "query 25 item, key 16 of, weight 0.61". */
+export function spokenCell(query: { index: number; token: Token; text: string }, key: { index: number; token: Token; text: string }, weight: number | undefined): string {
+  const weighed = weight === undefined ? 'weight not there yet' : `weight ${formatWeight(weight)}`;
+  return `query ${query.index} ${spokenToken(query.token, query.text)}, key ${key.index} ${spokenToken(key.token, key.text)}, ${weighed}`;
+}

@@ -1,0 +1,63 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { sharedStyles } from './styles';
+
+/** One of a few: what it stands for, how it is shown, and how it is read out where the label is a sign. */
+export interface Segment {
+  readonly value: string;
+  readonly label: string;
+  readonly name?: string;
+}
+
+/** A row of exclusive choices, as in the editor's own settings. Fires `change` with the new `value`. */
+@customElement('headlight-segmented')
+export class Segmented extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: inline-flex; }
+    [role=radiogroup] {
+      display: inline-flex; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); border-radius: 4px; overflow: hidden;
+    }
+    button {
+      all: unset; box-sizing: border-box; padding: 0 8px; line-height: 20px; cursor: pointer; white-space: nowrap;
+      color: var(--vscode-descriptionForeground);
+    }
+    button + button { border-left: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    button:hover { background: var(--vscode-toolbar-hoverBackground); color: var(--vscode-foreground); }
+    button[aria-checked=true] {
+      color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
+      background: var(--vscode-inputOption-activeBackground);
+      box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent);
+    }
+    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  `];
+
+  @property({ attribute: false }) segments: readonly Segment[] = [];
+  @property() value = '';
+  @property() label = '';
+
+  override render() {
+    return html`<div role="radiogroup" aria-label=${this.label} @keydown=${this.onKey}>
+      ${this.segments.map(segment => {
+        const chosen = segment.value === this.value;
+        return html`<button role="radio" aria-checked=${chosen} tabindex=${chosen ? 0 : -1} aria-label=${segment.name ?? segment.label}
+          title=${segment.name ?? ''} @click=${() => this.choose(segment.value)}>${segment.label}</button>`;
+      })}
+    </div>`;
+  }
+
+  private choose(value: string): void {
+    if (value === this.value) return;
+    this.value = value;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const index = this.segments.findIndex(segment => segment.value === this.value);
+    this.choose(this.segments[(index + step + this.segments.length) % this.segments.length].value);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked=true]')?.focus());
+  };
+}

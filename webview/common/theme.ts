@@ -1,0 +1,99 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { colorRamp, type ColorRamp, type Rgb } from './colorScale';
+
+/** The colours that canvases are painted with, read from the editor's theme. */
+export interface Theme {
+  readonly background: Rgb;
+  readonly foreground: Rgb;
+  /** Of what is read second: labels, notes. */
+  readonly dim: Rgb;
+  /** Of hairlines. */
+  readonly line: Rgb;
+  /** Of the frame around what is chosen. */
+  readonly focus: Rgb;
+  /** From the background to the chart colour. */
+  readonly heat: ColorRamp;
+  readonly highContrast: boolean;
+  readonly monospace: string;
+}
+
+let current: Theme | undefined;
+const listeners = new Set<() => void>();
+let observer: MutationObserver | undefined;
+
+/** The theme as it is now. */
+export function currentTheme(): Theme {
+  return current ??= readTheme();
+}
+
+/** Gives a component `theme` and renders it again when the user changes the theme. */
+export class ThemeController implements ReactiveController {
+  constructor(private readonly host: ReactiveControllerHost) {
+    host.addController(this);
+  }
+
+  get theme(): Theme {
+    return currentTheme();
+  }
+
+  hostConnected(): void {
+    listeners.add(this.changed);
+    observe();
+  }
+
+  hostDisconnected(): void {
+    listeners.delete(this.changed);
+  }
+
+  private readonly changed = () => this.host.requestUpdate();
+}
+
+/** VS Code tells of a new theme by the class of the body and by the variables in the style of the root. */
+function observe(): void {
+  if (observer) return;
+  observer = new MutationObserver(() => {
+    current = undefined;
+    for (const listener of listeners) listener();
+  });
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+}
+
+function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const highContrast = document.body.matches('.vscode-high-contrast, .vscode-high-contrast-light');
+  const light = document.body.matches('.vscode-light, .vscode-high-contrast-light');
+  const read = (names: readonly string[], fallback: string, over?: Rgb): Rgb => {
+    const value = names.map(name => style.getPropertyValue(name).trim()).find(found => found !== '');
+    return resolve(value ?? fallback, over);
+  };
+  const background = read(['--vscode-editor-background'], light ? '#ffffff' : '#1f1f1f');
+  const foreground = read(['--vscode-editor-foreground', '--vscode-foreground'], light ? '#3b3b3b' : '#cccccc', background);
+  const chart = read(['--vscode-charts-blue'], light ? '#1a85ff' : '#3794ff', background);
+  const line = highContrast
+    ? read(['--vscode-contrastBorder'], light ? '#0f4a85' : '#6fc3df', background)
+    : read(['--vscode-editorWidget-border', '--vscode-panel-border'], light ? '#e5e5e5' : '#2b2b2b', background);
+  const focus = highContrast
+    ? read(['--vscode-contrastActiveBorder', '--vscode-focusBorder'], '#f38518', background)
+    : read(['--vscode-focusBorder'], '#0078d4', background);
+  return {
+    background, foreground, line, focus, highContrast,
+    dim: read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background),
+    heat: colorRamp(background, chart),
+    monospace: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
+  };
+}
+
+let pixel: CanvasRenderingContext2D | null | undefined;
+
+/** Any CSS colour as red, green and blue, laid over another where it is translucent. */
+function resolve(color: string, over: Rgb = [0, 0, 0]): Rgb {
+  pixel ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+  if (!pixel) return over;
+  pixel.fillStyle = `rgb(${over.join(', ')})`;
+  pixel.fillRect(0, 0, 1, 1);
+  pixel.fillStyle = color;
+  pixel.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pixel.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
+}
