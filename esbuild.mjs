@@ -33,9 +33,13 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
 const runtimes = ort => ({
   name: 'runtimes',
   setup(build) {
-    const wrapper = path.resolve('extension/inference/process/onnxRuntime.ts');
-    build.onResolve({ filter: /^onnxruntime-node$/ }, args =>
-      args.importer.includes('huggingface') ? { path: wrapper } : undefined);
+    const wrapper = JSON.stringify(path.resolve('extension/inference/process/onnxRuntime.ts'));
+    build.onLoad({ filter: /transformers\.node\.[cm]js$/ }, async args => {
+      const source = await readFile(args.path, 'utf8');
+      const ours = source.replace('requireFromHere("onnxruntime-node")', `require(${wrapper}).default`);
+      if (ours === source) throw new Error(`${args.path} loads its runtime in another way than esbuild.mjs expects.`);
+      return { contents: ours };
+    });
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(
         /require\(`\.\.\/bin[^`]*`\)/,

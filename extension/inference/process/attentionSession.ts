@@ -3,6 +3,7 @@ import path from 'node:path';
 import { InferenceSession, type OnnxValue, type Tensor } from 'onnxruntime-node';
 import { addAttention, findAttention, readModel, type AttentionSite, type ExtendedModel } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { externalDataFiles } from './externalDataFiles';
 import { InferenceFault } from './inferenceFault';
 
 /** One run of a session, as it was recorded. */
@@ -44,11 +45,15 @@ export class AttentionSession {
   ) {
     const switches = new Set(extended.switches.map(s => s.name));
     const added = new Set(extended.outputs.map(o => o.name));
-    this.inputNames = inner.inputNames.filter(name => !switches.has(name));
-    this.outputNames = inner.outputNames.filter(name => !added.has(name));
+    this.inputMetadata = inner.inputMetadata.filter(({ name }) => !switches.has(name));
+    this.inputNames = this.inputMetadata.map(({ name }) => name);
+    this.outputMetadata = inner.outputMetadata.filter(({ name }) => !added.has(name));
+    this.outputNames = this.outputMetadata.map(({ name }) => name);
   }
 
+  readonly inputMetadata: readonly InferenceSession.ValueMetadata[];
   readonly inputNames: readonly string[];
+  readonly outputMetadata: readonly InferenceSession.ValueMetadata[];
   readonly outputNames: readonly string[];
 
   /**
@@ -62,7 +67,8 @@ export class AttentionSession {
       const model = readModel(bytes);
       const found = findAttention(model);
       const extended = addAttention(model, found);
-      const inner = await InferenceSession.create(extended.bytes, options);
+      const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
+      const inner = await InferenceSession.create(extended.bytes, { ...options, externalData });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);

@@ -1,0 +1,191 @@
+/**
+ * The command line: attention of a model for given inputs, for scripts and tests.
+ *   npm run --silent attention -- MODEL.onnx --inputs INPUTS.json --out DIR
+ *   npm run --silent attention -- MODEL.onnx --list
+ * Exit code 0; 3 where the file holds no attention; 1 for any other fault, with one sentence on the error stream.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { addAttention, findAttention, OnnxError, readModel, type AttentionHints, type FoundAttention } from '../../../core/onnx';
+import { externalDataFiles } from './externalDataFiles';
+
+/** A fault that is told in one sentence. */
+class CommandFault extends Error {
+  constructor(message: string, readonly exitCode = 1) {
+    super(message);
+  }
+}
+
+const usage = 'Usage: attention MODEL.onnx --inputs INPUTS.json --out DIR, or attention MODEL.onnx --list';
+
+/** One input as in the reference models' `reference.json`. */
+interface GivenInput {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly (number | boolean | string)[];
+}
+
+async function main(): Promise<void> {
+  const { model: file, inputs, out, list } = parameters();
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFault(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.code ?? error.message}.`);
+  });
+  const model = readModel(bytes);
+  const found = findAttention(model, await hintsBeside(file));
+  if (list) {
+    printFound(found);
+    if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
+    return;
+  }
+  if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
+  const feeds = await readInputs(inputs!);
+  const extended = addAttention(model, found);
+  const externalData = await externalDataFiles(model, path.dirname(file));
+  const session = await InferenceSession.create(extended.bytes, { externalData, logSeverityLevel: 3 });
+  const results = await session.run(feedsFor(session, feeds), extended.outputs.map(o => o.name));
+
+  const attentions: { kind: string; layer: number; shape: readonly number[]; offset: number }[] = [];
+  const parts: Float32Array[] = [];
+  let offset = 0;
+  for (const { site, name } of extended.outputs) {
+    const { dims, data } = results[name] as Tensor & { data: Float32Array };
+    attentions.push({ kind: site.kind, layer: site.layer, shape: dims, offset });
+    parts.push(data);
+    offset += data.length;
+  }
+  await mkdir(out!, { recursive: true });
+  await writeFile(path.join(out!, 'attention.bin'), Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))));
+  await writeFile(path.join(out!, 'attention.json'), `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`);
+}
+
+function parameters(): { model: string; inputs?: string; out?: string; list: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { inputs: { type: 'string' }, out: { type: 'string' }, list: { type: 'boolean', default: false } },
+    });
+    if (positionals.length === 1 && (values.list || (values.inputs && values.out))) return { ...values, model: positionals[0] };
+  } catch {
+    // An option that does not exist: the usage says which do.
+  }
+  throw new CommandFault(usage);
+}
+
+/** What `config.json` beside the model, or beside its `onnx` folder, says of heads and layers. */
+async function hintsBeside(file: string): Promise<AttentionHints> {
+  const folder = path.dirname(file);
+  for (const candidate of [folder, path.dirname(folder)]) {
+    const text = await readFile(path.join(candidate, 'config.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    try {
+      return configHints(JSON.parse(text));
+    } catch {
+      return {};
+    }
+  }
+  return {};
+}
+
+function configHints(config: unknown): AttentionHints {
+  const find = (names: readonly string[], within: unknown): number | undefined => {
+    if (typeof within !== 'object' || within === null) return undefined;
+    for (const name of names) {
+      const value = (within as Record<string, unknown>)[name];
+      if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+    }
+    for (const part of ['text_config', 'decoder', 'encoder', 'vision_config', 'llm_config']) {
+      const value = find(names, (within as Record<string, unknown>)[part]);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  return {
+    heads: find(['num_attention_heads', 'n_head', 'num_heads', 'n_heads', 'encoder_attention_heads', 'decoder_attention_heads'], config),
+    layers: find(['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers', 'encoder_layers'], config),
+  };
+}
+
+function printFound(found: FoundAttention): void {
+  process.stdout.write(`${found.summary}\n`);
+  for (const site of found.attentions) {
+    const heads = site.heads === undefined ? '' : `, ${site.heads} ${site.heads === 1 ? 'head' : 'heads'}`;
+    process.stdout.write(`${site.kind} ${site.layer}${heads}${site.causal ? ', causal' : ''}: ${site.form} at ${JSON.stringify(site.node)}\n`);
+  }
+}
+
+async function readInputs(file: string): Promise<Record<string, GivenInput>> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CommandFault(`The inputs ${file} cannot be read.`);
+  });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new CommandFault(`The inputs ${file} are not JSON.`);
+  }
+  const inputs = (parsed as { inputs?: unknown } | null)?.inputs ?? parsed;
+  if (typeof inputs !== 'object' || inputs === null) throw new CommandFault(`The inputs ${file} hold no object of name → dtype, shape, data.`);
+  return inputs as Record<string, GivenInput>;
+}
+
+/** The given inputs as the session wants them. */
+function feedsFor(session: InferenceSession, given: Record<string, GivenInput>): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const metadata of session.inputMetadata) {
+    const input = given[metadata.name];
+    if (!input) throw new CommandFault(`The model wants an input ${JSON.stringify(metadata.name)}, which the inputs file does not give.`);
+    if (!Array.isArray(input.shape) || !Array.isArray(input.data)) {
+      throw new CommandFault(`The input ${JSON.stringify(metadata.name)} needs dtype, shape and data.`);
+    }
+    const count = input.shape.reduce((a, b) => a * b, 1);
+    if (count !== input.data.length) {
+      throw new CommandFault(`The input ${JSON.stringify(metadata.name)} gives ${input.data.length} numbers for a shape of ${count}.`);
+    }
+    feeds[metadata.name] = tensorOf(metadata.isTensor ? metadata.type : input.dtype, input);
+  }
+  return feeds;
+}
+
+function tensorOf(type: string, { shape, data }: GivenInput): Tensor {
+  const numbers = data.map(Number);
+  switch (type) {
+    case 'int64': return new Tensor('int64', BigInt64Array.from(data, n => BigInt(n)), shape);
+    case 'int32': return new Tensor('int32', Int32Array.from(numbers), shape);
+    case 'bool': return new Tensor('bool', Uint8Array.from(data, Number), shape);
+    case 'uint8': return new Tensor('uint8', Uint8Array.from(numbers), shape);
+    case 'float16': return new Tensor('float16', Uint16Array.from(numbers, halfBits), shape);
+    case 'float64': return new Tensor('float64', Float64Array.from(numbers), shape);
+    case 'float32': return new Tensor('float32', Float32Array.from(numbers), shape);
+    default: throw new CommandFault(`Inputs of type ${type} cannot be given from a file.`);
+  }
+}
+
+/** The nearest half-precision number, as bits. */
+function halfBits(value: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  const bits = view.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (magnitude >= 65520) return sign | 0x7c00;
+  if (magnitude < 2 ** -14) return sign | roundHalfEven(magnitude * 2 ** 24);
+  const exponent = Math.floor(Math.log2(magnitude));
+  return sign | (((exponent + 15) << 10) + roundHalfEven((magnitude / 2 ** exponent - 1) * 1024));
+}
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof OnnxError || error instanceof CommandFault;
+  const message = error instanceof Error ? error.message : String(error);
+  const sentence = known ? message : `The model could not be run: ${message}`;
+  process.stderr.write(`${sentence.replace(/\s+/g, ' ').trim()}\n`);
+  process.exitCode = error instanceof CommandFault ? error.exitCode : 1;
+});
