@@ -1,0 +1,129 @@
+import { addFusedOutputs } from './addFusedOutputs';
+import type { AttentionMatch } from './attentionMatch';
+import type { AttentionSite, FoundAttention } from './findAttention';
+import { insertSwitch } from './insertSwitch';
+import { ModelEdit } from './modelEdit';
+import { NodeBuilder } from './nodeBuilder';
+import { DataType, type OnnxModel } from './onnxModel';
+import { raiseOutput } from './raiseOutput';
+import { toAttentionShape } from './toAttentionShape';
+import { concat, type Pieces } from './wireWriter';
+
+/** What to add for each layer. */
+export interface AttentionRequest {
+  /** The probabilities; yes unless said otherwise. */
+  readonly probabilities?: boolean;
+  /** The scores before softmax, masks included. */
+  readonly scores?: boolean;
+  readonly queries?: boolean;
+  readonly keys?: boolean;
+  readonly values?: boolean;
+  /** An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. */
+  readonly switches?: boolean;
+}
+
+export type AttentionTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value';
+
+export interface AddedOutput {
+  readonly site: AttentionSite;
+  readonly what: AttentionTensorKind;
+  readonly name: string;
+}
+
+export interface ExtendedModel {
+  /** The extended file, in one run of bytes. */
+  readonly bytes: Uint8Array;
+  /** The same as parts of the original bytes and new ones, in order: for files too large to hold twice. */
+  readonly pieces: Pieces;
+  readonly outputs: readonly AddedOutput[];
+  readonly switches: readonly { readonly site: AttentionSite; readonly name: string }[];
+  /** What was added, a line each, for people. */
+  readonly added: readonly string[];
+}
+
+/**
+ * Adds attention to a model's outputs. All are float32.
+ *
+ * Probabilities and scores: [batch, heads, queries, keys]; queries, keys and values: [batch, heads, tokens, size], keys and
+ * values repeated to the number of heads where the graph does so. Windowed attention has windows for the batch. Names are
+ * those that transformers.js keeps when generating: `encoder_attentions.N`, `decoder_attentions.N` (causal
+ * self-attention too), `cross_attentions.N`.
+ *
+ * The original's bytes are kept; a node is rewritten only where it must itself change. Switches default to ones, so that
+ * whoever does not know of them need not feed them.
+ */
+export function addAttention(model: OnnxModel, found: FoundAttention, ask: AttentionRequest = {}): ExtendedModel {
+  const edit = new ModelEdit(model);
+  const outputs: AddedOutput[] = [];
+  const switches: { site: AttentionSite; name: string }[] = [];
+  const added: string[] = [];
+  for (const site of found.attentions) {
+    const wanted: AttentionTensorKind[] = [
+      ...(ask.probabilities !== false ? ['probabilities' as const] : []),
+      ...(ask.scores ? ['scores' as const] : []),
+      ...(ask.queries ? ['query' as const] : []),
+      ...(ask.keys ? ['key' as const] : []),
+      ...(ask.values ? ['value' as const] : []),
+    ];
+    let switchName: string | undefined;
+    if (ask.switches) {
+      switchName = edit.freshName(`${stack(site)}_switches.${site.layer}`);
+      const heads = site.heads ?? 1;
+      edit.addOptionalInput(switchName, [1, site.heads ?? 'heads', 1, 1], [1, heads, 1, 1], new Float32Array(heads).fill(1));
+      switches.push({ site, name: switchName });
+      added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1], ones by default`);
+    }
+    const perPlace = site.places.map(place => placeOutputs(edit, place, wanted, switchName));
+    for (const what of wanted) {
+      const names = perPlace.map(p => p.get(what));
+      if (names.some(name => name === undefined)) continue;
+      const name = edit.freshName(outputName(site, what));
+      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name));
+      outputs.push({ site, what, name });
+      added.push(`output ${name}: ${what} of ${where(site)}`);
+    }
+  }
+  const pieces = edit.pieces();
+  let joined: Uint8Array | undefined;
+  return { pieces, outputs, switches, added, get bytes() { return joined ??= concat(pieces); } };
+}
+
+/** Adds at one place what gives the wanted tensors; their names within the graph or body there. */
+function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchName: string | undefined): Map<AttentionTensorKind, string> {
+  const { scope } = place.op;
+  const builder = new NodeBuilder(edit, scope.graph, 'headlight');
+  const { parts } = place;
+  if (!parts) return addFusedOutputs(edit, place, wanted, switchName);
+  const names = new Map<AttentionTensorKind, string>();
+  for (const what of wanted) {
+    const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
+      : what === 'scores' ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
+        : parts[what];
+    if (!part) continue;
+    // What lies outside a body can be read inside it, so all is done where the attention stands.
+    const float = part.value.type === DataType.float ? part.value.name : builder.cast(part.value.name, DataType.float);
+    names.set(what, toAttentionShape(builder, float, part.layout));
+  }
+  if (switchName) insertSwitch(edit, place, parts, switchName);
+  return names;
+}
+
+function stack(site: AttentionSite): string {
+  if (site.kind === 'self') return site.causal ? 'decoder' : 'encoder';
+  return site.kind;
+}
+
+function outputName(site: AttentionSite, what: AttentionTensorKind): string {
+  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values' }[what];
+  return `${stack(site)}_${noun}.${site.layer}`;
+}
+
+function shapeOf(site: AttentionSite, what: AttentionTensorKind, name: string): (number | string)[] {
+  const last = what === 'probabilities' || what === 'scores' ? ['queries', 'keys'] : ['tokens', 'size'];
+  return [`${name}.batch`, what === 'key' || what === 'value' ? `${name}.heads` : site.heads ?? `${name}.heads`, ...last.map(l => `${name}.${l}`)];
+}
+
+function where(site: AttentionSite): string {
+  const kind = site.kind === 'cross' ? 'cross-attention' : site.kind === 'self' ? 'self-attention' : `${site.kind} self-attention`;
+  return `${kind}, layer ${site.layer} (${site.form} at ${JSON.stringify(site.node)})`;
+}

@@ -1,0 +1,19 @@
+import { OnnxError, quoted } from './onnxError';
+
+/**
+ * Checks where a model says its weights are. ONNX wants a path relative to the model's folder and below it
+ * (onnx.proto, `external_data`); anything else could make the runtime read files that are none of the model's.
+ * Symbolic links are for whoever opens the file to check.
+ * @returns the path's parts
+ * @throws {OnnxError} for an absolute path, one with `..`, or an empty one
+ */
+export function externalLocation(location: string): string[] {
+  const refuse = (why: string): OnnxError =>
+    new OnnxError(`The model wants to read its weights from ${quoted(location)}, which ${why}; use a model whose weights lie beside it.`);
+  if (location === '') throw new OnnxError('The model keeps weights in another file but does not name it; export the model again.');
+  if (/^([/\\]|[A-Za-z]:|[a-z]+:\/\/|~)/i.test(location)) throw refuse('is an absolute path');
+  if (location.includes('\0')) throw refuse('is not a path');
+  const parts = location.split(/[/\\]/).filter(part => part !== '' && part !== '.');
+  if (parts.includes('..') || parts.length === 0) throw refuse('lies outside the model\'s folder');
+  return parts;
+}

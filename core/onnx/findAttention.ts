@@ -1,0 +1,107 @@
+import { attentionKinds, type SiteKind } from './attentionKinds';
+import type { AttentionForm, AttentionMatch } from './attentionMatch';
+import { fusedAttention } from './fusedAttention';
+import { inferShapes } from './inferShapes';
+import { linkGraph, type LinkedGraph, type Op } from './linkedGraph';
+import type { OnnxModel } from './onnxModel';
+import { softmaxAttention } from './softmaxAttention';
+import { softmaxAt } from './softmaxes';
+import { describeAttention } from './describeAttention';
+
+/** What is known about the model from elsewhere (config.json); used only where the graph cannot tell. */
+export interface AttentionHints {
+  readonly heads?: number;
+  readonly layers?: number;
+}
+
+/** One layer's attention. */
+export interface AttentionSite {
+  /** `self` in models without cross-attention; `encoder`, `decoder` and `cross` in those with it. */
+  readonly kind: SiteKind;
+  /** Which layer, counted from 0 among those of the same kind. */
+  readonly layer: number;
+  /** Number of heads, where the graph tells. */
+  readonly heads?: number;
+  /** Size of a head's queries, where the graph tells. */
+  readonly headSize?: number;
+  /** Whether queries are kept from later keys. */
+  readonly causal: boolean;
+  /** How it is written. */
+  readonly form: AttentionForm;
+  /** Name of the node, as the file says it. */
+  readonly node: string;
+  /** Where it stands in the graph: one place, or one in each branch of an `If` that does the same either way. */
+  readonly places: readonly AttentionMatch[];
+}
+
+export interface FoundAttention {
+  /** In the order encoder, decoder, cross (or self), each by layer. */
+  readonly attentions: readonly AttentionSite[];
+  /** In words: "4 layers × 6 heads of causal self-attention", "12 LSTM nodes, no attention". */
+  readonly summary: string;
+  /** The graph with its values linked; for {@link addAttention}. */
+  readonly graph: LinkedGraph;
+}
+
+const order: readonly SiteKind[] = ['encoder', 'decoder', 'self', 'cross'];
+
+/**
+ * Finds the attention in a model's graph, by what is computed and not by names.
+ *
+ * Layers are counted in the order of computation. Softmaxes that are not attention (routers, gates, classifiers) are
+ * passed over. A model without attention gives an empty list and a summary that says what there is instead.
+ */
+export function findAttention(model: OnnxModel, hints: AttentionHints = {}): FoundAttention {
+  const graph = linkGraph(model);
+  inferShapes(graph);
+  const opset = model.opsets.get('') ?? 17;
+  const matches: AttentionMatch[] = [];
+  for (const op of graph.ops) {
+    const fused = fusedAttention(op);
+    if (fused) {
+      matches.push(fused);
+      continue;
+    }
+    const softmax = softmaxAt(op, opset);
+    const match = softmax && softmaxAttention(softmax, hints.heads, model.bytes);
+    if (match) matches.push(match);
+  }
+  const kinds = attentionKinds(matches);
+  const counts = new Map<SiteKind, number>();
+  const attentions = joinBranches(matches, kinds).map(({ kind, places }): AttentionSite => {
+    const layer = counts.get(kind) ?? 0;
+    counts.set(kind, layer + 1);
+    const heads = places.map(p => p.heads).find(h => h !== undefined) ?? hints.heads;
+    return {
+      kind, layer, heads, headSize: places[0].headSize, causal: places.some(p => p.causal), form: places[0].form,
+      node: places[0].op.node.name || places[0].op.node.outputs[0], places,
+    };
+  });
+  attentions.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
+  return { attentions, summary: describeAttention(attentions, graph), graph };
+}
+
+/** Merged decoders hold everything twice, once in each branch of an `If`: the n-th of a kind there is the same layer. */
+function joinBranches(matches: readonly AttentionMatch[], kinds: readonly SiteKind[]): { kind: SiteKind; places: AttentionMatch[] }[] {
+  const sites: { kind: SiteKind; places: AttentionMatch[]; op?: Op; body?: string }[] = [];
+  const counted = new Map<string, number>();
+  matches.forEach((match, i) => {
+    const kind = kinds[i];
+    const owner = match.op.scope.owner;
+    if (owner?.op.node.type === 'If') {
+      const key = `${kind} ${owner.op.order} ${owner.attribute}`;
+      const n = counted.get(key) ?? 0;
+      counted.set(key, n + 1);
+      const twins = sites.filter(s => s.kind === kind && s.op === owner.op);
+      const twin = owner.attribute === twins[0]?.body ? undefined : twins[n];
+      if (twin) {
+        twin.places.push(match);
+        return;
+      }
+      sites.push({ kind, places: [match], op: owner.op, body: owner.attribute });
+      return;
+    }
+    sites.push({ kind, places: [match] });
+  });
+  return sites;
+}

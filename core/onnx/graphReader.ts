@@ -1,0 +1,279 @@
+import { OnnxError } from './onnxError';
+import type { DeclaredDim, ExternalData, OnnxAttribute, OnnxFunction, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from './onnxModel';
+import { WireCursor, WireType, type Span } from './wireCursor';
+
+/** Deepest nesting of sub-graphs; real models have three or four, a damaged file could have any number. */
+const deepest = 32;
+/** Loose (unpacked) elements kept of a tensor; only small constants matter to the finder. */
+const mostLoose = 4096;
+
+/** Reads the parts of a graph off the wire. One reader serves one file and gathers the external files it names. */
+export class GraphReader {
+  readonly externalLocations = new Set<string>();
+
+  constructor(private readonly file: Uint8Array) {}
+
+  /** A `GraphProto`. @throws {OnnxError} where the bytes are not one. */
+  graph(span: Span, depth: number): OnnxGraph {
+    if (depth > deepest) throw new OnnxError('The graph nests sub-graphs too deeply, so the file is damaged; download it again.');
+    const nodes: OnnxNode[] = [];
+    const inputs: OnnxValueInfo[] = [];
+    const outputs: OnnxValueInfo[] = [];
+    const initializers = new Map<string, OnnxTensor>();
+    const values = new Map<string, OnnxValueInfo>();
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      switch (cursor.field) {
+        case 1: nodes.push(this.node(cursor.span(), depth)); break;
+        case 5: {
+          const tensor = this.tensor(cursor.span());
+          if (initializers.has(tensor.name)) throw duplicate(tensor.name);
+          initializers.set(tensor.name, tensor);
+          break;
+        }
+        case 11: inputs.push(this.valueInfo(cursor.span())); break;
+        case 12: outputs.push(this.valueInfo(cursor.span())); break;
+        case 13: {
+          const value = this.valueInfo(cursor.span());
+          values.set(value.name, value);
+          break;
+        }
+        case 15: {
+          const sparse = this.sparseTensor(cursor.span());
+          initializers.set(sparse.name, sparse);
+          break;
+        }
+        default: cursor.skip();
+      }
+    }
+    return { nodes, inputs, outputs, initializers, values, span };
+  }
+
+  /** A `NodeProto`. */
+  node(span: Span, depth: number): OnnxNode {
+    let name = '';
+    let type = '';
+    let domain = '';
+    const inputs: string[] = [];
+    const outputs: string[] = [];
+    const attributes = new Map<string, OnnxAttribute>();
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      switch (cursor.field) {
+        case 1: inputs.push(cursor.text()); break;
+        case 2: outputs.push(cursor.text()); break;
+        case 3: name = cursor.text(); break;
+        case 4: type = cursor.text(); break;
+        case 5: {
+          const attribute = this.attribute(cursor.span(), depth);
+          attributes.set(attribute.name, attribute);
+          break;
+        }
+        case 7: domain = cursor.text(); break;
+        default: cursor.skip();
+      }
+    }
+    return { name, type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes, span };
+  }
+
+  /** A `FunctionProto`. */
+  function(span: Span): OnnxFunction {
+    let name = '';
+    let domain = '';
+    const inputs: string[] = [];
+    const outputs: string[] = [];
+    const nodes: OnnxNode[] = [];
+    const attributes = new Map<string, OnnxAttribute>();
+    const opsets = new Map<string, number>();
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      switch (cursor.field) {
+        case 1: name = cursor.text(); break;
+        case 4: inputs.push(cursor.text()); break;
+        case 5: outputs.push(cursor.text()); break;
+        case 7: nodes.push(this.node(cursor.span(), 0)); break;
+        case 9: this.opset(cursor.span(), opsets); break;
+        case 10: domain = cursor.text(); break;
+        case 11: {
+          const attribute = this.attribute(cursor.span(), 0);
+          attributes.set(attribute.name, attribute);
+          break;
+        }
+        default: cursor.skip();
+      }
+    }
+    return { name, domain, inputs, outputs, nodes, attributes, opsets };
+  }
+
+  /** An `OperatorSetIdProto`, put into `into`. */
+  opset(span: Span, into: Map<string, number>): void {
+    let domain = '';
+    let version = 0;
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) domain = cursor.text();
+      else if (cursor.field === 2) version = cursor.int();
+      else cursor.skip();
+    }
+    into.set(domain === 'ai.onnx' ? '' : domain, version);
+  }
+
+  private attribute(span: Span, depth: number): OnnxAttribute {
+    const found: { -readonly [key in keyof OnnxAttribute]?: OnnxAttribute[key] } = {};
+    const ints: number[] = [];
+    const floats: number[] = [];
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      switch (cursor.field) {
+        case 1: found.name = cursor.text(); break;
+        case 2: found.float = cursor.float(); break;
+        case 3: found.int = cursor.int(); break;
+        case 4: found.text = cursor.text(); break;
+        case 5: found.tensor = this.tensor(cursor.span()); break;
+        case 6: found.graph = this.graph(cursor.span(), depth + 1); break;
+        case 7: this.floats(cursor, floats); break;
+        case 8: cursor.ints(ints); break;
+        case 21: found.reference = cursor.text(); break;
+        default: cursor.skip();
+      }
+    }
+    return { ...found, name: found.name ?? '', ints, floats, span };
+  }
+
+  private floats(cursor: WireCursor, into: number[]): void {
+    if (cursor.type === WireType.fixed32) {
+      into.push(cursor.float());
+      return;
+    }
+    const { start, end } = cursor.span();
+    const view = new DataView(this.file.buffer, this.file.byteOffset + start, end - start);
+    for (let i = 0; i + 4 <= view.byteLength; i += 4) into.push(view.getFloat32(i, true));
+  }
+
+  private tensor(span: Span): OnnxTensor {
+    let name = '';
+    let type = 0;
+    let location = 0;
+    const dims: number[] = [];
+    const loose: number[] = [];
+    const entries = new Map<string, string>();
+    let data: OnnxTensor['data'];
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      switch (cursor.field) {
+        case 1: cursor.ints(dims); break;
+        case 2: type = cursor.int(); break;
+        case 8: name = cursor.text(); break;
+        case 13: this.entry(cursor.span(), entries); break;
+        case 14: location = cursor.int(); break;
+        case 4: case 5: case 7: case 9: case 10: case 11:
+          if (cursor.type === WireType.bytes) data = { ...cursor.span(), field: cursor.field };
+          else if (loose.length < mostLoose && cursor.type === WireType.varint) loose.push(cursor.varint());
+          else if (loose.length < mostLoose && cursor.type === WireType.fixed32) loose.push(cursor.float());
+          else cursor.skip();
+          break;
+        default: cursor.skip();
+      }
+    }
+    if (dims.some(d => d < 0 || !Number.isSafeInteger(d))) {
+      throw new OnnxError(`The constant ${JSON.stringify(name.slice(0, 80))} has an impossible shape, so the file is damaged; download it again.`);
+    }
+    let external: ExternalData | undefined;
+    if (location === 1) {
+      external = {
+        location: entries.get('location') ?? '',
+        offset: Number(entries.get('offset') ?? 0),
+        length: entries.has('length') ? Number(entries.get('length')) : undefined,
+      };
+      this.externalLocations.add(external.location);
+    }
+    return { name, type, dims, data, loose: loose.length ? loose : undefined, external, span };
+  }
+
+  /** A `SparseTensorProto`: named after its values. */
+  private sparseTensor(span: Span): OnnxTensor {
+    let values: OnnxTensor | undefined;
+    const dims: number[] = [];
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) values = this.tensor(cursor.span());
+      else if (cursor.field === 3) cursor.ints(dims);
+      else cursor.skip();
+    }
+    return { name: values?.name ?? '', type: values?.type ?? 0, dims, span };
+  }
+
+  /** A `StringStringEntryProto`, put into `into`. */
+  private entry(span: Span, into: Map<string, string>): void {
+    let key = '';
+    let value = '';
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) key = cursor.text();
+      else if (cursor.field === 2) value = cursor.text();
+      else cursor.skip();
+    }
+    into.set(key, value);
+  }
+
+  /** A `ValueInfoProto`; of its type only tensors are read. */
+  private valueInfo(span: Span): OnnxValueInfo {
+    let name = '';
+    let tensor: { type?: number; shape?: DeclaredDim[] } = {};
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) {
+        name = cursor.text();
+      } else if (cursor.field === 2) {
+        const typeCursor = this.cursor(cursor.span());
+        while (typeCursor.next()) {
+          if (typeCursor.field === 1) tensor = this.tensorType(typeCursor.span());
+          else typeCursor.skip();
+        }
+      } else {
+        cursor.skip();
+      }
+    }
+    return { name, ...tensor };
+  }
+
+  private tensorType(span: Span): { type?: number; shape?: DeclaredDim[] } {
+    let type: number | undefined;
+    let shape: DeclaredDim[] | undefined;
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) {
+        type = cursor.int();
+      } else if (cursor.field === 2) {
+        shape = [];
+        const dims = this.cursor(cursor.span());
+        while (dims.next()) {
+          if (dims.field === 1) shape.push(this.dim(dims.span()));
+          else dims.skip();
+        }
+      } else {
+        cursor.skip();
+      }
+    }
+    return { type, shape };
+  }
+
+  private dim(span: Span): DeclaredDim {
+    let dim: DeclaredDim;
+    const cursor = this.cursor(span);
+    while (cursor.next()) {
+      if (cursor.field === 1) dim = cursor.int();
+      else if (cursor.field === 2) dim = cursor.text() || undefined;
+      else cursor.skip();
+    }
+    return typeof dim === 'number' && dim < 0 ? undefined : dim;
+  }
+
+  private cursor(span: Span): WireCursor {
+    return new WireCursor(this.file, span.start, span.end);
+  }
+}
+
+function duplicate(name: string): OnnxError {
+  return new OnnxError(`The graph defines ${JSON.stringify(name.slice(0, 80))} twice, so the file is not a valid ONNX model; export it again.`);
+}

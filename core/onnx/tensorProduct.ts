@@ -1,0 +1,119 @@
+import { einsumTerms } from './einsum';
+import type { Op, Value } from './linkedGraph';
+
+/**
+ * A product of two tensors over one or more shared axes, however it is written. Axes are indices into the operand; an
+ * entry of -1 says that the operand lacks that axis (broadcast).
+ */
+export interface TensorProduct {
+  readonly op: Op;
+  readonly left: Value;
+  readonly right: Value;
+  /** Axes summed over. */
+  readonly contracted: { readonly left: number; readonly right: number };
+  /** Axes that both have (batch, heads), in the order of the left operand. */
+  readonly shared: readonly { readonly left: number; readonly right: number }[];
+  /** Axes that only one has. */
+  readonly leftOnly: readonly number[];
+  readonly rightOnly: readonly number[];
+  readonly output: Value;
+  /** For each axis of the output, the operands' axes it comes from; -1 where an operand lacks it. */
+  readonly origin: readonly { readonly left: number; readonly right: number }[];
+}
+
+/** Reads an operation as a product of two tensors; undefined where it is none, or ranks are not known. */
+export function tensorProduct(op: Op): TensorProduct | undefined {
+  switch (op.node.type) {
+    case 'MatMul': case 'MatMulInteger': case 'FusedMatMul': case 'TransposeMatMul': case 'DynamicQuantizeMatMul': case 'MatMulIntegerToFloat':
+      return matmul(op, op.inputs[0], op.inputs[1], op.int('transA') === 1, op.int('transB') === 1);
+    case 'QLinearMatMul':
+      return matmul(op, op.inputs[0], op.inputs[3], false, false);
+    case 'Gemm':
+      return matmul(op, op.inputs[0], op.inputs[1], op.int('transA') === 1, op.int('transB') === 1);
+    case 'Einsum':
+      return einsum(op);
+    case 'ReduceSum':
+      return multiplyAndSum(op);
+    default:
+      return undefined;
+  }
+}
+
+function matmul(op: Op, left: Value | undefined, right: Value | undefined, transA: boolean, transB: boolean): TensorProduct | undefined {
+  const a = left?.shape?.length;
+  const b = right?.shape?.length;
+  if (!left || !right || !a || !b) return undefined;
+  const rank = Math.max(a, b);
+  const row = transA ? a - 1 : a - 2;
+  const column = transB ? b - 2 : b - 1;
+  const shared = Array.from({ length: Math.max(rank - 2, 0) }, (_, i) => ({ left: i - rank + a, right: i - rank + b }))
+    .map(({ left: l, right: r }) => ({ left: l < 0 ? -1 : l, right: r < 0 ? -1 : r }));
+  return {
+    op, left, right, shared,
+    contracted: { left: a === 1 || !transA ? a - 1 : a - 2, right: b === 1 ? 0 : transB ? b - 1 : b - 2 },
+    leftOnly: a === 1 ? [] : [row],
+    rightOnly: b === 1 ? [] : [column],
+    output: op.outputs[0],
+    origin: [...shared, ...(a === 1 ? [] : [{ left: row, right: -1 }]), ...(b === 1 ? [] : [{ left: -1, right: column }])],
+  };
+}
+
+function einsum(op: Op): TensorProduct | undefined {
+  const terms = einsumTerms(op.text('equation') ?? '');
+  const [left, right] = op.inputs;
+  if (terms?.inputs.length !== 2 || !left || !right) return undefined;
+  const [l, r] = terms.inputs;
+  const { output } = terms;
+  const contracted = [...l].filter(x => r.includes(x) && !output.includes(x));
+  if (contracted.length !== 1) return undefined;
+  return {
+    op, left, right,
+    contracted: { left: l.indexOf(contracted[0]), right: r.indexOf(contracted[0]) },
+    shared: [...l].filter(x => r.includes(x) && output.includes(x)).map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
+    leftOnly: [...l].filter(x => !r.includes(x)).map(x => l.indexOf(x)),
+    rightOnly: [...r].filter(x => !l.includes(x)).map(x => r.indexOf(x)),
+    output: op.outputs[0],
+    origin: [...output].map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
+  };
+}
+
+/** `ReduceSum(Mul(a, b))` over one axis; broadcasting tells which axes are shared. */
+function multiplyAndSum(op: Op): TensorProduct | undefined {
+  const mul = op.inputs[0]?.producer;
+  if (mul?.node.type !== 'Mul') return undefined;
+  const [left, right] = mul.inputs;
+  const axes = op.ints('axes')?.length ? op.ints('axes') : op.inputs[1]?.elements;
+  const rank = op.inputs[0]?.shape?.length;
+  if (!left?.shape || !right?.shape || rank === undefined || axes?.length !== 1) return undefined;
+  const axis = Number(axes[0]) < 0 ? Number(axes[0]) + rank : Number(axes[0]);
+  const at = (value: Value, i: number): number => {
+    const own = i - rank + value.shape!.length;
+    return own >= 0 && value.shape![own] !== 1 ? own : -1;
+  };
+  const all = Array.from({ length: rank }, (_, i) => ({ i, left: at(left, i), right: at(right, i) }));
+  const contracted = all[axis];
+  if (contracted.left < 0 || contracted.right < 0) return undefined;
+  const rest = all.filter(x => x.i !== axis);
+  return {
+    op, left, right, contracted,
+    shared: rest.filter(x => x.left >= 0 && x.right >= 0),
+    leftOnly: rest.filter(x => x.left >= 0 && x.right < 0).map(x => x.left),
+    rightOnly: rest.filter(x => x.right >= 0 && x.left < 0).map(x => x.right),
+    output: op.outputs[0],
+    origin: op.int('keepdims', 1) === 1 ? all.map(x => (x.i === axis ? { left: -1, right: -1 } : x)) : rest,
+  };
+}
+
+/** The same product with its operands exchanged. */
+export function exchanged(product: TensorProduct): TensorProduct {
+  return {
+    ...product,
+    left: product.right,
+    right: product.left,
+    contracted: { left: product.contracted.right, right: product.contracted.left },
+    shared: product.shared.map(s => ({ left: s.right, right: s.left })),
+    leftOnly: product.rightOnly,
+    rightOnly: product.leftOnly,
+    origin: product.origin.map(o => ({ left: o.right, right: o.left })),
+  };
+}
