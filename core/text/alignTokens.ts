@@ -19,7 +19,8 @@ export type { Piece } from './piece';
  * itself within the first. A token that shares no character has no `part`.
  *
  * Starts and ends never decrease from token to token. White space that the tokenizer dropped belongs to no token. A
- * token that stands for no text, or cannot be found, has an empty range where the one before it ends.
+ * token that stands for no text, or cannot be found, has an empty range where the one before it ends (between two that
+ * share a character, that character's).
  *
  * `text` is what the vocabulary says, without its marks (lower case where the tokenizer lowers); a part of a code point
  * reads as that code point. Takes time linear in the text and the tokens.
@@ -40,37 +41,39 @@ interface Range { readonly start: number; readonly end: number }
 
 function sourceRanges(stream: ByteStream, spans: readonly PieceSpan[], bounds: CharacterBounds): Range[] {
   let last: Range = { start: 0, end: 0 };
-  return spans.map(({ from, to }) => {
-    let start = last.end;
-    let end = last.end;
-    if (to > from) {
-      start = stream.start[from];
-      end = Math.max(start, stream.end[to - 1]);
-      if (end > start) {
-        start = bounds.start[start];
-        end = bounds.end[end - 1];
-      }
-    }
-    start = Math.max(start, last.start);
-    last = { start, end: Math.max(end, last.end, start) };
+  const held = spans.map(({ from, to }) => {
+    if (from === to || stream.end[to - 1] <= stream.start[from]) return undefined;
+    const start = Math.max(bounds.start[stream.start[from]], last.start);
+    last = { start, end: Math.max(bounds.end[stream.end[to - 1] - 1], last.end) };
     return last;
+  });
+  let next = Infinity;
+  const following = held.map(() => next);
+  for (let i = held.length - 1; i >= 0; i--) {
+    following[i] = next;
+    next = held[i]?.start ?? next;
+  }
+  let end = 0;
+  // A token without text between two that share a character cannot be empty without breaking the order: it shares it too.
+  return held.map((range, i) => {
+    end = range?.end ?? end;
+    return range ?? { start: Math.min(end, following[i]), end };
   });
 }
 
 /** For each token: which part it is of the first character that it shares with others, if it shares one. */
 function sharedParts(ranges: readonly Range[], bounds: CharacterBounds): Token['part'][] {
-  const counts = new Map<number, number>();
+  const counts = new Int32Array(bounds.start.length);
   const places = ranges.map(({ start, end }) => {
-    if (start === end) return [];
-    return [...new Set([bounds.start[start], bounds.start[end - 1]])].map(character => {
-      const index = counts.get(character) ?? 0;
-      counts.set(character, index + 1);
-      return { character, index };
-    });
+    if (start === end) return undefined;
+    const first = bounds.start[start];
+    const last = bounds.start[end - 1];
+    return { first, firstIndex: counts[first]++, last, lastIndex: last === first ? 0 : counts[last]++ };
   });
-  return places.map(held => {
-    const shared = held.find(({ character }) => (counts.get(character) ?? 0) > 1);
-    return shared && { index: shared.index, count: counts.get(shared.character) ?? 0 };
+  return places.map(place => {
+    if (!place) return undefined;
+    if (counts[place.first] > 1) return { index: place.firstIndex, count: counts[place.first] };
+    return counts[place.last] > 1 ? { index: place.lastIndex, count: counts[place.last] } : undefined;
   });
 }
 

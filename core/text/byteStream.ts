@@ -25,11 +25,11 @@ export function byteStream(text: string, family: TokenizerFamily): ByteStream {
   const writer = new StreamWriter(family);
   let from = 0;
   for (const { content, at } of occurrences(text, taken)) {
-    writer.write(changed(text, from, at, family));
+    if (at > from) writer.write(changed(text, from, at, family));
     writer.mark(marks.get(content) ?? '', at, at + content.length);
     from = at + content.length;
   }
-  writer.write(changed(text, from, text.length, family));
+  if (text.length > from) writer.write(changed(text, from, text.length, family));
   return writer.build(marks);
 }
 
@@ -39,6 +39,7 @@ function changed(text: string, from: number, to: number, family: TokenizerFamily
 
 /** The occurrences of any of the contents, leftmost first and there the longest. */
 function* occurrences(text: string, contents: readonly string[]): Generator<{ content: string; at: number }> {
+  if (contents.length === 0) return;
   const byFirst = new Map<string, { lengths: Set<number>; contents: Set<string> }>();
   for (const content of contents) {
     const entry = byFirst.get(content[0]) ?? { lengths: new Set<number>(), contents: new Set<string>() };

@@ -1,3 +1,5 @@
+import { graphemes } from './graphemes';
+
 /** Where the characters of a text, as a reader counts them, begin and end. */
 export interface CharacterBounds {
   /** Per UTF-16 code unit: where its character begins. */
@@ -5,8 +7,6 @@ export interface CharacterBounds {
   /** Per UTF-16 code unit: where its character ends. */
   readonly end: Int32Array;
 }
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * The extended grapheme clusters of a text (emoji with joiners and skin tones, flags, letters with combining marks),
@@ -27,7 +27,7 @@ export function characterBounds(text: string): CharacterBounds {
     // An ASCII character before takes combining marks, one after can follow a prepended sign; two never join.
     const from = Math.max(0, i - 1);
     const until = Math.min(text.length, to + 1);
-    for (const { segment, index } of segmenter.segment(text.slice(from, until))) {
+    for (const { segment, index } of graphemes(text.slice(from, until))) {
       if (segment.length === 1) continue;
       const first = Math.min(start[from + index], from + index);
       const last = from + index + segment.length;

@@ -1,19 +1,18 @@
+import { afterSpaces, beforeSpaces, nextCharacter } from './byteScan';
 import { addedMark, type ByteStream } from './byteStream';
 import type { Piece } from './piece';
 import { pieceBytes } from './pieceBytes';
 import type { TokenizerFamily } from './tokenizerFamily';
-import { isContinuation, utf8Bytes } from './utf8';
+import { utf8Bytes } from './utf8';
 
 /** Which bytes of a stream a piece stands for; `from === to` for one that stands for none. */
 export interface PieceSpan {
-  from: number;
-  to: number;
+  readonly from: number;
+  readonly to: number;
   /** Found letter for letter (else it was placed by what is around it, or not at all). */
   readonly exact: boolean;
 }
 
-// White space as UTF-8 bytes.
-const spaces = /(?:[\t-\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)+/y;
 const nearBytes = 64;
 const searchBytes = 4096;
 const candidates = 16;
@@ -89,14 +88,14 @@ class SpanFinder {
 
   private findMark(mark: string, piece: Piece): boolean {
     const token = this.family.added.get(piece.piece);
-    let from = this.bytes.startsWith(mark, this.cursor) ? this.cursor : this.afterSpaces(this.cursor);
+    let from = this.bytes.startsWith(mark, this.cursor) ? this.cursor : afterSpaces(this.bytes, this.cursor);
     if (!this.bytes.startsWith(mark, from)) {
       // Only what could not be placed may lie between: an added token further on belongs to a later piece.
       if (this.lost.length === 0) return false;
       from = this.searchBytes(mark, this.cursor);
       if (from < 0) return false;
     }
-    const to = token?.stripsRight ? this.afterSpaces(from + 1) : from + 1;
+    const to = token?.stripsRight ? afterSpaces(this.bytes, from + 1) : from + 1;
     this.take(token?.stripsLeft && this.lost.length === 0 ? this.cursor : from, to);
     return true;
   }
@@ -104,23 +103,22 @@ class SpanFinder {
   private findSpecial(piece: Piece): void {
     const content = utf8Bytes(piece.piece);
     const known = this.family.added.get(piece.piece);
-    const from = this.bytes.startsWith(content, this.cursor) ? this.cursor : this.afterSpaces(this.cursor);
+    const from = this.bytes.startsWith(content, this.cursor) ? this.cursor : afterSpaces(this.bytes, this.cursor);
     if (!known?.normalized && known !== undefined || !this.bytes.startsWith(content, from)) return this.place(this.cursor, this.cursor, false);
     this.take(from, from + content.length);
   }
 
   private placeUnknown(index: number): void {
-    const { covers } = this.family.unknown ?? { covers: 'character' };
-    const from = this.family.dropsSpaces || covers === 'word' ? this.afterSpaces(this.cursor) : this.cursor;
+    const { bytes, family, stream } = this;
+    const covers = family.unknown?.covers;
+    const from = family.dropsSpaces || covers === 'word' ? afterSpaces(bytes, this.cursor) : this.cursor;
+    const isSpace = (at: number) => family.dropsSpaces && afterSpaces(bytes, at) > at;
+    const next = this.pieces[index + 1] as Piece | undefined;
+    const ends = (at: number) => covers === 'word' ? stream.wordBound[at] === 1
+      : covers === 'run' ? this.known(at) || (next !== undefined && this.standsAt(next, at))
+      : true;
     let to = from;
-    if (covers === 'word') {
-      while (this.isByte(to) && (to === from || !this.stream.wordBound[to]) && this.afterSpaces(to) === to) to++;
-    } else if (covers === 'character') {
-      to = this.nextCharacter(from);
-    } else {
-      const next = this.pieces[index + 1];
-      while (this.isByte(to) && (to === from || !this.known(to) && !(next && this.matchExactly(next, to)))) to = this.nextCharacter(to);
-    }
+    while (this.isByte(to) && (to === from || !(isSpace(to) || ends(to)))) to = nextCharacter(bytes, to);
     this.take(from, to, false);
   }
 
@@ -128,7 +126,7 @@ class SpanFinder {
     let bytes = this.cache.get(piece.piece);
     if (bytes === undefined) {
       bytes = pieceBytes(piece.piece, this.family);
-      if (this.family.dropsSpaces && bytes.length > 1 && bytes.startsWith(' ')) bytes = bytes.slice(1);
+      if (this.family.dropsSpaces && bytes.startsWith(' ')) bytes = bytes.slice(1);
       this.cache.set(piece.piece, bytes);
     }
     return bytes;
@@ -139,7 +137,7 @@ class SpanFinder {
     if (this.bytes.startsWith(bytes, at)) return { from: at, to: at + bytes.length };
     const bare = bytes.startsWith(' ') ? bytes.slice(1) : undefined;
     if (bare !== undefined && this.bytes[at] !== ' ' && this.bytes.startsWith(bare, at)) return { from: at, to: at + bare.length };
-    const after = this.afterSpaces(at);
+    const after = afterSpaces(this.bytes, at);
     if (after === at) return undefined;
     if (bare && this.bytes.startsWith(bytes, after - 1)) return { from: after - 1, to: after - 1 + bytes.length };
     if (this.bytes.startsWith(bytes, after)) return { from: after, to: after + bytes.length };
@@ -149,14 +147,15 @@ class SpanFinder {
 
   private matchAt(piece: Piece, at: number): boolean {
     const mark = this.stream.marks.get(piece.piece);
-    if (mark !== undefined && this.bytes.startsWith(mark, this.afterSpaces(at))) return true;
+    if (mark !== undefined && this.bytes.startsWith(mark, afterSpaces(this.bytes, at))) return true;
     return !piece.special && this.match(this.bytesOf(piece), at) !== undefined;
   }
 
-  private matchExactly(piece: Piece, at: number): boolean {
+  private standsAt(piece: Piece, at: number): boolean {
     const mark = this.stream.marks.get(piece.piece);
     if (mark !== undefined && this.bytes.startsWith(mark, at)) return true;
-    return !piece.special && this.bytes.startsWith(this.bytesOf(piece), at);
+    const bytes = piece.special ? '' : this.bytesOf(piece);
+    return bytes !== '' && this.bytes.startsWith(bytes, at);
   }
 
   /** Looks for a piece further on, and believes what it finds if it is near or the next piece follows there. */
@@ -204,12 +203,10 @@ class SpanFinder {
   /** Gives the pieces that were not found what lies between the last one found and this position, all of it to each. */
   private settleLost(until: number): void {
     if (this.lost.length === 0) return;
-    const from = this.afterSpaces(this.cursor);
-    if (from < until && until - from <= nearBytes * this.lost.length) {
-      for (let i = this.lost[0]; i < this.spans.length; i++) {
-        this.spans[i].from = from;
-        this.spans[i].to = until;
-      }
+    const from = afterSpaces(this.bytes, this.cursor);
+    const to = beforeSpaces(this.bytes, from, until);
+    if (from < to && to - from <= nearBytes * this.lost.length) {
+      for (const index of this.lost) this.spans[index] = { from, to, exact: false };
     }
     this.lost = [];
   }
@@ -218,20 +215,8 @@ class SpanFinder {
     return at < this.bytes.length && this.bytes.charCodeAt(at) < addedMark;
   }
 
-  private nextCharacter(at: number): number {
-    if (!this.isByte(at)) return at;
-    let next = at + 1;
-    while (next < this.bytes.length && isContinuation(this.bytes, next)) next++;
-    return next;
-  }
-
   private known(at: number): boolean {
     this.knownBytes ??= new Set([...this.family.known].map(utf8Bytes));
-    return this.knownBytes.has(this.bytes.slice(at, this.nextCharacter(at)));
-  }
-
-  private afterSpaces(at: number): number {
-    spaces.lastIndex = at;
-    return spaces.test(this.bytes) ? spaces.lastIndex : at;
+    return this.knownBytes.has(this.bytes.slice(at, nextCharacter(this.bytes, at)));
   }
 }

@@ -19,7 +19,10 @@ export function mapCharacters(map: (character: string) => string): TextChange {
   };
 }
 
-/** Replaces each match of a global pattern by a fixed text, whose origin is then the whole match. */
+/**
+ * Replaces each match of a global pattern by a fixed text, whose origin is then the whole match; but of white space that
+ * is collapsed to one character, only the last is kept, as Hugging Face's Rust library counts it.
+ */
 export function replaceMatches(pattern: RegExp, content: string): TextChange {
   return aligned => {
     const built = new AlignedTextBuilder();
@@ -27,7 +30,8 @@ export function replaceMatches(pattern: RegExp, content: string): TextChange {
     for (const match of aligned.text.matchAll(pattern)) {
       const end = match.index + match[0].length;
       built.copy(aligned, done, match.index);
-      const origin = originOf(aligned, match.index);
+      const collapsed = content.length === 1 && match[0].trim() === '' && match[0].length > 1;
+      const origin = originOf(aligned, collapsed ? end - 1 : match.index);
       built.add(content, origin, match[0].length > 0 ? aligned.end[end - 1] : origin);
       done = end;
     }

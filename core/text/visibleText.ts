@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { graphemes } from './graphemes';
+
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 const mark = /^\p{M}/u;
@@ -22,7 +23,7 @@ const signs = new Map([
 export function visibleText(text: string): string {
   if (plain.test(text)) return text;
   let shown = '';
-  for (const { segment } of segmenter.segment(text)) shown += emoji.test(segment) ? segment : visibleCharacter(segment);
+  for (const { segment } of graphemes(text)) shown += emoji.test(segment) ? segment : visibleCharacter(segment);
   return shown;
 }
 
