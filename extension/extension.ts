@@ -24,7 +24,8 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const client = new InferenceClient(file('dist', 'process.js').fsPath, log);
   const catalogue = new ModelCatalogue(file('media', 'models'), log);
   const history = new RunHistory();
-  const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview') }, catalogue);
+  const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
+  const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview'), icon }, catalogue);
   const services: Services = { client, catalogue, history, panels, log };
   const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
   context.subscriptions.push(

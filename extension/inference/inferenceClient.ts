@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import 'vscode-jsonrpc/node';
-import type { CancellationToken as RpcToken, MessageConnection, RequestType } from 'vscode-jsonrpc';
+import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { InferenceErrorCode, InferenceEvent, type InferenceState } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
@@ -44,7 +44,7 @@ export class InferenceClient implements vscode.Disposable {
   async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken): Promise<Result> {
     const { connection } = this.process ??= this.start();
     try {
-      return await connection.sendRequest<Result>(type.method, params, token as RpcToken | undefined);
+      return await connection.sendRequest<Result>(type.method, params, token);
     } catch (error) {
       throw InferenceError.from(error);
     }

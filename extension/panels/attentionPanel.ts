@@ -17,6 +17,8 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** The folder of the bundled webviews. */
   readonly webviews: vscode.Uri;
+  /** The panel's icon in themes of a kind. */
+  icon(theme: 'light' | 'dark'): vscode.Uri;
 }
 
 /** One attention panel: asks for an explanation, shows it, answers its webview, and ties its tokens to the editor. */
@@ -35,7 +37,7 @@ export class AttentionPanel implements vscode.Disposable {
   constructor(readonly view: vscode.WebviewPanel, private readonly services: PanelServices) {
     const { webviews } = services;
     view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
-    view.iconPath = vscode.Uri.joinPath(webviews, '..', '..', 'media', 'activity-bar.svg');
+    view.iconPath = { light: services.icon('light'), dark: services.icon('dark') };
     this.connection = connect({
       post: message => { void view.webview.postMessage(message); },
       onMessage: listener => view.webview.onDidReceiveMessage(listener),
@@ -54,8 +56,11 @@ export class AttentionPanel implements vscode.Disposable {
     return this.shown;
   }
 
-  /** Runs a model on a text and shows the result, or why there is none. A newer call ends an older one. */
-  async explain(source: SourceText, model: ModelReference): Promise<void> {
+  /**
+   * Runs a model on a text and shows the result, or why there is none. A newer call ends an older one.
+   * @param selection what the user had chosen, where the run is brought back.
+   */
+  async explain(source: SourceText, model: ModelReference, selection: PanelSelection = {}): Promise<void> {
     const started = performance.now();
     this.asked = { source, model };
     this.pending?.cancel();
@@ -66,7 +71,7 @@ export class AttentionPanel implements vscode.Disposable {
       const { client, history } = this.services;
       const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text }, pending.token);
       if (pending.token.isCancellationRequested) return;
-      this.showRun(history.add(source, model, explanation, performance.now() - started));
+      this.showRun(history.add(source, model, explanation, performance.now() - started), selection);
     } catch (error) {
       const failure = InferenceError.from(error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
@@ -78,12 +83,12 @@ export class AttentionPanel implements vscode.Disposable {
     }
   }
 
-  /** Shows a run that was made before. */
-  showRun(run: Run): void {
+  /** Shows a run that was made before, with what the user had chosen in it. */
+  showRun(run: Run, selection: PanelSelection = {}): void {
     this.pending?.cancel();
     this.shown = run;
     this.asked = { source: run.source, model: run.model };
-    this.selection = {};
+    this.selection = selection;
     this.show({
       phase: 'run',
       title: run.source.title,
@@ -121,7 +126,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
     this.connection.onRequest(PanelRequest.head, (address, token) => {
       if (!this.shown) throw new Error('No run is shown.');
-      return client.request(InferenceRequest.head, { run: this.shown.explanation.run, address }, token as vscode.CancellationToken);
+      return client.request(InferenceRequest.head, { run: this.shown.explanation.run, address }, token);
     });
     this.connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);

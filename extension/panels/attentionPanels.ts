@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PanelSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import { sourceFromJson, type SourceText } from '../editor/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
@@ -31,13 +32,14 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
 
   /** Brings a panel back after the window was reloaded: its text is run again. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const source = sourceFromJson((state as { restore?: unknown } | undefined)?.restore);
+    const { restore, selection } = (state ?? {}) as { restore?: unknown; selection?: PanelSelection };
+    const source = sourceFromJson(restore);
     if (!source) {
       view.dispose();
       return;
     }
     const panel = this.add(view);
-    await panel.explain(source, await this.catalogue.used());
+    await panel.explain(source, await this.catalogue.used(), selection);
   }
 
   dispose(): void {

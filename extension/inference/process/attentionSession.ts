@@ -82,8 +82,8 @@ export class AttentionSession {
     const results = await this.inner.run(feeds, [...this.outputNames, ...wanted.map(o => o.name)]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
-      outputs: outputs as Record<string, Tensor>,
-      attention: new Map(wanted.map(o => [o.site, results[o.name] as Tensor])),
+      outputs: outputs,
+      attention: new Map(wanted.map(o => [o.site, results[o.name]])),
     });
     return outputs;
   }

@@ -58,7 +58,7 @@ async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, 
     max_new_tokens: limit,
     do_sample: false,
     stopping_criteria: [Object.assign(stop, { _call: (ids: number[][]) => ids.map(() => isCancelled()) })],
-  } as unknown as Parameters<PreTrainedModel['generate']>[0]);
+  });
   return Array.from((result as Tensor).data as BigInt64Array, Number);
 }
 
