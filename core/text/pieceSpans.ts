@@ -1,4 +1,5 @@
 import { afterSpaces, beforeSpaces, nextCharacter } from './byteScan';
+import { ByteSearch } from './byteSearch';
 import { addedMark, type ByteStream } from './byteStream';
 import type { Piece } from './piece';
 import { pieceBytes } from './pieceBytes';
@@ -14,7 +15,6 @@ export interface PieceSpan {
 }
 
 const nearBytes = 64;
-const searchBytes = 4096;
 const candidates = 16;
 
 /**
@@ -32,8 +32,7 @@ class SpanFinder {
   private readonly bytes: string;
   private readonly cache = new Map<string, string>();
   private knownBytes: ReadonlySet<string> | undefined;
-  /** Bytes that may still be searched in vain: keeps the whole linear. */
-  private budget: number;
+  private readonly search: ByteSearch;
 
   constructor(
     private readonly stream: ByteStream,
@@ -41,7 +40,7 @@ class SpanFinder {
     private readonly family: TokenizerFamily,
   ) {
     this.bytes = stream.bytes;
-    this.budget = 64 * (stream.bytes.length + searchBytes);
+    this.search = new ByteSearch(stream.bytes);
   }
 
   find(): PieceSpan[] {
@@ -82,18 +81,18 @@ class SpanFinder {
     const bytes = this.bytesOf(piece);
     if (bytes === '') return this.place(this.cursor, this.cursor, false);
     const span = this.match(bytes, this.cursor) ?? this.match(utf8Bytes(piece.piece), this.cursor) ?? this.searchAhead(bytes, index);
-    if (span) this.take(span.from, span.to);
-    else this.lose(index);
+    if (!span) this.lose(index);
+    else if (span.to > span.from) this.take(span.from, span.to);
+    else this.place(this.cursor, this.cursor, false);
   }
 
   private findMark(mark: string, piece: Piece): boolean {
     const token = this.family.added.get(piece.piece);
     let from = this.bytes.startsWith(mark, this.cursor) ? this.cursor : afterSpaces(this.bytes, this.cursor);
     if (!this.bytes.startsWith(mark, from)) {
-      // Only what could not be placed may lie between: an added token further on belongs to a later piece.
-      if (this.lost.length === 0) return false;
-      from = this.searchBytes(mark, this.cursor);
-      if (from < 0) return false;
+      from = this.search.find(mark, this.cursor, this.lost.length);
+      // One further on stands for this piece only if what lies between can have given no token, or none that was found.
+      if (from < 0 || (this.lost.length === 0 && from - this.cursor > nearBytes)) return false;
     }
     const to = token?.stripsRight ? afterSpaces(this.bytes, from + 1) : from + 1;
     this.take(token?.stripsLeft && this.lost.length === 0 ? this.cursor : from, to);
@@ -104,7 +103,8 @@ class SpanFinder {
     const content = utf8Bytes(piece.piece);
     const known = this.family.added.get(piece.piece);
     const from = this.bytes.startsWith(content, this.cursor) ? this.cursor : afterSpaces(this.bytes, this.cursor);
-    if (!known?.normalized && known !== undefined || !this.bytes.startsWith(content, from)) return this.place(this.cursor, this.cursor, false);
+    const taken = known !== undefined && !known.normalized;
+    if (taken || !this.bytes.startsWith(content, from)) return this.place(this.cursor, this.cursor, false);
     this.take(from, from + content.length);
   }
 
@@ -166,7 +166,7 @@ class SpanFinder {
     let first = -1;
     let at = this.cursor - 1;
     for (let tried = 0; tried < candidates; tried++) {
-      at = this.searchBytes(wanted, at + 1);
+      at = this.search.find(wanted, at + 1, this.lost.length);
       if (at < 0) break;
       if (first < 0) first = at;
       if (checked && this.matchAt(next, at + wanted.length)) {
@@ -175,14 +175,6 @@ class SpanFinder {
       }
     }
     return first >= 0 && first - this.cursor <= nearBytes ? { from: first, to: first + wanted.length } : undefined;
-  }
-
-  private searchBytes(wanted: string, from: number): number {
-    if (this.budget <= 0) return -1;
-    const window = searchBytes * 4 ** Math.min(this.lost.length, 8);
-    const found = this.bytes.slice(from, from + window + wanted.length).indexOf(wanted);
-    this.budget -= found < 0 ? Math.min(window, this.bytes.length - from) : found;
-    return found < 0 ? -1 : from + found;
   }
 
   private take(from: number, to: number, exact = true): void {

@@ -46,6 +46,12 @@ describe('alignTokens with text changed as transformers.js changes it', () => {
     assert.deepEqual(tokens.map(({ start, end }) => [start, end]), [[0, 1], [1, 11], [11, 12]]);
   });
 
+  it('finds an added token behind text that gave no token', () => {
+    const family = tokenizerFamily({ decoder: { type: 'ByteLevel' }, added_tokens: [{ content: '</s>', special: true }] });
+    const tokens = alignTokens('a☃</s>b', [piece('a'), { ...piece('</s>'), special: true }, piece('b')], family);
+    assert.deepEqual(tokens.map(({ start, end }) => [start, end]), [[0, 1], [2, 6], [6, 7]]);
+  });
+
   it('finds an added token whose text is changed with the rest', () => {
     const family = tokenizerFamily({ normalizer: { type: 'Lowercase' }, added_tokens: [{ content: 'new york', normalized: true, special: false }] });
     const tokens = alignTokens('a New York b', [piece('a'), piece('new york'), piece('b')], family);
