@@ -10,6 +10,13 @@ export interface ModelReference {
   readonly dtype: string;
 }
 
+/** A run that was made: its name, and what to run again where the process no longer knows it. */
+export interface RunReference {
+  readonly run: string;
+  readonly model: ModelReference;
+  readonly text: string;
+}
+
 /** What the extension host asks of the inference process. Each may be cancelled. */
 export const InferenceRequest = {
   /** Opens a model without running it; a model that is open answers at once. */
@@ -19,10 +26,10 @@ export const InferenceRequest = {
   explain: new RequestType<{ model: ModelReference; text: string }, Explanation, void>('explain'),
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
-  head: new RequestType<{ run: string; address: HeadAddress }, AttentionTensor, void>('head'),
+  head: new RequestType<RunReference & { address: HeadAddress }, AttentionTensor, void>('head'),
 
   /** All heads of one kind in full. */
-  attention: new RequestType<{ run: string; kind: AttentionKind }, AttentionTensor, void>('attention'),
+  attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),

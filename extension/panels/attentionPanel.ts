@@ -126,7 +126,8 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
     this.connection.onRequest(PanelRequest.head, (address, token) => {
       if (!this.shown) throw new Error('No run is shown.');
-      return client.request(InferenceRequest.head, { run: this.shown.explanation.run, address }, token);
+      const { explanation, model, source } = this.shown;
+      return client.request(InferenceRequest.head, { run: explanation.run, model: referenceOf(model), text: source.text, address }, token);
     });
     this.connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);

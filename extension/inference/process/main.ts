@@ -3,7 +3,7 @@ import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
-import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference } from '../../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { explain } from './explain';
 import { InferenceFault } from './inferenceFault';
@@ -17,6 +17,7 @@ const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
 const models = new ModelStore({ bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 });
 const runs = new RunStore(limit / 2);
+let runCount = 0;
 
 const connection = connect({
   post: message => {
@@ -39,7 +40,8 @@ connection.onRequest(InferenceRequest.explain, ({ model, text }, cancelled) => {
     if (fresh) tellState('running', model);
     const { explanation, attention, runTime } = await explain(open, text, () => cancelled.isCancellationRequested);
     stopIfCancelled(cancelled);
-    const run = runs.add({ model, text, attention });
+    const run = `${process.pid}.${++runCount}`;
+    runs.set(run, attention);
     return {
       ...explanation,
       run,
@@ -48,7 +50,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text }, cancelled) => {
   }));
 });
 
-connection.onRequest(InferenceRequest.head, async ({ run, address }, cancelled): Promise<AttentionTensor> => {
+connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
   const layer = (await attentionOf(run, cancelled)).find(l => l.kind === address.kind && l.layer === address.layer);
   if (!layer || address.head >= layer.heads) {
     throw new InferenceFault(InferenceErrorCode.run, `There is no head ${address.layer}.${address.head} in this run.`);
@@ -58,18 +60,20 @@ connection.onRequest(InferenceRequest.head, async ({ run, address }, cancelled):
   return { shape: [1, 1, queries, keys], data: data.slice(address.head * size, (address.head + 1) * size) };
 });
 
-connection.onRequest(InferenceRequest.attention, async ({ run, kind }, cancelled) => stack(await attentionOf(run, cancelled), kind));
+connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack(await attentionOf(run, cancelled), kind));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
-/** A run's tensors; where they were let go, the text is run again. */
-async function attentionOf(id: string, cancelled: CancellationToken): Promise<readonly LayerTensor[]> {
-  const run = runs.get(id);
-  if (!run) {
-    throw new InferenceFault(InferenceErrorCode.run, 'This run is no longer in memory; choose Explain Attention again.');
-  }
-  run.attention ??= await models.use(run.model, async open => (await explain(open, run.text, () => cancelled.isCancellationRequested)).attention);
-  return run.attention;
+/** A run's tensors. Where they were let go, or another process made the run, the text is run again. */
+async function attentionOf({ run, model, text }: RunReference, cancelled: CancellationToken): Promise<readonly LayerTensor[]> {
+  const known = runs.get(run);
+  if (known) return known;
+  return working('running', model, cancelled, async () => {
+    const { attention } = await models.use(model, open => explain(open, text, () => cancelled.isCancellationRequested));
+    stopIfCancelled(cancelled);
+    runs.set(run, attention);
+    return attention;
+  });
 }
 
 /** All layers of one kind as [layer][head][query][key]. */

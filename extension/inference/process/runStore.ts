@@ -1,55 +1,38 @@
-import type { ModelReference } from '../../../core/protocol/inferenceProtocol';
 import type { LayerTensor } from './runModel';
 
-/** A run, to answer later requests for its numbers. */
-export interface StoredRun {
-  readonly model: ModelReference;
-  readonly text: string;
-  /** Absent once the run was let go: it is then computed again from the text. */
-  attention?: readonly LayerTensor[];
-}
-
-/** The runs of this process. Their tensors are kept, those used longest ago let go first, within a number of bytes. */
+/** The tensors of the runs of this process: kept within a number of bytes, those used longest ago let go first. */
 export class RunStore {
-  private readonly runs = new Map<string, StoredRun>();
-  private next = 1;
+  private readonly runs = new Map<string, readonly LayerTensor[]>();
 
   constructor(private readonly bytes: number) {}
 
-  add(run: StoredRun): string {
-    const id = `${process.pid}.${this.next++}`;
-    this.runs.set(id, run);
-    this.makeRoom(id);
-    return id;
-  }
-
-  /** A run, marked as used just now. */
-  get(id: string): StoredRun | undefined {
-    const run = this.runs.get(id);
-    if (run) {
-      this.runs.delete(id);
-      this.runs.set(id, run);
-      this.makeRoom(id);
-    }
-    return run;
-  }
-
-  delete(id: string): void {
-    this.runs.delete(id);
-  }
-
-  private makeRoom(keep: string): void {
+  /** Keeps a run's tensors; they are kept even where they alone are more than the limit. */
+  set(run: string, attention: readonly LayerTensor[]): void {
+    this.runs.delete(run);
+    this.runs.set(run, attention);
     let total = 0;
-    for (const run of this.runs.values()) total += sizeOf(run);
-    for (const [id, run] of this.runs) {
-      if (total <= this.bytes) return;
-      if (id === keep) continue;
-      total -= sizeOf(run);
-      run.attention = undefined;
+    for (const kept of this.runs.values()) total += sizeOf(kept);
+    for (const [other, kept] of this.runs) {
+      if (total <= this.bytes || other === run) return;
+      total -= sizeOf(kept);
+      this.runs.delete(other);
     }
+  }
+
+  /** A run's tensors, marked as used just now; undefined where they were let go. */
+  get(run: string): readonly LayerTensor[] | undefined {
+    const attention = this.runs.get(run);
+    if (!attention) return undefined;
+    this.runs.delete(run);
+    this.runs.set(run, attention);
+    return attention;
+  }
+
+  delete(run: string): void {
+    this.runs.delete(run);
   }
 }
 
-function sizeOf(run: StoredRun): number {
-  return run.attention?.reduce((sum, layer) => sum + layer.data.byteLength, 0) ?? 0;
+function sizeOf(attention: readonly LayerTensor[]): number {
+  return attention.reduce((sum, layer) => sum + layer.data.byteLength, 0);
 }

@@ -3,31 +3,32 @@ import { RunStore } from '../../../extension/inference/process/runStore';
 import type { LayerTensor } from '../../../extension/inference/process/runModel';
 
 describe('RunStore', () => {
-  const model = { id: 'm', folder: '/m', dtype: 'q8' };
   const tensor = (floats: number): LayerTensor[] =>
     [{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }];
 
-  it('lets go of the tensors of the run used longest ago, and keeps its text', () => {
+  it('lets go of the run used longest ago', () => {
     const store = new RunStore(100);
-    const first = store.add({ model, text: 'first', attention: tensor(10) });
-    const second = store.add({ model, text: 'second', attention: tensor(10) });
-    assert.ok(store.get(first)?.attention, 'both fit');
-    store.add({ model, text: 'third', attention: tensor(10) });
-    assert.equal(store.get(second)?.attention, undefined);
-    assert.equal(store.get(second)?.text, 'second');
-    assert.ok(store.get(first)?.attention);
+    store.set('first', tensor(10));
+    store.set('second', tensor(10));
+    assert.ok(store.get('first'), 'both fit');
+    store.set('third', tensor(10));
+    assert.equal(store.get('second'), undefined);
+    assert.ok(store.get('first'));
+    assert.ok(store.get('third'));
   });
 
   it('keeps the newest run even where it alone is too large', () => {
     const store = new RunStore(4);
-    const id = store.add({ model, text: 'large', attention: tensor(100) });
-    assert.ok(store.get(id)?.attention);
+    store.set('small', tensor(1));
+    store.set('large', tensor(100));
+    assert.equal(store.get('small'), undefined);
+    assert.ok(store.get('large'));
   });
 
   it('forgets a run', () => {
     const store = new RunStore(100);
-    const id = store.add({ model, text: 'x', attention: tensor(1) });
-    store.delete(id);
-    assert.equal(store.get(id), undefined);
+    store.set('x', tensor(1));
+    store.delete('x');
+    assert.equal(store.get('x'), undefined);
   });
 });
