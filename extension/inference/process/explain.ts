@@ -73,11 +73,11 @@ function overviewOf({ layer, heads, queries, keys, data }: LayerTensor): LayerAt
   return { layer, heads, queries, keys, thumbnails: { rows, columns, data: thumbnails } };
 }
 
-function predictionsOf({ tokenizer }: OpenModel, logits: ModelRun['logits']): Prediction[][] {
+function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[][] {
   if (!logits) return [];
   return Array.from({ length: logits.rows }, (_, row) =>
     likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition)
-      .map(({ id, probability }) => ({ id, text: tokenText(tokenizer, id), probability })));
+      .map(({ id, probability }) => ({ id, text: tokenText(open, id), probability })));
 }
 
 function classesOf({ model }: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {

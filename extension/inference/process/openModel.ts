@@ -46,6 +46,7 @@ export async function openModel(reference: ModelReference): Promise<OpenModel> {
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
   const tokenizerJson = await readJson(reference, 'tokenizer.json');
+  const tokenizerConfig = await readJson(reference, 'tokenizer_config.json');
   const task = taskOf(config);
   const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu' } as const;
   try {
@@ -60,7 +61,7 @@ export async function openModel(reference: ModelReference): Promise<OpenModel> {
     }
     return {
       reference, model, tokenizer, sessions,
-      family: tokenizerFamily(tokenizerJson),
+      family: tokenizerFamily(tokenizerJson, tokenizerConfig),
       info: {
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',

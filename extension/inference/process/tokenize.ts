@@ -1,4 +1,5 @@
 import { alignTokens, type Piece } from '../../../core/text/alignTokens';
+import { pieceText } from '../../../core/text/pieceBytes';
 import type { Token } from '../../../core/text/token';
 import type { OpenModel } from './openModel';
 
@@ -42,9 +43,10 @@ export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly n
   return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
 
-/** How one token reads, alone. */
-export function tokenText(tokenizer: OpenModel['tokenizer'], id: number): string {
-  return tokenizer.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+/** How one token reads, alone; U+FFFD stands for a part of a character. */
+export function tokenText({ tokenizer, family }: OpenModel, id: number): string {
+  const { _tokenizer } = tokenizer as unknown as TokenizerParts;
+  return pieceText(_tokenizer.id_to_token(id) ?? '', family);
 }
 
 interface TokenizerParts {
