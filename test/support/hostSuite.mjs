@@ -1,6 +1,6 @@
 // Runs out/test/host/**/*.test.js inside a real extension host: opens the workbench, in which the runner extension runs
 // mocha and leaves its report in a file.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,8 +17,9 @@ export async function runHostSuite({ scratch, counts, grep = '' }) {
   const { chromium } = await import('playwright-core');
   const workspace = path.join(scratch, 'host-workspace');
   await cp('samples/workspace', workspace, { recursive: true });
+  const userData = path.join(scratch, 'host-user-data');
   const server = await startCodeServer({
-    userData: path.join(scratch, 'host-user-data'),
+    userData,
     extensions: path.join(scratch, 'extensions-host'),
     workspace,
     env: { HEADLIGHT_HOST_SUITE: JSON.stringify({ root: path.resolve('.'), report: counts, grep }) },
@@ -41,5 +42,14 @@ export async function runHostSuite({ scratch, counts, grep = '' }) {
   }
   const report = JSON.parse(readFileSync(counts, 'utf8'));
   console.log(report.text);
+  if (report.failed > 0) {
+    console.log(`Headlight's log ends:\n${headlightLog(userData).slice(-6000)}`);
+  }
   return report.failed === 0 && report.passed > 0 ? 0 : 1;
+}
+
+/** What the extension has written into its output channel. */
+function headlightLog(userData) {
+  const files = readdirSync(path.join(userData, 'logs'), { recursive: true }).filter(file => file.endsWith('Headlight.log'));
+  return files.map(file => readFileSync(path.join(userData, 'logs', file), 'utf8')).join('');
 }

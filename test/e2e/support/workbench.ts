@@ -24,6 +24,10 @@ export class Workbench {
     await this.page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: 60_000 });
   }
 
+  async reload(): Promise<void> {
+    await this.open(this.page.url());
+  }
+
   /** What the webview and its frame complained about in the console: violations of the policy, errors. */
   get consoleErrors(): readonly string[] {
     return this.complaints;
@@ -83,10 +87,14 @@ export class Workbench {
     return this.page.locator('#status\\.editor\\.selection', { hasText: text });
   }
 
-  /** Right-clicks into the selection of the active editor and chooses an entry of the menu. */
-  async chooseFromContextMenu(entry: string): Promise<void> {
-    await this.editor().locator('.selected-text').first().click({ button: 'right', position: { x: 12, y: 8 }, force: true });
-    await this.page.locator('.context-view .action-label', { hasText: entry }).click();
+  /** Right-clicks into the first line of the active editor. */
+  async openContextMenu(): Promise<void> {
+    await this.editor().locator('.view-line').first().click({ button: 'right', position: { x: 60, y: 8 } });
+  }
+
+  /** An entry of the menu that is open. */
+  menuEntry(label: string): Locator {
+    return this.page.locator('.context-view .action-label').filter({ hasText: new RegExp(`^${label}$`) });
   }
 
   /** The editor that has the focus or had it last. */

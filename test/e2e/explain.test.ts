@@ -1,0 +1,143 @@
+import AxeBuilder from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { AttentionPanel } from './support/attentionPanel';
+import { pytorchReference, shippedAttention } from './support/directAttention';
+import { pictureFailures, Session } from './support/session';
+import { themes, type Workbench } from './support/workbench';
+
+const file = 'reference.ts';
+
+describe('a selection of a TypeScript file', () => {
+  const reference = pytorchReference();
+  const shipped = shippedAttention(reference.ids);
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    session = await Session.start();
+    await writeFile(session.inWorkspace(file), reference.text);
+    workbench = await session.openWorkbench();
+    await workbench.openFile(file);
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  it('has no entry in the menu while nothing is selected', async () => {
+    await workbench.openContextMenu();
+    await workbench.menuEntry('Copy').waitFor();
+    assert.equal(await workbench.menuEntry('Explain Attention').count(), 0);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('is explained from the menu of a right-click, in a panel beside the editor', async () => {
+    await workbench.selectAll();
+    await workbench.openContextMenu();
+    await workbench.menuEntry('Explain Attention').waitFor();
+    await workbench.screenshot('context-menu');
+    await workbench.menuEntry('Explain Attention').click();
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(/^reference\.ts, lines 1–4 · 31 tokens · \d/).waitFor();
+    await panel.picture();
+    assert.equal(await panel.tokens.count(), reference.ids.length);
+    assert.equal(await panel.frame.getByRole('gridcell').count(), 24);
+    await workbench.screenshot('panel-dark');
+  });
+
+  it('shows the numbers of the shipped model, which are near PyTorch’s', async () => {
+    let compared = 0;
+    for (const head of ['0.0', '1.3', '2.1', '3.5']) {
+      await panel.chooseHead(head);
+      assert.equal(await panel.headName, head);
+      for (const query of [30, 17, 8]) {
+        await panel.chooseToken(query);
+        for (const { key, weight } of await panel.table()) {
+          assert.ok(Math.abs(weight - shipped(head, query, key)) < 6e-5, `head ${head}, ${query} → ${key}: ${weight}`);
+          assert.ok(Math.abs(weight - reference.attention(head, query, key)) < 0.06, `head ${head}, ${query} → ${key}: PyTorch`);
+          compared++;
+        }
+      }
+    }
+    assert.equal(compared, 4 * (31 + 18 + 9));
+  });
+
+  it('tells query, key and weight of the cell under the pointer', async () => {
+    await panel.chooseHead('2.1');
+    const { query, key } = await panel.hoverCell(0.1, 0.9);
+    assert.ok(query > 20 && key < 8, `${query} → ${key}`);
+    await panel.tip.getByText(shipped('2.1', query, key).toFixed(2)).waitFor();
+    await panel.tip.getByText(`row ${query} of 30`).waitFor();
+    await workbench.screenshot('panel-hover');
+  });
+
+  it('is read with the keyboard alone', async () => {
+    await panel.chooseToken(20);
+    await panel.press('Home');
+    await panel.spoken.getByText(/^query 20 .*, key 0 /).waitFor();
+    await panel.press('ArrowDown', 'ArrowRight');
+    const spoken = /^query 21 .*, key 1 .*, weight (.+)$/.exec(await panel.said(/^query 21 .*, key 1 /));
+    assert.equal(Number(spoken?.[1]).toFixed(2), shipped('2.1', 21, 1).toFixed(2));
+    await panel.press('[');
+    assert.equal(await panel.headName, '2.0');
+    await panel.press(']', ']');
+    assert.equal(await panel.headName, '2.2');
+    await panel.press('Enter');
+    await panel.spoken.getByText('Row 21 locked').waitFor();
+    await panel.press('Enter');
+  });
+
+  it('finds a token by its text', async () => {
+    await panel.press('/');
+    await workbench.page.keyboard.type('item');
+    await panel.frame.getByRole('status').getByText(/^1 of \d/).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    assert.equal(await panel.query(), 2);
+  });
+
+  it('goes from the caret to the token', async () => {
+    await workbench.openFile(file);
+    await workbench.goTo(3, 4);
+    await panel.queryIs(21);
+    await workbench.goTo(1, 8);
+    await panel.queryIs(2);
+  });
+
+  it('goes from the token to its place in the editor', async () => {
+    await panel.tokens.nth(1).hover();
+    await workbench.editor().locator('[class*="ced-"]').filter({ hasText: /^const$/ }).first().waitFor();
+    await workbench.screenshot('token-in-editor');
+    await panel.frame.locator('headlight-bar').hover();
+    await workbench.editor().locator('[class*="ced-"]').filter({ hasText: /^const$/ }).waitFor({ state: 'detached' });
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`is readable in ${theme}: axe finds nothing serious`, async () => {
+      await session.set({ 'workbench.colorTheme': theme });
+      const kind = { dark: 'vscode-dark', light: 'vscode-light', 'high-contrast-dark': 'vscode-high-contrast', 'high-contrast-light': 'vscode-high-contrast-light' }[name];
+      await panel.frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      await panel.chooseToken(26);
+      await panel.picture();
+      await workbench.screenshot(`panel-${name}`);
+      assert.deepEqual(await seriousViolations(workbench), []);
+    });
+  }
+
+  it('comes back after the window is reloaded', async () => {
+    await session.set({ 'workbench.colorTheme': themes.dark });
+    await workbench.reload();
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(/^reference\.ts, lines 1–4 · 31 tokens/).waitFor();
+    await panel.picture();
+  });
+
+  it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
+
+/** What axe calls serious or critical in Headlight's webview. */
+async function seriousViolations(workbench: Workbench): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: workbench.page }).include(['iframe.webview', '#active-frame', 'headlight-attention']).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}
