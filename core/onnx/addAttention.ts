@@ -1,4 +1,4 @@
-import { addFusedOutputs } from './addFusedOutputs';
+import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
 import type { AttentionMatch } from './attentionMatch';
 import type { AttentionSite, FoundAttention } from './findAttention';
 import { insertSwitch } from './insertSwitch';
@@ -20,6 +20,11 @@ export interface AttentionRequest {
   readonly values?: boolean;
   /** An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. */
   readonly switches?: boolean;
+  /**
+   * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
+   * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
+   */
+  readonly exactHalf?: boolean;
 }
 
 export type AttentionTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value';
@@ -57,6 +62,7 @@ export function addAttention(model: OnnxModel, found: FoundAttention, ask: Atten
   const outputs: AddedOutput[] = [];
   const switches: { site: AttentionSite; name: string }[] = [];
   const added: string[] = [];
+  const opset = model.opsets.get('') ?? 17;
   for (const site of found.attentions) {
     const wanted: AttentionTensorKind[] = [
       ...(ask.probabilities !== false ? ['probabilities' as const] : []),
@@ -73,7 +79,7 @@ export function addAttention(model: OnnxModel, found: FoundAttention, ask: Atten
       switches.push({ site, name: switchName });
       added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1], ones by default`);
     }
-    const perPlace = site.places.map(place => placeOutputs(edit, place, wanted, switchName));
+    const perPlace = site.places.map(place => placeOutputs(edit, place, wanted, switchName, opset));
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
@@ -83,17 +89,21 @@ export function addAttention(model: OnnxModel, found: FoundAttention, ask: Atten
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }
   }
+  if (ask.exactHalf) edit.exposeAll(halfValues(found));
   const pieces = edit.pieces();
   let joined: Uint8Array | undefined;
   return { pieces, outputs, switches, added, get bytes() { return joined ??= concat(pieces); } };
 }
 
 /** Adds at one place what gives the wanted tensors; their names within the graph or body there. */
-function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchName: string | undefined): Map<AttentionTensorKind, string> {
+function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchName: string | undefined, opset: number): Map<AttentionTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight');
   const { parts } = place;
-  if (!parts) return addFusedOutputs(edit, place, wanted, switchName);
+  if (!parts) {
+    if (switchName) switchFusedHeads(edit, place, switchName);
+    return addFusedOutputs(edit, place, wanted, opset);
+  }
   const names = new Map<AttentionTensorKind, string>();
   for (const what of wanted) {
     const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
@@ -106,6 +116,14 @@ function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly A
   }
   if (switchName) insertSwitch(edit, place, parts, switchName);
   return names;
+}
+
+/** The float16 tensors that the model's own graph computes and does not give already. */
+function halfValues(found: FoundAttention): string[] {
+  const { root } = found.graph;
+  return root.ops.flatMap(op => op.outputs)
+    .filter(value => value.type === DataType.float16 && value.name !== '' && !root.outputs.includes(value))
+    .map(value => value.name);
 }
 
 function stack(site: AttentionSite): string {

@@ -1,8 +1,89 @@
 import type { AttentionTensorKind } from './addAttention';
 import type { AttentionMatch } from './attentionMatch';
+import { computedScores, type FusedOperands, fusedOperands } from './fusedOperands';
+import type { Op } from './linkedGraph';
 import type { ModelEdit } from './modelEdit';
+import { NodeBuilder } from './nodeBuilder';
+import { DataType } from './onnxModel';
 
-/** Makes a fused operator give what is wanted; the names of the results. */
-export function addFusedOutputs(_edit: ModelEdit, _place: AttentionMatch, _wanted: readonly AttentionTensorKind[], _switchName: string | undefined): Map<AttentionTensorKind, string> {
-  return new Map();
+/** An operator that gives its scores by an attribute: which, with what values, as which output. */
+const ownOutput: Partial<Record<string, { attribute: string; probabilities: number; scores: number; output: number }>> = {
+  'Attention': { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3 },
+  'com.microsoft.GroupQueryAttention': { attribute: 'qk_output', probabilities: 2, scores: 1, output: 3 },
+};
+
+/**
+ * Makes a fused operator give what is wanted: by its own attribute where it has one, else by nodes beside it that compute
+ * the same from its inputs.
+ * @returns the names of the results; without those that cannot be had
+ */
+export function addFusedOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], opset: number,
+): Map<AttentionTensorKind, string> {
+  const { op } = place;
+  const builder = new NodeBuilder(edit, op.scope.graph, 'headlight');
+  const names = new Map<AttentionTensorKind, string>();
+  const own = ownOutput[op.type];
+  let operands: FusedOperands | undefined | null = null;
+  const operandsOnce = (): FusedOperands | undefined => (operands === null ? operands = fusedOperands(builder, place, opset) : operands);
+  for (const what of wanted) {
+    let name: string | undefined;
+    if (own && (what === 'probabilities' || what === 'scores')) {
+      name = ownScores(edit, builder, op, own, what);
+    } else if (what === 'probabilities' || what === 'scores') {
+      const scores = operandsOnce() && computedScores(builder, place, operandsOnce()!);
+      name = scores && (what === 'scores' ? scores : builder.add('Softmax', [scores], { axis: { int: -1 } }));
+    } else {
+      name = operandsOnce()?.[what];
+    }
+    if (name) names.set(what, builder.cast(name, DataType.float));
+  }
+  return names;
+}
+
+function ownScores(
+  edit: ModelEdit, builder: NodeBuilder, op: Op, own: NonNullable<(typeof ownOutput)[string]>, what: 'probabilities' | 'scores',
+): string | undefined {
+  const { graph } = op.scope;
+  if (what === 'probabilities' && !op.outputs[own.output]?.name) {
+    const name = edit.freshName('headlight/probabilities');
+    edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
+    edit.addNodeOutput(graph, op.node, name, own.output);
+    return name;
+  }
+  // The operator has one such output: what is wanted besides comes from a second one.
+  const outputs = Array.from({ length: own.output + 1 }, () => edit.freshName('headlight/second'));
+  const mode = what === 'scores' ? own.scores : own.probabilities;
+  edit.addCopy(graph, op.node, outputs, own.attribute, { int: mode });
+  return builder.add('Identity', [outputs[own.output]]);
+}
+
+/**
+ * Multiplies what each head of a fused operator gives by a switch [1, heads, 1, 1]. Since a head's result is its
+ * probabilities times the values, this is the same as multiplying the probabilities.
+ */
+export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, switchName: string): boolean {
+  const { op, context, heads } = place;
+  const { graph } = op.scope;
+  const readers = [...new Set(context.readers)].sort((a, b) => a.order - b.order);
+  const own = readers.filter(reader => reader.scope === op.scope);
+  if (own.length === 0 || own.length < readers.length || !heads) return false;
+  const builder = new NodeBuilder(edit, graph, 'headlight', own[0].node);
+  const rank = op.type === 'Attention' && (op.inputs[0]?.shape?.length ?? 4) === 4 ? 4 : 3;
+  const type = context.type ?? DataType.float;
+  const factor = type === DataType.float ? switchName : builder.cast(switchName, type);
+  let switched: string;
+  if (rank === 4) {
+    switched = builder.add('Mul', [context.name, factor]);
+  } else {
+    const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
+    const product = builder.add('Mul', [apart, builder.reshape(factor, [1, 1, heads, 1])]);
+    switched = builder.reshape(product, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
+  }
+  for (const reader of own) {
+    reader.inputs.forEach((input, i) => {
+      if (input === context) edit.setInput(graph, reader.node, i, switched);
+    });
+  }
+  return true;
 }

@@ -5,8 +5,7 @@ import type { Op, Value } from './linkedGraph';
 export type AttentionForm =
   | 'softmax' | 'spelled-out' | 'additive'
   | 'Attention' | 'com.microsoft.Attention' | 'com.microsoft.QAttention' | 'com.microsoft.MultiHeadAttention'
-  | 'com.microsoft.GroupQueryAttention' | 'com.microsoft.DecoderMaskedMultiHeadAttention' | 'com.microsoft.DecoderMaskedSelfAttention'
-  | 'com.microsoft.SparseAttention' | 'com.microsoft.PackedAttention' | 'com.microsoft.PackedMultiHeadAttention';
+  | 'com.microsoft.GroupQueryAttention' | 'com.microsoft.DecoderMaskedMultiHeadAttention';
 
 /** Attention at one place of the graph, before it is known which layer it is. */
 export interface AttentionMatch {

@@ -81,6 +81,28 @@ export class ModelEdit {
     this.node(graph, node).attributes.set(name, value);
   }
 
+  /** Adds a copy of a node with other outputs and an attribute of another value. */
+  addCopy(graph: OnnxGraph, node: OnnxNode, outputs: readonly string[], attribute: string, value: AttributeValue): void {
+    const out = new Splice(this.model.bytes, node.span.start, node.span.end);
+    const replaced = node.attributes.get(attribute)?.span.start;
+    while (out.cursor.next()) {
+      const number = out.cursor.field;
+      if (number === 5) {
+        if (out.cursor.span().start === replaced) out.replace([]);
+      } else {
+        out.cursor.skip();
+        if (number === 2 || number === 3) out.replace([]);
+      }
+    }
+    const added = [...outputs.map(name => textField(2, name)), ...field(5, [encodeAttribute(attribute, value)])];
+    this.graph(graph).append.push(...field(1, [...out.finish(), ...added]));
+  }
+
+  /** Makes values that the model computes its outputs too, of whatever type and shape they are. */
+  exposeAll(names: readonly string[]): void {
+    for (const name of names) this.graph(this.model.graph).append.push(...field(12, [textField(1, name)]));
+  }
+
   /** Imports an operator set that the model does not import. */
   requireOpset(domain: string, version: number): void {
     if (!this.model.opsets.has(domain)) this.opsets.push(...field(8, [textField(1, domain), intField(2, version)]));

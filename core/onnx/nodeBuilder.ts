@@ -29,6 +29,13 @@ export class NodeBuilder {
     return name;
   }
 
+  /** A constant integer. */
+  index(value: number): string {
+    const name = this.edit.freshName(`${this.prefix}/index`);
+    this.edit.addConstant(name, DataType.int64, [], new Uint8Array(new BigInt64Array([BigInt(value)]).buffer));
+    return name;
+  }
+
   /** A constant number. */
   float(value: number): string {
     const name = this.edit.freshName(`${this.prefix}/number`);

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   }
   if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
   const feeds = await readInputs(inputs!);
-  const extended = addAttention(model, found);
+  const extended = addAttention(model, found, { exactHalf: true });
   const externalData = await externalDataFiles(model, path.dirname(file));
   const session = await InferenceSession.create(extended.bytes, { externalData, logSeverityLevel: 3 });
   const results = await session.run(feedsFor(session, feeds), extended.outputs.map(o => o.name));
@@ -139,7 +139,7 @@ function feedsFor(session: InferenceSession, given: Record<string, GivenInput>):
     if (!Array.isArray(input.shape) || !Array.isArray(input.data)) {
       throw new CommandFault(`The input ${JSON.stringify(metadata.name)} needs dtype, shape and data.`);
     }
-    const count = input.shape.reduce((a, b) => a * b, 1);
+    const count = (input.shape as number[]).reduce((a, b) => a * b, 1);
     if (count !== input.data.length) {
       throw new CommandFault(`The input ${JSON.stringify(metadata.name)} gives ${input.data.length} numbers for a shape of ${count}.`);
     }
