@@ -5,16 +5,18 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { connectToHost } from '../common/rpc';
+import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
 import type { AttentionRun, RunHost } from './attentionRun';
 import './attentionRun';
 import { Latest } from './latest';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
-/** What is kept while the panel is hidden. */
+/** What is kept while the panel is hidden, and over a reload of the window: the host reads it, too. */
 interface Kept {
-  readonly run: string;
+  readonly restore: unknown;
   readonly selection: PanelSelection;
 }
 
@@ -25,7 +27,7 @@ const patience = 150;
 @customElement('headlight-attention')
 export class AttentionPanel extends LitElement {
   static override styles = [sharedStyles, css`
-    :host { display: block; position: relative; height: 100vh; overflow: hidden auto; --headlight-line: var(--vscode-editorWidget-border, var(--vscode-panel-border)); }
+    :host { display: block; position: relative; height: 100vh; overflow: hidden auto; }
     vscode-progress-bar { position: fixed; inset: 0 0 auto 0; z-index: 5; }
     .message { padding: 14px 20px; max-width: 640px; }
     .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
@@ -42,6 +44,7 @@ export class AttentionPanel extends LitElement {
   @state() private waited = false;
 
   @query('headlight-run') private readonly runView?: AttentionRun;
+  private readonly themes = new ThemeController(this);
   private readonly host = connectToHost();
   private selection: PanelSelection = {};
   private waitTimer = 0;
@@ -50,7 +53,7 @@ export class AttentionPanel extends LitElement {
   });
   private readonly selections = new Latest<PanelSelection>(200, selection => {
     void this.host.connection.sendNotification(PanelEvent.selection, selection);
-    if (this.run) this.host.setState({ run: this.run.explanation.run, selection } satisfies Kept);
+    this.keep();
   });
 
   private readonly runHost: RunHost = {
@@ -74,7 +77,7 @@ export class AttentionPanel extends LitElement {
     connection.listen();
     this.wait();
     connection.sendRequest(PanelRequest.ready).then(({ content, selection }) => {
-      this.selection = { ...this.keptFor(content), ...selection };
+      this.selection = selection;
       this.show(content);
     }, (error: unknown) => this.show({ phase: 'failed', title: '', message: messageOf(error) }));
   }
@@ -89,6 +92,12 @@ export class AttentionPanel extends LitElement {
         .run=${run} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
   }
 
+  protected override updated(): void {
+    const { dim, line } = this.themes.theme;
+    this.style.setProperty('--headlight-dim', cssColor(dim));
+    this.style.setProperty('--headlight-line', cssColor(line));
+  }
+
   private failed(title: string, message: string) {
     return html`${title ? html`<div class="title dim">${title}</div>` : nothing}
       <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
@@ -97,14 +106,10 @@ export class AttentionPanel extends LitElement {
   }
 
   private show(content: PanelContent): void {
-    const before = this.run?.explanation;
     if (content.phase === 'run') {
-      // Another run of the same model keeps the head that is looked at, not the token.
-      if (before && before.run !== content.explanation.run) {
-        const { head, scale } = this.selection;
-        this.selection = before.model.id === content.explanation.model.id ? { head, scale } : { scale };
-      }
+      this.selection = this.selectionFor(content);
       this.run = content;
+      this.keep();
     }
     this.content = content;
     this.wait();
@@ -117,9 +122,21 @@ export class AttentionPanel extends LitElement {
     else if (!this.waited) this.waitTimer = window.setTimeout(() => { this.waited = true; }, patience);
   }
 
-  private keptFor(content: PanelContent): PanelSelection {
-    const kept = this.host.getState() as Kept | undefined;
-    return content.phase === 'run' && kept?.run === content.explanation.run ? kept.selection : {};
+  /** What is to be chosen in a run that is shown now. */
+  private selectionFor({ explanation, restore }: Run): PanelSelection {
+    const before = this.run?.explanation;
+    if (before?.run === explanation.run) return this.selection;
+    if (before) {
+      // Another run of the same model keeps the head that is looked at, not the token.
+      const { head, scale } = this.selection;
+      return before.model.id === explanation.model.id ? { head, scale } : { scale };
+    }
+    const kept = this.host.getState() as Partial<Kept> | undefined;
+    return JSON.stringify(kept?.restore) === JSON.stringify(restore) ? { ...kept?.selection, ...this.selection } : this.selection;
+  }
+
+  private keep(): void {
+    if (this.run) this.host.setState({ restore: this.run.restore, selection: this.selection } satisfies Kept);
   }
 
   private ask(request: typeof PanelRequest.retry): void {

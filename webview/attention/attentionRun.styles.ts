@@ -5,7 +5,8 @@ import { css } from 'lit';
  * narrow one the heads and the text above it and the details below. The matrix takes the room that there is.
  */
 export const attentionRunStyles = css`
-  :host { display: flex; flex-direction: column; height: 100%; min-height: 0; container-type: inline-size; }
+  :host { display: block; container-type: inline-size; }
+  .panel { display: flex; flex-direction: column; height: 100vh; min-height: 420px; }
   headlight-bar { flex: none; }
   .columns {
     flex: 1; min-height: 0; display: grid;
@@ -15,8 +16,10 @@ export const attentionRunStyles = css`
   h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .second { margin-top: 14px; }
   .kinds { display: flex; margin-bottom: 8px; }
-  .heads { grid-area: heads; padding-bottom: 4px; max-height: 60vh; overflow: hidden auto; }
-  .text { grid-area: text; overflow: hidden auto; min-height: 0; }
+  .heads { grid-area: heads; padding-bottom: 4px; max-height: 48vh; display: flex; flex-direction: column; }
+  .heads > :not(headlight-heads) { flex: none; }
+  .text { grid-area: text; display: flex; flex-direction: column; min-height: 0; }
+  .text h2 { flex: none; }
   .matrix {
     grid-area: matrix; display: flex; flex-direction: column; gap: 8px; min-height: 0;
     border: solid var(--vscode-contrastBorder, var(--headlight-line)); border-width: 0 1px;
@@ -29,16 +32,19 @@ export const attentionRunStyles = css`
   .tool { all: unset; box-sizing: border-box; flex: none; width: 22px; height: 22px; border-radius: 4px; cursor: pointer; display: grid; place-items: center; color: var(--vscode-icon-foreground, var(--vscode-foreground)); }
   .tool:hover { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
   .tool:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-  .tool[aria-pressed=true] { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent); }
-  headlight-matrix, headlight-row-table { flex: 1; min-height: 120px; }
-  .foot { display: flex; align-items: center; gap: 8px 16px; flex: none; flex-wrap: wrap; justify-content: space-between; }
-  .hints { font-size: 11px; }
+  .tool[aria-pressed=true], .tool.on { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent); }
+  .stage { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+  headlight-matrix { --matrix-fit: both; }
+  headlight-row-table { flex: 1; min-height: 0; }
+  .foot { display: flex; flex: none; flex-wrap: wrap; justify-content: space-between; gap: 8px 16px; height: 26px; margin-top: 8px; overflow: hidden; }
+  .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
   .failure { margin: 0; color: var(--vscode-errorForeground); }
   @container (max-width: 1079px) {
-    :host { height: auto; min-height: 100%; }
+    .panel { height: auto; min-height: 100vh; }
     .columns { grid-template: "heads matrix" auto "text matrix" auto "details matrix" minmax(0, 1fr) / 232px minmax(0, 1fr); }
     .matrix { border-width: 0 0 0 1px; }
-    headlight-matrix { --matrix-fit: width; flex: none; }
+    .stage { flex: none; }
+    headlight-matrix { --matrix-fit: width; }
     headlight-row-table { max-height: 80vh; }
     .details { background: none; }
     .text { max-height: 36vh; }
@@ -49,7 +55,6 @@ export const attentionRunStyles = css`
     .text { padding-left: 0; }
     .matrix { border-width: 1px 0; }
     .details { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }
-    .hints { display: none; }
   }
   @container (max-width: 419px) {
     .columns { grid-template: "heads" auto "text" auto "matrix" auto "details" auto / minmax(0, 1fr); }

@@ -38,6 +38,9 @@ const scales: readonly Segment[] = [
   { value: 'log', label: 'log', name: 'Logarithmic scale, four decades' },
 ];
 
+/** The height of what stands below the matrix, in CSS pixels, with its distance. */
+const footHeight = 38;
+
 /** A run: its heads, its text, the matrix of the chosen head, and what the chosen row says. */
 @customElement('headlight-run')
 export class AttentionRun extends LitElement {
@@ -100,7 +103,7 @@ export class AttentionRun extends LitElement {
     const { explanation } = this.run;
     const { group, shownQuery, matrix, choice } = this;
     const heads = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
-    return html`
+    return html`<div class="panel">
       <headlight-bar .run=${this.run} .group=${group}></headlight-bar>
       <div class="columns">
         <section class="heads" aria-label="Heads">
@@ -122,20 +125,22 @@ export class AttentionRun extends LitElement {
           ${this.finding ? html`<headlight-find .text=${this.textOf(group.queries)} .tokens=${tokensOf(explanation, group.queries)}
             @token-choose=${this.onFound} @close=${this.toggleFind}></headlight-find>` : nothing}
           ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
-          ${this.table
-            ? html`<headlight-row-table tabindex="0" .name=${headName(choice.head)} .queryIndex=${shownQuery} .queryTokens=${tokensOf(explanation, group.queries)}
-                .queryText=${this.textOf(group.queries)} .keyTokens=${tokensOf(explanation, group.keys)} .keyText=${this.textOf(group.keys)}
-                .weights=${matrix.exact ? this.row : undefined} .causal=${group.causal}></headlight-row-table>`
-            : html`<headlight-matrix .matrix=${matrix} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
-                .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${this.locked} .pointed=${this.pointed}
-                .label=${`${headName(choice.head)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`}
-                @cell-point=${this.onPoint} @cell-move=${this.onMove} @cell-choose=${this.onChoose} @lock=${this.onLock}></headlight-matrix>`}
-          <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${this.pointedWeight}></headlight-legend>
-            <span class="hints dim">arrows move · Enter locks · T table · / find · [ ] heads</span></div>
+          <div class="stage">
+            ${this.table
+              ? html`<headlight-row-table tabindex="0" .name=${headName(choice.head)} .queryIndex=${shownQuery} .queryTokens=${tokensOf(explanation, group.queries)}
+                  .queryText=${this.textOf(group.queries)} .keyTokens=${tokensOf(explanation, group.keys)} .keyText=${this.textOf(group.keys)}
+                  .weights=${matrix.exact ? this.row : undefined} .causal=${group.causal}></headlight-row-table>`
+              : html`<headlight-matrix .matrix=${matrix} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
+                  .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${this.locked} .pointed=${this.pointed} .reserved=${footHeight}
+                  .label=${`${headName(choice.head)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`}
+                  @cell-point=${this.onPoint} @cell-move=${this.onMove} @cell-choose=${this.onChoose} @lock=${this.onLock}></headlight-matrix>
+                <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${this.pointedWeight}></headlight-legend>
+                  <span class="hints dim">arrows move · Enter locks · T table · / find · [ ] heads</span></div>`}
+          </div>
         </section>
         <headlight-details class="details" .explanation=${explanation} .group=${group} .query=${shownQuery}
           .weights=${matrix.exact ? this.row : undefined} .pointedKey=${this.pointed?.key} @cell-point=${this.onPoint}></headlight-details>
-      </div>
+      </div></div>
       ${this.tip()}
       <div class="visually-hidden" aria-live="polite">${this.said}</div>`;
   }

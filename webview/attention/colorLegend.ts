@@ -6,15 +6,15 @@ import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorS
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 
-const width = 180;
+const width = 150;
 const bar = 8;
 const height = 26;
-const side = 12;
+const side = 2;
 
 /** Which colour stands for which weight, with a mark at the weight that is pointed at. */
 @customElement('headlight-legend')
 export class ColorLegend extends LitElement {
-  static override styles = [sharedStyles, css`:host { display: block; flex: none; } canvas { display: block; }`];
+  static override styles = [sharedStyles, css`:host { display: block; flex: none; margin-left: -1px; } canvas { display: block; }`];
 
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) weight?: number;
@@ -49,10 +49,11 @@ export class ColorLegend extends LitElement {
     context.strokeRect(side - 0.5, 3.5, width + 1, bar + 1);
     context.fillStyle = cssColor(theme.dim);
     context.font = `10px ${theme.monospace}`;
-    context.textAlign = 'center';
-    for (const mark of legendMarks(this.scale)) {
+    const marks = legendMarks(this.scale);
+    for (const [i, mark] of marks.entries()) {
       const x = side + scaleWeight(mark, this.scale) * width;
       context.fillRect(Math.round(x) - 0.5, 4 + bar, 1, 2);
+      context.textAlign = i === 0 ? 'left' : i === marks.length - 1 ? 'right' : 'center';
       context.fillText(mark >= 0.01 || mark === 0 ? String(mark).replace(/^0\./, '.') : `10${superscript(Math.log10(mark))}`, x, height - 2);
     }
     if (this.weight === undefined) return;

@@ -1,8 +1,9 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
 import { css as cssom } from '../common/cssom';
+import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 import './headRow';
@@ -13,7 +14,7 @@ import { headName } from './wording';
 @customElement('headlight-heads')
 export class HeadGrid extends LitElement {
   static override styles = [sharedStyles, css`
-    :host { display: block; }
+    :host { display: block; overflow: hidden auto; padding: 2px 2px 0 0; }
     [role=row] { display: grid; grid-template-columns: 18px minmax(0, 1fr); align-items: start; margin-bottom: var(--gap); }
     [role=rowheader] { line-height: var(--size); font-size: 11px; }
     .heads { position: relative; display: grid; grid-template-columns: repeat(var(--per-line), var(--size)); grid-auto-rows: var(--size); gap: var(--gap); }
@@ -32,6 +33,7 @@ export class HeadGrid extends LitElement {
   @property() scale: MatrixScale = 'sqrt';
 
   @state() private room = 0;
+  private revealed = false;
   private readonly resizes = new ResizeObserver(([entry]) => {
     this.room = Math.floor(entry.contentRect.width);
   });
@@ -66,6 +68,14 @@ export class HeadGrid extends LitElement {
         </div>
       </div>`)}
     </div>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const chosen = this.renderRoot.querySelector('[aria-selected=true]');
+    if (chosen && this.room > 0 && (changed.has('chosen') || !this.revealed)) {
+      this.revealed = true;
+      scrollWithin(this, chosen.getBoundingClientRect());
+    }
   }
 
   private choose(layer: number, head: number): void {

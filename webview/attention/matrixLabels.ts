@@ -1,6 +1,6 @@
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import { labelAngle, type MatrixLayout } from './matrixLayout';
+import { labelAngle, labelPitch, type MatrixLayout } from './matrixLayout';
 
 const rowGap = 5;
 const columnGap = 5;
@@ -16,33 +16,21 @@ export class MatrixLabels {
     private readonly columns: readonly string[],
   ) {}
 
-  /** All names that there is room for, quietly. */
-  paintAll(context: CanvasRenderingContext2D): void {
-    context.font = labelFont(this.theme);
-    context.fillStyle = cssColor(this.theme.dim);
-    for (let row = 0; row < this.rows.length; row += this.layout.rowStep) this.paintRow(context, row);
-    for (let column = 0; column < this.columns.length; column += this.layout.columnStep) this.paintColumn(context, column);
-  }
-
-  /** One row's and one column's name, standing out. */
-  paintOne(context: CanvasRenderingContext2D, row: number | undefined, column: number | undefined): void {
-    context.font = labelFont(this.theme);
-    if (row !== undefined && row < this.rows.length) {
-      context.fillStyle = cssColor(this.theme.background);
-      const y = this.rowMiddle(row);
-      context.fillRect(0, y - 8, this.layout.left - 2, 16);
-      context.fillStyle = cssColor(this.theme.foreground);
-      this.paintRow(context, row);
+  /** All names that there is room for, quietly, and those of the rows and columns that stand out. */
+  paint(context: CanvasRenderingContext2D, rows: readonly number[], columns: readonly number[]): void {
+    const { rowStep, columnStep, cellHeight, cellWidth } = this.layout;
+    const { theme } = this;
+    context.font = labelFont(theme);
+    context.fillStyle = cssColor(theme.dim);
+    for (let row = 0; row < this.rows.length; row += rowStep) {
+      if (rows.every(other => Math.abs(other - row) * cellHeight >= labelPitch)) this.paintRow(context, row);
     }
-    if (column !== undefined && column < this.columns.length) {
-      context.save();
-      this.turnTo(context, column);
-      context.fillStyle = cssColor(this.theme.background);
-      context.fillRect(-1, -8, this.layout.top * 1.3, 14);
-      context.restore();
-      context.fillStyle = cssColor(this.theme.foreground);
-      this.paintColumn(context, column);
+    for (let column = 0; column < this.columns.length; column += columnStep) {
+      if (columns.every(other => Math.abs(other - column) * cellWidth >= labelPitch)) this.paintColumn(context, column);
     }
+    context.fillStyle = cssColor(theme.foreground);
+    for (const row of rows) this.paintRow(context, row);
+    for (const column of columns) this.paintColumn(context, column);
   }
 
   private paintRow(context: CanvasRenderingContext2D, row: number): void {

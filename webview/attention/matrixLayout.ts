@@ -30,9 +30,11 @@ export interface MatrixLayout {
 /** The angle of the columns' labels. */
 export const labelAngle = -Math.PI / 3;
 
+/** How far apart labels stand at least. */
+export const labelPitch = 11;
+
 const largestCell = 30;
 const comfortableCell = 14;
-const labelPitch = 12;
 const labelGap = 6;
 const largestRowLabel = 108;
 const largestColumnLabel = 104;
@@ -57,8 +59,8 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
     left, top, cellWidth, cellHeight, matrixWidth, matrixHeight,
     width: left + matrixWidth + overhang,
     height: top + matrixHeight + 2,
-    rowStep: Math.max(1, Math.ceil(labelPitch / cellHeight)),
-    columnStep: Math.max(1, Math.ceil(labelPitch / cellWidth)),
+    rowStep: labelStep(labelPitch / cellHeight),
+    columnStep: labelStep(labelPitch / cellWidth),
   };
 }
 
@@ -79,5 +81,11 @@ export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: n
 /** Whole device pixels, as long as that does not waste much of the room. */
 function snap(cell: number, pixelRatio: number): number {
   const whole = Math.floor(cell * pixelRatio);
-  return whole >= 1 && whole / (cell * pixelRatio) > 0.8 ? whole / pixelRatio : cell;
+  return whole >= 1 && whole / (cell * pixelRatio) > 0.88 ? whole / pixelRatio : cell;
+}
+
+/** The next round number of cells from label to label. */
+function labelStep(least: number): number {
+  const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(round => round >= least * (round === 1 ? 0.999 : 1.2));
+  return step ?? Math.ceil(least / 500) * 500;
 }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { fitCanvas, onPixelRatioChange } from '../common/canvas';
@@ -19,7 +19,7 @@ import { hatch, matrixImage } from './matrixPainter';
 @customElement('headlight-matrix')
 export class MatrixView extends LitElement {
   static override styles = [sharedStyles, css`
-    :host { display: block; position: relative; min-height: 120px; --matrix-fit: both; }
+    :host { display: block; position: relative; flex: none; }
     .frame { position: absolute; inset: 0 auto auto 0; cursor: default; border-radius: 2px; }
     canvas { position: absolute; inset: 0 auto auto 0; display: block; }
     canvas.over { pointer-events: none; }
@@ -39,6 +39,8 @@ export class MatrixView extends LitElement {
   @property({ attribute: false }) locked = false;
   /** What the pointer or the keyboard is on. */
   @property({ attribute: false }) pointed?: Cell;
+  /** Height within the parent that is for what stands below the picture, in CSS pixels. */
+  @property({ type: Number }) reserved = 0;
   /** What the picture shows, for assistive technology. */
   @property() label = '';
 
@@ -48,7 +50,7 @@ export class MatrixView extends LitElement {
   @query('.ring') private readonly ring!: HTMLElement;
 
   private readonly themes = new ThemeController(this);
-  private readonly resizes = new ResizeObserver(() => this.requestUpdate('size'));
+  private readonly resizes = new ResizeObserver(() => this.requestUpdate());
   private endRatioWatch?: () => void;
   private layout?: MatrixLayout;
   private labels?: MatrixLabels;
@@ -56,7 +58,7 @@ export class MatrixView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
+    this.resizes.observe(this.parentElement ?? this);
     this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
     addEventListener('resize', this.windowResized);
   }
@@ -80,8 +82,7 @@ export class MatrixView extends LitElement {
     this.frame.focus();
   }
 
-  protected override updated(changed: PropertyValues): void {
-    void changed;
+  protected override updated(): void {
     if (!this.matrix) return;
     this.paintUnder(this.matrix);
     this.paintOver();
@@ -89,9 +90,10 @@ export class MatrixView extends LitElement {
 
   private paintUnder(matrix: HeadMatrix): void {
     const { theme } = this.themes;
+    const stage = this.parentElement ?? this;
     const fitsBoth = getComputedStyle(this).getPropertyValue('--matrix-fit').trim() !== 'width';
     const width = Math.floor(this.clientWidth);
-    const height = fitsBoth ? Math.floor(this.clientHeight) : Math.max(240, Math.floor(innerHeight * 0.86));
+    const height = fitsBoth ? Math.floor(stage.clientHeight) - this.reserved : Math.max(240, Math.floor(innerHeight * 0.86));
     const inputs = [matrix, theme, this.rowLabels, this.columnLabels, this.causal, this.scale, width, height, devicePixelRatio];
     if (width === 0 || inputs.every((value, i) => value === this.painted?.[i])) return;
     this.painted = inputs;
@@ -100,8 +102,7 @@ export class MatrixView extends LitElement {
       rowLabel: widestLabel(this.rowLabels, theme) + 2, columnLabel: widestLabel(this.columnLabels, theme) + 2,
     });
     this.labels = new MatrixLabels(layout, theme, this.rowLabels, this.columnLabels);
-    if (!fitsBoth) this.style.height = `${layout.height}px`;
-    else this.style.removeProperty('height');
+    this.style.height = `${Math.ceil(layout.height)}px`;
     this.frame.style.width = `${layout.width}px`;
     this.frame.style.height = `${layout.height}px`;
     const { left, top, matrixWidth, matrixHeight } = layout;
@@ -116,7 +117,6 @@ export class MatrixView extends LitElement {
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
     context.strokeRect(left - 0.5, top - 0.5, matrixWidth + 1, matrixHeight + 1);
-    this.labels.paintAll(context);
   }
 
   private paintOver(): void {
@@ -137,15 +137,15 @@ export class MatrixView extends LitElement {
     };
     const seen = (row: number) => this.causal ? Math.min(matrix.keys, row + 1) : matrix.keys;
     if (key !== undefined) {
-      context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 0.3 : 0.1);
+      context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 0.2 : 0.1);
       const bottom = query === undefined ? matrix.queries : query;
       context.fillRect(left + key * cellWidth, top, cellWidth, bottom * cellHeight);
     }
     frame(this.shownQuery, 0, seen(this.shownQuery), cssColor(theme.focus), this.locked ? 2 : 1.5);
     if (query !== undefined && query !== this.shownQuery) frame(query, 0, seen(query), cssColor(theme.dim), 1);
     if (query !== undefined && key !== undefined) frame(query, key, 1, cssColor(theme.foreground), 1.5);
-    labels.paintOne(context, query ?? this.shownQuery, key);
-    if (query !== undefined && query !== this.shownQuery) labels.paintOne(context, this.shownQuery, undefined);
+    const rows = query === undefined || query === this.shownQuery ? [this.shownQuery] : [this.shownQuery, query];
+    labels.paint(context, rows, key === undefined ? [] : [key]);
   }
 
   private readonly windowResized = () => this.requestUpdate();

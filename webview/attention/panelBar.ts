@@ -15,7 +15,7 @@ export class PanelBar extends LitElement {
     .bar { display: flex; align-items: center; gap: 4px 10px; padding: 6px 12px; min-height: 35px; flex-wrap: wrap; }
     .chip {
       display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
-      background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); border: 1px solid var(--vscode-contrastBorder, transparent);
+      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent);
       max-width: 100%; overflow: hidden;
     }
     .chip .icon { font-size: 14px; }
@@ -31,8 +31,8 @@ export class PanelBar extends LitElement {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
     const { model } = explanation;
     return html`<header class="bar">
-        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\ueb5b</span>
-          ${model.id} <span>${headCount(this.group)} · ${model.dtype}</span></span>
+        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
+          ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
         <span class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</span>
       </header>
       ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
+import { visibleText } from '../../core/text/visibleText';
 import { sharedStyles } from '../common/styles';
-import { visibleText } from '../common/visibleText';
 import { type BarLine, barList, barListStyles } from './barList';
 import { tokensOf } from './choice';
 import { panelEvent } from './events';
@@ -21,7 +21,7 @@ export class RowDetails extends LitElement {
     p { margin: 4px 0 0; }
     .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
     .written { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; user-select: text; }
-    .came { font: normal 12px/1 codicon; margin-left: 4px; color: var(--vscode-foreground); }
+    .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
   `];
 
   @property({ attribute: false }) explanation!: Explanation;

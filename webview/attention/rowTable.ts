@@ -15,7 +15,7 @@ export class RowTable extends LitElement {
     table { border-collapse: collapse; min-width: min(100%, 360px); }
     caption { text-align: left; padding: 0 0 6px; }
     th, td { text-align: left; font-weight: 400; padding: 0 16px 0 0; line-height: 22px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-    thead th { color: var(--vscode-descriptionForeground); position: sticky; top: 0; background: var(--vscode-editor-background); }
+    thead th { color: var(--headlight-dim); position: sticky; top: 0; background: var(--vscode-editor-background); }
     .figure { text-align: right; }
     tbody tr:hover { background: var(--vscode-list-hoverBackground); }
     button {

@@ -1,3 +1,4 @@
+import { graphemes } from '../../core/text/graphemes';
 import type { Token } from '../../core/text/token';
 
 /** A stretch of the text as it is drawn. */
@@ -45,26 +46,27 @@ export interface TextRun {
 }
 
 /**
- * Parts a piece of text into what shows by itself and what needs a mark. CR LF is one line break.
- * @param markOf What stands for a character that does not show, undefined for one that does.
+ * Parts a piece of text into what shows by itself and what needs a mark in its place. CR LF is one line break. A character
+ * with joiners, selectors or combining marks is one: it is shown as it is.
  */
-export function partText(text: string, markOf: (codePoint: number) => string | undefined): TextRun[] {
+export function partText(text: string): TextRun[] {
   const runs: { kind: TextRun['kind']; text: string }[] = [];
-  const characters = Array.from(text.replaceAll('\r\n', '\n'));
-  for (const character of characters) {
-    const kind = kindOf(character, markOf);
+  for (const { segment } of graphemes(text)) {
+    const kind = kindOf(segment);
     const last = runs.at(-1);
-    if (last?.kind === 'text' && kind === 'text') last.text += character;
-    else runs.push({ kind, text: character });
+    if (last?.kind === 'text' && kind === 'text') last.text += segment;
+    else runs.push({ kind, text: segment });
   }
   return runs;
 }
 
-function kindOf(character: string, markOf: (codePoint: number) => string | undefined): TextRun['kind'] {
-  if (character === ' ') return 'space';
-  if (character === '\t') return 'tab';
-  if (character === '\n') return 'newline';
-  // Joiners and variation selectors belong to the characters around them; the other marks would vanish.
-  if (/^[\u200c\u200d\ufe0e\ufe0f]$/u.test(character)) return 'text';
-  return markOf(character.codePointAt(0) ?? 0) === undefined ? 'text' : 'mark';
+function kindOf(character: string): TextRun['kind'] {
+  switch (character) {
+    case ' ': return 'space';
+    case '\t': return 'tab';
+    case '\n': case '\r\n': return 'newline';
+    default: return unseen.test(character) ? 'mark' : 'text';
+  }
 }
+
+const unseen = /^[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]+$/u;

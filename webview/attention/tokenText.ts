@@ -3,10 +3,11 @@ import { customElement, property } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
+import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
-import { markOf, visibleText } from '../common/visibleText';
 import { panelEvent } from './events';
 import { layOutText, partText, type TextPiece } from './textLayout';
 import { tokenTextStyles } from './tokenText.styles';
@@ -41,9 +42,10 @@ export class TokenText extends LitElement {
       @focusin=${this.onFocus} @focusout=${this.onLeave}>${this.body()}</div>`;
   }
 
-  /** Scrolls a token into view. */
+  /** Scrolls a token into view within the text, and nothing else of the page. */
   reveal(index: number): void {
-    this.elements[index]?.scrollIntoView({ block: 'nearest' });
+    const token = this.elements[index]?.getClientRects()[0];
+    if (token) scrollWithin(this, token);
   }
 
   private bodyOf?: { text: string; tokens: readonly Token[]; result: unknown };
@@ -76,10 +78,11 @@ export class TokenText extends LitElement {
   }
 
   private runs(text: string): unknown {
-    return partText(text, markOf).map(run => {
+    return partText(text).map(run => {
       switch (run.kind) {
         case 'text': return run.text;
-        case 'mark': return html`<span class="mark" data-mark=${markOf(run.text.codePointAt(0) ?? 0) ?? ''}></span>`;
+        case 'mark': return html`<span class="mark" data-mark=${visibleText(run.text)}></span>`;
+        case 'newline': return html`<span class="newline">${'\n'}</span>`;
         default: return html`<span class=${run.kind}>${run.text}</span>`;
       }
     });
@@ -98,7 +101,7 @@ export class TokenText extends LitElement {
       element.setAttribute('aria-selected', String(index === this.query));
       element.tabIndex = index === this.focused ? 0 : -1;
     });
-    if (changed.has('query') && this.query !== undefined && changed.get('query') !== undefined) this.reveal(this.query);
+    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) this.reveal(this.query);
   }
 
   private color(): void {

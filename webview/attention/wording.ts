@@ -1,7 +1,7 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
-import { visibleText } from '../common/visibleText';
+import { visibleText } from '../../core/text/visibleText';
 
 /** A token for a label: "·of", "↵", "1/4 of 😀". */
 export function tokenLabel(token: Token, text: string): string {

@@ -19,7 +19,7 @@ export class Segmented extends LitElement {
     }
     button {
       all: unset; box-sizing: border-box; padding: 0 8px; line-height: 20px; cursor: pointer; white-space: nowrap;
-      color: var(--vscode-descriptionForeground);
+      color: var(--headlight-dim);
     }
     button + button { border-left: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     button:hover { background: var(--vscode-toolbar-hoverBackground); color: var(--vscode-foreground); }

@@ -10,7 +10,7 @@ export const sharedStyles = css`
     color: var(--vscode-foreground);
   }
   h2 .dim { font-weight: 400; letter-spacing: 0; text-transform: none; }
-  .dim { color: var(--vscode-descriptionForeground); }
+  .dim { color: var(--headlight-dim); }
   .mono { font-family: var(--vscode-editor-font-family, monospace); font-size: var(--headlight-mono-size, 12px); }
   .number { font-variant-numeric: tabular-nums; }
   .token { white-space: pre; unicode-bidi: isolate; }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { colorRamp, type ColorRamp, type Rgb } from './colorScale';
+import { colorRamp, type ColorRamp, contrast, type Rgb } from './colorScale';
 
 /** The colours that canvases are painted with, read from the editor's theme. */
 export interface Theme {
@@ -72,16 +72,23 @@ function readTheme(): Theme {
   const chart = read(['--vscode-charts-blue'], light ? '#1a85ff' : '#3794ff', background);
   const line = highContrast
     ? read(['--vscode-contrastBorder'], light ? '#0f4a85' : '#6fc3df', background)
-    : read(['--vscode-editorWidget-border', '--vscode-panel-border'], light ? '#e5e5e5' : '#2b2b2b', background);
+    : read(['--vscode-panel-border', '--vscode-editorWidget-border'], light ? '#e5e5e5' : '#2b2b2b', background);
   const focus = highContrast
     ? read(['--vscode-contrastActiveBorder', '--vscode-focusBorder'], '#f38518', background)
     : read(['--vscode-focusBorder'], '#0078d4', background);
   return {
     background, foreground, line, focus, highContrast,
-    dim: read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background),
+    dim: quieter(foreground, read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background), background, highContrast),
     heat: colorRamp(background, chart),
     monospace: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
   };
+}
+
+/** Some themes describe in the colour that they write in: then the same, as quiet as can still be read. */
+function quieter(foreground: Rgb, description: Rgb, background: Rgb, highContrast: boolean): Rgb {
+  if (highContrast || contrast(foreground, description) > 1.25) return description;
+  const { colors } = colorRamp(background, foreground);
+  return colors.find(color => contrast(color, background) >= 5) ?? description;
 }
 
 let pixel: CanvasRenderingContext2D | null | undefined;
