@@ -8,11 +8,13 @@ import { connectToHost } from '../common/rpc';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
-import type { AttentionRun, RunHost } from './attentionRun';
 import './attentionRun';
+import type { AttentionRun } from './attentionRun';
 import { Latest } from './latest';
+import type { RunHost } from './runState';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
+type Failure = Extract<PanelContent, { phase: 'failed' }>;
 
 /** What is kept while the panel is hidden, and over a reload of the window: the host reads it, too. */
 interface Kept {
@@ -39,14 +41,15 @@ export class AttentionPanel extends LitElement {
   `];
 
   @state() private content?: PanelContent;
-  /** The last run, which stays to be seen while the next one is under way. */
-  @state() private run?: Run;
+  /** The last run or failure, which stays to be seen while the next one is under way. */
+  @state() private behind?: Run | Failure;
   @state() private waited = false;
 
   @query('headlight-run') private readonly runView?: AttentionRun;
   private readonly themes = new ThemeController(this);
   private readonly host = connectToHost();
   private selection: PanelSelection = {};
+  private run?: Run;
   private waitTimer = 0;
   private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
     void this.host.connection.sendNotification(PanelEvent.hover, token);
@@ -83,13 +86,15 @@ export class AttentionPanel extends LitElement {
   }
 
   override render() {
-    const { content, run } = this;
-    const waiting = content === undefined || content.phase === 'loading';
-    return html`${waiting && this.waited ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>` : nothing}
-      ${content?.phase === 'failed' ? this.failed(content.title, content.message) : nothing}
-      ${waiting && this.waited ? html`<div class="title dim" role="status">${content?.title ? `${content.title} · ` : ''}${content?.phase === 'loading' ? content.message : 'Waiting for Headlight'}</div>` : nothing}
-      ${run && content?.phase !== 'failed' ? html`<headlight-run class=${waiting && this.waited ? 'waiting' : ''} ?inert=${waiting && this.waited}
-        .run=${run} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
+    const { content, behind } = this;
+    const waiting = this.waited && (content === undefined || content.phase === 'loading');
+    const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
+    const inFront = waiting && behind?.phase === 'failed' ? undefined : behind;
+    return html`${waiting ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>
+        <div class="title dim" role="status">${loading.message}</div>` : nothing}
+      ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
+      ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting ? 'waiting' : ''} ?inert=${waiting}
+        .run=${inFront} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
   }
 
   protected override updated(): void {
@@ -98,7 +103,7 @@ export class AttentionPanel extends LitElement {
     this.style.setProperty('--headlight-line', cssColor(line));
   }
 
-  private failed(title: string, message: string) {
+  private failed({ title, message }: Failure) {
     return html`${title ? html`<div class="title dim">${title}</div>` : nothing}
       <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
         <div class="buttons"><vscode-button @click=${() => this.ask(PanelRequest.retry)}>Try Again</vscode-button>
@@ -109,8 +114,11 @@ export class AttentionPanel extends LitElement {
     if (content.phase === 'run') {
       this.selection = this.selectionFor(content);
       this.run = content;
+      this.hovers.reset();
+      this.selections.reset();
       this.keep();
     }
+    if (content.phase !== 'loading') this.behind = content;
     this.content = content;
     this.wait();
   }
@@ -141,7 +149,7 @@ export class AttentionPanel extends LitElement {
 
   private ask(request: typeof PanelRequest.retry): void {
     this.host.connection.sendRequest(request).catch((error: unknown) =>
-      this.show({ phase: 'failed', title: this.content && 'title' in this.content ? this.content.title : '', message: messageOf(error) }));
+      this.show({ phase: 'failed', title: this.content?.title ?? '', message: messageOf(error) }));
   }
 }
 

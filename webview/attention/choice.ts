@@ -36,6 +36,11 @@ export function tokensOf(explanation: Explanation, sequence: SequenceName): read
   return sequence === 'input' ? explanation.tokens : explanation.output?.tokens ?? [];
 }
 
+/** The text given, or the text written. */
+export function textOf(explanation: Explanation, sequence: SequenceName): string {
+  return sequence === 'input' ? explanation.text : explanation.output?.text ?? '';
+}
+
 /** The head of a group that shows most; `kind` defaults to the cross attention, where there is one. */
 export function defaultHead(explanation: Explanation, kind = explanation.groups.at(-1)?.kind ?? 'self'): HeadAddress {
   const group = groupOf(explanation, { kind });

@@ -2,7 +2,7 @@
 export class Latest<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private value?: T;
-  private sent = 'nothing yet';
+  private sent?: string;
 
   constructor(private readonly interval: number, private readonly send: (value: T) => void) {}
 
@@ -11,10 +11,17 @@ export class Latest<T> {
     this.value = value;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const written = JSON.stringify(this.value) ?? 'undefined';
+      const written = `${JSON.stringify(this.value)}`;
       if (written === this.sent) return;
       this.sent = written;
       this.send(this.value as T);
     }, this.interval);
+  }
+
+  /** Drops what was to be passed on, and forgets what was: whoever listens starts anew. */
+  reset(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.sent = undefined;
   }
 }

@@ -73,7 +73,7 @@ export class MatrixView extends LitElement {
   override render() {
     return html`<div class="frame" tabindex="0" role="application" aria-roledescription="attention matrix" aria-label=${this.label}
       aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter"
-      @pointermove=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey} @focus=${this.onFocus}
+      @pointermove=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey} @focus=${this.onFocus} @blur=${this.onLeave}
     ><div class="ring"></div><canvas class="under"></canvas><canvas class="over"></canvas></div>`;
   }
 

@@ -4,7 +4,7 @@ import type { AttentionGroup, Explanation } from '../../core/protocol/explanatio
 import { visibleText } from '../../core/text/visibleText';
 import { sharedStyles } from '../common/styles';
 import { type BarLine, barList, barListStyles } from './barList';
-import { tokensOf } from './choice';
+import { textOf, tokensOf } from './choice';
 import { panelEvent } from './events';
 import { keysByWeight } from './headMatrix';
 import { formatWeight, quotedToken, tokenLabel } from './wording';
@@ -43,7 +43,7 @@ export class RowDetails extends LitElement {
   }
 
   private textOf(sequence: AttentionGroup['queries']): string {
-    return sequence === 'input' ? this.explanation.text : this.explanation.output?.text ?? '';
+    return textOf(this.explanation, sequence);
   }
 
   private keys(): TemplateResult {

@@ -21,6 +21,6 @@ export const tokenTextStyles = css`
   .token-special.query { box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
   .token-special.pointed { box-shadow: 0 0 0 1px var(--vscode-foreground); }
   .shared { position: relative; }
-  .ticks { position: absolute; inset: auto 0 -4px; display: flex; gap: 1px; height: 6px; }
-  .ticks > * { flex: 1; min-width: 0; border: 1px solid var(--headlight-dim); border-radius: 1px; background: var(--vscode-editor-background); }
+  .ticks { position: absolute; inset: auto 0 -5px; display: flex; gap: 1px; height: 7px; padding: 1px; border-radius: 1px; background: var(--headlight-dim); forced-color-adjust: none; }
+  .ticks > * { flex: 1; min-width: 0; border-radius: 0; background: var(--vscode-editor-background); }
 `;

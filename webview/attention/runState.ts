@@ -1,0 +1,184 @@
+import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
+import { type Choice, defaultHead, defaultQuery, groupOf, layerOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
+import type { Pointed } from './events';
+import { HeadCache } from './headCache';
+import { fromTensor, fromThumbnail, type HeadMatrix, rowAt, weightAt } from './headMatrix';
+import { headName, spokenCell } from './wording';
+
+/** What a run asks of and tells the extension host. */
+export interface RunHost {
+  head(address: HeadAddress, signal: AbortSignal): Promise<AttentionTensor>;
+  hover(token: TokenAddress | undefined): void;
+  select(selection: PanelSelection): void;
+}
+
+/**
+ * What is looked at in a run: the chosen head, query and scale, what is pointed at, and the numbers of the head. Tells
+ * `changed` after each change that shows.
+ */
+export class RunState {
+  choice: Choice;
+  matrix!: HeadMatrix;
+  /** What the pointer or the keyboard is on. */
+  pointed?: Pointed;
+  /** Whether the chosen row stays shown, wherever the pointer goes. */
+  locked = false;
+  /** Why the numbers are not there, where they could not be had. */
+  failure = '';
+  /** What is read out. */
+  said = '';
+
+  private readonly cache: HeadCache;
+  private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
+
+  constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
+    this.cache = new HeadCache(async (address, signal) => fromTensor(await host.head(address, signal)));
+    this.choice = resolveChoice(explanation, selection);
+    this.loadMatrix();
+  }
+
+  get group(): AttentionGroup {
+    return groupOf(this.explanation, this.choice.head);
+  }
+
+  /** The row that text and details tell of: the chosen one, or the one that is pointed at unless locked. */
+  get shownQuery(): number {
+    return this.locked ? this.choice.query : this.pointed?.query ?? this.choice.query;
+  }
+
+  /** The weights of the shown row, one for each key; of a pooled matrix only roughly. */
+  get row(): Float32Array {
+    const { matrix, shownQuery } = this;
+    if (this.rowOf?.matrix !== matrix || this.rowOf.query !== shownQuery) this.rowOf = { matrix, query: shownQuery, row: rowAt(matrix, shownQuery) };
+    return this.rowOf.row;
+  }
+
+  /** The same where the numbers are exact. */
+  get exactRow(): Float32Array | undefined {
+    return this.matrix.exact ? this.row : undefined;
+  }
+
+  /** The weight of the cell that is pointed at, where it is known. */
+  get pointedWeight(): number | undefined {
+    const { query, key } = this.pointed ?? {};
+    return query === undefined || key === undefined ? undefined : this.weight(query, key);
+  }
+
+  /** Chooses another head, query or scale. */
+  choose(change: Partial<Choice>): void {
+    const before = this.choice;
+    this.choice = { ...before, ...change };
+    if (this.choice.head !== before.head) this.loadMatrix();
+    const { head, query, scale } = this.choice;
+    this.host.select({ head, query, scale });
+    this.changed();
+  }
+
+  /** Chooses the head so many places on. */
+  step(heads: number): void {
+    this.choose({ head: neighbourHead(this.group, this.choice.head, heads) });
+    this.said = headName(this.choice.head);
+  }
+
+  /** Chooses the kind of attention, with its most telling head; the query stays where the queries are the same. */
+  chooseKind(kind: string): void {
+    const { explanation } = this;
+    const { queries } = this.group;
+    const head = defaultHead(explanation, explanation.groups.find(group => group.kind === kind)?.kind);
+    const next = groupOf(explanation, head).queries;
+    this.pointed = undefined;
+    this.choose({ head, query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)) });
+  }
+
+  /** The pointer is on a cell, a row or a column of the matrix, or has left it. */
+  point(pointed: Pointed | undefined): void {
+    const { queries, keys } = this.group;
+    if (!pointed) this.setPointed(undefined, undefined);
+    else if (pointed.query !== undefined) this.setPointed(pointed, { sequence: queries, index: pointed.query });
+    else if (pointed.key !== undefined) this.setPointed({ ...pointed, query: this.shownQuery }, { sequence: keys, index: pointed.key });
+  }
+
+  /** The pointer is on a token of a text: as a key where the text holds the keys. */
+  pointToken(token: { readonly index: number; readonly anchor: DOMRect } | undefined, sequence: SequenceName): void {
+    if (!token) this.setPointed(undefined, undefined);
+    else if (sequence === this.group.keys) this.setPointed({ query: this.shownQuery, key: token.index, anchor: token.anchor }, { sequence, index: token.index });
+    else this.host.hover({ sequence, index: token.index });
+  }
+
+  /** The keyboard moved to a cell: its row is the chosen one unless another is locked. */
+  move(pointed: Pointed & { readonly query: number; readonly key: number }): void {
+    this.setPointed(pointed, { sequence: this.group.queries, index: pointed.query });
+    if (!this.locked) this.choose({ query: pointed.query });
+    this.say(pointed.query, pointed.key);
+  }
+
+  /** A token was chosen: as the query where its text holds the queries, else as the key that is pointed at. */
+  chooseToken(index: number, sequence: SequenceName): void {
+    if (sequence === this.group.queries) {
+      this.pointed = undefined;
+      this.choose({ query: index });
+    } else if (sequence === this.group.keys) {
+      this.pointed = { query: this.choice.query, key: index };
+      this.say(this.choice.query, index);
+      this.changed();
+    }
+  }
+
+  /** A row was clicked: it is chosen and locked; the locked one is let go of. */
+  click(query: number | undefined): void {
+    if (query === undefined) return;
+    this.locked = !(this.locked && query === this.choice.query);
+    this.choose({ query });
+  }
+
+  toggleLock(): void {
+    this.locked = !this.locked;
+    this.said = this.locked ? `Row ${this.choice.query} locked` : 'Row unlocked';
+    this.changed();
+  }
+
+  /** Gives up what is under way. */
+  dispose(): void {
+    this.cache.cancel();
+  }
+
+  private weight(query: number, key: number): number | undefined {
+    return this.matrix.exact ? weightAt(this.matrix, query, key) : undefined;
+  }
+
+  private setPointed(pointed: Pointed | undefined, hovered: TokenAddress | undefined): void {
+    this.pointed = pointed;
+    this.host.hover(hovered);
+    this.changed();
+  }
+
+  private say(query: number, key: number): void {
+    const { queries, keys } = this.group;
+    const at = (sequence: SequenceName, index: number) => ({ index, token: tokensOf(this.explanation, sequence)[index], text: textOf(this.explanation, sequence) });
+    this.said = spokenCell(at(queries, query), at(keys, key), this.weight(query, key));
+  }
+
+  /** Shows the thumbnail at once, and the full numbers when they are there. */
+  private loadMatrix(): void {
+    const address = this.choice.head;
+    const layer = layerOf(this.explanation, address);
+    if (!layer) return;
+    this.failure = '';
+    const pooled = fromThumbnail(layer, address.head);
+    this.matrix = pooled.exact ? pooled : this.cache.get(address) ?? pooled;
+    if (this.matrix.exact) {
+      this.cache.cancel();
+      return;
+    }
+    this.cache.load(address).then(matrix => {
+      if (this.choice.head !== address) return;
+      this.matrix = matrix;
+      this.changed();
+    }, (error: unknown) => {
+      if (this.choice.head !== address) return;
+      this.failure = error instanceof Error ? error.message : String(error);
+      this.changed();
+    });
+  }
+}
