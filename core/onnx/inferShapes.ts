@@ -112,13 +112,12 @@ function outputType(op: Op, output: Value): number | undefined {
   }
 }
 
-/** The broadcast of the inputs' shapes: right for most operators that have no rule of their own and take one or two tensors. */
+/** The broadcast of the inputs' shapes, and arithmetic on sizes. */
 function elementwise(op: Op): void {
   if (!op.outputs[0] || op.outputs[0].shape) return;
-  const shapes = op.inputs.filter(i => i !== undefined).map(i => i.shape);
-  if (shapes.length && shapes.every(s => s !== undefined) && elementwiseTypes.has(op.node.type)) {
-    op.outputs[0].shape = broadcast(shapes);
-  }
+  // Where one rank is not known, the other is the best guess: masks and biases are seldom the larger.
+  const shapes = op.inputs.map(i => i?.shape).filter(s => s !== undefined);
+  if (shapes.length && elementwiseTypes.has(op.node.type)) op.outputs[0].shape = broadcast(shapes);
   elementArithmetic(op);
 }
 

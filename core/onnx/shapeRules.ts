@@ -37,8 +37,23 @@ rule('Identity Cast CastLike', same);
 rule('Softmax LogSoftmax Hardmax Relu Gelu Tanh Sigmoid Erf Exp Log Sqrt Neg Abs Reciprocal Sin Cos Floor Ceil Round Sign Not IsNaN IsInf Clip '
   + 'Dropout LayerNormalization RMSNormalization SimplifiedLayerNormalization GroupNormalization BatchNormalization InstanceNormalization '
   + 'LeakyRelu Elu Selu HardSigmoid HardSwish Softplus Softsign Mish Swish Trilu CumSum EyeLike ScatterND ScatterElements LpNormalization '
-  + 'MeanVarianceNormalization QuantizeLinear DequantizeLinear DynamicQuantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike', sameShape);
-rule(ms('SkipLayerNormalization SkipSimplifiedLayerNormalization SimplifiedLayerNormalization Gelu FastGelu QuickGelu BiasGelu RotaryEmbedding '
+  + 'MeanVarianceNormalization ThresholdedRelu Celu Shrink Tan Sinh Cosh Asin Acos Atan QuantizeLinear DequantizeLinear DynamicQuantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike', sameShape);
+rule(ms('SkipLayerNormalization SkipSimplifiedLayerNormalization SkipGroupNorm'), op => {
+  const shape = shapeOf(op, 0) ?? shapeOf(op, 1);
+  op.outputs[0].shape = shape;
+  // The fourth output is the sum before normalising.
+  if (op.outputs[3]) op.outputs[3].shape = shape;
+});
+rule(ms('EmbedLayerNormalization'), op => {
+  const ids = shapeOf(op, 0);
+  const width = shapeOf(op, 2)?.[1];
+  if (!ids || width === undefined) return;
+  for (const i of [0, 2]) {
+    if (op.outputs[i]) op.outputs[i].shape = [...ids, width];
+  }
+  if (op.outputs[1]) op.outputs[1].shape = [ids[0]];
+});
+rule(ms('SimplifiedLayerNormalization Gelu FastGelu QuickGelu BiasGelu RotaryEmbedding '
   + 'DequantizeLinear QuantizeLinear QLinearSoftmax QLinearSigmoid BiasSoftmax BiasDropout BitmaskDropout QuickGelu'), sameShape);
 rule(ms('QLinearAdd QLinearMul'), op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 3)];
@@ -249,7 +264,11 @@ const matmul = (a: readonly Dim[], b: readonly Dim[]): Dim[] => {
 const swapLast = (s: readonly Dim[]): Dim[] => [...s.slice(0, -2), s.at(-1)!, s.at(-2)!];
 rule('MatMul MatMulInteger', op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)];
+  const like = (s: readonly Dim[]): Dim[] => [...s.slice(0, -2), unknownDim(), unknownDim()];
+  // Of two activations one rank tells the other's.
   if (a?.length && b?.length) op.outputs[0].shape = matmul(a, b);
+  else if (b && b.length > 2) op.outputs[0].shape = matmul(like(b), b);
+  else if (a && a.length > 2) op.outputs[0].shape = matmul(a, like(a));
 });
 rule(ms('FusedMatMul TransposeMatMul'), op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)];

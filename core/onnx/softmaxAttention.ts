@@ -79,8 +79,9 @@ function productWithValues(result: Value, axis: number | undefined): Reached | u
         if (seen.has(output) || widens(op, value, output)) continue;
         seen.add(output);
         const next = key === undefined || !before ? undefined : before.indexOf(key);
-        if (next === -1) continue;
-        queue.push({ value: output, axis: next, path: [...path, { op, input: value, output }] });
+        // Through a reshape whose sizes are not known an axis may get lost; through anything else it is gone.
+        if (next === -1 && op.node.type !== 'Reshape') continue;
+        queue.push({ value: output, axis: next === -1 ? undefined : next, path: [...path, { op, input: value, output }] });
       }
     }
     // The result of a branch goes on outside.
