@@ -35,5 +35,7 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     ...registerCommands(services, () => runs.selection[0]),
   );
   explainOnStart(log);
-  return { ...services, activationTime: performance.now() - started };
+  const activationTime = performance.now() - started;
+  log.info(`Activated in ${activationTime.toFixed(1)} ms.`);
+  return { ...services, activationTime };
 }
