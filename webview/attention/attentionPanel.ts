@@ -34,7 +34,7 @@ export class AttentionPanel extends LitElement {
     .message { padding: 14px 20px; max-width: 640px; }
     .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
     .message .icon { line-height: 20px; color: var(--vscode-errorForeground); }
-    .title { padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .title { margin: 0; font: inherit; padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     .buttons { display: flex; gap: 8px; }
     .waiting { opacity: .45; }
     @media (prefers-reduced-motion: no-preference) { .waiting { transition: opacity .2s; } }
@@ -104,10 +104,10 @@ export class AttentionPanel extends LitElement {
   }
 
   private failed({ title, message }: Failure) {
-    return html`${title ? html`<div class="title dim">${title}</div>` : nothing}
+    return html`<main>${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
       <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
         <div class="buttons"><vscode-button @click=${() => this.ask(PanelRequest.retry)}>Try Again</vscode-button>
-          <vscode-button secondary @click=${() => this.ask(PanelRequest.openLog)}>Show Log</vscode-button></div></div>`;
+          <vscode-button secondary @click=${() => this.ask(PanelRequest.openLog)}>Show Log</vscode-button></div></div></main>`;
   }
 
   private show(content: PanelContent): void {

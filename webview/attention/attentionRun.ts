@@ -83,7 +83,7 @@ export class AttentionRun extends LitElement {
     const { explanation } = this.run;
     const { group, choice, pointed } = this.shown;
     const heads = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
-    return html`<div class="panel">
+    return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group}></headlight-bar>
       <div class="columns">
         <section class="heads" aria-label="Heads">
@@ -104,7 +104,7 @@ export class AttentionRun extends LitElement {
         </section>
         <headlight-details class="details" .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
           .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
-      </div></div>
+      </div></main>
       ${this.tip()}
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
   }

@@ -51,8 +51,11 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const freeWidth = Math.min(largestCell, roomWidth / Math.max(1, columns));
   const freeHeight = Math.min(largestCell, roomHeight / Math.max(1, rows));
   const square = Math.min(freeWidth, freeHeight);
-  const cellWidth = snap(Math.min(freeWidth, Math.max(square, comfortableCell)), pixelRatio);
-  const cellHeight = snap(Math.min(freeHeight, Math.max(square, comfortableCell)), pixelRatio);
+  // The longer one axis is than the other, the more its cells may be narrower than high.
+  const stretched = square * 1.3 * Math.max(rows, columns) / Math.max(1, Math.min(rows, columns));
+  const widest = Math.max(square, Math.min(comfortableCell, stretched));
+  const cellWidth = snap(Math.min(freeWidth, widest), pixelRatio);
+  const cellHeight = snap(Math.min(freeHeight, widest), pixelRatio);
   const matrixWidth = cellWidth * columns;
   const matrixHeight = cellHeight * rows;
   return {

@@ -19,7 +19,7 @@ export class PanelBar extends LitElement {
       max-width: 100%; overflow: hidden;
     }
     .chip .icon { font-size: 14px; }
-    .title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+    .title { margin: 0; font: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
     .notice { display: flex; gap: 6px; padding: 0 12px 6px; line-height: 18px; }
     .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   `];
@@ -30,11 +30,11 @@ export class PanelBar extends LitElement {
   override render() {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
     const { model } = explanation;
-    return html`<header class="bar">
+    return html`<div class="bar">
         <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
           ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
-        <span class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</span>
-      </header>
+        <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
+      </div>
       ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;
   }
 

@@ -6,7 +6,7 @@ export interface ThumbnailLayout {
 }
 
 const largest = 32;
-const smallest = 14;
+const smallest = 13;
 
 /** Lays out a layer's heads in a line as wide as the room; where they would become too small, in several lines. */
 export function thumbnailLayout(room: number, heads: number): ThumbnailLayout {

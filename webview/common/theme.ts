@@ -88,7 +88,7 @@ function readTheme(): Theme {
 function quieter(foreground: Rgb, description: Rgb, background: Rgb, highContrast: boolean): Rgb {
   if (highContrast || contrast(foreground, description) > 1.25) return description;
   const { colors } = colorRamp(background, foreground);
-  return colors.find(color => contrast(color, background) >= 5) ?? description;
+  return colors.find(color => contrast(color, background) >= 5.6) ?? description;
 }
 
 let pixel: CanvasRenderingContext2D | null | undefined;

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { matrixKey } from '../../../webview/attention/matrixKeys';
+import { cellAt, layOutMatrix } from '../../../webview/attention/matrixLayout';
+import { thumbnailLayout } from '../../../webview/attention/thumbnailLayout';
+
+const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabel: 90, pixelRatio: 1 };
+
+describe('layOutMatrix', () => {
+  it('fits into the room with its labels, from 1 to 4096 tokens, in any shape', () => {
+    for (const rows of [1, 4, 31, 130, 512, 4096]) {
+      for (const columns of [1, 24, 512]) {
+        for (const width of [320, 560, 1240]) {
+          for (const pixelRatio of [1, 1.5, 2]) {
+            const layout = layOutMatrix({ ...input, width, rows, columns, pixelRatio });
+            assert.ok(layout.width <= width + 0.001, `${rows} × ${columns} in ${width}: ${layout.width}`);
+            assert.ok(layout.height <= input.height + 0.001);
+            assert.ok(layout.rowStep * layout.cellHeight >= 10.9 || layout.rowStep >= rows, `${layout.rowStep} × ${layout.cellHeight}`);
+          }
+        }
+      }
+    }
+  });
+
+  it('draws cells of whole device pixels and names every token where there is room', () => {
+    const layout = layOutMatrix({ ...input, pixelRatio: 2 });
+    assert.equal(layout.cellWidth, layout.cellHeight);
+    assert.equal(layout.cellWidth * 2 % 1, 0);
+    assert.equal(layout.rowStep, 1);
+    assert.equal(layout.columnStep, 1);
+  });
+
+  it('keeps the cells of a large square matrix about square', () => {
+    const { cellWidth, cellHeight } = layOutMatrix({ ...input, width: 500, height: 900, rows: 512, columns: 512 });
+    assert.ok(cellHeight / cellWidth < 1.4);
+  });
+
+  it('lets the few rows of a wide matrix be read', () => {
+    assert.ok(layOutMatrix({ ...input, rows: 11, columns: 512 }).cellHeight >= 14);
+  });
+});
+
+describe('cellAt', () => {
+  const layout = layOutMatrix(input);
+  const at = (x: number, y: number) => cellAt(layout, 31, 31, x, y);
+
+  it('finds the cell under a point', () => {
+    assert.deepEqual(at(layout.left + 1, layout.top + 1), { query: 0, key: 0 });
+    assert.deepEqual(at(layout.left + 30.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight), { query: 2, key: 30 });
+  });
+
+  it('finds rows and columns by their labels', () => {
+    assert.deepEqual(at(10, layout.top + 2.5 * layout.cellHeight), { query: 2 });
+    assert.deepEqual(at(layout.left + 5.5 * layout.cellWidth + 5, layout.top - 6), { key: 5 });
+  });
+
+  it('finds nothing beside the matrix', () => {
+    assert.equal(at(layout.left + layout.matrixWidth + 1, layout.top + 20), undefined);
+    assert.equal(at(layout.left + 20, layout.top + layout.matrixHeight + 1), undefined);
+    assert.equal(at(2, 2), undefined);
+  });
+});
+
+describe('matrixKey', () => {
+  const size = { queries: 20, keys: 10 };
+
+  it('moves and stops at the edges', () => {
+    assert.deepEqual(matrixKey('ArrowUp', false, { query: 0, key: 3 }, size), { query: 0, key: 3 });
+    assert.deepEqual(matrixKey('ArrowRight', false, { query: 5, key: 9 }, size), { query: 5, key: 9 });
+    assert.deepEqual(matrixKey('PageDown', false, { query: 5, key: 3 }, size), { query: 15, key: 3 });
+    assert.deepEqual(matrixKey('End', false, { query: 5, key: 3 }, size), { query: 5, key: 9 });
+    assert.deepEqual(matrixKey('Home', true, { query: 5, key: 3 }, size), { query: 0, key: 0 });
+  });
+
+  it('leaves other keys alone', () => assert.equal(matrixKey('a', false, { query: 0, key: 0 }, size), undefined));
+});
+
+describe('thumbnailLayout', () => {
+  it('fits 1 to 64 heads into the room', () => {
+    for (const heads of [1, 4, 6, 12, 16, 32, 64]) {
+      const { size, gap, perLine } = thumbnailLayout(190, heads);
+      assert.ok(perLine * (size + gap) - gap <= 190, `${heads}`);
+      assert.ok(size >= 13 && size <= 32);
+    }
+    assert.equal(thumbnailLayout(190, 12).perLine, 12);
+  });
+});

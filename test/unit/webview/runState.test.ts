@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { poolMaximum } from '../../../core/attention/poolMaximum';
+import type { PanelSelection, TokenAddress } from '../../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
+import type { Token } from '../../../core/text/token';
+import { cellNote } from '../../../webview/attention/cellNote';
+import { type RunHost, RunState } from '../../../webview/attention/runState';
+
+const words = (count: number): Token[] => Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
+
+/** Uniform attention, but for head 1 of layer 1: a third of a row back. */
+function weights(address: HeadAddress, queries: number, keys: number): Float32Array {
+  const data = new Float32Array(queries * keys);
+  for (let query = 0; query < queries; query++) {
+    for (let key = 0; key < keys; key++) {
+      const peak = key === Math.floor(query / 3);
+      data[query * keys + key] = address.layer === 1 && address.head === 1 ? (peak ? 1 : 0) : 1 / keys;
+    }
+  }
+  return data;
+}
+
+function group(kind: AttentionGroup['kind'], queries: AttentionGroup['queries'], keys: AttentionGroup['keys'], q: number, k: number): AttentionGroup {
+  const layers = [0, 1].map(layer => {
+    const heads = [0, 1].map(head => poolMaximum(weights({ kind, layer, head }, q, k), q, k));
+    const data = new Float32Array(heads.flatMap(head => Array.from(head.data)));
+    return { layer, heads: 2, queries: q, keys: k, thumbnails: { rows: heads[0].rows, columns: heads[0].columns, data } };
+  });
+  return { kind, causal: false, queries, keys, layers };
+}
+
+function explanationOf(input: number, output?: number): Explanation {
+  const groups = output === undefined
+    ? [group('self', 'input', 'input', input, input)]
+    : [group('encoder', 'input', 'input', input, input), group('decoder', 'output', 'output', output, output), group('cross', 'output', 'input', output, input)];
+  return {
+    run: 'r', model: { id: 'm', architecture: 'x', dtype: 'q8', task: 'text-generation', contextLength: 512, found: '' },
+    text: words(input).map(({ text }) => text).join('  '), tokens: words(input),
+    output: output === undefined ? undefined : { text: '', tokens: words(output) },
+    groups, predictions: [], predictionsOf: 'input', times: { load: 0, run: 1, total: 2 },
+  };
+}
+
+class Host implements RunHost {
+  readonly asked: HeadAddress[] = [];
+  readonly hovered: (TokenAddress | undefined)[] = [];
+  readonly selected: PanelSelection[] = [];
+
+  constructor(private readonly size: number) {}
+
+  head(address: HeadAddress): Promise<AttentionTensor> {
+    this.asked.push(address);
+    return Promise.resolve({ shape: [1, 1, this.size, this.size], data: weights(address, this.size, this.size) });
+  }
+
+  hover(token: TokenAddress | undefined): void {
+    this.hovered.push(token);
+  }
+
+  select(selection: PanelSelection): void {
+    this.selected.push(selection);
+  }
+}
+
+function open(size: number, selection: PanelSelection = {}, output?: number) {
+  const host = new Host(size);
+  const state = new RunState(explanationOf(size, output), host, selection, () => undefined);
+  return { host, state };
+}
+
+describe('RunState', () => {
+  it('begins with the head that says most, from the last word', () => {
+    const { state, host } = open(12);
+    assert.deepEqual(state.choice, { head: { kind: 'self', layer: 1, head: 1 }, query: 11, scale: 'sqrt' });
+    assert.equal(state.row[3], 1);
+    assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
+  });
+
+  it('begins with what was chosen before, as far as the run has it', () => {
+    assert.deepEqual(open(12, { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log' }).state.choice,
+      { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log' });
+    assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
+  });
+
+  it('shows a long text pooled until its numbers are there', async () => {
+    const { state, host } = open(100);
+    assert.equal(state.matrix.exact, false);
+    assert.equal(state.exactRow, undefined);
+    assert.equal(state.matrix.rows, 64);
+    await new Promise(setImmediate);
+    assert.equal(state.matrix.exact, true);
+    assert.equal(state.exactRow?.[33], 1);
+    assert.equal(host.asked.length, 1);
+  });
+
+  it('shows the row under the pointer, unless one is locked', () => {
+    const { state, host } = open(12);
+    state.point({ query: 4, key: 1 });
+    assert.equal(state.shownQuery, 4);
+    assert.equal(state.pointedWeight, 1);
+    assert.deepEqual(host.hovered.at(-1), { sequence: 'input', index: 4 });
+    state.point(undefined);
+    assert.equal(state.shownQuery, 11);
+    assert.equal(host.hovered.at(-1), undefined);
+    state.click(6);
+    state.point({ query: 4, key: 1 });
+    assert.equal(state.shownQuery, 6);
+    state.click(6);
+    assert.equal(state.locked, false);
+  });
+
+  it('chooses the row that the keyboard moves to, and says the cell', () => {
+    const { state, host } = open(12);
+    state.move({ query: 9, key: 3 });
+    assert.equal(state.choice.query, 9);
+    assert.equal(state.said, 'query 9 w9, key 3 w3, weight 1.00');
+    assert.equal(host.selected.at(-1)?.query, 9);
+    state.toggleLock();
+    state.move({ query: 3, key: 3 });
+    assert.equal(state.choice.query, 9);
+  });
+
+  it('goes round all heads', () => {
+    const { state } = open(12);
+    state.step(1);
+    assert.deepEqual(state.choice.head, { kind: 'self', layer: 0, head: 0 });
+    state.step(-1);
+    assert.deepEqual(state.choice.head, { kind: 'self', layer: 1, head: 1 });
+    assert.equal(state.said, 'Head 1.1');
+  });
+
+  it('begins with the cross attention of an encoder-decoder', () => {
+    const { state, host } = open(12, {}, 7);
+    assert.equal(state.choice.head.kind, 'cross');
+    assert.equal(state.choice.query, 6);
+    state.pointToken({ index: 5, anchor: undefined as never }, 'input');
+    assert.deepEqual(host.hovered.at(-1), { sequence: 'input', index: 5 });
+    assert.deepEqual([state.pointed?.query, state.pointed?.key], [6, 5]);
+    state.chooseToken(2, 'output');
+    assert.equal(state.choice.query, 2);
+    state.chooseKind('encoder');
+    assert.equal(state.choice.query, 11);
+    state.chooseToken(2, 'output');
+    assert.equal(state.choice.query, 11, 'the encoder does not see what was written');
+  });
+});
+
+describe('cellNote', () => {
+  const explanation = explanationOf(12);
+  const [self] = explanation.groups;
+
+  it('names query, key and weight, and how far apart they are', () => {
+    assert.deepEqual(cellNote(explanation, self, { query: 9, key: 3 }, 0.612), { from: '“w9”', to: '“w3”', value: '0.61', note: 'row 9 of 11 · column 3 · 6 back' });
+    assert.equal(cellNote(explanation, self, { query: 9, key: 3 }, undefined).value, '…');
+  });
+
+  it('says what a query cannot see', () => {
+    const note = cellNote(explanation, { ...self, causal: true }, { query: 3, key: 9 }, 0);
+    assert.equal(note.value, '');
+    assert.match(note.note, /cannot be seen/);
+  });
+});
