@@ -13,6 +13,8 @@ describe('when something is wrong', () => {
 
   before(async () => {
     session = await Session.start();
+    await writeFile(session.inWorkspace('binary.txt'), '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u000e\u000f');
+    await writeFile(session.inWorkspace('large.ts'), 'const total = items.map(item => item.price * item.amount);\n'.repeat(1700));
     workbench = await session.openWorkbench();
   });
   beforeEach(() => workbench.dismissNotifications());
@@ -33,7 +35,6 @@ describe('when something is wrong', () => {
   });
 
   it('control characters are refused with a sentence', async () => {
-    await writeFile(session.inWorkspace('binary.txt'), '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u000e\u000f');
     await workbench.openFile('binary.txt');
     await workbench.selectAll();
     await workbench.runCommand(command);
@@ -42,7 +43,6 @@ describe('when something is wrong', () => {
   });
 
   it('100 KB are cut to the context, and the panel says so', async () => {
-    await writeFile(session.inWorkspace('large.ts'), 'const total = items.map(item => item.price * item.amount);\n'.repeat(1700));
     await workbench.openFile('large.ts');
     await workbench.selectAll();
     await workbench.runCommand(command);

@@ -94,15 +94,16 @@ export class AttentionPanel {
     return result;
   }
 
-  /** Points at the cell in a part of the matrix (0 to 1, from left and top): which one it is. */
-  async hoverCell(x: number, y: number): Promise<{ query: number; key: number }> {
+  /** Points at the cell in a part of the matrix (0 to 1, from left and top): what the note beside it says. */
+  async hoverCell(x: number, y: number): Promise<{ query: number; key: number; weight: number }> {
     const box = await this.matrix.locator('.ring').evaluate(ring => {
       const { left, top, width, height } = (ring as HTMLElement).style;
       return [left, top, width, height].map(parseFloat);
     });
     await this.matrix.hover({ position: { x: box[0] + x * box[2], y: box[1] + y * box[3] } });
-    const note = await this.tip.innerText();
-    return { query: Number(/row (\d+)/.exec(note)?.[1]), key: Number(/column (\d+)/.exec(note)?.[1]) };
+    const note = await this.tip.getByText(/row \d+/).innerText();
+    const weight = Number(await this.tip.locator('b').innerText());
+    return { query: Number(/row (\d+)/.exec(note)?.[1]), key: Number(/column (\d+)/.exec(note)?.[1]), weight };
   }
 }
 

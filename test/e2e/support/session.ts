@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
 import { quietSettings, startCodeServer, type CodeServer } from '../../support/codeServer.mjs';
-import { themes, Workbench } from './workbench';
+import { Workbench } from './workbench';
 
 /** What a session starts with. */
 export interface SessionOptions {
@@ -33,7 +33,7 @@ export class Session {
       extensions: path.join(folder, 'extensions'),
       workspace: path.join(folder, 'workspace'),
       trust: options.trust,
-      settings: { ...quietSettings, 'workbench.colorTheme': themes.dark, 'editor.minimap.enabled': false, ...options.settings },
+      settings: { ...quietSettings, 'workbench.colorTheme': 'Dark Modern', 'editor.minimap.enabled': false, ...options.settings },
       env: options.env,
     });
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
@@ -71,13 +71,6 @@ export class Session {
   /** The number of the inference process of this session, while there is one. */
   get inferenceProcess(): number | undefined {
     return readdirSync('/proc').map(Number).find(pid => pid > 0 && this.isInferenceProcess(pid));
-  }
-
-  /** Changes user settings; VS Code takes them over by itself. */
-  async set(settings: Record<string, unknown>): Promise<void> {
-    const file = path.join(this.folder, 'user-data', 'User', 'settings.json');
-    const now = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    await writeFile(file, JSON.stringify({ ...now, ...settings }, undefined, 2));
   }
 
   private isInferenceProcess(pid: number): boolean {

@@ -1,11 +1,11 @@
 import type { ConsoleMessage, Frame, Locator, Page } from 'playwright-core';
 
-/** The themes that every picture must be readable in, as the setting `workbench.colorTheme` names them. */
+/** The themes that every picture must be readable in: by the names of the theme picker, what VS Code calls their kind. */
 export const themes = {
-  dark: 'Dark Modern',
-  light: 'Light Modern',
-  'high-contrast-dark': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  'Dark Modern': 'vscode-dark',
+  'Light Modern': 'vscode-light',
+  'Dark High Contrast': 'vscode-high-contrast',
+  'Light High Contrast': 'vscode-high-contrast-light',
 } as const;
 
 /** A window of VS Code, driven as a user drives it. */
@@ -45,8 +45,7 @@ export class Workbench {
   /** Types into the open quick input and takes the entry that reads so. */
   async pick(text: string, entry: string, closes = true): Promise<void> {
     await this.quickInput().fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().click();
     if (closes) await this.quickInput().waitFor({ state: 'hidden' });
   }
 
@@ -59,6 +58,8 @@ export class Workbench {
 
   /** Opens a file of the workspace and waits for its editor to have the focus. */
   async openFile(file: string): Promise<void> {
+    // In the left editor group, else the file would lie over the panel.
+    await this.page.keyboard.press('Control+1');
     await this.page.keyboard.press('Control+P');
     const name = file.split('/').at(-1) ?? file;
     await this.pick(file, name);
@@ -92,18 +93,30 @@ export class Workbench {
     await this.editor().locator('.view-line').first().click({ button: 'right', position: { x: 60, y: 8 } });
   }
 
+  /** The places in the text that Headlight highlights. */
+  get highlights(): Locator {
+    return this.editor().locator('.view-overlays [class*="ced-headlight"]');
+  }
+
   /** An entry of the menu that is open. */
   menuEntry(label: string): Locator {
     return this.page.locator('.context-view .action-label').filter({ hasText: new RegExp(`^${label}$`) });
   }
 
-  /** The editor that has the focus or had it last. */
+  /** The text editor that is seen, left of the panel. */
   editor(): Locator {
-    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+    return this.page.locator('.editor-group-container .editor-instance .monaco-editor').first();
   }
 
+  /** Puts the focus into the editor, not the panel. */
   async focusEditor(): Promise<void> {
-    await this.runCommand('View: Focus Active Editor Group');
+    await this.editor().locator('.view-line').first().click({ position: { x: 2, y: 8 } });
+  }
+
+  /** Chooses a colour theme by its name. */
+  async chooseTheme(theme: keyof typeof themes): Promise<void> {
+    await this.runCommand('Preferences: Color Theme', false);
+    await this.pick(theme, theme);
   }
 
   async selectAll(): Promise<void> {
