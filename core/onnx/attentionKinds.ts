@@ -24,14 +24,15 @@ export function attentionKinds(matches: readonly AttentionMatch[]): SiteKind[] {
     }
     return all;
   };
-  const cross = matches.map(match => isCross(match, streamOf));
+  const cross = matches.map(match => isCross(match, streamOf) && !isPooling(match, matches, streamOf));
   if (!cross.includes(true)) return matches.map(() => 'self');
   const crossContexts = new Set(matches.filter((_, i) => cross[i]).map(m => m.context));
   const beforeKeys = walkBack(matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])), () => true);
+  // Not through cross-attention itself: that is how the encoder reaches the decoder.
+  const beforeQueries = walkBack(matches.flatMap((m, i) => (cross[i] ? m.queryFrom : [])), op => !op.outputs.some(o => crossContexts.has(o)));
   return matches.map((match, i) => {
     if (cross[i]) return 'cross';
-    const afterCross = [...walkBack(match.queryFrom, () => true)].some(v => crossContexts.has(v));
-    return beforeKeys.has(match.context) && !afterCross ? 'encoder' : 'decoder';
+    return beforeKeys.has(match.context) && !beforeQueries.has(match.context) ? 'encoder' : 'decoder';
   });
 }
 
@@ -43,6 +44,12 @@ function isCross(match: AttentionMatch, streamOf: (values: readonly Value[]) => 
   if (meet(v => v.data && isActivation(v))) return false;
   // Learned queries that look at each other (object queries) depend on no input.
   return ![...keys].some(v => v.data) && ![...queries].some(v => v.data) ? !meet(v => isActivation(v)) : true;
+}
+
+/** Queries that are parameters and whose result no other attention looks at sum a sequence up: part of its one stack. */
+function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], streamOf: (values: readonly Value[]) => ReadonlySet<Value>): boolean {
+  if (match.queryFrom.some(q => q.data)) return false;
+  return !matches.some(m => m !== match && [...m.queryFrom, ...m.keyFrom].some(v => streamOf([v]).has(match.context)));
 }
 
 /** Floating point and not a mere number: masks, indices and scales are shared by everything. */

@@ -1,5 +1,6 @@
-import { product, quotient, type Dim } from './dims';
+import { coefficient, product, quotient, type Dim } from './dims';
 import { einsumTerms } from './einsum';
+import { isWeight } from './isWeight';
 import type { Op, Value } from './linkedGraph';
 import { tensorProduct } from './tensorProduct';
 
@@ -54,6 +55,8 @@ export function traceAxis(value: Value | undefined, axis: number, depth = 0): Ax
     case 'Concat': {
       // New keys are appended to the cached ones: what is computed here tells more than what comes in.
       const parts = op.inputs.filter(i => i?.data);
+      const stacked = parts.length > 1 && axis === concatAxis(op, rank) ? traceStack(parts, axis, depth) : undefined;
+      if (stacked) return stacked;
       return on(parts.find(p => p?.producer) ?? parts[0] ?? input, axis);
     }
     case 'If':
@@ -62,13 +65,18 @@ export function traceAxis(value: Value | undefined, axis: number, depth = 0): Ax
     case 'MatMulIntegerToFloat': case 'MatMulNBits': case 'MatMulBnb4': case 'FusedGemm': {
       const right = op.inputs[op.node.type === 'QLinearMatMul' ? 3 : 1];
       if (rank === undefined) return undefined;
-      if (right && !right.data) return axis === rank - 1 ? feature : other;
-      if (input && !input.data) return axis === rank - 2 ? feature : other;
+      const product = tensorProduct(op);
+      for (const [weight, side] of [[right, 'right'], [input, 'left']] as const) {
+        if (!weight || !isWeight(weight)) continue;
+        const from = product?.origin[axis];
+        // Weights of several heads side by side, [heads, in, out], bring the head axis with them.
+        return from ? (from[side] >= 0 && weight.shape?.[from[side]] !== 1 ? feature : other) : axis === rank - 1 ? feature : other;
+      }
       return traceProduct(op, axis, depth);
     }
     case 'Einsum': {
       const terms = einsumTerms(op.text('equation') ?? '');
-      const weight = op.inputs.findIndex(i => i && !i.data);
+      const weight = op.inputs.findIndex(i => i && isWeight(i));
       if (!terms) return undefined;
       if (weight < 0) return traceProduct(op, axis, depth);
       return terms.inputs[weight].includes(terms.output[axis]) ? feature : other;
@@ -86,6 +94,28 @@ export function traceAxis(value: Value | undefined, axis: number, depth = 0): Ax
       return on(next, axis);
     }
   }
+}
+
+function concatAxis(op: Op, rank: number | undefined): number {
+  const axis = op.int('axis', 0);
+  return axis < 0 ? axis + (rank ?? 0) : axis;
+}
+
+/** Heads that were cut from the features one by one and stacked, along an axis of their own or along the batch. */
+function traceStack(parts: readonly (Value | undefined)[], axis: number, depth: number): AxisOrigin | undefined {
+  const cuts = parts.map(part => {
+    let at = part;
+    for (let i = 0; at?.producer && i < 4; i++) {
+      if (/^(Split|Slice|Gather)$/.test(at.producer.node.type)) return at.producer.inputs[0];
+      if (!/^(Unsqueeze|Reshape|Squeeze|Transpose|Identity)$/.test(at.producer.node.type)) return undefined;
+      at = at.producer.inputs[0];
+    }
+    return undefined;
+  });
+  if (!cuts[0] || cuts.some(cut => cut !== cuts[0])) return undefined;
+  const origins = parts.map(part => traceAxis(part, axis, depth + 1));
+  if (origins.every(o => o?.from === 'one')) return feature;
+  return origins.every(o => o?.from === 'other') ? { from: 'folded', heads: parts.length, inner: false } : undefined;
 }
 
 /** Through a product of two activations (queries and keys): the axis of the operand that has it. */
@@ -118,7 +148,7 @@ export function reshapeGroups(from: readonly Dim[], to: readonly Dim[]): Group[]
     for (;;) {
       const a = product(group.from.map(x => from[x]));
       const b = product(group.to.map(x => to[x]));
-      if (a === b) break;
+      if (a === b || (typeof a !== typeof b && incomparable(a, b) && group.from.length === 1 && group.to.length === 1)) break;
       const [moreFrom, moreTo] = [i < fromEnd, j < toEnd];
       if (!moreFrom && !moreTo) break;
       if (moreFrom && (quotient(b, a) !== undefined || !moreTo)) group.from.push(i++);
@@ -133,6 +163,11 @@ export function reshapeGroups(from: readonly Dim[], to: readonly Dim[]): Group[]
   return [...groups, ...tail];
 }
 
+/** A number and a symbol that no arithmetic relates: at the same place they are the same size under two names. */
+function incomparable(a: Dim, b: Dim): boolean {
+  return quotient(a, b) === undefined && quotient(b, a) === undefined && coefficient(a) !== 0 && (typeof a === 'number' ? coefficient(b) : coefficient(a)) === 1;
+}
+
 function traceReshape(input: Value | undefined, output: Value, axis: number, depth: number): AxisOrigin | undefined {
   const from = input?.shape;
   const to = output.shape;
@@ -142,8 +177,13 @@ function traceReshape(input: Value | undefined, output: Value, axis: number, dep
   const parts = group.from.filter(f => from[f] !== 1);
   if (to[axis] === 1 || parts.length === 0) return group.from.length === 1 ? traceAxis(input, group.from[0], depth + 1) : one;
   const origins = parts.map(f => traceAxis(input, f, depth + 1));
-  if (parts.length === 1) return origins[0];
   const big = group.to.filter(t => to[t] !== 1);
+  if (parts.length === 1) {
+    const [origin] = origins;
+    // What was folded comes apart again: the heads are the last or the first of the parts.
+    if (origin?.from === 'folded' && big.length > 1) return (origin.inner ? axis === big.at(-1) : axis === big[0]) ? feature : other;
+    return origin;
+  }
   const isFeature = origins.map(o => o?.from === 'feature' || o?.from === 'one');
   if (big.length === 1) {
     if (origins.some(o => o === undefined)) return undefined;

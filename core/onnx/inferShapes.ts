@@ -100,6 +100,7 @@ function outputType(op: Op, output: Value): number | undefined {
     case 'Cast': return op.int('to');
     case 'Shape': case 'Size': case 'NonZero': case 'ArgMax': case 'ArgMin': return DataType.int64;
     case 'Where': return op.inputs[1]?.type ?? op.inputs[2]?.type;
+    case 'EmbedLayerNormalization': return output === op.outputs[1] ? DataType.int32 : op.inputs[2]?.type;
     case 'CastLike': return op.inputs[1]?.type;
     case 'ConstantOfShape': return node.attributes.get('value')?.tensor?.type ?? DataType.float;
     case 'DequantizeLinear': return op.int('output_dtype') || op.inputs[1]?.type;

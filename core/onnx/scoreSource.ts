@@ -1,5 +1,7 @@
 import { axesBefore } from './axisMoves';
+import { isWeight } from './isWeight';
 import type { Op, Value } from './linkedGraph';
+import { mixesHeads } from './mixesHeads';
 import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** What scores were computed from. */
@@ -44,10 +46,11 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
         found.push({ source, cost: step + 100 * picked });
         continue;
       }
-      const inputs = passes[op.node.type];
+      const mixed = op.inputs.find(input => input && mixesHeads(op, input));
+      const inputs = mixed ? [op.inputs.indexOf(mixed)] : passes[op.node.type];
       if (!inputs) continue;
       for (const input of op.node.type === 'If' ? op.bodies.map(b => b.outputs[op.outputs.indexOf(value)]) : op.inputs) {
-        if (!input?.data || seen.has(input) || (inputs !== 'all' && !inputs.some(i => op.inputs[i] === input))) continue;
+        if (!input || isWeight(input) || seen.has(input) || (inputs !== 'all' && !inputs.some(i => op.inputs[i] === input))) continue;
         const moved = at === undefined ? undefined : op.node.type === 'If' ? at : axesBefore(op, input)?.[at];
         if (moved === -1 && op.node.type !== 'Reshape') continue;
         seen.add(input);
@@ -70,10 +73,10 @@ function compared(op: Op, axis: number | undefined): ScoreSource | undefined {
   const oriented = from.right >= 0 ? product : exchanged(product);
   const { left: query, right: key } = oriented;
   const size = oriented.left.shape?.[oriented.contracted.left];
-  if (key.data && (query.data || isLearnedQuery(oriented, from.right >= 0))) {
+  if (!isWeight(key) && (!isWeight(query) || isLearnedQuery(oriented, from.right >= 0))) {
     return { query, key, op, additive: false, product: oriented, size: typeof size === 'number' ? size : undefined };
   }
-  return key.data && oriented.rightOnly.length > 0 ? additive(oriented) : undefined;
+  return !isWeight(key) && oriented.rightOnly.length > 0 ? additive(oriented) : undefined;
 }
 
 /**

@@ -3,10 +3,12 @@ import { attentionLayout, headCount, type AttentionLayout, type AxisRole } from 
 import type { AttentionMatch, OperandPart } from './attentionMatch';
 import { traceAxis } from './axisTrace';
 import { hasCausalMask } from './causalMask';
+import { isWeight } from './isWeight';
 import type { Op, Value } from './linkedGraph';
 import { DataType } from './onnxModel';
 import { scoreSource } from './scoreSource';
 import type { Softmax } from './softmaxes';
+import { mixesHeads } from './mixesHeads';
 import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** Operations that probabilities may pass on their way to the values, and the input they come in by. */
@@ -71,9 +73,9 @@ function productWithValues(result: Value, axis: number | undefined): Reached | u
     const { value, axis: key, path } = queue[at];
     for (const op of value.readers) {
       for (const product of productsOf(op, value)) {
-        if (product.right.data && product.right !== value && (key === undefined || key === product.contracted.left)) return { product, path };
+        if (!isWeight(product.right) && product.right !== value && (key === undefined || key === product.contracted.left)) return { product, path };
       }
-      if (path.length >= mostSteps || !passes[op.node.type]?.some(i => op.inputs[i] === value)) continue;
+      if (path.length >= mostSteps || !(passes[op.node.type]?.some(i => op.inputs[i] === value) || mixesHeads(op, value))) continue;
       const before = axesBefore(op, value);
       for (const output of op.node.type === 'Split' ? op.outputs : op.outputs.slice(0, 1)) {
         if (seen.has(output) || widens(op, value, output)) continue;
@@ -125,18 +127,21 @@ function readableProbabilities(weights: Value, product: TensorProduct, path: Rea
   const rank = weights.shape?.length ?? 0;
   let roles: AxisRole[] = Array.from({ length: rank }, (_, i) =>
     (i === product.contracted.left ? 'key' : product.leftOnly.includes(i) ? 'query' : 'shared'));
-  // Where values are multiplied and summed, an axis of size one is as good as shared.
   let best = { value: weights, roles };
   let at = weights;
+  let same = true;
   for (let i = path.length - 1; i >= 0 && at !== result; i--) {
-    const step = path[i];
-    if (step.output !== at || !sameElements.has(step.op.node.type)) break;
-    const before = rolesBefore(step.op, step.input, roles);
+    const { op, input, output } = path[i];
+    if (output !== at) break;
+    const before = rolesBefore(op, input, roles);
     if (!before) break;
-    const better = !isFloat(best.value) || (before.length === 4 && best.roles.length !== 4);
-    at = step.input;
+    at = input;
     roles = before;
-    if (isFloat(at) && better) best = { value: at, roles };
+    same &&= sameElements.has(op.node.type);
+    // Behind a shift or a mixture of heads there are no probabilities any more.
+    const lost = op.node.type === 'Add' || mixesHeads(op, input);
+    if (lost || (same && isFloat(at) && (!isFloat(best.value) || (before.length === 4 && best.roles.length !== 4)))) best = { value: at, roles };
+    if (lost) same = true;
   }
   return best;
 }

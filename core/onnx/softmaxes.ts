@@ -63,14 +63,14 @@ function exponential(value: Value): Value | undefined {
 }
 
 /** A sum along one axis, with a guard against zero (`+ ε`, `max`, `clip`) or a one (softmax1) allowed on it. */
-function sumOf(value: Value): { of: Value; axis?: number } | undefined {
-  let at: Value | undefined = value;
-  for (let i = 0; at && i < 6; i++) {
-    const op: Op | undefined = at.producer;
-    if (!op) return undefined;
-    if (/^(ReduceSum|ReduceL1)$/.test(op.node.type)) return op.inputs[0] && { of: stripped(op.inputs[0]), axis: reducedAxis(op) };
-    if (!/^(Add|Max|Clip|Where|Cast|Unsqueeze|Expand|Identity|Reshape)$/.test(op.node.type)) return undefined;
-    at = op.inputs.find(input => input?.data);
+function sumOf(value: Value, depth = 0): { of: Value; axis?: number } | undefined {
+  const op = value.producer;
+  if (!op || depth > 6) return undefined;
+  if (/^(ReduceSum|ReduceL1)$/.test(op.node.type)) return op.inputs[0] && { of: stripped(op.inputs[0]), axis: reducedAxis(op) };
+  if (!/^(Add|Max|Clip|Where|Cast|Unsqueeze|Expand|Identity|Reshape)$/.test(op.node.type)) return undefined;
+  for (const input of op.inputs) {
+    const sum = input && sumOf(input, depth + 1);
+    if (sum) return sum;
   }
   return undefined;
 }
