@@ -56,8 +56,11 @@ export interface ExtendedModel {
  *
  * The original's bytes are kept; a node is rewritten only where it must itself change. Switches default to ones, so that
  * whoever does not know of them need not feed them.
+ * @throws {Error} where `found` is of another model
  */
-export function addAttention(model: OnnxModel, found: FoundAttention, ask: AttentionRequest = {}): ExtendedModel {
+export function addAttention(original: OnnxModel, found: FoundAttention, ask: AttentionRequest = {}): ExtendedModel {
+  if (found.model !== original) throw new Error('The attention was found in another model.');
+  const { model } = found.graph;
   const edit = new ModelEdit(model);
   const outputs: AddedOutput[] = [];
   const switches: { site: AttentionSite; name: string }[] = [];
@@ -84,7 +87,7 @@ export function addAttention(model: OnnxModel, found: FoundAttention, ask: Atten
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name));
+      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name), site.iteration);
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }

@@ -49,6 +49,8 @@ function isCross(match: AttentionMatch, streamOf: (values: readonly Value[]) => 
 /** Queries that are parameters and whose result no other attention looks at sum a sequence up: part of its one stack. */
 function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], streamOf: (values: readonly Value[]) => ReadonlySet<Value>): boolean {
   if (match.queryFrom.some(q => q.data)) return false;
+  const before = walkBack(match.queryFrom, () => true);
+  if (matches.some(m => before.has(m.context))) return false;
   return !matches.some(m => m !== match && [...m.queryFrom, ...m.keyFrom].some(v => streamOf([v]).has(match.context)));
 }
 

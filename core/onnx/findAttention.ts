@@ -1,5 +1,6 @@
 import { attentionKinds, type SiteKind } from './attentionKinds';
 import type { AttentionForm, AttentionMatch } from './attentionMatch';
+import { expandFunctions } from './expandFunctions';
 import { fusedAttention } from './fusedAttention';
 import { inferShapes } from './inferShapes';
 import { linkGraph, type LinkedGraph, type Op } from './linkedGraph';
@@ -12,6 +13,11 @@ import { describeAttention } from './describeAttention';
 export interface AttentionHints {
   readonly heads?: number;
   readonly layers?: number;
+  /**
+   * Blocks of each stage, where a stage has the attention of its last block, as Swin's reference implementation gives it
+   * (window attention, blocks in pairs); the others are left out. Ignored where it does not add up.
+   */
+  readonly stages?: readonly number[];
 }
 
 /** One layer's attention. */
@@ -30,6 +36,8 @@ export interface AttentionSite {
   readonly form: AttentionForm;
   /** Name of the node, as the file says it. */
   readonly node: string;
+  /** In the body of a loop that runs a fixed number of times: which time. */
+  readonly iteration?: number;
   /** Where it stands in the graph: one place, or one in each branch of an `If` that does the same either way. */
   readonly places: readonly AttentionMatch[];
 }
@@ -39,7 +47,9 @@ export interface FoundAttention {
   readonly attentions: readonly AttentionSite[];
   /** In words: "4 layers × 6 heads of causal self-attention", "12 LSTM nodes, no attention". */
   readonly summary: string;
-  /** The graph with its values linked; for {@link addAttention}. */
+  /** The model that was searched. */
+  readonly model: OnnxModel;
+  /** The graph with its values linked and the model's own functions expanded; for {@link addAttention}. */
   readonly graph: LinkedGraph;
 }
 
@@ -52,7 +62,7 @@ const order: readonly SiteKind[] = ['encoder', 'decoder', 'self', 'cross'];
  * passed over. A model without attention gives an empty list and a summary that says what there is instead.
  */
 export function findAttention(model: OnnxModel, hints: AttentionHints = {}): FoundAttention {
-  const graph = linkGraph(model);
+  const graph = linkGraph(expandFunctions(model));
   inferShapes(graph);
   const opset = model.opsets.get('') ?? 17;
   const matches: AttentionMatch[] = [];
@@ -63,27 +73,49 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
       continue;
     }
     const softmax = softmaxAt(op, opset);
-    const match = softmax && softmaxAttention(softmax, hints.heads, model.bytes);
+    const match = softmax && softmaxAttention(softmax, hints.heads, graph.model.bytes);
     if (match) matches.push(match);
   }
   const kinds = attentionKinds(matches);
   const counts = new Map<SiteKind, number>();
-  const attentions = joinBranches(matches, kinds).map(({ kind, places }): AttentionSite => {
+  const attentions = lastOfStages(unrolledLoops(joinBranches(matches, kinds)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
     const layer = counts.get(kind) ?? 0;
     counts.set(kind, layer + 1);
     const heads = places.map(p => p.heads).find(h => h !== undefined) ?? hints.heads;
     return {
       kind, layer, heads, headSize: places[0].headSize, causal: places.some(p => p.causal), form: places[0].form,
-      node: places[0].op.node.name || places[0].op.node.outputs[0], places,
+      node: places[0].op.node.name || places[0].op.node.outputs[0], places, iteration,
     };
   });
   attentions.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
-  return { attentions, summary: describeAttention(attentions, graph), graph };
+  return { attentions, summary: describeAttention(attentions, graph), model, graph };
+}
+
+interface Candidate {
+  readonly kind: SiteKind;
+  readonly places: AttentionMatch[];
+  readonly iteration?: number;
+}
+
+/** A loop over layers that runs a fixed number of times computes as many attentions. */
+function unrolledLoops(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.flatMap(candidate => {
+    const loop = candidate.places[0].op.scope.owner?.op;
+    const times = loop?.node.type === 'Loop' ? loop.inputs[0]?.elements?.[0] : undefined;
+    if (typeof times !== 'number' || times < 1 || times > 256) return [candidate];
+    return Array.from({ length: times }, (_, iteration) => ({ ...candidate, iteration }));
+  });
+}
+
+function lastOfStages(candidates: readonly Candidate[], stages: readonly number[] | undefined): readonly Candidate[] {
+  const ends = stages?.map((_, i) => stages.slice(0, i + 1).reduce((a, b) => a + b, 0) - 1);
+  if (!ends || ends.at(-1) !== candidates.length - 1 || candidates.some(c => c.kind !== 'self')) return candidates;
+  return ends.map(end => candidates[end]);
 }
 
 /** Merged decoders hold everything twice, once in each branch of an `If`: the n-th of a kind there is the same layer. */
-function joinBranches(matches: readonly AttentionMatch[], kinds: readonly SiteKind[]): { kind: SiteKind; places: AttentionMatch[] }[] {
-  const sites: { kind: SiteKind; places: AttentionMatch[]; op?: Op; body?: string }[] = [];
+function joinBranches(matches: readonly AttentionMatch[], kinds: readonly SiteKind[]): Candidate[] {
+  const sites: (Candidate & { op?: Op; body?: string })[] = [];
   const counted = new Map<string, number>();
   matches.forEach((match, i) => {
     const kind = kinds[i];

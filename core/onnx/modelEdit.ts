@@ -1,6 +1,6 @@
 import { encodeAttribute, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue, type NewDim, type NewNode } from './encodeOnnx';
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from './onnxModel';
-import { WireCursor } from './wireCursor';
+import { Splice } from './splice';
 import { field, intField, textField, type Pieces } from './wireWriter';
 
 /** What changes in one node. Everything else of it stays byte for byte. */
@@ -187,30 +187,6 @@ export class ModelEdit {
     let edit = nodes.get(node);
     if (!edit) nodes.set(node, edit = { before: [], inputs: new Map(), outputs: [], attributes: new Map() });
     return edit;
-  }
-}
-
-/** Walks a message and keeps its bytes in as few pieces as can be, with some fields replaced. */
-class Splice {
-  readonly cursor: WireCursor;
-  private readonly out: Pieces = [];
-  private kept: number;
-
-  constructor(private readonly file: Uint8Array, start: number, private readonly end: number) {
-    this.cursor = new WireCursor(file, start, end);
-    this.kept = start;
-  }
-
-  /** Puts pieces in place of the field just read. */
-  replace(pieces: Pieces): void {
-    if (this.cursor.start > this.kept) this.out.push(this.file.subarray(this.kept, this.cursor.start));
-    this.out.push(...pieces);
-    this.kept = this.cursor.offset;
-  }
-
-  finish(): Pieces {
-    if (this.end > this.kept) this.out.push(this.file.subarray(this.kept, this.end));
-    return this.out;
   }
 }
 

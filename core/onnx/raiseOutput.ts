@@ -1,6 +1,7 @@
 import type { NewDim } from './encodeOnnx';
-import type { Scope } from './linkedGraph';
+import type { Op, Scope } from './linkedGraph';
 import type { ModelEdit } from './modelEdit';
+import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxGraph } from './onnxModel';
 
 /** A tensor by name, and the graph or body in which it has that name. */
@@ -11,9 +12,12 @@ export interface PlacedName {
 
 /**
  * Makes a tensor an output of the model, through all bodies it lies in. Where it is computed in several branches of one
- * `If` they give one output; a branch that has none gives an empty tensor.
+ * `If` they give one output; a branch that has none gives an empty tensor. Of a loop's turns it is the given one, or all
+ * side by side in the batch (`Scan`, `Loop`).
  */
-export function raiseOutput(edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[]): void {
+export function raiseOutput(
+  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[], iteration?: number,
+): void {
   let current = [...places];
   while (current.some(p => p.scope.owner)) {
     const deepest = current.reduce((a, b) => (depth(b.scope) > depth(a.scope) ? b : a));
@@ -27,10 +31,23 @@ export function raiseOutput(edit: ModelEdit, root: OnnxGraph, places: readonly P
       edit.addOutput(body.graph, own);
     }
     edit.addNodeOutput(owner.scope.graph, owner.node, raised);
-    current = [...current.filter(p => !inside.includes(p)), { scope: owner.scope, name: raised }];
+    const whole = owner.node.type === 'If' ? raised : oneOfTurns(edit, owner, raised, iteration);
+    current = [...current.filter(p => !inside.includes(p)), { scope: owner.scope, name: whole }];
   }
   edit.addNode(root, { type: 'Identity', inputs: [current[0].name], outputs: [output] });
   edit.addOutput(root, output, shape);
+}
+
+/** Of a loop's turns, stacked along a new first axis: one, or all as one batch. */
+function oneOfTurns(edit: ModelEdit, loop: Op, stacked: string, iteration: number | undefined): string {
+  const builder = new NodeBuilder(edit, loop.scope.graph, 'headlight');
+  const axes = loop.ints('scan_output_axes');
+  if (axes?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_axes', { ints: [...axes, 0] });
+  const directions = loop.ints('scan_output_directions');
+  if (directions?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_directions', { ints: [...directions, 0] });
+  return iteration === undefined
+    ? builder.reshape(stacked, [{ axes: [0, 1] }, { axes: [2] }, { axes: [3] }, { axes: [4] }])
+    : builder.add('Gather', [stacked, builder.index(iteration)], { axis: { int: 0 } });
 }
 
 /** A tensor without elements, for a branch that does not compute the attention. */
