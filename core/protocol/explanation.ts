@@ -71,6 +71,8 @@ export interface Explanation {
   readonly predictions: readonly (readonly Prediction[])[];
   /** The sequence whose positions `predictions` counts. */
   readonly predictionsOf: SequenceName;
+  /** The place in `tokens` of the first that the model wrote itself, where it continued the text. */
+  readonly writtenFrom?: number;
   /** A classifier's answer for the whole text, likeliest first. */
   readonly classes?: readonly Prediction[];
   /** What was left out where the text was longer than the context, in tokens. */
@@ -92,4 +94,40 @@ export interface AttentionTensor {
   readonly shape: readonly [layers: number, heads: number, queries: number, keys: number];
   /** Row-major. */
   readonly data: Float32Array;
+}
+
+/**
+ * Attention(Q, K, V) = softmax(QKᵀ/√d)V for one query of one head, step by step, with the model's own numbers
+ * (Vaswani et al. 2017). Vectors of keys stand in the order of the key sequence.
+ */
+export interface AttentionSteps {
+  /** d: how many numbers a query and a key have; a value has `valueSize`. */
+  readonly headSize: number;
+  readonly valueSize: number;
+  /** [d], as it meets the keys: with rotary positions already turned. */
+  readonly query: Float32Array;
+  /** [keys][d] */
+  readonly keys: Float32Array;
+  /** [keys][valueSize] */
+  readonly values: Float32Array;
+  /** [keys]: q·k. */
+  readonly products: Float32Array;
+  /** What q·k is multiplied with: 1/√d in most models; 1 where the query has it already (BART) or the model has none (T5). */
+  readonly scale: number;
+  /** [keys]: what the model adds to the scaled product (relative positions, ALiBi); absent where it adds nothing. */
+  readonly bias?: Float32Array;
+  /** [keys]: what goes into the softmax; −∞ where the mask hides the key. */
+  readonly scores: Float32Array;
+  /** [keys]: the probabilities. */
+  readonly weights: Float32Array;
+  /** [valueSize]: the weights times the values, summed. */
+  readonly output: Float32Array;
+}
+
+/** What changed for one position where heads were switched off, or a token was hidden. */
+export interface Effect {
+  /** The likeliest before and the likeliest after, likeliest before first. */
+  readonly candidates: readonly { readonly id: number; readonly text: string; readonly before: number; readonly after: number }[];
+  /** Kullback-Leibler divergence of the answer after from the one before, D(before‖after), in bits. */
+  readonly divergence: number;
 }

@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
-import type { AttentionTensor, Explanation, HeadAddress, ModelInfo } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, ModelInfo } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {
@@ -15,6 +15,8 @@ export interface RunReference {
   readonly run: string;
   readonly model: ModelReference;
   readonly text: string;
+  /** How many tokens the model was to write behind the text; 0 or absent: none. */
+  readonly newTokens?: number;
 }
 
 /** What the extension host asks of the inference process. Each may be cancelled. */
@@ -22,14 +24,29 @@ export const InferenceRequest = {
   /** Opens a model without running it; a model that is open answers at once. */
   load: new RequestType<{ model: ModelReference }, ModelInfo, void>('load'),
 
-  /** Runs a model on a text. Errors: {@link InferenceErrorCode}. */
-  explain: new RequestType<{ model: ModelReference; text: string }, Explanation, void>('explain'),
+  /**
+   * Runs a model on a text; a causal model may first continue it by some tokens, the likeliest each time.
+   * Errors: {@link InferenceErrorCode}.
+   */
+  explain: new RequestType<Omit<RunReference, 'run'>, Explanation, void>('explain'),
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
   head: new RequestType<RunReference & { address: HeadAddress }, AttentionTensor, void>('head'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),
+
+  /** How one row of one head comes about. */
+  steps: new RequestType<RunReference & { address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
+
+  /**
+   * What the model says at a position (of the sequence that predictions are of; a classifier has only one) with heads
+   * switched off: their probabilities multiplied by zero before they meet the values (Michel et al. 2019).
+   */
+  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number }, Effect, void>('switchOff'),
+
+  /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
+  mask: new RequestType<RunReference & { token: number }, Effect, void>('mask'),
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),

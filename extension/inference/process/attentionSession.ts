@@ -1,23 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InferenceSession, type OnnxValue, type Tensor } from 'onnxruntime-node';
-import { addAttention, findAttention, readModel, type AttentionSite, type ExtendedModel } from '../../../core/onnx';
+import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
+import { addAttention, findAttention, readModel, type AttentionSite, type AttentionTensorKind, type ExtendedModel } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { InferenceFault } from './inferenceFault';
 
 /** One run of a session, as it was recorded. */
 export interface RecordedRun {
-  /** The model's own outputs that were computed. */
+  /** The model's own outputs. */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** The probabilities of each attention asked for: [batch, heads, queries, keys]. */
-  readonly attention: ReadonlyMap<AttentionSite, Tensor>;
+  /** What was asked for beside them. */
+  readonly added: readonly { readonly site: AttentionSite; readonly what: AttentionTensorKind; readonly tensor: Tensor }[];
 }
 
-/** What to keep while transformers.js runs a session. */
+/** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
 export interface Recording {
-  /** Which attention to compute; absent: all. */
-  readonly sites?: ReadonlySet<AttentionSite>;
+  /** Whether to compute a tensor of an attention. */
+  wants(site: AttentionSite, what: AttentionTensorKind): boolean;
+  /** The numbers of the heads that are switched off. */
+  off?(site: AttentionSite): readonly number[];
   /** Called after each run of the session. */
   onRun(run: RecordedRun): void;
 }
@@ -66,7 +68,7 @@ export class AttentionSession {
     try {
       const model = readModel(bytes);
       const found = findAttention(model);
-      const extended = addAttention(model, found);
+      const extended = addAttention(model, found, { scores: true, queries: true, keys: true, values: true, switches: true });
       const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
       const inner = await InferenceSession.create(extended.bytes, { ...options, externalData });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);
@@ -78,14 +80,23 @@ export class AttentionSession {
   /** Runs the model; what transformers.js calls. */
   async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
     const recording = this.recording;
-    const wanted = recording ? this.extended.outputs.filter(o => recording.sites?.has(o.site) ?? true) : [];
-    const results = await this.inner.run(feeds, [...this.outputNames, ...wanted.map(o => o.name)]);
+    const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
+    const results = await this.inner.run({ ...feeds, ...this.switches() }, [...this.outputNames, ...wanted.map(o => o.name)]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
-      outputs: outputs,
-      attention: new Map(wanted.map(o => [o.site, results[o.name]])),
+      outputs,
+      added: wanted.map(({ site, what, name }) => ({ site, what, tensor: results[name] })),
     });
     return outputs;
+  }
+
+  /** A number for each head: 0 where it is off, else 1. */
+  private switches(): Record<string, Tensor> {
+    return Object.fromEntries(this.extended.switches.map(({ site, name }) => {
+      const off = this.recording?.off?.(site) ?? [];
+      const heads = site.heads ?? 1;
+      return [name, new Tensor('float32', Float32Array.from({ length: heads }, (_, head) => off.includes(head) ? 0 : 1), [1, heads, 1, 1])];
+    }));
   }
 
   release(): Promise<void> {

@@ -4,32 +4,35 @@ import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
-import { runModel, type LayerTensor, type ModelRun } from './runModel';
-import { tokenize, tokensOfOutput, tokenText } from './tokenize';
+import type { LayerTensor } from './recorder';
+import { runModel, type ModelRun, type RunOptions } from './runModel';
+import type { KnownRun } from './runStore';
+import { tokenize, tokensOfContinued, tokensOfOutput, tokenText } from './tokenize';
 
 /** How many predictions each position gets. */
 const predictionsPerPosition = 5;
 
-/** The answer to `explain`, without what the caller adds (the run's name and the load time), and the full tensors. */
+/** The answer to `explain`, without what the caller adds (the run's name and the load time), and what is kept of the run. */
 export interface ExplainedText {
   readonly explanation: Omit<Explanation, 'run' | 'times'>;
-  readonly attention: readonly LayerTensor[];
+  readonly known: KnownRun;
   /** Milliseconds that the model's run took. */
   readonly runTime: number;
 }
 
 /**
  * Runs a model on a text: its tokens, the attention of every head, and what it holds likely next.
- * @param isCancelled asked between the tokens of a generation.
  * @throws {InferenceFault} where the text has no tokens or the runtime fails.
  */
-export async function explain(open: OpenModel, text: string, isCancelled: () => boolean): Promise<ExplainedText> {
+export async function explain(open: OpenModel, text: string, options: RunOptions): Promise<ExplainedText> {
   const input = tokenize(open, text);
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
   }
   const started = performance.now();
-  const run = await runModel(open, input.tokens.map(token => token.id), isCancelled).catch((error: unknown) => {
+  const ids = input.tokens.map(token => token.id);
+  const newTokens = open.info.task === 'text-generation' ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1) : 0;
+  const run = await runModel(open, ids, { ...options, newTokens: Math.max(0, newTokens) }).catch((error: unknown) => {
     throw new InferenceFault(InferenceErrorCode.run,
       `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);
   });
@@ -39,13 +42,14 @@ export async function explain(open: OpenModel, text: string, isCancelled: () => 
     explanation: {
       model: open.info,
       ...input,
+      ...(run.continuedIds ? { ...tokensOfContinued(open, input.text, run.continuedIds, ids.length), writtenFrom: ids.length } : {}),
       output: run.outputIds && tokensOfOutput(open, run.outputIds),
       groups: groupsOf(run.attention),
       predictions: generates ? predictionsOf(open, run.logits) : [],
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
     },
-    attention: run.attention,
+    known: { attention: run.attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds },
     runTime,
   };
 }

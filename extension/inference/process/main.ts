@@ -5,11 +5,14 @@ import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
+import { attentionSteps } from './attentionSteps';
+import { effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { InferenceFault } from './inferenceFault';
 import { ModelStore } from './modelStore';
-import type { LayerTensor } from './runModel';
-import { RunStore } from './runStore';
+import type { OpenModel } from './openModel';
+import type { LayerTensor } from './recorder';
+import { RunStore, type KnownRun } from './runStore';
 
 process.title = 'headlight-inference';
 
@@ -32,16 +35,16 @@ const connection = connect({
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
 
-connection.onRequest(InferenceRequest.explain, ({ model, text }, cancelled) => {
+connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
   return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
     stopIfCancelled(cancelled);
     if (fresh) tellState('running', model);
-    const { explanation, attention, runTime } = await explain(open, text, () => cancelled.isCancellationRequested);
+    const { explanation, known, runTime } = await explain(open, text, { newTokens, isCancelled: () => cancelled.isCancellationRequested });
     stopIfCancelled(cancelled);
     const run = `${process.pid}.${++runCount}`;
-    runs.set(run, attention);
+    runs.set(run, known);
     return {
       ...explanation,
       run,
@@ -51,7 +54,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text }, cancelled) => {
 });
 
 connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
-  const layer = (await attentionOf(run, cancelled)).find(l => l.kind === address.kind && l.layer === address.layer);
+  const layer = (await knownRun(run, cancelled)).attention.find(l => l.kind === address.kind && l.layer === address.layer);
   if (!layer || address.head >= layer.heads) {
     throw new InferenceFault(InferenceErrorCode.run, `There is no head ${address.layer}.${address.head} in this run.`);
   }
@@ -60,20 +63,40 @@ connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelle
   return { shape: [1, 1, queries, keys], data: data.slice(address.head * size, (address.head + 1) * size) };
 });
 
-connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack(await attentionOf(run, cancelled), kind));
+connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack((await knownRun(run, cancelled)).attention, kind));
+
+connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
+  withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
+
+connection.onRequest(InferenceRequest.switchOff, ({ heads, position, ...run }, cancelled) =>
+  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position)));
+
+connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
+  withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
-/** A run's tensors. Where they were let go, or another process made the run, the text is run again. */
-async function attentionOf({ run, model, text }: RunReference, cancelled: CancellationToken): Promise<readonly LayerTensor[]> {
-  const known = runs.get(run);
-  if (known) return known;
+/** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
+async function knownRun({ run, model, text, newTokens }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
+  const kept = runs.get(run);
+  if (kept) return kept;
   return working('running', model, cancelled, async () => {
-    const { attention } = await models.use(model, open => explain(open, text, () => cancelled.isCancellationRequested));
+    const { known } = await models.use(model, open => explain(open, text, { newTokens, isCancelled: () => cancelled.isCancellationRequested }));
     stopIfCancelled(cancelled);
-    runs.set(run, attention);
-    return attention;
+    runs.set(run, known);
+    return known;
   });
+}
+
+/** Does work with a run's model and tokens. */
+async function withKnown<Result>(
+  run: RunReference, cancelled: CancellationToken, work: (open: OpenModel, known: KnownRun) => Promise<Result>,
+): Promise<Result> {
+  const known = await knownRun(run, cancelled);
+  return working('running', run.model, cancelled, () => models.use(run.model, open => {
+    stopIfCancelled(cancelled);
+    return work(open, known);
+  }));
 }
 
 /** All layers of one kind as [layer][head][query][key]. */

@@ -1,15 +1,24 @@
-import type { LayerTensor } from './runModel';
+import type { LayerTensor } from './recorder';
 
-/** The tensors of the runs of this process: kept within a number of bytes, those used longest ago let go first. */
+/** What is kept of a run. */
+export interface KnownRun {
+  readonly attention: readonly LayerTensor[];
+  /** The tokens that the model read, what it wrote itself behind them included. */
+  readonly ids: readonly number[];
+  /** What an encoder-decoder's decoder read. */
+  readonly outputIds?: readonly number[];
+}
+
+/** The runs of this process: kept within a number of bytes of tensors, those used longest ago let go first. */
 export class RunStore {
-  private readonly runs = new Map<string, readonly LayerTensor[]>();
+  private readonly runs = new Map<string, KnownRun>();
 
   constructor(private readonly bytes: number) {}
 
-  /** Keeps a run's tensors; they are kept even where they alone are more than the limit. */
-  set(run: string, attention: readonly LayerTensor[]): void {
+  /** Keeps a run, even where it alone is more than the limit. */
+  set(run: string, known: KnownRun): void {
     this.runs.delete(run);
-    this.runs.set(run, attention);
+    this.runs.set(run, known);
     let total = 0;
     for (const kept of this.runs.values()) total += sizeOf(kept);
     for (const [other, kept] of this.runs) {
@@ -19,13 +28,13 @@ export class RunStore {
     }
   }
 
-  /** A run's tensors, marked as used just now; undefined where they were let go. */
-  get(run: string): readonly LayerTensor[] | undefined {
-    const attention = this.runs.get(run);
-    if (!attention) return undefined;
+  /** A run, marked as used just now; undefined where it was let go. */
+  get(run: string): KnownRun | undefined {
+    const known = this.runs.get(run);
+    if (!known) return undefined;
     this.runs.delete(run);
-    this.runs.set(run, attention);
-    return attention;
+    this.runs.set(run, known);
+    return known;
   }
 
   delete(run: string): void {
@@ -33,6 +42,6 @@ export class RunStore {
   }
 }
 
-function sizeOf(attention: readonly LayerTensor[]): number {
+function sizeOf({ attention }: KnownRun): number {
   return attention.reduce((sum, layer) => sum + layer.data.byteLength, 0);
 }

@@ -43,6 +43,14 @@ export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly n
   return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
 
+/** A text that a causal model continued: `ids` are the text's tokens and, from `writtenFrom` on, those it wrote. */
+export function tokensOfContinued(
+  { tokenizer, family }: OpenModel, text: string, ids: readonly number[], writtenFrom: number,
+): { text: string; tokens: Token[] } {
+  const whole = text + tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+}
+
 /** How one token reads, alone; U+FFFD stands for a part of a character. */
 export function tokenText({ tokenizer, family }: OpenModel, id: number): string {
   const { _tokenizer } = tokenizer as unknown as TokenizerParts;

@@ -11,7 +11,7 @@ describe('built-in models', function () {
 
   /** All layers of one kind as [layer][head][query][key]. */
   function stack(result: ExplainedText, kind: AttentionKind): { shape: number[]; data: Float32Array } {
-    const layers = result.attention.filter(layer => layer.kind === kind);
+    const layers = result.known.attention.filter(layer => layer.kind === kind);
     const { heads, queries, keys } = layers[0];
     const data = new Float32Array(layers.length * heads * queries * keys);
     layers.forEach((layer, index) => data.set(layer.data, index * heads * queries * keys));
@@ -27,14 +27,12 @@ describe('built-in models', function () {
     }
   }
 
-  const never = () => false;
-
   for (const model of ['tiny-code-gpt', 'tiny-code-classifier']) {
     const { examples, tensor } = readReference(model);
 
     it(`${model}: fp32 agrees with PyTorch to 1e-5`, () => withModel(fixtureFolder(model), 'fp32', async open => {
       for (const example of examples) {
-        const result = await explain(open, example.text, never);
+        const result = await explain(open, example.text, { isCancelled: () => false });
         assert.deepEqual(result.explanation.tokens.map(token => token.id), example.ids);
         const expected = tensor(example as unknown as { shape: number[]; offset: number });
         const actual = stack(result, 'self');
@@ -45,7 +43,7 @@ describe('built-in models', function () {
 
     it(`${model}: the shipped int8 file stays near`, () => withModel(path.resolve('media/models', model), 'q8', async open => {
       for (const example of examples) {
-        const result = await explain(open, example.text, never);
+        const result = await explain(open, example.text, { isCancelled: () => false });
         const expected = tensor(example as unknown as { shape: number[]; offset: number });
         const actual = stack(result, 'self');
         const mean = actual.data.reduce((sum, value, i) => sum + Math.abs(value - expected.data[i]), 0) / actual.data.length;
@@ -57,7 +55,7 @@ describe('built-in models', function () {
 
   it('tiny-code-gpt: its likeliest next tokens are PyTorch’s', () => withModel(fixtureFolder('tiny-code-gpt'), 'fp32', async open => {
     for (const example of readReference('tiny-code-gpt').examples) {
-      const { explanation } = await explain(open, example.text, never);
+      const { explanation } = await explain(open, example.text, { isCancelled: () => false });
       assert.equal(explanation.predictions.length, explanation.tokens.length);
       assert.deepEqual(explanation.predictions.at(-1)?.map(prediction => prediction.id), example.top5);
     }
@@ -65,7 +63,7 @@ describe('built-in models', function () {
 
   it('tiny-code-classifier: names the language', () => withModel(fixtureFolder('tiny-code-classifier'), 'fp32', async open => {
     for (const example of readReference('tiny-code-classifier').examples) {
-      const { explanation } = await explain(open, example.text, never);
+      const { explanation } = await explain(open, example.text, { isCancelled: () => false });
       assert.equal(explanation.classes?.[0].text, example.label);
     }
   }));
@@ -74,7 +72,7 @@ describe('built-in models', function () {
     withModel(fixtureFolder('tiny-dates'), 'fp32', async open => {
       const { examples, tensor } = readReference('tiny-dates');
       for (const example of examples) {
-        const result = await explain(open, example.text, never);
+        const result = await explain(open, example.text, { isCancelled: () => false });
         assert.equal(result.explanation.output?.text, example.output);
         assert.deepEqual(result.explanation.output?.tokens.map(token => token.id), example.decoder_ids);
         for (const kind of ['encoder', 'decoder', 'cross'] as const) {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { RunStore } from '../../../extension/inference/process/runStore';
-import type { LayerTensor } from '../../../extension/inference/process/runModel';
+import { RunStore, type KnownRun } from '../../../extension/inference/process/runStore';
 
 describe('RunStore', () => {
-  const tensor = (floats: number): LayerTensor[] =>
-    [{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }];
+  const tensor = (floats: number): KnownRun =>
+    ({ ids: [], attention: [{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }] });
 
   it('lets go of the run used longest ago', () => {
     const store = new RunStore(100);

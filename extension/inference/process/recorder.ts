@@ -1,0 +1,106 @@
+import { joinSteps, type AttentionStep } from '../../../core/attention/joinSteps';
+import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { AttentionSite, AttentionTensorKind } from '../../../core/onnx';
+import type { RecordedRun } from './attentionSession';
+import type { OpenModel } from './openModel';
+
+/** One layer's attention of one kind: [heads, queries, keys], row-major. */
+export interface LayerTensor extends AttentionStep {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly causal: boolean;
+}
+
+/** Logits: [rows][columns], row-major. */
+export interface Logits {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/** What to record of a run. */
+export interface RecorderOptions {
+  /** Which tensors; absent: the probabilities of all layers. */
+  wants?(kind: AttentionKind, layer: number, what: AttentionTensorKind): boolean;
+  /** The heads of a layer that are off. */
+  off?(kind: AttentionKind, layer: number): readonly number[];
+}
+
+/** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */
+export class Recorder {
+  private readonly steps = new Map<AttentionTensorKind, Map<AttentionSite, AttentionStep[]>>();
+  private readonly logitSteps: Logits[] = [];
+  private readonly kinds = new Map<AttentionSite, AttentionKind>();
+
+  /** Starts to record; {@link stop} must follow. */
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', off }: RecorderOptions = {}) {
+    for (const [name, session] of Object.entries(open.sessions)) {
+      for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
+      session.recording = {
+        wants: (site, what) => wants(this.kindOf(site), site.layer, what),
+        off: site => off?.(this.kindOf(site), site.layer) ?? [],
+        onRun: run => this.keep(run),
+      };
+    }
+  }
+
+  stop(): void {
+    for (const session of Object.values(this.open.sessions)) session.recording = undefined;
+  }
+
+  /** The probabilities recorded: ordered as self, encoder, decoder, cross; within a kind by layer. */
+  attention(): LayerTensor[] {
+    const order: AttentionKind[] = ['self', 'encoder', 'decoder', 'cross'];
+    return [...this.steps.get('probabilities') ?? []]
+      .map(([site, steps]) => ({ ...joinSteps(steps), kind: this.kindOf(site), layer: site.layer, causal: site.causal ?? false }))
+      .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
+  }
+
+  /** A tensor of one layer as the last run gave it: [heads, rows, columns], batch 1. */
+  tensor(kind: AttentionKind, layer: number, what: AttentionTensorKind): AttentionStep | undefined {
+    for (const [site, steps] of this.steps.get(what) ?? []) {
+      if (this.kindOf(site) === kind && site.layer === layer) return steps.at(-1);
+    }
+    return undefined;
+  }
+
+  /** The logits of all runs, one below the other; undefined where the model gives none. */
+  logits(): Logits | undefined {
+    if (this.logitSteps.length === 0) return undefined;
+    const { columns } = this.logitSteps[0];
+    const rows = this.logitSteps.reduce((sum, step) => sum + step.rows, 0);
+    const data = new Float32Array(rows * columns);
+    let at = 0;
+    for (const step of this.logitSteps) {
+      data.set(step.data, at);
+      at += step.data.length;
+    }
+    return { rows, columns, data };
+  }
+
+  private kindOf(site: AttentionSite): AttentionKind {
+    return this.kinds.get(site) ?? site.kind;
+  }
+
+  private keep({ outputs, added }: RecordedRun): void {
+    for (const { site, what, tensor } of added) {
+      const [, heads, queries, keys] = tensor.dims;
+      const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
+      const steps = ofKind.get(site) ?? [];
+      steps.push({ heads, queries, keys, data: (tensor.data as Float32Array).subarray(0, heads * queries * keys) });
+      this.steps.set(what, ofKind.set(site, steps));
+    }
+    const { logits } = outputs;
+    if (logits?.type === 'float32') {
+      const columns = logits.dims[logits.dims.length - 1];
+      const data = logits.data as Float32Array;
+      this.logitSteps.push({ rows: data.length / columns, columns, data });
+    }
+  }
+}
+
+/** An encoder and a decoder in files of their own each know only half: the file's place in the model tells the rest. */
+function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
+  if (site.kind !== 'self' || info.task !== 'text2text-generation') return site.kind;
+  return session === 'model' ? 'encoder' : 'decoder';
+}
