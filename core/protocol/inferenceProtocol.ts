@@ -19,6 +19,9 @@ export interface RunReference {
   readonly newTokens?: number;
 }
 
+/** How a token's rows in many heads become one: their mean, their maximum, or one head's alone. */
+export type RowReduction = 'mean' | 'maximum' | { readonly layer: number; readonly head: number };
+
 /** What the extension host asks of the inference process. Each may be cancelled. */
 export const InferenceRequest = {
   /** Opens a model without running it; a model that is open answers at once. */
@@ -47,6 +50,9 @@ export const InferenceRequest = {
 
   /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
   mask: new RequestType<RunReference & { token: number }, Effect, void>('mask'),
+
+  /** What one token looks at: a weight for each key. */
+  row: new RequestType<RunReference & { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array, void>('row'),
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),

@@ -12,6 +12,7 @@ import { InferenceFault } from './inferenceFault';
 import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
 import type { LayerTensor } from './recorder';
+import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
 
 process.title = 'headlight-inference';
@@ -73,6 +74,9 @@ connection.onRequest(InferenceRequest.switchOff, ({ heads, position, ...run }, c
 
 connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)));
+
+connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run }, cancelled) =>
+  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
