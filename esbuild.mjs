@@ -1,4 +1,4 @@
-// The one build: the extension, the inference process, the webviews, the command line and the tests.
+// The one build: the extension, the inference process, the webviews and the tests.
 //   node esbuild.mjs              development build (source maps, tests)
 //   node esbuild.mjs --package    what goes into the VSIX (minified, no tests)
 //   node esbuild.mjs --watch      development build, again on each change
@@ -76,7 +76,6 @@ const builds = [
 ];
 if (!forPackage) {
   builds.push(
-    { ...node, entryPoints: { attention: 'extension/inference/process/attentionCommand.ts' }, outdir: 'out', plugins: [inCheckout] },
     {
       ...node,
       entryPoints: [...await filesBelow('test', '.ts')].filter(f => !f.endsWith('.d.ts')),

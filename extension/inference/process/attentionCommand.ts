@@ -28,7 +28,10 @@ interface GivenInput {
 }
 
 async function main(): Promise<void> {
-  const { model: file, inputs, out, list } = parameters();
+  const { list, ...given } = parameters();
+  // npm starts scripts in the package's folder, and says from where it was called.
+  const start = process.env.npm_lifecycle_event === 'attention' ? process.env.INIT_CWD ?? '.' : '.';
+  const [file, inputs, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name => path.resolve(start, name));
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new CommandFault(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.code ?? error.message}.`);
   });
@@ -40,7 +43,7 @@ async function main(): Promise<void> {
     return;
   }
   if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
-  const feeds = await readInputs(inputs!);
+  const feeds = await readInputs(inputs);
   const extended = addAttention(model, found, { exactHalf: true });
   const externalData = await externalDataFiles(model, path.dirname(file));
   const session = await InferenceSession.create(extended.bytes, { externalData, logSeverityLevel: 3 });
@@ -55,9 +58,9 @@ async function main(): Promise<void> {
     parts.push(data);
     offset += data.length;
   }
-  await mkdir(out!, { recursive: true });
-  await writeFile(path.join(out!, 'attention.bin'), Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))));
-  await writeFile(path.join(out!, 'attention.json'), `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`);
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'attention.bin'), Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))));
+  await writeFile(path.join(out, 'attention.json'), `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`);
 }
 
 function parameters(): { model: string; inputs?: string; out?: string; list: boolean } {

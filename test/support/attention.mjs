@@ -1,0 +1,39 @@
+// npm run attention: the command line (extension/inference/process/attentionCommand.ts). Installs what is needed and
+// bundles the command, silently, so that it works at once on a fresh clone and always is what the sources say.
+//   npm run --silent attention -- MODEL.onnx --inputs INPUTS.json --out DIR
+//   npm run --silent attention -- MODEL.onnx --list
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+if (!existsSync(path.join(root, 'node_modules/esbuild')) || !existsSync(path.join(root, 'node_modules/onnxruntime-node'))) {
+  // onnxruntime-node would otherwise try to download CUDA.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
+  const { status } = spawnSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], { cwd: root, env, stdio: 'ignore', shell: process.platform === 'win32' });
+  if (status !== 0) {
+    console.error('The packages could not be installed; run "npm ci" in Headlight\'s folder and read what it says.');
+    process.exit(1);
+  }
+}
+
+const { build } = await import('esbuild');
+const command = path.join(root, 'node_modules/.cache/headlight/attention.js');
+const { outputFiles: [bundle] } = await build({
+  absWorkingDir: root,
+  entryPoints: ['extension/inference/process/attentionCommand.ts'],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  external: ['onnxruntime-node'],
+  logLevel: 'error',
+  write: false,
+});
+if (!existsSync(command) || readFileSync(command, 'utf8') !== bundle.text) {
+  // Written aside and renamed: several may start at once.
+  mkdirSync(path.dirname(command), { recursive: true });
+  writeFileSync(`${command}.${process.pid}`, bundle.text);
+  renameSync(`${command}.${process.pid}`, command);
+}
+await import(pathToFileURL(command).href);
