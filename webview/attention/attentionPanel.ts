@@ -90,8 +90,8 @@ export class AttentionPanel extends LitElement {
     const waiting = this.waited && (content === undefined || content.phase === 'loading');
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
     const inFront = waiting && behind?.phase === 'failed' ? undefined : behind;
-    return html`${waiting ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>
-        <div class="title dim" role="status">${loading.message}</div>` : nothing}
+    const line = html`<h1 class="title dim"><span role="status">${loading.message}</span></h1>`;
+    return html`${waiting ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>${inFront ? line : html`<main>${line}</main>`}` : nothing}
       ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
       ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting ? 'waiting' : ''} ?inert=${waiting}
         .run=${inFront} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;

@@ -50,7 +50,7 @@ export const attentionRunStyles = css`
     .text { max-height: 36vh; }
   }
   @container (max-width: 719px) {
-    .columns { grid-template: "heads text" auto "matrix matrix" auto "details details" auto / minmax(0, 232px) minmax(0, 1fr); }
+    .columns { grid-template: "heads text" auto "matrix matrix" auto "details details" auto / minmax(0, 232px) minmax(0, 1fr); align-content: start; }
     .heads, .text { max-height: 260px; }
     .text { padding-left: 0; }
     .matrix { border-width: 1px 0; }

@@ -104,8 +104,7 @@ export class AttentionRun extends LitElement {
         </section>
         <headlight-details class="details" .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
           .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
-      </div></main>
-      ${this.tip()}
+      </div>${this.tip()}</main>
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
   }
 
@@ -149,9 +148,9 @@ export class AttentionRun extends LitElement {
     const from = html`<span class="dim">from token ${this.shown.shownQuery}
       <bdi class="token">${token ? quotedToken(token, this.textOf(group.queries)) : ''}</bdi></span>`;
     if (group.queries === group.keys) {
-      return html`<h2>${group.keys === 'input' ? 'The text' : 'What was written'} ${from}</h2>${this.text(group.keys, group)}`;
+      return html`<h2>${group.keys === 'input' ? 'The text' : 'Written'} ${from}</h2>${this.text(group.keys, group)}`;
     }
-    return html`<h2>What was written</h2>${this.text(group.queries, group)}<h2 class="second">The text ${from}</h2>${this.text(group.keys, group)}`;
+    return html`<h2>Written</h2>${this.text(group.queries, group)}<h2 class="second">The text ${from}</h2>${this.text(group.keys, group)}`;
   }
 
   private text(sequence: SequenceName, { queries, keys }: AttentionGroup) {

@@ -81,7 +81,7 @@ export class RowDetails extends LitElement {
   private written(): TemplateResult | typeof nothing {
     const { output } = this.explanation;
     if (!output) return nothing;
-    return html`<section><h2>Writes</h2><div class="written mono" dir="auto">${output.text}</div></section>`;
+    return html`<section><h2>Written</h2><div class="written mono" dir="auto">${output.text}</div></section>`;
   }
 
   private classes(): TemplateResult | typeof nothing {

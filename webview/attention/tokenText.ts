@@ -7,11 +7,14 @@ import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
-import { ThemeController } from '../common/theme';
+import { type Theme, ThemeController } from '../common/theme';
 import { panelEvent } from './events';
 import { layOutText, partText, type TextPiece } from './textLayout';
 import { tokenTextStyles } from './tokenText.styles';
 import { spokenToken } from './wording';
+
+/** Below this place in the ramp a colour could not be told from the background. */
+const leastPlace = 4;
 
 /** A text with its tokens as they stand in it, each coloured by the weight that the chosen query gives it. */
 @customElement('headlight-text')
@@ -34,6 +37,11 @@ export class TokenText extends LitElement {
   private readonly themes = new ThemeController(this);
   private elements: HTMLElement[] = [];
   private focused = 0;
+  /** Which tokens stand out. */
+  private marked: { readonly query?: number; readonly pointed?: number; readonly focused?: number } = {};
+  /** The place of each token's weight in the ramp, as it is coloured. */
+  private places?: readonly number[];
+  private coloredIn?: Theme;
 
   override render() {
     // Only the text decides on the elements; colours and marks are set on them afterwards.
@@ -92,30 +100,38 @@ export class TokenText extends LitElement {
     if (changed.has('tokens') || changed.has('text')) {
       this.elements = [];
       for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[role=option]')) this.elements[Number(element.dataset['index'])] = element;
+      this.marked = {};
+      this.places = undefined;
     }
-    this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
     this.color();
-    this.elements.forEach((element, index) => {
-      element.classList.toggle('query', index === this.query);
-      element.classList.toggle('pointed', index === this.pointed);
-      element.setAttribute('aria-selected', String(index === this.query));
-      element.tabIndex = index === this.focused ? 0 : -1;
-    });
+    this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
+    const { marked } = this;
+    this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
+    for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
     if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) this.reveal(this.query);
   }
 
+  private markToken(index: number | undefined): void {
+    const element = index === undefined ? undefined : this.elements[index];
+    if (!element) return;
+    element.classList.toggle('query', index === this.query);
+    element.classList.toggle('pointed', index === this.pointed);
+    element.setAttribute('aria-selected', String(index === this.query));
+    element.tabIndex = index === this.focused ? 0 : -1;
+  }
+
+  /** Colours the tokens whose colour is another than before. */
   private color(): void {
-    const { heat, foreground } = this.themes.theme;
+    const { theme } = this.themes;
+    if (theme !== this.coloredIn) this.places = undefined;
+    this.coloredIn = theme;
+    const before = this.places ?? [];
+    const places = this.places = this.elements.map((_, index) => this.weights ? rampIndex(this.weights[index] ?? 0, this.scale) : 0);
     this.elements.forEach((element, index) => {
-      const place = this.weights ? rampIndex(this.weights[index] ?? 0, this.scale) : 0;
-      if (place < 4) {
-        element.style.removeProperty('background-color');
-        element.style.removeProperty('color');
-        return;
-      }
-      const background = heat.colors[place];
-      element.style.backgroundColor = cssColor(background);
-      element.style.color = cssColor(readableOn(background, foreground));
+      if (places[index] === before[index]) return;
+      const background = places[index] < leastPlace ? undefined : theme.heat.colors[places[index]];
+      element.style.backgroundColor = background ? cssColor(background) : '';
+      element.style.color = background ? cssColor(readableOn(background, theme.foreground)) : '';
     });
   }
 

@@ -28,6 +28,7 @@ export class Segmented extends LitElement {
       background: var(--vscode-inputOption-activeBackground);
       box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent);
     }
+    @media (forced-colors: active) { button[aria-checked=true] { background: SelectedItem; color: SelectedItemText; forced-color-adjust: none; } }
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   `];
 

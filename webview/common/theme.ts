@@ -17,6 +17,7 @@ export interface Theme {
   readonly monospace: string;
 }
 
+const forcedColors = matchMedia('(forced-colors: active)');
 let current: Theme | undefined;
 const listeners = new Set<() => void>();
 let observer: MutationObserver | undefined;
@@ -51,16 +52,31 @@ export class ThemeController implements ReactiveController {
 /** VS Code tells of a new theme by the class of the body and by the variables in the style of the root. */
 function observe(): void {
   if (observer) return;
-  observer = new MutationObserver(() => {
-    current = undefined;
-    for (const listener of listeners) listener();
-  });
+  observer = new MutationObserver(forget);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  forcedColors.addEventListener('change', forget);
+}
+
+function forget(): void {
+  current = undefined;
+  for (const listener of listeners) listener();
+}
+
+/** Where the system forces its colours on pages, canvases use them, too. */
+function systemTheme(monospace: string): Theme {
+  const background = resolve('Canvas');
+  const foreground = resolve('CanvasText');
+  return {
+    background, foreground, dim: foreground, line: foreground, focus: resolve('Highlight'), highContrast: true, monospace,
+    heat: colorRamp(background, resolve('LinkText')),
+  };
 }
 
 function readTheme(): Theme {
   const style = getComputedStyle(document.body);
+  const monospace = style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace';
+  if (forcedColors.matches) return systemTheme(monospace);
   const highContrast = document.body.matches('.vscode-high-contrast, .vscode-high-contrast-light');
   const light = document.body.matches('.vscode-light, .vscode-high-contrast-light');
   const read = (names: readonly string[], fallback: string, over?: Rgb): Rgb => {
@@ -77,10 +93,9 @@ function readTheme(): Theme {
     ? read(['--vscode-contrastActiveBorder', '--vscode-focusBorder'], '#f38518', background)
     : read(['--vscode-focusBorder'], '#0078d4', background);
   return {
-    background, foreground, line, focus, highContrast,
+    background, foreground, line, focus, highContrast, monospace,
     dim: quieter(foreground, read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background), background, highContrast),
     heat: colorRamp(background, chart),
-    monospace: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
   };
 }
 
