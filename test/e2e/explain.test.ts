@@ -35,7 +35,7 @@ describe('a selection of a TypeScript file', () => {
     await workbench.selectAll();
     await workbench.openContextMenu();
     await workbench.menuEntry('Explain Attention').waitFor();
-    await workbench.screenshot('context-menu');
+    await workbench.screenshot('context-menu', true);
     await workbench.menuEntry('Explain Attention').click();
     panel = await AttentionPanel.find(workbench);
     await panel.title(/^reference\.ts, lines 1–4 · 31 tokens · \d/).waitFor();
@@ -67,7 +67,7 @@ describe('a selection of a TypeScript file', () => {
     const { query, key, weight } = await panel.hoverCell(0.1, 0.9);
     assert.ok(query > 20 && key < 8, `${query} → ${key}`);
     assert.ok(Math.abs(weight - shipped('2.1', query, key)) < 0.005);
-    await workbench.screenshot('panel-hover');
+    await workbench.screenshot('panel-hover', true);
   });
 
   it('is read with the keyboard alone', async () => {
@@ -109,7 +109,7 @@ describe('a selection of a TypeScript file', () => {
     const word = await workbench.editor().locator('.view-line span span', { hasText: /^const$/ }).first().boundingBox();
     assert.ok(place && word);
     assert.ok(Math.abs(place.x - word.x) < 1 && Math.abs(place.y - word.y) < 2 && Math.abs(place.width - word.width) < 3, JSON.stringify([place, word]));
-    await workbench.screenshot('token-in-editor');
+    await workbench.screenshot('token-in-editor', true);
     await panel.frame.locator('headlight-bar').hover();
     await workbench.highlights.waitFor({ state: 'detached' });
   });

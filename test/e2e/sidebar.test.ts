@@ -47,9 +47,7 @@ describe('the sidebar', () => {
     await workbench.statusBarItem(/tiny-code-gpt/).click();
     await workbench.pick('tiny-dates', 'tiny-dates');
     await workbench.statusBarItem(/tiny-dates/).waitFor();
-    await workbench.runCommand('Headlight: Choose Model…', false);
-    await workbench.pick('tiny-code-gpt', 'tiny-code-gpt');
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.useModel('tiny-code-gpt');
   });
 
   it('lists a second run first, and shows the first again at a click', async () => {

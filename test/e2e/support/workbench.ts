@@ -56,15 +56,18 @@ export class Workbench {
     await this.quickInput().waitFor({ state: 'hidden' });
   }
 
-  /** Opens a file of the workspace and waits for its editor to have the focus. */
-  async openFile(file: string): Promise<void> {
+  /**
+   * Opens a file of the workspace and waits for its text.
+   * @param text whether it opens in a text editor
+   */
+  async openFile(file: string, text = true): Promise<void> {
     // In the left editor group, else the file would lie over the panel.
     await this.page.keyboard.press('Control+1');
     await this.page.keyboard.press('Control+P');
     const name = file.split('/').at(-1) ?? file;
     await this.pick(file, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-    await this.editor().locator('.view-line').first().waitFor();
+    if (text) await this.editor().locator('.view-line').first().waitFor();
   }
 
   /** Selects whole lines of the active editor, from the first's start to the last's end. */
@@ -95,7 +98,7 @@ export class Workbench {
 
   /** The places in the text that Headlight highlights. */
   get highlights(): Locator {
-    return this.editor().locator('.view-overlays [class*="ced-headlight"]');
+    return this.editor().locator('.view-overlays [class*="TextEditorDecorationType"]');
   }
 
   /** An entry of the menu that is open. */
@@ -151,6 +154,13 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id^="headlight"]', { hasText: text });
   }
 
+  /** Chooses the model that explains from now on. */
+  async useModel(model: string): Promise<void> {
+    await this.runCommand('Headlight: Choose Model…', false);
+    await this.pick(model, model);
+    await this.statusBarItem(new RegExp(model)).waitFor();
+  }
+
   /** A notification on screen. */
   notification(text: RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item-message', { hasText: text });
@@ -173,8 +183,15 @@ export class Workbench {
     throw new Error('Headlight shows no panel.');
   }
 
-  /** Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png. */
-  async screenshot(name: string): Promise<void> {
+  /**
+   * Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png.
+   * @param pointer whether what is under the pointer belongs to the picture
+   */
+  async screenshot(name: string, pointer = false): Promise<void> {
+    if (!pointer) {
+      await this.page.mouse.move(640, 560);
+      await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
+    }
     await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
   }
 
@@ -189,7 +206,8 @@ export class Workbench {
   /** Keeps errors of webviews; the workbench's own (no network, no marketplace) are not ours. */
   private listen(message: ConsoleMessage): void {
     const text = message.text();
-    const ours = /Content.Security.Policy|headlight/i.test(text) || /headlight|vscode-resource/i.test(message.location().url);
-    if (message.type() === 'error' && ours) this.complaints.push(`${text} (${message.location().url})`);
+    const { url } = message.location();
+    const ours = url === '' || url.includes('vscode-resource') || /content.security.policy/i.test(text);
+    if (message.type() === 'error' && ours) this.complaints.push(`${text} (${url})`);
   }
 }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { AttentionPanel } from './support/attentionPanel';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+const command = 'Headlight: Explain Attention';
+
+describe('other texts and models', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    session = await Session.start();
+    workbench = await session.openWorkbench();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  it('emoji, combining marks, Chinese, Arabic and tabs: the caret finds its token, each in its line', async () => {
+    await workbench.openFile('unicode.txt');
+    await workbench.selectAll();
+    await workbench.runCommand(command);
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(/^unicode\.txt, lines 1–10/).waitFor();
+    await panel.picture();
+    await workbench.screenshot('unicode');
+    await workbench.focusEditor();
+    const places = [[1, 8, 'part 1 of 22 of 👨‍👩‍👧‍👦'], [2, 1, 'part 1 of 3 of e\u0301'], [3, 1, 'part 1 of 3 of 中'], [9, 2, 'tab'], [10, 1, 'n']] as const;
+    for (const [line, column, token] of places) {
+      await workbench.goTo(line, column);
+      await panel.frame.locator(`headlight-text [role=option][aria-selected=true][aria-label$=" ${token}"]`).waitFor({ state: 'attached' });
+    }
+  });
+
+  it('an untitled document', async () => {
+    await workbench.page.keyboard.press('Control+1');
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.page.keyboard.type('let answer = 42');
+    await workbench.status(/^Ln 1, Col 16$/).waitFor();
+    await workbench.runCommand(command);
+    await panel.title(/^Untitled-1, line 1/).waitFor();
+  });
+
+  it('a cell of a notebook', async () => {
+    await workbench.openFile('analysis/prices.ipynb', false);
+    const cell = workbench.page.locator('.notebookOverlay .cell-editor-container .view-line', { hasText: 'def total' });
+    await cell.click();
+    await workbench.page.keyboard.press('Control+A');
+    await workbench.runCommand(command);
+    await panel.title(/^prices\.ipynb, cell 3, lines 1–2/).waitFor();
+    await panel.picture();
+    await workbench.screenshot('notebook');
+  });
+
+  it('a written date, and how tiny-dates reads it', async () => {
+    await workbench.useModel('tiny-dates');
+    await workbench.openFile('dates.txt');
+    await workbench.selectLines(1, 1);
+    await workbench.runCommand(command);
+    await panel.title(/^dates\.txt, line 1/).waitFor();
+    await panel.frame.locator('headlight-details').getByText('2021-03-03').waitFor();
+    await panel.frame.getByRole('heading', { name: /^Cross head/ }).waitFor();
+    await panel.picture();
+    await workbench.screenshot('dates');
+  });
+
+  it('a snippet, and which language tiny-code-classifier takes it for', async () => {
+    await workbench.useModel('tiny-code-classifier');
+    await workbench.openFile('analysis/prices.py');
+    await workbench.selectLines(12, 15);
+    await workbench.runCommand(command);
+    await panel.title(/^prices\.py, lines 12–15/).waitFor();
+    await panel.frame.locator('headlight-details li').first().getByText(/python/i).waitFor();
+    await panel.picture();
+    await workbench.screenshot('classifier');
+  });
+
+  it('are drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
