@@ -7,7 +7,7 @@ describe('npm start', () => {
   let workbench: Workbench;
 
   before(async () => {
-    session = await Session.start({ env: { HEADLIGHT_EXPLAIN_ON_START: 'src/shoppingList.ts:5-12' } });
+    session = await Session.start({ env: { HEADLIGHT_EXPLAIN_ON_START: 'src/shoppingList.ts:6-9' } });
     workbench = await session.openWorkbench();
   });
   pictureFailures(() => workbench);
@@ -15,7 +15,7 @@ describe('npm start', () => {
 
   it('shows a first picture of the sample workspace by itself', async () => {
     const panel = await AttentionPanel.find(workbench);
-    await panel.title(/^shoppingList\.ts, lines 5–12/).waitFor();
+    await panel.title(/^shoppingList\.ts, lines 6–9/).waitFor();
     await panel.picture();
     await workbench.screenshot('first-picture');
   });

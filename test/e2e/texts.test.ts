@@ -71,7 +71,7 @@ describe('other texts and models', () => {
     await workbench.selectLines(12, 15);
     await workbench.runCommand(command);
     await panel.title(/^prices\.py, lines 12–15/).waitFor();
-    await panel.frame.locator('headlight-details li').first().getByText(/python/i).waitFor();
+    await panel.frame.getByRole('list', { name: 'What the model takes the text for' }).getByText(/python/i).waitFor();
     await panel.picture();
     await workbench.screenshot('classifier');
   });

@@ -9,7 +9,7 @@ import { findProgram, mustRun, outputOf, run } from './run.mjs';
 
 const workspace = 'samples/workspace';
 /** Read by the extension as it starts: what to explain at once. */
-const env = { HEADLIGHT_EXPLAIN_ON_START: process.env.HEADLIGHT_EXPLAIN_ON_START ?? 'src/shoppingList.ts:5-12' };
+const env = { HEADLIGHT_EXPLAIN_ON_START: process.env.HEADLIGHT_EXPLAIN_ON_START ?? 'src/shoppingList.ts:6-9' };
 
 const { values: flags } = parseArgs({
   options: { 'no-open': { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },

@@ -42,6 +42,16 @@ export class Workbench {
     await this.pick(`>${title}`, title, closes);
   }
 
+  /** Like {@link runCommand}; answers the moment (`performance.now()`) at which the command was chosen. */
+  async startCommand(title: string): Promise<number> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput().fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    const now = performance.now();
+    await this.page.keyboard.press('Enter');
+    return now;
+  }
+
   /** Types into the open quick input and takes the entry that reads so. */
   async pick(text: string, entry: string, closes = true): Promise<void> {
     await this.quickInput().fill(text);
