@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { AttentionTensor, Explanation, HeadAddress, SequenceName } from './explanation';
+import type { AttentionKind } from '../attention/attentionKind';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
@@ -41,6 +42,18 @@ export const PanelRequest = {
   ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
   /** One head's matrix, shape [1, 1, queries, keys]. */
   head: new RequestType<HeadAddress, AttentionTensor, void>('head'),
+  /** All heads of one kind, [layer][head][query][key]; for exports. */
+  attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
+  /** How one row of one head comes about. */
+  steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
+  /** What the model says at a position with heads switched off. */
+  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number }, Effect, void>('switchOff'),
+  /** What an encoder says with a token hidden behind the mask token. */
+  mask: new RequestType<{ token: number }, Effect, void>('mask'),
+  /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
+  continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
+  /** Asks the user where to save a file and writes it; false where the user changed their mind. */
+  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   /** Try again after a failure. */
   retry: new RequestType0<void, void>('retry'),
   /** Open Headlight's log. */

@@ -10,6 +10,8 @@ export interface SourceText {
   readonly title: string;
   /** One sentence where Headlight had to choose for the user. */
   readonly notice?: string;
+  /** How many tokens the model is to write behind the text; absent: none. */
+  readonly newTokens?: number;
 }
 
 /** Why there is nothing to explain, as one sentence that says what to do. */
@@ -38,15 +40,15 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title }: SourceText): unknown {
-  return { uri: uri.toString(), start, text, title };
+export function sourceToJson({ uri, start, text, title, newTokens }: SourceText): unknown {
+  return { uri: uri.toString(), start, text, title, newTokens };
 }
 
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
-  const { uri, start, text, title } = (json ?? {}) as Record<string, unknown>;
+  const { uri, start, text, title, newTokens } = (json ?? {}) as Record<string, unknown>;
   if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') return undefined;
-  return { uri: vscode.Uri.parse(uri), start, text, title };
+  return { uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined };
 }
 
 function titleOf(document: vscode.TextDocument, range: vscode.Range): string {

@@ -21,7 +21,7 @@ export class TokenLink implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
 
   /** @param onCaret told the token that the caret is put on, undefined where it leaves the text. */
-  constructor(source: SourceText, private readonly explanation: Explanation, onCaret: (token: TokenAddress | undefined) => void) {
+  constructor(private readonly source: SourceText, private readonly explanation: Explanation, onCaret: (token: TokenAddress | undefined) => void) {
     this.tracked = new TrackedRange(source);
     let last: number | undefined;
     this.subscription = vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
@@ -36,7 +36,7 @@ export class TokenLink implements vscode.Disposable {
   show(address: TokenAddress | undefined): void {
     const token = address?.sequence === 'input' ? this.explanation.tokens[address.index] : undefined;
     for (const editor of vscode.window.visibleTextEditors) {
-      const range = token && token.end > token.start ? this.tracked.rangeOf(editor.document, token.start, token.end) : undefined;
+      const range = token && token.end > token.start && token.end <= this.source.text.length ? this.tracked.rangeOf(editor.document, token.start, token.end) : undefined;
       editor.setDecorations(highlight, range ? [range] : []);
     }
   }

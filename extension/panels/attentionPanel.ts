@@ -2,12 +2,13 @@ import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
 import { connect } from '../../core/protocol/messagePort';
-import { InferenceErrorCode, InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
 import { InferenceError } from '../inference/inferenceError';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { Run, RunHistory } from '../runs/runHistory';
+import { saveFile } from './saveFile';
 import { webviewPage } from './webviewPage';
 
 /** What a panel works with. */
@@ -69,7 +70,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
     try {
       const { client, history } = this.services;
-      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text }, pending.token);
+      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text, newTokens: source.newTokens }, pending.token);
       if (pending.token.isCancellationRequested) return;
       this.showRun(history.add(source, model, explanation, performance.now() - started), selection);
     } catch (error) {
@@ -121,14 +122,25 @@ export class AttentionPanel implements vscode.Disposable {
     void this.connection.sendNotification(PanelEvent.show, content);
   }
 
+  /** What the process needs to know the run that is shown, or to make it again. */
+  private runReference(): RunReference {
+    if (!this.shown) throw new Error('No run is shown.');
+    const { explanation, model, source } = this.shown;
+    return { run: explanation.run, model: referenceOf(model), text: source.text, newTokens: source.newTokens };
+  }
+
   private answer(): void {
     const { client } = this.services;
     this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
-    this.connection.onRequest(PanelRequest.head, (address, token) => {
-      if (!this.shown) throw new Error('No run is shown.');
-      const { explanation, model, source } = this.shown;
-      return client.request(InferenceRequest.head, { run: explanation.run, model: referenceOf(model), text: source.text, address }, token);
+    this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.runReference(), address }, token));
+    this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
+      if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
+    this.connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
     this.connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
     });
