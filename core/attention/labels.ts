@@ -1,0 +1,75 @@
+import { massMeasures } from './measures/massMeasures';
+import type { Mass, MassId, MassMeasure } from './measures/massOn';
+
+/** What a head does, and how that is known. */
+export interface HeadLabel {
+  readonly id: MassId;
+  /** "previous token", "induction", … */
+  readonly name: string;
+  /** The numbers behind it, as a sentence. */
+  readonly evidence: string;
+}
+
+interface Threshold {
+  /** The least part of a row. */
+  readonly mass: number;
+  /** The least by which it lies above what chance, and the head's distances, give. */
+  readonly above: number;
+  /** In how many rows the measure must apply at least. */
+  readonly rows: number;
+}
+
+const place: Threshold = { mass: 0.5, above: 0.25, rows: 4 };
+const content: Threshold = { mass: 0.3, above: 0.2, rows: 5 };
+const thresholds: Readonly<Partial<Record<MassId, Threshold>>> = { first: { ...place, mass: 0.6 } };
+
+/**
+ * Labels a head, where a measure says clearly what it does. A label for a place (previous, next, itself) needs half of a
+ * row there, in at least 4 rows, and 0.25 more than chance; the first token 0.6. A label for content (separators,
+ * duplicate, induction, pair, line, word) needs 0.3 of a row, in at least 5 rows, 0.2 more than, and twice, what chance
+ * gives and what the head's distances alone give: so a head for the previous token is not taken for one of the same line.
+ * Of several, the one furthest above what was to be expected; the first token only where there is no other, for rows with
+ * nothing to look for rest there.
+ *
+ * Calibrated on GPT-2 small (5 texts of 6 and 7 tokens, 144 heads) and on the built-in tiny-code-gpt (24 heads) and
+ * tiny-code-classifier (12), 13 texts of code and prose, 37 to 512 tokens, each measured with its own text and, as a
+ * control, with the tokens, words, lines and brackets of another. With the wrong text no measure of content rose more than
+ * 0.18 above what was to be expected in the built-in models, and in 99 of 100 heads not 0.11: so 0.2 labels nothing by
+ * accident, and the control gave no head a label for content. In GPT-2 they rose up to 0.6 on the wrong text where they
+ * applied in one row: hence the least number of rows. Half a row on the previous token finds 4.11 in all five texts and
+ * 2.2 in four, 3.2 and 3.7 in one, the previous-token heads that others name; on itself 0.1, 0.3, 0.5 and 1.11.
+ */
+export function labelHead(masses: Readonly<Partial<Record<MassId, Mass>>>): HeadLabel | undefined {
+  let best: MassMeasure | undefined;
+  let bestExcess = 0;
+  for (const measure of massMeasures) {
+    const mass = masses[measure.id];
+    if (!mass || !isClear(measure, mass)) continue;
+    const excess = measure.id === 'first' ? Number.MIN_VALUE : (mass.mass - expected(mass)) / (1 - expected(mass));
+    if (excess > bestExcess) {
+      best = measure;
+      bestExcess = excess;
+    }
+  }
+  return best && { id: best.id, name: best.name, evidence: massEvidence(best, masses[best.id]) };
+}
+
+/** What a measure found in a head, as a sentence with its numbers; for any head and measure, labelled or not. */
+export function massEvidence(measure: MassMeasure, mass: Mass | undefined): string {
+  if (!mass) return 'Not measurable on this text.';
+  const { rows, chance, byDistance } = mass;
+  const found = `${mass.mass.toFixed(2)} of a row lies on ${measure.on}, in ${rows} ${rows === 1 ? 'row' : 'rows'} where it can`;
+  const distance = byDistance === undefined ? '' : `, the head’s usual distances ${byDistance.toFixed(2)}`;
+  return `${found}; chance gives ${chance.toFixed(2)}${distance}.`;
+}
+
+function isClear(measure: MassMeasure, mass: Mass): boolean {
+  const least = thresholds[measure.id] ?? (measure.ofContent ? content : place);
+  const byNothing = expected(mass);
+  return mass.rows >= least.rows && mass.mass >= least.mass && mass.mass - byNothing >= least.above
+    && (!measure.ofContent || mass.mass >= 2 * byNothing);
+}
+
+function expected({ chance, byDistance = 0 }: Mass): number {
+  return Math.max(chance, byDistance);
+}

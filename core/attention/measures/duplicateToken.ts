@@ -1,0 +1,15 @@
+import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import type { MassMeasure } from './massOn';
+
+/**
+ * The part of a row that lies on earlier places of the same token: `Σ_k a[q][k]`, k < q with the token of q, but the first
+ * token of the text; mean over the rows that have one and see something else. "Duplicate token heads" of Wang et al. 2022
+ * ("Interpretability in the Wild: a Circuit for Indirect Object Identification").
+ */
+export const duplicateToken: MassMeasure = {
+  id: 'duplicate',
+  name: 'duplicate token',
+  on: 'earlier places of the same token',
+  ofContent: true,
+  targets: ({ ids }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
+};

@@ -1,0 +1,59 @@
+import type { AttentionMatrix, AttentionShape } from '../attentionMatrix';
+import type { TargetKeys } from '../targetKeys';
+import type { TextFacts } from '../textFacts';
+
+/** A measure of how much of a row lies on certain keys. */
+export interface MassMeasure {
+  readonly id: MassId;
+  /** The name of a head that has it, in the middle of a sentence. */
+  readonly name: string;
+  /** What it counts, to follow "of a row lies on". */
+  readonly on: string;
+  /** Whether it is about what the text says, so that a head's distances alone explain a part of it. */
+  readonly ofContent: boolean;
+  /** Which keys count on a text. */
+  targets(this: void, facts: TextFacts, shape: AttentionShape): TargetKeys;
+}
+
+/** Names a {@link MassMeasure}. */
+export type MassId =
+  | 'previous' | 'next' | 'itself' | 'first' | 'separators' | 'duplicate' | 'induction' | 'pair' | 'line' | 'word';
+
+/** How much of a row lies on what a measure counts. All parts between 0 and 1. */
+export interface Mass {
+  /** Mean over the rows where the measure applies. */
+  readonly mass: number;
+  /** What a head without preference gives in those rows: the same weight on all it sees. */
+  readonly chance: number;
+  /** What this head's distances alone give in those rows (see {@link distanceProfile}); only for measures of content. */
+  readonly byDistance?: number;
+  /** In how many rows it applies. */
+  readonly rows: number;
+}
+
+/**
+ * The part of a row that lies on a measure's keys, mean over the rows where the measure applies:
+ * `1/|Q| Σ_{q ∈ Q} Σ_{k ∈ T(q)} a[q][k]`, as Clark et al. 2019 ("What Does BERT Look At?", section 3) count attention to
+ * certain tokens.
+ * @param profile The head's {@link distanceProfile}, for measures of content.
+ * @returns undefined where it applies in no row.
+ */
+export function massOn(matrix: AttentionMatrix, targets: TargetKeys, profile?: Float64Array): Mass | undefined {
+  const { list, start, end, rows, chance, pairsAtDistance, skipsItself } = targets;
+  if (rows === 0) return undefined;
+  const { queries, keys, data } = matrix;
+  let sum = 0;
+  for (let query = 0; query < queries; query++) {
+    const row = query * keys;
+    const to = end[query];
+    for (let at = start[query]; at < to; at++) {
+      const key = list[at];
+      if (!skipsItself || key !== query) sum += data[row + key];
+    }
+  }
+  const mass = sum / rows;
+  if (!profile) return { mass, chance, rows };
+  let expected = 0;
+  for (let d = 0; d < profile.length; d++) expected += pairsAtDistance[d] * profile[d];
+  return { mass, chance, byDistance: expected / rows, rows };
+}

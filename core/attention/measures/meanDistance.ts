@@ -1,0 +1,22 @@
+import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+
+/**
+ * How far a head looks: `Σ_k a[q][k] |q − k|`, mean over the rows that see more than one key. In tokens: 0 where every
+ * token looks at itself. Vig & Belinkov 2019 ("Analyzing the Structure of Attention in a Transformer Language Model",
+ * section 5.3).
+ * @returns undefined between two sequences, and where no row sees more than one key.
+ */
+export function meanDistance(matrix: AttentionMatrix): number | undefined {
+  if (!matrix.sameSequence) return undefined;
+  const { queries, keys, data } = matrix;
+  let total = 0;
+  let rows = 0;
+  for (let query = 0; query < queries; query++) {
+    const visible = visibleKeys(matrix, query);
+    if (visible < 2) continue;
+    const row = query * keys;
+    for (let key = 0; key < visible; key++) total += data[row + key] * Math.abs(query - key);
+    rows++;
+  }
+  return rows === 0 ? undefined : total / rows;
+}

@@ -1,0 +1,26 @@
+import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+
+/**
+ * How spread a row is, normalised by what it can see: `−Σ a log a / log v`, v the number of visible keys; mean over the
+ * rows that see more than one. No unit: 0 where all weight lies on one key, 1 where all visible keys have the same.
+ * Entropy of attention: Clark et al. 2019, section 3.2 (in nats there; divided here so that rows and lengths compare).
+ * @returns undefined where no row sees more than one key.
+ */
+export function rowEntropy(matrix: AttentionMatrix): number | undefined {
+  const { queries, keys, data } = matrix;
+  let total = 0;
+  let rows = 0;
+  for (let query = 0; query < queries; query++) {
+    const visible = visibleKeys(matrix, query);
+    if (visible < 2) continue;
+    let entropy = 0;
+    const end = query * keys + visible;
+    for (let at = query * keys; at < end; at++) {
+      const weight = data[at];
+      if (weight > 0) entropy -= weight * Math.log(weight);
+    }
+    total += entropy / Math.log(visible);
+    rows++;
+  }
+  return rows === 0 ? undefined : Math.min(Math.max(total / rows, 0), 1);
+}
