@@ -1,0 +1,59 @@
+import { visibleText } from '../text/visibleText';
+import { float32Text } from './float32Text';
+import { type ExportedRun, type LayerSource, tokensOf } from './layerWeights';
+import { tokenLabel } from './tokenLabel';
+
+const columns = ['kind', 'layer', 'head', 'query', 'query_token', 'key', 'key_token', 'weight'];
+const lineEnd = '\r\n';
+const chunkLength = 1 << 16;
+
+/** Which rows are written. */
+export interface CsvOptions {
+  /** Weights below it are left out; 0, the default, writes all. */
+  readonly threshold?: number;
+}
+
+/**
+ * Attention as CSV (RFC 4180, in UTF-8) in the long form: a header, then a row a weight,
+ * `kind,layer,head,query,query_token,key,key_token,weight`, all counted from 0, in the order of the tensors. Weights are
+ * the shortest decimals that give the same 32-bit float.
+ *
+ * A token is written as it reads, line breaks, commas and quotes inside quotes; control characters that readers choke on
+ * as they are labelled (`␀`), a part of a character as "1/4 of 😀". Nothing is done for spreadsheets that take "=" for a
+ * formula.
+ * @returns Pieces of about 64 KiB, to be written one after the other.
+ */
+export async function* attentionCsv(run: ExportedRun, layers: LayerSource, { threshold = 0 }: CsvOptions = {}): AsyncGenerator<string> {
+  let chunk = columns.join(',') + lineEnd;
+  for await (const layer of layers) {
+    const { queries, keys } = tokensOf(run, layer);
+    const queryFields = queries.tokens.map((token, i) => `${i},${csvField(tokenField(token, queries.text))}`);
+    const keyFields = keys.tokens.map((token, i) => `${i},${csvField(tokenField(token, keys.text))}`);
+    let at = 0;
+    for (const head of layer.heads) {
+      for (const query of queryFields) {
+        const start = `${layer.kind},${layer.layer},${head},${query},`;
+        for (const key of keyFields) {
+          const weight = layer.data[at++];
+          if (weight < threshold) continue;
+          chunk += `${start}${key},${float32Text(weight)}${lineEnd}`;
+        }
+        if (chunk.length >= chunkLength) {
+          yield chunk;
+          chunk = '';
+        }
+      }
+    }
+  }
+  if (chunk !== '') yield chunk;
+}
+
+/** A field of a row, in quotes where it needs them (RFC 4180, 2.5 to 2.7); spaces at its ends are kept by quotes too. */
+export function csvField(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function tokenField(token: ExportedRun['tokens'][number], text: string): string {
+  if (token.part) return tokenLabel(token, text);
+  return token.text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cs}]/gu, visibleText);
+}

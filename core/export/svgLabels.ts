@@ -1,0 +1,67 @@
+import { graphemes } from '../text/graphemes';
+import { escapeXml } from './escapeXml';
+
+/** The fonts of a picture's labels: what most machines have, in the order the editor prefers them. */
+export const labelFonts = 'Menlo, Consolas, \'DejaVu Sans Mono\', monospace';
+
+/** The size of labels, and how far apart they stand at least. */
+export const labelSize = 11;
+export const labelPitch = 11;
+
+// Characters of Menlo, Consolas and DejaVu Sans Mono are 0.55 to 0.603 em wide.
+const characterWidth = labelSize * 0.61;
+const wide = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+const mark = /^[\p{M}\p{Cf}]*$/u;
+
+/** How wide a label is drawn, about: a file is written where nothing can be measured. */
+export function labelWidth(label: string): number {
+  let columns = 0;
+  for (const { segment } of graphemes(label)) columns += columnsOf(segment);
+  return columns * characterWidth;
+}
+
+/** A label that fits, cut with "…" where it must be. */
+export function fitLabel(label: string, width: number): string {
+  if (labelWidth(label) <= width) return label;
+  const most = Math.floor(width / characterWidth) - 1;
+  let columns = 0;
+  let kept = '';
+  for (const { segment } of graphemes(label)) {
+    columns += columnsOf(segment);
+    if (columns > most) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** The width that an axis needs: that of its widest label, no more than `most`. */
+export function axisWidth(labels: readonly string[], most: number): number {
+  return labels.reduce((widest, label) => Math.max(widest, Math.min(most, labelWidth(label))), 0);
+}
+
+/** Every how many tokens there is room for a label: a round number. */
+export function labelStep(pitch: number): number {
+  const least = labelPitch / pitch;
+  const round = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(step => step >= least * (step === 1 ? 0.999 : 1.2));
+  return round ?? Math.ceil(least / 500) * 500;
+}
+
+/** A label of an axis; where not every token has one, with its number. */
+export function axisLabel(labels: readonly string[], index: number, step: number, width: number): string {
+  return fitLabel(step > 1 ? `${index} ${labels[index]}` : labels[index], width);
+}
+
+/** A line of text. */
+export function svgText(x: number, y: number, text: string, attributes = ''): string {
+  return `<text x="${short(x)}" y="${short(y)}"${attributes === '' ? '' : ` ${attributes}`}>${escapeXml(text)}</text>`;
+}
+
+/** A length with two decimals at most. */
+export function short(length: number): string {
+  return String(Math.round(length * 100) / 100);
+}
+
+function columnsOf(segment: string): number {
+  if (wide.test(segment)) return 2;
+  return mark.test(segment) ? 0 : 1;
+}
