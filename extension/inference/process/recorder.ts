@@ -21,9 +21,9 @@ export interface Logits {
 /** What to record of a run. */
 export interface RecorderOptions {
   /** Which tensors; absent: the probabilities of all layers. */
-  wants?(kind: AttentionKind, layer: number, what: AttentionTensorKind): boolean;
+  readonly wants?: (kind: AttentionKind, layer: number, what: AttentionTensorKind) => boolean;
   /** The heads of a layer that are off. */
-  off?(kind: AttentionKind, layer: number): readonly number[];
+  readonly off?: (kind: AttentionKind, layer: number) => readonly number[];
 }
 
 /** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */

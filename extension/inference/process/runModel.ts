@@ -22,7 +22,7 @@ export interface RunOptions {
   /** How many tokens a causal model is to write behind the text. */
   readonly newTokens?: number;
   /** Asked between the tokens of a generation. */
-  isCancelled(): boolean;
+  readonly isCancelled: () => boolean;
 }
 
 /**
@@ -75,7 +75,7 @@ async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, 
     max_new_tokens: limit,
     do_sample: false,
     stopping_criteria: [Object.assign(stop, { _call: (ids: number[][]) => ids.map(() => isCancelled()) })],
-  } as unknown as Parameters<PreTrainedModel['generate']>[0]);
+  });
   return Array.from((result as Tensor).data as BigInt64Array, Number);
 }
 
