@@ -86,11 +86,11 @@ export function labelFont(theme: Theme): string {
 
 let measuring: CanvasRenderingContext2D | null | undefined;
 
-/** The width of the widest label in CSS pixels. */
-export function widestLabel(labels: readonly string[], theme: Theme): number {
+/** The lengths of labels in CSS pixels, in the order of the labels. */
+export function labelLengths(labels: readonly string[], theme: Theme): number[] {
   measuring ??= document.createElement('canvas').getContext('2d');
-  if (!measuring) return 0;
-  measuring.font = labelFont(theme);
+  if (!measuring) return labels.map(() => 0);
   const context = measuring;
-  return labels.reduce((widest, label) => Math.max(widest, context.measureText(label.slice(0, 40)).width), 0);
+  context.font = labelFont(theme);
+  return labels.map(label => context.measureText(label.slice(0, 40)).width + 2);
 }

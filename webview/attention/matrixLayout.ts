@@ -5,9 +5,9 @@ export interface MatrixLayoutInput {
   readonly height: number;
   readonly rows: number;
   readonly columns: number;
-  /** The widest label of a row, and the widest of a column (before it is turned). */
+  /** The length of the longest label of a row, and of each column's label (before it is turned). */
   readonly rowLabel: number;
-  readonly columnLabel: number;
+  readonly columnLabels: readonly number[];
   readonly pixelRatio: number;
 }
 
@@ -36,6 +36,8 @@ export const labelPitch = 11;
 const largestCell = 30;
 const comfortableCell = 14;
 const labelGap = 6;
+/** The room for a token's number before its label. */
+const numberLength = 26;
 const largestRowLabel = 108;
 const largestColumnLabel = 104;
 
@@ -43,9 +45,11 @@ const largestColumnLabel = 104;
 export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
   const left = Math.ceil(Math.min(input.rowLabel, largestRowLabel, input.width * 0.3)) + labelGap;
-  const label = Math.min(input.columnLabel, largestColumnLabel);
+  const longest = Math.min(largestColumnLabel, Math.max(64, input.width * 0.14));
+  const number = (input.width - left) / Math.max(1, columns) < labelPitch ? numberLength : 0;
+  const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);
   const top = Math.ceil(label * Math.sin(-labelAngle)) + labelGap + 6;
-  const overhang = Math.ceil(Math.min(label * Math.cos(labelAngle) + 4, 44));
+  const overhang = overhangOf(input, longest, number, (input.width - left) / Math.max(1, columns));
   const roomWidth = Math.max(40, input.width - left - overhang);
   const roomHeight = Math.max(40, input.height - top - 2);
   const freeWidth = Math.min(largestCell, roomWidth / Math.max(1, columns));
@@ -79,6 +83,14 @@ export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: n
   if (inRows && x < layout.left) return { query: row };
   if (inColumns && y < layout.top) return { key: column };
   return undefined;
+}
+
+/** How far the labels of the last columns lean out over the matrix, at most. */
+function overhangOf({ columns, columnLabels }: MatrixLayoutInput, longest: number, number: number, cell: number): number {
+  return columnLabels.reduce((most, length, column) => {
+    const lean = Math.min(length + number, longest) * Math.cos(labelAngle);
+    return Math.max(most, Math.ceil(lean - (columns - column - 0.5) * cell) + 4);
+  }, 4);
 }
 
 /** Whole device pixels, as long as that does not waste much of the room. */

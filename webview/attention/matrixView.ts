@@ -8,7 +8,7 @@ import { ThemeController } from '../common/theme';
 import { type Cell, panelEvent } from './events';
 import { keysByWeight, rowAt, type HeadMatrix } from './headMatrix';
 import { matrixKey } from './matrixKeys';
-import { MatrixLabels, widestLabel } from './matrixLabels';
+import { labelLengths, MatrixLabels } from './matrixLabels';
 import { cellAt, layOutMatrix, type MatrixLayout } from './matrixLayout';
 import { hatch, matrixImage } from './matrixPainter';
 
@@ -99,7 +99,8 @@ export class MatrixView extends LitElement {
     this.painted = inputs;
     const layout = this.layout = layOutMatrix({
       width, height, rows: matrix.queries, columns: matrix.keys, pixelRatio: devicePixelRatio,
-      rowLabel: widestLabel(this.rowLabels, theme) + 2, columnLabel: widestLabel(this.columnLabels, theme) + 2,
+      rowLabel: labelLengths(this.rowLabels, theme).reduce((most, length) => Math.max(most, length), 0),
+      columnLabels: labelLengths(this.columnLabels, theme),
     });
     this.labels = new MatrixLabels(layout, theme, this.rowLabels, this.columnLabels);
     this.style.height = `${Math.ceil(layout.height)}px`;

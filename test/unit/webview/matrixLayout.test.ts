@@ -3,7 +3,7 @@ import { matrixKey } from '../../../webview/attention/matrixKeys';
 import { cellAt, layOutMatrix } from '../../../webview/attention/matrixLayout';
 import { thumbnailLayout } from '../../../webview/attention/thumbnailLayout';
 
-const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabel: 90, pixelRatio: 1 };
+const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabels: new Array<number>(31).fill(40), pixelRatio: 1 };
 
 describe('layOutMatrix', () => {
   it('fits into the room with its labels, from 1 to 4096 tokens, in any shape', () => {
@@ -11,7 +11,8 @@ describe('layOutMatrix', () => {
       for (const columns of [1, 24, 512]) {
         for (const width of [320, 560, 1240]) {
           for (const pixelRatio of [1, 1.5, 2]) {
-            const layout = layOutMatrix({ ...input, width, rows, columns, pixelRatio });
+            const columnLabels = Array.from({ length: columns }, (_, i) => i % 7 * 20);
+            const layout = layOutMatrix({ ...input, width, rows, columns, columnLabels, pixelRatio });
             assert.ok(layout.width <= width + 0.001, `${rows} × ${columns} in ${width}: ${layout.width}`);
             assert.ok(layout.height <= input.height + 0.001);
             assert.ok(layout.rowStep * layout.cellHeight >= 10.9 || layout.rowStep >= rows, `${layout.rowStep} × ${layout.cellHeight}`);
@@ -27,6 +28,11 @@ describe('layOutMatrix', () => {
     assert.equal(layout.cellWidth * 2 % 1, 0);
     assert.equal(layout.rowStep, 1);
     assert.equal(layout.columnStep, 1);
+  });
+
+  it('leaves room for the labels that lean out at the right, not for those before', () => {
+    const width = (long: number) => layOutMatrix({ ...input, height: 2000, columnLabels: input.columnLabels.map((_, i) => i === long ? 90 : 5) }).matrixWidth;
+    assert.ok(width(0) > width(30));
   });
 
   it('keeps the cells of a large square matrix about square', () => {
