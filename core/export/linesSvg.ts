@@ -1,5 +1,5 @@
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
-import { axisLabel, axisWidth, labelStep, labelWidth, short, svgText } from './svgLabels';
+import { type AxisLabels, axisLabels, labelWidth, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument } from './svgDocument';
 
 /** One head's lines. */
@@ -40,30 +40,28 @@ const strengths = 16;
 export function linesSvg({ title, source, queryLabels, keyLabels, heads, threshold, strength = weight => weight, colors }: LinesPicture): string {
   const rows = Math.max(queryLabels.length, keyLabels.length);
   const pitch = Math.min(largestPitch, tallest / Math.max(1, rows));
-  const step = labelStep(pitch);
-  const number = step > 1 ? String(rows).length * 7 + 7 : 0;
-  const [queryWidth, keyWidth] = [queryLabels, keyLabels].map(labels => axisWidth(labels, mostLabelWidth) + number);
-  const left = margin + queryWidth + labelGap;
+  const [queries, keys] = [queryLabels, keyLabels].map(labels => axisLabels(labels, pitch, mostLabelWidth));
+  const left = margin + queries.width + labelGap;
   const right = left + between;
-  const legend = headLegend(heads, right + keyWidth, headingHeight);
+  const legend = headLegend(heads, right + keys.width, headingHeight);
   const top = legend.bottom + 22;
   const y = (row: number) => top + (row + 0.5) * pitch;
-  const column = (labels: readonly string[], x: number, width: number, anchor: string): string[] => labels.flatMap((_, row) =>
-    row % step === 0 ? [svgText(x, y(row) + 4, axisLabel(labels, row, step, width), `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`)] : []);
+  const column = ({ labels }: AxisLabels, x: number, anchor: string): string[] => labels.map(({ index, text }) =>
+    svgText(x, y(index) + 4, text, `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`));
   return svgDocument({
     title,
     subtitle: source,
     description: `Attention as lines from ${queryLabels.length} queries on the left to ${keyLabels.length} keys on the right: ${heads.map(({ name }) => name).join(', ')}; weights of ${threshold} and more.`,
     colors,
-    width: right + labelGap + keyWidth + margin,
+    width: right + labelGap + keys.width + margin,
     height: top + rows * pitch + 32,
   }, [
     ...legend.elements,
     svgText(left - labelGap, top - 5, 'query', 'text-anchor="end"'),
     svgText(right + labelGap, top - 5, 'key'),
     ...heads.flatMap(head => headPaths(head, keyLabels.length, left, right, y, threshold, strength)),
-    ...column(queryLabels, left - labelGap, queryWidth, 'end'),
-    ...column(keyLabels, right + labelGap, keyWidth, 'start'),
+    ...column(queries, left - labelGap, 'end'),
+    ...column(keys, right + labelGap, 'start'),
     svgText(margin, top + rows * pitch + 20, `weights of ${threshold} and more; the stronger the line, the larger the weight`),
   ]);
 }

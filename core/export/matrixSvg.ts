@@ -1,7 +1,7 @@
 import { heatLegend, legendHeight, type HeatScale } from './heatScale';
 import { cellImage, cellPaths, type MatrixWeights, mostPixels, mostShapes } from './matrixCells';
 import { hexColor, type PictureColors } from './pictureColors';
-import { axisLabel, axisWidth, labelStep, short, svgText } from './svgLabels';
+import { axisLabels, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument } from './svgDocument';
 
 /** What the picture of one head's matrix is made from. */
@@ -36,23 +36,17 @@ export async function matrixSvg(picture: MatrixPicture): Promise<string> {
   const cellWidth = Math.min(largestCell, Math.max(cell, cell * 1.3 * queries / Math.max(1, keys)));
   const cellHeight = Math.min(largestCell, Math.max(cell, cell * 1.3 * keys / Math.max(1, queries)));
   const [width, height] = [cellWidth * keys, cellHeight * queries];
-  const rowLabel = axisWidth(queryLabels, mostLabelWidth);
-  const columnLabel = axisWidth(keyLabels, mostLabelWidth);
-  const left = margin + rowLabel + labelGap;
-  const top = headingHeight + columnLabel * rise + labelGap + 8;
-  const rowStep = labelStep(cellHeight);
-  const columnStep = labelStep(cellWidth);
-  const numbered = (step: number, labels: readonly string[]) => step > 1 ? String(labels.length).length * 7 + 7 : 0;
-
-  const rows: string[] = [];
-  for (let query = 0; query < queries; query += rowStep) {
-    rows.push(svgText(left - labelGap, top + (query + 0.5) * cellHeight + 4, axisLabel(queryLabels, query, rowStep, rowLabel + numbered(rowStep, queryLabels)), 'text-anchor="end"'));
-  }
-  const columns: string[] = [];
-  for (let key = 0; key < keys; key += columnStep) {
-    const at = `transform="translate(${short(left + (key + 0.5) * cellWidth)} ${short(top - labelGap)}) rotate(-${angle})"`;
-    columns.push(svgText(0, 3, axisLabel(keyLabels, key, columnStep, columnLabel + numbered(columnStep, keyLabels)), at));
-  }
+  const rows = axisLabels(queryLabels, cellHeight, mostLabelWidth);
+  const columns = axisLabels(keyLabels, cellWidth, mostLabelWidth);
+  const left = margin + rows.width + labelGap;
+  const top = headingHeight + columns.width * rise + labelGap + 8;
+  const labels = [
+    ...rows.labels.map(({ index, text }) => svgText(left - labelGap, top + (index + 0.5) * cellHeight + 4, text, 'text-anchor="end"')),
+    ...columns.labels.map(({ index, text }) => {
+      const at = `translate(${short(left + (index + 0.5) * cellWidth)} ${short(top - labelGap)}) rotate(-${angle})`;
+      return svgText(0, 3, text, `transform="${at}"`);
+    }),
+  ];
   const place = `x="${short(left)}" y="${short(top)}" width="${short(width)}" height="${short(height)}"`;
   const asShapes = queries <= mostShapes && keys <= mostShapes;
   const cells = asShapes
@@ -66,14 +60,13 @@ export async function matrixSvg(picture: MatrixPicture): Promise<string> {
     subtitle: picture.source,
     description: `Attention weights as a matrix: ${queries} queries, one a row, look at ${keys} keys, one a column.`,
     colors,
-    width: Math.max(left + width + Math.max(columnLabel * lean, 20), left + 260) + margin,
+    width: Math.max(left + width + Math.max(columns.width * lean, 20), left + 260) + margin,
     height: below + legendHeight + margin + 16,
   }, [
     ...unseen,
     ...cells,
     `<rect ${place} fill="none" stroke="${hexColor(colors.line)}"/>`,
-    ...rows,
-    ...columns,
+    ...labels,
     ...heatLegend(left, below, scale, colors),
     svgText(left, below + legendHeight + 12, `query ↓ looks at key →${pooled ? ` · each pixel shows the largest weight of several, at most ${mostPixels} a side` : ''}`),
   ]);

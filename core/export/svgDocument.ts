@@ -1,6 +1,6 @@
 import { escapeXml } from './escapeXml';
 import { hexColor, type PictureColors } from './pictureColors';
-import { axisWidth, labelFonts, labelSize, short, svgText } from './svgLabels';
+import { labelFonts, labelSize, labelWidth, short, svgText } from './svgLabels';
 
 /** The room above a picture, and around it. */
 export const headingHeight = 48;
@@ -23,7 +23,7 @@ export interface SvgFrame {
  * the picture's elements. Text stays text.
  */
 export function svgDocument({ title, subtitle, description, colors, ...frame }: SvgFrame, elements: readonly string[]): string {
-  const width = Math.ceil(Math.max(frame.width, ...[title, subtitle].map(line => axisWidth([line], 900) + 2 * margin)));
+  const width = Math.ceil(Math.max(frame.width, ...[title, subtitle].map(line => Math.min(900, labelWidth(line)) + 2 * margin)));
   const height = Math.ceil(frame.height);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

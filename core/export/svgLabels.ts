@@ -4,10 +4,10 @@ import { escapeXml } from './escapeXml';
 /** The fonts of a picture's labels: what most machines have, in the order the editor prefers them. */
 export const labelFonts = 'Menlo, Consolas, \'DejaVu Sans Mono\', monospace';
 
-/** The size of labels, and how far apart they stand at least. */
+/** The size of labels. */
 export const labelSize = 11;
-export const labelPitch = 11;
 
+const labelPitch = 11;
 // Characters of Menlo, Consolas and DejaVu Sans Mono are 0.55 to 0.603 em wide.
 const characterWidth = labelSize * 0.61;
 const wide = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
@@ -34,21 +34,22 @@ export function fitLabel(label: string, width: number): string {
   return `${kept}…`;
 }
 
-/** The width that an axis needs: that of its widest label, no more than `most`. */
-export function axisWidth(labels: readonly string[], most: number): number {
-  return labels.reduce((widest, label) => Math.max(widest, Math.min(most, labelWidth(label))), 0);
+/** The labels along an axis. */
+export interface AxisLabels {
+  readonly labels: readonly { readonly index: number; readonly text: string }[];
+  /** The width of the widest. */
+  readonly width: number;
 }
 
-/** Every how many tokens there is room for a label: a round number. */
-export function labelStep(pitch: number): number {
-  const least = labelPitch / pitch;
-  const round = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(step => step >= least * (step === 1 ? 0.999 : 1.2));
-  return round ?? Math.ceil(least / 500) * 500;
-}
-
-/** A label of an axis; where not every token has one, with its number. */
-export function axisLabel(labels: readonly string[], index: number, step: number, width: number): string {
-  return fitLabel(step > 1 ? `${index} ${labels[index]}` : labels[index], width);
+/**
+ * The labels that there is room for along an axis whose tokens are `pitch` apart, cut where they are wider than `most`;
+ * where not every token has one, each with its number.
+ */
+export function axisLabels(tokens: readonly string[], pitch: number, most: number): AxisLabels {
+  const step = labelStep(pitch);
+  const labels = tokens.flatMap((token, index) =>
+    index % step === 0 ? [{ index, text: fitLabel(step > 1 ? `${index} ${token}` : token, most) }] : []);
+  return { labels, width: labels.reduce((widest, { text }) => Math.max(widest, labelWidth(text)), 0) };
 }
 
 /** A line of text. */
@@ -59,6 +60,13 @@ export function svgText(x: number, y: number, text: string, attributes = ''): st
 /** A length with two decimals at most. */
 export function short(length: number): string {
   return String(Math.round(length * 100) / 100);
+}
+
+/** Every how many tokens there is room for a label: a round number. */
+function labelStep(pitch: number): number {
+  const least = labelPitch / pitch;
+  const round = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(step => step >= least * (step === 1 ? 0.999 : 1.2));
+  return round ?? Math.ceil(least / 500) * 500;
 }
 
 function columnsOf(segment: string): number {
