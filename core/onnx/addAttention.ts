@@ -13,13 +13,17 @@ import { concat, type Pieces } from './wireWriter';
 export interface AttentionRequest {
   /** The probabilities; yes unless said otherwise. */
   readonly probabilities?: boolean;
-  /** The scores before softmax, masks included. */
+  /** The scores before softmax, masks included (of `GroupQueryAttention` without: it has none to give). */
   readonly scores?: boolean;
   readonly queries?: boolean;
   readonly keys?: boolean;
   readonly values?: boolean;
-  /** An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. */
-  readonly switches?: boolean;
+  /**
+   * An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. By default it may be
+   * left out and is ones then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
+   * runtimes that do not let one feed such inputs (onnxruntime-node).
+   */
+  readonly switches?: boolean | 'required';
   /**
    * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
@@ -78,9 +82,10 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     if (ask.switches) {
       switchName = edit.freshName(`${stack(site)}_switches.${site.layer}`);
       const heads = site.heads ?? 1;
-      edit.addOptionalInput(switchName, [1, site.heads ?? 'heads', 1, 1], [1, heads, 1, 1], new Float32Array(heads).fill(1));
+      const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(1) };
+      edit.addInput(switchName, [1, site.heads ?? 'heads', 1, 1], byDefault);
       switches.push({ site, name: switchName });
-      added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1], ones by default`);
+      added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1]${byDefault ? ', ones by default' : ''}`);
     }
     const perPlace = site.places.map(place => placeOutputs(edit, place, wanted, switchName, opset));
     for (const what of wanted) {

@@ -1,15 +1,25 @@
 import type { AttentionTensorKind } from './addAttention';
 import type { AttentionMatch } from './attentionMatch';
 import { computedScores, type FusedOperands, fusedOperands } from './fusedOperands';
+import { valueSize } from './fusedAttention';
 import type { Op } from './linkedGraph';
 import type { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType } from './onnxModel';
 
-/** An operator that gives its scores by an attribute: which, with what values, as which output. */
-const ownOutput: Partial<Record<string, { attribute: string; probabilities: number; scores: number; output: number }>> = {
-  'Attention': { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3 },
-  'com.microsoft.GroupQueryAttention': { attribute: 'qk_output', probabilities: 2, scores: 1, output: 3 },
+/** How an operator gives its scores: by which attribute, with what values, as which output. */
+interface OwnOutput {
+  readonly attribute: string;
+  readonly probabilities: number;
+  readonly scores: number;
+  readonly output: number;
+  /** Whether the runtime computes the operator in another way, with other roundings, once it is asked for them. */
+  readonly disturbs: boolean;
+}
+
+const ownOutput: Partial<Record<string, OwnOutput>> = {
+  'Attention': { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3, disturbs: false },
+  'com.microsoft.GroupQueryAttention': { attribute: 'qk_output', probabilities: 2, scores: 1, output: 3, disturbs: true },
 };
 
 /**
@@ -42,16 +52,16 @@ export function addFusedOutputs(
 }
 
 function ownScores(
-  edit: ModelEdit, builder: NodeBuilder, op: Op, own: NonNullable<(typeof ownOutput)[string]>, what: 'probabilities' | 'scores',
-): string | undefined {
+  edit: ModelEdit, builder: NodeBuilder, op: Op, own: OwnOutput, what: 'probabilities' | 'scores',
+): string {
   const { graph } = op.scope;
-  if (what === 'probabilities' && !op.outputs[own.output]?.name) {
+  if (what === 'probabilities' && !own.disturbs && !op.outputs[own.output]?.name) {
     const name = edit.freshName('headlight/probabilities');
     edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
     edit.addNodeOutput(graph, op.node, name, own.output);
     return name;
   }
-  // The operator has one such output: what is wanted besides comes from a second one.
+  // The operator has one such output, or must be left alone: what is wanted comes from a second one.
   const outputs = Array.from({ length: own.output + 1 }, () => edit.freshName('headlight/second'));
   const mode = what === 'scores' ? own.scores : own.probabilities;
   edit.addCopy(graph, op.node, outputs, own.attribute, { int: mode });
@@ -75,6 +85,11 @@ export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, switchN
   let switched: string;
   if (rank === 4) {
     switched = builder.add('Mul', [context.name, factor]);
+  } else if (valueSize(place)) {
+    // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
+    const size = valueSize(place)!;
+    const wide = builder.add('Expand', [factor, builder.ints([1, heads, 1, size])]);
+    switched = builder.add('Mul', [context.name, builder.reshape(wide, [1, 1, heads * size])]);
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
     const product = builder.add('Mul', [apart, builder.reshape(factor, [1, 1, heads, 1])]);

@@ -57,7 +57,9 @@ function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], st
 /** Floating point and not a mere number: masks, indices and scales are shared by everything. */
 function isActivation(value: Value): boolean {
   const float = value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16;
-  return float && value.producer !== undefined && (value.shape === undefined || value.shape.length >= 2);
+  const rank = value.shape?.length;
+  // Of inputs only hidden states and pictures count; a mask has two axes.
+  return float && (value.producer ? rank === undefined || rank >= 2 : value.data && rank !== undefined && rank >= 3);
 }
 
 /** All values that the given ones are computed from, themselves included; positions (sines, shapes) are left out. */

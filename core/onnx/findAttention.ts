@@ -53,6 +53,9 @@ export interface FoundAttention {
   readonly graph: LinkedGraph;
 }
 
+/** More heads than any model has: a damaged file may say anything. */
+const mostHeads = 65_536;
+
 const order: readonly SiteKind[] = ['encoder', 'decoder', 'self', 'cross'];
 
 /**
@@ -67,7 +70,7 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
   const opset = model.opsets.get('') ?? 17;
   const matches: AttentionMatch[] = [];
   for (const op of graph.ops) {
-    const fused = fusedAttention(op);
+    const fused = fusedAttention(op, graph.model.bytes);
     if (fused) {
       matches.push(fused);
       continue;
@@ -81,7 +84,7 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
   const attentions = lastOfStages(unrolledLoops(joinBranches(matches, kinds)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
     const layer = counts.get(kind) ?? 0;
     counts.set(kind, layer + 1);
-    const heads = places.map(p => p.heads).find(h => h !== undefined) ?? hints.heads;
+    const heads = places.map(p => p.heads).find(h => h !== undefined && h > 0 && h <= mostHeads) ?? hints.heads;
     return {
       kind, layer, heads, headSize: places[0].headSize, causal: places.some(p => p.causal), form: places[0].form,
       node: places[0].op.node.name || places[0].op.node.outputs[0], places, iteration,

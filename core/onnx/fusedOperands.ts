@@ -36,6 +36,7 @@ function projected(builder: NodeBuilder, op: Op, heads: number, opset: number): 
   const width = op.inputs[1]?.shape?.[1];
   if (typeof width !== 'number') return undefined;
   const sizes = op.ints('qkv_hidden_sizes')?.length ? op.ints('qkv_hidden_sizes')! : [width / 3, width / 3, width / 3];
+  if (sizes.length !== 3 || !sizes.every(s => Number.isSafeInteger(s) && s > 0)) return undefined;
   const input = quantized ? dequantized(builder, op, 0, 3, 6) : float(builder, op, 0)!;
   const weight = quantized ? dequantized(builder, op, 1, 4, 7) : float(builder, op, 1)!;
   const product = builder.add('MatMul', [input, weight]);

@@ -2,6 +2,7 @@ export { addAttention, type AddedOutput, type AttentionRequest, type AttentionTe
 export type { SiteKind } from './attentionKinds';
 export type { AttentionForm } from './attentionMatch';
 export { findAttention, type AttentionHints, type AttentionSite, type FoundAttention } from './findAttention';
+export { configHints } from './configHints';
 export { externalLocation } from './externalLocation';
 export { OnnxError } from './onnxError';
 export type { OnnxModel } from './onnxModel';

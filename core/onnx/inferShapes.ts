@@ -32,6 +32,7 @@ function infer(model: OnnxModel, op: Op, declared: Map<string, Dim>): void {
   const type = op.type;
   const data = type !== 'Shape' && type !== 'Size' && (op.inputs.some(i => i?.data) || op.bodies.some(b => b.outputs.some(o => o.data)));
   for (const output of op.outputs) output.data = data;
+  if (op.outputs.length === 0) return;
   if (type === 'Constant' && op.outputs[0]) {
     inferConstant(model, op);
   } else {

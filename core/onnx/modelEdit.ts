@@ -51,11 +51,12 @@ export class ModelEdit {
     this.graph(graph).append.push(...field(12, [encodeValueInfo(name, DataType.float, shape)]));
   }
 
-  /** Adds an input that may be left out: then it has the given value. */
-  addOptionalInput(name: string, shape: readonly NewDim[], dims: readonly number[], values: Float32Array): void {
-    const { append } = this.graph(this.model.graph);
-    append.push(...field(11, [encodeValueInfo(name, DataType.float, shape)]));
-    this.addConstant(name, DataType.float, dims, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  /** Adds an input; with a default it may be left out. */
+  addInput(name: string, shape: readonly NewDim[], byDefault?: { dims: readonly number[]; values: Float32Array }): void {
+    this.graph(this.model.graph).append.push(...field(11, [encodeValueInfo(name, DataType.float, shape)]));
+    if (!byDefault) return;
+    const { buffer, byteOffset, byteLength } = byDefault.values;
+    this.addConstant(name, DataType.float, byDefault.dims, new Uint8Array(buffer, byteOffset, byteLength));
     // Before IR version 4 an initializer could not be overridden.
     if (this.model.irVersion < 4) this.irVersion = 4;
   }

@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { addAttention, findAttention, OnnxError, readModel, type AttentionHints, type FoundAttention } from '../../../core/onnx';
+import { addAttention, configHints, findAttention, OnnxError, readModel, type AttentionHints, type FoundAttention } from '../../../core/onnx';
 import { externalDataFiles } from './externalDataFiles';
 
 /** A fault that is told in one sentence. */
@@ -89,27 +89,6 @@ async function hintsBeside(file: string): Promise<AttentionHints> {
     }
   }
   return {};
-}
-
-function configHints(config: unknown): AttentionHints {
-  const find = (names: readonly string[], within: unknown): number | undefined => {
-    if (typeof within !== 'object' || within === null) return undefined;
-    for (const name of names) {
-      const value = (within as Record<string, unknown>)[name];
-      if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-    }
-    for (const part of ['text_config', 'decoder', 'encoder', 'vision_config', 'llm_config']) {
-      const value = find(names, (within as Record<string, unknown>)[part]);
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
-  const { depths, window_size: windows } = config as { depths?: unknown; window_size?: unknown };
-  return {
-    stages: windows !== undefined && Array.isArray(depths) && depths.every(d => Number.isInteger(d)) ? depths as number[] : undefined,
-    heads: find(['num_attention_heads', 'n_head', 'num_heads', 'n_heads', 'encoder_attention_heads', 'decoder_attention_heads'], config),
-    layers: find(['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers', 'encoder_layers'], config),
-  };
 }
 
 function printFound(found: FoundAttention): void {

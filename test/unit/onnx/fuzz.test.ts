@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
+import { referenceCase } from './support/referenceModels';
+
+const mutations = 10_000;
+const slowest = 5_000;
+const files = [
+  'none_lstm/model.onnx', 'spelled_einsum/model.onnx', 'spelled_bmm3d/model.onnx', 'lookalike_softmaxes/model.onnx', 'gpt2_external_data/model.onnx',
+  'bert/model_ortopt.onnx', 'bert_op_mha/model.onnx', 'llama_op_gqa/model.onnx', 'gpt2/model_op23.onnx', 'gpt2_merged_cache/model.onnx', 'bert/model_quantized.onnx',
+];
+
+/** A pseudo-random number below `limit`, the same on every run (mulberry32). */
+function random(seed: number): (limit: number) => number {
+  let state = seed;
+  return limit => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * limit);
+  };
+}
+
+/** Damages a file in one of the ways that disks, networks and people do. */
+function mutate(original: Uint8Array, next: (limit: number) => number): Uint8Array {
+  const bytes = original.slice();
+  switch (next(6)) {
+    case 0: return bytes.subarray(0, next(bytes.length));
+    case 1: {
+      // A piece is missing.
+      const at = next(bytes.length);
+      const length = 1 + next(64);
+      return new Uint8Array([...bytes.subarray(0, at), ...bytes.subarray(at + length)]);
+    }
+    case 2: {
+      // A piece stands somewhere else.
+      bytes.copyWithin(next(bytes.length), next(bytes.length), next(bytes.length));
+      return bytes;
+    }
+    case 3: {
+      bytes.fill(next(2) ? 0xff : 0, next(bytes.length), next(bytes.length));
+      return bytes;
+    }
+    default: {
+      // Bits flip; the graph itself stands at the front, before the weights.
+      const within = next(3) ? Math.min(bytes.length, 20_000) : bytes.length;
+      for (let i = 1 + next(8); i > 0; i--) bytes[next(within)] ^= 1 << next(8);
+      return bytes;
+    }
+  }
+}
+
+describe('fuzzing', function () {
+  this.timeout(180_000);
+
+  it(`${mutations} mutations of real files: an OnnxError or a model, never a crash, never a hang`, () => {
+    const next = random(20_26);
+    const originals = files.map(name => new Uint8Array(readFileSync(referenceCase(name).file)));
+    let [refused, found] = [0, 0];
+    for (let i = 0; i < mutations; i++) {
+      const bytes = mutate(originals[i % originals.length], next);
+      const start = performance.now();
+      try {
+        const model = readModel(bytes);
+        const attention = findAttention(model, { heads: 4 });
+        found += attention.attentions.length ? 1 : 0;
+        const extended = addAttention(model, attention, { scores: true, queries: true, keys: true, values: true, switches: true });
+        readModel(extended.bytes);
+      } catch (error) {
+        if (!(error instanceof OnnxError)) throw new Error(`Mutation ${i} of ${files[i % files.length]}`, { cause: error });
+        assert.match(error.message, /^[A-Z][^\n]*\.$/);
+        refused++;
+      }
+      assert.ok(performance.now() - start < slowest, `mutation ${i} took longer than ${slowest} ms`);
+    }
+    // Both must happen often, or the mutations test nothing.
+    assert.ok(refused > mutations / 5, `${refused} refused`);
+    assert.ok(found > mutations / 5, `${found} with attention`);
+  });
+});
