@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { AttentionPanel } from './support/attentionPanel';
-import { pytorchReference, shippedAttention } from './support/directAttention';
+import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
 import { pictureFailures, Session } from './support/session';
 import { themes, type Workbench } from './support/workbench';
 
@@ -10,12 +10,13 @@ const file = 'reference.ts';
 
 describe('a selection of a TypeScript file', () => {
   const reference = pytorchReference();
-  const shipped = shippedAttention(reference.ids);
+  let shipped: Attention;
   let session: Session;
   let workbench: Workbench;
   let panel: AttentionPanel;
 
   before(async () => {
+    shipped = shippedAttention(reference.ids);
     session = await Session.start();
     await writeFile(session.inWorkspace(file), reference.text);
     workbench = await session.openWorkbench();

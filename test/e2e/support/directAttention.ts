@@ -32,7 +32,7 @@ export function shippedAttention(ids: number[]): Attention {
       ...Object.fromEntries(Array.from({ length: layers }, (_, layer) =>
         [[`past_key_values.${layer}.key`, empty], [`past_key_values.${layer}.value`, empty]]).flat()),
     }));
-    execFileSync(process.execPath, ['out/attention.js', 'media/models/tiny-code-gpt/onnx/model_quantized.onnx', '--inputs', inputs, '--out', folder]);
+    execFileSync(process.execPath, ['test/support/attention.mjs', 'media/models/tiny-code-gpt/onnx/model_quantized.onnx', '--inputs', inputs, '--out', folder]);
     return reader(path.join(folder, 'attention.bin'), 0, ids.length);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('the attention lens', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  before(async () => {
+    session = await Session.start();
+    workbench = await session.openWorkbench();
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.showSidebar();
+    // All three views have room then.
+    await workbench.pane('Runs').locator('.pane-header').click();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const pane = () => workbench.pane('Lens');
+  const rows = () => workbench.tree('Lens').locator('.monaco-list-row');
+  const head = (text: RegExp) => rows().first().filter({ hasText: text });
+
+  it('is off at first, says what it does, and a button turns it on', async () => {
+    const welcome = pane().locator('.welcome-view-content');
+    assert.match(await welcome.innerText(), /what the token at the caret looks at/);
+    assert.equal(await workbench.highlights.count(), 0);
+    await workbench.focusEditor();
+    await workbench.goTo(8, 13);
+    await welcome.getByRole('button', { name: 'Turn On Attention Lens' }).click();
+    await head(/Mean of all 24 heads.*from “missing” · tiny-code-gpt/).waitFor();
+    await workbench.highlights.first().waitFor();
+    assert.equal(await rows().count(), 11);
+    await workbench.screenshot('lens-dark');
+  });
+
+  it('reads in a light theme and in high contrast', async () => {
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('lens-light');
+    await workbench.chooseTheme('Dark High Contrast');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('lens-hc-dark');
+    await workbench.chooseTheme('Dark Modern');
+  });
+
+  it('shows another head, chosen in the view', async () => {
+    await rows().first().click();
+    await workbench.pick('Head 2.1', 'Head 2.1');
+    await head(/Head 2\.1/).waitFor();
+    await workbench.screenshot('lens-head');
+  });
+
+  it('tells the numbers where the pointer rests', async () => {
+    await workbench.focusEditor();
+    await workbench.goTo(8, 13);
+    await head(/from “missing”/).waitFor();
+    await workbench.editor().locator('.view-line', { hasText: 'if (missing' }).locator('span', { hasText: 'missing' }).last().hover();
+    const hover = workbench.page.locator('.monaco-hover', { hasText: /“missing” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./ });
+    await hover.first().waitFor();
+    await workbench.screenshot('lens-hover');
+  });
+
+  it('follows the caret and what is typed', async () => {
+    await workbench.goTo(7, 28);
+    await head(/from “amount”/).waitFor();
+    await workbench.goTo(11, 15);
+    await workbench.page.keyboard.type(' // wanted', { delay: 30 });
+    await head(/from “wanted”/).waitFor();
+    await workbench.screenshot('lens-typed');
+  });
+
+  it('brings a token into view at a click and leaves the caret where it is', async () => {
+    const before = await workbench.status(/^Ln/).innerText();
+    const marks = await workbench.highlights.count();
+    await rows().nth(2).click();
+    await workbench.page.waitForTimeout(300);
+    assert.equal(await workbench.status(/^Ln/).innerText(), before);
+    assert.ok(await workbench.highlights.count() > marks);
+  });
+
+  it('shows the encoder’s attention in both directions, and that of an encoder-decoder’s encoder', async () => {
+    await workbench.focusEditor();
+    await workbench.goTo(8, 13);
+    await workbench.useModel('tiny-code-classifier');
+    await head(/tiny-code-classifier/).waitFor();
+    await workbench.screenshot('lens-encoder');
+    await workbench.openFile('dates.txt');
+    await workbench.useModel('tiny-dates');
+    await head(/encoder head/).waitFor();
+    await workbench.highlights.first().waitFor();
+    await workbench.screenshot('lens-encoder-decoder');
+    await workbench.useModel('tiny-code-gpt');
+  });
+
+  it('leaves no trace when it is off', async () => {
+    await head(/tiny-code-gpt/).waitFor();
+    await workbench.runCommand('Headlight: Toggle Attention Lens');
+    await pane().locator('.welcome-view-content').getByRole('button', { name: 'Turn On Attention Lens' }).waitFor();
+    assert.equal(await workbench.highlights.count(), 0);
+    assert.equal(await rows().count(), 0);
+    await workbench.openFile('src/shoppingList.ts');
+    assert.equal(await workbench.highlights.count(), 0);
+    await workbench.screenshot('lens-off');
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});
