@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
 import { explainOnStart } from './explainOnStart';
 import { InferenceClient } from './inference/inferenceClient';
+import { AttentionLens } from './lens/attentionLens';
 import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
 import { RunHistory } from './runs/runHistory';
 import type { Services } from './services';
+import { LensTree } from './views/lensTree';
 import { ModelsTree } from './views/modelsTree';
 import { RunsTree } from './views/runsTree';
 import { StatusBar } from './views/statusBar';
@@ -26,11 +28,13 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const history = new RunHistory();
   const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
   const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview'), icon }, catalogue);
-  const services: Services = { client, catalogue, history, panels, log };
+  const lens = new AttentionLens({ client, catalogue, log });
+  const services: Services = { client, catalogue, history, panels, lens, log };
   const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
   context.subscriptions.push(
-    log, client, catalogue, history, panels, runs,
+    log, client, catalogue, history, panels, lens, runs,
     vscode.window.createTreeView('headlight.models', { treeDataProvider: new ModelsTree(catalogue) }),
+    new LensTree(lens),
     new StatusBar(client, catalogue),
     ...registerCommands(services, () => runs.selection[0]),
   );

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { InferenceClient } from './inference/inferenceClient';
+import type { AttentionLens } from './lens/attentionLens';
 import type { ModelCatalogue } from './models/modelCatalogue';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { RunHistory } from './runs/runHistory';
@@ -10,5 +11,6 @@ export interface Services {
   readonly catalogue: ModelCatalogue;
   readonly history: RunHistory;
   readonly panels: AttentionPanels;
+  readonly lens: AttentionLens;
   readonly log: vscode.LogOutputChannel;
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { LensKey } from '../../core/attention/lensWeights';
 import type { Run } from '../runs/runHistory';
 import type { Services } from '../services';
+import { chooseLensHead } from './chooseLensHead';
 import { chooseModel } from './chooseModel';
 import { deleteRun } from './deleteRun';
 import { explainAttention } from './explainAttention';
@@ -8,6 +10,7 @@ import { renameRun } from './renameRun';
 import { showLog } from './showLog';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
+import { toggleLens } from './toggleLens';
 import { useModel } from './useModel';
 
 /**
@@ -26,6 +29,10 @@ export function registerCommands(services: Services, selectedRun: () => Run | un
     'headlight.showRun': withRun(showRun),
     'headlight.renameRun': withRun(renameRun),
     'headlight.deleteRun': withRun(deleteRun),
+    'headlight.toggleLens': () => toggleLens(services),
+    'headlight.turnLensOff': () => services.lens.isOn && toggleLens(services),
+    'headlight.lens.chooseHead': () => chooseLensHead(services),
+    'headlight.lens.reveal': (key: LensKey) => services.lens.reveal(key),
     'headlight.stopInference': () => stopInference(services),
     'headlight.showLog': () => showLog(services),
   };

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { LensKey } from '../../core/attention/lensWeights';
+import type { LensRow } from './lensRow';
+import { LensSession, type LensServices } from './lensSession';
+
+/** The attention lens: off, or on with a session that shows what the caret's token looks at. */
+export class AttentionLens implements vscode.Disposable {
+  private session?: LensSession;
+  private readonly emitter = new vscode.EventEmitter<void>();
+  /** Fires when the lens is switched, and when it has something else to show. */
+  readonly onDidChange = this.emitter.event;
+
+  constructor(private readonly services: LensServices) {}
+
+  get isOn(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** What the caret's token looks at, once it is known. */
+  get row(): LensRow | undefined {
+    return this.session?.row;
+  }
+
+  /** One sentence where there is something to say: that the text is being read, or why nothing is shown. */
+  get message(): string | undefined {
+    return this.session?.message;
+  }
+
+  /** Switches the lens on or off. */
+  async toggle(): Promise<void> {
+    if (this.session) {
+      this.session.dispose();
+      this.session = undefined;
+    } else {
+      this.session = new LensSession(this.services, () => this.emitter.fire());
+    }
+    this.emitter.fire();
+    await vscode.commands.executeCommand('setContext', 'headlight.lensOn', this.isOn);
+  }
+
+  /** Brings a stretch of the text into view and marks it; the caret and the focus stay. */
+  reveal(key: LensKey): void {
+    this.session?.reveal(key);
+  }
+
+  dispose(): void {
+    this.session?.dispose();
+    this.session = undefined;
+    this.emitter.dispose();
+  }
+}

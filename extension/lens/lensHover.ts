@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { lensStep } from '../../core/attention/lensWeights';
+import type { LensRow } from './lensRow';
+
+/** Tells the numbers of the token under the pointer, in plain words: of coloured tokens and of the caret's own. */
+export class LensHover implements vscode.HoverProvider {
+  /** @param row what is shown now. */
+  constructor(private readonly row: () => LensRow | undefined) {}
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const row = this.row();
+    const key = row?.keyAt(document, position);
+    if (!row || !key || (lensStep(key.weight) === 0 && !row.isQuery(key))) return undefined;
+    return new vscode.Hover(new vscode.MarkdownString().appendText(row.sentence(key)), row.rangeOf(key));
+  }
+}

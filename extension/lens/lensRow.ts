@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { lensKeys, type LensKey } from '../../core/attention/lensWeights';
+import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { LensRun } from './lensRuns';
+import { headWords, tokenWords, weightSentence } from './lensWording';
+
+/** What the caret's token looks at: the one thing that decorations, hovers and the tree show. */
+export class LensRow {
+  readonly keys: readonly LensKey[];
+
+  constructor(readonly run: LensRun, readonly query: number, readonly head: RowReduction, weights: Float32Array) {
+    this.keys = lensKeys(run.explanation.tokens, weights, head === 'maximum' ? 'maximum' : 'sum');
+  }
+
+  /** What is measured: "head 2.1". */
+  get headWords(): string {
+    return headWords(this.run.group, this.head);
+  }
+
+  /** The caret's token as it reads. */
+  get queryWords(): string {
+    return this.words(this.query);
+  }
+
+  /** A stretch of text as it reads. */
+  keyWords(key: LensKey): string {
+    return this.words(key.token);
+  }
+
+  /** Whether it is the caret's own token. */
+  isQuery({ token, count }: LensKey): boolean {
+    return this.query >= token && this.query < token + count;
+  }
+
+  /** A stretch's weight as a sentence. */
+  sentence(key: LensKey): string {
+    return weightSentence(this.keyWords(key), this.queryWords, key.weight, this.isQuery(key), this.headWords);
+  }
+
+  /** Where a stretch lies in the document, or undefined where it stands for no text. */
+  rangeOf({ start, end }: LensKey): vscode.Range | undefined {
+    const { document, start: first } = this.run;
+    return end > start ? new vscode.Range(document.positionAt(first + start), document.positionAt(first + end)) : undefined;
+  }
+
+  /** The stretch at a place of the document as it was read; undefined elsewhere, and once the document was edited. */
+  keyAt(document: vscode.TextDocument, position: vscode.Position): LensKey | undefined {
+    const { run } = this;
+    if (document !== run.document || document.version !== run.version) return undefined;
+    const offset = document.offsetAt(position) - run.start;
+    return this.keys.find(key => key.start <= offset && offset < key.end);
+  }
+
+  private words(token: number): string {
+    const { tokens, text } = this.run.explanation;
+    return tokenWords(tokens[token], text);
+  }
+}
