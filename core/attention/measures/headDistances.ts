@@ -10,7 +10,7 @@ export interface HeadDistances {
 
 const cells = 4096;
 /** `½ [(1 + t) log2(1 + t) + (1 − t) log2(1 − t)]` for t from 0 to 1: the divergence of p = (1 + t) m from r = (1 − t) m, for m = 1. */
-const divergenceAt = Float32Array.from({ length: cells + 2 }, (_, i) => {
+const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
   const t = Math.min(i / cells, 1);
   return ((1 + t) * Math.log2(1 + t) + (t < 1 ? (1 - t) * Math.log2(1 - t) : 0)) / 2;
 });
@@ -22,7 +22,7 @@ const divergenceAt = Float32Array.from({ length: cells + 2 }, (_, i) => {
  * @param layers All with the same queries and keys.
  * @param most How many steps to take, about one a nanosecond: pairs × queries × visible keys.
  */
-export function headDistances(layers: readonly LayerHeads[], most = 100_000_000): HeadDistances {
+export function headDistances(layers: readonly LayerHeads[], most = 60_000_000): HeadDistances {
   const heads = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })));
   const matrices = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => headOf(layer, head)));
   const data = new Float32Array(heads.length ** 2);
@@ -53,7 +53,7 @@ function spread(rows: readonly number[], count: number): number[] {
 function addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float64Array): void {
   const length = visibleKeys(matrices[0], query);
   const heads = matrices.length;
-  const rows = new Float32Array(heads * length);
+  const rows = new Float64Array(heads * length);
   matrices.forEach(({ data, keys }, head) => rows.set(data.subarray(query * keys, query * keys + length), head * length));
   for (let a = 1; a < heads; a++) {
     const one = rows.subarray(a * length, (a + 1) * length);
@@ -61,7 +61,7 @@ function addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float
   }
 }
 
-function divergence(one: Float32Array, other: Float32Array): number {
+function divergence(one: Float64Array, other: Float64Array): number {
   let bits = 0;
   for (let key = 0; key < one.length; key++) {
     const p = one[key];

@@ -29,6 +29,11 @@ export interface Mass {
   readonly byDistance?: number;
   /** In how many rows it applies. */
   readonly rows: number;
+  /**
+   * How many keys share that mass, `(Σ c)² / Σ c²` with c what a key gets in all those rows: near 1 where nearly all of it
+   * lies on one key, which rows agree on for whatever reason.
+   */
+  readonly spread: number;
 }
 
 /**
@@ -42,18 +47,25 @@ export function massOn(matrix: AttentionMatrix, targets: TargetKeys, profile?: F
   const { list, start, end, rows, chance, pairsAtDistance, skipsItself } = targets;
   if (rows === 0) return undefined;
   const { queries, keys, data } = matrix;
-  let sum = 0;
+  const received = new Float64Array(keys);
   for (let query = 0; query < queries; query++) {
     const row = query * keys;
     const to = end[query];
     for (let at = start[query]; at < to; at++) {
       const key = list[at];
-      if (!skipsItself || key !== query) sum += data[row + key];
+      if (!skipsItself || key !== query) received[key] += data[row + key];
     }
   }
+  let sum = 0;
+  let squares = 0;
+  for (const weight of received) {
+    sum += weight;
+    squares += weight * weight;
+  }
   const mass = sum / rows;
-  if (!profile) return { mass, chance, rows };
+  const spread = squares > 0 ? sum * sum / squares : 0;
+  if (!profile) return { mass, chance, rows, spread };
   let expected = 0;
   for (let d = 0; d < profile.length; d++) expected += pairsAtDistance[d] * profile[d];
-  return { mass, chance, byDistance: expected / rows, rows };
+  return { mass, chance, byDistance: expected / rows, rows, spread };
 }

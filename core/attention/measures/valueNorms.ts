@@ -26,22 +26,40 @@ export function transformedNorms(values: HeadValues, projection?: OutputProjecti
     throw new RangeError('Values and output projection do not have the numbers that their shape says.');
   }
   const norms = new Float32Array(heads * keys);
-  const vector = new Float64Array(projection?.outputs ?? 0);
-  for (let row = 0; row < norms.length; row++) {
-    const value = data.subarray(row * dimensions, (row + 1) * dimensions);
-    if (!projection) {
-      norms[row] = Math.hypot(...value);
-      continue;
+  for (let head = 0; head < heads; head++) {
+    const products = projection && projectedProducts(projection, head * dimensions, dimensions);
+    for (let key = 0; key < keys; key++) {
+      const row = head * keys + key;
+      norms[row] = Math.sqrt(Math.max(squaredLength(data.subarray(row * dimensions, (row + 1) * dimensions), products), 0));
     }
-    vector.fill(0);
-    const first = Math.floor(row / keys) * dimensions;
-    value.forEach((x, d) => {
-      const offset = (first + d) * projection.outputs;
-      for (let i = 0; i < vector.length; i++) vector[i] += x * projection.data[offset + i];
-    });
-    norms[row] = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
   }
   return norms;
+}
+
+/** `W Wᵀ` of a head's rows W of the projection: with it `‖v W‖² = v (W Wᵀ) vᵀ`, without projecting each value. */
+function projectedProducts({ outputs, data }: OutputProjection, first: number, dimensions: number): Float64Array {
+  const products = new Float64Array(dimensions * dimensions);
+  for (let i = 0; i < dimensions; i++) {
+    const one = data.subarray((first + i) * outputs, (first + i + 1) * outputs);
+    for (let j = 0; j <= i; j++) {
+      const offset = (first + j) * outputs;
+      let sum = 0;
+      for (let k = 0; k < outputs; k++) sum += one[k] * data[offset + k];
+      products[i * dimensions + j] = products[j * dimensions + i] = sum;
+    }
+  }
+  return products;
+}
+
+function squaredLength(value: Float32Array, products?: Float64Array): number {
+  const d = value.length;
+  let squared = 0;
+  for (let i = 0; i < d; i++) {
+    let x = products ? 0 : value[i];
+    if (products) for (let j = 0; j < d; j++) x += products[i * d + j] * value[j];
+    squared += value[i] * x;
+  }
+  return squared;
 }
 
 /**
