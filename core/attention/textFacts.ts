@@ -19,7 +19,7 @@ export interface TextFacts {
   readonly pairs: readonly TokenPair[];
 }
 
-/** Looks at a text once, in time linear in it. */
+/** Looks at a text once, for all measures of all heads. */
 export function textFacts(text: string, tokens: readonly Token[]): TextFacts {
   return {
     tokens: tokens.length,
