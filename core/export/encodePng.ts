@@ -1,3 +1,5 @@
+import { joinBytes } from './joinBytes';
+
 /** Pixels, row by row from the top. */
 export interface Pixels {
   readonly width: number;
@@ -44,17 +46,6 @@ export function storedZlib(bytes: Uint8Array): Uint8Array {
   const sum = new Uint8Array(4);
   new DataView(sum.buffer).setUint32(0, adler32(bytes));
   return joinBytes([...parts, sum]);
-}
-
-/** Pieces of a file as one. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
