@@ -1,0 +1,69 @@
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { css } from '../common/cssom';
+import type { Theme } from '../common/theme';
+import type { HeadPen } from './headPens';
+import type { Column, Side } from './linesLayout';
+
+/** Below this place in the ramp a colour could not be told from the background. */
+const leastPlace = 4;
+
+/** One column of tokens, and what is to be seen of it. */
+export interface TokenColumn {
+  readonly side: Side;
+  readonly column: Column;
+  /** The rows in sight: the first, and the one after the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly names: readonly string[];
+  readonly spoken: (index: number) => string;
+  /** The token that Tab leads to, the one that the panel tells about, the one whose lines are shown, and where these stay. */
+  readonly focused: number;
+  readonly chosen?: number;
+  readonly own?: number;
+  readonly locked?: number;
+  /** The weights that colour the tokens, and those written beside them: one array for each head, or the mean alone. */
+  readonly mean?: Float32Array;
+  readonly numbers?: readonly Float32Array[];
+  readonly pens: readonly HeadPen[];
+  readonly theme: Theme;
+}
+
+/** The options of a listbox for the rows in sight, and for the one that Tab leads to. */
+export function tokenColumn(shown: TokenColumn): unknown {
+  const { first, end, focused } = shown;
+  const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  if (focused >= 0 && focused < first) rows.unshift(focused);
+  else if (focused >= end) rows.push(focused);
+  return repeat(rows, index => index, index => option(shown, index));
+}
+
+function option(shown: TokenColumn, index: number): unknown {
+  const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
+  const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
+  const background = place < leastPlace ? undefined : theme.heat.colors[place];
+  const label = html`<span class="label" ${css({
+    width: `${column.labelWidth}px`,
+    'background-color': background ? cssColor(background) : '',
+    color: background ? cssColor(readableOn(background, theme.foreground)) : '',
+  })}><bdi class="token">${names[index]}</bdi></span>`;
+  const numbers = numbersOf(shown, index);
+  return html`<div role="option" data-side=${side} data-index=${index} tabindex=${index === focused ? 0 : -1} title=${names[index]}
+    class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''}" aria-selected=${index === locked}
+    aria-setsize=${column.count} aria-posinset=${index + 1} aria-label=${shown.spoken(index)}
+    ${css({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}>${side === 'query' ? [numbers, label] : [label, numbers]}</div>`;
+}
+
+function numbersOf({ numbers, pens }: TokenColumn, index: number): unknown {
+  if (!numbers) return nothing;
+  return html`<span class="numbers number">${numbers.map((weights, i) =>
+    html`<span ${css({ color: numbers.length === pens.length && pens.length > 1 ? cssColor(pens[i].color) : '' })}>${shortWeight(weights[index])}</span>`)}</span>`;
+}
+
+/** A weight in at most six characters. */
+function shortWeight(weight: number): string {
+  if (weight === 0) return '0';
+  if (weight >= 0.01) return weight.toFixed(2);
+  return weight >= 0.001 ? weight.toFixed(3) : '<0.001';
+}
