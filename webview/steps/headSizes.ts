@@ -1,0 +1,46 @@
+import { css as styles, html, type TemplateResult } from 'lit';
+import { css } from '../common/cssom';
+import { formatNumber, type StepSizes } from './stepNumbers';
+
+interface SizeLine {
+  readonly name: string;
+  readonly title: string;
+  readonly value: number;
+  readonly quiet?: boolean;
+  readonly token?: boolean;
+}
+
+/** The lengths of the head's output and of what it is made of, as bars of one scale. */
+export function sizeList({ output, sumOfParts, meanValue }: StepSizes): TemplateResult {
+  return lineList('Sizes', [
+    { name: '‖output‖', title: 'The length of what this head gives for this query', value: output },
+    { name: 'Σ weight × ‖value‖', title: 'What the length would be if all values pointed the same way: the rest cancels out', value: sumOfParts, quiet: true },
+    { name: '‖value‖, mean', title: 'How long the values are that could be looked at', value: meanValue, quiet: true },
+  ]);
+}
+
+/** The keys whose values arrive most, as bars of one scale. */
+export function partList({ parts }: StepSizes, nameOf: (key: number) => string, most = 5): TemplateResult {
+  const keys = Array.from(parts.keys()).filter(key => parts[key] > 0).sort((a, b) => parts[b] - parts[a] || a - b).slice(0, most);
+  return lineList('The strongest contributions', keys.map(key => ({ name: `${nameOf(key)} ${key}`, title: nameOf(key), value: parts[key], token: true })));
+}
+
+function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
+  const full = lines.reduce((most, { value }) => Math.max(most, value), 0) || 1;
+  return html`<ul class="sizes" aria-label=${label}>${lines.map(({ name, title, value, quiet, token }) => html`<li title=${title}>
+    <bdi class="name ${token ? 'token mono' : ''}">${name}</bdi>
+    <span class="track"><i class=${quiet ? 'quiet' : ''} ${css({ width: `${value / full * 100}%` })}></i></span>
+    <span class="mono number">${formatNumber(value)}</span></li>`)}</ul>`;
+}
+
+/** The styles of {@link sizeList} and {@link partList}. */
+export const sizesStyles = styles`
+  .sizes { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, max-content) minmax(40px, 1fr) auto; column-gap: 12px; }
+  .sizes li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; line-height: 22px; }
+  .sizes .name { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+  .sizes .track { background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); border-radius: 3px; height: 6px; overflow: hidden; }
+  .sizes .track i { display: block; height: 6px; background: var(--vscode-charts-blue); border-radius: 3px; forced-color-adjust: none; }
+  .sizes .track i.quiet { background: var(--headlight-dim); }
+  @media (forced-colors: active) { .sizes .track i { background: LinkText; } .sizes .track i.quiet { background: CanvasText; } }
+  .sizes .number { text-align: right; }
+`;

@@ -1,0 +1,63 @@
+import type { AttentionSteps, HeadAddress } from '../../core/protocol/explanation';
+
+/** Asks for how one row of one head comes about; gives up when the signal says so. */
+export type FetchSteps = (address: HeadAddress, query: number, signal: AbortSignal) => Promise<AttentionSteps>;
+
+/** The rows looked at last, and at most one that is under way: asking for another cancels it. */
+export class StepsLoader {
+  private readonly held = new Map<string, AttentionSteps>();
+  private underWay?: { readonly key: string; readonly abort: AbortController; readonly steps: Promise<AttentionSteps> };
+
+  /** @param capacity How many rows are held: one takes keys × (d + value size) × 4 bytes. */
+  constructor(private readonly fetchSteps: FetchSteps, private readonly capacity = 8) {}
+
+  /** A row that is held, at once. */
+  get(address: HeadAddress, query: number): AttentionSteps | undefined {
+    const key = keyOf(address, query);
+    const steps = this.held.get(key);
+    if (steps) {
+      this.held.delete(key);
+      this.held.set(key, steps);
+    }
+    return steps;
+  }
+
+  /** A row, from here or from the host. Rejects where the host fails or another row was asked for meanwhile. */
+  async load(address: HeadAddress, query: number): Promise<AttentionSteps> {
+    const key = keyOf(address, query);
+    const found = this.get(address, query);
+    if (found) {
+      this.cancel();
+      return found;
+    }
+    if (this.underWay?.key === key) return this.underWay.steps;
+    this.cancel();
+    const abort = new AbortController();
+    const steps = this.fetchSteps(address, query, abort.signal).then(fetched => {
+      abort.signal.throwIfAborted();
+      this.hold(key, fetched);
+      return fetched;
+    }).finally(() => {
+      if (this.underWay?.abort === abort) this.underWay = undefined;
+    });
+    this.underWay = { key, abort, steps };
+    return steps;
+  }
+
+  /** Gives up what is under way. */
+  cancel(): void {
+    this.underWay?.abort.abort();
+    this.underWay = undefined;
+  }
+
+  private hold(key: string, steps: AttentionSteps): void {
+    this.held.set(key, steps);
+    if (this.held.size <= this.capacity) return;
+    const [oldest] = this.held.keys();
+    this.held.delete(oldest);
+  }
+}
+
+function keyOf({ kind, layer, head }: HeadAddress, query: number): string {
+  return `${kind} ${layer}.${head} ${query}`;
+}
