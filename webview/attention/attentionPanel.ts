@@ -90,8 +90,9 @@ export class AttentionPanel extends LitElement {
     const waiting = this.waited && (content === undefined || content.phase === 'loading');
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
     const inFront = waiting && behind?.phase === 'failed' ? undefined : behind;
-    const line = html`<h1 class="title dim"><span role="status">${loading.message}</span></h1>`;
-    return html`${waiting ? html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>${inFront ? line : html`<main>${line}</main>`}` : nothing}
+    const wait = html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>
+      <h1 class="title dim"><span role="status">${loading.message}</span></h1>`;
+    return html`${waiting ? inFront ? wait : html`<main>${wait}</main>` : nothing}
       ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
       ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting ? 'waiting' : ''} ?inert=${waiting}
         .run=${inFront} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;

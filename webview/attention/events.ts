@@ -29,6 +29,8 @@ export interface PanelEvents {
   'token-point': PointedToken | undefined;
   /** A token of a text was chosen. */
   'token-choose': number;
+  /** The model is to write so many tokens behind the text. */
+  'continue-text': number;
   /** A head was chosen: its layer and its number. */
   'head-choose': { readonly layer: number; readonly head: number };
 }

@@ -1,0 +1,58 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Explanation } from '../../core/protocol/explanation';
+import { sharedStyles } from '../common/styles';
+import { panelEvent } from './events';
+
+/** How many tokens are offered to be written. */
+const offered = [8, 16, 32, 64] as const;
+
+/**
+ * Lets a causal model write on, and replays what it wrote: a slider from the last token of the text to the last written,
+ * each step choosing the token that was read to write the next. Fires `continue-text` and `token-choose`.
+ */
+@customElement('headlight-continue')
+export class ContinueBar extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; }
+    h2 { margin-bottom: 6px; }
+    .tools { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
+    select {
+      font: inherit; height: 24px; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background);
+      border: 1px solid var(--vscode-dropdown-border, var(--headlight-line)); border-radius: 2px;
+    }
+    input[type=range] { flex: 1; min-width: 80px; accent-color: var(--vscode-charts-blue); }
+    .place { min-width: 5ch; text-align: right; }
+    p { margin: 4px 0 0; }
+  `];
+
+  @property({ attribute: false }) explanation!: Explanation;
+  /** The chosen query. */
+  @property({ attribute: false }) query = 0;
+
+  @state() private newTokens: number = offered[0];
+
+  override render() {
+    const { explanation, query } = this;
+    if (explanation.model.task !== 'text-generation') return nothing;
+    const from = explanation.writtenFrom;
+    const last = explanation.tokens.length - 1;
+    return html`<section aria-label="Generation"><h2>Generation ${from === undefined ? nothing : html`<span class="dim">${last - from + 1} tokens written</span>`}</h2>
+      ${from === undefined ? nothing : html`<div class="tools"><input type="range" min=${from - 1} max=${last} .value=${String(Math.max(query, from - 1))}
+        aria-label="Step of the generation" aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`} @input=${this.onStep}>
+        <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span></div>`}
+      <div class="tools"><vscode-button ?secondary=${from !== undefined} @click=${this.onContinue}>Continue the Text</vscode-button>
+        <label>by <select aria-label="Number of tokens to write" @change=${this.onCount}>
+          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select></label></div>
+      </section>`;
+  }
+
+  private readonly onStep = (event: Event) => {
+    this.dispatchEvent(panelEvent('token-choose', Number((event.target as HTMLInputElement).value)));
+  };
+
+  private readonly onCount = (event: Event) => { this.newTokens = Number((event.target as HTMLSelectElement).value); };
+
+  private readonly onContinue = () => { this.dispatchEvent(panelEvent('continue-text', this.newTokens)); };
+}

@@ -1,0 +1,49 @@
+import { css, html, type TemplateResult } from 'lit';
+import type { Effect } from '../../core/protocol/explanation';
+import { visibleText } from '../../core/text/visibleText';
+import { formatWeight } from './wording';
+
+/** How many candidates are shown. */
+const shown = 7;
+
+/** A change by so many times or more is marked. */
+const much = 1.5;
+
+/**
+ * What the model holds likely, as it is and with something changed.
+ * @param position what the first column is headed with: "after “item”".
+ */
+export function effectTable({ candidates, divergence }: Effect, position: string): TemplateResult {
+  const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after)).slice(0, shown);
+  return html`<table class="effect mono">
+      <thead><tr><th scope="col"><bdi class="token">${position}</bdi></th><th scope="col">now</th><th scope="col">without</th></tr></thead>
+      <tbody>${lines.map(({ text, before, after }) => html`<tr><th scope="row"><bdi class="token">${visibleText(text)}</bdi></th>
+        <td>${formatWeight(before)}</td><td class=${changeOf(before, after)}>${formatWeight(after)}</td></tr>`)}</tbody>
+    </table>
+    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">KL ${formatBits(divergence)}</p>`;
+}
+
+/** "0.21 bits". */
+export function formatBits(bits: number): string {
+  if (bits === 0) return '0 bits';
+  return bits < 0.001 ? '<0.001 bits' : `${bits < 0.1 ? bits.toFixed(3) : bits.toFixed(2)} bits`;
+}
+
+function changeOf(before: number, after: number): string {
+  if (Math.max(before, after) < 0.005) return '';
+  if (after * much <= before) return 'less';
+  return after >= before * much ? 'more' : '';
+}
+
+/** The styles of {@link effectTable}. Less and more are told by an arrow too, not by colour alone. */
+export const effectTableStyles = css`
+  .effect { border-collapse: collapse; width: 100%; table-layout: fixed; }
+  .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); }
+  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; width: 48%; }
+  .effect thead th { color: var(--headlight-dim); }
+  .effect .less { color: var(--vscode-errorForeground); }
+  .effect .more { color: var(--vscode-charts-green); }
+  .effect .less::before { content: "↓ "; }
+  .effect .more::before { content: "↑ "; }
+  p { margin: 6px 0 0; }
+`;

@@ -1,0 +1,18 @@
+import { type GroupedAttention, sumByGroup } from '../../core/attention/sumByGroup';
+import type { HeadMatrix } from '../attention/headMatrix';
+import type { TextUnits } from './textUnits';
+
+/** Whether the colours tell what the chosen unit looks at, or what looks at it. */
+export type Direction = 'from' | 'to';
+
+/** A head's attention between units, as {@link sumByGroup} makes it; the matrix itself where each token is a unit. */
+export function unitAttention(matrix: HeadMatrix, queries: TextUnits, keys: TextUnits): GroupedAttention {
+  if (queries.kind === 'token' && keys.kind === 'token') return matrix;
+  return sumByGroup({ queries: matrix.queries, keys: matrix.keys, causal: false, sameSequence: false, data: matrix.data }, queries, keys);
+}
+
+/** The weights that a unit gives the units of the other side, or is given by them. */
+export function unitWeights({ data, queries, keys }: GroupedAttention, direction: Direction, unit: number): Float32Array {
+  if (direction === 'from') return data.subarray(unit * keys, (unit + 1) * keys);
+  return Float32Array.from({ length: queries }, (_, query) => data[query * keys + unit]);
+}
