@@ -14,17 +14,8 @@ export type SiteKind = 'self' | 'encoder' | 'decoder' | 'cross';
  */
 export function attentionKinds(matches: readonly AttentionMatch[]): SiteKind[] {
   const contexts = new Set(matches.map(m => m.context));
-  const streams = new Map<Value, ReadonlySet<Value>>();
-  const streamOf = (values: readonly Value[]): ReadonlySet<Value> => {
-    const all = new Set<Value>();
-    for (const value of values) {
-      let stream = streams.get(value);
-      if (!stream) streams.set(value, stream = walkBack([value], op => !op.outputs.some(o => contexts.has(o))));
-      for (const member of stream) all.add(member);
-    }
-    return all;
-  };
-  const cross = matches.map(match => isCross(match, streamOf) && !isPooling(match, matches, streamOf));
+  const withinStream = (op: Op): boolean => !op.outputs.some(o => contexts.has(o));
+  const cross = matches.map(match => isCross(match, withinStream) && !isPooling(match, matches, withinStream));
   if (!cross.includes(true)) return matches.map(() => 'self');
   const crossContexts = new Set(matches.filter((_, i) => cross[i]).map(m => m.context));
   const beforeKeys = walkBack(matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])), () => true);
@@ -36,22 +27,28 @@ export function attentionKinds(matches: readonly AttentionMatch[]): SiteKind[] {
   });
 }
 
-function isCross(match: AttentionMatch, streamOf: (values: readonly Value[]) => ReadonlySet<Value>): boolean {
+function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean): boolean {
   if (match.queryFrom.some(q => match.keyFrom.includes(q))) return false;
-  const queries = streamOf(match.queryFrom);
-  const keys = streamOf(match.keyFrom);
-  const meet = (counts: (value: Value) => boolean): boolean => [...keys].some(v => queries.has(v) && counts(v));
-  if (meet(v => v.data && isActivation(v))) return false;
+  const queries = new Walk(match.queryFrom, withinStream);
+  const keys = new Walk(match.keyFrom, withinStream);
+  // Step by step on both sides: self-attention meets at once, at the layer's input.
+  const meets = (value: Value): boolean => queries.seen.has(value) && keys.seen.has(value) && value.data && isActivation(value);
+  for (;;) {
+    const reached = [...queries.step(64), ...keys.step(64)];
+    if (reached.length === 0) break;
+    if (reached.some(meets)) return false;
+  }
   // Learned queries that look at each other (object queries) depend on no input.
-  return ![...keys].some(v => v.data) && ![...queries].some(v => v.data) ? !meet(v => isActivation(v)) : true;
+  const ofInput = (walk: Walk): boolean => [...walk.seen].some(v => v.data);
+  return ofInput(keys) || ofInput(queries) || ![...keys.seen].some(v => queries.seen.has(v) && isActivation(v));
 }
 
 /** Queries that are parameters and whose result no other attention looks at sum a sequence up: part of its one stack. */
-function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], streamOf: (values: readonly Value[]) => ReadonlySet<Value>): boolean {
+function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], withinStream: (op: Op) => boolean): boolean {
   if (match.queryFrom.some(q => q.data)) return false;
   const before = walkBack(match.queryFrom, () => true);
   if (matches.some(m => before.has(m.context))) return false;
-  return !matches.some(m => m !== match && [...m.queryFrom, ...m.keyFrom].some(v => streamOf([v]).has(match.context)));
+  return !matches.some(m => m !== match && walkBack([...m.queryFrom, ...m.keyFrom], withinStream).has(match.context));
 }
 
 /** Floating point and not a mere number: masks, indices and scales are shared by everything. */
@@ -62,25 +59,50 @@ function isActivation(value: Value): boolean {
   return float && (value.producer ? rank === undefined || rank >= 2 : value.data && rank !== undefined && rank >= 3);
 }
 
-/** All values that the given ones are computed from, themselves included; positions (sines, shapes) are left out. */
-function walkBack(from: readonly Value[], through: (op: Op) => boolean): Set<Value> {
-  const seen = new Set<Value>(from);
-  const stack = [...from];
-  while (stack.length > 0) {
-    const value = stack.pop()!;
-    const op = value.producer ?? loopInput(value);
-    if (!op || /^(Shape|Size|Sin|Cos)$/.test(op.node.type) || !through(op)) continue;
-    const branch = op.outputs.indexOf(value);
-    const inner = value.producer ? op.bodies.flatMap(b => (op.node.type === 'If' ? b.outputs[branch] ?? [] : b.outputs)) : [];
-    for (const input of [...op.inputs, ...inner]) {
-      if (input && !seen.has(input)) {
-        seen.add(input);
-        stack.push(input);
+/** All values that the given ones are computed from, themselves included. */
+function walkBack(from: readonly Value[], through: (op: Op) => boolean): ReadonlySet<Value> {
+  const walk = new Walk(from, through);
+  while (walk.step(1024).length > 0);
+  return walk.seen;
+}
+
+/** A walk from values to what they are computed from, nearest first; positions (sines, shapes) are left out. */
+class Walk {
+  readonly seen: Set<Value>;
+  private readonly queue: Value[];
+  private at = 0;
+
+  constructor(from: readonly Value[], private readonly through: (op: Op) => boolean) {
+    this.seen = new Set(from);
+    this.queue = [...from];
+  }
+
+  /** Goes on from at most so many values; what it passed, none at the end. */
+  step(count: number): readonly Value[] {
+    const start = this.at;
+    const end = Math.min(this.queue.length, start + count);
+    for (; this.at < end; this.at++) {
+      const value = this.queue[this.at];
+      const op = value.producer ?? loopInput(value);
+      if (!op || unrelated.has(op.node.type) || !this.through(op)) continue;
+      op.inputs.forEach(input => this.reach(input));
+      if (!value.producer) continue;
+      for (const body of op.bodies) {
+        if (op.node.type === 'If') this.reach(body.outputs[op.outputs.indexOf(value)]);
+        else body.outputs.forEach(output => this.reach(output));
       }
     }
+    return this.queue.slice(start, end);
   }
-  return seen;
+
+  private reach(value: Value | undefined): void {
+    if (!value || this.seen.has(value)) return;
+    this.seen.add(value);
+    this.queue.push(value);
+  }
 }
+
+const unrelated = new Set(['Shape', 'Size', 'Sin', 'Cos']);
 
 /** The inputs of a body come from the inputs of its node. */
 function loopInput(value: Value): Op | undefined {

@@ -35,7 +35,7 @@ export function capturedNames(graph: OnnxGraph): Set<string> {
   const captured = new Set<string>();
   for (const node of graph.nodes) {
     for (const name of namesUsed(node)) {
-      if (!own.has(name)) captured.add(name);
+      if (name !== '' && !own.has(name)) captured.add(name);
     }
   }
   for (const { name } of graph.outputs) {
@@ -44,19 +44,20 @@ export function capturedNames(graph: OnnxGraph): Set<string> {
   return captured;
 }
 
-/** The names that a node reads, those that its sub-graphs take from around it included. */
-export function namesUsed(node: OnnxNode): string[] {
-  const names = node.inputs.filter(name => name !== '');
+/** The names that a node reads ('' where an input is left out), those that its sub-graphs take from around it included. */
+export function namesUsed(node: OnnxNode): readonly string[] {
+  let captured: string[] | undefined;
   for (const { graph } of node.attributes.values()) {
-    if (graph) names.push(...capturedNames(graph));
+    if (graph) captured = [...captured ?? [], ...capturedNames(graph)];
   }
-  return names;
+  return captured ? [...node.inputs, ...captured] : node.inputs;
 }
 
 /** Kahn's algorithm: what is left when no node is ready is a cycle. */
 function checkAcyclic(nodes: readonly OnnxNode[], producer: ReadonlyMap<string, number>): void {
-  if (topologicalOrder(nodes, producer).length < nodes.length) {
-    const ordered = new Set(topologicalOrder(nodes, producer));
+  const order = topologicalOrder(nodes, producer);
+  if (order.length < nodes.length) {
+    const ordered = new Set(order);
     const first = nodes.find((_, i) => !ordered.has(i));
     throw new OnnxError(`The graph has a cycle through ${quoted(first?.outputs[0] ?? '')}, so it cannot be run; export the model again.`);
   }
