@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
+import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
@@ -44,6 +45,8 @@ export const PanelRequest = {
   head: new RequestType<HeadAddress, AttentionTensor, void>('head'),
   /** All heads of one kind, [layer][head][query][key]; for exports. */
   attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
+  /** What every head of one kind does on the text. */
+  measures: new RequestType<{ kind: AttentionKind }, HeadSummary[], void>('measures'),
   /** How one row of one head comes about. */
   steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
   /** What the model says at a position with heads switched off. */

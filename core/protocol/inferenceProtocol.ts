@@ -1,5 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
+import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, ModelInfo } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
@@ -38,6 +39,9 @@ export const InferenceRequest = {
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),
+
+  /** What every head of one kind does on the text, layer by layer. */
+  measures: new RequestType<RunReference & { kind: AttentionKind }, HeadSummary[], void>('measures'),
 
   /** How one row of one head comes about. */
   steps: new RequestType<RunReference & { address: HeadAddress; query: number }, AttentionSteps, void>('steps'),

@@ -134,6 +134,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
     this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.runReference(), address }, token));
     this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.runReference(), ...wish }, token));

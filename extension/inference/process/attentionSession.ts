@@ -68,7 +68,7 @@ export class AttentionSession {
     try {
       const model = readModel(bytes);
       const found = findAttention(model);
-      const extended = addAttention(model, found, { scores: true, queries: true, keys: true, values: true, switches: true });
+      const extended = addAttention(model, found, { scores: true, queries: true, keys: true, values: true, switches: 'required' });
       const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
       const inner = await InferenceSession.create(extended.bytes, { ...options, externalData });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);

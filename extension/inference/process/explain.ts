@@ -38,18 +38,20 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
   });
   const runTime = performance.now() - started;
   const generates = open.info.task === 'text-generation' || open.info.task === 'text2text-generation';
+  const continued = run.continuedIds && tokensOfContinued(open, input.text, run.continuedIds, ids.length);
+  const output = run.outputIds && tokensOfOutput(open, run.outputIds);
   return {
     explanation: {
       model: open.info,
       ...input,
-      ...(run.continuedIds ? { ...tokensOfContinued(open, input.text, run.continuedIds, ids.length), writtenFrom: ids.length } : {}),
-      output: run.outputIds && tokensOfOutput(open, run.outputIds),
+      ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
+      output,
       groups: groupsOf(run.attention),
       predictions: generates ? predictionsOf(open, run.logits) : [],
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
     },
-    known: { attention: run.attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds },
+    known: { attention: run.attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds, texts: { input: continued ?? input, output } },
     runTime,
   };
 }

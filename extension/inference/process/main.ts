@@ -9,6 +9,7 @@ import { attentionSteps } from './attentionSteps';
 import { effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { InferenceFault } from './inferenceFault';
+import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
 import type { LayerTensor } from './recorder';
@@ -65,6 +66,8 @@ connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelle
 });
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack((await knownRun(run, cancelled)).attention, kind));
+
+connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) => measureHeads(await knownRun(run, cancelled), kind));
 
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));

@@ -1,3 +1,4 @@
+import type { Token } from '../../../core/text/token';
 import type { LayerTensor } from './recorder';
 
 /** What is kept of a run. */
@@ -7,6 +8,14 @@ export interface KnownRun {
   readonly ids: readonly number[];
   /** What an encoder-decoder's decoder read. */
   readonly outputIds?: readonly number[];
+  /** The text and the tokens in it; those of the output, where there is one. */
+  readonly texts: { readonly input: TokenizedText; readonly output?: TokenizedText };
+}
+
+/** A text and where its tokens lie. */
+export interface TokenizedText {
+  readonly text: string;
+  readonly tokens: readonly Token[];
 }
 
 /** The runs of this process: kept within a number of bytes of tensors, those used longest ago let go first. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { attentionSteps } from '../../../extension/inference/process/attentionSteps';
 import { effectOfHeads, effectOfMask } from '../../../extension/inference/process/effect';
 import { explain } from '../../../extension/inference/process/explain';
+import { measureHeads } from '../../../extension/inference/process/measureHeads';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
@@ -56,6 +57,22 @@ describe('a run, asked further', function () {
     });
   }
 
+  it('measures every head: rows on the previous token are what the matrix says', async () => {
+    const { known } = await explain(model('tiny-code-gpt'), code, options);
+    const summaries = measureHeads(known, 'self');
+    assert.equal(summaries.length, 24);
+    for (const { layer, head, masses, entropy } of summaries) {
+      const { data, keys } = known.attention[layer];
+      let sum = 0;
+      for (let query = 2; query < keys; query++) sum += data[(head * keys + query) * keys + query - 1];
+      assert.ok(Math.abs(masses.previous!.mass - sum / (keys - 2)) < 1e-5, `${layer}.${head}`);
+      assert.ok(entropy! >= 0 && entropy! <= 1);
+    }
+    const dates = await explain(model('tiny-dates'), '31.12.1999', options);
+    assert.equal(measureHeads(dates.known, 'cross').length, 8);
+    assert.throws(() => measureHeads(dates.known, 'self'), /no self attention/);
+  });
+
   it('switching no head off changes nothing; switching one off does, and only from its position on', async () => {
     const open = model('tiny-code-gpt');
     const { known, explanation } = await explain(open, code, options);
@@ -83,8 +100,9 @@ describe('a run, asked further', function () {
     const dates = model('tiny-dates');
     const date = await explain(dates, '31.12.1999', options);
     const cross = [0, 1].flatMap(layer => [0, 1, 2, 3].map(head => ({ kind: 'cross' as const, layer, head })));
-    const blind = await effectOfHeads(dates, date.known.ids, date.known.outputIds, cross, 1);
-    assert.ok(blind.divergence > 1, `without cross-attention the decoder cannot know the year: ${blind.divergence} bits`);
+    const bits = [];
+    for (const position of [2, 3, 6, 8]) bits.push((await effectOfHeads(dates, date.known.ids, date.known.outputIds, cross, position)).divergence);
+    assert.ok(Math.max(...bits) > 1, `without cross-attention the decoder cannot know the date: ${bits.join(', ')} bits`);
   });
 
   it('a hidden token changes what a classifier says; a model without a mask token says so', async () => {
