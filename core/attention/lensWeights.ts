@@ -34,12 +34,19 @@ export function lensKeys(tokens: readonly Token[], weights: Float32Array, join: 
   return keys;
 }
 
+/** The most weight that a stretch of text has; what special tokens get cannot be seen in the text. */
+export function mostWeight(keys: readonly LensKey[]): number {
+  return keys.reduce((most, { start, end, weight }) => end > start ? Math.max(most, weight) : most, 0);
+}
+
 /**
- * The colour of a weight: 0 for none, else 1 to {@link lensSteps}, in even steps of the weight's square root, as the
- * panel's matrix colours it. The same weight has the same colour whatever the row.
+ * The colour of a weight: 0 for none, else 1 to {@link lensSteps}, in even steps of the square root of its share of the
+ * `most` in its row. A share, because the mean of many heads has no large weights; the square root, as in the panel's
+ * matrix, because a first token that takes nearly all would leave the others without colour. Step k begins at (k/6)².
  */
-export function lensStep(weight: number): number {
-  return Math.round(Math.sqrt(Math.min(1, Math.max(0, weight))) * lensSteps);
+export function lensStep(weight: number, most: number): number {
+  const share = most > 0 ? Math.min(1, Math.max(0, weight) / most) : 0;
+  return Math.floor(Math.sqrt(share) * lensSteps);
 }
 
 /** The stretches with the most weight, the heaviest first; those without any are left out. */

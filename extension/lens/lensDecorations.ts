@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { lensStep, lensSteps } from '../../core/attention/lensWeights';
+import { lensSteps } from '../../core/attention/lensWeights';
 import type { LensRow } from './lensRow';
 
 /** The lens in the editor: one decoration for each step of weight, one for the caret's token, one for what is pointed at. */
@@ -20,14 +20,11 @@ export class LensDecorations implements vscode.Disposable {
   show(editor: vscode.TextEditor, row: LensRow | undefined): void {
     const ranges = this.steps.map((): vscode.Range[] => []);
     const caret: vscode.Range[] = [];
-    for (const key of row?.keys ?? []) {
-      const step = lensStep(key.weight);
-      const isQuery = row?.isQuery(key) ?? false;
-      if (step === 0 && !isQuery) continue;
+    for (const key of row?.colored ?? []) {
       const range = row?.rangeOf(key);
-      if (!range) continue;
-      if (step > 0) ranges[step - 1].push(range);
-      if (isQuery) caret.push(range);
+      if (!row || !range) continue;
+      ranges[row.stepOf(key) - 1]?.push(range);
+      if (row.isQuery(key)) caret.push(range);
     }
     this.steps.forEach((type, step) => editor.setDecorations(type, ranges[step]));
     editor.setDecorations(this.caret, caret);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { lensKeys, type LensKey } from '../../core/attention/lensWeights';
+import { lensKeys, lensStep, mostWeight, type LensKey } from '../../core/attention/lensWeights';
 import type { RowReduction } from '../../core/protocol/inferenceProtocol';
 import type { LensRun } from './lensRuns';
 import { headWords, tokenWords, weightSentence } from './lensWording';
@@ -7,9 +7,11 @@ import { headWords, tokenWords, weightSentence } from './lensWording';
 /** What the caret's token looks at: the one thing that decorations, hovers and the tree show. */
 export class LensRow {
   readonly keys: readonly LensKey[];
+  private readonly most: number;
 
   constructor(readonly run: LensRun, readonly query: number, readonly head: RowReduction, weights: Float32Array) {
     this.keys = lensKeys(run.explanation.tokens, weights, head === 'maximum' ? 'maximum' : 'sum');
+    this.most = mostWeight(this.keys);
   }
 
   /** What is measured: "head 2.1". */
@@ -25,6 +27,16 @@ export class LensRow {
   /** A stretch of text as it reads. */
   keyWords(key: LensKey): string {
     return this.words(key.token);
+  }
+
+  /** A stretch's colour: 0 for none, else from 1. */
+  stepOf({ weight }: LensKey): number {
+    return lensStep(weight, this.most);
+  }
+
+  /** What is seen in the editor: stretches with a colour, and the caret's token. */
+  get colored(): LensKey[] {
+    return this.keys.filter(key => this.isQuery(key) || this.stepOf(key) > 0);
   }
 
   /** Whether it is the caret's own token. */
@@ -43,12 +55,12 @@ export class LensRow {
     return end > start ? new vscode.Range(document.positionAt(first + start), document.positionAt(first + end)) : undefined;
   }
 
-  /** The stretch at a place of the document as it was read; undefined elsewhere, and once the document was edited. */
+  /** What is seen at a place of the document; undefined elsewhere, and once the document was edited. */
   keyAt(document: vscode.TextDocument, position: vscode.Position): LensKey | undefined {
     const { run } = this;
     if (document !== run.document || document.version !== run.version) return undefined;
     const offset = document.offsetAt(position) - run.start;
-    return this.keys.find(key => key.start <= offset && offset < key.end);
+    return this.colored.find(key => key.start <= offset && offset < key.end);
   }
 
   private words(token: number): string {

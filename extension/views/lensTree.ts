@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { heaviestKeys, lensStep, type LensKey } from '../../core/attention/lensWeights';
+import { heaviestKeys, type LensKey } from '../../core/attention/lensWeights';
 import type { AttentionLens } from '../lens/attentionLens';
 import type { LensRow } from '../lens/lensRow';
 import { weightWords } from '../lens/lensWording';
@@ -56,8 +56,8 @@ function keyItem(row: LensRow, key: LensKey): vscode.TreeItem {
   const item = new vscode.TreeItem(words);
   item.id = `key ${key.token}`;
   item.description = `${weightWords(key.weight)} · ${place}`;
-  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`headlight.lens${Math.max(1, lensStep(key.weight))}`));
-  item.tooltip = new vscode.MarkdownString().appendText(row.sentence(key));
+  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`headlight.lens${Math.max(1, row.stepOf(key))}`));
+  item.tooltip = row.sentence(key);
   item.accessibilityInformation = { label: `${words}, ${weightWords(key.weight)}, ${place}` };
   item.command = range && { command: 'headlight.lens.reveal', title: 'Reveal in the Editor', arguments: [key] };
   return item;

@@ -284,6 +284,6 @@ async function until(holds: () => unknown, why = () => ''): Promise<void> {
 async function hoverText(document: vscode.TextDocument, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
   return hovers.flatMap(hover => hover.contents)
-    .map(content => (typeof content === 'string' ? content : content.value).replaceAll('&nbsp;', ' ').replace(/\\(.)/g, '$1'))
+    .map(content => (typeof content === 'string' ? content : content.value).replace(/\\(.)/g, '$1'))
     .filter(text => text.includes('looks at')).join('\n');
 }

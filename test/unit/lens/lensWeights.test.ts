@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { heaviestKeys, lensKeys, lensStep, lensSteps } from '../../../core/attention/lensWeights';
+import { heaviestKeys, lensKeys, lensStep, lensSteps, mostWeight } from '../../../core/attention/lensWeights';
 import type { Token } from '../../../core/text/token';
 
 const token = (start: number, end: number): Token => ({ id: 0, text: '', start, end, special: start === end });
@@ -20,11 +20,20 @@ describe('lensKeys', () => {
 
 describe('lensStep', () => {
   it('goes from none to the last in even steps of the square root', () => {
-    assert.deepEqual([0, 0.001, 0.01, 0.1, 0.25, 0.5, 0.75, 1].map(lensStep), [0, 0, 1, 2, 3, 4, 5, lensSteps]);
+    const steps = (most: number) => [0, 0.02, 0.03, 0.12, 0.25, 0.5, 0.75, 1].map(share => lensStep(share * most, most));
+    assert.deepEqual(steps(1), [0, 0, 1, 2, 3, 4, 5, lensSteps]);
+    assert.deepEqual(steps(0.125), steps(1));
   });
 
   it('survives what is no weight', () => {
-    assert.deepEqual([lensStep(-1), lensStep(2)], [0, lensSteps]);
+    assert.deepEqual([lensStep(-1, 1), lensStep(2, 1), lensStep(0, 0)], [0, lensSteps, 0]);
+  });
+});
+
+describe('mostWeight', () => {
+  it('does not count what special tokens get', () => {
+    assert.equal(mostWeight(lensKeys([token(0, 0), token(0, 1), token(1, 2)], Float32Array.of(0.5, 0.125, 0.25), 'sum')), 0.25);
+    assert.equal(mostWeight([]), 0);
   });
 });
 
