@@ -37,7 +37,8 @@ export interface BertvizOptions {
 
 /**
  * Attention in the form that BertViz (1.4.1, `head_view.py`, `model_view.py`) hands from Python to its pages: the `params`
- * of `head_view.js` and of `model_view.js`, both in one object. In Python, a model with one stack:
+ * of `head_view.js` and of `model_view.js`, both in one object, on one line, as it must be to take the place of the scripts'
+ * `PYTHON_PARAMS`, one of which stands in a comment. In Python, a model with one stack:
  *
  *     import json, torch, bertviz; a = json.load(open('attention.json'))['attention'][0]
  *     bertviz.head_view([torch.tensor(layer)[None] for layer in a['attn']], a['left_text'])
@@ -61,10 +62,10 @@ export function* bertvizJson(run: ExportedRun, layers: readonly LayerWeights[], 
   for (const [i, kind] of kinds.entries()) {
     const shown = kind.filter(({ layer }) => included.includes(layer));
     const tokens = tokensOf(run, kind[0]);
-    yield `${i === 0 ? '' : ','}\n{"name":${JSON.stringify(kinds.length === 1 ? null : names[kind[0].kind])},"attn":[`;
+    yield `${i === 0 ? '' : ','}{"name":${JSON.stringify(kinds.length === 1 ? null : names[kind[0].kind])},"attn":[`;
     for (const [place, layer] of shown.entries()) {
       tokensOf(run, layer);
-      if (place > 0) yield ',\n';
+      if (place > 0) yield ',';
       yield* nestedNumbers(layer);
     }
     const [left, right] = [tokens.queries, tokens.keys].map(side => JSON.stringify(side.tokens.map(token => tokenText(token, side.text))));
@@ -76,5 +77,5 @@ export function* bertvizJson(run: ExportedRun, layers: readonly LayerWeights[], 
     include_layers: included, include_heads: heads, total_heads: heads.length,
     display_mode: options.displayMode ?? 'light',
   };
-  yield `\n],${JSON.stringify(rest).slice(1)}\n`;
+  yield `],${JSON.stringify(rest).slice(1)}`;
 }

@@ -72,10 +72,12 @@ function headPaths(
   threshold: number, strength: (weight: number) => number,
 ): string[] {
   const paths = new Map<number, string[]>();
+  const starts = Array.from({ length: data.length / Math.max(1, keys) }, (_, query) => `M${short(left)} ${short(y(query))}L${short(right)} `);
+  const ends = Array.from({ length: keys }, (_, key) => short(y(key)));
   for (let i = 0; i < data.length; i++) {
     if (!(data[i] > 0 && data[i] >= threshold)) continue;
     const level = Math.min(strengths, Math.max(1, Math.round(strength(data[i]) * strengths)));
-    const line = `M${short(left)} ${short(y(Math.floor(i / keys)))}L${short(right)} ${short(y(i % keys))}`;
+    const line = starts[Math.floor(i / keys)] + ends[i % keys];
     const lines = paths.get(level);
     if (lines) lines.push(line);
     else paths.set(level, [line]);

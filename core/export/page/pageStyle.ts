@@ -19,7 +19,7 @@ label, footer { color: var(--dim); }
 canvas { display: block; }
 #matrix { touch-action: pan-x pan-y; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
-#cell { display: block; min-height: 20px; margin: 6px 0; font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12px; overflow-wrap: anywhere; }
+#cell { display: block; white-space: pre-wrap; min-height: 20px; margin: 6px 0; font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12px; overflow-wrap: anywhere; }
 .heads { max-height: 46vh; overflow: auto; padding: 3px; }
 .layer { display: flex; align-items: center; gap: 3px; margin-bottom: 3px; }
 .layer > span { width: 22px; flex: none; color: var(--dim); }

@@ -30,6 +30,10 @@ describe('bertvizJson', () => {
     }
   });
 
+  it('stands on one line, as BertViz puts it into its script', async () => {
+    for (const { run, layers } of [referenceRun(), oddRun()]) assert.doesNotMatch(await textOf(bertvizJson(run, layers)), /[\n\r]/);
+  });
+
   it('writes the layers that all kinds have', async () => {
     const { run, layers } = oddRun();
     const json = JSON.parse(await textOf(bertvizJson(run, layers.filter(({ kind, layer }) => kind !== 'cross' || layer === 1), { layer: 0 }))) as BertvizJson;
