@@ -26,9 +26,9 @@ describe('the attention lens', () => {
     assert.match(await welcome.innerText(), /what the token at the caret looks at/);
     assert.equal(await workbench.highlights.count(), 0);
     await workbench.focusEditor();
-    await workbench.goTo(8, 13);
+    await workbench.goTo(7, 23);
     await welcome.getByRole('button', { name: 'Turn On Attention Lens' }).click();
-    await head(/Mean of all 24 heads.*from “missing” · tiny-code-gpt/).waitFor();
+    await head(/Mean of all 24 heads.*from “item” · tiny-code-gpt/).waitFor();
     await workbench.highlights.first().waitFor();
     assert.equal(await rows().count(), 11);
     await workbench.screenshot('lens-dark');
@@ -53,20 +53,22 @@ describe('the attention lens', () => {
 
   it('tells the numbers where the pointer rests', async () => {
     await workbench.focusEditor();
-    await workbench.goTo(8, 13);
-    await head(/from “missing”/).waitFor();
-    await workbench.editor().locator('.view-line', { hasText: 'if (missing' }).locator('span', { hasText: 'missing' }).last().hover();
-    const hover = workbench.page.locator('.monaco-hover', { hasText: /“missing” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./ });
+    await workbench.goTo(7, 23);
+    await head(/from “item”/).waitFor();
+    await workbench.editor().locator('.view-line', { hasText: 'const missing' }).getByText('item', { exact: true }).first()
+      // Not in its middle: there the caret's own line would lie under the pointer.
+      .hover({ position: { x: 3, y: 8 } });
+    const hover = workbench.page.locator('.monaco-hover', { hasText: /“item” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./ });
     await hover.first().waitFor();
     await workbench.screenshot('lens-hover');
   });
 
   it('follows the caret and what is typed', async () => {
-    await workbench.goTo(7, 28);
-    await head(/from “amount”/).waitFor();
-    await workbench.goTo(11, 15);
-    await workbench.page.keyboard.type(' // wanted', { delay: 30 });
-    await head(/from “wanted”/).waitFor();
+    await workbench.goTo(6, 20);
+    await head(/from “of”/).waitFor();
+    await workbench.goTo(12, 15);
+    await workbench.page.keyboard.type(' // item', { delay: 30 });
+    await head(/from “item”/).waitFor();
     await workbench.screenshot('lens-typed');
   });
 
@@ -81,7 +83,7 @@ describe('the attention lens', () => {
 
   it('shows the encoder’s attention in both directions, and that of an encoder-decoder’s encoder', async () => {
     await workbench.focusEditor();
-    await workbench.goTo(8, 13);
+    await workbench.goTo(7, 23);
     await workbench.useModel('tiny-code-classifier');
     await head(/tiny-code-classifier/).waitFor();
     await workbench.screenshot('lens-encoder');
