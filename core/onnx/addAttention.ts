@@ -107,7 +107,8 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
 function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchName: string | undefined, opset: number): Map<AttentionTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight');
-  const { parts } = place;
+  const { parts, further } = place;
+  if (further) return joinedOutputs(edit, place, further, wanted, switchName, opset);
   if (!parts) {
     if (switchName) switchFusedHeads(edit, place, switchName);
     return addFusedOutputs(edit, place, wanted, opset);
@@ -124,6 +125,35 @@ function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly A
   }
   if (switchName) insertSwitch(edit, place, parts, switchName);
   return names;
+}
+
+/** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */
+function joinedOutputs(
+  edit: ModelEdit, first: AttentionMatch, further: NonNullable<AttentionMatch['further']>,
+  wanted: readonly AttentionTensorKind[], switchName: string | undefined, opset: number,
+): Map<AttentionTensorKind, string> {
+  const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
+  const pieces: AttentionMatch[] = [{ ...first, further: undefined }, ...further.matches];
+  const each = pieces.map((piece, i) => {
+    const own = switchName && further.along === 'heads'
+      ? ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), switchName, i, piece.heads ?? 1)
+      : switchName;
+    return placeOutputs(edit, piece, wanted, own, opset);
+  });
+  const names = new Map<AttentionTensorKind, string>();
+  for (const what of wanted) {
+    const given = each.map(piece => piece.get(what)).filter(name => name !== undefined);
+    if (given.length < pieces.length) continue;
+    const shared = further.along === 'queries' && (what === 'key' || what === 'value');
+    names.set(what, shared ? given[0] : builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }));
+  }
+  return names;
+}
+
+/** The part of a switch that belongs to the heads of one piece. */
+function ownHeads(builder: NodeBuilder, switchName: string, piece: number, heads: number): string {
+  const which = builder.ints(Array.from({ length: heads }, (_, h) => piece * heads + h));
+  return builder.add('Gather', [switchName, which], { axis: { int: 1 } });
 }
 
 /** The float16 tensors that the model's own graph computes and does not give already. */

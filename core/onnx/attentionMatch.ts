@@ -22,6 +22,8 @@ export interface AttentionMatch {
   readonly headSize?: number;
   /** Of attention in single operations: the tensors in between. */
   readonly parts?: AttentionParts;
+  /** Further pieces of the same attention: the next heads, or the next queries. */
+  readonly further?: { readonly matches: readonly AttentionMatch[]; readonly along: 'heads' | 'queries' };
 }
 
 /** The tensors of attention that is written in single operations. */

@@ -3,6 +3,7 @@ import type { AttentionForm, AttentionMatch } from './attentionMatch';
 import { expandFunctions } from './expandFunctions';
 import { fusedAttention } from './fusedAttention';
 import { inferShapes } from './inferShapes';
+import { joinMatches, type JoinedMatch } from './joinMatches';
 import { linkGraph, type LinkedGraph, type Op } from './linkedGraph';
 import type { OnnxModel } from './onnxModel';
 import { softmaxAttention } from './softmaxAttention';
@@ -79,9 +80,12 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
     const match = softmax && softmaxAttention(softmax, hints.heads, graph.model.bytes);
     if (match) matches.push(match);
   }
-  const kinds = attentionKinds(matches);
+  const kindOf = new Map(attentionKinds(matches).map((kind, i) => [matches[i], kind]));
+  const joined = joinMatches(matches);
+  const whole = joined.map(wholeMatch);
+  const kinds = joined.map(({ matches: [first], steps }) => (steps ? 'cross' : kindOf.get(first)!));
   const counts = new Map<SiteKind, number>();
-  const attentions = lastOfStages(unrolledLoops(joinBranches(matches, kinds)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
+  const attentions = lastOfStages(unrolledLoops(joinBranches(whole, kinds)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
     const layer = counts.get(kind) ?? 0;
     counts.set(kind, layer + 1);
     const heads = places.map(p => p.heads).find(h => h !== undefined && h > 0 && h <= mostHeads) ?? hints.heads;
@@ -92,6 +96,13 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
   });
   attentions.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
   return { attentions, summary: describeAttention(attentions, graph), model, graph };
+}
+
+/** Pieces as one: the first with the others behind it. */
+function wholeMatch({ matches: [first, ...others], along }: JoinedMatch): AttentionMatch {
+  if (others.length === 0) return first;
+  const heads = along === 'heads' && first.heads ? first.heads * (others.length + 1) : first.heads;
+  return { ...first, heads, further: { matches: others, along } };
 }
 
 interface Candidate {

@@ -166,6 +166,8 @@ function roundHalfEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
+// Whoever reads the list may stop early.
+process.stdout.on('error', () => undefined);
 main().catch((error: unknown) => {
   const known = error instanceof OnnxError || error instanceof CommandFault;
   const message = error instanceof Error ? error.message : String(error);

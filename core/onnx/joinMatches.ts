@@ -1,0 +1,70 @@
+import { axesBefore } from './axisMoves';
+import type { AttentionMatch } from './attentionMatch';
+import type { Op, Value } from './linkedGraph';
+import { tensorProduct } from './tensorProduct';
+
+/** Attention that a graph computes in pieces: which axis of [batch, heads, queries, keys] the pieces lie along. */
+export interface JoinedMatch {
+  readonly matches: readonly AttentionMatch[];
+  readonly along: 'heads' | 'queries';
+  /** Decoding steps of a recurrent model, each with its state for the query. */
+  readonly steps: boolean;
+}
+
+/**
+ * Puts together what is one attention in several pieces: heads computed one by one, queries in chunks (both are
+ * concatenated afterwards), and the steps of an unrolled recurrent decoder, which all look at the same keys.
+ * The others come back each by itself.
+ */
+export function joinMatches(matches: readonly AttentionMatch[]): JoinedMatch[] {
+  const groups = new Map<unknown, { matches: AttentionMatch[]; along: JoinedMatch['along']; steps: boolean }>();
+  for (const match of matches) {
+    const { key, along, steps } = step(match) ?? concatenated(match) ?? { key: match, along: 'queries' as const, steps: false };
+    const group = groups.get(key);
+    if (group && alike(group.matches[0], match)) group.matches.push(match);
+    else groups.set(group ? match : key, { matches: [match], along, steps });
+  }
+  return [...groups.values()].map(group => ({ ...group, steps: group.steps && group.matches.length > 1 }));
+}
+
+function alike(a: AttentionMatch, b: AttentionMatch): boolean {
+  return a.form === b.form && a.heads === b.heads && a.op.scope === b.op.scope;
+}
+
+/** A single query that was computed in another way than the keys, by the keys it looks at. */
+function step(match: AttentionMatch): { key: unknown; along: 'queries'; steps: true } | undefined {
+  const { parts } = match;
+  const rows = parts?.layout.rows ?? [];
+  if (!parts || match.heads !== 1 || rows.some(axis => parts.probabilities.shape?.[axis] !== 1)) return undefined;
+  return { key: match.keyFrom[0], along: 'queries', steps: true };
+}
+
+/** The concatenation that the results flow into with nothing but changes of layout on the way, and along which axis. */
+function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['along']; steps: false } | undefined {
+  if (!match.parts) return undefined;
+  const product = tensorProduct(match.parts.product);
+  if (!product) return undefined;
+  const weightsLeft = product.left === match.parts.weights;
+  const path: { op: Op; input: Value }[] = [];
+  let at: Value = product.output;
+  for (let i = 0; i < 6 && at.readers.length === 1; i++) {
+    const [op] = at.readers;
+    if (op.node.type === 'Concat') {
+      let axis = op.int('axis', 0);
+      if (axis < 0) axis += op.outputs[0]?.shape?.length ?? 0;
+      for (const step of path.reverse()) {
+        const before = axesBefore(step.op, step.input);
+        if (!before) return undefined;
+        axis = axis < 0 ? -1 : before[axis];
+      }
+      const origin = axis < 0 ? undefined : product.origin[axis];
+      const [own, others] = origin ? (weightsLeft ? [origin.left, origin.right] : [origin.right, origin.left]) : [-1, 0];
+      if (own >= 0 && others >= 0) return undefined;
+      return { key: op, along: own >= 0 ? 'queries' : 'heads', steps: false };
+    }
+    if (!/^(Transpose|Reshape|Unsqueeze|Squeeze|Identity|Cast)$/.test(op.node.type) || !op.outputs[0]) return undefined;
+    path.push({ op, input: at });
+    at = op.outputs[0];
+  }
+  return undefined;
+}
