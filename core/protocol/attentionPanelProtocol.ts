@@ -26,7 +26,11 @@ export interface PanelSelection {
   /** The query token that is looked from, by its place in the group's query sequence. */
   readonly query?: number;
   readonly scale?: MatrixScale;
+  readonly view?: PanelView;
 }
+
+/** The picture in the middle of the panel. */
+export type PanelView = 'matrix' | 'lines' | 'text' | 'steps';
 
 /** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
 export type MatrixScale = 'linear' | 'sqrt' | 'log';

@@ -60,10 +60,10 @@ export class AttentionPanel extends LitElement {
   });
 
   private readonly runHost: RunHost = {
-    head: async (address, signal) => {
+    request: (type, params, signal) => {
       const source = new CancellationTokenSource();
-      signal.addEventListener('abort', () => source.cancel(), { once: true });
-      return this.host.connection.sendRequest(PanelRequest.head, address, source.token);
+      signal?.addEventListener('abort', () => source.cancel(), { once: true });
+      return this.host.connection.sendRequest(type.method, params, source.token);
     },
     hover: token => this.hovers.set(token),
     select: selection => {
@@ -137,8 +137,8 @@ export class AttentionPanel extends LitElement {
     if (before?.run === explanation.run) return this.selection;
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
-      const { head, scale } = this.selection;
-      return before.model.id === explanation.model.id ? { head, scale } : { scale };
+      const { head, scale, view } = this.selection;
+      return before.model.id === explanation.model.id ? { head, scale, view } : { scale, view };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
     return JSON.stringify(kept?.restore) === JSON.stringify(restore) ? { ...kept?.selection, ...this.selection } : this.selection;

@@ -7,7 +7,10 @@ import { css } from 'lit';
 export const attentionRunStyles = css`
   :host { display: block; container-type: inline-size; }
   .panel { display: flex; flex-direction: column; height: 100vh; min-height: 420px; }
-  headlight-bar { flex: none; }
+  headlight-bar { flex: none; border-bottom: 0; }
+  headlight-tabs { flex: none; padding: 0 12px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+  headlight-lines, headlight-text-view, headlight-steps { flex: 1; min-height: 0; }
+  headlight-details { display: contents; }
   .columns {
     flex: 1; min-height: 0; display: grid;
     grid-template: "heads matrix details" auto "text matrix details" minmax(0, 1fr) / 232px minmax(0, 1fr) 272px;

@@ -1,7 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { MatrixScale, PanelContent, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/protocol/explanation';
+import '../lines/linesView';
+import '../steps/stepsView';
+import type { FetchSteps } from '../steps/stepsLoader';
+import '../textView/textView';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -9,9 +13,14 @@ import { attentionRunStyles } from './attentionRun.styles';
 import { cellNote } from './cellNote';
 import { textOf, tokensOf } from './choice';
 import './colorLegend';
+import './continueBar';
 import type { PanelEvents } from './events';
 import './findBar';
+import { exportRun } from './exportRun';
+import './headEffect';
+import type { AskSwitchOff } from './headEffect';
 import './headGrid';
+import './headMeasures';
 import './matrixView';
 import type { MatrixView } from './matrixView';
 import './panelBar';
@@ -20,6 +29,8 @@ import './rowTable';
 import { type RunHost, RunState } from './runState';
 import './tip';
 import './tokenText';
+import './viewTabs';
+import { panelViews, type ViewTabs } from './viewTabs';
 import type { TokenText } from './tokenText';
 import { count, headName, kindName, quotedToken, tokenLabel } from './wording';
 
@@ -84,7 +95,8 @@ export class AttentionRun extends LitElement {
     const { group, choice, pointed } = this.shown;
     const heads = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
     return html`<main class="panel">
-      <headlight-bar .run=${this.run} .group=${group}></headlight-bar>
+      <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
+      <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
       <div class="columns">
         <section class="heads" aria-label="Heads">
           <h2>Heads <span class="dim">all ${count(heads)}, maximum-pooled</span></h2>
@@ -100,18 +112,51 @@ export class AttentionRun extends LitElement {
           ${this.finding ? html`<headlight-find .text=${this.textOf(group.queries)} .tokens=${this.tokensOf(group.queries)}
             @token-choose=${({ detail }: CustomEvent<number>) => this.shown.chooseToken(detail, group.queries)} @close=${this.toggleFind}></headlight-find>` : nothing}
           ${this.shown.failure ? html`<p class="failure" role="alert">${this.shown.failure}</p>` : nothing}
-          <div class="stage">${this.table ? this.rowTable(group) : this.matrix(group)}</div>
+          <div class="stage" role="tabpanel" aria-label=${panelViews.find(({ view }) => view === choice.view)?.label ?? ''}>${this.picture(group)}</div>
         </section>
-        <headlight-details class="details" .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
+        <div class="details">
+          <headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
+          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .query=${choice.query} .ask=${this.askSwitchOff}></headlight-effect>
+          <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
           .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
+          <headlight-continue .explanation=${explanation} .query=${choice.query}
+            @token-choose=${({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail })}
+            @continue-text=${({ detail }: CustomEvent<number>) => void this.host.request(PanelRequest.continueText, { newTokens: detail })}></headlight-continue>
+        </div>
       </div>${this.tip()}</main>
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
   }
 
+  private picture(group: AttentionGroup) {
+    if (this.table) return this.rowTable(group);
+    const { choice, matrix } = this.shown;
+    const onQuery = ({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail });
+    const onHover = ({ detail }: CustomEvent<TokenAddress | undefined>) => this.host.hover(detail);
+    switch (choice.view) {
+      case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${[{ address: choice.head, matrix }]}
+        .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-lines>`;
+      case 'text': return html`<headlight-text-view .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .matrix=${matrix} .scale=${choice.scale}
+        .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
+      case 'steps': return html`<headlight-steps .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .load=${this.loadSteps}
+        .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-steps>`;
+      case 'matrix': return this.matrix(group);
+    }
+  }
+
+  private readonly loadSteps: FetchSteps = (address, query, signal) => this.host.request(PanelRequest.steps, { address, query }, signal);
+
+  private readonly askSwitchOff: AskSwitchOff = (heads, position, signal) => this.host.request(PanelRequest.switchOff, { heads, position }, signal);
+
+  private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
+    exportRun(detail, this.run, this.shown, this.host).then(
+      said => this.shown.tell(said),
+      (error: unknown) => this.shown.fail(error));
+  };
+
   private tools() {
     const { choice, locked } = this.shown;
     return html`<div class="tools">
-      <h2>${headName(choice.head)} <span class="dim">${this.table ? 'one row, strongest first' : 'query ↓ looks at key →'}</span></h2>
+      <h2>${headName(choice.head)} <span class="dim">${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
       <span class="grow"></span>
       ${locked ? html`<button class="tool on" title="Row ${choice.query} is locked: let go of it (Enter)" aria-label="Unlock row ${choice.query}"
         @click=${this.onLock}><span class="icon" aria-hidden="true">\uea75</span></button>` : nothing}
@@ -133,7 +178,7 @@ export class AttentionRun extends LitElement {
         @cell-move=${({ detail }: CustomEvent<PanelEvents['cell-move']>) => this.shown.move(detail)}
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
       <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight}></headlight-legend>
-        <span class="hints dim">arrows move · Enter locks · T table · / find · [ ] heads</span></div>`;
+        <span class="hints dim">arrows move · Enter locks · T table · / find · [ ] heads · 1–4 views</span></div>`;
   }
 
   private rowTable(group: AttentionGroup) {
@@ -214,6 +259,7 @@ export class AttentionRun extends LitElement {
       case ']': this.shown.step(1); break;
       case 't': case 'T': this.toggleTable(); break;
       case '/': this.toggleFind(); break;
+      case '1': case '2': case '3': case '4': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
       case 'Escape': this.clear(); break;
       default: return;
     }

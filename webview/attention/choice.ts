@@ -1,13 +1,14 @@
 import { informativeHead } from '../../core/attention/informativeHead';
-import type { MatrixScale, PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import type { MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 
-/** What is looked at: one head, from one query, in one scale. */
+/** What is looked at: one head, from one query, in one scale and one view. */
 export interface Choice {
   readonly head: HeadAddress;
   readonly query: number;
   readonly scale: MatrixScale;
+  readonly view: PanelView;
 }
 
 /** The user's selection where it fits the run, else a head that shows something and the last word of the text. */
@@ -17,7 +18,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
   const query = selection.query !== undefined && selection.query >= 0 && selection.query < tokens.length
     ? selection.query
     : defaultQuery(tokens);
-  return { head, query, scale: selection.scale ?? 'sqrt' };
+  return { head, query, scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix' };
 }
 
 /** The group that a head belongs to; the first one where there is none of its kind. */

@@ -1,3 +1,5 @@
+import type { ExportFormat } from './exportMenu';
+
 /** A query, a key or both: what the pointer or the focus is on. */
 export interface Cell {
   readonly query?: number;
@@ -29,6 +31,8 @@ export interface PanelEvents {
   'token-point': PointedToken | undefined;
   /** A token of a text was chosen. */
   'token-choose': number;
+  /** What is to be exported. */
+  'export-choose': ExportFormat;
   /** The model is to write so many tokens behind the text. */
   'continue-text': number;
   /** A head was chosen: its layer and its number. */

@@ -3,6 +3,8 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
 import { sharedStyles } from '../common/styles';
+import { panelEvent, type PanelEvents } from './events';
+import './exportMenu';
 import { cutNotice, duration, headCount, tokenCount } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
@@ -20,6 +22,7 @@ export class PanelBar extends LitElement {
     }
     .chip .icon { font-size: 14px; }
     .title { margin: 0; font: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+    .grow { flex: 1; }
     .notice { display: flex; gap: 6px; padding: 0 12px 6px; line-height: 18px; }
     .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   `];
@@ -34,6 +37,8 @@ export class PanelBar extends LitElement {
         <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
           ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
+        <span class="grow"></span>
+        <headlight-export @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
       </div>
       ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;
   }

@@ -1,5 +1,8 @@
-import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
+import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { AttentionGroup, Explanation, SequenceName } from '../../core/protocol/explanation';
+import type { RequestType } from 'vscode-jsonrpc';
 import { type Choice, defaultHead, defaultQuery, groupOf, layerOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
 import type { Pointed } from './events';
 import { HeadCache } from './headCache';
@@ -8,7 +11,8 @@ import { headName, spokenCell } from './wording';
 
 /** What a run asks of and tells the extension host. */
 export interface RunHost {
-  head(address: HeadAddress, signal: AbortSignal): Promise<AttentionTensor>;
+  /** Asks the host; gives up when the signal says so. Rejects with one sentence for the user. */
+  request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, signal?: AbortSignal): Promise<Result>;
   hover(token: TokenAddress | undefined): void;
   select(selection: PanelSelection): void;
 }
@@ -29,13 +33,17 @@ export class RunState {
   /** What is read out. */
   said = '';
 
+  /** What each head of a kind does on the text, where it is known yet. */
+  private readonly summaries = new Map<AttentionKind, readonly HeadSummary[]>();
+  private readonly abort = new AbortController();
   private readonly cache: HeadCache;
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
-    this.cache = new HeadCache(async (address, signal) => fromTensor(await host.head(address, signal)));
+    this.cache = new HeadCache(async (address, signal) => fromTensor(await host.request(PanelRequest.head, address, signal)));
     this.choice = resolveChoice(explanation, selection);
     this.loadMatrix();
+    this.loadSummaries();
   }
 
   get group(): AttentionGroup {
@@ -70,8 +78,8 @@ export class RunState {
     const before = this.choice;
     this.choice = { ...before, ...change };
     if (this.choice.head !== before.head) this.loadMatrix();
-    const { head, query, scale } = this.choice;
-    this.host.select({ head, query, scale });
+    if (this.choice.head.kind !== before.head.kind) this.loadSummaries();
+    this.host.select(this.choice);
     this.changed();
   }
 
@@ -138,8 +146,32 @@ export class RunState {
     this.changed();
   }
 
+  /** Says something to the ear. */
+  tell(said: string): void {
+    this.said = said;
+    this.changed();
+  }
+
+  /** Shows why something could not be done. */
+  fail(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.changed();
+  }
+
+  /** What the heads of the chosen kind do on the text; undefined while it is not there. */
+  get headSummaries(): readonly HeadSummary[] | undefined {
+    return this.summaries.get(this.group.kind);
+  }
+
+  /** What the chosen head does on the text. */
+  get headSummary(): HeadSummary | undefined {
+    const { layer, head } = this.choice.head;
+    return this.headSummaries?.find(summary => summary.layer === layer && summary.head === head);
+  }
+
   /** Gives up what is under way. */
   dispose(): void {
+    this.abort.abort();
     this.cache.cancel();
   }
 
@@ -157,6 +189,18 @@ export class RunState {
     const { queries, keys } = this.group;
     const at = (sequence: SequenceName, index: number) => ({ index, token: tokensOf(this.explanation, sequence)[index], text: textOf(this.explanation, sequence) });
     this.said = spokenCell(at(queries, query), at(keys, key), this.weight(query, key));
+  }
+
+  /** Measures come when they are there; without them the panel shows the rest. */
+  private loadSummaries(): void {
+    const { kind } = this.group;
+    if (this.summaries.has(kind)) return;
+    this.host.request(PanelRequest.measures, { kind }, this.abort.signal).then(summaries => {
+      this.summaries.set(kind, summaries);
+      this.changed();
+    }, (error: unknown) => {
+      if (!this.abort.signal.aborted) this.fail(error);
+    });
   }
 
   /** Shows the thumbnail at once, and the full numbers when they are there. */

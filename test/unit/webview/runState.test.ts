@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import type { PanelSelection, TokenAddress } from '../../../core/protocol/attentionPanelProtocol';
+import type { RequestType } from 'vscode-jsonrpc';
+import { PanelRequest, type PanelSelection, type TokenAddress } from '../../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/attention/cellNote';
@@ -48,9 +49,12 @@ class Host implements RunHost {
 
   constructor(private readonly size: number) {}
 
-  head(address: HeadAddress): Promise<AttentionTensor> {
+  request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
+    if (type.method === PanelRequest.measures.method) return Promise.resolve([] as Result);
+    const address = params as HeadAddress;
     this.asked.push(address);
-    return Promise.resolve({ shape: [1, 1, this.size, this.size], data: weights(address, this.size, this.size) });
+    const tensor: AttentionTensor = { shape: [1, 1, this.size, this.size], data: weights(address, this.size, this.size) };
+    return Promise.resolve(tensor as Result);
   }
 
   hover(token: TokenAddress | undefined): void {
@@ -71,14 +75,14 @@ function open(size: number, selection: PanelSelection = {}, output?: number) {
 describe('RunState', () => {
   it('begins with the head that says most, from the last word', () => {
     const { state, host } = open(12);
-    assert.deepEqual(state.choice, { head: { kind: 'self', layer: 1, head: 1 }, query: 11, scale: 'sqrt' });
+    assert.deepEqual(state.choice, { head: { kind: 'self', layer: 1, head: 1 }, query: 11, scale: 'sqrt', view: 'matrix' });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
   });
 
   it('begins with what was chosen before, as far as the run has it', () => {
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log' }).state.choice,
-      { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log' });
+      { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log', view: 'matrix' });
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
   });
 

@@ -1,0 +1,116 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { sharedStyles } from '../common/styles';
+import { panelEvent } from './events';
+
+/** What the panel can be saved as, or copied. */
+export type ExportFormat = 'svg' | 'png' | 'copy' | 'csv' | 'json' | 'npy' | 'safetensors' | 'html' | 'bertviz';
+
+interface Entry {
+  readonly format: ExportFormat;
+  readonly label: string;
+  readonly note: string;
+}
+
+const groups: readonly (readonly Entry[])[] = [
+  [
+    { format: 'copy', label: 'Copy as Image', note: 'matrix or lines' },
+    { format: 'png', label: 'PNG…', note: 'matrix or lines' },
+    { format: 'svg', label: 'SVG…', note: 'matrix or lines' },
+    { format: 'html', label: 'HTML…', note: 'all heads, works offline' },
+  ],
+  [
+    { format: 'csv', label: 'CSV…', note: 'this head' },
+    { format: 'npy', label: 'NPY…', note: 'this head, for NumPy' },
+    { format: 'json', label: 'JSON…', note: 'all heads' },
+    { format: 'safetensors', label: 'safetensors…', note: 'all heads' },
+    { format: 'bertviz', label: 'BertViz JSON…', note: 'all heads, for head_view' },
+  ],
+];
+const entries = groups.flat();
+
+/** A button with a menu of formats. Fires `export-choose`. */
+@customElement('headlight-export')
+export class ExportMenu extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: inline-block; position: relative; flex: none; }
+    .open {
+      all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: 5px; padding: 0 8px; line-height: 22px; cursor: pointer;
+      border-radius: 4px; color: var(--vscode-foreground); border: 1px solid var(--vscode-contrastBorder, transparent);
+      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+    }
+    .open:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
+    .open:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+    [role=menu] {
+      position: absolute; right: 0; top: 28px; z-index: 10; width: max-content; padding: 4px; border-radius: 5px;
+      color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); border: 1px solid var(--vscode-menu-border, var(--headlight-line));
+      box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+    }
+    [role=menuitem] { all: unset; box-sizing: border-box; display: flex; justify-content: space-between; gap: 24px; width: 100%; white-space: nowrap; padding: 0 10px; line-height: 24px; border-radius: 3px; cursor: pointer; }
+    [role=menuitem]:hover, [role=menuitem]:focus {
+      color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
+    }
+    [role=menuitem] .note { opacity: .75; }
+    [role=separator] { height: 1px; margin: 4px 0; background: var(--vscode-menu-separatorBackground, var(--headlight-line)); }
+  `];
+
+  @state() private shown = false;
+
+  override disconnectedCallback(): void {
+    this.close();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}><span class="icon" aria-hidden="true">\uec36</span>Export</button>
+      ${this.shown ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
+        ${groups.map((group, i) => html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(({ format, label, note }) => html`
+          <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}><span>${label}</span><span class="note">${note}</span></button>`)}`)}
+      </div>` : nothing}`;
+  }
+
+  private readonly toggle = () => {
+    if (this.shown) this.close();
+    else this.show();
+  };
+
+  private show(): void {
+    this.shown = true;
+    addEventListener('pointerdown', this.onOutside, { capture: true });
+    addEventListener('blur', this.close);
+    void this.updateComplete.then(() => this.items[0]?.focus());
+  }
+
+  private readonly close = () => {
+    this.shown = false;
+    removeEventListener('pointerdown', this.onOutside, { capture: true });
+    removeEventListener('blur', this.close);
+  };
+
+  private choose(format: ExportFormat): void {
+    this.close();
+    this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
+    this.dispatchEvent(panelEvent('export-choose', format));
+  }
+
+  private get items(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  }
+
+  private readonly onOutside = (event: Event) => {
+    if (!event.composedPath().includes(this)) this.close();
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const { items } = this;
+    const at = items.findIndex(item => item === this.renderRoot.querySelector(':focus'));
+    const to = { ArrowDown: (at + 1) % entries.length, ArrowUp: (at - 1 + entries.length) % entries.length, Home: 0, End: entries.length - 1 }[event.key];
+    if (to !== undefined) items[to].focus();
+    else if (event.key === 'Escape' || event.key === 'Tab') {
+      this.close();
+      this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
+    } else if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.stopPropagation();
+    if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();
+  };
+}
