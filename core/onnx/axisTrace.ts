@@ -189,6 +189,8 @@ function traceReshape(input: Value | undefined, output: Value, axis: number, dep
     if (origins.some(o => o === undefined)) return undefined;
     if (isFeature.every(f => f)) return feature;
     if (!origins.some(o => o?.from === 'feature')) return other;
+    // Between batch and tokens the heads could not be told by a size alone.
+    if (!isFeature[0] && !isFeature.at(-1)) return undefined;
     return { from: 'folded', heads: product(parts.filter((_, i) => isFeature[i]).map(f => from[f])), inner: isFeature.at(-1) === true };
   }
   // [batch, heads·size] becomes [batch·heads, size], as nn.MultiheadAttention folds.

@@ -118,8 +118,10 @@ function outputType(op: Op, output: Value): number | undefined {
 function elementwise(op: Op): void {
   if (!op.outputs[0] || op.outputs[0].shape) return;
   // Where one rank is not known, the other is the best guess: masks and biases are seldom the larger.
-  const shapes = op.inputs.map(i => i?.shape).filter(s => s !== undefined);
-  if (shapes.length && elementwiseTypes.has(op.node.type)) op.outputs[0].shape = broadcast(shapes);
+  const given = op.inputs.filter(i => i !== undefined);
+  const shapes = given.map(i => i.shape).filter(s => s !== undefined);
+  const sure = shapes.length === given.length ? shapes.length > 0 : shapes.some(s => s.length >= 3);
+  if (sure && elementwiseTypes.has(op.node.type)) op.outputs[0].shape = broadcast(shapes);
   elementArithmetic(op);
 }
 

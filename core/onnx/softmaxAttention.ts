@@ -103,6 +103,8 @@ function productsOf(op: Op, value: Value): TensorProduct[] {
   return [op, ...sums].flatMap(candidate => {
     const product = tensorProduct(candidate);
     if (!product || (candidate === op && op.node.type === 'ReduceSum')) return [];
+    // Values have a size; a masked sum of the weights themselves has none.
+    if (candidate !== op && (product.left === value ? product.rightOnly : product.leftOnly).length === 0) return [];
     return product.left === value ? [product] : product.right === value ? [exchanged(product)] : [];
   });
 }
