@@ -4,7 +4,7 @@ import { addAttention, findAttention, OnnxError, readModel } from '../../../core
 import { referenceCase } from './support/referenceModels';
 
 const mutations = 10_000;
-const slowest = 5_000;
+const slowest = 20_000;
 const files = [
   'none_lstm/model.onnx', 'spelled_einsum/model.onnx', 'spelled_bmm3d/model.onnx', 'lookalike_softmaxes/model.onnx', 'gpt2_external_data/model.onnx',
   'bert/model_ortopt.onnx', 'bert_op_mha/model.onnx', 'llama_op_gqa/model.onnx', 'gpt2/model_op23.onnx', 'gpt2_merged_cache/model.onnx', 'bert/model_quantized.onnx',
@@ -51,7 +51,7 @@ function mutate(original: Uint8Array, next: (limit: number) => number): Uint8Arr
 }
 
 describe('fuzzing', function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it(`${mutations} mutations of real files: an OnnxError or a model, never a crash, never a hang`, () => {
     const next = random(20_26);
