@@ -44,7 +44,8 @@ export class InferenceClient implements vscode.Disposable {
   async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken): Promise<Result> {
     const { connection } = this.process ??= this.start();
     try {
-      return await connection.sendRequest<Result>(type.method, params, token);
+      // A token that is undefined would be sent as a second parameter.
+      return await (token ? connection.sendRequest<Result>(type.method, params, token) : connection.sendRequest<Result>(type.method, params));
     } catch (error) {
       throw InferenceError.from(error);
     }
