@@ -77,7 +77,7 @@ export class OutputBars extends LitElement {
     const { left, top } = this.canvas.getBoundingClientRect();
     const cell = this.width / this.steps.valueSize;
     this.dispatchEvent(stepsEvent('step-point', {
-      readout: outputReadout(this.steps, index, this.nameOf), anchor: new DOMRect(left + index * cell, top, cell, height - foot), column: 'part',
+      readout: outputReadout(this.steps, index, this.nameOf), anchor: new DOMRect(left + index * cell, top, cell, height - foot), column: 'output',
     }));
   }
 

@@ -27,24 +27,28 @@ export function scalingOf({ scale, headSize }: AttentionSteps, { architecture }:
 /** The columns that a row has, in the order of the calculation. */
 export function stepColumns(steps: AttentionSteps, group: AttentionGroup, model: Pick<ModelInfo, 'architecture'>): StepColumn[] {
   const { headSize, valueSize, scale, bias } = steps;
-  const columns: StepColumn[] = [
-    { name: 'key', label: '1 · key', formula: `K: ${headSize} numbers`, sentence: `Each token offers a key: ${headSize} numbers that tell what it can be found by.` },
-    { name: 'product', label: '2 · q·k', formula: 'QKᵀ', sentence: 'Query times key, number by number, and summed: large where both point the same way.' },
-  ];
   const scaling = scalingOf(steps, model);
-  if (scaling === 'divides') {
-    columns.push({ name: 'scaled', label: `3 · ÷ √${headSize}`, formula: 'QKᵀ/√d', sentence: `Divided by √d = √${headSize}: products of longer vectors spread wider, and would leave the softmax one winner.` });
-  } else if (scaling === 'own factor') {
-    columns.push({ name: 'scaled', label: `3 · × ${formatNumber(scale)}`, formula: 'QKᵀ × scale', sentence: `Multiplied with ${formatNumber(scale)}: this model scales by a number of its own in place of 1/√d.` });
-  }
-  if (bias) columns.push({ name: 'bias', label: '+ bias', formula: '+ B = score', sentence: 'The model adds a number that depends on how far apart the two tokens are.' });
-  return [
-    ...columns,
-    { name: 'mask', label: '4 · mask', formula: '0 or −∞', sentence: maskSentence(group) },
-    { name: 'softmax', label: '5 · softmax', formula: 'weights, sum 1', sentence: 'e to the power of each score, divided by the sum of them all: weights between 0 and 1 that sum to 1.' },
-    { name: 'value', label: '6 · value', formula: `V: ${valueSize} numbers`, sentence: 'Each token also offers a value: what it passes on to whoever looks at it.' },
+  const columns: (StepColumn | undefined)[] = [
+    { name: 'key', label: 'key', formula: `K: ${headSize} numbers`, sentence: `Each token offers a key: ${headSize} numbers that tell what it can be found by.` },
+    {
+      name: 'product', label: 'q·k', formula: scaling === 'divided before' ? 'QKᵀ, q ÷ √d' : 'QKᵀ',
+      sentence: `Query times key, number by number, and summed: large where both point the same way.${
+        scaling === 'divided before' ? ' The model has divided the query already, so the scores need no dividing.' : ''}`,
+    },
+    scaling === 'divides' ? {
+      name: 'scaled', label: `÷ √${headSize}`, formula: 'QKᵀ/√d',
+      sentence: `Divided by √d = √${headSize}: products of longer vectors spread wider, and would leave the softmax one winner.`,
+    } : scaling === 'own factor' ? {
+      name: 'scaled', label: `× ${formatNumber(scale)}`, formula: 'QKᵀ × scale',
+      sentence: `Multiplied with ${formatNumber(scale)}: this model scales by a number of its own in place of 1/√d.`,
+    } : undefined,
+    bias && { name: 'bias', label: '+ bias', formula: '+ B = score', sentence: 'The model adds a number that depends on how far apart the two tokens are.' },
+    { name: 'mask', label: 'mask', formula: '0 or −∞', sentence: maskSentence(group) },
+    { name: 'softmax', label: 'softmax', formula: 'weights, sum 1', sentence: 'e to the power of each score, divided by the sum of them all: weights between 0 and 1 that sum to 1.' },
+    { name: 'value', label: 'value', formula: `V: ${valueSize} numbers`, sentence: 'Each token also offers a value: what it passes on to whoever looks at it.' },
     { name: 'part', label: 'weight × ‖value‖', formula: 'size of its part', sentence: 'The length of the value times its weight: how much of this token arrives in the output.' },
   ];
+  return columns.filter(column => column !== undefined).map((column, i) => column.name === 'part' ? column : { ...column, label: `${i + 1} · ${column.label}` });
 }
 
 function maskSentence({ causal }: AttentionGroup): string {

@@ -75,9 +75,29 @@ export function stepSizes(steps: AttentionSteps): StepSizes {
   return { values, parts, output: norm(steps.output), sumOfParts: sum(parts), meanValue: sum(seen) / (seen.length || 1) };
 }
 
+/**
+ * Whether most of each key is what all seen keys have in common. That part gives the same to every score, and the softmax
+ * looks at differences only.
+ */
+export function keysAreAlike({ keys, headSize, scores }: AttentionSteps): boolean {
+  const mean = new Float32Array(headSize);
+  let [lengths, seen] = [0, 0];
+  for (const [key, score] of scores.entries()) {
+    if (score === -Infinity) continue;
+    const vector = keys.subarray(key * headSize, (key + 1) * headSize);
+    vector.forEach((value, i) => { mean[i] += value; });
+    lengths += norm(vector);
+    seen++;
+  }
+  return seen > 2 && norm(mean) > 0.8 * lengths;
+}
+
+/** Of more numbers than these, {@link fullSize} looks at some. */
+const manyNumbers = 20_000;
+
 /** The size that counts as full colour: nearly the largest, so that one outlier leaves the others their colour. */
 export function fullSize(numbers: Float32Array): number {
-  if (numbers.length === 0) return 1;
-  const sizes = numbers.map(Math.abs).sort();
-  return sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.98))] || sizes[sizes.length - 1] || 1;
+  const step = Math.ceil(numbers.length / manyNumbers) || 1;
+  const sizes = Float32Array.from({ length: Math.ceil(numbers.length / step) }, (_, i) => Math.abs(numbers[i * step])).sort();
+  return sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.98))] || sizes.at(-1) || 1;
 }

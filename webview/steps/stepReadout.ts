@@ -73,17 +73,18 @@ export function cellReadout(steps: AttentionSteps, key: number, column: StepName
   }
 }
 
-/** e^score ÷ Σ; of large scores the largest is taken away first, as models do, so that the powers can be written. */
+/** e^score ÷ Σ; where the powers would be huge or tiny the largest score is taken from each first, as models do. */
 function softmaxReadout({ scores, weights }: AttentionSteps, key: number): Readout {
   const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const less = largest > 15 ? largest : 0;
+  const less = Math.abs(largest) > 6 ? largest : 0;
   const sum = scores.reduce((total, score) => total + Math.exp(score - less), 0);
   const power = Math.exp(scores[key] - less);
-  const exponent = less === 0 ? formatNumber(scores[key]) : `(${formatNumber(scores[key])} − ${formatNumber(less)})`;
+  const score = formatNumber(scores[key]);
+  const shifted = `(${score} ${less < 0 ? '+' : '−'} ${formatNumber(Math.abs(less))})`;
   return {
-    from: `e^${exponent} ÷ Σ`,
+    from: `e^${less === 0 ? score : shifted} ÷ Σ`,
     value: `${formatNumber(power)} ÷ ${formatNumber(sum)} = ${formatShare(weights[key])}`,
-    note: less === 0 ? 'Σ: e^score of every key that is seen' : 'the largest score is taken from all first: the weights stay the same',
+    note: less === 0 ? 'Σ: e^score of every key that is seen' : `The largest score, ${formatNumber(less)}, is taken from each first: the weights stay the same.`,
   };
 }
 

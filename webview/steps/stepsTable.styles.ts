@@ -14,11 +14,11 @@ export const stepsTableStyles = css`
   thead { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); }
   tr {
     display: grid; align-items: center; column-gap: 12px; padding: 0 8px; line-height: 24px; border-bottom: 1px solid var(--edge);
-    grid-template: "token key product scaled mask softmax value part" / minmax(96px, 3fr) var(--strip) var(--numbers) var(--numbers) 40px minmax(112px, 4fr) var(--strip) 112px;
+    grid-template: "token key product scaled mask softmax value part" / minmax(96px, 3fr) var(--strip) var(--numbers) var(--numbers) 58px minmax(112px, 4fr) var(--strip) 116px;
   }
-  .with-bias tr { grid-template: "token key product scaled bias mask softmax value part" / minmax(88px, 3fr) var(--strip) var(--numbers) var(--numbers) 108px 40px minmax(104px, 3fr) var(--strip) 112px; }
-  .unscaled tr { grid-template: "token key product mask softmax value part" / minmax(96px, 3fr) var(--strip) var(--numbers) 40px minmax(112px, 4fr) var(--strip) 112px; }
-  .unscaled.with-bias tr { grid-template: "token key product bias mask softmax value part" / minmax(88px, 3fr) var(--strip) var(--numbers) 108px 40px minmax(104px, 3fr) var(--strip) 112px; }
+  .with-bias tr { grid-template: "token key product scaled bias mask softmax value part" / minmax(88px, 3fr) var(--strip) var(--numbers) var(--numbers) 108px 58px minmax(104px, 3fr) var(--strip) 116px; }
+  .unscaled tr { grid-template: "token key product mask softmax value part" / minmax(96px, 3fr) var(--strip) 88px 58px minmax(112px, 4fr) var(--strip) 116px; }
+  .unscaled.with-bias tr { grid-template: "token key product bias mask softmax value part" / minmax(88px, 3fr) var(--strip) var(--numbers) 108px 58px minmax(104px, 3fr) var(--strip) 116px; }
   th, td { padding: 0; text-align: left; font-weight: 400; min-width: 0; white-space: nowrap; }
   .token-cell { grid-area: token; display: flex; gap: 8px; align-items: baseline; overflow: hidden; }
   .token-cell bdi { overflow: hidden; text-overflow: ellipsis; }
@@ -31,6 +31,7 @@ export const stepsTableStyles = css`
   .softmax { grid-area: softmax; }
   .value { grid-area: value; }
   .part { grid-area: part; }
+  tr.line .token-cell { grid-column: token-start / product-end; }
   .note { grid-column: product-start / -1; grid-row: 1; overflow: hidden; text-overflow: ellipsis; }
   td.product, td.scaled, td.bias, td.part, th.product, th.scaled, th.bias, th.part { text-align: right; }
   td.softmax { display: grid; grid-template-columns: 48px 1fr; gap: 8px; align-items: center; text-align: right; }
@@ -40,7 +41,6 @@ export const stepsTableStyles = css`
   thead th small { display: block; font-size: 11px; line-height: 14px; overflow: hidden; text-overflow: ellipsis; }
   thead .token-cell { cursor: default; }
   tr.query { color: var(--vscode-textLink-foreground, var(--vscode-foreground)); }
-  tr.query .token-cell { overflow: hidden; }
   tr.query .note { color: var(--headlight-dim); }
   tbody tr:hover { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
   tbody tr.strongest { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
@@ -49,23 +49,30 @@ export const stepsTableStyles = css`
   tr:focus { outline: none; }
   tr:focus-visible, tbody tr:focus-visible, th:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   @media (forced-colors: active) { tbody tr.strongest { outline: 1px solid Highlight; } }
-  .plus, .minus { font-weight: 600; }
   @container (max-width: 839px) {
     table { --numbers: 58px; }
-    tr, .unscaled tr {
+    tr {
       column-gap: 10px; line-height: 22px; padding-block: 1px;
-      grid-template: "token key product scaled mask" 22px "token softmax value value part" 22px / minmax(80px, 1fr) var(--strip) minmax(58px, 1fr) minmax(58px, 1fr) 76px;
+      grid-template: "token key product scaled mask" 22px "token softmax value value part" 22px / minmax(80px, 1fr) var(--strip) minmax(60px, 1fr) minmax(60px, 1fr) 116px;
     }
-    .with-bias tr, .unscaled.with-bias tr {
-      grid-template: "token key product scaled bias mask" 22px "token softmax value value value part" 22px / minmax(72px, 1fr) var(--strip) 54px 54px 96px 66px;
+    .unscaled tr {
+      grid-template: "token key product product mask" 22px "token softmax value value part" 22px / minmax(80px, 1fr) var(--strip) minmax(60px, 1fr) minmax(60px, 1fr) 116px;
     }
-    tr.hidden, tr.rest { grid-template-rows: 22px 22px; }
+    .with-bias tr {
+      grid-template: "token key product scaled bias mask" 22px "token softmax value value part part" 22px / minmax(72px, 1fr) var(--strip) minmax(54px, 1fr) minmax(54px, 1fr) 104px 66px;
+    }
+    .unscaled.with-bias tr {
+      grid-template: "token key product bias mask" 22px "token softmax value value part" 22px / minmax(72px, 1fr) var(--strip) minmax(60px, 1fr) 104px 116px;
+    }
+    tr.line .token-cell { grid-column: token-start / scaled-end; }
+    .unscaled tr.line .token-cell { grid-column: token-start / product-end; }
     td.mask, th.mask { text-align: right; }
     .token-cell { align-self: start; }
-    td.softmax { grid-template-columns: 44px 1fr; }
+    td.softmax { grid-template-columns: 44px 1fr; text-align: left; }
     tr.query { grid-template-rows: 22px auto; }
     .note { grid-row: 2; grid-column: key-start / -1; white-space: normal; line-height: 18px; padding-bottom: 3px; }
     thead tr:first-child { grid-template-rows: auto auto; }
+    tr.line { align-items: center; }
     thead th { padding: 1px 0 2px; }
   }
 `;

@@ -5,11 +5,14 @@ import { textOf, tokensOf } from '../attention/choice';
 import '../attention/tip';
 import { count, headName, quotedToken } from '../attention/wording';
 import { onPixelRatioChange } from '../common/canvas';
+import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
-import { partList, sizeList, sizesStyles } from './headSizes';
-import './outputBars';
+import { ThemeController } from '../common/theme';
+import { divergingColors } from './divergingColors';
+import { DrawnSteps } from './drawnSteps';
+import './headResult';
 import { formulaParts } from './stepColumns';
-import { formatNumber, type StepSizes, stepSizes } from './stepNumbers';
+import { keysAreAlike, stepSizes } from './stepNumbers';
 import { isLong, seenKeys } from './stepRows';
 import { stepsEvent, type StepsEvents } from './stepsEvents';
 import { type FetchSteps, StepsLoader } from './stepsLoader';
@@ -20,14 +23,16 @@ import { stripWidth } from './stripWidth';
 /** So long nothing is said of a wait, in milliseconds, so that a short one does not flash. */
 const patience = 100;
 
-/** Steps, and what they are the steps of. */
+const sameHead = (a: HeadAddress | undefined, b: HeadAddress | undefined) =>
+  a?.kind === b?.kind && a?.layer === b?.layer && a?.head === b?.head;
+
+/** Steps that are shown, and what they are the steps of. */
 interface Shown {
-  readonly explanation: Explanation;
-  readonly group: AttentionGroup;
   readonly head: HeadAddress;
-  readonly query: number;
-  readonly steps: AttentionSteps;
-  readonly sizes: StepSizes;
+  readonly drawn: DrawnSteps;
+  readonly name: string;
+  readonly alike: boolean;
+  readonly seen: number;
 }
 
 /**
@@ -36,26 +41,27 @@ interface Shown {
  */
 @customElement('headlight-steps')
 export class StepsView extends LitElement {
-  static override styles = [sharedStyles, sizesStyles, stepsViewStyles];
+  static override styles = [sharedStyles, stepsViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   /** The group that the head belongs to. */
   @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
+  @property({ attribute: false, hasChanged: (now: HeadAddress, before: HeadAddress | undefined) => !sameHead(now, before) }) head!: HeadAddress;
   /** The place of the query in the sequence `group.queries`. */
   @property({ attribute: false }) query = 0;
   /** Gives the numbers of a row; rejects with an error whose message is one sentence for the user. */
-  @property({ attribute: false }) load!: FetchSteps;
+  @property({ attribute: false, hasChanged: () => false }) load!: FetchSteps;
 
   @state() private shown?: Shown;
   @state() private failure = '';
   @state() private waited = false;
   @state() private all = false;
-  @state() private asNumbers = false;
   @state() private pointed: StepsEvents['step-point'];
   @state() private width = 0;
 
+  private readonly themes = new ThemeController(this);
   private loader = this.newLoader();
+  private asked = 0;
   private waitTimer = 0;
   private endRatioWatch?: () => void;
   private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
@@ -64,12 +70,15 @@ export class StepsView extends LitElement {
     super.connectedCallback();
     this.resizes.observe(this);
     this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
+    addEventListener('scroll', this.onScroll, { capture: true, passive: true });
     if (this.hasUpdated) this.ask();
   }
 
   override disconnectedCallback(): void {
     this.resizes.disconnect();
     this.endRatioWatch?.();
+    removeEventListener('scroll', this.onScroll, { capture: true });
+    this.asked++;
     this.loader.cancel();
     clearTimeout(this.waitTimer);
     super.disconnectedCallback();
@@ -87,65 +96,50 @@ export class StepsView extends LitElement {
   }
 
   override render() {
-    const { shown } = this;
-    const stale = this.waited || this.failure !== '';
+    const { shown, failure, waited } = this;
+    const { from = '', value = '', note = '' } = this.pointed?.readout ?? {};
     return html`<div class="steps">
-      <div class="top">
-        <h2>${headName(this.head)} <span class="dim">from query ${this.query}</span> <bdi class="token mono">${this.nameOf('queries', this.query)}</bdi></h2>
+      <div class="line">
+        <h2>${headName(this.head)} <span class="dim">from query ${this.query}</span> <bdi class="token mono">${this.nameOf(this.query, this.group.queries)}</bdi></h2>
         ${this.formula()}
       </div>
-      <p class="plain dim">The query asks, each key answers: the better they match, the more of that key’s value goes into the output.</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
-      ${this.waited && !this.failure ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
-      ${shown && this.width > 0 && !this.failure ? html`<div class=${stale ? 'waiting' : ''} ?inert=${stale}>${this.body(shown)}</div>` : nothing}
-      <headlight-tip .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined} .from=${this.pointed?.readout?.from ?? ''}
-        .value=${this.pointed?.readout?.value ?? ''} .note=${this.pointed?.readout?.note ?? ''}></headlight-tip>
-      <div class="visually-hidden" role="status">${this.said}</div>
+      <div class="line dim">
+        <p class="plain">The query asks, each key answers: the better they match, the more of that key’s value goes into the output.</p>
+        <span class="legend"><i class="plus">▀</i> above 0 <i class="minus">▄</i> below 0</span>
+      </div>
+      ${failure ? html`<p class="failure" role="alert"><span class="icon" aria-hidden="true">\uea87</span><span>${failure}</span></p>` : nothing}
+      ${waited ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
+      ${shown && this.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
+      <headlight-tip .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined} .from=${from} .value=${value} .note=${note}></headlight-tip>
+      <div class="visually-hidden" role="status">${[from, value, note].filter(part => part !== '').join(', ')}</div>
     </div>`;
   }
 
-  private get said(): string {
-    const { from = '', value = '', note = '' } = this.pointed?.readout ?? {};
-    return [from, value, note].filter(part => part !== '').join(', ');
+  protected override updated(): void {
+    const { positive, negative } = divergingColors(this.themes.theme);
+    this.style.setProperty('--steps-plus', cssColor(positive));
+    this.style.setProperty('--steps-minus', cssColor(negative));
   }
 
-  private nameOf(which: 'queries' | 'keys', index: number, { explanation, group } = { explanation: this.explanation, group: this.group }): string {
-    const token = tokensOf(explanation, group[which])[index];
-    return token ? quotedToken(token, textOf(explanation, group[which])) : '';
+  private nameOf(index: number, sequence: AttentionGroup['keys']): string {
+    const token = tokensOf(this.explanation, sequence)[index];
+    return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';
   }
 
   private formula() {
     const column = this.pointed?.column;
-    return html`<p class="formula">${formulaParts(this.shown?.steps ?? {}).map(({ text, steps }) =>
+    return html`<p class="formula">${formulaParts(this.shown?.drawn.steps ?? {}).map(({ text, steps }) =>
       html`<span class=${column && steps.includes(column) ? 'on' : ''}>${text}</span>`)}</p>`;
   }
 
-  private body(shown: Shown) {
-    const { explanation, group, head, query, steps, sizes } = shown;
-    const seen = seenKeys(steps).length;
-    const nameOf = (key: number) => this.nameOf('keys', key, shown);
-    return html`<headlight-steps-table .explanation=${explanation} .group=${group} .query=${query} .steps=${steps} .sizes=${sizes} .all=${this.all}
-        .stripWidth=${stripWidth(this.width, steps.headSize)} .ratio=${devicePixelRatio} .name="Steps of ${headName(head)} from query ${query} ${nameOf(query)}"
-        @step-point=${this.onPoint} @token-hover=${this.pass} @query-choose=${this.pass}></headlight-steps-table>
-      <div class="under dim">${isLong(steps)
-        ? html`<button class="link" @click=${this.toggleAll}>${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}</button>` : nothing}</div>
-      <div class="result">
-        <section aria-label="Output of this head">
-          <div class="row"><h2>Output of this head <span class="dim">Σ weight × value, ${steps.valueSize} numbers</span></h2>
-            <button class="link" aria-pressed=${this.asNumbers} @click=${() => { this.asNumbers = !this.asNumbers; }}>Numbers</button></div>
-          ${this.asNumbers
-            ? html`<ol class="numbers mono number" aria-label="Output, dimension by dimension">${Array.from(steps.output, (value, i) => html`<li><span class="dim">${i}</span><span>${formatNumber(value)}</span></li>`)}</ol>`
-            : html`<headlight-output .steps=${steps} .nameOf=${nameOf} .width=${this.resultWidth} .ratio=${devicePixelRatio} @step-point=${this.onPoint}></headlight-output>`}
-        </section>
-        <section aria-label="Its size">
-          <h2>Its size <span class="dim">lengths of vectors</span></h2>${sizeList(sizes)}
-          <h2>Strongest contributions <span class="dim">weight × ‖value‖</span></h2>${partList(sizes, nameOf)}
-        </section>
-      </div>`;
-  }
-
-  private get resultWidth(): number {
-    return Math.max(120, this.width < 840 ? this.width - 24 : Math.floor((this.width - 64) / 2));
+  private body({ drawn, name, alike, seen }: Shown) {
+    return html`<headlight-steps-table .drawn=${drawn} .scrolls=${this.all && isLong(drawn.steps)} .stripWidth=${stripWidth(this.width, drawn.steps.headSize)}
+        .ratio=${devicePixelRatio} .name=${name} @step-point=${this.onPoint} @token-hover=${this.pass} @query-choose=${this.pass}></headlight-steps-table>
+      <div class="line dim under">
+        ${isLong(drawn.steps) ? html`<button class="link" @click=${this.toggleAll}>${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}</button>` : nothing}
+        ${alike ? html`<span class="alike">The keys look alike: what they share moves every score equally, and the softmax sees only the differences.</span>` : nothing}
+      </div>
+      <headlight-head-result .drawn=${drawn} .width=${this.width} .ratio=${devicePixelRatio} @step-point=${this.onPoint}></headlight-head-result>`;
   }
 
   private newLoader(): StepsLoader {
@@ -153,35 +147,48 @@ export class StepsView extends LitElement {
   }
 
   private ask(): void {
-    const { explanation, group, head, query } = this;
-    const isWanted = () => this.isConnected && this.explanation === explanation && this.head === head && this.query === query;
-    const show = (steps: AttentionSteps) => {
-      clearTimeout(this.waitTimer);
-      this.waited = false;
-      this.failure = '';
-      this.pointed = undefined;
-      this.shown = { explanation, group, head, query, steps, sizes: stepSizes(steps) };
-    };
+    const { head, query } = this;
+    const ticket = ++this.asked;
+    clearTimeout(this.waitTimer);
     const held = this.loader.get(head, query);
     if (held) {
       this.loader.cancel();
-      show(held);
+      this.show(held);
       return;
     }
-    clearTimeout(this.waitTimer);
-    this.waitTimer = window.setTimeout(() => { this.waited = true; }, patience);
+    this.waitTimer = window.setTimeout(() => {
+      this.failure = '';
+      this.waited = true;
+    }, patience);
     this.loader.load(head, query).then(steps => {
-      if (isWanted()) show(steps);
+      if (ticket === this.asked) this.show(steps);
     }, (error: unknown) => {
-      if (!isWanted()) return;
+      if (ticket !== this.asked) return;
       clearTimeout(this.waitTimer);
       this.waited = false;
       this.failure = error instanceof Error ? error.message : String(error);
     });
   }
 
+  private show(steps: AttentionSteps): void {
+    const { explanation, group, head, query } = this;
+    clearTimeout(this.waitTimer);
+    this.waited = false;
+    this.failure = '';
+    this.pointed = undefined;
+    this.shown = {
+      head, name: `Steps of ${headName(head)} from query ${query} ${this.nameOf(query, group.queries)}`,
+      drawn: new DrawnSteps(explanation, group, query, steps, stepSizes(steps), this.all), alike: keysAreAlike(steps), seen: seenKeys(steps).length,
+    };
+  }
+
   private readonly onPoint = ({ detail }: CustomEvent<StepsEvents['step-point']>) => {
     this.pointed = detail;
+  };
+
+  /** The note would stay where its number was. */
+  private readonly onScroll = () => {
+    if (this.pointed?.anchor) this.pointed = { ...this.pointed, anchor: undefined };
   };
 
   private readonly pass = ({ type, detail }: CustomEvent<never>) => {
@@ -190,5 +197,8 @@ export class StepsView extends LitElement {
 
   private readonly toggleAll = () => {
     this.all = !this.all;
+    if (!this.shown) return;
+    const { explanation, group, query, steps, sizes } = this.shown.drawn;
+    this.shown = { ...this.shown, drawn: new DrawnSteps(explanation, group, query, steps, sizes, this.all) };
   };
 }

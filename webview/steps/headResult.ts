@@ -1,0 +1,63 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { sharedStyles } from '../common/styles';
+import type { DrawnSteps } from './drawnSteps';
+import { partList, sizeList, sizesStyles } from './headSizes';
+import './outputBars';
+import { formatNumber } from './stepNumbers';
+import { stepsEvent, type StepsEvents } from './stepsEvents';
+
+/** What comes of the steps: the head's output, how long it is, and which keys give most of it. */
+@customElement('headlight-head-result')
+export class HeadResult extends LitElement {
+  static override styles = [sharedStyles, sizesStyles, css`
+    :host { display: grid; gap: 18px 32px; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); margin-top: 14px; }
+    section { min-width: 0; display: grid; gap: 8px; align-content: start; grid-template-columns: minmax(0, 1fr); }
+    h2 { line-height: 18px; }
+    .row { display: flex; justify-content: space-between; gap: 12px; align-items: baseline; }
+    .sizes + h2 { margin-top: 8px; }
+    button { all: unset; cursor: pointer; font-size: 12px; line-height: 18px; color: var(--vscode-textLink-foreground); }
+    button:hover { text-decoration: underline; }
+    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+    ol { margin: 0; padding: 0; list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 0 16px; max-height: 240px; overflow: auto; }
+    ol li { display: flex; justify-content: space-between; line-height: 20px; }
+    @container (max-width: 839px) { :host { grid-template-columns: minmax(0, 1fr); } }
+  `];
+
+  @property({ attribute: false }) drawn!: DrawnSteps;
+  /** The width of the view, in CSS pixels. */
+  @property({ attribute: false }) width = 0;
+  /** The screen's resolution. */
+  @property({ attribute: false }) ratio = 1;
+
+  @state() private asNumbers = false;
+
+  override render() {
+    const { steps, sizes } = this.drawn;
+    return html`<section aria-label="Output of this head">
+        <div class="row"><h2>Output of this head <span class="dim">Σ weight × value, ${steps.valueSize} numbers</span></h2>
+          <button @click=${this.toggle}>${this.asNumbers ? 'As bars' : 'As numbers'}</button></div>
+        ${this.asNumbers
+          ? html`<ol class="mono number" tabindex="0" aria-label="Output, dimension by dimension">${Array.from(steps.output, (value, i) => html`<li><span class="dim">${i}</span><span>${formatNumber(value)}</span></li>`)}</ol>`
+          : html`<headlight-output .steps=${steps} .nameOf=${this.nameOf} .width=${this.chartWidth} .ratio=${this.ratio} @step-point=${this.pass}></headlight-output>`}
+      </section>
+      <section aria-label="Its size">
+        <h2>Its size <span class="dim">lengths of vectors</span></h2>${sizeList(sizes)}
+        <h2>Strongest contributions <span class="dim">weight × ‖value‖</span></h2>${partList(sizes, this.nameOf)}
+      </section>`;
+  }
+
+  private readonly nameOf = (key: number) => this.drawn.keyLabel(key);
+
+  private get chartWidth(): number {
+    return Math.max(120, this.width < 840 ? this.width - 24 : Math.floor((this.width - 64) / 2));
+  }
+
+  private readonly toggle = () => {
+    this.asNumbers = !this.asNumbers;
+  };
+
+  private readonly pass = ({ detail }: CustomEvent<StepsEvents['step-point']>) => {
+    this.dispatchEvent(stepsEvent('step-point', detail));
+  };
+}
