@@ -37,10 +37,12 @@ const smallestPitch = 15;
 const stretch = 2;
 const numberWidth = 44;
 const leastLines = 140;
+/** What the lines must have beyond their least before numbers of several heads take room from them. */
+const roomBetween = 100;
 const mostLines = 520;
 const leastLabel = 64;
 const mostLabel = 170;
-const side = 6;
+const padding = 6;
 
 /**
  * Lays out two columns of tokens with lines between them. Rows shrink until they fit; where they still do not, they
@@ -53,12 +55,13 @@ export function layOutLines({ width, height, queries, keys, heads, labels }: {
   const longer = Math.max(1, queries, keys);
   const base = Math.min(largestPitch, Math.max(smallestPitch, Math.floor(height / longer)));
   const total = base * longer;
-  const roomFor = (numbers: number) => Math.floor((width - leastLines) / 2) - numbers * numberWidth - side;
-  const numbers = heads > 1 && roomFor(heads) >= Math.min(leastLabel + 24, Math.max(labels.query, labels.key)) ? heads : 1;
+  const roomFor = (numbers: number) => Math.floor((width - leastLines) / 2) - numbers * numberWidth - 2 * padding;
+  const longest = Math.min(leastLabel + 24, Math.max(labels.query, labels.key));
+  const numbers = heads > 1 && roomFor(heads) - roomBetween / 2 >= longest ? heads : 1;
   const most = Math.min(mostLabel, Math.max(leastLabel, roomFor(numbers)));
   const column = (count: number, label: number): Column => {
     const pitch = Math.min(base * stretch, total / Math.max(1, count));
-    return { count, pitch, top: total <= height ? (total - pitch * count) / 2 : 0, labelWidth: Math.ceil(Math.min(most, label)) + 2 * side };
+    return { count, pitch, top: total <= height ? (total - pitch * count) / 2 : 0, labelWidth: Math.ceil(Math.min(most, label)) + 2 * padding };
   };
   const [query, key] = [column(queries, labels.query), column(keys, labels.key)];
   const numbersWidth = numbers * numberWidth;

@@ -1,39 +1,47 @@
-import { cssColor } from '../common/colorScale';
 import type { HeadMatrix } from '../attention/headMatrix';
 import type { HeadPen } from './headPens';
+import type { LineRaster, LineStyle } from './lineRaster';
 import { type ColumnToken, laneOffset, type LinesLayout, rowMiddle } from './linesLayout';
 import { levelOf, levels, type SortedEdges } from './sortedEdges';
 
-/** What lines are painted on and with. */
+/** What lines are drawn on and with. */
 export interface LinesPaper {
-  readonly context: CanvasRenderingContext2D;
+  readonly raster: LineRaster;
+  /** Pixels of the raster to a CSS pixel. */
+  readonly ratio: number;
   readonly layout: LinesLayout;
   readonly pens: readonly HeadPen[];
-  /** Which part of the layout's height the canvas shows, in CSS pixels. */
+  /** Which part of the layout's height the raster shows, in CSS pixels. */
   readonly from: number;
   readonly to: number;
   readonly highContrast: boolean;
 }
 
-/** More lines than this, over all heads, are neither told apart nor painted within a frame: the strongest are. */
+/** More lines than this, over all heads, cannot be told apart: only the strongest are drawn. */
 export const mostLines = 6000;
 
-/** More lines than this are drawn without dashes: among so many, dashes are noise, and slow. */
+/** More lines than this are drawn without dashes, which would be noise. */
 const mostDashed = 600;
+/** Up to so many lines each is as strong as its weight says. */
+const mostLoud = 250;
 const bands = 20;
+const farAlpha = 0.35;
 const strongestAlways = 5;
 
-/** Paints the lines of all heads from a level up, the stronger over the weaker. */
+/** Draws the lines of all heads from a level up, the stronger over the weaker. */
 export function paintLines(paper: LinesPaper, heads: readonly SortedEdges[], level: number): void {
   const counts = heads.map(({ upTo }) => Math.min(upTo[level], Math.floor(mostLines / heads.length)));
-  const dashed = counts.reduce((sum, count) => sum + count, 0) <= mostDashed;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const dashed = total <= mostDashed;
+  // The more lines, the quieter each, so that they can be seen through.
+  const loudness = Math.max(0.4, Math.min(1, Math.sqrt(mostLoud / total)));
   const keys = paper.layout.key.count;
   for (let band = 0; band < bands; band++) {
     const [weakest, stronger] = [band, band + 1].map(edge => Math.floor(edge * levels / bands) + 1);
     if (stronger <= level) continue;
     heads.forEach(({ at, upTo }, head) => {
       const end = Math.min(counts[head], upTo[Math.max(level, weakest)]);
-      strokeBand(paper, head, band, dashed, line => {
+      strokeBand(paper, head, band, { dashed, loudness }, line => {
         for (let i = upTo[stronger]; i < end; i++) {
           const query = Math.floor(at[i] / keys);
           line(query, at[i] - query * keys);
@@ -43,7 +51,7 @@ export function paintLines(paper: LinesPaper, heads: readonly SortedEdges[], lev
   }
 }
 
-/** Paints one token's lines from a level up, and its strongest in any case. */
+/** Draws one token's lines from a level up, and its strongest in any case. */
 export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], { side, index }: ColumnToken, level: number): void {
   const others = matrices.map(matrix => {
     const weights = tokenWeights(matrix, { side, index });
@@ -57,7 +65,7 @@ export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], {
     return byBand;
   });
   for (let band = 0; band < bands; band++) {
-    others.forEach((byBand, head) => strokeBand(paper, head, band, true, line => {
+    others.forEach((byBand, head) => strokeBand(paper, head, band, { dashed: true, loudness: 1 }, line => {
       for (const other of byBand[band]) {
         if (side === 'query') line(index, other);
         else line(other, index);
@@ -71,26 +79,26 @@ export function tokenWeights({ data, keys, queries }: HeadMatrix, { side, index 
   return side === 'query' ? data.subarray(index * keys, (index + 1) * keys) : Float32Array.from({ length: queries }, (_, query) => data[query * keys + index]);
 }
 
-/** One head's lines of about the same weight are one path: fast, and where they cross they do not add up to a heavier one. */
+/** Draws lines of one head and of about the same weight. Those that lead far out of sight are faint: they say little there. */
 function strokeBand(
-  { context, layout, pens, from, to, highContrast }: LinesPaper, head: number, band: number, dashed: boolean,
+  { raster, ratio, layout, pens, from, to, highContrast }: LinesPaper, head: number, band: number,
+  { dashed, loudness }: { readonly dashed: boolean; readonly loudness: number },
   lines: (line: (query: number, key: number) => void) => void,
 ): void {
-  const { query: left, key: right, width } = layout;
+  const { query: left, key: right } = layout;
   const [leftLane, rightLane] = [left, right].map(({ pitch }) => laneOffset(head, pens.length, pitch) - from);
   const bottom = to - from;
-  context.beginPath();
+  const strength = (band + 1) / bands;
+  const near: LineStyle = {
+    color: pens[head].color,
+    alpha: (highContrast ? 0.4 + 0.6 * strength : 0.14 + 0.86 * strength) * loudness,
+    width: (0.7 + 2.1 * strength ** 2 * loudness) * ratio,
+    dash: dashed ? pens[head].dash.map(length => length * ratio) : [],
+  };
+  const far: LineStyle = { ...near, alpha: near.alpha * farAlpha, width: 0.7 * ratio };
   lines((query, key) => {
     const [y, y2] = [rowMiddle(left, query) + leftLane, rowMiddle(right, key) + rightLane];
     if ((y < 0 && y2 < 0) || (y > bottom && y2 > bottom)) return;
-    context.moveTo(0, y);
-    context.lineTo(width, y2);
+    raster.line(y * ratio, y2 * ratio, y < 0 || y2 < 0 || y > bottom || y2 > bottom ? far : near);
   });
-  const strength = (band + 1) / bands;
-  context.globalAlpha = highContrast ? 0.4 + 0.6 * strength : 0.14 + 0.86 * strength;
-  context.lineWidth = 0.7 + 2.1 * strength ** 2;
-  context.strokeStyle = cssColor(pens[head].color);
-  context.setLineDash(dashed ? [...pens[head].dash] : []);
-  context.stroke();
-  context.globalAlpha = 1;
 }

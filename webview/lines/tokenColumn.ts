@@ -9,6 +9,12 @@ import type { Column, Side } from './linesLayout';
 /** Below this place in the ramp a colour could not be told from the background. */
 const leastPlace = 4;
 
+/** Smaller weights are written quietly. */
+const leastLoud = 0.01;
+
+/** Longer names may be cut off: then the pointer tells them. */
+const shortName = 20;
+
 /** One column of tokens, and what is to be seen of it. */
 export interface TokenColumn {
   readonly side: Side;
@@ -43,13 +49,12 @@ function option(shown: TokenColumn, index: number): unknown {
   const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
   const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
   const background = place < leastPlace ? undefined : theme.heat.colors[place];
-  const label = html`<span class="label" ${css({
-    width: `${column.labelWidth}px`,
+  const label = html`<span class="slot" ${css({ width: `${column.labelWidth}px` })}><span class="label" ${css({
     'background-color': background ? cssColor(background) : '',
     color: background ? cssColor(readableOn(background, theme.foreground)) : '',
-  })}><bdi class="token">${names[index]}</bdi></span>`;
+  })}><bdi class="token">${names[index]}</bdi></span></span>`;
   const numbers = numbersOf(shown, index);
-  return html`<div role="option" data-side=${side} data-index=${index} tabindex=${index === focused ? 0 : -1} title=${names[index]}
+  return html`<div role="option" data-side=${side} data-index=${index} tabindex=${index === focused ? 0 : -1} title=${names[index].length > shortName ? names[index] : nothing}
     class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''}" aria-selected=${index === locked}
     aria-setsize=${column.count} aria-posinset=${index + 1} aria-label=${shown.spoken(index)}
     ${css({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}>${side === 'query' ? [numbers, label] : [label, numbers]}</div>`;
@@ -57,13 +62,15 @@ function option(shown: TokenColumn, index: number): unknown {
 
 function numbersOf({ numbers, pens }: TokenColumn, index: number): unknown {
   if (!numbers) return nothing;
-  return html`<span class="numbers number">${numbers.map((weights, i) =>
-    html`<span ${css({ color: numbers.length === pens.length && pens.length > 1 ? cssColor(pens[i].color) : '' })}>${shortWeight(weights[index])}</span>`)}</span>`;
+  return html`<span class="numbers number">${numbers.map((weights, i) => {
+    const color = numbers.length > 1 ? cssColor(pens[i].color) : weights[index] < leastLoud ? 'var(--headlight-dim)' : '';
+    return html`<span ${css({ color })}>${shortWeight(weights[index])}</span>`;
+  })}</span>`;
 }
 
-/** A weight in at most six characters. */
+/** A weight in at most six characters; none for a token that cannot be seen. */
 function shortWeight(weight: number): string {
-  if (weight === 0) return '0';
+  if (weight === 0) return '';
   if (weight >= 0.01) return weight.toFixed(2);
   return weight >= 0.001 ? weight.toFixed(3) : '<0.001';
 }

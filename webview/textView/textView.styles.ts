@@ -5,16 +5,16 @@ export const textViewStyles = css`
   :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; flex: 1; container-type: inline-size; gap: 6px; }
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; flex: none; }
   .hint { font-size: 11px; line-height: 16px; flex: 1 1 240px; min-width: 0; }
-  .columns { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) 240px; gap: 8px 24px; }
+  .columns { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) / minmax(min(440px, 100% - 264px), max-content) 240px; justify-content: start; gap: 8px 24px; }
   .texts { display: flex; flex-direction: column; gap: 6px; min-height: 0; min-width: 0; }
   .texts h2 { flex: none; margin-top: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   headlight-unit-text { flex: 0 1 auto; }
-  .side { min-width: 0; min-height: 0; overflow: hidden auto; display: grid; align-content: start; gap: 6px; }
-  .side h2 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .side { min-width: 0; min-height: 0; overflow: hidden auto; }
+  .side h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
   headlight-legend { margin-top: 4px; }
   @container (max-width: 719px) {
-    .columns { grid-template: minmax(80px, 1fr) minmax(0, auto) / minmax(0, 1fr); }
-    .side { max-height: 200px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); padding-top: 8px; }
+    .columns { grid-template: minmax(0, auto) minmax(120px, 1fr) / minmax(0, 1fr); align-content: start; }
+    .side { border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); padding-top: 8px; }
   }
 `;

@@ -119,8 +119,8 @@ export class TextView extends LitElement {
 
   private ranked() {
     const { weights, coloredIn } = this;
-    const title = this.direction === 'from' ? 'Looks at' : 'Looked at by';
-    const heading = html`<h2>${title} <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi> · ${headName(this.head)}</span></h2>`;
+    const from = this.direction === 'from';
+    const heading = html`<h2>${from ? 'Looks at' : 'Look at'} <span class="dim">${from ? 'from ' : ''}<bdi class="token">${this.chosenName()}</bdi> · ${headName(this.head)}</span></h2>`;
     if (!weights) return html`${heading}<p class="dim" role="status">The numbers are on their way.</p>`;
     const strongest = keysByWeight(weights, mostListed).filter(unit => weights[unit] > 0);
     const lines = strongest.map((unit): BarLine => ({
@@ -129,8 +129,8 @@ export class TextView extends LitElement {
     }));
     const rest = weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
     const more = weights.length - strongest.length;
-    return html`${heading}${barList(lines, `${title}, strongest first`)}
-      ${more > 0 && this.direction === 'from' ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
+    return html`${heading}${barList(lines, `What ${from ? `${this.chosenName()} looks at` : `looks at ${this.chosenName()}`}, strongest first`)}
+      ${more > 0 && from ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
   }
 
   private tip() {
@@ -138,11 +138,11 @@ export class TextView extends LitElement {
     if (!pointed) return html`<headlight-tip hidden></headlight-tip>`;
     const name = this.name(pointed.sequence, pointed.index);
     const weight = this.pointedWeight;
-    if (weight === undefined) return html`<headlight-tip .anchor=${pointed.anchor} .from=${name} .note=${'click or Enter chooses it'}></headlight-tip>`;
+    if (weight === undefined) return html`<headlight-tip .anchor=${pointed.anchor} .from=${name} .note=${pointed.index === this.chosenUnit ? 'chosen' : 'click or Enter chooses it'}></headlight-tip>`;
     const [from, to] = direction === 'from' ? [this.chosenName(), name] : [name, this.chosenName()];
     const unseen = this.kind === 'token' && this.group.causal && (direction === 'from' ? pointed.index > this.query : pointed.index < this.chosenUnit);
     return html`<headlight-tip .anchor=${pointed.anchor} .from=${from} .to=${to} .value=${formatExactly(weight)}
-      .note=${unseen ? 'comes later in the text, cannot be seen' : `${this.kind} ${pointed.index}`}></headlight-tip>`;
+      .note=${unseen ? 'comes later in the text, cannot be seen' : this.kind === 'line' ? '' : `${this.kind} ${pointed.index}`}></headlight-tip>`;
   }
 
   private get pointedWeight(): number | undefined {
