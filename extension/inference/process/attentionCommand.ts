@@ -8,8 +8,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { addAttention, configHints, findAttention, OnnxError, readModel, type AttentionHints, type FoundAttention } from '../../../core/onnx';
+import { addAttention, findAttention, OnnxError, readModel, type FoundAttention } from '../../../core/onnx';
 import { externalDataFiles } from './externalDataFiles';
+import { hintsBeside } from './hintsBeside';
 
 /** A fault that is told in one sentence. */
 class CommandFault extends Error {
@@ -74,21 +75,6 @@ function parameters(): { model: string; inputs?: string; out?: string; list: boo
     // An option that does not exist: the usage says which do.
   }
   throw new CommandFault(usage);
-}
-
-/** What `config.json` beside the model, or beside its `onnx` folder, says of heads and layers. */
-async function hintsBeside(file: string): Promise<AttentionHints> {
-  const folder = path.dirname(file);
-  for (const candidate of [folder, path.dirname(folder)]) {
-    const text = await readFile(path.join(candidate, 'config.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    try {
-      return configHints(JSON.parse(text));
-    } catch {
-      return {};
-    }
-  }
-  return {};
 }
 
 function printFound(found: FoundAttention): void {

@@ -4,6 +4,7 @@ import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
 import { addAttention, findAttention, readModel, type AttentionSite, type AttentionTensorKind, type ExtendedModel } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
+import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 
 /** One run of a session, as it was recorded. */
@@ -67,7 +68,7 @@ export class AttentionSession {
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
     try {
       const model = readModel(bytes);
-      const found = findAttention(model);
+      const found = findAttention(model, typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {});
       const extended = addAttention(model, found, { scores: true, queries: true, keys: true, values: true, switches: 'required' });
       const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
       const inner = await InferenceSession.create(extended.bytes, { ...options, externalData });
