@@ -8,7 +8,7 @@ import { paintLines, paintToken } from './linesPainter';
 import { countFrom, type SortedEdges } from './sortedEdges';
 
 /** Of more lines than this, finer pixels show nothing that coarser ones do not. */
-const mostFine = 1000;
+const mostFine = 600;
 
 /** What the canvas is to show. */
 export interface LinesScene {

@@ -20,8 +20,8 @@ export function thresholdSlider(level: number, lines: number, onLevel: (level: n
   const weight = formatWeight(weightOf(level));
   const shown = lines > mostLines ? `${count(mostLines)} strongest of ${count(lines)}` : `${count(lines)} ${lines === 1 ? 'line' : 'lines'}`;
   return html`<label class="threshold"><span class="dim">from weight</span>
-    <input type="range" min="1" max=${levels} .value=${String(level)} aria-valuetext="${weight}, ${shown}"
-      @input=${(event: Event) => onLevel(Number((event.target as HTMLInputElement).value))}>
+    <input type="range" min="1" max=${levels} step="any" .value=${String(level)} aria-valuetext="${weight}, ${shown}"
+      @input=${(event: Event) => onLevel(Math.round(Number((event.target as HTMLInputElement).value)))}>
     <span class="number">${weight} <span class="dim">· ${shown}</span></span></label>`;
 }
 

@@ -227,8 +227,9 @@ export class LinesView extends LitElement {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) this.point(this.tokenOf(event));
   };
 
-  private readonly onBlur = () => {
-    if (!this.matches(':hover')) this.point(undefined);
+  private readonly onBlur = ({ relatedTarget }: FocusEvent) => {
+    const stays = relatedTarget instanceof Element && relatedTarget.matches('[role=option]');
+    if (!stays && !this.matches(':hover')) this.point(undefined);
   };
 
   private readonly onClick = (event: Event) => {

@@ -1,5 +1,5 @@
-/** Strengths that are told apart: a weight's square root, in hundredths. */
-export const levels = 100;
+/** Strengths that are told apart: a weight's square root, in thousandths. */
+export const levels = 1000;
 
 /** The weights of one head by strength, strongest first, so that those above a threshold are its beginning. */
 export interface SortedEdges {
@@ -25,7 +25,7 @@ export function weightOf(level: number): number {
  * @param data [query][key], row-major.
  */
 export function sortEdges(data: Float32Array): SortedEdges {
-  const level = Uint8Array.from(data, levelOf);
+  const level = Uint16Array.from(data, levelOf);
   const upTo = new Uint32Array(levels + 2);
   for (const one of level) upTo[one]++;
   for (let one = levels; one >= 0; one--) upTo[one] += upTo[one + 1];
@@ -37,7 +37,7 @@ export function sortEdges(data: Float32Array): SortedEdges {
 
 const fewestLines = 24;
 const mostLinesAtFirst = 1500;
-const lowestLevel = 5;
+const lowestLevel = 50;
 
 /**
  * The level from which lines are drawn until the user says otherwise: low enough that most queries have lines, high enough

@@ -49,7 +49,7 @@ export class UnitText extends LitElement {
   override render() {
     return html`<div class="text mono" role="listbox" aria-label=${this.label} dir="auto"
       @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}
-      @focusin=${this.onFocus} @focusout=${this.onLeave}>${this.body()}</div>`;
+      @focusin=${this.onFocus} @focusout=${this.onBlur}>${this.body()}</div>`;
   }
 
   /** Only text and units decide on the elements; colours and marks are set on them afterwards. */
@@ -157,6 +157,10 @@ export class UnitText extends LitElement {
   private readonly onPointer = (event: Event) => this.point(this.unitOf(event));
 
   private readonly onLeave = () => this.point(undefined);
+
+  private readonly onBlur = ({ relatedTarget }: FocusEvent) => {
+    if (!(relatedTarget instanceof Element && this.renderRoot.contains(relatedTarget))) this.point(undefined);
+  };
 
   private readonly onFocus = (event: Event) => {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) this.point(this.unitOf(event));
