@@ -49,7 +49,7 @@ export class LineRaster {
       if (pattern.length > 0 && !pattern[Math.floor(step * along) % pattern.length]) continue;
       const top = start + (step + 0.5) * perStep - reach;
       const bottom = top + 2 * reach;
-      const last = bottom >= across ? across - 1 : bottom | 0;
+      const last = bottom >= across ? across - 1 : Math.floor(bottom);
       for (let at = top < 0 ? 0 : top | 0, i = step * stepStride + at * acrossStride; at <= last; at++, i += acrossStride) {
         const covered = (bottom < at + 1 ? bottom : at + 1) - (top > at ? top : at);
         const a = (alpha * covered) | 0;

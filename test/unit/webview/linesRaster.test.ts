@@ -33,6 +33,18 @@ describe('LineRaster', () => {
     assert.ok(ink(draw(10, 10, [[-1e6, 1e6]])) < 15);
   });
 
+  it('leaves alone what a line only nearly touches', () => {
+    for (let from = -3; from < 3; from += 0.1) {
+      for (const to of [-400, -3, 5, 400]) {
+        const pixels = new Int32Array(400);
+        const raster = new LineRaster(pixels, 20, 20);
+        raster.fill([100, 100, 100]);
+        raster.line(from, to, white);
+        assert.ok(pixels.every(pixel => (pixel & 0xff) >= 99), `from ${from} to ${to}`);
+      }
+    }
+  });
+
   it('draws what is thinner than a pixel fainter', () => {
     const [, middle] = draw(3, 3, [[1.5, 1.5]], { width: 0.5 });
     assert.ok(middle.every(value => value >= 126 && value <= 128));
