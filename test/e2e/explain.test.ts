@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { AttentionPanel } from './support/attentionPanel';
+import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
 import { pictureFailures, Session } from './support/session';
 import { themes, type Workbench } from './support/workbench';
@@ -115,13 +115,21 @@ describe('a selection of a TypeScript file', () => {
     await workbench.highlights.waitFor({ state: 'detached' });
   });
 
-  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+  it('has more room without the sidebar', async () => {
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await panel.picture();
+  });
+
+  for (const [theme, picture] of [
+    ['Dark Modern', 'panel-dark'], ['Light Modern', 'panel-light'],
+    ['Dark High Contrast', 'panel-hc-dark'], ['Light High Contrast', 'panel-hc-light'],
+  ] as const) {
     it(`is readable in ${theme}: axe finds nothing serious`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body[data-vscode-theme-kind="${themes[theme]}"]`).waitFor();
       await panel.chooseToken(26);
       await panel.picture();
-      await workbench.screenshot(`panel-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      await workbench.screenshot(picture);
       assert.deepEqual(await seriousViolations(workbench), []);
     });
   }
@@ -136,11 +144,3 @@ describe('a selection of a TypeScript file', () => {
 
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });
-
-/** What axe calls serious or critical in Headlight's webview. */
-async function seriousViolations(workbench: Workbench): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: workbench.page }).include(['iframe.webview', '#active-frame', 'headlight-attention']).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
-}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { AttentionPanel } from './support/attentionPanel';
+import { seriousViolations } from './support/axe';
+import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+/** The panel's other pictures and what can be done with a run: lines, text, steps, switches, generation, export. */
+describe('the panel’s pictures', () => {
+  const reference = pytorchReference();
+  let shipped: Attention;
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    shipped = shippedAttention(reference.ids);
+    session = await Session.start();
+    await writeFile(session.inWorkspace('reference.ts'), reference.text);
+    workbench = await session.openWorkbench();
+    await workbench.openFile('reference.ts');
+    await workbench.selectAll();
+    await workbench.runCommand('Headlight: Explain Attention');
+    panel = await AttentionPanel.find(workbench);
+    await panel.picture();
+    await panel.chooseHead('2.1');
+    await panel.chooseToken(25);
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const tab = (name: string) => panel.frame.getByRole('tab', { name });
+
+  it('lines: two columns of tokens, the weights as numbers at a token’s lines', async () => {
+    await tab('Lines').click();
+    await panel.frame.locator('headlight-lines canvas').waitFor();
+    assert.equal(await panel.frame.locator('headlight-lines [role=option]').count(), 2 * reference.ids.length);
+    await workbench.screenshot('lines');
+  });
+
+  it('text: from lines and words too', async () => {
+    await tab('Text').click();
+    await panel.frame.locator('headlight-text-view').getByRole('radio', { name: 'lines', exact: true }).click();
+    await workbench.screenshot('text-lines');
+  });
+
+  it('steps: the row’s softmax is what the matrix holds', async () => {
+    await tab('Steps').click();
+    const table = panel.frame.locator('headlight-steps table').first();
+    await table.waitFor();
+    await panel.frame.locator('headlight-steps').getByText('softmax').first().waitFor();
+    const strongest = Math.max(...reference.ids.slice(0, 26).map((_, key) => shipped('2.1', 25, key)));
+    await table.getByText(strongest.toFixed(3)).first().waitFor();
+    await workbench.screenshot('steps');
+  });
+
+  it('all of it without a serious violation for axe', async () => {
+    for (const name of ['Lines', 'Text', 'Steps', 'Matrix']) {
+      await tab(name).click();
+      assert.deepEqual(await seriousViolations(workbench), [], name);
+    }
+  });
+
+  it('measures of the head stand beside it', async () => {
+    await panel.frame.locator('headlight-measures').getByText('previous', { exact: true }).waitFor();
+    let sum = 0;
+    for (let query = 2; query < reference.ids.length; query++) sum += shipped('2.1', query, query - 1);
+    const mean = sum / (reference.ids.length - 2);
+    const line = panel.frame.locator('headlight-measures li', { hasText: 'previous' });
+    assert.ok(Math.abs(Number((await line.innerText()).split(/\s+/).at(-1)) - mean) < 0.006, `${await line.innerText()} against ${mean}`);
+  });
+
+  it('a head switched off changes what the model says', async () => {
+    await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
+    const table = panel.frame.locator('headlight-effect table');
+    await table.waitFor();
+    assert.ok(await table.locator('tbody tr').count() >= 5);
+    const bits = await panel.frame.locator('headlight-effect').getByText(/^KL/).innerText();
+    assert.match(bits, /^KL (<0\.001|\d+\.\d+) bits$/);
+    await workbench.screenshot('switched-off');
+    await panel.frame.getByRole('button', { name: 'Switch On' }).click();
+    await table.waitFor({ state: 'detached' });
+  });
+
+  it('saves the numbers of the head as CSV', async () => {
+    await panel.frame.getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: /CSV/ }).click();
+    const file = session.inWorkspace('attention-tiny-code-gpt-self-2.1.csv');
+    await workbench.answer(file);
+    for (let i = 0; i < 100 && !existsSync(file); i++) await workbench.page.waitForTimeout(100);
+    const lines = readFileSync(file, 'utf8').trim().split('\r\n');
+    const row = lines.map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/.exec(line)).filter(match => match !== null);
+    assert.equal(row.length, 26);
+    for (const [, key, weight] of row) assert.ok(Math.abs(Number(weight) - shipped('2.1', 25, Number(key))) < 1e-5, `key ${key}: ${weight}`);
+  });
+
+  it('continues the text, and replays what was written', async () => {
+    await panel.frame.getByRole('button', { name: 'Continue the Text' }).click();
+    await panel.title(/ · 39 tokens · /).waitFor();
+    const slider = panel.frame.locator('headlight-continue input[type=range]');
+    await slider.focus();
+    await workbench.page.keyboard.press('Home');
+    await panel.queryIs(30);
+    await workbench.page.keyboard.press('ArrowRight');
+    await panel.queryIs(31);
+    await workbench.screenshot('generation');
+  });
+
+  it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
