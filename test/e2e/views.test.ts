@@ -91,8 +91,8 @@ describe('the panel’s pictures', () => {
     await workbench.answer(file);
     for (let i = 0; i < 100 && !existsSync(file); i++) await workbench.page.waitForTimeout(100);
     const lines = readFileSync(file, 'utf8').trim().split('\r\n');
-    const row = lines.map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/.exec(line)).filter(match => match !== null);
-    assert.equal(row.length, 26);
+    const row = lines.map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/s.exec(line)).filter(match => match !== null);
+    assert.equal(row.length, reference.ids.length);
     for (const [, key, weight] of row) assert.ok(Math.abs(Number(weight) - shipped('2.1', 25, Number(key))) < 1e-5, `key ${key}: ${weight}`);
   });
 
