@@ -38,8 +38,8 @@ function changeOf(before: number, after: number): string {
 /** The styles of {@link effectTable}. Less and more are told by an arrow too, not by colour alone. */
 export const effectTableStyles = css`
   .effect { border-collapse: collapse; width: 100%; table-layout: fixed; }
-  .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); }
-  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; width: 48%; }
+  .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); white-space: nowrap; }
+  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; width: 42%; }
   .effect thead th { color: var(--headlight-dim); }
   .effect .less { color: var(--vscode-errorForeground); }
   .effect .more { color: var(--vscode-charts-green); }
