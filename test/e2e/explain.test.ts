@@ -115,11 +115,6 @@ describe('a selection of a TypeScript file', () => {
     await workbench.highlights.waitFor({ state: 'detached' });
   });
 
-  it('has more room without the sidebar', async () => {
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await panel.picture();
-  });
-
   for (const [theme, picture] of [
     ['Dark Modern', 'panel-dark'], ['Light Modern', 'panel-light'],
     ['Dark High Contrast', 'panel-hc-dark'], ['Light High Contrast', 'panel-hc-light'],

@@ -60,7 +60,7 @@ describe('other texts and models', () => {
     await workbench.runCommand(command);
     await panel.title(/^dates\.txt, line 1/).waitFor();
     await panel.frame.locator('headlight-details').getByText('2021-03-03').waitFor();
-    await panel.frame.getByRole('heading', { name: /^Cross head/ }).waitFor();
+    await panel.frame.getByRole('heading', { name: /^Cross head .*looks at key/ }).waitFor();
     await panel.picture();
     await workbench.screenshot('dates');
   });

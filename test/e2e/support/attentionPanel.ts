@@ -50,7 +50,7 @@ export class AttentionPanel {
     return this.frame.locator('headlight-tip');
   }
 
-  /** Waits until the matrix is painted. */
+  /** Waits until the matrix is painted and its fonts are there. */
   async picture(): Promise<void> {
     await this.matrix.waitFor();
     await this.frame.waitForFunction(isPainted);
@@ -109,6 +109,7 @@ export class AttentionPanel {
 
 /** Whether the matrix's canvas holds more than one colour. Runs in the webview. */
 function isPainted(): boolean {
+  if (document.fonts.status !== 'loaded') return false;
   const run = document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run');
   const canvas = run?.shadowRoot?.querySelector('headlight-matrix')?.shadowRoot?.querySelector('canvas');
   const context = canvas?.getContext('2d');

@@ -109,7 +109,7 @@ export class Workbench {
 
   /** The places in the text that Headlight highlights. */
   get highlights(): Locator {
-    return this.editor().locator('.view-overlays [class*="TextEditorDecorationType"]');
+    return this.editor().locator('.view-overlays [class*="TextEditorDecorationType"]').filter({ visible: true });
   }
 
   /** An entry of the menu that is open. */
