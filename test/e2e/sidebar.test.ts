@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AttentionPanel } from './support/attentionPanel';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -32,6 +33,7 @@ describe('the sidebar', () => {
     const rows = models().locator('.monaco-list-row');
     assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']);
     assert.deepEqual((await rows.allInnerTexts()).map(text => text.includes('in use')), [true, false, false]);
+    await (await AttentionPanel.find(workbench)).picture();
     await workbench.screenshot('sidebar');
   });
 
