@@ -9,6 +9,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** For the four bytes of one number at a time. */
+const scratch = new DataView(new ArrayBuffer(4));
+
 const broken = 'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.';
 
 /**
@@ -45,6 +48,8 @@ export class WireCursor {
 
   /** An unsigned varint, or a negative number where bit 63 is set (int64). Beyond 2^53 the lowest bits are lost. */
   varint(): number {
+    // Most are one byte long.
+    if (this.pos < this.end && this.file[this.pos] < 128) return this.file[this.pos++];
     let low = 0;
     let high = 0;
     for (let i = 0; i < 10; i++) {
@@ -78,7 +83,8 @@ export class WireCursor {
     this.expect(WireType.fixed32);
     this.pos += 4;
     this.checkBounds();
-    return new DataView(this.file.buffer, this.file.byteOffset + this.pos - 4, 4).getFloat32(0, true);
+    for (let i = 0; i < 4; i++) scratch.setUint8(i, this.file[this.pos - 4 + i]);
+    return scratch.getFloat32(0, true);
   }
 
   /** The content of a length-delimited field, not copied. */
