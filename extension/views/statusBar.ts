@@ -23,8 +23,10 @@ export class StatusBar implements vscode.Disposable {
   private update(): void {
     const { icon, word } = wordsFor(this.client.state);
     const model = this.catalogue.usedId;
-    this.item.text = `$(${icon}) ${model}`;
-    this.item.tooltip = `Headlight: ${model}, ${word}. Click to choose another model.`;
+    this.item.text = `$(${icon}) ${model}: ${word}`;
+    this.item.tooltip = this.client.state.phase === 'stopped'
+      ? 'Headlight: the inference process starts with the next request. Click to choose another model.'
+      : 'Headlight: click to choose another model.';
     this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
   }
 }
@@ -34,6 +36,6 @@ function wordsFor(state: ClientState): { icon: string; word: string } {
     case 'loading': return { icon: 'loading~spin', word: 'loading' };
     case 'running': return { icon: 'loading~spin', word: 'running' };
     case 'ready': return { icon: 'lightbulb', word: 'ready' };
-    case 'stopped': return { icon: 'lightbulb-empty', word: 'stopped; starts with the next request' };
+    case 'stopped': return { icon: 'lightbulb-empty', word: 'stopped' };
   }
 }

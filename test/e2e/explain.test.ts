@@ -32,6 +32,8 @@ describe('a selection of a TypeScript file', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('says in the status bar that the model is not running yet', () => workbench.statusBarItem(/tiny-code-gpt: stopped/).waitFor());
+
   it('is explained from the menu of a right-click, in a panel beside the editor', async () => {
     await workbench.selectAll();
     await workbench.openContextMenu();
@@ -43,6 +45,7 @@ describe('a selection of a TypeScript file', () => {
     await panel.picture();
     assert.equal(await panel.tokens.count(), reference.ids.length);
     assert.equal(await panel.frame.getByRole('gridcell').count(), 24);
+    await workbench.statusBarItem(/tiny-code-gpt: ready/).waitFor();
     await workbench.screenshot('panel');
   });
 

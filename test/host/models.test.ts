@@ -46,21 +46,22 @@ describe('a model that is broken', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const onnx = () => path.join(folder, 'onnx/model_quantized.onnx');
-  const cases: Record<string, () => void> = {
-    'is cut short': () => truncateSync(onnx(), 100_000),
-    'is empty': () => truncateSync(onnx(), 0),
-    'is not ONNX': () => writeFileSync(onnx(), 'Not a model, but a page that says 404.'),
-    'has flipped bytes': () => {
+  /** What is broken, and what the sentence says of it. */
+  const cases: Record<string, readonly [() => void, RegExp]> = {
+    'is cut short': [() => truncateSync(onnx(), 100_000), /truncated/],
+    'is empty': [() => truncateSync(onnx(), 0), /empty/],
+    'is not ONNX': [() => writeFileSync(onnx(), 'Not a model, but a page that says 404.'), /not an ONNX model/],
+    'has flipped bytes': [() => {
       const bytes = readFileSync(onnx());
       for (let i = 0; i < 4000; i++) bytes[i] ^= 0xff;
       writeFileSync(onnx(), bytes);
-    },
-    'has no weights file': () => rmSync(onnx()),
-    'has no config.json': () => rmSync(path.join(folder, 'config.json')),
-    'has a broken tokenizer.json': () => truncateSync(path.join(folder, 'tokenizer.json'), 100),
+    }, /not an ONNX model/],
+    'has no weights file': [() => rmSync(onnx()), /cannot be opened/],
+    'has no config.json': [() => rmSync(path.join(folder, 'config.json')), /no config\.json/],
+    'has a broken tokenizer.json': [() => truncateSync(path.join(folder, 'tokenizer.json'), 100), /tokenizer\.json is not valid JSON/],
   };
 
-  for (const [name, breakIt] of Object.entries(cases)) {
+  for (const [name, [breakIt, says]] of Object.entries(cases)) {
     it(`that ${name} is one sentence that names it, and the process lives on`, async () => {
       const { client, catalogue } = (await headlight()).exports;
       await client.request(InferenceRequest.load, { model: await referenceOf(catalogue.used()) });
@@ -69,6 +70,7 @@ describe('a model that is broken', () => {
       await assert.rejects(client.request(InferenceRequest.explain, { model, text: 'const a = 1;' }), (error: unknown) => {
         assert.equal((error as InferenceError).code, InferenceErrorCode.model);
         assert.match((error as Error).message, /^broken/);
+        assert.match((error as Error).message, says);
         assert.match((error as Error).message, /^[^\n]{20,300}$/);
         return true;
       });

@@ -5,6 +5,8 @@ import type { InferenceErrorCode } from '../../../core/protocol/inferenceProtoco
 export class InferenceFault extends ResponseError<void> {
   constructor(code: InferenceErrorCode, message: string, cause?: unknown) {
     super(code, message);
+    // ResponseError makes every object one of its own class.
+    Object.setPrototypeOf(this, InferenceFault.prototype);
     this.cause = cause;
   }
 }
