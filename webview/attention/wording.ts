@@ -1,13 +1,9 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { tokenLabel } from '../../core/export/tokenLabel';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
-import { visibleText } from '../../core/text/visibleText';
 
-/** A token for a label: "·of", "↵", "1/4 of 😀". */
-export function tokenLabel(token: Token, text: string): string {
-  if (token.part) return `${token.part.index + 1}/${token.part.count} of ${visibleText(text.slice(token.start, token.end))}`;
-  return visibleText(token.text) || '‹empty›';
-}
+export { tokenLabel };
 
 /** A token between quotes, with its spaces as they are: "“ of”". */
 export function quotedToken(token: Token, text: string): string {
