@@ -35,6 +35,8 @@ export async function ensureCodeServer() {
     // code-server's install script compiles native parts, in an npm install of its own: scripts must run in both.
     const env = {
       ...process.env,
+      // Under `npm test` this names the outer Node, and code-server's install script reads its version from here.
+      npm_config_user_agent: undefined,
       npm_config_ignore_scripts: 'false',
       npm_config_dangerously_allow_all_scripts: 'true',
       npm_config_nodedir: nodeFolder(unfinished),
