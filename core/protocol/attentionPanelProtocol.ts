@@ -1,7 +1,7 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadSummary } from '../attention/summarizeHeads';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, SequenceName } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, RegionWeights, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
@@ -47,6 +47,8 @@ export const PanelRequest = {
   ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
   /** One head's matrix, shape [1, 1, queries, keys]. */
   head: new RequestType<HeadAddress, AttentionTensor, void>('head'),
+  /** A part of one head's matrix, pooled by a factor. */
+  region: new RequestType<{ address: HeadAddress; region: HeadRegion }, RegionWeights, void>('region'),
   /** All heads of one kind, [layer][head][query][key]; for exports. */
   attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
   /** What every head of one kind does on the text. */

@@ -88,6 +88,28 @@ export interface HeadAddress {
   readonly head: number;
 }
 
+/** A rectangle of one head's matrix, and how far it is made smaller. */
+export interface HeadRegion {
+  readonly firstQuery: number;
+  /** How many queries from there on; what lies beyond the matrix is left out. */
+  readonly queries: number;
+  readonly firstKey: number;
+  readonly keys: number;
+  /** 1: the weights as they are; f: each cell is the largest of f × f weights, fewer at the end. */
+  readonly factor: number;
+}
+
+/**
+ * The weights of a {@link HeadRegion}: cell (r, c) stands for the queries from `firstQuery + r · factor` and the keys from
+ * `firstKey + c · factor` on.
+ */
+export interface RegionWeights {
+  readonly rows: number;
+  readonly columns: number;
+  /** [row][column], row-major. */
+  readonly data: Float32Array;
+}
+
 /** Attention as numbers: rows sum to 1. */
 export interface AttentionTensor {
   /** [layer][head][query][key]; the first two are 1 where one head was asked for. */

@@ -1,7 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadSummary } from '../attention/summarizeHeads';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, ModelInfo } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, ModelInfo, RegionWeights } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {
@@ -36,6 +36,9 @@ export const InferenceRequest = {
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
   head: new RequestType<RunReference & { address: HeadAddress }, AttentionTensor, void>('head'),
+
+  /** A part of one head's matrix, pooled by a factor: what a view of a long text shows, tile by tile. */
+  region: new RequestType<RunReference & { address: HeadAddress; region: HeadRegion }, RegionWeights, void>('region'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),

@@ -133,6 +133,7 @@ export class AttentionPanel implements vscode.Disposable {
     const { client } = this.services;
     this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
     this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.runReference(), address }, token));
+    this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));

@@ -2,7 +2,8 @@
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
-import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
+import { poolRegion } from '../../../core/attention/poolRegion';
+import type { AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
@@ -56,14 +57,12 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens }, canc
 });
 
 connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
-  const layer = (await knownRun(run, cancelled)).attention.find(l => l.kind === address.kind && l.layer === address.layer);
-  if (!layer || address.head >= layer.heads) {
-    throw new InferenceFault(InferenceErrorCode.run, `There is no head ${address.layer}.${address.head} in this run.`);
-  }
-  const { queries, keys, data } = layer;
-  const size = queries * keys;
-  return { shape: [1, 1, queries, keys], data: data.slice(address.head * size, (address.head + 1) * size) };
+  const { queries, keys, data } = headOf(await knownRun(run, cancelled), address);
+  return { shape: [1, 1, queries, keys], data: data.slice() };
 });
+
+connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
+  poolRegion(headOf(await knownRun(run, cancelled), address), region));
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack((await knownRun(run, cancelled)).attention, kind));
 
@@ -82,6 +81,13 @@ connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run 
   rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
+
+function headOf({ attention }: KnownRun, { kind, layer, head }: HeadAddress): { queries: number; keys: number; data: Float32Array } {
+  const found = attention.find(l => l.kind === kind && l.layer === layer);
+  if (!found || head >= found.heads) throw new InferenceFault(InferenceErrorCode.run, `There is no head ${layer}.${head} in this run.`);
+  const { queries, keys, data } = found;
+  return { queries, keys, data: data.subarray(head * queries * keys, (head + 1) * queries * keys) };
+}
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun({ run, model, text, newTokens }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
