@@ -61,7 +61,16 @@ async function filesBelow(folder, ending) {
 
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
-  { ...node, entryPoints: { extension: 'extension/extension.ts' }, outdir: 'dist' },
+  // The extension in two: what VS Code activates, and what that loads with the first use, as dist/features.js beside it.
+  {
+    ...node,
+    entryPoints: { extension: 'extension/extension.ts' },
+    outdir: 'dist',
+    external: ['vscode', './features'],
+    // Makes import() a require, which VS Code serves with its module `vscode`.
+    supported: { 'dynamic-import': false },
+  },
+  { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [besideBundle] },
   {
     ...common,

@@ -1,45 +1,60 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
 import { explainOnStart } from './explainOnStart';
-import { InferenceClient } from './inference/inferenceClient';
+import type { Features } from './features';
+import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';
 import { ModelCatalogue } from './models/modelCatalogue';
-import { AttentionPanels } from './panels/attentionPanels';
+import { attentionViewType } from './panels/attentionViewType';
 import { RunHistory } from './runs/runHistory';
-import type { Services } from './services';
+import type { Essentials, Services } from './services';
 import { LensTree } from './views/lensTree';
 import { ModelsTree } from './views/modelsTree';
 import { RunsTree } from './views/runsTree';
 import { StatusBar } from './views/statusBar';
 
 /** What the extension gives to others: for its own tests and bench. */
-export interface HeadlightApi extends Services {
+export interface HeadlightApi extends Essentials {
   /** Milliseconds that `activate` took. */
   readonly activationTime: number;
+  /** The rest, loaded where it is not yet. */
+  services(): Promise<Services>;
 }
 
-/** Called by VS Code: wires the parts together. Nothing heavy is loaded here; models live in the inference process. */
+/**
+ * Called by VS Code: registers what is seen and what can be called. All else is in `features.ts`, a bundle that is loaded
+ * with the first use; models live in the inference process.
+ */
 export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const started = performance.now();
-  const file = (...path: string[]) => vscode.Uri.joinPath(context.extensionUri, ...path);
+  const { extensionUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
-  const client = new InferenceClient(file('dist', 'process.js').fsPath, log);
-  const catalogue = new ModelCatalogue(file('media', 'models'), log);
+  const catalogue = new ModelCatalogue(vscode.Uri.joinPath(extensionUri, 'media', 'models'), log);
   const history = new RunHistory();
-  const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
-  const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview'), icon }, catalogue);
-  const lens = new AttentionLens({ client, catalogue, log });
-  const services: Services = { client, catalogue, history, panels, lens, log };
+  const status = new InferenceStatus();
+  const lens = new AttentionLens(async changed => (await features()).startLens(changed));
   const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
-  context.subscriptions.push(
-    log, client, catalogue, history, panels, lens, runs,
+  const essentials: Essentials = { extensionUri, log, catalogue, history, status, lens, selectedRun: () => runs.selection[0] };
+
+  let loaded: Promise<Features> | undefined;
+  const features = () => loaded ??= import('./features').then(bundle => {
+    const made = new bundle.Features(essentials);
+    subscriptions.push(made);
+    return made;
+  });
+
+  subscriptions.push(
+    log, catalogue, history, status, lens, runs,
     vscode.window.createTreeView('headlight.models', { treeDataProvider: new ModelsTree(catalogue) }),
     new LensTree(lens),
-    new StatusBar(client, catalogue),
-    ...registerCommands(services, () => runs.selection[0]),
+    new StatusBar(status, catalogue),
+    vscode.window.registerWebviewPanelSerializer(attentionViewType, {
+      deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
+    }),
+    ...registerCommands(async (command, argument) => (await features()).run(command, argument)),
   );
   explainOnStart(log);
   const activationTime = performance.now() - started;
   log.info(`Activated in ${activationTime.toFixed(1)} ms.`);
-  return { ...services, activationTime };
+  return { ...essentials, activationTime, services: async () => (await features()).services };
 }

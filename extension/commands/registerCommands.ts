@@ -1,40 +1,27 @@
 import * as vscode from 'vscode';
-import type { LensKey } from '../../core/attention/lensWeights';
-import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
-import { chooseLensHead } from './chooseLensHead';
-import { chooseModel } from './chooseModel';
-import { deleteRun } from './deleteRun';
-import { explainAttention } from './explainAttention';
-import { renameRun } from './renameRun';
-import { showLog } from './showLog';
-import { showRun } from './showRun';
-import { stopInference } from './stopInference';
-import { toggleLens } from './toggleLens';
-import { useModel } from './useModel';
+
+/** Every command that package.json contributes, and those that only Headlight's own views call. */
+const commandIds = [
+  'headlight.explainAttention',
+  'headlight.chooseModel',
+  'headlight.useModel',
+  'headlight.showRun',
+  'headlight.renameRun',
+  'headlight.deleteRun',
+  'headlight.toggleLens',
+  'headlight.turnLensOff',
+  'headlight.lens.chooseHead',
+  'headlight.lens.reveal',
+  'headlight.stopInference',
+  'headlight.showLog',
+] as const;
+
+export type CommandId = typeof commandIds[number];
 
 /**
- * Registers every command that package.json contributes.
- * @param selectedRun the run selected in the tree, for commands that a key starts.
+ * Registers every command.
+ * @param run does what a command stands for, with the argument that a menu or a tree gives.
  */
-export function registerCommands(services: Services, selectedRun: () => Run | undefined): vscode.Disposable[] {
-  const withRun = (command: (services: Services, run: Run) => unknown) => (run?: Run) => {
-    const chosen = run ?? selectedRun();
-    return chosen && command(services, chosen);
-  };
-  const commands: Record<string, (...args: never[]) => unknown> = {
-    'headlight.explainAttention': () => explainAttention(services),
-    'headlight.chooseModel': () => chooseModel(services),
-    'headlight.useModel': (model: { readonly id: string }) => useModel(services, model),
-    'headlight.showRun': withRun(showRun),
-    'headlight.renameRun': withRun(renameRun),
-    'headlight.deleteRun': withRun(deleteRun),
-    'headlight.toggleLens': () => toggleLens(services),
-    'headlight.turnLensOff': () => services.lens.isOn && toggleLens(services),
-    'headlight.lens.chooseHead': () => chooseLensHead(services),
-    'headlight.lens.reveal': (key: LensKey) => services.lens.reveal(key),
-    'headlight.stopInference': () => stopInference(services),
-    'headlight.showLog': () => showLog(services),
-  };
-  return Object.entries(commands).map(([id, handler]) => vscode.commands.registerCommand(id, handler as (...args: unknown[]) => unknown));
+export function registerCommands(run: (command: CommandId, argument: unknown) => unknown): vscode.Disposable[] {
+  return commandIds.map(id => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument)));
 }

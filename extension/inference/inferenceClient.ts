@@ -2,12 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import 'vscode-jsonrpc/node';
 import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import { InferenceErrorCode, InferenceEvent, type InferenceState } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
 import { InferenceError } from './inferenceError';
-
-/** What the status bar shows: the process's own word, or that there is none. */
-export type ClientState = InferenceState | { readonly phase: 'stopped' };
+import type { InferenceStatus } from './inferenceStatus';
 
 /** After so many deaths within the time (milliseconds) no new process is started. */
 const mostDeaths = 3;
@@ -20,17 +18,9 @@ const deathWindow = 60_000;
 export class InferenceClient implements vscode.Disposable {
   private process?: { readonly child: ChildProcess; readonly connection: MessageConnection };
   private readonly deaths: number[] = [];
-  private current: ClientState = { phase: 'stopped' };
-  private readonly stateEmitter = new vscode.EventEmitter<ClientState>();
-  /** Fires when the process starts to load, to run, is ready, or stopped. */
-  readonly onDidChangeState = this.stateEmitter.event;
 
   /** @param entryPoint the bundle of `process/main.ts`. */
-  constructor(private readonly entryPoint: string, private readonly log: vscode.LogOutputChannel) {}
-
-  get state(): ClientState {
-    return this.current;
-  }
+  constructor(private readonly entryPoint: string, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel) {}
 
   /** The inference process's number, while there is one. */
   get processId(): number | undefined {
@@ -56,14 +46,13 @@ export class InferenceClient implements vscode.Disposable {
     const stopped = this.process;
     this.process = undefined;
     stopped?.child.kill();
-    this.setState({ phase: 'stopped' });
+    this.status.current = { phase: 'stopped' };
   }
 
   dispose(): void {
     this.process?.connection.dispose();
     this.process?.child.kill();
     this.process = undefined;
-    this.stateEmitter.dispose();
   }
 
   private start(): { child: ChildProcess; connection: MessageConnection } {
@@ -92,7 +81,7 @@ export class InferenceClient implements vscode.Disposable {
         return { dispose: () => child.off('message', listener) };
       },
     });
-    connection.onNotification(InferenceEvent.state, state => this.setState(state));
+    connection.onNotification(InferenceEvent.state, state => { this.status.current = state; });
     connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
     child.stdout?.on('data', data => this.log.info(String(data).trimEnd()));
     child.stderr?.on('data', data => this.log.warn(String(data).trimEnd()));
@@ -103,14 +92,9 @@ export class InferenceClient implements vscode.Disposable {
       if (this.process?.child !== child) return;
       this.deaths.push(Date.now());
       this.process = undefined;
-      this.setState({ phase: 'stopped' });
+      this.status.current = { phase: 'stopped' };
     });
     connection.listen();
     return { child, connection };
-  }
-
-  private setState(state: ClientState): void {
-    this.current = state;
-    this.stateEmitter.fire(state);
   }
 }

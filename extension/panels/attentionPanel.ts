@@ -24,9 +24,6 @@ export interface PanelServices {
 
 /** One attention panel: asks for an explanation, shows it, answers its webview, and ties its tokens to the editor. */
 export class AttentionPanel implements vscode.Disposable {
-  /** The type of the webview panel, by which VS Code brings it back after a reload. */
-  static readonly viewType = 'headlight.attention';
-
   private content: PanelContent = { phase: 'loading', message: 'Starting…', title: '' };
   private selection: PanelSelection = {};
   private shown?: Run;
@@ -36,7 +33,8 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly connection: MessageConnection;
 
   constructor(readonly view: vscode.WebviewPanel, private readonly services: PanelServices) {
-    const { webviews } = services;
+    const { webviews, log } = services;
+    const made = performance.now();
     view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
     view.iconPath = { light: services.icon('light'), dark: services.icon('dark') };
     this.connection = connect({
@@ -44,6 +42,10 @@ export class AttentionPanel implements vscode.Disposable {
       onMessage: listener => view.webview.onDidReceiveMessage(listener),
     });
     this.answer();
+    this.connection.onRequest(PanelRequest.ready, () => {
+      log.info(`The panel's page was ready after ${(performance.now() - made).toFixed(0)} ms.`);
+      return { content: this.content, selection: this.selection };
+    });
     this.connection.listen();
     view.webview.html = webviewPage(view.webview, webviews, 'attention', 'Attention');
     view.onDidDispose(() => this.dispose());
@@ -69,10 +71,13 @@ export class AttentionPanel implements vscode.Disposable {
     this.shown = undefined;
     this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
     try {
-      const { client, history } = this.services;
+      const { client, history, log } = this.services;
       const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text, newTokens: source.newTokens }, pending.token);
       if (pending.token.isCancellationRequested) return;
-      this.showRun(history.add(source, model, explanation, performance.now() - started), selection);
+      const elapsed = performance.now() - started;
+      const { load, run, total } = explanation.times;
+      log.info(`${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`);
+      this.showRun(history.add(source, model, explanation, elapsed), selection);
     } catch (error) {
       const failure = InferenceError.from(error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
@@ -131,7 +136,6 @@ export class AttentionPanel implements vscode.Disposable {
 
   private answer(): void {
     const { client } = this.services;
-    this.connection.onRequest(PanelRequest.ready, () => ({ content: this.content, selection: this.selection }));
     this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.runReference(), address }, token));
     this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));

@@ -5,17 +5,15 @@ import { sourceFromJson, type SourceText } from '../editor/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import type { Run } from '../runs/runHistory';
 import { AttentionPanel, type PanelServices } from './attentionPanel';
+import { attentionViewType } from './attentionViewType';
 
 /** The attention panels of this window: one is used again and again, and all come back after a reload. */
-export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class AttentionPanels implements vscode.Disposable {
   private readonly panels = new Set<AttentionPanel>();
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly subscription: vscode.Disposable;
 
   constructor(private readonly services: PanelServices, private readonly catalogue: ModelCatalogue) {
-    this.subscriptions = [
-      vscode.window.registerWebviewPanelSerializer(AttentionPanel.viewType, this),
-      services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run))),
-    ];
+    this.subscription = services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run)));
   }
 
   /** Explains a text in the panel that there is, or in a new one beside the editor. */
@@ -31,7 +29,7 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
   }
 
   /** Brings a panel back after the window was reloaded: its text is run again. */
-  async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async restore(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { restore, selection } = (state ?? {}) as { restore?: unknown; selection?: PanelSelection };
     const source = sourceFromJson(restore);
     if (!source) {
@@ -43,7 +41,7 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.subscription.dispose();
     for (const panel of this.panels) panel.dispose();
   }
 
@@ -54,7 +52,7 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
       return last;
     }
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return this.add(vscode.window.createWebviewPanel(AttentionPanel.viewType, 'Attention', column, { enableScripts: true }));
+    return this.add(vscode.window.createWebviewPanel(attentionViewType, 'Attention', column, { enableScripts: true }));
   }
 
   private add(view: vscode.WebviewPanel): AttentionPanel {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ClientState, InferenceClient } from '../inference/inferenceClient';
+import type { InferencePhase, InferenceStatus } from '../inference/inferenceStatus';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 
 /** The model in use and what the inference process does, at the bottom of the window; a click chooses another model. */
@@ -7,10 +7,10 @@ export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('headlight.model', vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly client: InferenceClient, private readonly catalogue: ModelCatalogue) {
+  constructor(private readonly status: InferenceStatus, private readonly catalogue: ModelCatalogue) {
     this.item.name = 'Headlight Model';
     this.item.command = 'headlight.chooseModel';
-    this.subscriptions = [client.onDidChangeState(() => this.update()), catalogue.onDidChange(() => this.update())];
+    this.subscriptions = [status.onDidChange(() => this.update()), catalogue.onDidChange(() => this.update())];
     this.update();
     this.item.show();
   }
@@ -21,17 +21,17 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    const { icon, word } = wordsFor(this.client.state);
+    const { icon, word } = wordsFor(this.status.current);
     const model = this.catalogue.usedId;
     this.item.text = `$(${icon}) ${model}: ${word}`;
-    this.item.tooltip = this.client.state.phase === 'stopped'
+    this.item.tooltip = this.status.current.phase === 'stopped'
       ? 'Headlight: the inference process starts with the next request. Click to choose another model.'
       : 'Headlight: click to choose another model.';
     this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
   }
 }
 
-function wordsFor(state: ClientState): { icon: string; word: string } {
+function wordsFor(state: InferencePhase): { icon: string; word: string } {
   switch (state.phase) {
     case 'loading': return { icon: 'loading~spin', word: 'loading' };
     case 'running': return { icon: 'loading~spin', word: 'running' };

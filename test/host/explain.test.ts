@@ -31,7 +31,7 @@ describe('Explain Attention', () => {
   });
 
   it('gives attention whose rows sum to one and never look ahead', async () => {
-    const { client } = (await headlight()).exports;
+    const { client } = await (await headlight()).exports.services();
     const document = await untitled('for (const item of items) {\n\tconsole.log(item);\n}', 'typescript');
     const run = await explain(document, everything(document));
     assert.ok(run);

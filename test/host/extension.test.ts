@@ -14,6 +14,11 @@ function nativeLibraries(): string[] {
   return (process.report.getReport() as unknown as { sharedObjects: string[] }).sharedObjects;
 }
 
+/** A bundle of the installed extension, as text. */
+function bundle(extensionPath: string, file: string): string {
+  return readFileSync(path.join(extensionPath, 'dist', file), 'utf8');
+}
+
 describe('the extension in the extension host', () => {
   it('is installed from the package and tells how long it took to activate', async () => {
     const extension = await headlight();
@@ -39,7 +44,15 @@ describe('the extension in the extension host', () => {
     const document = await untitled('const answer = 42;', 'typescript');
     assert.ok(await explain(document, everything(document)));
     assert.deepEqual(nativeLibraries().filter(file => file.includes('onnxruntime') || file.startsWith(extensionPath)), []);
-    const bundle = readFileSync(path.join(extensionPath, 'dist/extension.js'), 'utf8');
-    assert.ok(!/onnxruntime|AutoTokenizer|from_pretrained/.test(bundle), 'the bundle of the extension host holds them');
+    for (const file of ['extension.js', 'features.js']) {
+      assert.doesNotMatch(bundle(extensionPath, file), /onnxruntime|AutoTokenizer|from_pretrained/, file);
+    }
+  });
+
+  it('activates with what is seen at once, and leaves messages, panels and the lens to their first use', async () => {
+    const { extensionPath } = await headlight();
+    const later = /jsonrpc|sendRequest|createWebviewPanel|createTextEditorDecorationType|child_process/;
+    assert.doesNotMatch(bundle(extensionPath, 'extension.js'), later);
+    assert.match(bundle(extensionPath, 'features.js'), later, 'the pattern finds nothing');
   });
 });

@@ -12,7 +12,7 @@ describe('the attention lens', () => {
   let restore: () => void;
 
   before(async () => {
-    const { client } = (await headlight()).exports;
+    const { client } = await (await headlight()).exports.services();
     const original = client.request.bind(client);
     client.request = ((type: { method: string }, ...rest: unknown[]) => {
       requests.push(type.method);
@@ -38,7 +38,7 @@ describe('the attention lens', () => {
     assert.equal(row.headWords, 'mean of all 24 heads');
     const sum = row.keys.reduce((total, { weight }) => total + weight, 0);
     assert.ok(Math.abs(sum - 1) < 1e-4, String(sum));
-    const { client } = (await headlight()).exports;
+    const { client } = await (await headlight()).exports.services();
     const { run, text } = row.run.explanation;
     const { shape: [layers, heads, length], data } = await client.request(InferenceRequest.attention, { run, text, model: row.run.model, kind: 'self' });
     for (const { token, weight } of row.keys) {

@@ -63,7 +63,7 @@ describe('a model that is broken', () => {
 
   for (const [name, [breakIt, says]] of Object.entries(cases)) {
     it(`that ${name} is one sentence that names it, and the process lives on`, async () => {
-      const { client, catalogue } = (await headlight()).exports;
+      const { client, catalogue } = await (await headlight()).exports.services();
       await client.request(InferenceRequest.load, { model: await referenceOf(catalogue.used()) });
       const before = client.processId;
       breakIt();
@@ -79,7 +79,7 @@ describe('a model that is broken', () => {
   }
 
   it('opens once its file is whole again', async () => {
-    const { client } = (await headlight()).exports;
+    const { client } = await (await headlight()).exports.services();
     const whole = readFileSync(onnx());
     truncateSync(onnx(), 100_000);
     await assert.rejects(client.request(InferenceRequest.load, { model }));
@@ -91,7 +91,7 @@ describe('a model that is broken', () => {
 
 describe('the inference process', () => {
   it('that is killed while it works fails that request with a sentence, and the next one works', async () => {
-    const { client, catalogue } = (await headlight()).exports;
+    const { client, catalogue } = await (await headlight()).exports.services();
     const model = await referenceOf(catalogue.used());
     await client.request(InferenceRequest.load, { model });
     const killed = client.processId;
@@ -106,16 +106,16 @@ describe('the inference process', () => {
   });
 
   it('ends on the command and starts again with the next request', async () => {
-    const { client } = (await headlight()).exports;
+    const { client } = await (await headlight()).exports.services();
     await vscode.commands.executeCommand('headlight.stopInference');
     assert.equal(client.processId, undefined);
-    assert.equal(client.state.phase, 'stopped');
+    assert.equal((await headlight()).exports.status.current.phase, 'stopped');
     const document = await untitled('let x = 1;');
     assert.ok(await explain(document, everything(document)));
   });
 
   it('shares what it works on with nobody who cancelled', async () => {
-    const { client, catalogue } = (await headlight()).exports;
+    const { client, catalogue } = await (await headlight()).exports.services();
     const source = new vscode.CancellationTokenSource();
     const answer = client.request(InferenceRequest.explain,
       { model: await referenceOf(catalogue.used()), text: 'const b = 2;\n'.repeat(80) }, source.token);
