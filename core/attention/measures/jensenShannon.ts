@@ -15,15 +15,20 @@ export function jensenShannonByRow(one: AttentionMatrix, other: AttentionMatrix)
   return Float32Array.from({ length: queries }, (_, query) => {
     const from = query * keys;
     const end = from + Math.max(visibleKeys(one, query), visibleKeys(other, query));
-    let bits = 0;
-    for (let at = from; at < end; at++) {
-      const p = one.data[at];
-      const r = other.data[at];
-      if (p > 0) bits += p * Math.log2(2 * p / (p + r));
-      if (r > 0) bits += r * Math.log2(2 * r / (p + r));
-    }
-    return Math.min(Math.max(bits / 2, 0), 1);
+    return rowDivergence(one.data.subarray(from, end), other.data.subarray(from, end));
   });
+}
+
+/** The Jensen-Shannon divergence of two rows of equal length whose weights sum to 1 at most: bits, 0 to 1. */
+export function rowDivergence(one: Float32Array | Float64Array, other: Float32Array | Float64Array): number {
+  let bits = 0;
+  for (let key = 0; key < one.length; key++) {
+    const p = one[key];
+    const r = other[key];
+    if (p > 0) bits += p * Math.log2(2 * p / (p + r));
+    if (r > 0) bits += r * Math.log2(2 * r / (p + r));
+  }
+  return Math.min(Math.max(bits / 2, 0), 1);
 }
 
 /** The mean of {@link jensenShannonByRow} over the queries that see more than one key; 0 where there are none. */

@@ -1,0 +1,79 @@
+import type { AttentionMatrix } from '../attentionMatrix';
+import { rowDivergence } from '../measures/jensenShannon';
+import type { AlignedPlace } from './alignSequences';
+
+/** Two heads on common axes, and how far they are from each other. */
+export interface HeadComparison {
+  /** [query place][key place], row-major; 0 where a head does not have the token. */
+  readonly one: Float32Array;
+  readonly other: Float32Array;
+  /** Jensen-Shannon divergence of each query place, bits; NaN where only one head has the query. */
+  readonly byRow: Float32Array;
+  /** Mean of `byRow` over the queries that both have and that see more than one key; undefined where there is none. */
+  readonly jensenShannon: number | undefined;
+  /** Cosine of the angle between the two matrices over the queries that both have: 0 nothing in common, 1 the same. */
+  readonly cosine: number | undefined;
+  /** The part of the same queries as `jensenShannon` whose strongest key is the same place. */
+  readonly sameStrongest: number | undefined;
+  /** How many queries were compared. */
+  readonly rows: number;
+}
+
+/**
+ * Compares two heads, of one text or of two whose tokens were aligned, of one model or of two. A key that only one of them
+ * has counts as weight that the other does not give: so a row that looks at an inserted token is as far away as it is.
+ * The cosine is of the rows laid end to end, `Σ p r / √(Σ p² Σ r²)`; the divergence as in `jensenShannon`.
+ * @param queries Places of both heads' queries; each index occurs once.
+ */
+export function compareHeads(one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[]): HeadComparison {
+  const left = spreadOver(one, queries, keys, 'one');
+  const right = spreadOver(other, queries, keys, 'other');
+  const byRow = new Float32Array(queries.length).fill(NaN);
+  let [bits, same, rows, product, leftSquares, rightSquares] = [0, 0, 0, 0, 0, 0];
+  queries.forEach((place, row) => {
+    if (place.one === undefined || place.other === undefined) return;
+    const p = left.subarray(row * keys.length, (row + 1) * keys.length);
+    const r = right.subarray(row * keys.length, (row + 1) * keys.length);
+    byRow[row] = rowDivergence(p, r);
+    p.forEach((weight, i) => {
+      product += weight * r[i];
+      leftSquares += weight * weight;
+      rightSquares += r[i] * r[i];
+    });
+    // A query that sees itself alone has no choice in either head.
+    if (!hasChoice(one, place.one) && !hasChoice(other, place.other)) return;
+    rows++;
+    bits += byRow[row];
+    if (strongest(p) === strongest(r)) same++;
+  });
+  const mean = (sum: number) => rows > 0 ? sum / rows : undefined;
+  return {
+    one: left, other: right, byRow, rows, jensenShannon: mean(bits), sameStrongest: mean(same),
+    cosine: leftSquares > 0 && rightSquares > 0 ? product / Math.sqrt(leftSquares * rightSquares) : undefined,
+  };
+}
+
+function hasChoice({ causal, keys }: AttentionMatrix, query: number): boolean {
+  return (causal ? Math.min(query + 1, keys) : keys) > 1;
+}
+
+function spreadOver({ data, keys: columns }: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], side: 'one' | 'other'): Float32Array {
+  const spread = new Float32Array(queries.length * keys.length);
+  queries.forEach((place, row) => {
+    const query = place[side];
+    if (query === undefined) return;
+    keys.forEach((at, column) => {
+      const key = at[side];
+      if (key !== undefined) spread[row * keys.length + column] = data[query * columns + key];
+    });
+  });
+  return spread;
+}
+
+function strongest(row: Float32Array): number {
+  let most = 0;
+  for (let key = 1; key < row.length; key++) {
+    if (row[key] > row[most]) most = key;
+  }
+  return most;
+}

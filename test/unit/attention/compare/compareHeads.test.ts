@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { alignSequences } from '../../../../core/attention/compare/alignSequences';
+import { compareHeads } from '../../../../core/attention/compare/compareHeads';
+import { jensenShannon } from '../../../../core/attention/measures/jensenShannon';
+import { looksAt, matrixOf, near, randomHead } from '../measures/support/heads';
+
+describe('compareHeads', () => {
+  const same = (n: number) => Array.from({ length: n }, (_, i) => ({ one: i, other: i }));
+
+  it('of one text: the numbers by hand', () => {
+    const one = matrixOf([[1, 0], [0.5, 0.5]]);
+    const other = matrixOf([[1, 0], [1, 0]]);
+    const { byRow, jensenShannon: bits, cosine, sameStrongest, rows } = compareHeads(one, other, same(2), same(2));
+    // Of (½, ½) and (1, 0): H(¾, ¼) − ½ H(½, ½) = 0.3113; the first row sees itself alone and does not count.
+    assert.ok(near(byRow[0], 0) && near(byRow[1], 0.311278));
+    assert.ok(near(bits, 0.311278));
+    assert.equal(rows, 1);
+    // (1·1 + ½·1) / √((1 + ¼ + ¼)(1 + 1))
+    assert.ok(near(cosine, 1.5 / Math.sqrt(3)));
+    assert.equal(sameStrongest, 1);
+    assert.equal(compareHeads(looksAt([0, 0, 1]), looksAt([0, 1, 1]), same(3), same(3)).sameStrongest, 0.5);
+  });
+
+  it('of one text: agrees with jensenShannon', () => {
+    const [one, other] = [randomHead(12, 1), randomHead(12, 2)];
+    assert.ok(near(compareHeads(one, other, same(12), same(12)).jensenShannon, jensenShannon(one, other), 1e-6));
+  });
+
+  it('of two texts: a token that was put in counts as weight that the first does not give', () => {
+    const places = alignSequences(['a', 'c'], ['a', 'b', 'c']);
+    const { one, other, byRow, rows, sameStrongest } = compareHeads(looksAt([0, 0]), looksAt([0, 0, 1]), places, places);
+    assert.deepEqual([...one], [1, 0, 0, 0, 0, 0, 1, 0, 0]);
+    assert.deepEqual([...other], [1, 0, 0, 1, 0, 0, 0, 1, 0]);
+    assert.equal(byRow[0], 0);
+    assert.ok(Number.isNaN(byRow[1]));
+    assert.equal(byRow[2], 1);
+    assert.equal(rows, 1);
+    assert.equal(sameStrongest, 0);
+  });
+
+  it('says nothing where no query is in both', () => {
+    const places = alignSequences(['a'], ['b']);
+    const { jensenShannon: bits, cosine, sameStrongest } = compareHeads(looksAt([0]), looksAt([0]), places, places);
+    assert.deepEqual([bits, cosine, sameStrongest], [undefined, undefined, undefined]);
+  });
+});
