@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
+import type { MassId } from '../attention/measures/massOn';
 import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, RegionWeights, SequenceName } from './explanation';
 
@@ -23,6 +24,11 @@ export type PanelContent =
 /** What the user chose, kept over a reload of the window. All optional: a missing part falls back to the default. */
 export interface PanelSelection {
   readonly head?: HeadAddress;
+  /** The selected heads, all of one kind; `head` is one of them. */
+  readonly heads?: readonly HeadAddress[];
+  /** What the matrix shows of several. */
+  readonly combine?: HeadCombination;
+  readonly order?: HeadOrder;
   /** The query token that is looked from, by its place in the group's query sequence. */
   readonly query?: number;
   readonly scale?: MatrixScale;
@@ -34,6 +40,12 @@ export type PanelView = 'matrix' | 'lines' | 'text' | 'steps';
 
 /** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
 export type MatrixScale = 'linear' | 'sqrt' | 'log';
+
+/** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
+export type HeadCombination = 'one' | 'mean' | 'maximum';
+
+/** What the overview of heads is sorted by: their place in the model, or a measure of a `HeadSummary`. */
+export type HeadOrder = 'layer' | 'entropy' | 'distance' | MassId;
 
 /** A token by its place in the text given or in the text written. */
 export interface TokenAddress {

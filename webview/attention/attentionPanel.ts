@@ -137,8 +137,8 @@ export class AttentionPanel extends LitElement {
     if (before?.run === explanation.run) return this.selection;
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
-      const { head, scale, view } = this.selection;
-      return before.model.id === explanation.model.id ? { head, scale, view } : { scale, view };
+      const { head, heads, combine, order, scale, view } = this.selection;
+      return before.model.id === explanation.model.id ? { head, heads, combine, order, scale, view } : { combine, order, scale, view };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
     return JSON.stringify(kept?.restore) === JSON.stringify(restore) ? { ...kept?.selection, ...this.selection } : this.selection;

@@ -18,9 +18,8 @@ export const attentionRunStyles = css`
   .columns > * { padding: 12px; min-width: 0; }
   h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .second { margin-top: 14px; }
-  .kinds { display: flex; margin-bottom: 8px; }
   .heads { grid-area: heads; padding-bottom: 4px; max-height: 48vh; display: flex; flex-direction: column; }
-  .heads > :not(headlight-heads) { flex: none; }
+  headlight-overview { flex: 0 1 auto; min-height: 0; }
   .text { grid-area: text; display: flex; flex-direction: column; min-height: 0; }
   .text h2 { flex: none; }
   .matrix {
@@ -31,11 +30,6 @@ export const attentionRunStyles = css`
   .tools { display: flex; align-items: center; gap: 4px; min-height: 24px; flex: none; }
   .tools h2 { margin: 0; min-width: 0; }
   .tools headlight-segmented { margin-left: 4px; flex: none; }
-  .grow { flex: 1; }
-  .tool { all: unset; box-sizing: border-box; flex: none; width: 22px; height: 22px; border-radius: 4px; cursor: pointer; display: grid; place-items: center; color: var(--vscode-icon-foreground, var(--vscode-foreground)); }
-  .tool:hover { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
-  .tool:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-  .tool[aria-pressed=true], .tool.on { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); box-shadow: inset 0 0 0 1px var(--vscode-inputOption-activeBorder, transparent); }
   .stage { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   headlight-matrix { --matrix-fit: both; }
   headlight-row-table { flex: 1; min-height: 0; }

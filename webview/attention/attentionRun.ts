@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/protocol/explanation';
 import '../lines/linesView';
 import '../steps/stepsView';
@@ -19,8 +19,8 @@ import './findBar';
 import { exportRun } from './exportRun';
 import './headEffect';
 import type { AskSwitchOff } from './headEffect';
-import './headGrid';
 import './headMeasures';
+import './headOverview';
 import './matrixView';
 import type { MatrixView } from './matrixView';
 import './panelBar';
@@ -29,10 +29,12 @@ import './rowTable';
 import { type RunHost, RunState } from './runState';
 import './tip';
 import './tokenText';
+import { toolStyles } from './tools.styles';
 import './viewTabs';
+import type { Choice } from './choice';
 import { panelViews, type ViewTabs } from './viewTabs';
 import type { TokenText } from './tokenText';
-import { count, headName, kindName, quotedToken, tokenLabel } from './wording';
+import { headName, quotedToken, shownName, tokenLabel } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -42,13 +44,22 @@ const scales: readonly Segment[] = [
   { value: 'log', label: 'log', name: 'Logarithmic scale, four decades' },
 ];
 
+/** Which of several heads, or what of all of them. */
+function combinations({ head }: Choice): readonly Segment[] {
+  return [
+    { value: 'one', label: `${head.layer}.${head.head}`, name: `Head ${head.layer}.${head.head} alone` },
+    { value: 'mean', label: 'mean', name: 'Mean of the selected heads' },
+    { value: 'maximum', label: 'max', name: 'Maximum of the selected heads' },
+  ];
+}
+
 /** The height of what stands below the matrix, in CSS pixels, with its distance. */
 const footHeight = 38;
 
 /** A run: its heads, its text, the matrix of the chosen head, and what the chosen row says. */
 @customElement('headlight-run')
 export class AttentionRun extends LitElement {
-  static override styles = [sharedStyles, attentionRunStyles];
+  static override styles = [sharedStyles, toolStyles, attentionRunStyles];
 
   @property({ attribute: false }) run!: Run;
   @property({ attribute: false }) host!: RunHost;
@@ -93,18 +104,15 @@ export class AttentionRun extends LitElement {
   override render() {
     const { explanation } = this.run;
     const { group, choice, pointed } = this.shown;
-    const heads = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
     return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
       <div class="columns">
         <section class="heads" aria-label="Heads">
-          <h2>Heads <span class="dim">all ${count(heads)}, maximum-pooled</span></h2>
-          ${explanation.groups.length > 1 ? html`<headlight-segmented class="kinds" label="Kind of attention" .value=${group.kind}
-            .segments=${explanation.groups.map(({ kind }) => ({ value: kind, label: kindName(kind) }))}
-            @change=${(event: Event) => this.shown.chooseKind((event.target as Segmented).value)}></headlight-segmented>` : nothing}
-          <headlight-heads .group=${group} .chosen=${choice.head} .scale=${choice.scale}
-            @head-choose=${({ detail }: CustomEvent<PanelEvents['head-choose']>) => this.shown.choose({ head: { kind: group.kind, ...detail } })}></headlight-heads>
+          <headlight-overview .explanation=${explanation} .group=${group} .choice=${choice} .summaries=${this.shown.headSummaries}
+            @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
+            @order-choose=${({ detail }: CustomEvent<PanelEvents['order-choose']>) => this.shown.choose({ order: detail })}
+            @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-overview>
         </section>
         <section class="text" aria-label="Text">${this.texts(group)}</section>
         <section class="matrix" aria-label="Matrix">
@@ -133,7 +141,7 @@ export class AttentionRun extends LitElement {
     const onQuery = ({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail });
     const onHover = ({ detail }: CustomEvent<TokenAddress | undefined>) => this.host.hover(detail);
     switch (choice.view) {
-      case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${[{ address: choice.head, matrix }]}
+      case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${this.shown.each}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-lines>`;
       case 'text': return html`<headlight-text-view .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .matrix=${matrix} .scale=${choice.scale}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
@@ -156,8 +164,10 @@ export class AttentionRun extends LitElement {
   private tools() {
     const { choice, locked } = this.shown;
     return html`<div class="tools">
-      <h2>${headName(choice.head)} <span class="dim">${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
+      <h2>${shownName(choice)} <span class="dim">${this.loading()}${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
       <span class="grow"></span>
+      ${choice.heads.length > 1 && (choice.view === 'matrix' || choice.view === 'text' || this.table) ? html`<headlight-segmented label="Of the selected heads" .value=${choice.combine}
+        .segments=${combinations(choice)} @change=${(event: Event) => this.shown.choose({ combine: (event.target as Segmented).value as HeadCombination })}></headlight-segmented>` : nothing}
       ${locked ? html`<button class="tool on" title="Row ${choice.query} is locked: let go of it (Enter)" aria-label="Unlock row ${choice.query}"
         @click=${this.onLock}><span class="icon" aria-hidden="true">\uea75</span></button>` : nothing}
       <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${this.finding}
@@ -169,9 +179,15 @@ export class AttentionRun extends LitElement {
     </div>`;
   }
 
+  /** How far the numbers of several heads have come. */
+  private loading(): string {
+    const { loaded, choice } = this.shown;
+    return loaded === undefined || choice.heads.length === 1 ? '' : `${loaded} of ${choice.heads.length} loaded · `;
+  }
+
   private matrix(group: AttentionGroup) {
     const { choice, matrix, shownQuery, locked, pointed, pointedWeight } = this.shown;
-    const label = `${headName(choice.head)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`;
+    const label = `${shownName(choice)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`;
     return html`<headlight-matrix .matrix=${matrix} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
         .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${locked} .pointed=${pointed} .reserved=${footHeight} .label=${label}
         @cell-point=${this.onPoint} @lock=${this.onLock}
@@ -183,7 +199,7 @@ export class AttentionRun extends LitElement {
 
   private rowTable(group: AttentionGroup) {
     const { choice, shownQuery, exactRow } = this.shown;
-    return html`<headlight-row-table tabindex="0" .name=${headName(choice.head)} .queryIndex=${shownQuery} .queryTokens=${this.tokensOf(group.queries)}
+    return html`<headlight-row-table tabindex="0" .name=${shownName(choice)} .queryIndex=${shownQuery} .queryTokens=${this.tokensOf(group.queries)}
       .queryText=${this.textOf(group.queries)} .keyTokens=${this.tokensOf(group.keys)} .keyText=${this.textOf(group.keys)}
       .weights=${exactRow} .causal=${group.causal}></headlight-row-table>`;
   }

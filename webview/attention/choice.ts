@@ -1,11 +1,16 @@
 import { informativeHead } from '../../core/attention/informativeHead';
-import type { MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
+import type { HeadCombination, HeadOrder, MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 
-/** What is looked at: one head, from one query, in one scale and one view. */
+/** What is looked at: heads, from one query, in one scale and one view. */
 export interface Choice {
+  /** The head that is shown where only one can be. */
   readonly head: HeadAddress;
+  /** The selected heads, in the model's order: `head` and others of its kind. */
+  readonly heads: readonly HeadAddress[];
+  readonly combine: HeadCombination;
+  readonly order: HeadOrder;
   readonly query: number;
   readonly scale: MatrixScale;
   readonly view: PanelView;
@@ -18,7 +23,16 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
   const query = selection.query !== undefined && selection.query >= 0 && selection.query < tokens.length
     ? selection.query
     : defaultQuery(tokens);
-  return { head, query, scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix' };
+  return {
+    head, heads: resolveHeads(explanation, head, selection.heads ?? []), query,
+    combine: selection.combine ?? 'mean', order: selection.order ?? 'layer', scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix',
+  };
+}
+
+/** The selected heads as far as the run has them; the leading one alone where it is not among them. */
+function resolveHeads(explanation: Explanation, head: HeadAddress, heads: readonly HeadAddress[]): readonly HeadAddress[] {
+  const there = heads.filter(other => other.kind === head.kind && layerOf(explanation, other));
+  return there.some(other => other.layer === head.layer && other.head === head.head) ? there : [head];
 }
 
 /** The group that a head belongs to; the first one where there is none of its kind. */

@@ -1,4 +1,6 @@
+import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { ExportFormat } from './exportMenu';
+import type { HeadSelection } from './headSelection';
 
 /** A query, a key or both: what the pointer or the focus is on. */
 export interface Cell {
@@ -35,8 +37,12 @@ export interface PanelEvents {
   'export-choose': ExportFormat;
   /** The model is to write so many tokens behind the text. */
   'continue-text': number;
-  /** A head was chosen: its layer and its number. */
-  'head-choose': { readonly layer: number; readonly head: number };
+  /** Heads were chosen: one that leads, and maybe others. */
+  'heads-choose': HeadSelection;
+  /** Another kind of attention was chosen. */
+  'kind-choose': string;
+  /** Heads are to be sorted by something else. */
+  'order-choose': HeadOrder;
 }
 
 /** Makes an event of the panel. It does not leave the parent's shadow tree. */

@@ -7,9 +7,14 @@ export type FetchHead = (address: HeadAddress, signal: AbortSignal) => Promise<H
 /** The heads looked at last, and at most one that is under way: asking for another cancels it. */
 export class HeadCache {
   private readonly held = new Map<string, HeadMatrix>();
+  private weights = 0;
   private underWay?: { readonly key: string; readonly abort: AbortController; readonly matrix: Promise<HeadMatrix> };
 
-  constructor(private readonly fetchHead: FetchHead, private readonly capacity = 16) {}
+  /**
+   * @param capacity How many heads are held at most.
+   * @param mostWeights How many weights all that is held has at most, unless one head alone has more: 128 MB.
+   */
+  constructor(private readonly fetchHead: FetchHead, private readonly capacity = 36, private readonly mostWeights = 32e6) {}
 
   /** A head that is held, at once. */
   get(address: HeadAddress): HeadMatrix | undefined {
@@ -52,9 +57,12 @@ export class HeadCache {
 
   private hold(key: string, matrix: HeadMatrix): void {
     this.held.set(key, matrix);
-    if (this.held.size <= this.capacity) return;
-    const [oldest] = this.held.keys();
-    this.held.delete(oldest);
+    this.weights += matrix.data.length;
+    for (const [oldest, { data }] of this.held) {
+      if (oldest === key || (this.held.size <= this.capacity && this.weights <= this.mostWeights)) return;
+      this.held.delete(oldest);
+      this.weights -= data.length;
+    }
   }
 }
 

@@ -1,19 +1,19 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import type { LayerAttention } from '../../core/protocol/explanation';
 import { fitCanvas, onPixelRatioChange } from '../common/canvas';
 import { ThemeController } from '../common/theme';
 import { fromThumbnail } from './headMatrix';
+import type { OrderedHead } from './headOrder';
 import { matrixImage } from './matrixPainter';
 import type { ThumbnailLayout } from './thumbnailLayout';
 
-/** The thumbnails of one layer's heads on one canvas, painted once it scrolls into view. */
+/** The thumbnails of one line of heads on one canvas, painted once it scrolls into view. */
 @customElement('headlight-head-row')
 export class HeadRow extends LitElement {
   static override styles = css`:host { display: block; } canvas { display: block; }`;
 
-  @property({ attribute: false }) layer!: LayerAttention;
+  @property({ attribute: false }) heads: readonly OrderedHead[] = [];
   @property({ attribute: false }) causal = false;
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) layout!: ThumbnailLayout;
@@ -47,18 +47,18 @@ export class HeadRow extends LitElement {
   protected override updated(): void {
     const { theme } = this.themes;
     const { size, gap, perLine } = this.layout;
-    const inputs = [this.layer, this.causal, this.scale, size, gap, perLine, theme, devicePixelRatio];
+    const inputs = [this.heads, this.causal, this.scale, size, gap, perLine, theme, devicePixelRatio];
     if (!this.seen || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
     this.painted = inputs;
     const step = size + gap;
-    const lines = Math.ceil(this.layer.heads / perLine);
+    const lines = Math.ceil(this.heads.length / perLine);
     const context = fitCanvas(this.canvas, perLine * step, lines * step);
     if (!context) return;
     context.imageSmoothingEnabled = false;
     const paint = { scale: this.scale, theme, causal: this.causal };
-    for (let head = 0; head < this.layer.heads; head++) {
-      const image = matrixImage(fromThumbnail(this.layer, head), paint, size * devicePixelRatio);
-      context.drawImage(image, (head % perLine) * step, Math.floor(head / perLine) * step, size, size);
+    for (const [i, { of, head }] of this.heads.entries()) {
+      const image = matrixImage(fromThumbnail(of, head), paint, size * devicePixelRatio);
+      context.drawImage(image, (i % perLine) * step, Math.floor(i / perLine) * step, size, size);
     }
   }
 }

@@ -3,11 +3,12 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { AttentionGroup, Explanation, SequenceName } from '../../core/protocol/explanation';
 import type { RequestType } from 'vscode-jsonrpc';
-import { type Choice, defaultHead, defaultQuery, groupOf, layerOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
+import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
 import type { Pointed } from './events';
-import { HeadCache } from './headCache';
-import { fromTensor, fromThumbnail, type HeadMatrix, rowAt, weightAt } from './headMatrix';
-import { headName, spokenCell } from './wording';
+import { fromTensor, type HeadMatrix, rowAt, weightAt } from './headMatrix';
+import type { HeadSelection } from './headSelection';
+import { type ShownHead, ShownHeads } from './shownHeads';
+import { headName, shownName, spokenCell } from './wording';
 
 /** What a run asks of and tells the extension host. */
 export interface RunHost {
@@ -17,13 +18,15 @@ export interface RunHost {
   select(selection: PanelSelection): void;
 }
 
+/** What decides on the numbers that are shown. */
+const numbersOf = ['head', 'heads', 'combine', 'view'] as const;
+
 /**
- * What is looked at in a run: the chosen head, query and scale, what is pointed at, and the numbers of the head. Tells
+ * What is looked at in a run: the chosen heads, query and scale, what is pointed at, and the numbers of the heads. Tells
  * `changed` after each change that shows.
  */
 export class RunState {
   choice: Choice;
-  matrix!: HeadMatrix;
   /** What the pointer or the keyboard is on. */
   pointed?: Pointed;
   /** Whether the chosen row stays shown, wherever the pointer goes. */
@@ -36,14 +39,32 @@ export class RunState {
   /** What each head of a kind does on the text, where it is known yet. */
   private readonly summaries = new Map<AttentionKind, readonly HeadSummary[]>();
   private readonly abort = new AbortController();
-  private readonly cache: HeadCache;
+  private readonly shown: ShownHeads;
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
-    this.cache = new HeadCache(async (address, signal) => fromTensor(await host.request(PanelRequest.head, address, signal)));
+    this.shown = new ShownHeads(explanation, async (address, signal) => fromTensor(await host.request(PanelRequest.head, address, signal)), failure => {
+      if (failure === undefined) this.changed();
+      else this.fail(failure);
+    });
     this.choice = resolveChoice(explanation, selection);
-    this.loadMatrix();
+    this.shown.show(this.choice);
     this.loadSummaries();
+  }
+
+  /** The numbers of the chosen head, or of the selected heads in one. */
+  get matrix(): HeadMatrix {
+    return this.shown.matrix;
+  }
+
+  /** The heads that lines are drawn of. */
+  get each(): readonly ShownHead[] {
+    return this.shown.each;
+  }
+
+  /** How many of the selected heads have come, while others are on their way. */
+  get loaded(): number | undefined {
+    return this.shown.loaded;
   }
 
   get group(): AttentionGroup {
@@ -73,14 +94,24 @@ export class RunState {
     return query === undefined || key === undefined ? undefined : this.weight(query, key);
   }
 
-  /** Chooses another head, query or scale. */
+  /** Chooses another head, query or scale; a head without others is chosen alone. */
   choose(change: Partial<Choice>): void {
     const before = this.choice;
-    this.choice = { ...before, ...change };
-    if (this.choice.head !== before.head) this.loadMatrix();
+    this.choice = { ...before, ...change.head && { heads: [change.head] }, ...change };
+    if (numbersOf.some(part => this.choice[part] !== before[part])) {
+      this.failure = '';
+      this.shown.show(this.choice);
+    }
     if (this.choice.head.kind !== before.head.kind) this.loadSummaries();
     this.host.select(this.choice);
     this.changed();
+  }
+
+  /** Chooses heads of the shown kind: one that leads, and others. */
+  chooseHeads({ lead, heads }: HeadSelection): void {
+    const { kind } = this.group;
+    this.choose({ head: { kind, ...lead }, heads: heads.map(head => ({ kind, ...head })) });
+    this.said = shownName(this.choice);
   }
 
   /** Chooses the head so many places on. */
@@ -172,7 +203,7 @@ export class RunState {
   /** Gives up what is under way. */
   dispose(): void {
     this.abort.abort();
-    this.cache.cancel();
+    this.shown.dispose();
   }
 
   private weight(query: number, key: number): number | undefined {
@@ -200,29 +231,6 @@ export class RunState {
       this.changed();
     }, (error: unknown) => {
       if (!this.abort.signal.aborted) this.fail(error);
-    });
-  }
-
-  /** Shows the thumbnail at once, and the full numbers when they are there. */
-  private loadMatrix(): void {
-    const address = this.choice.head;
-    const layer = layerOf(this.explanation, address);
-    if (!layer) return;
-    this.failure = '';
-    const pooled = fromThumbnail(layer, address.head);
-    this.matrix = pooled.exact ? pooled : this.cache.get(address) ?? pooled;
-    if (this.matrix.exact) {
-      this.cache.cancel();
-      return;
-    }
-    this.cache.load(address).then(matrix => {
-      if (this.choice.head !== address) return;
-      this.matrix = matrix;
-      this.changed();
-    }, (error: unknown) => {
-      if (this.choice.head !== address) return;
-      this.failure = error instanceof Error ? error.message : String(error);
-      this.changed();
     });
   }
 }

@@ -2,6 +2,7 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { tokenLabel } from '../../core/export/tokenLabel';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
+import type { Choice } from './choice';
 
 export { tokenLabel };
 
@@ -34,6 +35,13 @@ export function formatExactly(weight: number): string {
 /** "Head 2.1"; in an encoder-decoder "Cross head 1.3". */
 export function headName({ kind, layer, head }: HeadAddress): string {
   return kind === 'self' ? `Head ${layer}.${head}` : `${kindName(kind)} head ${layer}.${head}`;
+}
+
+/** What the picture shows: "Head 2.1", "Mean of 3 heads", "Cross: maximum of 3 heads"; of lines, "3 heads". */
+export function shownName({ head, heads, combine, view }: Choice): string {
+  if (heads.length === 1 || view === 'steps' || (combine === 'one' && view !== 'lines')) return headName(head);
+  const several = `${view === 'lines' ? '' : `${combine} of `}${heads.length} heads`;
+  return head.kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(head.kind)}: ${several}`;
 }
 
 /** "Self", "Encoder", "Decoder", "Cross". */

@@ -75,14 +75,17 @@ function open(size: number, selection: PanelSelection = {}, output?: number) {
 describe('RunState', () => {
   it('begins with the head that says most, from the last word', () => {
     const { state, host } = open(12);
-    assert.deepEqual(state.choice, { head: { kind: 'self', layer: 1, head: 1 }, query: 11, scale: 'sqrt', view: 'matrix' });
+    const head = { kind: 'self', layer: 1, head: 1 } as const;
+    assert.deepEqual(state.choice, { head, heads: [head], combine: 'mean', order: 'layer', query: 11, scale: 'sqrt', view: 'matrix' });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
   });
 
   it('begins with what was chosen before, as far as the run has it', () => {
-    assert.deepEqual(open(12, { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log' }).state.choice,
-      { head: { kind: 'self', layer: 0, head: 1 }, query: 2, scale: 'log', view: 'matrix' });
+    const [head, other] = [{ kind: 'self', layer: 0, head: 1 }, { kind: 'self', layer: 1, head: 0 }] as const;
+    assert.deepEqual(open(12, { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log' }).state.choice,
+      { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log', view: 'matrix' });
+    assert.deepEqual(open(12, { head, heads: [other] }).state.choice.heads, [head], 'the leading head is one of the selected');
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
   });
 

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { headGridKey } from '../../../webview/attention/headGridKeys';
+import { headLines } from '../../../webview/attention/headOrder';
+import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/attention/headSelection';
+import type { HeadSummary } from '../../../core/attention/summarizeHeads';
+import type { AttentionGroup } from '../../../core/protocol/explanation';
+
+const place = (name: string): HeadPlace => ({ layer: Number(name.split('.')[0]), head: Number(name.split('.')[1]) });
+const names = (heads: readonly HeadPlace[]) => heads.map(({ layer, head }) => `${layer}.${head}`).join(' ');
+const all = ['0.0', '0.1', '0.2', '1.0', '1.1', '1.2'].map(place);
+const group: AttentionGroup = {
+  kind: 'self', causal: true, queries: 'input', keys: 'input',
+  layers: [0, 1].map(layer => ({ layer, heads: 3, queries: 4, keys: 4, thumbnails: { rows: 4, columns: 4, data: new Float32Array(48) } })),
+};
+const summary = (name: string, entropy: number | undefined, induction?: number): HeadSummary => ({
+  ...place(name), entropy, distance: undefined, label: undefined,
+  masses: induction === undefined ? {} : { induction: { mass: induction, chance: 0, rows: 1, spread: 1 } },
+});
+
+describe('selecting heads', () => {
+  it('a head more leads and stands in the model’s order; a head less leaves the lead to another', () => {
+    const two = toggleHead(selectOnly(place('1.1')), place('0.2'));
+    assert.equal(names(two.heads), '0.2 1.1');
+    assert.equal(names([two.lead]), '0.2');
+    const one = toggleHead(two, place('0.2'));
+    assert.equal(names(one.heads), '1.1');
+    assert.equal(names([one.lead]), '1.1');
+    assert.equal(names(toggleHead(one, place('1.1')).heads), '1.1', 'the last one stays');
+  });
+
+  it('a range goes along what is shown, in either direction', () => {
+    assert.equal(names(selectRange(all, place('0.1'), place('1.0')).heads), '0.1 0.2 1.0');
+    const sorted = ['1.2', '0.0', '1.0', '0.1'].map(place);
+    const back = selectRange(sorted, place('1.0'), place('1.2'));
+    assert.equal(names(back.heads), '0.0 1.0 1.2');
+    assert.equal(names([back.lead]), '1.2');
+  });
+
+  it('a layer is selected whole, alone or with the rest, and let go of with the rest', () => {
+    const layer = all.slice(3);
+    assert.equal(names(selectLine(selectOnly(place('0.0')), layer, false).heads), '1.0 1.1 1.2');
+    const both = selectLine(selectOnly(place('0.0')), layer, true);
+    assert.equal(names(both.heads), '0.0 1.0 1.1 1.2');
+    const without = selectLine(both, layer, true);
+    assert.equal(names(without.heads), '0.0');
+    assert.equal(names([without.lead]), '0.0');
+  });
+});
+
+describe('the order of heads', () => {
+  it('is a line for each layer at first, and while the measures are on their way', () => {
+    for (const lines of [headLines(group, 'layer', []), headLines(group, 'entropy', undefined)]) {
+      assert.deepEqual(lines.map(({ label, heads }) => `${label}: ${names(heads)}`), ['0: 0.0 0.1 0.2', '1: 1.0 1.1 1.2']);
+    }
+  });
+
+  it('goes by a measure, the strongest first, those that cannot be measured last', () => {
+    const summaries = [summary('0.0', 0.5), summary('0.1', 0.4, 0.1), summary('0.2', 0.1), summary('1.0', 0.9, 0.7), summary('1.1', undefined, 0.2), summary('1.2', 0.2)];
+    const induction = headLines(group, 'induction', summaries);
+    assert.deepEqual(induction.map(({ heads }) => names(heads)), ['1.0 1.1 0.1', '0.0 0.2 1.2']);
+    assert.deepEqual(induction[0].heads.map(({ value }) => value), [0.7, 0.2, 0.1]);
+    assert.equal(headLines(group, 'entropy', summaries).map(({ heads }) => names(heads)).join(' '), '0.2 1.2 0.1 0.0 1.0 1.1', 'of entropy the least first');
+  });
+});
+
+describe('keys in the overview', () => {
+  const lines = headLines(group, 'layer', []);
+  const from = (key: string, at: HeadPlace | number) => {
+    const next = headGridKey(key, lines, at);
+    return typeof next === 'object' ? names([next]) : next;
+  };
+
+  it('lead from head to head and to the labels of lines, and stop at the edges', () => {
+    assert.equal(from('ArrowRight', place('0.1')), '0.2');
+    assert.equal(from('ArrowRight', place('0.2')), '0.2');
+    assert.equal(from('ArrowDown', place('0.2')), '1.2');
+    assert.equal(from('ArrowUp', place('0.2')), '0.2');
+    assert.equal(from('End', place('1.0')), '1.2');
+    assert.equal(from('ArrowLeft', place('1.0')), 1, 'the label of the second line');
+    assert.equal(from('ArrowUp', 1), 0);
+    assert.equal(from('ArrowRight', 1), '1.0');
+    assert.equal(from('x', 1), undefined);
+  });
+});
