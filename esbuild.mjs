@@ -3,12 +3,15 @@
 //   node esbuild.mjs --package    what goes into the VSIX (minified, no tests)
 //   node esbuild.mjs --watch      development build, again on each change
 import * as esbuild from 'esbuild';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 const forPackage = process.argv.includes('--package');
 const watch = process.argv.includes('--watch');
 const target = `${process.platform}/${process.arch}`;
+/** sharp's native parts: the binding, which looks for libvips beside its own folder. */
+const sharpParts = ['sharp', 'sharp-libvips'].map(part => `${part}-${process.platform}-${process.arch}`).filter(part => existsSync(`node_modules/@img/${part}`));
 const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target}`;
 
 /** @type {esbuild.BuildOptions} */
@@ -25,12 +28,12 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
 
 /**
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
- * the attention outputs as a session is made; its native part is loaded from `dist/ort`; the browser's runtime is left
- * out.
- * @param {string} ort where `dist/ort` is at run time, as a JavaScript expression
+ * the attention outputs as a session is made; its native part is loaded from `dist/ort`, and that of sharp from
+ * `dist/sharp`; the browser's runtime is left out.
+ * @param {string} dist where `dist` is at run time, as a JavaScript expression
  * @returns {esbuild.Plugin}
  */
-const runtimes = ort => ({
+const runtimes = dist => ({
   name: 'runtimes',
   setup(build) {
     const wrapper = JSON.stringify(path.resolve('extension/inference/process/onnxRuntime.ts'));
@@ -43,15 +46,21 @@ const runtimes = ort => ({
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(
         /require\(`\.\.\/bin[^`]*`\)/,
-        `require(require('node:path').join(${ort}, 'onnxruntime_binding.node'))`),
+        `require(require('node:path').join(${dist}, 'ort', 'onnxruntime_binding.node'))`),
     }));
-    build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('extension/inference/process/noSharp.ts') }));
+    // transformers.js requires sharp and our own code imports it: one and the same module for both.
+    build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
+    build.onLoad({ filter: /sharp[\\/]dist[\\/]sharp\.cjs$/ }, async () => {
+      const [binding] = await filesBelow(`node_modules/@img/${sharpParts[0]}`, '.node');
+      const file = JSON.stringify(path.relative('node_modules/@img', binding).split(path.sep));
+      return { contents: `module.exports = require(require('node:path').join(${dist}, 'sharp', ...${file}))` };
+    });
     build.onResolve({ filter: /^onnxruntime-web/ }, () => ({ path: 'onnxruntime-web', namespace: 'left-out' }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
   },
 });
-const besideBundle = runtimes(`__dirname, 'ort'`);
-const inCheckout = runtimes(JSON.stringify(path.resolve('dist/ort')));
+const besideBundle = runtimes('__dirname');
+const inCheckout = runtimes(JSON.stringify(path.resolve('dist')));
 
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
@@ -98,6 +107,9 @@ if (!forPackage) {
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 await cp(ortBinaries, 'dist/ort', { recursive: true });
+for (const part of sharpParts) {
+  await cp(`node_modules/@img/${part}`, `dist/sharp/${part}`, { recursive: true, filter: file => !/glib-2\.0$/.test(file) });
+}
 if (!forPackage) {
   await rm('out', { recursive: true, force: true });
 }

@@ -18,7 +18,7 @@ export interface ModelInfo {
 }
 
 /** What a model does with a text. */
-export type ModelTask = 'text-generation' | 'text2text-generation' | 'text-classification' | 'fill-mask' | 'feature-extraction';
+export type ModelTask = 'text-generation' | 'text2text-generation' | 'text-classification' | 'fill-mask' | 'feature-extraction' | 'image-to-text';
 
 /** One layer's attention of one kind, and its heads at a glance. */
 export interface LayerAttention {

@@ -89,4 +89,6 @@ export enum InferenceErrorCode {
   process = 4,
   /** Who asked no longer wants the answer. */
   cancelled = 5,
+  /** The image cannot be read. */
+  image = 6,
 }

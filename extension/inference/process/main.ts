@@ -9,6 +9,7 @@ import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
 import { effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
+import { answerImageRequests } from './imageRequests';
 import { InferenceFault } from './inferenceFault';
 import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
@@ -88,6 +89,12 @@ function headOf({ attention }: KnownRun, { kind, layer, head }: HeadAddress): { 
   const { queries, keys, data } = found;
   return { queries, keys, data: data.subarray(head * queries * keys, (head + 1) * queries * keys) };
 }
+
+answerImageRequests(connection, (model, cancelled, work) =>
+  working(models.has(model) ? 'running' : 'loading', model, cancelled, () => models.use(model, open => {
+    stopIfCancelled(cancelled);
+    return work(open);
+  })));
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun({ run, model, text, newTokens }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {

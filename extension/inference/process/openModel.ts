@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification,
+  AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification, AutoModelForVision2Seq,
   AutoTokenizer, env, LogLevel, type DataType, type PreTrainedModel, type PreTrainedTokenizer,
 } from '@huggingface/transformers';
 import type { ModelInfo, ModelTask } from '../../../core/protocol/explanation';
@@ -36,6 +36,7 @@ const classes = {
   'text-classification': AutoModelForSequenceClassification,
   'fill-mask': AutoModelForMaskedLM,
   'feature-extraction': AutoModel,
+  'image-to-text': AutoModelForVision2Seq,
 } satisfies Record<ModelTask, unknown>;
 
 /**
@@ -100,6 +101,7 @@ async function readJson(reference: ModelReference, file: string): Promise<Record
 }
 
 function taskOf(config: Record<string, unknown>): ModelTask {
+  if (config.model_type === 'vision-encoder-decoder') return 'image-to-text';
   if (config.is_encoder_decoder === true) return 'text2text-generation';
   const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
   if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';

@@ -101,6 +101,6 @@ export class Recorder {
 
 /** An encoder and a decoder in files of their own each know only half: the file's place in the model tells the rest. */
 function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
-  if (site.kind !== 'self' || info.task !== 'text2text-generation') return site.kind;
+  if (site.kind !== 'self' || info.task !== 'text2text-generation' && info.task !== 'image-to-text') return site.kind;
   return session === 'model' ? 'encoder' : 'decoder';
 }

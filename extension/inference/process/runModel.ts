@@ -79,6 +79,7 @@ async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, 
   return Array.from((result as Tensor).data as BigInt64Array, Number);
 }
 
-function int64(values: readonly number[]): Tensor {
+/** Token ids as a model takes them: [1, length]. */
+export function int64(values: readonly number[]): Tensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
 }

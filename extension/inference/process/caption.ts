@@ -1,0 +1,191 @@
+import { Tensor } from '@huggingface/transformers';
+import { captionWords } from '../../../core/captions/captionWords';
+import { looksLikePhoto } from '../../../core/captions/looksLikePhoto';
+import { cellRegion } from '../../../core/images/cellGeometry';
+import type { AttentionTensor } from '../../../core/protocol/explanation';
+import type { Caption, CaptionText, CaptionWord, ImageFacts, ImageRegion, ImageSource } from '../../../core/protocol/captionProtocol';
+import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import type { ReadImage } from './decodeImage';
+import { InferenceFault } from './inferenceFault';
+import type { OpenModel } from './openModel';
+import { Recorder, type LayerTensor, type Logits } from './recorder';
+import { int64 } from './runModel';
+import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
+import { tokenText } from './tokenize';
+
+/** A picture that is ready for the model. */
+export interface PreparedImage {
+  readonly facts: ImageFacts;
+  readonly pixels: SquarePixels;
+  readonly decodeTime: number;
+}
+
+/** What the captioner's config.json tells of pictures. */
+interface CaptionerConfig {
+  readonly encoder?: { readonly image_size?: number };
+}
+
+/** Decodes an image at the size the model takes. */
+export async function prepareImage(open: OpenModel, source: ImageSource, read: () => Promise<ReadImage>): Promise<PreparedImage> {
+  const started = performance.now();
+  const side = (open.model.config as unknown as CaptionerConfig).encoder?.image_size;
+  if (open.info.task !== 'image-to-text' || !side) {
+    throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} reads no images; choose a model that captions.`);
+  }
+  const image = await read();
+  return { facts: image.facts, pixels: await squarePixels(source, image, side), decodeTime: performance.now() - started };
+}
+
+/**
+ * Captions an image, the likeliest token each time, with the attention of every word.
+ * @param cover regions of the image that the model is not to see: grey.
+ */
+export async function caption(open: OpenModel, image: PreparedImage, cover: readonly ImageRegion[] = []): Promise<Caption> {
+  const { facts } = image;
+  const pixels = cover.reduce((p, region) => coverRegion(p, region, facts.width, facts.height), image.pixels);
+  const recorder = new Recorder(open);
+  let written: Written;
+  try {
+    written = await write(open, image, pixels, recorder);
+  } finally {
+    recorder.stop();
+  }
+  const attention = recorder.attention();
+  const cross = attention.filter(layer => layer.kind === 'cross');
+  const encoder = attention.filter(layer => layer.kind === 'encoder');
+  if (cross.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} holds no cross-attention to show; choose another captioner.`);
+  return {
+    ...written.text,
+    grid: gridOf(cross[0].keys),
+    cross: wordRows(cross, written.text.words),
+    encoder: { shape: [encoder.length, encoder[0]?.heads ?? 0, encoder[0]?.queries ?? 0, encoder[0]?.keys ?? 0], data: join(encoder.map(({ data }) => data)) },
+  };
+}
+
+/** Captions an image without recording attention. */
+export async function captionText(open: OpenModel, image: PreparedImage): Promise<CaptionText> {
+  const recorder = new Recorder(open, { wants: () => false });
+  try {
+    return (await write(open, image, image.pixels, recorder)).text;
+  } finally {
+    recorder.stop();
+  }
+}
+
+/**
+ * Covers cells one after another and measures every word of the caption, held fixed (teacher forcing): the occlusion of
+ * Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 3.
+ * @returns [cell given][word]: how far the word's log-probability falls, in nats.
+ */
+export async function occlusion(open: OpenModel, image: PreparedImage, cells: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
+  const { text: { words }, ids, cellCount } = await captionIds(open, image);
+  const plain = await wordLogProbabilities(open, image.pixels, ids, words);
+  const falls = new Float32Array(cells.length * words.length);
+  const { width, height } = image.facts;
+  for (const [i, cell] of cells.entries()) {
+    if (isCancelled()) break;
+    const covered = coverRegion(image.pixels, cellRegion(cell, gridOf(cellCount), width, height), width, height);
+    const after = await wordLogProbabilities(open, covered, ids, words);
+    after.forEach((value, word) => { falls[i * words.length + word] = plain[word] - value; });
+  }
+  return falls;
+}
+
+interface Written {
+  readonly text: CaptionText;
+  readonly ids: readonly number[];
+}
+
+async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { cellCount: number }> {
+  const recorder = new Recorder(open, { wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities' });
+  try {
+    const written = await write(open, image, image.pixels, recorder);
+    return { ...written, cellCount: recorder.attention()[0]?.keys ?? 0 };
+  } finally {
+    recorder.stop();
+  }
+}
+
+async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels, recorder: Recorder): Promise<Written> {
+  const started = performance.now();
+  const result = await open.model.generate({
+    pixel_values: pixelValues(pixels), max_new_tokens: open.info.contextLength - 1, do_sample: false,
+  });
+  const all = Array.from((result as Tensor).data as BigInt64Array, Number);
+  const logits = recorder.logits();
+  const end = (open.model.generation_config as unknown as { eos_token_id?: number } | undefined)?.eos_token_id;
+  // The first is the start token; logits' row i says what follows the i-th.
+  const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && id === end));
+  const tokens = ids.map((id, i) => ({ text: tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
+  const words = captionWords(tokens);
+  return {
+    ids: all.slice(0, ids.length + 1),
+    text: {
+      image: image.facts, words, text: words.map(({ text }) => text).join(' '), photo: looksLikePhoto(pixels.data, pixels.side),
+      times: { decode: image.decodeTime, run: performance.now() - started },
+    },
+  };
+}
+
+async function wordLogProbabilities(open: OpenModel, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
+  const recorder = new Recorder(open, { wants: () => false });
+  try {
+    await open.model({ pixel_values: pixelValues(pixels), decoder_input_ids: int64(ids) });
+    const logits = recorder.logits()!;
+    return words.map(({ from, to }) => {
+      let sum = 0;
+      for (let i = from; i < to; i++) sum += Math.log(Math.max(1e-30, probabilityOf(logits, i, ids[i + 1])));
+      return sum;
+    });
+  } finally {
+    recorder.stop();
+  }
+}
+
+/** [1, 3, side, side]; (value / 255 − 0.5) / 0.5, as the model's preprocessor_config.json says. */
+function pixelValues({ side, data }: SquarePixels): Tensor {
+  const plane = side * side;
+  const values = new Float32Array(3 * plane);
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = data[i * 3 + c] / 127.5 - 1;
+  return new Tensor('float32', values, [1, 3, side, side]);
+}
+
+/** The mean over each word's tokens of the rows of [heads, tokens, cells], all layers as [layer][head][word][cell]. */
+function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[]): AttentionTensor {
+  const { heads, keys } = layers[0];
+  const data = new Float32Array(layers.length * heads * words.length * keys);
+  let to = 0;
+  for (const layer of layers) {
+    for (let head = 0; head < heads; head++) {
+      for (const word of words) {
+        for (let token = word.from; token < word.to; token++) {
+          // Row i is where the decoder looked as it read the i-th token and wrote the next: the caption's token i.
+          const from = (head * layer.queries + token) * keys;
+          for (let key = 0; key < keys; key++) data[to + key] += layer.data[from + key] / (word.to - word.from);
+        }
+        to += keys;
+      }
+    }
+  }
+  return { shape: [layers.length, heads, words.length, keys], data };
+}
+
+function join(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}
+
+function probabilityOf({ data, columns }: Logits, row: number, id: number): number {
+  const from = row * columns;
+  let maximum = -Infinity;
+  for (let i = 0; i < columns; i++) maximum = Math.max(maximum, data[from + i]);
+  let sum = 0;
+  for (let i = 0; i < columns; i++) sum += Math.exp(data[from + i] - maximum);
+  return Math.exp(data[from + id] - maximum) / sum;
+}
+
+function gridOf(cells: number): { rows: number; columns: number } {
+  const side = Math.round(Math.sqrt(cells));
+  return { rows: side, columns: side };
+}

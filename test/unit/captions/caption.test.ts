@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { cellRegion } from '../../../core/images/cellGeometry';
+import { addAttention, findAttention, readModel } from '../../../core/onnx';
+import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../extension/inference/process/caption';
+import { readImage } from '../../../extension/inference/process/decodeImage';
+import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+
+const flag = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+const source = { name: 'flag.svg', bytes: new TextEncoder().encode(flag), background: [255, 255, 255] as const };
+
+/** tiny-captioner, run by transformers.js with our outputs, against the fp32 files run by hand in one pass without a cache. */
+describe('captioning', function () {
+  this.timeout(60_000);
+  let fp32: OpenModel;
+  let int8: OpenModel;
+  let image: PreparedImage;
+  before(async () => {
+    fp32 = await openModel({ id: 'tiny-captioner', folder: fixtureFolder('tiny-captioner'), dtype: 'fp32' });
+    int8 = await openModel({ id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' });
+    image = await prepareImage(fp32, source, () => readImage(source));
+  });
+  after(async () => {
+    await fp32.model.dispose();
+    await int8.model.dispose();
+  });
+
+  it('gives the caption, and the cross-attention [layer][head][word][cell] that a run by hand gives', async () => {
+    const result = await caption(fp32, image);
+    const byHand = await direct(image);
+    assert.equal(result.text, 'the flag of japan');
+    assert.equal(byHand.text, ' the flag of japan');
+    assert.deepEqual(result.cross.shape, [3, 5, 4, 64]);
+    assert.deepEqual(result.encoder.shape, [4, 5, 64, 64]);
+    // Every word of this caption is one token: rows 0 to 3 of the decoder's five.
+    const expected = Float32Array.from(byHand.cross.flatMap(layer => Array.from({ length: 5 }, (_, head) => [...layer.subarray(head * 5 * 64, head * 5 * 64 + 4 * 64)]).flat()));
+    assert.ok(largestDifference(result.cross.data, expected) <= 1e-5, `${largestDifference(result.cross.data, expected)}`);
+    assert.ok(largestDifference(result.encoder.data, Float32Array.from(byHand.encoder.flatMap(layer => [...layer]))) <= 1e-5);
+    result.words.forEach(({ probability }, i) => assert.ok(Math.abs(probability - byHand.probabilities[i]) < 1e-5));
+  });
+
+  it('the shipped int8 files say the same of it, with attention or without', async () => {
+    const whole = await caption(int8, image);
+    assert.equal(whole.text, 'the flag of japan');
+    const text = await captionText(int8, image);
+    assert.deepEqual(text.words, whole.words);
+  });
+
+  it('captions otherwise where all is covered; as far as the caption stays, occlusion tells how its words’ log-probabilities fell', async () => {
+    const plain = await caption(int8, image);
+    assert.notEqual((await caption(int8, image, [{ left: 0, top: 0, width: 1, height: 1 }])).text, plain.text);
+    const cells = Array.from({ length: 22 }, (_, i) => i * 3);
+    const falls = await occlusion(int8, image, cells, () => false);
+    let same = 0;
+    for (const [i, cell] of cells.entries()) {
+      const covered = await caption(int8, image, [cellRegion(cell, plain.grid, 24, 24)]);
+      // Up to the first word that differs, the decoder read the same words before it.
+      for (const [word, { text, probability }] of plain.words.entries()) {
+        if (covered.words[word]?.text !== text) break;
+        same++;
+        const expected = Math.log(probability) - Math.log(covered.words[word].probability);
+        assert.ok(Math.abs(falls[i * plain.words.length + word] - expected) < 0.05, `cell ${cell}, word ${word}`);
+      }
+    }
+    assert.ok(same > 0);
+  });
+});
+
+/** Greedy decoding with plain sessions: every step reads all tokens again; then the attention of one last run. */
+async function direct(image: PreparedImage) {
+  const folder = path.join(fixtureFolder('tiny-captioner'), 'onnx');
+  const open = async (file: string) => {
+    const model = readModel(readFileSync(path.join(folder, file)));
+    const extended = addAttention(model, findAttention(model, {}));
+    return { session: await InferenceSession.create(extended.bytes), outputs: extended.outputs };
+  };
+  const encoder = await open('encoder_model.onnx');
+  const decoder = await open('decoder_model_merged.onnx');
+  const { side, data } = image.pixels;
+  const pixels = new Float32Array(3 * side * side);
+  for (let c = 0; c < 3; c++) for (let i = 0; i < side * side; i++) pixels[c * side * side + i] = (data[i * 3 + c] / 255 - 0.5) / 0.5;
+  const encoded = await encoder.session.run({ pixel_values: new Tensor('float32', pixels, [1, 3, side, side]) });
+  const run = (ids: number[]) => decoder.session.run({
+    input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+    encoder_hidden_states: encoded.last_hidden_state,
+    ...Object.fromEntries([0, 1, 2].flatMap(layer => ['key', 'value'].map(part =>
+      [`past_key_values.${layer}.${part}`, new Tensor('float32', new Float32Array(0), [1, 5, 0, 32])]))),
+  });
+  const ids = [0];
+  const probabilities: number[] = [];
+  for (;;) {
+    const { logits } = await run(ids);
+    const row = (logits.data as Float32Array).subarray(-2048);
+    const best = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+    if (best === 0) break;
+    probabilities.push(1 / row.reduce((sum, logit) => sum + Math.exp(logit - row[best]), 0));
+    ids.push(best);
+  }
+  const last = await run(ids);
+  const { vocab } = (JSON.parse(readFileSync(path.join(folder, '../tokenizer.json'), 'utf8')) as { model: { vocab: Record<string, number> } }).model;
+  const names = Object.fromEntries(Object.entries(vocab).map(([token, id]) => [id, token]));
+  const result = {
+    text: ids.slice(1).map(id => names[id]).join('').replaceAll('Ġ', ' '),
+    probabilities,
+    cross: decoder.outputs.filter(({ site }) => site.kind === 'cross').map(({ name }) => last[name].data as Float32Array),
+    encoder: encoder.outputs.map(({ name }) => encoded[name].data as Float32Array),
+  };
+  await encoder.session.release();
+  await decoder.session.release();
+  return result;
+}
