@@ -5,6 +5,7 @@ import { insertSwitch } from './insertSwitch';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel } from './onnxModel';
+import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput } from './raiseOutput';
 import { toAttentionShape } from './toAttentionShape';
 import { concat, type Pieces } from './wireWriter';
@@ -19,6 +20,17 @@ export interface AttentionRequest {
   readonly keys?: boolean;
   readonly values?: boolean;
   /**
+   * An output a layer of the probabilities, maximum-pooled in the graph to [batch, heads, ≤ limit, ≤ limit], and one input
+   * `attention_limit`, int64 [1], for all of them: 0 where nothing is to be pooled. Left out in files of operator sets
+   * before 9.
+   */
+  readonly pooled?: boolean;
+  /**
+   * An input a layer, int64 [count], that names the heads whose probabilities and scores are given; none costs nothing, not
+   * even the memory of a layer. Left out where the number of heads is not known.
+   */
+  readonly selectedHeads?: boolean;
+  /**
    * An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. By default it may be
    * left out and is ones then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
    * runtimes that do not let one feed such inputs (onnxruntime-node).
@@ -31,7 +43,7 @@ export interface AttentionRequest {
   readonly exactHalf?: boolean;
 }
 
-export type AttentionTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value';
+export type AttentionTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled';
 
 export interface AddedOutput {
   readonly site: AttentionSite;
@@ -46,6 +58,10 @@ export interface ExtendedModel {
   readonly pieces: Pieces;
   readonly outputs: readonly AddedOutput[];
   readonly switches: readonly { readonly site: AttentionSite; readonly name: string }[];
+  /** The inputs that name the heads to give. */
+  readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
+  /** The input that says how small the pooled outputs are to be. */
+  readonly limit?: string;
   /** What was added, a line each, for people. */
   readonly added: readonly string[];
 }
@@ -68,8 +84,15 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const edit = new ModelEdit(model);
   const outputs: AddedOutput[] = [];
   const switches: { site: AttentionSite; name: string }[] = [];
+  const selections: { site: AttentionSite; name: string }[] = [];
   const added: string[] = [];
   const opset = model.opsets.get('') ?? 17;
+  let limit: string | undefined;
+  if (ask.pooled && opset >= poolingOpset && found.attentions.length > 0) {
+    limit = edit.freshName('attention_limit');
+    edit.addInput(limit, [1], undefined, DataType.int64);
+    added.push(`input ${limit}: the most rows and columns of the pooled outputs, int64 [1]`);
+  }
   for (const site of found.attentions) {
     const wanted: AttentionTensorKind[] = [
       ...(ask.probabilities !== false ? ['probabilities' as const] : []),
@@ -77,6 +100,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       ...(ask.queries ? ['query' as const] : []),
       ...(ask.keys ? ['key' as const] : []),
       ...(ask.values ? ['value' as const] : []),
+      ...(limit ? ['pooled' as const] : []),
     ];
     let switchName: string | undefined;
     if (ask.switches) {
@@ -87,12 +111,20 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       switches.push({ site, name: switchName });
       added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1]${byDefault ? ', ones by default' : ''}`);
     }
-    const perPlace = site.places.map(place => placeOutputs(edit, place, wanted, switchName, opset));
+    let selection: string | undefined;
+    if (ask.selectedHeads && site.heads !== undefined) {
+      selection = edit.freshName(`${stack(site)}_heads.${site.layer}`);
+      edit.addInput(selection, [`${selection}.count`], undefined, DataType.int64);
+      selections.push({ site, name: selection });
+      added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
+    }
+    const perPlace = site.places.map(place =>
+      reduceOutputs(edit, place, wanted, { limit, selection, opset }, placeOutputs(edit, place, whole(wanted), switchName, opset)));
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name), site.iteration);
+      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name, selection !== undefined && what !== 'pooled'), site.iteration);
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }
@@ -100,7 +132,29 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   if (ask.exactHalf) edit.exposeAll(halfValues(found));
   const pieces = edit.pieces();
   let joined: Uint8Array | undefined;
-  return { pieces, outputs, switches, added, get bytes() { return joined ??= concat(pieces); } };
+  return { pieces, outputs, switches, selections, limit, added, get bytes() { return joined ??= concat(pieces); } };
+}
+
+/** The tensors from which the wanted ones can be had. */
+function whole(wanted: readonly AttentionTensorKind[]): AttentionTensorKind[] {
+  return [...new Set(wanted.map(what => what === 'pooled' ? 'probabilities' : what))];
+}
+
+/** Makes of whole tensors, where they stand, what is asked for: pooled, or some heads only. */
+function reduceOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[],
+  { limit, selection, opset }: { limit?: string; selection?: string; opset: number }, names: ReadonlyMap<AttentionTensorKind, string>,
+): Map<AttentionTensorKind, string> {
+  const builder = new NodeBuilder(edit, place.op.scope.graph, 'headlight');
+  const reduced = new Map<AttentionTensorKind, string>();
+  for (const what of wanted) {
+    const name = names.get(what === 'pooled' ? 'probabilities' : what);
+    if (!name) continue;
+    if (what === 'pooled' && limit) reduced.set(what, poolInGraph(builder, name, limit, opset));
+    else if (selection && (what === 'probabilities' || what === 'scores')) reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
+    else reduced.set(what, name);
+  }
+  return reduced;
 }
 
 /** Adds at one place what gives the wanted tensors; their names within the graph or body there. */
@@ -117,7 +171,7 @@ function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly A
   for (const what of wanted) {
     const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
       : what === 'scores' ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
-        : parts[what];
+        : what === 'pooled' ? undefined : parts[what];
     if (!part) continue;
     // What lies outside a body can be read inside it, so all is done where the attention stands.
     const float = part.value.type === DataType.float ? part.value.name : builder.cast(part.value.name, DataType.float);
@@ -170,13 +224,13 @@ function stack(site: AttentionSite): string {
 }
 
 function outputName(site: AttentionSite, what: AttentionTensorKind): string {
-  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values' }[what];
+  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values', pooled: 'pooled' }[what];
   return `${stack(site)}_${noun}.${site.layer}`;
 }
 
-function shapeOf(site: AttentionSite, what: AttentionTensorKind, name: string): (number | string)[] {
-  const last = what === 'probabilities' || what === 'scores' ? ['queries', 'keys'] : ['tokens', 'size'];
-  return [`${name}.batch`, what === 'key' || what === 'value' ? `${name}.heads` : site.heads ?? `${name}.heads`, ...last.map(l => `${name}.${l}`)];
+function shapeOf(site: AttentionSite, what: AttentionTensorKind, name: string, selected: boolean): (number | string)[] {
+  const last = what === 'probabilities' || what === 'scores' ? ['queries', 'keys'] : what === 'pooled' ? ['rows', 'columns'] : ['tokens', 'size'];
+  return [`${name}.batch`, what === 'key' || what === 'value' || selected ? `${name}.heads` : site.heads ?? `${name}.heads`, ...last.map(l => `${name}.${l}`)];
 }
 
 function where(site: AttentionSite): string {

@@ -44,7 +44,7 @@ export function addFusedOutputs(
       const scores = operandsOnce() && computedScores(builder, place, operandsOnce()!);
       name = scores && (what === 'scores' ? scores : builder.add('Softmax', [scores], { axis: { int: -1 } }));
     } else {
-      name = operandsOnce()?.[what];
+      name = what === 'pooled' ? undefined : operandsOnce()?.[what];
     }
     if (name) names.set(what, builder.cast(name, DataType.float));
   }

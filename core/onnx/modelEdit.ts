@@ -52,8 +52,8 @@ export class ModelEdit {
   }
 
   /** Adds an input; with a default it may be left out. */
-  addInput(name: string, shape: readonly NewDim[], byDefault?: { dims: readonly number[]; values: Float32Array }): void {
-    this.graph(this.model.graph).append.push(...field(11, [encodeValueInfo(name, DataType.float, shape)]));
+  addInput(name: string, shape: readonly NewDim[], byDefault?: { dims: readonly number[]; values: Float32Array }, type: number = DataType.float): void {
+    this.graph(this.model.graph).append.push(...field(11, [encodeValueInfo(name, type, shape)]));
     if (!byDefault) return;
     const { buffer, byteOffset, byteLength } = byDefault.values;
     this.addConstant(name, DataType.float, byDefault.dims, new Uint8Array(buffer, byteOffset, byteLength));
