@@ -194,7 +194,7 @@ export class AttentionRun extends LitElement {
         @cell-move=${({ detail }: CustomEvent<PanelEvents['cell-move']>) => this.shown.move(detail)}
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
       <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight}></headlight-legend>
-        <span class="hints dim">arrows move · Enter locks · T table · / find · [ ] heads · 1–4 views</span></div>`;
+        <span class="hints dim">arrows move · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–4 views</span></div>`;
   }
 
   private rowTable(group: AttentionGroup) {

@@ -20,12 +20,12 @@ import { count, kindName } from './wording';
 export class HeadOverview extends LitElement {
   static override styles = [sharedStyles, toolStyles, css`
     :host { display: flex; flex-direction: column; min-height: 0; }
-    :host > * { flex: none; }
+    h2, .kinds, .bar { flex: none; }
     h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .kinds { display: flex; margin-bottom: 8px; }
     headlight-heads, headlight-head-table { flex: 0 1 auto; min-height: 0; }
     .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; margin-top: 6px; }
-    label { display: flex; align-items: center; gap: 5px; min-width: 0; }
+    label { display: flex; align-items: center; gap: 5px; min-width: 0; flex: 1 1 0; white-space: nowrap; }
     .select { position: relative; min-width: 0; display: flex; }
     select {
       appearance: none; font: inherit; color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); max-width: 118px; min-width: 0; height: 22px; padding: 0 22px 0 8px;
@@ -66,7 +66,6 @@ export class HeadOverview extends LitElement {
           ${headOrders.map(({ order, name }) => html`<option value=${order} .selected=${order === choice.order}
             ?disabled=${!this.measurable(order)}>${name}</option>`)}
         </select><span class="icon" aria-hidden="true">\ueab4</span></span></label>
-        <span class="grow"></span>
         <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}><span class="icon" aria-hidden="true">\uebb1</span></button>
         <button class="tool" title="Show the heads as a table" aria-label="Show the heads as a table" aria-pressed=${this.table}
           @click=${() => { this.table = !this.table; }}><span class="icon" aria-hidden="true">\uebb7</span></button>

@@ -22,10 +22,10 @@ export class MatrixLabels {
     const { theme } = this;
     context.font = labelFont(theme);
     context.fillStyle = cssColor(theme.dim);
-    for (let row = 0; row < this.rows.length; row += rowStep) {
+    for (let row = firstOf(this.layout.firstY, this.layout.top, cellHeight, rowStep); row < this.rows.length; row += rowStep) {
       if (rows.every(other => Math.abs(other - row) * cellHeight >= labelPitch)) this.paintRow(context, row);
     }
-    for (let column = 0; column < this.columns.length; column += columnStep) {
+    for (let column = firstOf(this.layout.firstX, this.layout.left, cellWidth, columnStep); column < this.columns.length; column += columnStep) {
       if (columns.every(other => Math.abs(other - column) * cellWidth >= labelPitch)) this.paintColumn(context, column);
     }
     context.fillStyle = cssColor(theme.foreground);
@@ -34,13 +34,17 @@ export class MatrixLabels {
   }
 
   private paintRow(context: CanvasRenderingContext2D, row: number): void {
+    const middle = this.rowMiddle(row);
+    if (middle < this.layout.top - 1 || middle > this.layout.top + this.layout.matrixHeight + 1) return;
     context.textAlign = 'right';
     context.textBaseline = 'middle';
     const label = this.numbered(this.rows[row], row, this.layout.rowStep);
-    context.fillText(this.shorten(context, label, this.layout.left - rowGap - 1), this.layout.left - rowGap, this.rowMiddle(row));
+    context.fillText(this.shorten(context, label, this.layout.left - rowGap - 1), this.layout.left - rowGap, middle);
   }
 
   private paintColumn(context: CanvasRenderingContext2D, column: number): void {
+    const middle = this.layout.firstX + (column + 0.5) * this.layout.cellWidth;
+    if (middle < this.layout.left - 1 || middle > this.layout.left + this.layout.matrixWidth + 1) return;
     context.save();
     this.turnTo(context, column);
     context.textAlign = 'left';
@@ -51,12 +55,12 @@ export class MatrixLabels {
   }
 
   private turnTo(context: CanvasRenderingContext2D, column: number): void {
-    context.translate(this.layout.left + (column + 0.5) * this.layout.cellWidth, this.layout.top - columnGap);
+    context.translate(this.layout.firstX + (column + 0.5) * this.layout.cellWidth, this.layout.top - columnGap);
     context.rotate(labelAngle);
   }
 
   private rowMiddle(row: number): number {
-    return this.layout.top + (row + 0.5) * this.layout.cellHeight;
+    return this.layout.firstY + (row + 0.5) * this.layout.cellHeight;
   }
 
   /** Where not every token is named, its number tells how far along it is. */
@@ -77,6 +81,11 @@ export class MatrixLabels {
     this.shortened.set(key, result);
     return result;
   }
+}
+
+/** The first row or column in sight that has a label. */
+function firstOf(first: number, edge: number, cell: number, step: number): number {
+  return Math.max(0, Math.floor((edge - first) / cell / step) * step);
 }
 
 /** The font of the labels. */

@@ -1,3 +1,5 @@
+import type { MatrixViewport } from './matrixViewport';
+
 /** What decides where things stand in the matrix view. Lengths in CSS pixels. */
 export interface MatrixLayoutInput {
   readonly width: number;
@@ -19,6 +21,9 @@ export interface MatrixLayout {
   readonly cellHeight: number;
   readonly matrixWidth: number;
   readonly matrixHeight: number;
+  /** Where the first column and the first row begin: left of or above the matrix where it is zoomed. */
+  readonly firstX: number;
+  readonly firstY: number;
   /** The whole picture with its labels. */
   readonly width: number;
   readonly height: number;
@@ -63,7 +68,7 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const matrixWidth = cellWidth * columns;
   const matrixHeight = cellHeight * rows;
   return {
-    left, top, cellWidth, cellHeight, matrixWidth, matrixHeight,
+    left, top, cellWidth, cellHeight, matrixWidth, matrixHeight, firstX: left, firstY: top,
     width: left + matrixWidth + overhang,
     height: top + matrixHeight + 2,
     rowStep: labelStep(labelPitch / cellHeight),
@@ -71,14 +76,24 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   };
 }
 
+/** The same place with a part of the matrix in it. */
+export function zoomLayout(layout: MatrixLayout, { zoom, column, row }: MatrixViewport): MatrixLayout {
+  if (zoom === 1) return layout;
+  const [cellWidth, cellHeight] = [layout.cellWidth * zoom, layout.cellHeight * zoom];
+  return {
+    ...layout, cellWidth, cellHeight, firstX: layout.left - column * cellWidth, firstY: layout.top - row * cellHeight,
+    rowStep: labelStep(labelPitch / cellHeight), columnStep: labelStep(labelPitch / cellWidth),
+  };
+}
+
 /** The cell under a point; on a label, only the row or only the column; undefined beside all that. */
 export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: number, y: number): { query?: number; key?: number } | undefined {
-  const row = Math.floor((y - layout.top) / layout.cellHeight);
+  const row = Math.floor((y - layout.firstY) / layout.cellHeight);
   // Labels of columns lean to the right above the matrix.
   const lean = y < layout.top ? (layout.top - y) / Math.tan(-labelAngle) : 0;
-  const column = Math.floor((x - lean - layout.left) / layout.cellWidth);
-  const inRows = row >= 0 && row < rows && y >= layout.top;
-  const inColumns = column >= 0 && column < columns && x - lean >= layout.left;
+  const column = Math.floor((x - lean - layout.firstX) / layout.cellWidth);
+  const inRows = row >= 0 && row < rows && y >= layout.top && y < layout.top + layout.matrixHeight;
+  const inColumns = column >= 0 && column < columns && x - lean >= layout.left && x - lean < layout.left + layout.matrixWidth;
   if (inRows && inColumns) return { query: row, key: column };
   if (inRows && x < layout.left) return { query: row };
   if (inColumns && y < layout.top) return { key: column };

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { AttentionPanel } from './support/attentionPanel';
+import { seriousViolations } from './support/axe';
+import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+/** Several heads at once, what they are sorted by, and a part of the matrix made larger. */
+describe('several heads', () => {
+  const reference = pytorchReference();
+  let shipped: Attention;
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    shipped = shippedAttention(reference.ids);
+    session = await Session.start();
+    await writeFile(session.inWorkspace('reference.ts'), reference.text);
+    workbench = await session.openWorkbench();
+    await workbench.openFile('reference.ts');
+    await workbench.selectAll();
+    await workbench.runCommand('Headlight: Explain Attention');
+    panel = await AttentionPanel.find(workbench);
+    await panel.picture();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const cell = (name: string) => panel.frame.getByRole('gridcell', { name: `Head ${name}`, exact: true });
+  const selected = () => panel.frame.locator('headlight-heads [role=gridcell][aria-selected=true]')
+    .evaluateAll(cells => cells.map(one => one.getAttribute('data-head')));
+  const heading = (text: RegExp) => panel.frame.locator('section.matrix h2', { hasText: text });
+
+  it('are selected by Ctrl and Shift, by keys, by layer, all at once, and cleared', async () => {
+    await cell('1.1').click();
+    await cell('2.1').click({ modifiers: ['Control'] });
+    await cell('3.4').click({ modifiers: ['Control'] });
+    assert.deepEqual(await selected(), ['1.1', '2.1', '3.4']);
+    await heading(/^Mean of 3 heads/i).waitFor();
+    await cell('0.2').click();
+    await workbench.page.keyboard.press('Shift+ArrowRight');
+    await workbench.page.keyboard.press('Shift+ArrowRight');
+    assert.deepEqual(await selected(), ['0.2', '0.3', '0.4']);
+    await workbench.page.keyboard.press('Control+ArrowDown');
+    await workbench.page.keyboard.press(' ');
+    assert.deepEqual(await selected(), ['0.2', '0.3', '0.4', '1.4']);
+    await panel.frame.getByRole('rowheader', { name: /^Layer 2:/ }).click();
+    assert.deepEqual(await selected(), [0, 1, 2, 3, 4, 5].map(head => `2.${head}`));
+    await panel.frame.getByRole('button', { name: 'Select all heads' }).click();
+    assert.equal((await selected()).length, 24);
+    await panel.frame.getByRole('button', { name: 'Clear' }).click();
+    assert.equal((await selected()).length, 1);
+  });
+
+  it('are shown as the mean or the maximum of their own numbers', async () => {
+    const names = ['1.1', '2.1', '3.4'];
+    await cell('1.1').click();
+    for (const name of names.slice(1)) await cell(name).click({ modifiers: ['Control'] });
+    await panel.chooseToken(25);
+    for (const [label, how] of [['mean', (w: number[]) => w.reduce((a, b) => a + b) / w.length], ['max', (w: number[]) => Math.max(...w)]] as const) {
+      await panel.frame.getByRole('radiogroup', { name: 'Of the selected heads' }).getByText(label, { exact: true }).click();
+      for (const { key, weight } of await panel.table()) {
+        const expected = how(names.map(name => shipped(name, 25, key)));
+        assert.ok(Math.abs(weight - expected) < 6e-5, `${label} of key ${key}: ${weight} against ${expected}`);
+      }
+    }
+    await workbench.screenshot('several-heads');
+  });
+
+  it('have lines of their own', async () => {
+    await panel.frame.getByRole('tab', { name: 'Lines' }).click();
+    await panel.frame.locator('headlight-lines canvas').waitFor();
+    assert.equal(await panel.frame.locator('headlight-lines .legend li').count(), 3);
+    await workbench.screenshot('lines-several-heads');
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+  });
+
+  it('are sorted by a measure, and listed in a table', async () => {
+    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('previous');
+    await panel.frame.getByRole('rowheader', { name: /^Heads 1 to 6 by previous/ }).waitFor();
+    const order = await panel.frame.locator('headlight-heads [role=gridcell]').evaluateAll(cells => cells.map(one => one.getAttribute('title') ?? ''));
+    const values = order.map(title => Number(/ ([\d.]+)$/.exec(title)?.[1]));
+    assert.equal(values.length, 24);
+    values.forEach((value, i) => assert.ok(i === 0 || value <= values[i - 1] + 0.005, order.join(', ')));
+    await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
+    assert.equal(await panel.frame.locator('headlight-head-table tbody tr').count(), 24);
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await workbench.screenshot('heads-sorted');
+  });
+
+  it('the matrix is zoomed by keys and by the wheel, and the pointer finds its cells', async () => {
+    await cell('2.1').click();
+    await panel.press('0', '+', '+', '+');
+    const { query, key, weight } = await panel.hoverCell(0.45, 0.5);
+    assert.ok(Math.abs(weight - shipped('2.1', query, key)) < 0.006, `${query} → ${key}: ${weight}`);
+    await workbench.screenshot('matrix-zoomed');
+    const before = await panel.hoverCell(0.02, 0.98);
+    await panel.press('0');
+    const whole = await panel.hoverCell(0.02, 0.98);
+    assert.equal(whole.query, reference.ids.length - 1);
+    assert.ok(before.query < whole.query, `${before.query}`);
+  });
+
+  it('are drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});

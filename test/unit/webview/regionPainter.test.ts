@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import type { HeadMatrix } from '../../../webview/attention/headMatrix';
+import type { Paint } from '../../../webview/attention/matrixPainter';
+import { paintRegion } from '../../../webview/attention/regionPainter';
+
+/** Colours that are their places in the ramp, plus one. */
+const paint = (causal = false) => ({ scale: 'linear', causal, theme: { heat: { pixels: Uint32Array.from({ length: 256 }, (_, i) => i + 1) } } }) as unknown as Paint;
+const matrixOf = (size: number, weight: (query: number, key: number) => number): HeadMatrix =>
+  ({ queries: size, keys: size, rows: size, columns: size, exact: true, data: Float32Array.from({ length: size * size }, (_, i) => weight(Math.floor(i / size), i % size)) });
+const painted = (matrix: HeadMatrix, region: readonly [query: number, key: number, length: number], size: number, causal?: boolean) => {
+  const pixels = new Uint32Array(size * size);
+  paintRegion(matrix, { query: region[0], key: region[1], queries: region[2], keys: region[2] }, pixels, size, size, paint(causal));
+  return pixels;
+};
+
+describe('paintRegion', () => {
+  it('gives each cell its block of pixels', () => {
+    const pixels = painted(matrixOf(4, (query, key) => (query * 4 + key) / 255), [0, 0, 4], 8);
+    pixels.forEach((pixel, i) => assert.equal(pixel, Math.floor(i / 16) * 4 + Math.floor(i % 8 / 2) + 1));
+  });
+
+  it('shows only the part that is asked for', () => {
+    assert.deepEqual([...painted(matrixOf(4, (query, key) => (query * 4 + key) / 255), [1, 2, 2], 2)], [7, 8, 11, 12]);
+  });
+
+  it('loses no peak where many cells fall on a pixel, whichever sizes meet', () => {
+    for (const size of [7, 10, 33]) {
+      for (const peak of [0, 13, 50, 99]) {
+        const pixels = painted(matrixOf(100, (query, key) => query === peak && key === 99 - peak ? 1 : 0), [0, 0, 100], size);
+        assert.equal(pixels.filter(pixel => pixel === 256).length, 1, `peak ${peak} in ${size} pixels`);
+      }
+    }
+  });
+
+  it('leaves out what a query cannot see', () => {
+    assert.deepEqual([...painted(matrixOf(3, () => 1), [0, 0, 3], 3, true)], [256, 0, 0, 256, 256, 0, 256, 256, 256]);
+  });
+});

@@ -1,0 +1,55 @@
+/** Which part of a matrix is in sight: how often larger than the whole its cells are, and the cell at the left and top edge. */
+export interface MatrixViewport {
+  /** 1 shows all of it. */
+  readonly zoom: number;
+  /** In columns and rows, not whole numbers in general. */
+  readonly column: number;
+  readonly row: number;
+}
+
+/** The size of a matrix and of its cells where all of it is shown, in CSS pixels. */
+export interface FittedMatrix {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+}
+
+/** All of a matrix. */
+export const wholeMatrix: MatrixViewport = { zoom: 1, column: 0, row: 0 };
+
+/** The larger side of a cell when zoomed in as far as it goes, in CSS pixels. */
+const largestCell = 48;
+
+/** How far one can zoom in: until cells are easily seen; not at all where they are so from the start. */
+export function mostZoom({ cellWidth, cellHeight }: FittedMatrix): number {
+  return Math.max(1, largestCell / Math.max(cellWidth, cellHeight));
+}
+
+/** Keeps the zoom within its bounds, and the edges of the matrix outside what is in sight. */
+export function clampViewport({ zoom, column, row }: MatrixViewport, fitted: FittedMatrix): MatrixViewport {
+  const z = Math.min(mostZoom(fitted), Math.max(1, zoom));
+  const within = (at: number, count: number) => Math.min(count - count / z, Math.max(0, at));
+  return { zoom: z, column: within(column, fitted.columns), row: within(row, fitted.rows) };
+}
+
+/**
+ * Zooms so that what is under a point stays there.
+ * @param x, y The point, in CSS pixels from the left and the top edge of the matrix.
+ */
+export function zoomAt(viewport: MatrixViewport, factor: number, x: number, y: number, fitted: FittedMatrix): MatrixViewport {
+  const { zoom } = clampViewport({ ...viewport, zoom: viewport.zoom * factor }, fitted);
+  const moved = (at: number, point: number, cell: number) => at + point / cell * (1 / viewport.zoom - 1 / zoom);
+  return clampViewport({ zoom, column: moved(viewport.column, x, fitted.cellWidth), row: moved(viewport.row, y, fitted.cellHeight) }, fitted);
+}
+
+/** Moves what is in sight by so many CSS pixels: right and down. */
+export function panBy({ zoom, column, row }: MatrixViewport, x: number, y: number, fitted: FittedMatrix): MatrixViewport {
+  return clampViewport({ zoom, column: column + x / (fitted.cellWidth * zoom), row: row + y / (fitted.cellHeight * zoom) }, fitted);
+}
+
+/** Moves no farther than it takes for a cell to be in sight. */
+export function revealCell({ zoom, column, row }: MatrixViewport, query: number, key: number, fitted: FittedMatrix): MatrixViewport {
+  const within = (at: number, cell: number, count: number) => Math.min(cell, Math.max(at, cell + 1 - count / zoom));
+  return clampViewport({ zoom, column: within(column, key, fitted.columns), row: within(row, query, fitted.rows) }, fitted);
+}
