@@ -9,6 +9,8 @@ export interface ModelReference {
   /** The folder that holds config.json, tokenizer.json and onnx/: an absolute path. */
   readonly folder: string;
   readonly dtype: string;
+  /** Whether it came with Headlight: a broken file comes back by installing Headlight again. */
+  readonly builtIn?: boolean;
 }
 
 /** A run that was made: its name, and what to run again where the process no longer knows it. */

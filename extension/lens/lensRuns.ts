@@ -43,8 +43,8 @@ export class LensRuns {
    */
   async explain(document: vscode.TextDocument, caret: vscode.Position, cancelled: vscode.CancellationToken): Promise<LensRun> {
     const { client, catalogue } = this.services;
-    const { id, folder, dtype } = await catalogue.used();
-    const model: ModelReference = { id, folder, dtype };
+    const { id, folder, dtype, builtIn } = await catalogue.used();
+    const model: ModelReference = { id, folder, dtype, builtIn };
     for (let tries = 0; tries < 4; tries++) {
       const { version } = document;
       const range = await this.range(document, caret, folder);

@@ -9,13 +9,17 @@ export interface CatalogueEntry extends ModelReference {
   readonly size?: string;
   /** What it is for, in a few words. */
   readonly purpose: string;
+  /** The same in two or three words, for a line of the sidebar. */
+  readonly brief: string;
 }
 
+type BuiltInWords = Pick<CatalogueEntry, 'purpose' | 'brief'>;
+
 /** What the built-in models are for; the order is that of the tree. */
-const builtIn: Readonly<Record<string, string>> = {
-  'tiny-code-gpt': 'writes code and English',
-  'tiny-code-classifier': 'tells the language of a snippet',
-  'tiny-dates': 'turns written dates into ISO dates',
+const builtIn: Readonly<Record<string, BuiltInWords>> = {
+  'tiny-code-gpt': { purpose: 'writes code and English', brief: 'code and English' },
+  'tiny-code-classifier': { purpose: 'tells the language of a snippet', brief: 'language of code' },
+  'tiny-dates': { purpose: 'turns written dates into ISO dates', brief: 'dates to ISO dates' },
 };
 
 /** The models there are, and which one is in use. */
@@ -34,7 +38,7 @@ export class ModelCatalogue implements vscode.Disposable {
 
   /** All models whose config.json can be read. */
   async entries(): Promise<CatalogueEntry[]> {
-    const entries = await Promise.all(Object.entries(builtIn).map(([id, purpose]) => this.read(id, purpose)));
+    const entries = await Promise.all(Object.entries(builtIn).map(([id, words]) => this.read(id, words)));
     return entries.filter(entry => entry !== undefined);
   }
 
@@ -69,12 +73,12 @@ export class ModelCatalogue implements vscode.Disposable {
     this.emitter.dispose();
   }
 
-  private async read(id: string, purpose: string): Promise<CatalogueEntry | undefined> {
+  private async read(id: string, words: BuiltInWords): Promise<CatalogueEntry | undefined> {
     const folder = vscode.Uri.joinPath(this.folder, id);
     try {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'config.json'));
       const config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-      return { id, folder: folder.fsPath, dtype: 'q8', architecture: String(config.model_type), size: sizeOf(config), purpose };
+      return { id, folder: folder.fsPath, dtype: 'q8', builtIn: true, architecture: String(config.model_type), size: sizeOf(config), ...words };
     } catch (error) {
       this.log.error(`The built-in model ${id} cannot be read from ${folder.fsPath}; install Headlight again to bring it back.`, error);
       return undefined;

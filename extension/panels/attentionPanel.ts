@@ -157,8 +157,8 @@ export class AttentionPanel implements vscode.Disposable {
 }
 
 /** What a process needs of a catalogue's entry. */
-function referenceOf({ id, folder, dtype }: ModelReference): ModelReference {
-  return { id, folder, dtype };
+function referenceOf({ id, folder, dtype, builtIn }: ModelReference): ModelReference {
+  return { id, folder, dtype, builtIn };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

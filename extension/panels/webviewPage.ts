@@ -22,6 +22,7 @@ export function webviewPage(webview: vscode.Webview, folder: vscode.Uri, name: s
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${title}</title>
+  <link rel="preload" as="font" type="font/ttf" crossorigin href="${uri('codicon.ttf')}">
   <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uri(`${name}.css`)}">
 </head>
 <body>

@@ -54,5 +54,5 @@ export class RunHistory implements vscode.Disposable {
 function nameOf(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   const characters = Array.from(line.slice(0, 120));
-  return characters.length > 48 ? `${characters.slice(0, 47).join('')}…` : line || 'white space';
+  return characters.length > 27 ? `${characters.slice(0, 26).join('')}…` : line || 'white space';
 }

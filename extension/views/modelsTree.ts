@@ -13,11 +13,11 @@ export class ModelsTree implements vscode.TreeDataProvider<CatalogueEntry> {
     return entry ? Promise.resolve([]) : this.catalogue.entries();
   }
 
-  getTreeItem({ id, purpose, architecture, size, dtype }: CatalogueEntry): vscode.TreeItem {
+  getTreeItem({ id, purpose, brief, architecture, size, dtype }: CatalogueEntry): vscode.TreeItem {
     const used = id === this.catalogue.usedId;
     const item = new vscode.TreeItem(id);
     item.id = id;
-    item.description = used ? `in use · ${purpose}` : purpose;
+    item.description = used ? `in use · ${brief}` : brief;
     item.iconPath = new vscode.ThemeIcon(used ? 'pass-filled' : 'circle-large-outline', used ? new vscode.ThemeColor('charts.blue') : undefined);
     item.contextValue = used ? 'modelInUse' : 'model';
     item.tooltip = new vscode.MarkdownString(`**${id}**, built in: ${purpose}\n\n${architecture}${size ? `, ${size}` : ''}, ${dtype}`);

@@ -18,7 +18,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     const tokens = `${explanation.tokens.length} tokens`;
     const item = new vscode.TreeItem(name);
     item.id = explanation.run;
-    item.description = `${explanation.model.id} · ${tokens}`;
+    item.description = tokens;
     item.iconPath = new vscode.ThemeIcon('symbol-string');
     item.contextValue = 'run';
     item.tooltip = new vscode.MarkdownString()

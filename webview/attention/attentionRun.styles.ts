@@ -48,10 +48,15 @@ export const attentionRunStyles = css`
   }
   @container (max-width: 719px) {
     .columns { grid-template: "heads text" auto "matrix matrix" auto "details details" auto / minmax(0, 232px) minmax(0, 1fr); align-content: start; }
-    .heads, .text { max-height: 260px; }
+    .heads, .text { max-height: 200px; }
     .text { padding-left: 0; }
+    /* The matrix as large as leaves its legend and the top of the details in view. */
+    .stage { height: clamp(280px, 100vh - 480px, 100cqw); }
+    headlight-matrix { --matrix-fit: both; }
     .matrix { border-width: 1px 0; }
     .details { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }
+    /* What the token looks at and what is likely next come first. */
+    .details > :not(headlight-details) { order: 1; }
   }
   @container (max-width: 419px) {
     .columns { grid-template: "heads" auto "text" auto "matrix" auto "details" auto / minmax(0, 1fr); }

@@ -21,6 +21,7 @@ export const tokenTextStyles = css`
   .token-special.query { box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
   .token-special.pointed { box-shadow: 0 0 0 1px var(--vscode-foreground); }
   .shared { position: relative; }
+  .wide { display: inline-block; line-height: 1.2; text-align: center; text-indent: 0; }
   .ticks { position: absolute; inset: auto 0 -5px; display: flex; gap: 1px; height: 7px; padding: 1px; border-radius: 1px; background: var(--headlight-dim); forced-color-adjust: none; }
   .ticks > * { flex: 1; min-width: 0; border-radius: 0; background: var(--vscode-editor-background); }
   @media (forced-colors: active) { .text { color: CanvasText; forced-color-adjust: none; } .query { box-shadow: 0 0 0 2px Highlight; } .pointed { box-shadow: 0 0 0 2px CanvasText; } }

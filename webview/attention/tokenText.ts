@@ -5,6 +5,7 @@ import type { SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { css } from '../common/cssom';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -12,6 +13,10 @@ import { panelEvent } from './events';
 import { layOutText, partText, type TextPiece } from './textLayout';
 import { tokenTextStyles } from './tokenText.styles';
 import { spokenToken } from './wording';
+
+/** More tokens than this do not find room under a character: it gets so many pixels for each (not Arabic letters, which join). */
+const mostNarrowParts = 4;
+const partWidth = 3;
 
 /** Below this place in the ramp a colour could not be told from the background. */
 const leastPlace = 4;
@@ -69,7 +74,8 @@ export class TokenText extends LitElement {
     switch (piece.kind) {
       case 'gap': return html`<span>${this.runs(piece.text)}</span>`;
       case 'token': return this.token(piece.index, piece.text === '' ? this.special(piece.index) : this.runs(piece.text));
-      case 'shared': return html`<span class="shared" role="group" aria-label=${visibleText(piece.text)}
+      case 'shared': return html`<span class="shared ${piece.indices.length > mostNarrowParts ? 'wide' : ''}" role="group"
+        ${css({ 'min-width': piece.indices.length > mostNarrowParts ? `${piece.indices.length * partWidth + 1}px` : '' })} aria-label=${visibleText(piece.text)}
         ><span aria-hidden="true">${this.runs(piece.text)}</span><span class="ticks" role="presentation"
         >${piece.indices.map(index => this.token(index, nothing))}</span></span>`;
     }

@@ -39,14 +39,18 @@ export function rampIndex(weight: number, scale: MatrixScale): number {
   return Math.round(scaleWeight(weight, scale) * (rampLength - 1));
 }
 
-/** Colours from one to the other in even steps of lightness as the eye sees it (OKLab), so that the ramp reads in grey. */
-export function colorRamp(from: Rgb, to: Rgb): ColorRamp {
+/**
+ * Colours from one to the other in even steps of lightness as the eye sees it (OKLab), so that the ramp reads in grey.
+ * @param leastContrast of the first step away from `from`, which thereby stands apart from the rest.
+ */
+export function colorRamp(from: Rgb, to: Rgb, leastContrast = 1): ColorRamp {
   const a = toOklab(from);
   const b = toOklab(to);
-  const colors = Array.from({ length: rampLength }, (_, i) => {
-    const t = i / (rampLength - 1);
-    return fromOklab([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]);
-  });
+  const steps = rampLength - 1;
+  const mix = (t: number) => fromOklab([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]);
+  let first = 0;
+  while (first < steps && contrast(mix(first / steps), from) < leastContrast) first++;
+  const colors = Array.from({ length: rampLength }, (_, i) => i === 0 ? from : mix((first + (steps - first) * i / steps) / steps));
   const pixels = Uint32Array.from(colors, ([r, g, b]) => (0xff000000 | b << 16 | g << 8 | r) >>> 0);
   return { colors, pixels };
 }

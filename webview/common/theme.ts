@@ -17,6 +17,9 @@ export interface Theme {
   readonly monospace: string;
 }
 
+/** In high contrast even the least weight can be told from none: black swallows dark colours. */
+const leastHighContrast = 1.2;
+
 const forcedColors = matchMedia('(forced-colors: active)');
 let current: Theme | undefined;
 const listeners = new Set<() => void>();
@@ -69,7 +72,7 @@ function systemTheme(monospace: string): Theme {
   const foreground = resolve('CanvasText');
   return {
     background, foreground, dim: foreground, line: foreground, focus: resolve('Highlight'), highContrast: true, monospace,
-    heat: colorRamp(background, resolve('LinkText')),
+    heat: colorRamp(background, resolve('LinkText'), leastHighContrast),
   };
 }
 
@@ -95,7 +98,7 @@ function readTheme(): Theme {
   return {
     background, foreground, line, focus, highContrast, monospace,
     dim: quieter(foreground, read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background), background, highContrast),
-    heat: colorRamp(background, chart),
+    heat: colorRamp(background, chart, highContrast ? leastHighContrast : 1),
   };
 }
 

@@ -44,6 +44,17 @@ const classes = {
  * @throws {InferenceFault} where files are missing or broken, or the model holds no attention.
  */
 export async function openModel(reference: ModelReference): Promise<OpenModel> {
+  try {
+    return await openFolder(reference);
+  } catch (error) {
+    if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
+    // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
+    const what = error.message.replace(/;[^;]*$/, '');
+    throw new InferenceFault(error.code, `${what}; install Headlight again to bring the built-in model back.`, error.cause);
+  }
+}
+
+async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
   const tokenizerJson = await readJson(reference, 'tokenizer.json');

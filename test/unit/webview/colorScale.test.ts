@@ -29,6 +29,15 @@ describe('colorScale', () => {
     }
   });
 
+  it('lets the least weight stand apart where it must', () => {
+    for (const [from, to] of [[[0, 0, 0], blue], [white, [0, 99, 211]]] as const) {
+      const { colors } = colorRamp(from, to, 1.35);
+      assert.deepEqual([colors[0], colors[255]], [from, to]);
+      for (const color of colors.slice(1)) assert.ok(contrast(color, from) >= 1.35);
+      assert.equal(new Set(colors.map(String)).size > 150, true, 'few colours are left');
+    }
+  });
+
   it('goes from one colour to the other, ever lighter or ever darker', () => {
     for (const [from, to] of [[dark, blue], [white, [0, 99, 211]]] as const) {
       const { colors, pixels } = colorRamp(from, to);
