@@ -1,6 +1,7 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { MassId } from '../attention/measures/massOn';
+import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, RegionWeights, SequenceName } from './explanation';
 
@@ -36,7 +37,7 @@ export interface PanelSelection {
 }
 
 /** The picture in the middle of the panel. */
-export type PanelView = 'matrix' | 'lines' | 'text' | 'steps';
+export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare';
 
 /** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
 export type MatrixScale = 'linear' | 'sqrt' | 'log';
@@ -65,6 +66,8 @@ export const PanelRequest = {
   attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
   /** What every head of one kind does on the text. */
   measures: new RequestType<{ kind: AttentionKind }, HeadSummary[], void>('measures'),
+  /** The heads of one kind by how alike they look. */
+  groups: new RequestType<{ kind: AttentionKind }, HeadGroups, void>('groups'),
   /** How one row of one head comes about. */
   steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
   /** What the model says at a position with heads switched off. */

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
+import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, ModelInfo, RegionWeights } from './explanation';
 
@@ -47,6 +48,9 @@ export const InferenceRequest = {
 
   /** What every head of one kind does on the text, layer by layer. */
   measures: new RequestType<RunReference & { kind: AttentionKind }, HeadSummary[], void>('measures'),
+
+  /** The heads of one kind by how alike they look: distances, a tree, a map. */
+  groups: new RequestType<RunReference & { kind: AttentionKind }, HeadGroups, void>('groups'),
 
   /** How one row of one head comes about. */
   steps: new RequestType<RunReference & { address: HeadAddress; query: number }, AttentionSteps, void>('steps'),

@@ -140,6 +140,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.runReference(), ...wish }, token));

@@ -2,6 +2,8 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/protocol/explanation';
+import type { CompareEvents } from '../compare/compareEvents';
+import '../compare/compareView';
 import '../lines/linesView';
 import '../steps/stepsView';
 import type { FetchSteps } from '../steps/stepsLoader';
@@ -107,7 +109,7 @@ export class AttentionRun extends LitElement {
     return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
-      <div class="columns">
+      ${choice.view === 'compare' ? this.compare(group) : html`<div class="columns">
         <section class="heads" aria-label="Heads">
           <headlight-overview .explanation=${explanation} .group=${group} .choice=${choice} .summaries=${this.shown.headSummaries}
             @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
@@ -131,8 +133,15 @@ export class AttentionRun extends LitElement {
             @token-choose=${({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail })}
             @continue-text=${({ detail }: CustomEvent<number>) => void this.host.request(PanelRequest.continueText, { newTokens: detail })}></headlight-continue>
         </div>
-      </div>${this.tip()}</main>
+      </div>`}${this.tip()}</main>
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
+  }
+
+  /** The comparison has the whole width. */
+  private compare(group: AttentionGroup) {
+    const { choice, headSummaries } = this.shown;
+    return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .summaries=${headSummaries}
+      .scale=${choice.scale} .host=${this.host} @head-choose=${({ detail }: CustomEvent<CompareEvents['head-choose']>) => this.shown.choose({ head: { kind: group.kind, ...detail } })}></headlight-compare>`;
   }
 
   private picture(group: AttentionGroup) {
@@ -147,6 +156,7 @@ export class AttentionRun extends LitElement {
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
       case 'steps': return html`<headlight-steps .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .load=${this.loadSteps}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-steps>`;
+      case 'compare': return nothing;
       case 'matrix': return this.matrix(group);
     }
   }
@@ -194,7 +204,7 @@ export class AttentionRun extends LitElement {
         @cell-move=${({ detail }: CustomEvent<PanelEvents['cell-move']>) => this.shown.move(detail)}
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
       <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight}></headlight-legend>
-        <span class="hints dim">arrows move · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–4 views</span></div>`;
+        <span class="hints dim">arrows move · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–5 views</span></div>`;
   }
 
   private rowTable(group: AttentionGroup) {
@@ -275,7 +285,7 @@ export class AttentionRun extends LitElement {
       case ']': this.shown.step(1); break;
       case 't': case 'T': this.toggleTable(); break;
       case '/': this.toggleFind(); break;
-      case '1': case '2': case '3': case '4': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
+      case '1': case '2': case '3': case '4': case '5': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
       case 'Escape': this.clear(); break;
       default: return;
     }

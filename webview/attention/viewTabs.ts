@@ -9,6 +9,7 @@ export const panelViews: readonly { readonly view: PanelView; readonly label: st
   { view: 'lines', label: 'Lines' },
   { view: 'text', label: 'Text' },
   { view: 'steps', label: 'Steps' },
+  { view: 'compare', label: 'Compare' },
 ];
 
 /** The tabs of the pictures. Fires `change` with the new `value`. */

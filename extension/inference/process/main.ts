@@ -10,6 +10,7 @@ import { attentionSteps } from './attentionSteps';
 import { effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { answerImageRequests } from './imageRequests';
+import { groupHeads } from './groupHeads';
 import { InferenceFault } from './inferenceFault';
 import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
@@ -68,6 +69,8 @@ connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack((await knownRun(run, cancelled)).attention, kind));
 
 connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) => measureHeads(await knownRun(run, cancelled), kind));
+
+connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) => groupHeads(await knownRun(run, cancelled), kind));
 
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));

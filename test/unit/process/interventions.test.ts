@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { alignSequences } from '../../../core/attention/compare/alignSequences';
+import { matchHeads } from '../../../core/attention/compare/matchHeads';
 import { attentionSteps } from '../../../extension/inference/process/attentionSteps';
 import { effectOfHeads, effectOfMask } from '../../../extension/inference/process/effect';
 import { explain } from '../../../extension/inference/process/explain';
+import { groupHeads } from '../../../extension/inference/process/groupHeads';
 import { measureHeads } from '../../../extension/inference/process/measureHeads';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
@@ -71,6 +74,29 @@ describe('a run, asked further', function () {
     const dates = await explain(model('tiny-dates'), '31.12.1999', options);
     assert.equal(measureHeads(dates.known, 'cross').length, 8);
     assert.throws(() => measureHeads(dates.known, 'self'), /no self attention/);
+  });
+
+  it('groups every head of a kind', async () => {
+    const dates = await explain(model('tiny-dates'), '31.12.1999', options);
+    for (const kind of ['encoder', 'decoder', 'cross'] as const) {
+      const { heads, merges, queriesOf } = groupHeads(dates.known, kind);
+      assert.deepEqual([heads.length, merges.length], [8, 7]);
+      const { queries } = dates.known.attention.find(layer => layer.kind === kind)!;
+      assert.equal(queriesOf, kind === 'decoder' ? queries - 1 : queries);
+    }
+    assert.throws(() => groupHeads(dates.known, 'self'), /no self attention/);
+  });
+
+  it('finds the heads of the fp32 file again in the int8 file of the same model', async () => {
+    const [fp32, int8] = [await explain(model('tiny-code-gpt'), code, options), await explain(model('int8'), code, options)];
+    const layers = ({ known }: typeof fp32) => known.attention.map(layer => ({ ...layer, sameSequence: true }));
+    const places = alignSequences(fp32.explanation.tokens.map(({ text }) => text), int8.explanation.tokens.map(({ text }) => text));
+    const { pairs } = matchHeads(layers(fp32), layers(int8), places, places);
+    assert.equal(pairs.length, 24);
+    for (const { one, other, distance } of pairs) {
+      assert.deepEqual(other, one);
+      assert.ok(distance < 0.05, `${one.layer}.${one.head}: ${distance}`);
+    }
   });
 
   it('switching no head off changes nothing; switching one off does, and only from its position on', async () => {

@@ -1,0 +1,21 @@
+import type { MassId } from '../attention/measures/massOn';
+import { massMeasures } from '../attention/measures/massMeasures';
+import type { HeadSummary } from '../attention/summarizeHeads';
+
+const columns: readonly ('entropy' | 'distance' | MassId)[] = ['entropy', 'distance', ...massMeasures.map(({ id }) => id)];
+
+/** What a table of heads says of one head in a column; undefined where it cannot be measured on the text. */
+export function headNumber(summary: HeadSummary, column: 'entropy' | 'distance' | MassId): number | undefined {
+  return column === 'entropy' || column === 'distance' ? summary[column] : summary.masses[column]?.mass;
+}
+
+/** The table of heads as CSV (RFC 4180): layer, head, label, then each measure; empty where it cannot be measured. */
+export function headsCsv(summaries: readonly HeadSummary[]): string {
+  const lines = summaries.map(summary => [summary.layer, summary.head, summary.label?.name ?? '', ...columns.map(column => headNumber(summary, column) ?? '')]);
+  return [['layer', 'head', 'label', ...columns], ...lines].map(line => `${line.join(',')}\r\n`).join('');
+}
+
+/** The same as JSON, with the chance of each measure and the label's evidence. */
+export function headsJson(model: string, text: string, summaries: readonly HeadSummary[]): string {
+  return `${JSON.stringify({ model, text, heads: summaries }, undefined, 1)}\n`;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { AttentionPanel } from './support/attentionPanel';
+import { seriousViolations } from './support/axe';
+import { pytorchReference } from './support/directAttention';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+/** Heads compared: two side by side, all on a map and in a table. */
+describe('the comparison', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    session = await Session.start();
+    await writeFile(session.inWorkspace('reference.ts'), pytorchReference().text);
+    workbench = await session.openWorkbench();
+    await workbench.openFile('reference.ts');
+    await workbench.selectAll();
+    await workbench.runCommand('Headlight: Explain Attention');
+    panel = await AttentionPanel.find(workbench);
+    await panel.picture();
+    await panel.chooseHead('2.1');
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    await panel.frame.locator('headlight-head-map circle').first().waitFor();
+    await panel.frame.locator('headlight-heads-table tbody tr').first().waitFor();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const rows = () => panel.frame.locator('headlight-heads-table tbody tr');
+
+  it('lists every head with its measures, sorted by a click and filtered by words', async () => {
+    assert.equal(await rows().count(), 24);
+    assert.equal(await panel.frame.locator('headlight-head-map circle').count(), 24);
+    await panel.frame.locator('headlight-heads-table thead').getByRole('button', { name: /^previous/ }).click();
+    const column = (await panel.frame.locator('headlight-heads-table thead th').allInnerTexts()).findIndex(text => text.startsWith('previous'));
+    const numbers = (await rows().allInnerTexts()).map(text => Number(text.split('\t')[column].replace('<', '')));
+    assert.deepEqual(numbers, [...numbers].sort((a, b) => b - a));
+    const filter = panel.frame.getByRole('searchbox');
+    await filter.fill('2.');
+    assert.equal(await rows().count(), 6);
+    await filter.fill('');
+  });
+
+  it('chooses a head in the table and holds another against it, by mouse and by keyboard', async () => {
+    await panel.frame.getByRole('row', { name: 'Head 0.0' }).click();
+    await panel.frame.locator('headlight-compare .pair h2', { hasText: /head 0\.0/i }).waitFor();
+    await panel.frame.getByRole('row', { name: 'Head 3.2' }).focus();
+    await workbench.page.keyboard.press('Space');
+    await panel.frame.locator('headlight-compare .pair h2', { hasText: /head 3\.2/i }).waitFor();
+    await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
+    await workbench.screenshot('compare-narrow');
+    await workbench.page.setViewportSize({ width: 1960, height: 1000 });
+    await workbench.page.keyboard.press('Control+B');
+    await panel.frame.waitForFunction(() => innerWidth > 900);
+    await workbench.screenshot('compare-dark');
+  });
+
+  it('holds a similar head against it with one click', async () => {
+    const like = panel.frame.locator('headlight-compare .like button').first();
+    const name = (await like.innerText()).split(/\s/)[0];
+    await like.click();
+    await panel.frame.locator('headlight-compare .pair h2', { hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i') }).waitFor();
+  });
+
+  it('shows only the heads that a drag over the map covers', async () => {
+    await panel.frame.locator('headlight-head-map svg').scrollIntoViewIfNeeded();
+    const map = await panel.frame.locator('headlight-head-map svg').boundingBox();
+    assert.ok(map);
+    await workbench.page.mouse.move(map.x + 2, map.y + 2);
+    await workbench.page.mouse.down();
+    await workbench.page.mouse.move(map.x + map.width / 2, map.y + map.height - 2, { steps: 4 });
+    await workbench.page.mouse.up();
+    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
+      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 24) < 24);
+    assert.ok(await rows().count() > 0);
+    await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
+  });
+
+  it('saves the table as CSV', async () => {
+    await panel.frame.locator('headlight-heads-table').getByRole('button', { name: 'CSV' }).click();
+    const file = session.inWorkspace('heads-tiny-code-gpt.csv');
+    await workbench.answer(file);
+    for (let i = 0; i < 100 && !existsSync(file); i++) await workbench.page.waitForTimeout(100);
+    const lines = readFileSync(file, 'utf8').trim().split('\r\n');
+    assert.equal(lines.length, 25);
+    assert.match(lines[0], /^layer,head,label,entropy,distance,previous,/);
+  });
+
+  it('is readable in a light theme, without a serious violation for axe or an error of the webview', async () => {
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('compare-light');
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});

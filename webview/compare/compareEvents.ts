@@ -1,0 +1,14 @@
+import type { HeadAddress } from '../../core/protocol/explanation';
+
+/** The events that the parts of the comparison tell each other by, with what they carry. */
+export interface CompareEvents {
+  /** A head was chosen as the first of the two. */
+  'head-choose': Pick<HeadAddress, 'layer' | 'head'>;
+  /** A head was chosen to be held against the first. */
+  'other-choose': Pick<HeadAddress, 'layer' | 'head'>;
+}
+
+/** Makes an event of the comparison. It does not leave the parent's shadow tree. */
+export function compareEvent<Name extends keyof CompareEvents>(name: Name, detail: CompareEvents[Name]): CustomEvent<CompareEvents[Name]> {
+  return new CustomEvent(name, { detail });
+}

@@ -1,0 +1,157 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { HeadMatrix } from '../attention/headMatrix';
+import { hatch, matrixImage } from '../attention/matrixPainter';
+import type { Cell } from '../attention/events';
+import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
+import { sharedStyles } from '../common/styles';
+import { type Theme, ThemeController } from '../common/theme';
+import { divergingColors } from '../steps/divergingColors';
+import { moved, wholeWindow, zoomAt, type ZoomWindow } from './zoomWindow';
+
+/**
+ * A matrix beside others that share its axes, scale and zoom: a head's weights, or with `minus` their difference, in blue
+ * where the first is larger and orange where the second is. Fires `zoom` with the new window and `cell-point`.
+ */
+@customElement('headlight-compared-matrix')
+export class ComparedMatrix extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; min-width: 0; }
+    .frame { position: relative; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); touch-action: none; }
+    .frame:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
+    canvas { display: block; }
+  `];
+
+  @property({ attribute: false }) matrix!: HeadMatrix;
+  @property({ attribute: false }) minus?: HeadMatrix;
+  @property({ attribute: false }) causal = false;
+  @property() scale: MatrixScale = 'sqrt';
+  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
+  /** The side of the picture, in CSS pixels. */
+  @property({ type: Number }) size = 240;
+  @property({ attribute: false }) pointed?: Cell;
+  @property() label = '';
+
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  private readonly themes = new ThemeController(this);
+  private image?: { readonly of: readonly unknown[]; readonly canvas: HTMLCanvasElement };
+  private dragged?: { readonly x: number; readonly y: number };
+  private endRatioWatch?: () => void;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    this.endRatioWatch?.();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`<div class="frame" tabindex="0" role="img" aria-label="${this.label}. Plus and minus zoom, arrow keys move, 0 shows all." @wheel=${this.onWheel} @keydown=${this.onKey}
+      @pointermove=${this.onMove} @pointerleave=${this.onLeave} @pointerdown=${this.onDown} @pointerup=${this.onUp} @dblclick=${() => this.zoom(wholeWindow)}><canvas></canvas></div>`;
+  }
+
+  protected override updated(): void {
+    const { theme } = this.themes;
+    const { size, window: { left, top, side }, matrix, pointed } = this;
+    const context = fitCanvas(this.canvas, size, size);
+    if (!context) return;
+    context.imageSmoothingEnabled = false;
+    if (this.causal) hatch(context, theme, 0, 0, size, size);
+    const image = this.imageIn(theme);
+    context.drawImage(image, left * image.width, top * image.height, side * image.width, side * image.height, 0, 0, size, size);
+    if (pointed?.query === undefined || pointed.key === undefined) return;
+    const [width, height] = [size / side / matrix.keys, size / side / matrix.queries];
+    context.strokeStyle = cssColor(theme.foreground);
+    context.lineWidth = 1.5;
+    context.strokeRect(pointed.key * width - left * size / side, pointed.query * height - top * size / side, Math.max(3, width), Math.max(3, height));
+  }
+
+  private imageIn(theme: Theme): HTMLCanvasElement {
+    const of = [this.matrix, this.minus, this.scale, theme, this.causal];
+    if (!this.image || of.some((value, i) => value !== this.image?.of[i])) {
+      const { matrix, minus, scale, causal } = this;
+      this.image = { of, canvas: minus ? differenceImage(matrix, minus, scale, theme, causal) : matrixImage(matrix, { scale, theme, causal }, 2048) };
+    }
+    return this.image.canvas;
+  }
+
+  private placeOf(event: MouseEvent): { x: number; y: number } {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  }
+
+  private zoom(window: ZoomWindow): void {
+    this.dispatchEvent(new CustomEvent('zoom', { detail: window }));
+  }
+
+  private zoomBy(factor: number, x: number, y: number): void {
+    this.zoom(zoomAt(this.window, factor, x, y, Math.min(1, 4 / Math.max(this.matrix.queries, this.matrix.keys))));
+  }
+
+  private readonly onWheel = (event: WheelEvent) => {
+    if (!event.ctrlKey && this.window.side === 1 && event.deltaY > 0) return;
+    event.preventDefault();
+    const { x, y } = this.placeOf(event);
+    this.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, x, y);
+  };
+
+  private readonly onDown = (event: PointerEvent) => {
+    this.dragged = this.placeOf(event);
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  };
+
+  private readonly onUp = () => { this.dragged = undefined; };
+
+  private readonly onMove = (event: PointerEvent) => {
+    const { x, y } = this.placeOf(event);
+    if (this.dragged && this.window.side < 1) {
+      const from = this.dragged;
+      this.dragged = { x, y };
+      this.zoom(moved(this.window, from.x - x, from.y - y));
+      return;
+    }
+    const { left, top, side } = this.window;
+    const { queries, keys } = this.matrix;
+    const cell = (at: number, length: number) => Math.min(length - 1, Math.max(0, Math.floor(at * length)));
+    const pointed = { query: cell(top + y * side, queries), key: cell(left + x * side, keys) };
+    if (pointed.query === this.pointed?.query && pointed.key === this.pointed.key) return;
+    this.dispatchEvent(new CustomEvent('cell-point', { detail: { ...pointed, anchor: new DOMRect(event.clientX, event.clientY, 8, 8) } }));
+  };
+
+  private readonly onLeave = () => { this.dispatchEvent(new CustomEvent('cell-point', { detail: undefined })); };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key] ?? [0, 0];
+    if (right !== 0 || down !== 0) this.zoom(moved(this.window, right, down));
+    else if (event.key === '+' || event.key === '=') this.zoomBy(0.8, 0.5, 0.5);
+    else if (event.key === '-') this.zoomBy(1.25, 0.5, 0.5);
+    else if (event.key === '0') this.zoom(wholeWindow);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+/** One pixel a cell: the sign is the colour, the size of the difference its strength on the scale of the weights. */
+function differenceImage(one: HeadMatrix, other: HeadMatrix, scale: MatrixScale, theme: Theme, causal: boolean): HTMLCanvasElement {
+  const { positive, negative } = divergingColors(theme);
+  const [above, below] = [colorRamp(theme.background, positive).pixels, colorRamp(theme.background, negative).pixels];
+  const { queries, keys } = one;
+  const image = new ImageData(keys, queries);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let query = 0, at = 0; query < queries; query++) {
+    for (let key = 0; key < keys; key++, at++) {
+      if (causal && key > query) continue;
+      const difference = one.data[at] - other.data[at];
+      pixels[at] = (difference < 0 ? below : above)[rampIndex(Math.abs(difference), scale)];
+    }
+  }
+  const canvas = Object.assign(document.createElement('canvas'), { width: keys, height: queries });
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return canvas;
+}

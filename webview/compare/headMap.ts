@@ -1,0 +1,148 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
+import { css as cssom } from '../common/cssom';
+import { sharedStyles } from '../common/styles';
+import { compareEvent } from './compareEvents';
+import './headThumbnail';
+
+const [width, height, edge] = [300, 220, 14];
+
+/** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
+@customElement('headlight-head-map')
+export class HeadMap extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; min-width: 0; position: relative; }
+    h2 { margin-bottom: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    svg { display: block; width: 100%; max-width: 360px; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: crosshair; touch-action: none; }
+    svg:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+    circle { stroke: var(--vscode-editor-background); forced-color-adjust: none; }
+    circle.chosen, circle.pointed { stroke: var(--vscode-foreground); stroke-width: 2; }
+    text { fill: var(--vscode-foreground); font-size: 11px; pointer-events: none; }
+    rect { fill: var(--vscode-editor-selectionBackground); stroke: var(--vscode-focusBorder); fill-opacity: .4; }
+    .note { position: absolute; z-index: 5; pointer-events: none; display: flex; gap: 8px; padding: 6px 8px; line-height: 18px; white-space: nowrap; border-radius: 4px;
+      color: var(--vscode-editorHoverWidget-foreground); background: var(--vscode-editorHoverWidget-background); border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border)); }
+    p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
+  `];
+
+  @property({ attribute: false }) groups?: HeadGroups;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) one!: HeadAddress;
+  @property({ attribute: false }) other?: HeadAddress;
+  @property() scale: MatrixScale = 'sqrt';
+  /** Marks heads; none: lets go of the marks. */
+  @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
+
+  @state() private pointed?: number;
+  @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };
+
+  override render() {
+    const { groups } = this;
+    if (!groups) return html`<h2>All heads on a map</h2><p class="dim" role="status">Comparing the heads…</p>`;
+    const places = this.places(groups);
+    const sampled = groups.queries < groups.queriesOf ? ` of ${groups.queries} of ${groups.queriesOf} queries` : '';
+    const layers = [...new Set(groups.heads.map(({ layer }) => layer))];
+    return html`<h2>All heads on a map <span class="dim">Jensen-Shannon${sampled}, 2-D</span></h2>
+      <svg viewBox="0 0 ${width} ${height}" tabindex="0" role="img" aria-label="Map of ${groups.heads.length} heads, the nearer the more alike; arrow keys go from head to head, Enter chooses, Space compares"
+        @pointermove=${this.onMove} @pointerdown=${this.onDown} @pointerup=${this.onUp} @pointerleave=${() => { this.pointed = undefined; }} @keydown=${this.onKey}>
+        ${groups.heads.map(({ layer, head }, i) => {
+          const { x, y } = places[i];
+          const chosen = this.isChosen(layer, head);
+          return svg`<circle class="${chosen ? 'chosen' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${chosen ? 6.5 : 4.5} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+            ${chosen ? svg`<text x=${x > width - 40 ? x - 10 : x + 10} y=${y + 4} text-anchor=${x > width - 40 ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
+        })}
+        ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
+      </svg>
+      ${this.note(groups, places)}
+      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Blue to yellow: first to last layer. Drag over heads to see only them.</p>`;
+  }
+
+  private note(groups: HeadGroups, places: readonly { x: number; y: number }[]) {
+    if (this.pointed === undefined || this.brush) return nothing;
+    const { layer, head } = groups.heads[this.pointed];
+    const label = this.summaries?.find(summary => summary.layer === layer && summary.head === head)?.label?.name ?? 'no label';
+    const { x, y } = places[this.pointed];
+    return html`<div class="note" ${cssom({ left: `${Math.min(x, width - 150)}px`, top: `${y + 40}px` })}><headlight-thumbnail size="54" .layer=${this.group.layers.find(l => l.layer === layer)}
+      .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail><span>Head ${layer}.${head}<br><span class="dim">${label}</span></span></div>`;
+  }
+
+  private places({ points, heads }: HeadGroups): { x: number; y: number }[] {
+    const axis = (dimension: number) => heads.map((_, i) => points[2 * i + dimension]);
+    const range = (values: readonly number[]) => ({ least: Math.min(...values), span: Math.max(1e-6, Math.max(...values) - Math.min(...values)) });
+    const [xs, ys] = [range(axis(0)), range(axis(1))];
+    // One unit for both axes: the map's distances mean something.
+    const unit = Math.min((width - 2 * edge) / xs.span, (height - 2 * edge) / ys.span);
+    const [left, top] = [(width - unit * xs.span) / 2, (height - unit * ys.span) / 2];
+    return heads.map((_, i) => ({ x: left + (points[2 * i] - xs.least) * unit, y: top + (points[2 * i + 1] - ys.least) * unit }));
+  }
+
+  private isChosen(layer: number, head: number): boolean {
+    return [this.one, this.other].some(address => address?.layer === layer && address.head === head);
+  }
+
+  private at(event: PointerEvent): { x: number; y: number } {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width * width, y: (event.clientY - box.top) / box.height * height };
+  }
+
+  private nearest({ x, y }: { x: number; y: number }, most = 12): number | undefined {
+    if (!this.groups) return undefined;
+    const distances = this.places(this.groups).map(place => Math.hypot(place.x - x, place.y - y));
+    const least = Math.min(...distances);
+    return least <= most ? distances.indexOf(least) : undefined;
+  }
+
+  private readonly onMove = (event: PointerEvent) => {
+    const place = this.at(event);
+    if (this.brush) this.brush = { ...this.brush, toX: place.x, toY: place.y };
+    else this.pointed = this.nearest(place);
+  };
+
+  private readonly onDown = (event: PointerEvent) => {
+    const { x, y } = this.at(event);
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    this.brush = { x, y, toX: x, toY: y };
+  };
+
+  private readonly onUp = (event: PointerEvent) => {
+    const { brush, groups } = this;
+    this.brush = undefined;
+    if (!brush || !groups) return;
+    if (Math.hypot(brush.toX - brush.x, brush.toY - brush.y) < 4) {
+      const head = this.nearest(brush);
+      if (head === undefined) this.mark([]);
+      else this.choose(head, event.ctrlKey || event.metaKey || event.shiftKey);
+      return;
+    }
+    const between = (value: number, a: number, b: number) => value >= Math.min(a, b) && value <= Math.max(a, b);
+    this.mark(groups.heads.filter((_, i) => {
+      const { x, y } = this.places(groups)[i];
+      return between(x, brush.x, brush.toX) && between(y, brush.y, brush.toY);
+    }));
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (!this.groups) return;
+    const count = this.groups.heads.length;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) this.pointed = ((this.pointed ?? -step) + step + count) % count;
+    else if ((event.key === 'Enter' || event.key === ' ') && this.pointed !== undefined) this.choose(this.pointed, event.key === ' ');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private choose(index: number, asOther: boolean): void {
+    const place = this.groups?.heads[index];
+    if (place) this.dispatchEvent(compareEvent(asOther ? 'other-choose' : 'head-choose', place));
+  }
+}
+
+function layerColor(layer: number, layers: number): string {
+  const part = layers > 1 ? Math.round(layer / (layers - 1) * 100) : 0;
+  return `color-mix(in oklab, var(--vscode-charts-yellow) ${part}%, var(--vscode-charts-blue))`;
+}

@@ -1,0 +1,132 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { massEvidence } from '../../core/attention/labels';
+import { massMeasures } from '../../core/attention/measures/massMeasures';
+import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { headNumber } from '../../core/export/headsTable';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
+import { count, formatWeight, headName } from '../attention/wording';
+import { sharedStyles } from '../common/styles';
+import { compareEvent } from './compareEvents';
+import { headRows, type HeadColumn, type HeadOrder } from './headRows';
+import './headThumbnail';
+
+interface Column {
+  readonly column: HeadColumn;
+  readonly label: string;
+  readonly note: string;
+}
+
+const columns: readonly Column[] = [
+  { column: 'head', label: 'head', note: 'Layer and head' },
+  { column: 'label', label: 'label', note: 'What the head clearly does on this text' },
+  { column: 'entropy', label: 'entropy', note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike' },
+  { column: 'distance', label: 'distance', note: 'Mean of |query − key| in tokens, weighted by the attention' },
+  ...massMeasures.map(({ id, name, on }): Column => ({ column: id, label: id, note: `${name}: the part of a row on ${on}` })),
+];
+
+/** All heads with their measures: sorted by any column, filtered, one or two of them chosen. Fires {@link CompareEvents}. */
+@customElement('headlight-heads-table')
+export class HeadsTable extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
+    .top { display: flex; align-items: center; gap: 8px; margin-bottom: 4px; flex: none; }
+    .top h2 { flex: 1; min-width: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    input {
+      width: 168px; min-width: 60px; font: inherit; font-size: 12px; line-height: 18px; padding: 1px 6px; border-radius: 2px;
+      color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
+    }
+    input::placeholder { color: var(--vscode-input-placeholderForeground); }
+    .link { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); font-size: 12px; }
+    .link:hover { text-decoration: underline; }
+    .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+    .scroller { overflow: auto; min-height: 0; flex: 1; }
+    table { border-collapse: collapse; min-width: 100%; }
+    th, td { padding: 0 8px; line-height: 23px; text-align: right; font-weight: 400; white-space: nowrap; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
+    thead th { position: sticky; top: 0; z-index: 1; padding: 0; background: var(--vscode-editor-background); color: var(--headlight-dim); }
+    th button { all: unset; box-sizing: border-box; width: 100%; padding: 0 8px; cursor: pointer; }
+    th button:hover, th[aria-sort] button { color: var(--vscode-foreground); }
+    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+    tbody tr { cursor: pointer; }
+    tbody tr:hover { background: var(--vscode-list-hoverBackground); }
+    tr.one, tr.other { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
+    tr.one { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground)); }
+    tr:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+    .name { display: inline-flex; gap: 8px; align-items: center; vertical-align: top; height: 23px; }
+  `];
+
+  @property({ attribute: false }) group!: AttentionGroup;
+  /** Undefined while they are not there. */
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) one!: HeadAddress;
+  @property({ attribute: false }) other?: HeadAddress;
+  @property() scale: MatrixScale = 'sqrt';
+  /** Saves the table as a file of a format. */
+  @property({ attribute: false }) save!: (format: 'csv' | 'json') => void;
+
+  @state() private filter = '';
+  @state() private order: HeadOrder = { column: 'head', descending: false };
+  @state() private focused = 0;
+
+  override render() {
+    const { summaries, order } = this;
+    if (!summaries) return html`<h2>Heads</h2><p class="dim" role="status">Measuring the heads…</p>`;
+    const rows = headRows(summaries, this.filter, order);
+    const shown = columns.filter(({ column }) => column === 'head' || column === 'label' || summaries.some(summary => headNumber(summary, column) !== undefined));
+    const missing = columns.filter(column => !shown.includes(column)).map(({ label }) => label);
+    const at = Math.min(this.focused, rows.length - 1);
+    return html`<div class="top"><h2>Heads <span class="dim">${rows.length === summaries.length ? count(rows.length) : `${count(rows.length)} of ${count(summaries.length)}`}, sorted by ${order.column}</span></h2>
+        <input type="search" placeholder="induction, 2., first>0.5" aria-label="Filter heads by number, label or measure" .value=${this.filter}
+          @input=${(event: Event) => { this.filter = (event.target as HTMLInputElement).value; this.focused = 0; }}>
+        <button class="link" @click=${() => this.save('csv')}>CSV</button><button class="link" @click=${() => this.save('json')}>JSON</button></div>
+      <div class="scroller"><table role="grid" aria-label="Heads and their measures" aria-rowcount=${rows.length + 1}>
+        <thead><tr>${shown.map(({ column, label, note }) => html`<th scope="col" title=${note} aria-sort=${column === order.column ? order.descending ? 'descending' : 'ascending' : nothing}>
+          <button @click=${() => this.sortBy(column)}>${label}${column === order.column ? order.descending ? ' ↓' : ' ↑' : ''}</button></th>`)}</tr></thead>
+        <tbody class="mono number" @keydown=${(event: KeyboardEvent) => this.onKey(event, rows)}>${rows.map((summary, row) => this.row(summary, row, row === at, shown))}</tbody>
+      </table>
+      ${rows.length === 0 ? html`<p class="dim">No head is like “${this.filter}”.</p>` : nothing}</div>
+      ${missing.length > 0 ? html`<span class="dim">${missing.join(', ')}: not measurable on this text</span>` : nothing}`;
+  }
+
+  private row(summary: HeadSummary, row: number, tab: boolean, shown: readonly Column[]) {
+    const { layer, head, label } = summary;
+    const is = (address?: HeadAddress) => address?.layer === layer && address.head === head;
+    const kind = is(this.one) ? 'one' : is(this.other) ? 'other' : '';
+    const ofLayer = this.group.layers.find(candidate => candidate.layer === layer);
+    return html`<tr class=${kind} data-row=${row} tabindex=${tab ? 0 : -1} aria-selected=${kind !== ''} aria-label=${headName({ kind: this.group.kind, layer, head })}
+      @click=${(event: MouseEvent) => this.choose(summary, event.ctrlKey || event.metaKey || event.shiftKey)} @focus=${() => { this.focused = row; }}>
+      ${shown.map(({ column }) => {
+        if (column === 'head') return html`<td><span class="name"><headlight-thumbnail .layer=${ofLayer} .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail>${layer}.${head}</span></td>`;
+        if (column === 'label') return html`<td title=${label?.evidence ?? ''}>${label?.name ?? '—'}</td>`;
+        const value = headNumber(summary, column);
+        const measure = massMeasures.find(({ id }) => id === column);
+        return html`<td title=${measure ? massEvidence(measure, summary.masses[measure.id]) : ''}>${value === undefined ? '—' : column === 'distance' ? value.toFixed(1) : formatWeight(value)}</td>`;
+      })}</tr>`;
+  }
+
+  private sortBy(column: HeadColumn): void {
+    const { order } = this;
+    const numbers = column !== 'head' && column !== 'label';
+    this.order = { column, descending: column === order.column ? !order.descending : numbers };
+    this.focused = 0;
+  }
+
+  private choose({ layer, head }: HeadSummary, asOther: boolean): void {
+    this.dispatchEvent(compareEvent(asOther ? 'other-choose' : 'head-choose', { layer, head }));
+  }
+
+  private onKey(event: KeyboardEvent, rows: readonly HeadSummary[]): void {
+    const at = this.focused;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: rows.length - 1 }[event.key];
+    if (to !== undefined) {
+      this.focused = Math.max(0, Math.min(rows.length - 1, to));
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${this.focused}"]`)?.focus());
+    } else if (event.key === 'Enter') this.choose(rows[at], event.ctrlKey);
+    else if (event.key === ' ') this.choose(rows[at], true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

@@ -1,0 +1,43 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { HeadComparison } from '../../core/attention/compare/compareHeads';
+import { type BarLine, barList, barListStyles } from '../attention/barList';
+import { formatWeight } from '../attention/wording';
+import { css as cssom } from '../common/cssom';
+import { sharedStyles } from '../common/styles';
+
+/** How far two heads are from each other, in total and for each query. */
+@customElement('headlight-these-two')
+export class TheseTwo extends LitElement {
+  static override styles = [sharedStyles, barListStyles, css`
+    :host { display: block; min-width: 0; }
+    h2 { margin-bottom: 6px; }
+    h2.second { margin-top: 14px; }
+    .rows { display: flex; align-items: flex-end; height: 64px; gap: 1px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .rows i { flex: 1 1 0; min-width: 0; max-width: 12px; background: var(--vscode-charts-purple); forced-color-adjust: none; }
+    .rows i:hover, .rows i.on { background: var(--vscode-foreground); }
+  `];
+
+  @property({ attribute: false }) comparison!: HeadComparison;
+  /** What each query is called. */
+  @property({ attribute: false }) names: readonly string[] = [];
+  @property({ attribute: false }) pointedQuery?: number;
+
+  override render() {
+    const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.comparison;
+    const lines = [
+      { name: 'Jensen-Shannon, bits', value: jensenShannon }, { name: 'cosine', value: cosine }, { name: 'same strongest key', value: sameStrongest },
+    ].filter((line): line is BarLine => line.value !== undefined);
+    return html`<h2>These two <span class="dim">over ${rows} queries</span></h2>
+      ${lines.length > 0 ? barList(lines, 'How far the two heads are from each other') : html`<p class="dim">They have no query in common.</p>`}
+      <h2 class="second">By row <span class="dim">distance of each query, bits</span></h2>
+      <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">${Array.from(byRow, (bits, query) => html`<i
+        class=${query === this.pointedQuery ? 'on' : ''} title=${Number.isNaN(bits) ? nothing : `${this.names[query] ?? query}: ${formatWeight(bits)} bits`}
+        ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits * 64)}px` })}></i>`)}</div>`;
+  }
+}
+
+function spoken(byRow: Float32Array): string {
+  const most = byRow.reduce((best, bits, query) => bits > (byRow[best] ?? -1) ? query : best, 0);
+  return `largest at query ${most}, ${formatWeight(byRow[most] ?? 0)} bits`;
+}
