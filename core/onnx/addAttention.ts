@@ -1,7 +1,7 @@
 import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
 import type { AttentionMatch } from './attentionMatch';
 import type { AttentionSite, FoundAttention } from './findAttention';
-import { insertSwitch } from './insertSwitch';
+import { insertSwitch, type SwitchNames } from './insertSwitch';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel } from './onnxModel';
@@ -31,8 +31,9 @@ export interface AttentionRequest {
    */
   readonly selectedHeads?: boolean;
   /**
-   * An input `[1, heads, 1, 1]` a layer that multiplies the probabilities before they meet the values. By default it may be
-   * left out and is ones then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
+   * Two inputs `[1, heads, 1, 1]` a layer: one multiplies the probabilities before they meet the values, of the other as
+   * much as it says of the probabilities' mean over the queries is added. By default they may be left out and are ones
+   * and zeros then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
    * runtimes that do not let one feed such inputs (onnxruntime-node).
    */
   readonly switches?: boolean | 'required';
@@ -57,7 +58,7 @@ export interface ExtendedModel {
   /** The same as parts of the original bytes and new ones, in order: for files too large to hold twice. */
   readonly pieces: Pieces;
   readonly outputs: readonly AddedOutput[];
-  readonly switches: readonly { readonly site: AttentionSite; readonly name: string }[];
+  readonly switches: readonly { readonly site: AttentionSite; readonly name: string; /** The input for the mean. */ readonly mean: string }[];
   /** The inputs that name the heads to give. */
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
   /** The input that says how small the pooled outputs are to be. */
@@ -83,7 +84,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const { model } = found.graph;
   const edit = new ModelEdit(model);
   const outputs: AddedOutput[] = [];
-  const switches: { site: AttentionSite; name: string }[] = [];
+  const switches: { site: AttentionSite; name: string; mean: string }[] = [];
   const selections: { site: AttentionSite; name: string }[] = [];
   const added: string[] = [];
   const opset = model.opsets.get('') ?? 17;
@@ -102,14 +103,21 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       ...(ask.values ? ['value' as const] : []),
       ...(limit ? ['pooled' as const] : []),
     ];
-    let switchName: string | undefined;
+    let switchNames: SwitchNames | undefined;
     if (ask.switches) {
-      switchName = edit.freshName(`${stack(site)}_switches.${site.layer}`);
+      const name = edit.freshName(`${stack(site)}_switches.${site.layer}`);
+      const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
       const heads = site.heads ?? 1;
-      const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(1) };
-      edit.addInput(switchName, [1, site.heads ?? 'heads', 1, 1], byDefault);
-      switches.push({ site, name: switchName });
-      added.push(`input ${switchName}: multiplies the probabilities of ${where(site)}, [1, ${site.heads ?? 'heads'}, 1, 1]${byDefault ? ', ones by default' : ''}`);
+      for (const [input, value] of [[name, 1], [mean, 0]] as const) {
+        const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
+        edit.addInput(input, [1, site.heads ?? 'heads', 1, 1], byDefault);
+      }
+      switchNames = { factor: name, mean, opset };
+      switches.push({ site, name, mean });
+      const shape = `[1, ${site.heads ?? 'heads'}, 1, 1]`;
+      const preset = ask.switches === 'required' ? ['', ''] : [', ones by default', ', zeros by default'];
+      added.push(`input ${name}: multiplies the probabilities of ${where(site)}, ${shape}${preset[0]}`);
+      added.push(`input ${mean}: adds their mean over the queries, ${shape}${preset[1]}`);
     }
     let selection: string | undefined;
     if (ask.selectedHeads && site.heads !== undefined) {
@@ -119,7 +127,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
     }
     const perPlace = site.places.map(place =>
-      reduceOutputs(edit, place, wanted, { limit, selection, opset }, placeOutputs(edit, place, whole(wanted), switchName, opset)));
+      reduceOutputs(edit, place, wanted, { limit, selection, opset }, placeOutputs(edit, place, whole(wanted), switchNames, opset)));
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
@@ -158,13 +166,13 @@ function reduceOutputs(
 }
 
 /** Adds at one place what gives the wanted tensors; their names within the graph or body there. */
-function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchName: string | undefined, opset: number): Map<AttentionTensorKind, string> {
+function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number): Map<AttentionTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight');
   const { parts, further } = place;
-  if (further) return joinedOutputs(edit, place, further, wanted, switchName, opset);
+  if (further) return joinedOutputs(edit, place, further, wanted, switchNames, opset);
   if (!parts) {
-    if (switchName) switchFusedHeads(edit, place, switchName);
+    if (switchNames) switchFusedHeads(edit, place, switchNames);
     return addFusedOutputs(edit, place, wanted, opset);
   }
   const names = new Map<AttentionTensorKind, string>();
@@ -177,21 +185,22 @@ function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly A
     const float = part.value.type === DataType.float ? part.value.name : builder.cast(part.value.name, DataType.float);
     names.set(what, toAttentionShape(builder, float, part.layout));
   }
-  if (switchName) insertSwitch(edit, place, parts, switchName);
+  if (switchNames) insertSwitch(edit, place, parts, switchNames);
   return names;
 }
 
 /** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */
 function joinedOutputs(
   edit: ModelEdit, first: AttentionMatch, further: NonNullable<AttentionMatch['further']>,
-  wanted: readonly AttentionTensorKind[], switchName: string | undefined, opset: number,
+  wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number,
 ): Map<AttentionTensorKind, string> {
   const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
   const pieces: AttentionMatch[] = [{ ...first, further: undefined }, ...further.matches];
   const each = pieces.map((piece, i) => {
-    const own = switchName && further.along === 'heads'
-      ? ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), switchName, i, piece.heads ?? 1)
-      : switchName;
+    const ownPart = (name: string) => ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), name, i, piece.heads ?? 1);
+    const own = switchNames && further.along === 'heads'
+      ? { ...switchNames, factor: ownPart(switchNames.factor), mean: ownPart(switchNames.mean) }
+      : switchNames;
     return placeOutputs(edit, piece, wanted, own, opset);
   });
   const names = new Map<AttentionTensorKind, string>();

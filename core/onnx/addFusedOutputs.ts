@@ -3,6 +3,7 @@ import type { AttentionMatch } from './attentionMatch';
 import { computedScores, type FusedOperands, fusedOperands } from './fusedOperands';
 import { valueSize } from './fusedAttention';
 import type { Op } from './linkedGraph';
+import { switchedSum, type SwitchNames } from './insertSwitch';
 import type { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType } from './onnxModel';
@@ -69,10 +70,10 @@ function ownScores(
 }
 
 /**
- * Multiplies what each head of a fused operator gives by a switch [1, heads, 1, 1]. Since a head's result is its
- * probabilities times the values, this is the same as multiplying the probabilities.
+ * Changes what each head of a fused operator gives as {@link insertSwitch} changes its probabilities: since a head's result
+ * is its probabilities times the values, that is the same.
  */
-export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, switchName: string): boolean {
+export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: SwitchNames): boolean {
   const { op, context, heads } = place;
   const { graph } = op.scope;
   const readers = [...new Set(context.readers)].sort((a, b) => a.order - b.order);
@@ -80,20 +81,18 @@ export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, switchN
   if (own.length === 0 || own.length < readers.length || !heads) return false;
   const builder = new NodeBuilder(edit, graph, 'headlight', own[0].node);
   const rank = op.type === 'Attention' && (op.inputs[0]?.shape?.length ?? 4) === 4 ? 4 : 3;
-  const type = context.type ?? DataType.float;
-  const factor = type === DataType.float ? switchName : builder.cast(switchName, type);
+  const size = valueSize(place);
   let switched: string;
   if (rank === 4) {
-    switched = builder.add('Mul', [context.name, factor]);
-  } else if (valueSize(place)) {
+    switched = switchedSum(builder, context.name, 2, names, context.type);
+  } else if (size) {
     // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
-    const size = valueSize(place)!;
-    const wide = builder.add('Expand', [factor, builder.ints([1, heads, 1, size])]);
-    switched = builder.add('Mul', [context.name, builder.reshape(wide, [1, 1, heads * size])]);
+    switched = switchedSum(builder, context.name, 1, names, context.type, name =>
+      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [1, 1, heads * size]));
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
-    const product = builder.add('Mul', [apart, builder.reshape(factor, [1, 1, heads, 1])]);
-    switched = builder.reshape(product, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
+    const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [1, 1, heads, 1]));
+    switched = builder.reshape(sum, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
   }
   for (const reader of own) {
     reader.inputs.forEach((input, i) => {

@@ -71,7 +71,9 @@ export const PanelRequest = {
   /** How one row of one head comes about. */
   steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
   /** What the model says at a position with heads switched off. */
-  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number }, Effect, void>('switchOff'),
+  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number }, Effect, void>('switchOff'),
+  /** The effect of each of some heads, switched off alone, in bits. */
+  effects: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),
   /** What an encoder says with a token hidden behind the mask token. */
   mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */

@@ -146,10 +146,26 @@ export interface AttentionSteps {
   readonly output: Float32Array;
 }
 
+/** A token or a class, with its probability as the model is and with something changed. */
+export interface ChangedPrediction {
+  readonly id: number;
+  readonly text: string;
+  readonly before: number;
+  readonly after: number;
+}
+
 /** What changed for one position where heads were switched off, or a token was hidden. */
 export interface Effect {
   /** The likeliest before and the likeliest after, likeliest before first. */
-  readonly candidates: readonly { readonly id: number; readonly text: string; readonly before: number; readonly after: number }[];
+  readonly candidates: readonly ChangedPrediction[];
+  /** The token that was asked for. */
+  readonly token?: ChangedPrediction;
   /** Kullback-Leibler divergence of the answer after from the one before, D(before‖after), in bits. */
   readonly divergence: number;
+}
+
+/** The effect of one head, switched off alone. */
+export interface HeadEffectSize extends HeadAddress {
+  /** D(before‖after) of what the model says, in bits. */
+  readonly bits: number;
 }

@@ -57,9 +57,13 @@ export const InferenceRequest = {
 
   /**
    * What the model says at a position (of the sequence that predictions are of; a classifier has only one) with heads
-   * switched off: their probabilities multiplied by zero before they meet the values (Michel et al. 2019).
+   * switched off: their probabilities multiplied by zero before they meet the values (Michel et al. 2019), or with `mean`
+   * each position given the mean over positions of what they give. `token`: an id whose probability is told too.
    */
-  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number }, Effect, void>('switchOff'),
+  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number }, Effect, void>('switchOff'),
+
+  /** The effect of each of some heads, switched off alone, in bits, in the order asked for. */
+  effects: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),
 
   /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
   mask: new RequestType<RunReference & { token: number }, Effect, void>('mask'),

@@ -143,6 +143,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.runReference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);

@@ -20,7 +20,7 @@ import type { PanelEvents } from './events';
 import './findBar';
 import { exportRun } from './exportRun';
 import './headEffect';
-import type { AskSwitchOff } from './headEffect';
+import type { AskMask, AskSwitchOff } from './headEffect';
 import './headMeasures';
 import './headOverview';
 import './matrixView';
@@ -126,7 +126,8 @@ export class AttentionRun extends LitElement {
         </section>
         <div class="details">
           <headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
-          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .query=${choice.query} .ask=${this.askSwitchOff}></headlight-effect>
+          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
+            .ranking=${this.shown.ranking}></headlight-effect>
           <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
           .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
           <headlight-continue .explanation=${explanation} .query=${choice.query}
@@ -163,7 +164,9 @@ export class AttentionRun extends LitElement {
 
   private readonly loadSteps: FetchSteps = (address, query, signal) => this.host.request(PanelRequest.steps, { address, query }, signal);
 
-  private readonly askSwitchOff: AskSwitchOff = (heads, position, signal) => this.host.request(PanelRequest.switchOff, { heads, position }, signal);
+  private readonly askSwitchOff: AskSwitchOff = (heads, position, options, signal) => this.host.request(PanelRequest.switchOff, { heads, position, ...options }, signal);
+
+  private readonly askMask: AskMask = (token, signal) => this.host.request(PanelRequest.mask, { token }, signal);
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
     exportRun(detail, this.run, this.shown, this.host).then(

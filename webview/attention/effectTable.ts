@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Effect } from '../../core/protocol/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import { formatWeight } from './wording';
@@ -13,14 +13,20 @@ const much = 1.5;
  * What the model holds likely, as it is and with something changed.
  * @param position what the first column is headed with: "after “item”".
  */
-export function effectTable({ candidates, divergence }: Effect, position: string): TemplateResult {
+export function effectTable({ candidates, divergence, token }: Effect, position: string): TemplateResult {
   const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after)).slice(0, shown);
   return html`<table class="effect mono">
       <thead><tr><th scope="col"><bdi class="token">${position}</bdi></th><th scope="col">now</th><th scope="col">without</th></tr></thead>
       <tbody>${lines.map(({ text, before, after }) => html`<tr><th scope="row"><bdi class="token">${visibleText(text)}</bdi></th>
         <td>${formatWeight(before)}</td><td class=${changeOf(before, after)}>${formatWeight(after)}</td></tr>`)}</tbody>
     </table>
-    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">KL ${formatBits(divergence)}</p>`;
+    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">KL ${formatBits(divergence)}</p>
+    ${token ? html`<p class="dim" title="Natural logarithm of the probability of what really follows, now → without">log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} → ${formatLog(token.after)}</p>` : nothing}`;
+}
+
+/** The natural logarithm of a probability: "−1.39". */
+function formatLog(probability: number): string {
+  return probability === 0 ? '−∞' : Math.log(probability).toFixed(2).replace('-', '−');
 }
 
 /** "0.21 bits". */

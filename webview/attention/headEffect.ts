@@ -5,22 +5,36 @@ import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../cor
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
-import { effectTable, effectTableStyles } from './effectTable';
+import { effectTable, effectTableStyles, formatBits } from './effectTable';
+import { tokensOf } from './choice';
 import { positionOf } from './effectPosition';
+import type { HeadRanking } from './headRanking';
 import { headName } from './wording';
 
-type Scope = 'head' | 'layer';
+type Scope = 'head' | 'layer' | 'token';
+type Instead = 'zero' | 'mean';
 
 const scopes: readonly Segment[] = [
   { value: 'head', label: 'head', name: 'This head' },
   { value: 'layer', label: 'layer', name: 'All heads of this layer' },
 ];
 
+/** For encoders, which have a token for a place that is to be filled. */
+const tokenScope: Segment = { value: 'token', label: 'token', name: 'The chosen token, hidden behind the mask token' };
+
+const insteads: readonly Segment[] = [
+  { value: 'zero', label: 'zero', name: 'In its place: nothing' },
+  { value: 'mean', label: 'mean', name: 'In its place: the mean over the positions of what it gives' },
+];
+
 /** So long a switch waits for the next change, so that moving over tokens does not run the model for each. */
 const pause = 120;
 
 /** Asks what the model says with heads switched off. */
-export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, signal: AbortSignal) => Promise<Effect>;
+export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, options: { mean: boolean; token?: number }, signal: AbortSignal) => Promise<Effect>;
+
+/** Asks what the model says with a token hidden behind the mask token. */
+export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
 
 /** The causal check beside a picture of attention: the chosen head (or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
@@ -31,6 +45,9 @@ export class HeadEffect extends LitElement {
     .tools { display: flex; align-items: center; gap: 8px; margin-bottom: 6px; }
     p { margin: 6px 0 0; }
     .failure { color: var(--vscode-errorForeground); }
+    .tools { flex-wrap: wrap; }
+    .rank { display: flex; align-items: center; gap: 8px; margin-top: 8px; }
+    progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
   `];
 
   @property({ attribute: false }) explanation!: Explanation;
@@ -39,9 +56,13 @@ export class HeadEffect extends LitElement {
   /** The chosen query. */
   @property({ attribute: false }) query = 0;
   @property({ attribute: false }) ask!: AskSwitchOff;
+  @property({ attribute: false }) askMask!: AskMask;
+  /** Changes without becoming another object: each setting draws anew. */
+  @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
 
   @state() private off = false;
   @state() private scope: Scope = 'head';
+  @state() private instead: Instead = 'zero';
   @state() private effect?: Effect;
   @state() private failure = '';
   private abort?: AbortController;
@@ -54,28 +75,68 @@ export class HeadEffect extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('explanation')) this.off = false;
-    const asked = ['explanation', 'head', 'query', 'off', 'scope'].some(name => changed.has(name));
+    if (this.scope === 'token' && !this.masks) this.scope = 'head';
+    const asked = ['explanation', 'head', 'query', 'off', 'scope', 'instead'].some(name => changed.has(name));
     if (!asked) return;
     if (this.off) this.load();
     else this.forget();
   }
 
   override render() {
-    const { explanation, group } = this;
-    if (explanation.predictions.length === 0 && !explanation.classes) return nothing;
-    const { off, scope, effect, failure } = this;
-    const name = scope === 'head' ? headName(this.head) : `Layer ${this.head.layer}`;
-    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? 'is off' : ''}</span></h2>
+    const { explanation, group, masks } = this;
+    const switches = explanation.predictions.length > 0 || explanation.classes !== undefined;
+    if (!switches && !masks) return nothing;
+    const { off, scope, instead, effect, failure } = this;
+    const hides = scope === 'token';
+    const name = scope === 'head' ? headName(this.head) : hides ? `token ${this.query}` : `Layer ${this.head.layer}`;
+    const does = hides ? 'Put the mask token in place of this token and run the model again'
+      : instead === 'zero' ? `Multiply this ${scope}’s attention by zero and run the model again`
+      : `Give each position the mean over all positions of what this ${scope} gives, and run the model again`;
+    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : 'is off' : ''}</span></h2>
       <div class="tools">
-        <vscode-button ?secondary=${off} aria-pressed=${off} @click=${this.toggle}
-          title="Multiply this ${scope}’s attention by zero and run the model again">${off ? 'Switch On' : 'Switch Off'}</vscode-button>
-        <headlight-segmented label="What to switch" .segments=${scopes} .value=${scope}
+        <vscode-button ?secondary=${off} aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</vscode-button>
+        <headlight-segmented label="What to switch" .segments=${masks ? [...scopes, tokenScope] : scopes} .value=${scope}
           @change=${(event: Event) => { this.scope = (event.target as Segmented).value as Scope; }}></headlight-segmented>
+        ${hides ? nothing : html`<headlight-segmented label="What is put in its place" .segments=${insteads} .value=${instead}
+          @change=${(event: Event) => { this.instead = (event.target as Segmented).value as Instead; }}></headlight-segmented>`}
       </div>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
-      ${effect && off ? effectTable(effect, positionOf(explanation, group, this.query).name) : nothing}
+      ${effect && off ? effectTable(effect, hides && !explanation.classes ? `at token ${this.query}` : positionOf(explanation, group, this.query).name) : nothing}
+      ${switches && !hides ? this.rank() : nothing}
     </section>`;
   }
+
+  /** Where the head stands among all, and what lets one find out. */
+  private rank() {
+    const { ranking, head } = this;
+    const { index } = positionOf(this.explanation, this.group, this.query);
+    const current = ranking.isOf({ kind: this.group.kind, position: index, mean: this.instead === 'mean' });
+    const place = current ? ranking.placeOf(head) : undefined;
+    const done = ranking.effects.length;
+    return html`${place ? html`<p class="dim place">${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}</p>` : nothing}
+      ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
+      <div class="rank">${ranking.running
+        ? html`<progress aria-label="Heads ranked" max=${ranking.total} value=${done}></progress><span class="mono number">${done}/${ranking.total}</span>
+          <vscode-button secondary @click=${this.cancelRanking}>Cancel</vscode-button>`
+        : html`<vscode-button secondary title="Switch each head off alone and compare what the model then says here"
+          @click=${this.startRanking}>Rank All Heads by Effect</vscode-button>`}</div>`;
+  }
+
+  /** Whether a token of the text can be hidden behind the mask token. */
+  private get masks(): boolean {
+    const { task } = this.explanation.model;
+    return (task === 'text-classification' || task === 'fill-mask') && this.group.queries === 'input';
+  }
+
+  private readonly startRanking = () => {
+    const { index } = positionOf(this.explanation, this.group, this.query);
+    void this.ranking.start(this.group, index, this.instead === 'mean');
+  };
+
+  private readonly cancelRanking = () => {
+    this.ranking.cancel();
+    this.requestUpdate();
+  };
 
   private readonly toggle = () => { this.off = !this.off; };
 
@@ -98,9 +159,13 @@ export class HeadEffect extends LitElement {
     const { kind, layer, head } = this.head;
     const heads = this.group.layers.find(candidate => candidate.layer === layer)?.heads ?? 0;
     const off = this.scope === 'head' ? [{ kind, layer, head }] : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
-    const { index } = positionOf(this.explanation, this.group, this.query);
+    const { explanation, query, instead } = this;
+    const { index } = positionOf(explanation, this.group, query);
+    // What really follows, whose log-probability is told; there is nothing like it for a classifier.
+    const token = explanation.classes ? undefined : tokensOf(explanation, explanation.predictionsOf)[index + 1]?.id;
     this.timer = window.setTimeout(() => {
-      this.ask(off, index, abort.signal).then(effect => {
+      const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', token }, abort.signal);
+      answer.then(effect => {
         if (abort.signal.aborted) return;
         this.effect = effect;
         this.failure = '';

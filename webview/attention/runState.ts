@@ -6,6 +6,7 @@ import type { RequestType } from 'vscode-jsonrpc';
 import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
 import type { Pointed } from './events';
 import { fromTensor, type HeadMatrix, rowAt, weightAt } from './headMatrix';
+import { HeadRanking } from './headRanking';
 import type { HeadSelection } from './headSelection';
 import { type ShownHead, ShownHeads } from './shownHeads';
 import { headName, shownName, spokenCell } from './wording';
@@ -38,6 +39,8 @@ export class RunState {
 
   /** What each head of a kind does on the text, where it is known yet. */
   private readonly summaries = new Map<AttentionKind, readonly HeadSummary[]>();
+  /** The effects of all heads on what the model says, where they were asked for. */
+  readonly ranking: HeadRanking;
   private readonly abort = new AbortController();
   private readonly shown: ShownHeads;
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
@@ -47,6 +50,7 @@ export class RunState {
       if (failure === undefined) this.changed();
       else this.fail(failure);
     });
+    this.ranking = new HeadRanking((heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal), changed);
     this.choice = resolveChoice(explanation, selection);
     this.shown.show(this.choice);
     this.loadSummaries();
@@ -203,6 +207,7 @@ export class RunState {
   /** Gives up what is under way. */
   dispose(): void {
     this.abort.abort();
+    this.ranking.cancel();
     this.shown.dispose();
   }
 

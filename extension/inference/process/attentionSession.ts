@@ -21,6 +21,8 @@ export interface Recording {
   wants(site: AttentionSite, what: AttentionTensorKind): boolean;
   /** The numbers of the heads that are switched off. */
   off?(site: AttentionSite): readonly number[];
+  /** Whether a head that is off gives its mean over the positions in place of nothing. */
+  readonly mean?: boolean;
   /** Called after each run of the session. */
   onRun(run: RecordedRun): void;
 }
@@ -46,7 +48,7 @@ export class AttentionSession {
     /** Size of the model's file. */
     readonly bytes: number,
   ) {
-    const switches = new Set(extended.switches.map(s => s.name));
+    const switches = new Set(extended.switches.flatMap(s => [s.name, s.mean]));
     const added = new Set(extended.outputs.map(o => o.name));
     this.inputMetadata = inner.inputMetadata.filter(({ name }) => !switches.has(name));
     this.inputNames = this.inputMetadata.map(({ name }) => name);
@@ -91,12 +93,14 @@ export class AttentionSession {
     return outputs;
   }
 
-  /** A number for each head: 0 where it is off, else 1. */
+  /** Two numbers for each head: what its probabilities are multiplied with, and how much of their mean is added. */
   private switches(): Record<string, Tensor> {
-    return Object.fromEntries(this.extended.switches.map(({ site, name }) => {
+    return Object.fromEntries(this.extended.switches.flatMap(({ site, name, mean }) => {
       const off = this.recording?.off?.(site) ?? [];
       const heads = site.heads ?? 1;
-      return [name, new Tensor('float32', Float32Array.from({ length: heads }, (_, head) => off.includes(head) ? 0 : 1), [1, heads, 1, 1])];
+      const numbers = (whenOff: number, whenOn: number) =>
+        new Tensor('float32', Float32Array.from({ length: heads }, (_, head) => off.includes(head) ? whenOff : whenOn), [1, heads, 1, 1]);
+      return [[name, numbers(0, 1)], [mean, numbers(this.recording?.mean ? 1 : 0, 0)]];
     }));
   }
 

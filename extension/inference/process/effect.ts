@@ -9,21 +9,53 @@ import { runOnce } from './runModel';
 import { tokenText } from './tokenize';
 
 /** How many candidates of each side are told. */
-const told = 5;
+const likeliest = 5;
+
+/** What is put in place of a head that is off: nothing, or the mean over the positions of what it gives. */
+export interface SwitchOptions {
+  readonly mean?: boolean;
+  /** A token whose probability is to be told too, whatever its place. */
+  readonly token?: number;
+}
 
 /**
  * What the model says at a position with heads switched off, beside what it says with all on. A head is off when its
  * probabilities are multiplied by zero before they meet the values (Michel et al. 2019, "Are Sixteen Heads Really Better
- * than One?").
+ * than One?"), or replaced by their mean over the queries, which gives each position the mean of the head's results.
  */
 export async function effectOfHeads(
   open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], position: number,
+  { mean, token }: SwitchOptions = {},
 ): Promise<Effect> {
-  const off = (kind: AttentionKind, layer: number) => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head);
-  const nothing = () => false;
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
-  const after = (await runOnce(open, ids, outputIds, { wants: nothing, off })).logits();
-  return compare(open, before, after, position);
+  return compare(open, before, await logitsWithout(open, ids, outputIds, heads, mean), position, token);
+}
+
+/**
+ * The effect of each head alone, in bits: D(before‖after) at a position with only that head off. One run a head: a batch of
+ * all would change what int8 files compute, since their activations are scaled by the largest of the batch.
+ * @param isCancelled asked before each run; the heads so far are given where it says yes.
+ */
+export async function effectOfEach(
+  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], position: number,
+  { mean }: SwitchOptions, isCancelled: () => boolean,
+): Promise<number[]> {
+  const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
+  const bits: number[] = [];
+  for (const head of heads) {
+    if (isCancelled()) break;
+    bits.push(compare(open, before, await logitsWithout(open, ids, outputIds, [head], mean), position).divergence);
+  }
+  return bits;
+}
+
+const nothing = (): boolean => false;
+
+async function logitsWithout(
+  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], mean?: boolean,
+): Promise<Logits | undefined> {
+  const off = (kind: AttentionKind, layer: number) => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head);
+  return (await runOnce(open, ids, outputIds, { wants: nothing, off, mean })).logits();
 }
 
 /**
@@ -35,13 +67,12 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
   if (mask === undefined) {
     throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} has no mask token; choose a model that was trained to fill masks.`);
   }
-  const nothing = () => false;
   const before = (await runOnce(open, ids, undefined, { wants: nothing })).logits();
   const after = (await runOnce(open, ids.map((id, i) => i === token ? mask : id), undefined, { wants: nothing })).logits();
   return compare(open, before, after, token);
 }
 
-function compare(open: OpenModel, before: Logits | undefined, after: Logits | undefined, position: number): Effect {
+function compare(open: OpenModel, before: Logits | undefined, after: Logits | undefined, position: number, token?: number): Effect {
   if (!before || !after) {
     throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} says nothing that could change: it has no logits.`);
   }
@@ -51,11 +82,11 @@ function compare(open: OpenModel, before: Logits | undefined, after: Logits | un
   const p = softmax(before, row);
   const q = softmax(after, row);
   const names = (open.model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
-  const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, told).map(({ id }) => id)));
+  const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, likeliest).map(({ id }) => id)));
+  const told = (id: number) => ({ id, text: classifies ? names[id] ?? `class ${id}` : tokenText(open, id), before: p[id], after: q[id] });
   return {
-    candidates: [...ids].map(id => ({
-      id, text: classifies ? names[id] ?? `class ${id}` : tokenText(open, id), before: p[id], after: q[id],
-    })),
+    candidates: [...ids].map(told),
+    token: token === undefined || token >= p.length ? undefined : told(token),
     divergence: p.reduce((sum, probability, id) => probability > 0 ? sum + probability * Math.log2(probability / Math.max(q[id], 1e-45)) : sum, 0),
   };
 }

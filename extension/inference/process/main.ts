@@ -7,7 +7,7 @@ import type { AttentionTensor, Explanation, HeadAddress } from '../../../core/pr
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
-import { effectOfHeads, effectOfMask } from './effect';
+import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { answerImageRequests } from './imageRequests';
 import { groupHeads } from './groupHeads';
@@ -75,8 +75,15 @@ connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
 
-connection.onRequest(InferenceRequest.switchOff, ({ heads, position, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position)));
+connection.onRequest(InferenceRequest.switchOff, ({ heads, position, mean, token, ...run }, cancelled) =>
+  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position, { mean, token })));
+
+connection.onRequest(InferenceRequest.effects, ({ heads, position, mean, ...run }, cancelled) =>
+  withKnown(run, cancelled, async (open, { ids, outputIds }) => {
+    const bits = await effectOfEach(open, ids, outputIds, heads, position, { mean }, () => cancelled.isCancellationRequested);
+    stopIfCancelled(cancelled);
+    return bits;
+  }));
 
 connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)));

@@ -24,6 +24,8 @@ export interface RecorderOptions {
   readonly wants?: (kind: AttentionKind, layer: number, what: AttentionTensorKind) => boolean;
   /** The heads of a layer that are off. */
   readonly off?: (kind: AttentionKind, layer: number) => readonly number[];
+  /** Whether they give their mean over the positions in place of nothing. */
+  readonly mean?: boolean;
 }
 
 /** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */
@@ -33,12 +35,13 @@ export class Recorder {
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
 
   /** Starts to record; {@link stop} must follow. */
-  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', off }: RecorderOptions = {}) {
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', off, mean }: RecorderOptions = {}) {
     for (const [name, session] of Object.entries(open.sessions)) {
       for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
       session.recording = {
         wants: (site, what) => wants(this.kindOf(site), site.layer, what),
         off: site => off?.(this.kindOf(site), site.layer) ?? [],
+        mean,
         onRun: run => this.keep(run),
       };
     }

@@ -76,7 +76,7 @@ describe('scores, queries, keys and values', function () {
 
   it('what is added is listed, a line each', () => {
     const { added, outputs, switches } = extend(referenceCase('bart/model_eager.onnx'), { scores: true, switches: true });
-    assert.equal(added.length, outputs.length + switches.length);
+    assert.equal(added.length, outputs.length + 2 * switches.length);
     assert.ok(added.includes('output cross_attentions.1: probabilities of cross-attention, layer 1 (softmax at "/m/model/decoder/layers.1/encoder_attn/Softmax")'));
     assert.deepEqual(outputs.filter(o => o.what === 'probabilities').map(o => o.name), [
       'encoder_attentions.0', 'encoder_attentions.1', 'decoder_attentions.0', 'decoder_attentions.1', 'cross_attentions.0', 'cross_attentions.1',

@@ -18,13 +18,14 @@ function numbers(tensor: Tensor): ArrayLike<number> {
 }
 
 /** Runs an extended model for the model's own outputs. */
-async function extended(reference: ReferenceCase, names: readonly string[], ask: AttentionRequest, switched?: (heads: number, site: number) => Float32Array) {
+async function extended(reference: ReferenceCase, names: readonly string[], ask: AttentionRequest, switched?: (heads: number, site: number) => Float32Array, mean = false) {
   const model = extend(reference, ask);
   const session = await open(reference, model.bytes);
   const feeds = feedsOf(reference);
   if (switched) {
-    model.switches.forEach(({ name, site }, i) => {
+    model.switches.forEach(({ name, mean: meanInput, site }, i) => {
       const values = switched(site.heads!, i);
+      feeds[meanInput] = new Tensor('float32', mean ? values.map(value => 1 - value) : new Float32Array(values.length), [1, values.length, 1, 1]);
       feeds[name] = new Tensor('float32', values, [1, values.length, 1, 1]);
     });
   }
@@ -77,19 +78,19 @@ describe('outputs of an extended model', function () {
     ['llama/model_eager.onnx', 'llama/model_sdpa.onnx', 'llama/model_op23.onnx'],
     ['t5/model_eager.onnx', 't5/model_sdpa.onnx', 't5/model_fused.onnx'],
   ]) {
-    it(`${family[0].split('/')[0]}: a head switched off is off, however the model is written`, async () => {
+    for (const mean of [false, true]) {it(`${family[0].split('/')[0]}: a head ${mean ? 'at its mean gives that' : 'switched off is off'}, however the model is written`, async () => {
       for (const [head, layer] of [[0, 0], [3, 1]]) {
         const [first, ...others] = await Promise.all(family.map(async name => {
           const reference = referenceCase(name);
           const before = await original(reference);
           const [output] = Object.keys(before);
-          const after = await extended(reference, [output], { switches: 'required' }, off(head, layer));
+          const after = await extended(reference, [output], { switches: 'required' }, off(head, layer), mean);
           assert.ok(largestDifference(numbers(before[output]), numbers(after[output])) > 1e-4, `${name}: the output did not change`);
           return numbers(after[output]);
         }));
         others.forEach((other, i) => assert.ok(largestDifference(first, other) < 2e-5, `${family[i + 1]} differs from ${family[0]}`));
       }
-    });
+    });}
   }
 
   for (const name of ['spelled_bmm3d/model.onnx', 'deberta_v2/model_eager.onnx', 'swin/model_eager.onnx', 'spelled_einsum/model.onnx', 'gpt2_merged_cache/model.onnx', 'llama_op_gqa/model.onnx', 'bert/model_quantized.onnx']) {
