@@ -62,6 +62,20 @@ const runtimes = dist => ({
 const besideBundle = runtimes('__dirname');
 const inCheckout = runtimes(JSON.stringify(path.resolve('dist')));
 
+/**
+ * Line breaks and indentation in the webviews' templates mean nothing to a browser, and no minifier sees them.
+ * @type {esbuild.Plugin}
+ */
+const indentation = {
+  name: 'indentation',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]webview[\\/].*\.ts$/ }, async args => ({
+      loader: 'ts',
+      contents: (await readFile(args.path, 'utf8')).replace(/\n[ \t]+(?=[^ \t])/g, '\n'),
+    }));
+  },
+};
+
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -84,12 +98,16 @@ const builds = [
   {
     ...common,
     platform: 'browser',
-    format: 'iife',
+    format: 'esm',
+    // What a panel shows later is loaded later.
+    splitting: true,
     target: 'chrome120',
     entryPoints: { attention: 'webview/attention/main.ts' },
     outdir: 'dist/webview',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
+    alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
+    plugins: forPackage ? [indentation] : [],
   },
 ];
 if (!forPackage) {

@@ -1,6 +1,6 @@
 import {
-  AbstractMessageReader, AbstractMessageWriter, createMessageConnection,
-  type DataCallback, type Disposable, type Message, type MessageConnection,
+  createMessageConnection, Emitter,
+  type DataCallback, type Disposable, type Message, type MessageConnection, type MessageReader, type MessageWriter, type PartialMessageInfo,
 } from 'vscode-jsonrpc';
 
 /** Anything that passes structured-clone messages: a child process's IPC, a webview, a window. */
@@ -11,39 +11,53 @@ export interface MessagePort {
 
 /**
  * A JSON-RPC connection over a port that passes JavaScript values as they are, so that typed arrays travel without being
- * written as text. The entry point must import `vscode-jsonrpc/node` or `vscode-jsonrpc/browser` first, which installs
- * the library's runtime.
+ * written as text. The entry point must import `vscode-jsonrpc/node` (in a webview: `webview/common/jsonRpc`) first,
+ * which installs the library's runtime.
  */
 export function connect(port: MessagePort): MessageConnection {
   return createMessageConnection(new PortReader(port), new PortWriter(port));
 }
 
-class PortReader extends AbstractMessageReader {
-  constructor(private readonly port: MessagePort) {
-    super();
-  }
+/** Reads what arrives at a port, which neither fails nor ends on its own, nor cuts a message in parts. */
+class PortReader implements MessageReader {
+  readonly onError = new Emitter<Error>().event;
+  readonly onClose = new Emitter<void>().event;
+  readonly onPartialMessage = new Emitter<PartialMessageInfo>().event;
+
+  constructor(private readonly port: MessagePort) {}
 
   listen(callback: DataCallback): Disposable {
     return this.port.onMessage(message => callback(message as Message));
   }
+
+  dispose(): void {
+    // The connection lets go of what `listen` gave it.
+  }
 }
 
-class PortWriter extends AbstractMessageWriter {
-  constructor(private readonly port: MessagePort) {
-    super();
-  }
+class PortWriter implements MessageWriter {
+  private readonly errors = new Emitter<[Error, Message | undefined, number | undefined]>();
+  readonly onError = this.errors.event;
+  readonly onClose = new Emitter<void>().event;
+
+  constructor(private readonly port: MessagePort) {}
 
   write(message: Message): Promise<void> {
     try {
       this.port.post(message);
       return Promise.resolve();
     } catch (error) {
-      this.fireError(error, message, 1);
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.errors.fire([failure, message, 1]);
+      return Promise.reject(failure);
     }
   }
 
   end(): void {
     // The port belongs to whoever made it.
+  }
+
+  dispose(): void {
+    this.errors.dispose();
   }
 }

@@ -27,7 +27,7 @@ export function webviewPage(webview: vscode.Webview, folder: vscode.Uri, name: s
 </head>
 <body>
   <headlight-${name}></headlight-${name}>
-  <script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
+  <script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
 </body>
 </html>`;
 }

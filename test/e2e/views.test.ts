@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
@@ -32,6 +33,21 @@ describe('the panel’s pictures', () => {
   after(() => session.stop());
 
   const tab = (name: string) => panel.frame.getByRole('tab', { name });
+
+  it('the scripts that the panel loads at start stay within 300 KB', async () => {
+    const folder = path.join(await session.extensionFolder(), 'dist/webview');
+    const loaded = new Map<string, number>();
+    const load = (file: string) => {
+      if (loaded.has(file)) return;
+      const script = readFileSync(path.join(folder, file), 'utf8');
+      loaded.set(file, Buffer.byteLength(script));
+      // import() has a parenthesis; a static import has none.
+      for (const [, name] of script.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+\.js)"/g)) load(name);
+    };
+    load('attention.js');
+    const bytes = [...loaded.values()].reduce((sum, size) => sum + size, 0);
+    assert.ok(loaded.size > 1 && bytes <= 300_000, `${loaded.size} scripts of ${bytes} bytes`);
+  });
 
   it('lines: two columns of tokens, the weights as numbers at a token’s lines', async () => {
     await tab('Lines').click();

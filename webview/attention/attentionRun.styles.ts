@@ -51,7 +51,7 @@ export const attentionRunStyles = css`
     .heads, .text { max-height: 200px; }
     .text { padding-left: 0; }
     /* The matrix as large as leaves its legend and the top of the details in view. */
-    .stage { height: clamp(280px, 100vh - 480px, 100cqw); }
+    .stage:has(headlight-matrix) { height: clamp(280px, 100vh - 480px, 100cqw); }
     headlight-matrix { --matrix-fit: both; }
     .matrix { border-width: 1px 0; }
     .details { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }

@@ -3,11 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/protocol/explanation';
 import type { CompareEvents } from '../compare/compareEvents';
-import '../compare/compareView';
-import '../lines/linesView';
-import '../steps/stepsView';
 import type { FetchSteps } from '../steps/stepsLoader';
-import '../textView/textView';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -18,11 +14,11 @@ import './colorLegend';
 import './continueBar';
 import type { PanelEvents } from './events';
 import './findBar';
-import { exportRun } from './exportRun';
 import './headEffect';
 import type { AskMask, AskSwitchOff } from './headEffect';
 import './headMeasures';
 import './headOverview';
+import { loadView } from './laterViews';
 import './matrixView';
 import type { MatrixView } from './matrixView';
 import './panelBar';
@@ -106,6 +102,7 @@ export class AttentionRun extends LitElement {
   override render() {
     const { explanation } = this.run;
     const { group, choice, pointed } = this.shown;
+    loadView(choice.view).catch((error: unknown) => this.shown.fail(error));
     return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
@@ -169,7 +166,8 @@ export class AttentionRun extends LitElement {
   private readonly askMask: AskMask = (token, signal) => this.host.request(PanelRequest.mask, { token }, signal);
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
-    exportRun(detail, this.run, this.shown, this.host).then(
+    const { run, shown, host } = this;
+    import('./exportRun').then(({ exportRun }) => exportRun(detail, run, shown, host)).then(
       said => this.shown.tell(said),
       (error: unknown) => this.shown.fail(error));
   };

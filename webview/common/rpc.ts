@@ -1,4 +1,4 @@
-import 'vscode-jsonrpc/browser';
+import './jsonRpc';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import { connect, type MessagePort } from '../../core/protocol/messagePort';
 

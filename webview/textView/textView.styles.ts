@@ -10,6 +10,7 @@ export const textViewStyles = css`
   .texts h2 { flex: none; margin-top: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   headlight-unit-text { flex: 0 1 auto; }
   .side { min-width: 0; min-height: 0; overflow: hidden auto; }
+  .side:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .side h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
   headlight-legend { margin-top: 4px; }

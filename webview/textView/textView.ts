@@ -95,7 +95,7 @@ export class TextView extends LitElement {
       </div>
       <div class="columns">
         <div class="texts">${sequences.map(sequence => this.textPart(sequence, sequences.length > 1))}</div>
-        <div class="side">${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend></div>
+        <div class="side" role="region" aria-label="Strongest" tabindex="0">${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend></div>
       </div>${this.tip()}`;
   }
 
