@@ -1,0 +1,45 @@
+/**
+ * The overview of 144 heads at several lengths: all attention fetched, against what is pooled in the graph. Each in a
+ * process of its own, for its peak memory. Time: of the second run.
+ */
+import { spawnSync } from 'node:child_process';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { addAttention, findAttention, readModel } from '../../core/onnx';
+import { concat } from '../../core/onnx/wireWriter';
+import { syntheticEncoder } from './onnx/syntheticEncoder';
+
+type Way = 'none' | 'fetched' | 'pooled' | 'one head';
+
+async function measure(way: Way, tokens: number): Promise<void> {
+  const model = readModel(concat(syntheticEncoder({ layers: 12, heads: 12, width: 192, vocabulary: 1000 })));
+  const reduces = way === 'pooled' || way === 'one head';
+  const extended = addAttention(model, findAttention(model), reduces ? { pooled: true, selectedHeads: true } : {});
+  const session = await InferenceSession.create(extended.bytes, { logSeverityLevel: 3 });
+  const int64 = (values: readonly number[], dims: readonly number[] = [values.length]) => new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+  const feeds: Record<string, Tensor> = { input_ids: int64(Array.from({ length: tokens }, (_, i) => (i * 37) % 1000), [1, tokens]) };
+  if (extended.limit) feeds[extended.limit] = int64([way === 'pooled' ? 64 : 0]);
+  extended.selections.forEach(({ name }, layer) => { feeds[name] = int64(way === 'one head' && layer === 6 ? [3] : []); });
+  const wanted = extended.outputs.filter(({ what, site }) =>
+    way === 'fetched' || (way === 'pooled' && what === 'pooled') || (way === 'one head' && what === 'probabilities' && site.layer === 6));
+  const fetches = [...session.outputNames.filter(name => !extended.outputs.some(o => o.name === name)), ...wanted.map(o => o.name)];
+  let time = 0;
+  for (let turn = 0; turn < 2; turn++) {
+    const started = performance.now();
+    await session.run(feeds, fetches);
+    time = performance.now() - started;
+  }
+  const peak = process.resourceUsage().maxRSS / 1024;
+  console.log(`${String(tokens).padStart(5)} tokens, ${way.padEnd(9)} ${time.toFixed(0).padStart(6)} ms, peak memory of the process ${peak.toFixed(0).padStart(6)} MB`);
+}
+
+const [way, tokens] = process.argv.slice(2);
+if (way) {
+  void measure(way as Way, Number(tokens));
+} else {
+  for (const length of [128, 512, 1024, 2048]) {
+    for (const each of ['none', 'fetched', 'pooled', 'one head'] satisfies Way[]) {
+      const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, each, String(length)], { stdio: 'inherit' });
+      if (status !== 0) throw new Error(`${each} at ${length} tokens ended with ${status}.`);
+    }
+  }
+}
