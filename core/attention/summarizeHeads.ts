@@ -19,6 +19,8 @@ export interface HeadSummary {
   readonly masses: Readonly<Partial<Record<MassId, Mass>>>;
   /** What the head does, where a measure says it clearly. */
   readonly label: HeadLabel | undefined;
+  /** What the model says changes by this much when the head alone is switched off, in bits; there once heads were ranked. */
+  readonly effect?: number;
 }
 
 /**

@@ -2,14 +2,17 @@ import type { MassId } from '../attention/measures/massOn';
 import { massMeasures } from '../attention/measures/massMeasures';
 import type { HeadSummary } from '../attention/summarizeHeads';
 
-const columns: readonly ('entropy' | 'distance' | MassId)[] = ['entropy', 'distance', ...massMeasures.map(({ id }) => id)];
+/** The columns that are numbers. */
+export type HeadNumber = 'entropy' | 'distance' | 'effect' | MassId;
+
+const columns: readonly HeadNumber[] = ['entropy', 'distance', ...massMeasures.map(({ id }) => id), 'effect'];
 
 /** What a table of heads says of one head in a column; undefined where it cannot be measured on the text. */
-export function headNumber(summary: HeadSummary, column: 'entropy' | 'distance' | MassId): number | undefined {
-  return column === 'entropy' || column === 'distance' ? summary[column] : summary.masses[column]?.mass;
+export function headNumber(summary: HeadSummary, column: HeadNumber): number | undefined {
+  return column === 'entropy' || column === 'distance' || column === 'effect' ? summary[column] : summary.masses[column]?.mass;
 }
 
-/** The table of heads as CSV (RFC 4180): layer, head, label, then each measure; empty where it cannot be measured. */
+/** The table of heads as CSV (RFC 4180): layer, head, label, then each measure and the effect in bits; empty where it is not known. */
 export function headsCsv(summaries: readonly HeadSummary[]): string {
   const lines = summaries.map(summary => [summary.layer, summary.head, summary.label?.name ?? '', ...columns.map(column => headNumber(summary, column) ?? '')]);
   return [['layer', 'head', 'label', ...columns], ...lines].map(line => `${line.join(',')}\r\n`).join('');

@@ -4,7 +4,7 @@ import type { Services } from '../services';
 import { chooseLensHead } from './chooseLensHead';
 import { chooseModel } from './chooseModel';
 import { deleteRun } from './deleteRun';
-import { explainAttention } from './explainAttention';
+import { explainAttention, explainAttentionInNewPanel } from './explainAttention';
 import type { CommandId } from './registerCommands';
 import { renameRun } from './renameRun';
 import { showLog } from './showLog';
@@ -16,6 +16,7 @@ import { useModel } from './useModel';
 /** What each command does. Its argument is what the menu or the tree gives that it was chosen in. */
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never) => unknown>> = {
   'headlight.explainAttention': explainAttention,
+  'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
   'headlight.chooseModel': chooseModel,
   'headlight.useModel': useModel,
   'headlight.showRun': withRun(showRun),

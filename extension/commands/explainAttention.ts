@@ -1,10 +1,20 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
+import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import { NothingSelected, sourceOfEditor, type SourceText } from '../editor/sourceText';
 import type { Services } from '../services';
 
 /** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
-export async function explainAttention({ catalogue, panels }: Services): Promise<void> {
+export function explainAttention(services: Services): Promise<void> {
+  return explain(services, (source, model) => services.panels.explain(source, model));
+}
+
+/** `headlight.explainAttentionInNewPanel`: the same in a panel of its own. */
+export function explainAttentionInNewPanel(services: Services): Promise<void> {
+  return explain(services, (source, model) => services.panels.explainInNew(source, model));
+}
+
+async function explain({ catalogue }: Services, show: (source: SourceText, model: ModelReference) => Promise<void>): Promise<void> {
   let source: SourceText;
   try {
     source = sourceOfEditor(vscode.window.activeTextEditor);
@@ -19,7 +29,7 @@ export async function explainAttention({ catalogue, panels }: Services): Promise
     return;
   }
   try {
-    await panels.explain(source, await catalogue.used());
+    await show(source, await catalogue.used());
   } catch (error) {
     const choose = 'Choose Model…';
     const answer = await vscode.window.showErrorMessage((error as Error).message, choose);

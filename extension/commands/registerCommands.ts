@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 /** Every command that package.json contributes, and those that only Headlight's own views call. */
 const commandIds = [
   'headlight.explainAttention',
+  'headlight.explainAttentionInNewPanel',
   'headlight.chooseModel',
   'headlight.useModel',
   'headlight.showRun',

@@ -40,7 +40,7 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title, newTokens }: SourceText): unknown {
+export function sourceToJson({ uri, start, text, title, newTokens }: SourceText): object {
   return { uri: uri.toString(), start, text, title, newTokens };
 }
 

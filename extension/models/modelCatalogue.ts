@@ -60,6 +60,14 @@ export class ModelCatalogue implements vscode.Disposable {
     return entry;
   }
 
+  /**
+   * The model of an id, as of a panel that comes back; the one in use where there is none of that id.
+   * @throws Error as {@link used} does.
+   */
+  async named(id: unknown): Promise<CatalogueEntry> {
+    return (await this.entries()).find(entry => entry.id === id) ?? this.used();
+  }
+
   /** Uses a model from now on: in the settings, where the user set it before or else for all workspaces. */
   async use(id: string): Promise<void> {
     const settings = vscode.workspace.getConfiguration('headlight');

@@ -7,7 +7,7 @@ import type { Run } from '../runs/runHistory';
 import { AttentionPanel, type PanelServices } from './attentionPanel';
 import { attentionViewType } from './attentionViewType';
 
-/** The attention panels of this window: one is used again and again, and all come back after a reload. */
+/** The attention panels of this window: the one looked at last is used again, others are made on request, and all come back after a reload. */
 export class AttentionPanels implements vscode.Disposable {
   private readonly panels = new Set<AttentionPanel>();
   private readonly subscription: vscode.Disposable;
@@ -21,6 +21,11 @@ export class AttentionPanels implements vscode.Disposable {
     return this.reveal().explain(source, model);
   }
 
+  /** Explains a text in a panel of its own, so that two can stand side by side. */
+  explainInNew(source: SourceText, model: ModelReference): Promise<void> {
+    return this.create().explain(source, model);
+  }
+
   /** Shows a run again: in the panel that shows it, or in the one that there is. */
   show(run: Run): void {
     const panel = [...this.panels].find(p => p.run === run);
@@ -30,14 +35,14 @@ export class AttentionPanels implements vscode.Disposable {
 
   /** Brings a panel back after the window was reloaded: its text is run again. */
   async restore(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { restore, selection } = (state ?? {}) as { restore?: unknown; selection?: PanelSelection };
+    const { restore, selection } = (state ?? {}) as { restore?: { model?: unknown }; selection?: PanelSelection };
     const source = sourceFromJson(restore);
     if (!source) {
       view.dispose();
       return;
     }
     const panel = this.add(view);
-    await panel.explain(source, await this.catalogue.used(), selection);
+    await panel.explain(source, await this.catalogue.named(restore?.model), selection);
   }
 
   dispose(): void {
@@ -51,6 +56,10 @@ export class AttentionPanels implements vscode.Disposable {
       last.view.reveal(undefined, true);
       return last;
     }
+    return this.create();
+  }
+
+  private create(): AttentionPanel {
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     return this.add(vscode.window.createWebviewPanel(attentionViewType, 'Attention', column, { enableScripts: true }));
   }
@@ -59,6 +68,10 @@ export class AttentionPanels implements vscode.Disposable {
     const panel = new AttentionPanel(view, this.services);
     this.panels.add(panel);
     view.onDidDispose(() => this.panels.delete(panel));
+    view.onDidChangeViewState(() => {
+      // The last of the set is the one that was looked at last.
+      if (view.active && this.panels.delete(panel)) this.panels.add(panel);
+    });
     return panel;
   }
 }

@@ -80,6 +80,19 @@ describe('the comparison', () => {
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
   });
 
+  it('has the effect of every head once they were ranked', async () => {
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await panel.frame.getByRole('button', { name: 'Rank All Heads by Effect' }).click();
+    await panel.frame.locator('headlight-effect .place', { hasText: /rank \d+ of 24$/ }).waitFor();
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    const table = panel.frame.locator('headlight-heads-table');
+    await table.locator('thead').getByRole('button', { name: /^effect/ }).click();
+    const column = (await table.locator('thead th').allInnerTexts()).findIndex(text => text.startsWith('effect'));
+    const effects = (await rows().allInnerTexts()).map(text => Number(text.split('\t')[column]));
+    assert.ok(effects.length === 24 && effects[0] > 0, effects.join());
+    assert.deepEqual(effects, [...effects].sort((a, b) => b - a));
+  });
+
   it('saves the table as CSV', async () => {
     await panel.frame.locator('headlight-heads-table').getByRole('button', { name: 'CSV' }).click();
     const file = session.inWorkspace('heads-tiny-code-gpt.csv');

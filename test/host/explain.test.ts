@@ -97,6 +97,25 @@ describe('Explain Attention', () => {
     }
   });
 
+  it('puts a second panel beside the first on request, and brings one back with its own model', async () => {
+    const panels = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('headlight.attention'));
+    const document = await untitled('const first = 1;', 'typescript');
+    await explain(document, everything(document));
+    const before = panels().length;
+    assert.ok(before > 0);
+    await explain(document, everything(document));
+    assert.equal(panels().length, before);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('headlight.explainAttentionInNewPanel');
+    await until(() => panels().length === before + 1 || undefined);
+    const api = (await headlight()).exports;
+    const view = vscode.window.createWebviewPanel('headlight.attention', 'Attention', vscode.ViewColumn.Beside, {});
+    const restore = { uri: document.uri.toString(), start: 0, text: document.getText(), title: 'kept', model: 'tiny-code-classifier' };
+    await (await api.services()).panels.restore(view, { restore });
+    assert.deepEqual([api.history.all[0].source.title, api.history.all[0].model.id], ['kept', 'tiny-code-classifier']);
+    view.dispose();
+  });
+
   it('works in a cell of a notebook', async () => {
     const notebook = await vscode.workspace.openNotebookDocument(workspaceFile('analysis/prices.ipynb'));
     await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(1, 2)] });

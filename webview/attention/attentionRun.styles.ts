@@ -48,10 +48,10 @@ export const attentionRunStyles = css`
   }
   @container (max-width: 719px) {
     .columns { grid-template: "heads text" auto "matrix matrix" auto "details details" auto / minmax(0, 232px) minmax(0, 1fr); align-content: start; }
-    .heads, .text { max-height: 200px; }
+    .heads, .text { max-height: 228px; }
     .text { padding-left: 0; }
     /* The matrix as large as leaves its legend and the top of the details in view. */
-    .stage:has(headlight-matrix) { height: clamp(280px, 100vh - 480px, 100cqw); }
+    .stage:has(headlight-matrix) { height: clamp(320px, 100vh - 400px, 100cqw); }
     headlight-matrix { --matrix-fit: both; }
     .matrix { border-width: 1px 0; }
     .details { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }

@@ -137,8 +137,8 @@ export class AttentionRun extends LitElement {
 
   /** The comparison has the whole width. */
   private compare(group: AttentionGroup) {
-    const { choice, headSummaries } = this.shown;
-    return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .summaries=${headSummaries}
+    const { choice } = this.shown;
+    return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .summaries=${this.shown.ratedHeads}
       .scale=${choice.scale} .host=${this.host} @head-choose=${({ detail }: CustomEvent<CompareEvents['head-choose']>) => this.shown.choose({ head: { kind: group.kind, ...detail } })}></headlight-compare>`;
   }
 

@@ -198,6 +198,15 @@ export class RunState {
     return this.summaries.get(this.group.kind);
   }
 
+  /** The same, with the effects of the heads that were ranked. */
+  get ratedHeads(): readonly HeadSummary[] | undefined {
+    const { kind } = this.choice.head;
+    return this.headSummaries?.map(summary => {
+      const place = this.ranking.placeOf({ kind, layer: summary.layer, head: summary.head });
+      return place ? { ...summary, effect: place.bits } : summary;
+    });
+  }
+
   /** What the chosen head does on the text. */
   get headSummary(): HeadSummary | undefined {
     const { layer, head } = this.choice.head;

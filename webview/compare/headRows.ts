@@ -1,9 +1,8 @@
-import { headNumber } from '../../core/export/headsTable';
-import type { MassId } from '../../core/attention/measures/massOn';
+import { headNumber, type HeadNumber } from '../../core/export/headsTable';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 
 /** What the table can be sorted by. */
-export type HeadColumn = 'head' | 'label' | 'entropy' | 'distance' | MassId;
+export type HeadColumn = 'head' | 'label' | HeadNumber;
 
 /** How the table is sorted. */
 export interface HeadOrder {
@@ -35,7 +34,7 @@ function testOf(word: string): (summary: HeadSummary) => boolean {
   const [, name, sign, bound] = /^([a-z]+)([<>])(\d*\.?\d+)$/.exec(word) ?? [];
   if (name) {
     return summary => {
-      const value = headNumber(summary, name as MassId);
+      const value = headNumber(summary, name as HeadNumber);
       return value !== undefined && (sign === '>' ? value > Number(bound) : value < Number(bound));
     };
   }

@@ -23,6 +23,7 @@ const columns: readonly Column[] = [
   { column: 'label', label: 'label', note: 'What the head clearly does on this text' },
   { column: 'entropy', label: 'entropy', note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike' },
   { column: 'distance', label: 'distance', note: 'Mean of |query − key| in tokens, weighted by the attention' },
+  { column: 'effect', label: 'effect, bits', note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”' },
   ...massMeasures.map(({ id, name, on }): Column => ({ column: id, label: id, note: `${name}: the part of a row on ${on}` })),
 ];
 
@@ -75,7 +76,7 @@ export class HeadsTable extends LitElement {
     if (!summaries) return html`<h2>Heads</h2><p class="dim" role="status">Measuring the heads…</p>`;
     const rows = headRows(summaries, this.filter, order);
     const shown = columns.filter(({ column }) => column === 'head' || column === 'label' || summaries.some(summary => headNumber(summary, column) !== undefined));
-    const missing = columns.filter(column => !shown.includes(column)).map(({ label }) => label);
+    const missing = columns.filter(column => column.column !== 'effect' && !shown.includes(column)).map(({ label }) => label);
     const at = Math.min(this.focused, rows.length - 1);
     return html`<div class="top"><h2>Heads <span class="dim">${rows.length === summaries.length ? count(rows.length) : `${count(rows.length)} of ${count(summaries.length)}`}, sorted by ${order.column}</span></h2>
         <input type="search" placeholder="induction, 2., first>0.5" aria-label="Filter heads by number, label or measure" .value=${this.filter}

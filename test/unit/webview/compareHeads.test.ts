@@ -6,7 +6,7 @@ import { moved, wholeWindow, zoomAt } from '../../../webview/compare/zoomWindow'
 
 const mass = (value: number) => ({ mass: value, chance: 0.1, rows: 5, spread: 3 });
 const summaries: HeadSummary[] = [
-  { layer: 0, head: 0, entropy: 0.2, distance: 1, masses: { previous: mass(0.9) }, label: { id: 'previous', name: 'previous token', evidence: 'e' } },
+  { layer: 0, head: 0, entropy: 0.2, distance: 1, masses: { previous: mass(0.9) }, label: { id: 'previous', name: 'previous token', evidence: 'e' }, effect: 0.25 },
   { layer: 0, head: 1, entropy: 0.8, distance: undefined, masses: {}, label: undefined },
   { layer: 1, head: 0, entropy: 0.5, distance: 4, masses: { previous: mass(0.1), induction: mass(0.6) }, label: { id: 'induction', name: 'induction', evidence: 'e' } },
 ];
@@ -18,6 +18,8 @@ describe('the table of heads', () => {
     assert.deepEqual(names(headRows(summaries, '', { column: 'entropy', descending: true })), ['0.1', '1.0', '0.0']);
     assert.deepEqual(names(headRows(summaries, '', { column: 'previous', descending: false })), ['1.0', '0.0', '0.1']);
     assert.deepEqual(names(headRows(summaries, '', { column: 'previous', descending: true })), ['0.0', '1.0', '0.1']);
+    assert.deepEqual(names(headRows(summaries, '', { column: 'effect', descending: true })), ['0.0', '0.1', '1.0']);
+    assert.deepEqual(names(headRows(summaries, 'effect>0.2', { column: 'head', descending: false })), ['0.0']);
     assert.deepEqual(names(headRows(summaries, '', { column: 'label', descending: false })), ['1.0', '0.0', '0.1']);
   });
 
@@ -32,9 +34,9 @@ describe('the table of heads', () => {
 
   it('is written as CSV and JSON, with nothing where nothing was measured', () => {
     const lines = headsCsv(summaries).split('\r\n');
-    assert.equal(lines[0], 'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,line,word');
-    assert.equal(lines[2], '0,1,,0.8,,,,,,,,,,,');
-    assert.equal(lines[3], '1,0,induction,0.5,4,0.1,,,,,,0.6,,,');
+    assert.equal(lines[0], 'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,line,word,effect');
+    assert.equal(lines[2], '0,1,,0.8,,,,,,,,,,,,');
+    assert.equal(lines[3], '1,0,induction,0.5,4,0.1,,,,,,0.6,,,,');
     assert.deepEqual((JSON.parse(headsJson('m', 't', summaries)) as { heads: { layer: number }[] }).heads.map(({ layer }) => layer), [0, 0, 1]);
   });
 });
