@@ -8,6 +8,7 @@ import type { CommandId } from './commands/registerCommands';
 import { InferenceClient } from './inference/inferenceClient';
 import { LensSession } from './lens/lensSession';
 import { AttentionPanels } from './panels/attentionPanels';
+import { CaptionPanel } from './panels/captionPanel';
 import type { Essentials, Services } from './services';
 
 /** Headlight's features, for one window. */
@@ -19,8 +20,9 @@ export class Features implements vscode.Disposable {
     const client = new InferenceClient(file('dist', 'process.js').fsPath, essentials.status, essentials.log);
     const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
     const { history, log, catalogue } = essentials;
-    const panels = new AttentionPanels({ client, history, log, webviews: file('dist', 'webview'), icon }, catalogue);
-    this.services = { ...essentials, client, panels };
+    const webviews = file('dist', 'webview');
+    const panels = new AttentionPanels({ client, history, log, webviews, icon }, catalogue);
+    this.services = { ...essentials, client, panels, captions: new CaptionPanel({ client, log, webviews, icon }) };
   }
 
   /** Does what a command stands for. */
@@ -35,6 +37,7 @@ export class Features implements vscode.Disposable {
 
   dispose(): void {
     this.services.panels.dispose();
+    this.services.captions.dispose();
     this.services.client.dispose();
   }
 }

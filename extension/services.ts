@@ -4,6 +4,7 @@ import type { InferenceStatus } from './inference/inferenceStatus';
 import type { AttentionLens } from './lens/attentionLens';
 import type { ModelCatalogue } from './models/modelCatalogue';
 import type { AttentionPanels } from './panels/attentionPanels';
+import type { CaptionPanel } from './panels/captionPanel';
 import type { Run, RunHistory } from './runs/runHistory';
 
 /** What is there from activation on: what the sidebar and the status bar show. */
@@ -22,4 +23,5 @@ export interface Essentials {
 export interface Services extends Essentials {
   readonly client: InferenceClient;
   readonly panels: AttentionPanels;
+  readonly captions: CaptionPanel;
 }

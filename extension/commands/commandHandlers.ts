@@ -1,6 +1,7 @@
 import type { LensKey } from '../../core/attention/lensWeights';
 import type { Run } from '../runs/runHistory';
 import type { Services } from '../services';
+import { captionImage } from './captionImage';
 import { chooseLensHead } from './chooseLensHead';
 import { chooseModel } from './chooseModel';
 import { deleteRun } from './deleteRun';
@@ -17,6 +18,7 @@ import { useModel } from './useModel';
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never) => unknown>> = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
+  'headlight.captionImage': captionImage,
   'headlight.chooseModel': chooseModel,
   'headlight.useModel': useModel,
   'headlight.showRun': withRun(showRun),

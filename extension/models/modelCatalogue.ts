@@ -42,6 +42,11 @@ export class ModelCatalogue implements vscode.Disposable {
     return entries.filter(entry => entry !== undefined);
   }
 
+  /** The built-in model that captions images. */
+  get captioner(): ModelReference {
+    return { id: 'tiny-captioner', folder: vscode.Uri.joinPath(this.folder, 'tiny-captioner').fsPath, dtype: 'q8' };
+  }
+
   /** The id that the setting names. */
   get usedId(): string {
     return vscode.workspace.getConfiguration('headlight').get<string>('model', 'tiny-code-gpt');

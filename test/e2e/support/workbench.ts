@@ -61,9 +61,18 @@ export class Workbench {
 
   /** Answers the input box that a command opened. */
   async answer(text: string): Promise<void> {
-    await this.quickInput().fill(text);
+    const input = this.quickInput();
+    // A save dialog puts its own proposal in place once it has read the folder, over what was typed by then.
+    for (let calm = 0; calm < 3;) {
+      if (await input.inputValue() === text) calm++;
+      else {
+        await input.fill(text);
+        calm = 0;
+      }
+      await this.page.waitForTimeout(100);
+    }
     await this.page.keyboard.press('Enter');
-    await this.quickInput().waitFor({ state: 'hidden' });
+    await input.waitFor({ state: 'hidden' });
   }
 
   /**
@@ -182,11 +191,11 @@ export class Workbench {
   }
 
   /** The document of Headlight's panel, once it is there. */
-  async headlightFrame(timeout = 30_000): Promise<Frame> {
+  async headlightFrame(timeout = 30_000, element = 'headlight-attention'): Promise<Frame> {
     const end = Date.now() + timeout;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
-        const found = await frame.locator('headlight-attention').count().catch(() => 0);
+        const found = await frame.locator(element).count().catch(() => 0);
         if (found > 0) return frame;
       }
       await this.page.waitForTimeout(100);

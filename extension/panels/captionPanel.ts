@@ -1,0 +1,105 @@
+import type { MessageConnection } from 'vscode-jsonrpc';
+import * as vscode from 'vscode';
+import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
+import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
+import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { connect } from '../../core/protocol/messagePort';
+import { imageSource } from '../captions/imageSource';
+import { InferenceError } from '../inference/inferenceError';
+import type { PanelServices } from './attentionPanel';
+import { webviewPage } from './webviewPage';
+
+/** The picture in the panel has at most so many pixels on its longer side. */
+const previewSize = 1600;
+
+/** The captions panel of this window: captions an image, shows it, and answers its webview. */
+export class CaptionPanel implements vscode.Disposable {
+  private content: CaptionContent = { phase: 'loading', title: '' };
+  private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
+  private pending?: vscode.CancellationTokenSource;
+  private open?: { readonly view: vscode.WebviewPanel; readonly connection: MessageConnection };
+
+  constructor(private readonly services: Omit<PanelServices, 'history'>) {}
+
+  /** Captions an image and shows the result beside it, or why there is none. A newer call ends an older one. */
+  async caption(uri: vscode.Uri, model: ModelReference): Promise<void> {
+    const started = performance.now();
+    const title = vscode.workspace.asRelativePath(uri);
+    this.shown = { uri, model };
+    this.pending?.cancel();
+    const pending = this.pending = new vscode.CancellationTokenSource();
+    this.show({ phase: 'loading', title });
+    try {
+      const source = await imageSource(uri);
+      const { client } = this.services;
+      const caption = await client.request(CaptionRequest.caption, { model, source }, pending.token);
+      const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
+      if (!pending.token.isCancellationRequested) {
+        this.show({ phase: 'caption', title, model: model.id, caption, png, elapsed: performance.now() - started });
+      }
+    } catch (error) {
+      const failure = InferenceError.from(error);
+      if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
+      this.services.log.error(`${title}: ${failure.message}`);
+      this.show({ phase: 'failed', title, message: failure.message });
+    } finally {
+      pending.dispose();
+      if (this.pending === pending) this.pending = undefined;
+    }
+  }
+
+  dispose(): void {
+    this.pending?.cancel();
+    this.open?.view.dispose();
+  }
+
+  private show(content: CaptionContent): void {
+    this.content = content;
+    const { view, connection } = this.open ??= this.create();
+    view.title = `Caption: ${content.title.split('/').pop()}`;
+    view.reveal(undefined, true);
+    void connection.sendNotification(showCaption, content);
+  }
+
+  private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
+    const { webviews, icon } = this.services;
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const view = vscode.window.createWebviewPanel('headlight.captions', 'Caption', column, { enableScripts: true, localResourceRoots: [webviews] });
+    view.iconPath = { light: icon('light'), dark: icon('dark') };
+    const connection = connect({
+      post: message => { void view.webview.postMessage(message); },
+      onMessage: listener => view.webview.onDidReceiveMessage(listener),
+    });
+    this.answer(connection);
+    connection.listen();
+    view.webview.html = webviewPage(view.webview, webviews, 'captions', 'Caption');
+    view.onDidDispose(() => {
+      this.pending?.cancel();
+      connection.dispose();
+      this.open = undefined;
+    });
+    return { view, connection };
+  }
+
+  private answer(connection: MessageConnection): void {
+    const { client, log } = this.services;
+    connection.onRequest(CaptionPanelRequest.ready, () => this.content);
+    connection.onRequest(CaptionPanelRequest.cover, async ({ region }, token) =>
+      client.request(CaptionRequest.caption, { ...await this.image(), cover: [region] }, token));
+    connection.onRequest(CaptionPanelRequest.occlusion, async ({ cells }, token) =>
+      client.request(CaptionRequest.occlusion, { ...await this.image(), cells }, token));
+    connection.onRequest(CaptionPanelRequest.copy, async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      vscode.window.setStatusBarMessage('$(check) Caption copied', 3000);
+    });
+    connection.onRequest(CaptionPanelRequest.retry, () => {
+      if (this.shown) void this.caption(this.shown.uri, this.shown.model);
+    });
+    connection.onRequest(CaptionPanelRequest.openLog, () => log.show(true));
+  }
+
+  private async image(): Promise<{ model: ModelReference; source: ImageSource }> {
+    if (!this.shown) throw new Error('No image is shown.');
+    return { model: this.shown.model, source: await imageSource(this.shown.uri) };
+  }
+}

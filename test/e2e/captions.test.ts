@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import type { Frame } from 'playwright-core';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('captions', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let frame: Frame;
+
+  before(async () => {
+    session = await Session.start();
+    writeFileSync(session.inWorkspace('images/broken.png'), 'This is no picture.');
+    workbench = await session.openWorkbench();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  async function captionFromExplorer(name: string): Promise<void> {
+    await explorer(name).click({ button: 'right' });
+    const entry = workbench.menuEntry('Caption Image');
+    // A menu takes no click in the moment that it opens.
+    await entry.hover();
+    await workbench.page.waitForTimeout(400);
+    await entry.click();
+  }
+
+  it('an image of the explorer: its words, and the heat of one on the picture', async () => {
+    await explorer('images').click();
+    await captionFromExplorer('disc.svg');
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
+    await words.first().waitFor();
+    assert.deepEqual(await words.allInnerTexts(), ['the', 'flag', 'of', 'japan']);
+    await workbench.screenshot('caption-dark');
+    await words.nth(1).hover();
+    await frame.getByText('“flag” looked here').waitFor();
+    await frame.getByRole('radio', { name: 'one head' }).click();
+    await frame.getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name: '2' }).click();
+    await frame.getByRole('radio', { name: 'all heads' }).click();
+  });
+
+  it('a cell names the words that looked at it, by keyboard too; Enter covers it and captions again', async () => {
+    await frame.getByRole('application').focus();
+    // The pointer may rest on a cell.
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.page.keyboard.press('ArrowRight');
+    await frame.getByText(/^row 0, column 1: most for /).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
+    const box = (await frame.getByRole('application').boundingBox())!;
+    await workbench.page.mouse.move(box.x + 5, box.y + 5);
+    await workbench.page.mouse.down();
+    await workbench.page.mouse.move(box.x + box.width - 5, box.y + box.height - 5, { steps: 4 });
+    await workbench.page.mouse.up();
+    const whole = frame.getByRole('row', { name: /^middle, 9\d %/ });
+    await whole.waitFor();
+    await frame.getByText('captioning…').waitFor({ state: 'hidden' });
+    assert.doesNotMatch(await whole.innerText(), /the flag of japan/);
+  });
+
+  it('covers all cells one by one, with progress', async () => {
+    await frame.getByText('Cover Cells One by One').click();
+    await frame.getByText('64 of 64 cells').waitFor({ timeout: 60_000 });
+    await frame.getByText('Show as Table').click();
+    assert.equal(await frame.locator('table.cells td').count(), 64);
+    await frame.getByText('Hide Table').click();
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('caption-light');
+  });
+
+  it('says what is wrong with a broken file, and captions a padded picture', async () => {
+    await captionFromExplorer('broken.png');
+    await frame.getByRole('alert').getByText(/broken\.png is not a PNG file/).waitFor();
+    await captionFromExplorer('shopping.svg');
+    await frame.getByText(/shopping\.svg · 400 × 120/).waitFor();
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});

@@ -1,0 +1,139 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { cellAt, cellCoverage, cellRegion } from '../../core/images/cellGeometry';
+import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
+import { fitCanvas } from '../common/canvas';
+import { css as cssom } from '../common/cssom';
+import { cssColor } from '../common/colorScale';
+import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
+
+/** A shorter drag is a click. */
+const shortestDrag = 6;
+const mostOpaque = 0.7;
+
+/**
+ * The image with heat on its cells. Fires `cell-point` (detail: a cell, or undefined) where the pointer or an arrow key is,
+ * and `cover` (detail: a region) after a drag, or Enter on a cell.
+ */
+@customElement('headlight-caption-picture')
+export class CaptionPicture extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; }
+    .frame { position: relative; max-width: 100%; touch-action: none; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    img { display: block; width: 100%; height: 100%; user-select: none; }
+    canvas { position: absolute; inset: 0; pointer-events: none; }
+    .drag { position: absolute; border: 1px dashed var(--vscode-focusBorder); background: color-mix(in srgb, gray 60%, transparent); pointer-events: none; }
+    .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  `];
+
+  @property({ attribute: false }) caption!: Caption;
+  @property() source = '';
+  /** [cell]: what is painted; only what is above 0. */
+  @property({ attribute: false }) heat?: Float32Array;
+  @property({ attribute: false }) cell?: number;
+  @property() label = '';
+  @property({ attribute: false }) mostHeight = 480;
+
+  @state() private drag?: ImageRegion;
+  @state() private width = 0;
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('.frame') private readonly frame!: HTMLElement;
+  private readonly themes = new ThemeController(this);
+  private from?: { x: number; y: number };
+  private readonly resized = new ResizeObserver(([{ contentRect }]) => { this.width = contentRect.width; });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const [width, height] = this.size;
+    const { drag } = this;
+    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
+        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointerleave=${() => this.point(undefined)} @keydown=${this.onKey}>
+      <img src=${this.source} alt=${this.caption.text} draggable="false"><canvas></canvas>
+      ${drag ? html`<div class="drag" ${cssom({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const [width, height] = this.size;
+    const context = fitCanvas(this.canvas, width, height);
+    if (!context) return;
+    const { heat, caption: { image, grid } } = this;
+    const { theme } = this.themes;
+    const color = theme.heat.colors[theme.heat.colors.length - 1];
+    const largest = heat?.reduce((most, value) => Math.max(most, value), 0) ?? 0;
+    const rect = (cell: number) => {
+      const r = cellRegion(cell, grid, image.width, image.height);
+      return [r.left * width, r.top * height, r.width * width, r.height * height] as const;
+    };
+    heat?.forEach((value, cell) => {
+      if (value <= 0 || largest <= 0) return;
+      context.fillStyle = cssColor(color, value / largest * mostOpaque);
+      context.fillRect(...rect(cell));
+    });
+    if (this.cell === undefined) return;
+    context.strokeStyle = cssColor(theme.focus);
+    context.lineWidth = 2;
+    context.strokeRect(...rect(this.cell));
+  }
+
+  /** As large as fits; small images are enlarged, at most to the height. */
+  private get size(): [number, number] {
+    const { width, height } = this.caption.image;
+    const scale = Math.min(Math.max(40, this.width - 2) / width, this.mostHeight / height);
+    return [Math.max(1, width * scale), Math.max(1, height * scale)];
+  }
+
+  private place(event: PointerEvent): { x: number; y: number } {
+    const { left, top, width, height } = this.frame.getBoundingClientRect();
+    const part = (at: number, size: number) => Math.min(1, Math.max(0, at / size));
+    return { x: part(event.clientX - left, width), y: part(event.clientY - top, height) };
+  }
+
+  private point(cell: number | undefined): void {
+    if (cell !== this.cell) this.dispatchEvent(new CustomEvent('cell-point', { detail: cell }));
+  }
+
+  private readonly onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    this.from = this.place(event);
+    this.frame.setPointerCapture(event.pointerId);
+  };
+
+  private readonly onMove = (event: PointerEvent) => {
+    const to = this.place(event);
+    const { image, grid } = this.caption;
+    if (!this.from) return this.point(cellAt(to.x, to.y, grid, image.width, image.height));
+    this.drag = { left: Math.min(to.x, this.from.x), top: Math.min(to.y, this.from.y), width: Math.abs(to.x - this.from.x), height: Math.abs(to.y - this.from.y) };
+  };
+
+  private readonly onUp = () => {
+    const { drag } = this;
+    const [width, height] = this.size;
+    this.from = this.drag = undefined;
+    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) this.dispatchEvent(new CustomEvent('cover', { detail: drag }));
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const { image, grid } = this.caption;
+    const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, image.width, image.height) > 0);
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: grid.columns, ArrowUp: -grid.columns }[event.key];
+    if (step !== undefined) {
+      const to = this.cell === undefined ? inside[0] : this.cell + step;
+      if (inside.includes(to)) this.point(to);
+    } else if (event.key === 'Escape') this.point(undefined);
+    else if (event.key === 'Enter' && this.cell !== undefined) {
+      this.dispatchEvent(new CustomEvent('cover', { detail: cellRegion(this.cell, grid, image.width, image.height) }));
+    } else return;
+    event.preventDefault();
+  };
+}

@@ -1,0 +1,225 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
+import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
+import { cellCoverage } from '../../core/images/cellGeometry';
+import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
+import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
+import { css as cssom } from '../common/cssom';
+import '../common/segmented';
+import type { Segmented } from '../common/segmented';
+import { sharedStyles } from '../common/styles';
+import './captionPicture';
+import { captionViewStyles } from './captionView.styles';
+import { regionName } from './regionName';
+
+/** Cells that one request covers: so often progress is told and a cancel heard. */
+const cellsAtOnce = 4;
+
+/** An image with its caption: words, heat, what covering changes. */
+@customElement('headlight-caption')
+export class CaptionView extends LitElement {
+  static override styles = [sharedStyles, captionViewStyles];
+
+  @property({ attribute: false }) content!: Extract<CaptionContent, { phase: 'caption' }>;
+  @property({ attribute: false }) connection!: MessageConnection;
+
+  @state() private word = 0;
+  @state() private hovered?: number;
+  @state() private cell?: number;
+  @state() private measure: 'raw' | 'minus' = 'minus';
+  @state() private layer = 0;
+  @state() private headNumber = 0;
+  @state() private all = true;
+  @state() private looks: 'words' | 'encoder' = 'words';
+  @state() private covered: readonly { name: string; caption?: Caption; failure?: string }[] = [];
+  @state() private table = false;
+  /** [word][cell], as far as measured. */
+  @state() private falls?: { readonly done: number; readonly cells: readonly number[]; readonly data: Float32Array; readonly failure?: string };
+  private running?: CancellationTokenSource;
+  private source = '';
+
+  override disconnectedCallback(): void {
+    this.running?.cancel();
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('content')) return;
+    URL.revokeObjectURL(this.source);
+    this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
+    this.running?.cancel();
+    this.covered = [];
+    this.falls = undefined;
+    this.cell = this.hovered = undefined;
+    this.word = Math.max(0, this.content.caption.words.length - 1);
+  }
+
+  private get head(): HeatHead {
+    return this.all ? 'all' : { layer: this.layer, head: this.headNumber };
+  }
+
+  private heat(word: number): Float32Array {
+    return (this.measure === 'raw' ? wordHeat : wordHeatMinusMean)(this.content.caption.cross, word, this.head);
+  }
+
+  /** [cell]: what the pointed cell looks at in the encoder, all heads and layers. */
+  private encoderHeat(cell: number): Float32Array {
+    const { shape: [layers, heads, , cells], data } = this.content.caption.encoder;
+    const heat = new Float32Array(cells);
+    for (let plane = 0; plane < layers * heads; plane++) {
+      const from = (plane * cells + cell) * cells;
+      for (let key = 0; key < cells; key++) heat[key] += data[from + key] / layers / heads;
+    }
+    return heat;
+  }
+
+  override render() {
+    const { caption, title, model, elapsed } = this.content;
+    const { image, cross } = caption;
+    const word = this.hovered ?? this.word;
+    const shown = caption.words[word]?.text ?? '';
+    const byCell = this.cell !== undefined && this.hovered === undefined;
+    const shares = byCell && this.looks === 'words' ? cellWords(cross, this.cell!, this.head, this.measure === 'minus') : undefined;
+    const largest = shares ? Math.max(1e-9, ...shares) : 1;
+    const heat = caption.words.length === 0 ? undefined : byCell && this.looks === 'encoder' ? this.encoderHeat(this.cell!) : this.heat(word);
+    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${Math.round(elapsed)} ms`;
+    return html`<div class="bar">
+        <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model} <span class="dim">built in</span></span>
+        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
+        <headlight-segmented label="Heat" .value=${this.measure} .segments=${[{ value: 'raw', label: 'raw' }, { value: 'minus', label: 'minus mean' }]}
+          @change=${(e: Event) => { this.measure = (e.target as Segmented).value as 'raw' | 'minus'; }}></headlight-segmented>
+        <headlight-segmented label="Heads" .value=${this.all ? 'all' : 'one'} .segments=${[{ value: 'all', label: 'all heads' }, { value: 'one', label: 'one head' }]}
+          @change=${(e: Event) => { this.all = (e.target as Segmented).value === 'all'; }}></headlight-segmented>
+      </div>
+      ${this.notices()}
+      <main><div class="left">
+        <div class="words" role="listbox" aria-label="Words of the caption" @keydown=${this.onWordKey} @pointerleave=${() => { this.hovered = undefined; }}>
+          ${caption.words.map(({ text, probability }, i) => html`<span role="option" aria-selected=${i === this.word} tabindex=${i === this.word ? 0 : -1}
+            class=${i === this.word ? 'chosen' : i === this.hovered ? 'hovered' : ''} title="probability ${probability.toFixed(2)}"
+            @pointerenter=${() => { this.hovered = i; }} @click=${() => { this.word = i; }}>${text}${shares
+              ? html`<i ${cssom({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>` : nothing}</span>`)}
+          <span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>
+        </div>
+        <headlight-caption-picture .caption=${caption} .source=${this.source} .heat=${heat} .cell=${this.cell}
+          label="The image; arrow keys move over its cells, Enter covers one" @cell-point=${(e: CustomEvent<number | undefined>) => { this.cell = e.detail; }}
+          @cover=${(e: CustomEvent<ImageRegion>) => void this.cover(e.detail)}></headlight-caption-picture>
+        <div class="actions"><vscode-button @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: caption.text })}>Copy</vscode-button>
+          <vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button>
+          <span class="grow"></span><span class="dim">drag to cover a part and caption again</span></div>
+        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span>
+        ${this.table ? this.tableOf(heat, shown) : nothing}
+      </div><aside>
+        <section><h2>“${shown}” <span class="dim">looked here</span></h2>
+          ${this.all ? nothing : this.headChoice()}
+          ${layerShares(cross, word, this.all ? undefined : this.headNumber).map((share, layer) => html`<div class="share"><span>layer ${layer}</span>
+            <span class="track"><i ${cssom({ width: `${share * 100}%` })}></i></span><span class="mono number">${share.toFixed(2)}</span></div>`)}
+          <p class="dim">share of the attention inside the strongest quarter of the picture</p>
+          <div class="row"><span class="dim">Pointing at a cell shows</span><headlight-segmented label="Pointing at a cell shows" .value=${this.looks} .segments=${[
+            { value: 'words', label: 'words' }, { value: 'encoder', label: 'cells it looks at' }]}
+            @change=${(e: Event) => { this.looks = (e.target as Segmented).value as 'words' | 'encoder'; }}></headlight-segmented></div></section>
+        <section><h2>Covered, captioned again</h2>${this.coveredTable()}</section>
+        <section><h2>Which parts matter for “${shown}”</h2>${this.occlusionPart(word)}</section>
+      </aside></main>`;
+  }
+
+  private notices() {
+    const { photo, image } = this.content.caption;
+    const notices = [
+      ...(photo ? ['This looks like a photo: tiny-captioner knows drawings only, so its words mean little here.'] : []),
+      ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
+    ];
+    return notices.map(text => html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${text}</span></div>`);
+  }
+
+  private headChoice() {
+    const [layers, heads] = this.content.caption.cross.shape;
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
+    return html`<div class="row"><span class="dim">Layer</span><headlight-segmented label="Layer" .value=${String(this.layer)} .segments=${numbers(layers)}
+        @change=${(e: Event) => { this.layer = Number((e.target as Segmented).value); }}></headlight-segmented>
+      <span class="dim">Head</span><headlight-segmented label="Head" .value=${String(this.headNumber)} .segments=${numbers(heads)}
+        @change=${(e: Event) => { this.headNumber = Number((e.target as Segmented).value); }}></headlight-segmented></div>`;
+  }
+
+  private coveredTable() {
+    const before = this.content.caption;
+    const changed = (caption: Caption) => caption.words.map(({ text }, i) => html`${text === before.words[i]?.text ? text : html`<b>${text}</b>`} `);
+    return html`<table><thead><tr><th scope="col">covered</th><th scope="col">caption</th></tr></thead><tbody>
+      <tr><td>nothing</td><td>${before.text}</td></tr>
+      ${this.covered.map(({ name, caption, failure }) => html`<tr><td>${name}</td><td>${caption ? changed(caption) : failure ?? html`<span class="dim">captioning…</span>`}</td></tr>`)}</tbody></table>`;
+  }
+
+  private occlusionPart(word: number) {
+    const { falls, content: { caption } } = this;
+    const all = caption.grid.rows * caption.grid.columns;
+    if (!falls) return html`<vscode-button secondary @click=${() => void this.occlude()}>Cover Cells One by One</vscode-button>`;
+    const heat = new Float32Array(all);
+    for (let i = 0; i < falls.done; i++) heat[falls.cells[i]] = falls.data[i * caption.words.length + word];
+    return html`<headlight-caption-picture inert .caption=${caption} .source=${this.source} .heat=${heat} .mostHeight=${150} label="Occlusion"></headlight-caption-picture>
+      <p class="dim" role="status">${falls.failure ?? `fall of the log-probability when a cell is covered · ${falls.done} of ${falls.cells.length} cells`}</p>
+      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.cancel()}>Cancel</vscode-button>` : nothing}`;
+  }
+
+  private tableOf(heat: Float32Array | undefined, shown: string) {
+    const { columns, rows } = this.content.caption.grid;
+    return html`<table class="cells mono number"><caption>“${shown}”: attention by row and column of the picture, in hundredths</caption>
+      ${Array.from({ length: rows }, (_, row) => html`<tr><th scope="row">${row}</th>${Array.from({ length: columns }, (_, column) => html`<td>${((heat?.[row * columns + column] ?? 0) * 100).toFixed(1)}</td>`)}</tr>`)}</table>`;
+  }
+
+  private spoken(): string {
+    if (this.cell === undefined) return '';
+    const { columns } = this.content.caption.grid;
+    const shares = cellWords(this.content.caption.cross, this.cell, this.head, this.measure === 'minus');
+    const best = shares.indexOf(Math.max(...shares));
+    return `row ${Math.floor(this.cell / columns)}, column ${this.cell % columns}: most for ${this.content.caption.words[best]?.text ?? 'no word'}`;
+  }
+
+  private async cover(region: ImageRegion): Promise<void> {
+    const entry = { name: regionName(region) };
+    const { content } = this;
+    const finish = (done: { caption?: Caption; failure?: string }) => {
+      this.covered = this.covered.map(other => other === entry ? { ...entry, ...done } : other);
+    };
+    this.covered = [...this.covered, entry];
+    try {
+      const caption = await this.connection.sendRequest(CaptionPanelRequest.cover, { region });
+      if (content === this.content) finish({ caption });
+    } catch (error) {
+      finish({ failure: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private async occlude(): Promise<void> {
+    const { caption: { image, grid, words } } = this.content;
+    const { content } = this;
+    const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, image.width, image.height) > 0);
+    const data = new Float32Array(cells.length * words.length);
+    const running = this.running = new CancellationTokenSource();
+    this.falls = { done: 0, cells, data };
+    try {
+      for (let at = 0; at < cells.length && !running.token.isCancellationRequested; at += cellsAtOnce) {
+        const part = cells.slice(at, at + cellsAtOnce);
+        const falls = await this.connection.sendRequest<Float32Array>(CaptionPanelRequest.occlusion.method, { cells: part }, running.token);
+        if (content !== this.content) return;
+        data.set(falls, at * words.length);
+        this.falls = { done: at + part.length, cells, data };
+      }
+    } catch (error) {
+      if (!running.token.isCancellationRequested && content === this.content) {
+        this.falls = { done: this.falls?.done ?? 0, cells, data, failure: error instanceof Error ? error.message : String(error) };
+      }
+    } finally {
+      if (this.running === running) this.running = undefined;
+      this.requestUpdate();
+    }
+  }
+
+  private readonly onWordKey = (event: KeyboardEvent) => {
+    const { length } = this.content.caption.words;
+    const to = { ArrowRight: this.word + 1, ArrowLeft: this.word - 1, Home: 0, End: length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.word = Math.min(length - 1, Math.max(0, to));
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+  };
+}
