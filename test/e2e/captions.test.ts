@@ -19,8 +19,14 @@ describe('captions', () => {
 
   const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
   async function captionFromExplorer(name: string): Promise<void> {
-    await explorer(name).click({ button: 'right' });
     const entry = workbench.menuEntry('Caption Image');
+    // Right after the start a menu may open before VS Code has read what extensions put into it.
+    for (let tries = 0; ; tries++) {
+      await explorer(name).click({ button: 'right' });
+      const there = await entry.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      if (there || tries === 5) break;
+      await workbench.page.keyboard.press('Escape');
+    }
     // A menu takes no click in the moment that it opens.
     await entry.hover();
     await workbench.page.waitForTimeout(400);
