@@ -2,8 +2,8 @@
  * How fast the attention panel paints and follows: its own bundle in Chromium, with 144 heads of made-up numbers that come
  * through the real messages. Times from the moment the run arrives to the frame after the picture is painted.
  */
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { poolMaximum } from '../../core/attention/poolMaximum';
 import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
@@ -13,7 +13,9 @@ import { chromiumFlags, chromiumPath } from '../support/chromium.mjs';
 const layers = 12;
 const heads = 12;
 const again = 5;
-const bundle = readFileSync('dist/webview/attention.js', 'utf8');
+const webview = 'dist/webview';
+/** Answered by {@link open}: the panel's scripts are modules, which need an origin. */
+const origin = 'http://bench.invalid';
 
 /** Rows as a causal softmax gives them: some peaks, much that is small. The same numbers each time. */
 function someHead(head: number, n: number): Float32Array {
@@ -57,14 +59,14 @@ const packed = (value: unknown) => JSON.stringify(value, (_, inner: unknown) =>
   inner instanceof Float32Array ? { float32: Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength).toString('base64') } : inner);
 
 /** What stands in for VS Code's side: answers the panel's requests. Runs in the page. */
-function host(content: string, head: string): void {
+async function host(): Promise<void> {
   const unpack = (text: string): unknown => JSON.parse(text, (_, value: { float32?: string } | null) => {
     if (typeof value !== 'object' || value?.float32 === undefined) return value;
     return new Float32Array(Uint8Array.from(atob(value.float32), character => character.charCodeAt(0)).buffer);
   });
-  const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '' }, selection: {} }, head: unpack(head), measures: [] };
+  const [run, head] = await Promise.all(['run.json', 'head.json'].map(async file => unpack(await (await fetch(file)).text())));
+  const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '' }, selection: {} }, head, measures: [] };
   const post = (message: object) => postMessage({ jsonrpc: '2.0', ...message });
-  const run = unpack(content);
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: ({ id, method }: { id?: number; method: string }) => {
@@ -106,13 +108,21 @@ function firstPaint(exactRows: number): Promise<{ rough: number; exact: number }
   });
 }
 
-async function open(n: number): Promise<{ page: Page; close: () => Promise<void> }> {
+async function open(run: string, head: string): Promise<{ page: Page; close: () => Promise<void> }> {
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.setContent('<!DOCTYPE html><html><body class="vscode-dark" style="margin:0"></body></html>');
-  const tensor = { shape: [1, 1, n, n], data: someHead(5, n) };
-  await page.evaluate(`(${host.toString()})(${JSON.stringify(packed(someRun(n)))}, ${JSON.stringify(packed(tensor))})`);
-  await page.addScriptTag({ content: bundle });
+  const answers = new Map([
+    ['/', { contentType: 'text/html', body: '<!DOCTYPE html><html><body class="vscode-dark" style="margin:0"></body></html>' }],
+    ['/run.json', { contentType: 'application/json', body: run }],
+    ['/head.json', { contentType: 'application/json', body: head }],
+  ]);
+  await page.route(`${origin}/**`, route => {
+    const { pathname } = new URL(route.request().url());
+    return route.fulfill(answers.get(pathname) ?? { path: path.join(webview, pathname) });
+  });
+  await page.goto(`${origin}/`);
+  await page.evaluate(host);
+  await page.addScriptTag({ url: '/attention.js', type: 'module' });
   await page.evaluate(() => { document.body.append(document.createElement('headlight-attention')); });
   await page.waitForTimeout(300);
   return { page, close: () => browser.close() };
@@ -148,11 +158,12 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.le
 
 async function main(): Promise<void> {
   console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
-  console.log(`webview script: ${(bundle.length / 1000).toFixed(0)} KB as built for tests`);
   for (const [n, goal] of [[128, 100], [1024, 400]] as const) {
     const times: { rough: number; exact: number }[] = [];
+    const run = packed(someRun(n));
+    const head = packed({ shape: [1, 1, n, n], data: someHead(5, n) });
     for (let i = 0; i < again; i++) {
-      const { page, close } = await open(n);
+      const { page, close } = await open(run, head);
       times.push(await page.evaluate(firstPaint, n));
       if (n === 1024 && i === again - 1) {
         console.log(`hover at 1,024 tokens: ${(await framesPerSecond(page, false)).toFixed(0)} frames a second (goal 50)`);

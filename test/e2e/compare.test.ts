@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { AttentionPanel } from './support/attentionPanel';
+import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { pytorchReference } from './support/directAttention';
+import { explainReference } from './support/explainReference';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -15,13 +14,7 @@ describe('the comparison', () => {
 
   before(async () => {
     session = await Session.start();
-    await writeFile(session.inWorkspace('reference.ts'), pytorchReference().text);
-    workbench = await session.openWorkbench();
-    await workbench.openFile('reference.ts');
-    await workbench.selectAll();
-    await workbench.runCommand('Headlight: Explain Attention');
-    panel = await AttentionPanel.find(workbench);
-    await panel.picture();
+    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-head-map circle').first().waitFor();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { AttentionPanel } from './support/attentionPanel';
+import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { explainReference } from './support/explainReference';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -17,13 +17,7 @@ describe('several heads', () => {
   before(async () => {
     shipped = shippedAttention(reference.ids);
     session = await Session.start();
-    await writeFile(session.inWorkspace('reference.ts'), reference.text);
-    workbench = await session.openWorkbench();
-    await workbench.openFile('reference.ts');
-    await workbench.selectAll();
-    await workbench.runCommand('Headlight: Explain Attention');
-    panel = await AttentionPanel.find(workbench);
-    await panel.picture();
+    ({ workbench, panel } = await explainReference(session));
   });
   pictureFailures(() => workbench);
   after(() => session.stop());
@@ -92,7 +86,7 @@ describe('several heads', () => {
     await workbench.screenshot('heads-sorted');
   });
 
-  it('the matrix is zoomed by keys and by the wheel, and the pointer finds its cells', async () => {
+  it('the matrix is zoomed by keys, and the pointer finds its cells', async () => {
     await cell('2.1').click();
     await panel.press('0', '+', '+', '+');
     const { query, key, weight } = await panel.hoverCell(0.45, 0.5);
@@ -103,6 +97,31 @@ describe('several heads', () => {
     const whole = await panel.hoverCell(0.02, 0.98);
     assert.equal(whole.query, reference.ids.length - 1);
     assert.ok(before.query < whole.query, `${before.query}`);
+  });
+
+  it('the matrix is zoomed by the wheel and a double click, and dragged', async () => {
+    const { mouse, keyboard } = workbench.page;
+    const last = reference.ids.length - 1;
+    const lowest = async () => (await panel.hoverCell(0.02, 0.98)).query;
+    assert.equal(await lowest(), last);
+    await panel.hoverCell(0.5, 0.5);
+    await keyboard.down('Control');
+    await mouse.wheel(0, -200);
+    await keyboard.up('Control');
+    const zoomed = await lowest();
+    assert.ok(zoomed < last, `${zoomed}`);
+    const box = (await panel.matrix.locator('.ring').boundingBox())!;
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await mouse.down();
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 4, { steps: 5 });
+    await mouse.up();
+    const dragged = await lowest();
+    assert.ok(dragged > zoomed, `${dragged} after ${zoomed}`);
+    await panel.press('0');
+    assert.equal(await lowest(), last);
+    await mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+    assert.ok(await lowest() < last);
+    await panel.press('0');
   });
 
   it('are drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AttentionPanel } from './support/attentionPanel';
+import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { explainReference } from './support/explainReference';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -19,13 +19,7 @@ describe('the panel’s pictures', () => {
   before(async () => {
     shipped = shippedAttention(reference.ids);
     session = await Session.start();
-    await writeFile(session.inWorkspace('reference.ts'), reference.text);
-    workbench = await session.openWorkbench();
-    await workbench.openFile('reference.ts');
-    await workbench.selectAll();
-    await workbench.runCommand('Headlight: Explain Attention');
-    panel = await AttentionPanel.find(workbench);
-    await panel.picture();
+    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.chooseToken(25);
   });

@@ -6,6 +6,7 @@ import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { connectToHost } from '../common/rpc';
 import { cssColor } from '../common/colorScale';
+import { panelStyles } from '../common/panel.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import './attentionRun';
@@ -28,14 +29,8 @@ const patience = 150;
 /** The panel: connects to the extension host and shows what it says, a wait, a failure or a run. */
 @customElement('headlight-attention')
 export class AttentionPanel extends LitElement {
-  static override styles = [sharedStyles, css`
+  static override styles = [sharedStyles, panelStyles, css`
     :host { display: block; position: relative; height: 100vh; overflow: hidden auto; }
-    vscode-progress-bar { position: fixed; inset: 0 0 auto 0; z-index: 5; }
-    .message { padding: 14px 20px; max-width: 640px; }
-    .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
-    .message .icon { line-height: 20px; color: var(--vscode-errorForeground); }
-    .title { margin: 0; font: inherit; padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-    .buttons { display: flex; gap: 8px; }
     .waiting { opacity: .45; }
     @media (prefers-reduced-motion: no-preference) { .waiting { transition: opacity .2s; } }
   `];

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { fitCanvas } from '../common/canvas';
 import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
@@ -21,17 +21,6 @@ export class ColorLegend extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
-  private endRatioWatch?: () => void;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
-  }
-
-  override disconnectedCallback(): void {
-    this.endRatioWatch?.();
-    super.disconnectedCallback();
-  }
 
   override render() {
     return html`<canvas role="img" aria-label="Colours from weight 0 to weight 1"></canvas>`;

@@ -1,4 +1,5 @@
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
+import { componentEvent } from '../common/componentEvent';
 import type { ExportFormat } from './exportMenu';
 import type { HeadSelection } from './headSelection';
 
@@ -47,5 +48,5 @@ export interface PanelEvents {
 
 /** Makes an event of the panel. It does not leave the parent's shadow tree. */
 export function panelEvent<Name extends keyof PanelEvents>(name: Name, detail: PanelEvents[Name]): CustomEvent<PanelEvents[Name]> {
-  return new CustomEvent(name, { detail });
+  return componentEvent(name, detail);
 }

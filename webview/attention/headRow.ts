@@ -1,7 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { fitCanvas } from '../common/canvas';
 import { ThemeController } from '../common/theme';
 import { fromThumbnail } from './headMatrix';
 import type { OrderedHead } from './headOrder';
@@ -22,7 +22,6 @@ export class HeadRow extends LitElement {
   private readonly themes = new ThemeController(this);
   private seen = false;
   private painted?: unknown[];
-  private endRatioWatch?: () => void;
   private readonly sight = new IntersectionObserver(entries => {
     this.seen = entries.some(entry => entry.isIntersecting);
     if (this.seen) this.requestUpdate();
@@ -31,12 +30,10 @@ export class HeadRow extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.sight.observe(this);
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     this.sight.disconnect();
-    this.endRatioWatch?.();
     super.disconnectedCallback();
   }
 

@@ -1,8 +1,9 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
+import { componentEvent } from '../common/componentEvent';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type Cell, panelEvent } from './events';
@@ -53,7 +54,6 @@ export class MatrixView extends LitElement {
 
   private readonly themes = new ThemeController(this);
   private readonly resizes = new ResizeObserver(() => this.requestUpdate());
-  private endRatioWatch?: () => void;
   /** Where all of the matrix would be, and where what is in sight is. */
   private fitted?: MatrixLayout;
   private layout?: MatrixLayout;
@@ -67,13 +67,11 @@ export class MatrixView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizes.observe(this.parentElement ?? this);
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
     addEventListener('resize', this.windowResized);
   }
 
   override disconnectedCallback(): void {
     this.resizes.disconnect();
-    this.endRatioWatch?.();
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
     removeEventListener('resize', this.windowResized);
@@ -232,7 +230,7 @@ export class MatrixView extends LitElement {
     this.frameRequest ||= requestAnimationFrame(() => {
       this.frameRequest = 0;
       this.requestUpdate();
-      this.dispatchEvent(new CustomEvent('zoom-change', { detail: this.viewport.zoom }));
+      this.dispatchEvent(componentEvent('zoom-change', this.viewport.zoom));
     });
   }
 

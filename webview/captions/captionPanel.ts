@@ -5,6 +5,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import { cssColor } from '../common/colorScale';
 import { connectToHost } from '../common/rpc';
+import { panelStyles } from '../common/panel.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import './captionView';
@@ -12,14 +13,8 @@ import './captionView';
 /** The captions panel: connects to the extension host and shows what it says: a wait, a failure, or a caption. */
 @customElement('headlight-captions')
 export class CaptionPanel extends LitElement {
-  static override styles = [sharedStyles, css`
+  static override styles = [sharedStyles, panelStyles, css`
     :host { display: block; height: 100vh; overflow: hidden auto; }
-    vscode-progress-bar { position: fixed; inset: 0 0 auto 0; z-index: 5; }
-    .message { padding: 14px 20px; max-width: 640px; }
-    .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
-    .message .icon { line-height: 20px; color: var(--vscode-errorForeground); }
-    .title { margin: 0; font: inherit; padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-    .buttons { display: flex; gap: 8px; }
   `];
 
   @state() private content: CaptionContent = { phase: 'loading', title: '' };

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { cellAt, cellCoverage, cellRegion } from '../../core/images/cellGeometry';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
 import { fitCanvas } from '../common/canvas';
+import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
@@ -100,7 +101,7 @@ export class CaptionPicture extends LitElement {
   }
 
   private point(cell: number | undefined): void {
-    if (cell !== this.cell) this.dispatchEvent(new CustomEvent('cell-point', { detail: cell }));
+    if (cell !== this.cell) this.dispatchEvent(componentEvent('cell-point', cell));
   }
 
   private readonly onDown = (event: PointerEvent) => {
@@ -120,7 +121,7 @@ export class CaptionPicture extends LitElement {
     const { drag } = this;
     const [width, height] = this.size;
     this.from = this.drag = undefined;
-    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) this.dispatchEvent(new CustomEvent('cover', { detail: drag }));
+    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) this.dispatchEvent(componentEvent('cover', drag));
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
@@ -132,7 +133,7 @@ export class CaptionPicture extends LitElement {
       if (inside.includes(to)) this.point(to);
     } else if (event.key === 'Escape') this.point(undefined);
     else if (event.key === 'Enter' && this.cell !== undefined) {
-      this.dispatchEvent(new CustomEvent('cover', { detail: cellRegion(this.cell, grid, image.width, image.height) }));
+      this.dispatchEvent(componentEvent('cover', cellRegion(this.cell, grid, image.width, image.height)));
     } else return;
     event.preventDefault();
   };

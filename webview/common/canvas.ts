@@ -13,16 +13,3 @@ export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: numb
   context?.clearRect(0, 0, width, height);
   return context;
 }
-
-/** Calls back when the screen's resolution changes (another monitor, zoom). Returns what ends it. */
-export function onPixelRatioChange(callback: () => void): () => void {
-  const ended = new AbortController();
-  const watch = () => {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
-      callback();
-      watch();
-    }, { once: true, signal: ended.signal });
-  };
-  watch();
-  return () => ended.abort();
-}

@@ -30,7 +30,7 @@ export function currentTheme(): Theme {
   return current ??= readTheme();
 }
 
-/** Gives a component `theme` and renders it again when the user changes the theme. */
+/** Gives a component `theme` and renders it again when the user changes the theme, or the screen its resolution (another monitor, zoom). */
 export class ThemeController implements ReactiveController {
   constructor(private readonly host: ReactiveControllerHost) {
     host.addController(this);
@@ -59,10 +59,22 @@ function observe(): void {
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
   forcedColors.addEventListener('change', forget);
+  watchPixelRatio();
+}
+
+function watchPixelRatio(): void {
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+    tell();
+    watchPixelRatio();
+  }, { once: true });
 }
 
 function forget(): void {
   current = undefined;
+  tell();
+}
+
+function tell(): void {
   for (const listener of listeners) listener();
 }
 

@@ -1,4 +1,5 @@
 import type { HeadAddress } from '../../core/protocol/explanation';
+import { componentEvent } from '../common/componentEvent';
 
 /** The events that the parts of the comparison tell each other by, with what they carry. */
 export interface CompareEvents {
@@ -10,5 +11,5 @@ export interface CompareEvents {
 
 /** Makes an event of the comparison. It does not leave the parent's shadow tree. */
 export function compareEvent<Name extends keyof CompareEvents>(name: Name, detail: CompareEvents[Name]): CustomEvent<CompareEvents[Name]> {
-  return new CustomEvent(name, { detail });
+  return componentEvent(name, detail);
 }

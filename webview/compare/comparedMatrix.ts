@@ -4,8 +4,9 @@ import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadMatrix } from '../attention/headMatrix';
 import { hatch, matrixImage } from '../attention/matrixPainter';
 import type { Cell } from '../attention/events';
-import { fitCanvas, onPixelRatioChange } from '../common/canvas';
+import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
+import { componentEvent } from '../common/componentEvent';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { divergingColors } from '../steps/divergingColors';
@@ -38,17 +39,6 @@ export class ComparedMatrix extends LitElement {
   private readonly themes = new ThemeController(this);
   private image?: { readonly of: readonly unknown[]; readonly canvas: HTMLCanvasElement };
   private dragged?: { readonly x: number; readonly y: number };
-  private endRatioWatch?: () => void;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
-  }
-
-  override disconnectedCallback(): void {
-    this.endRatioWatch?.();
-    super.disconnectedCallback();
-  }
 
   override render() {
     return html`<div class="frame" tabindex="0" role="img" aria-label="${this.label}. Plus and minus zoom, arrow keys move, 0 shows all." @wheel=${this.onWheel} @keydown=${this.onKey}
@@ -86,7 +76,7 @@ export class ComparedMatrix extends LitElement {
   }
 
   private zoom(window: ZoomWindow): void {
-    this.dispatchEvent(new CustomEvent('zoom', { detail: window }));
+    this.dispatchEvent(componentEvent('zoom', window));
   }
 
   private zoomBy(factor: number, x: number, y: number): void {
@@ -120,10 +110,10 @@ export class ComparedMatrix extends LitElement {
     const cell = (at: number, length: number) => Math.min(length - 1, Math.max(0, Math.floor(at * length)));
     const pointed = { query: cell(top + y * side, queries), key: cell(left + x * side, keys) };
     if (pointed.query === this.pointed?.query && pointed.key === this.pointed.key) return;
-    this.dispatchEvent(new CustomEvent('cell-point', { detail: { ...pointed, anchor: new DOMRect(event.clientX, event.clientY, 8, 8) } }));
+    this.dispatchEvent(componentEvent('cell-point', { ...pointed, anchor: new DOMRect(event.clientX, event.clientY, 8, 8) }));
   };
 
-  private readonly onLeave = () => { this.dispatchEvent(new CustomEvent('cell-point', { detail: undefined })); };
+  private readonly onLeave = () => { this.dispatchEvent(componentEvent('cell-point', undefined)); };
 
   private readonly onKey = (event: KeyboardEvent) => {
     const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key] ?? [0, 0];

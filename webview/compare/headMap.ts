@@ -52,8 +52,11 @@ export class HeadMap extends LitElement {
         ${groups.heads.map(({ layer, head }, i) => {
           const { x, y } = places[i];
           const chosen = this.isChosen(layer, head);
+          // The label goes to the side where the other chosen head is not.
+          const leftward = x > width - 40 || places.some((place, j) => j !== i && this.isChosen(groups.heads[j].layer, groups.heads[j].head)
+            && place.x > x && place.x - x < 60 && Math.abs(place.y - y) < 16);
           return svg`<circle class="${chosen ? 'chosen' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${chosen ? 6.5 : 4.5} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
-            ${chosen ? svg`<text x=${x > width - 40 ? x - 10 : x + 10} y=${y + 4} text-anchor=${x > width - 40 ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
+            ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
         ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
       </svg>

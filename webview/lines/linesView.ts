@@ -5,7 +5,7 @@ import { textOf, tokensOf } from '../attention/choice';
 import type { HeadMatrix } from '../attention/headMatrix';
 import { labelLengths } from '../attention/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../attention/wording';
-import { onPixelRatioChange } from '../common/canvas';
+import { componentEvent } from '../common/componentEvent';
 import { css } from '../common/cssom';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -65,7 +65,6 @@ export class LinesView extends LitElement {
   private readonly themes = new ThemeController(this);
   private readonly resizes = new ResizeObserver(() => this.requestUpdate());
   private observed?: HTMLElement;
-  private endRatioWatch?: () => void;
   private edges: readonly SortedEdges[] = [];
   private lowest = 1;
   private names: Record<Side, readonly string[]> = { query: [], key: [] };
@@ -77,13 +76,11 @@ export class LinesView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizes.observe(this);
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     this.resizes.disconnect();
     this.observed = undefined;
-    this.endRatioWatch?.();
     super.disconnectedCallback();
   }
 
@@ -198,14 +195,14 @@ export class LinesView extends LitElement {
   private point(token: ColumnToken | undefined): void {
     if (sameToken(token, this.pointed)) return;
     this.pointed = token;
-    this.dispatchEvent(new CustomEvent('token-hover', { detail: token && { sequence: this.sequence(token.side), index: token.index } }));
+    this.dispatchEvent(componentEvent('token-hover', token && { sequence: this.sequence(token.side), index: token.index }));
   }
 
   private lock(token: ColumnToken): void {
     const again = sameToken(token, this.locked);
     this.locked = again ? undefined : token;
     this.focused[token.side] = token.index;
-    if (token.side === 'query' && !again) this.dispatchEvent(new CustomEvent('query-choose', { detail: token.index }));
+    if (token.side === 'query' && !again) this.dispatchEvent(componentEvent('query-choose', token.index));
   }
 
   private tokenOf(event: Event): ColumnToken | undefined {

@@ -1,4 +1,5 @@
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { componentEvent } from '../common/componentEvent';
 import type { StepName } from './stepColumns';
 import type { Readout } from './stepReadout';
 
@@ -14,5 +15,5 @@ export interface StepsEvents {
 
 /** Makes an event of the steps. It does not leave the parent's shadow tree. */
 export function stepsEvent<Name extends keyof StepsEvents>(name: Name, detail: StepsEvents[Name]): CustomEvent<StepsEvents[Name]> {
-  return new CustomEvent(name, { detail });
+  return componentEvent(name, detail);
 }

@@ -4,7 +4,6 @@ import type { AttentionGroup, AttentionSteps, Explanation, HeadAddress } from '.
 import { textOf, tokensOf } from '../attention/choice';
 import '../attention/tip';
 import { count, headName, quotedToken } from '../attention/wording';
-import { onPixelRatioChange } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
@@ -63,20 +62,17 @@ export class StepsView extends LitElement {
   private loader = this.newLoader();
   private asked = 0;
   private waitTimer = 0;
-  private endRatioWatch?: () => void;
   private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizes.observe(this);
-    this.endRatioWatch = onPixelRatioChange(() => this.requestUpdate());
     addEventListener('scroll', this.onScroll, { capture: true, passive: true });
     if (this.hasUpdated) this.ask();
   }
 
   override disconnectedCallback(): void {
     this.resizes.disconnect();
-    this.endRatioWatch?.();
     removeEventListener('scroll', this.onScroll, { capture: true });
     this.asked++;
     this.loader.cancel();

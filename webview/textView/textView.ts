@@ -10,6 +10,7 @@ import { type HeadMatrix, keysByWeight } from '../attention/headMatrix';
 import '../attention/tip';
 import { formatExactly, formatWeight, headName } from '../attention/wording';
 import '../common/segmented';
+import { componentEvent } from '../common/componentEvent';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { textViewStyles } from './textView.styles';
@@ -161,7 +162,7 @@ export class TextView extends LitElement {
     if (pointed?.sequence === this.pointed?.sequence && pointed?.index === this.pointed?.index) return;
     this.pointed = pointed;
     const detail = pointed && { sequence: pointed.sequence, index: this.units[pointed.sequence].first[pointed.index] };
-    this.dispatchEvent(new CustomEvent('token-hover', { detail }));
+    this.dispatchEvent(componentEvent('token-hover', detail));
   }
 
   private choose(sequence: SequenceName, unit: number): void {
@@ -172,7 +173,7 @@ export class TextView extends LitElement {
     if (sequence === group.keys) this.key = last;
     if (sequence !== group.queries) return;
     this.query = last;
-    this.dispatchEvent(new CustomEvent('query-choose', { detail: last }));
+    this.dispatchEvent(componentEvent('query-choose', last));
   }
 
   private readonly onDirection = (event: Event) => {
