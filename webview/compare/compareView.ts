@@ -103,7 +103,7 @@ export class CompareView extends LitElement {
       <div class="pair">
         <section><h2>${headName(head)} ${this.labelOf(head)}</h2>${pair ? matrix(headName(head), pair.one) : nothing}</section>
         <section><h2>${headName(other)} ${this.labelOf(other)}</h2>${pair ? matrix(headName(other), pair.other) : nothing}</section>
-        <section><h2>Difference <span class="dim">${head.layer}.${head.head} − ${other.layer}.${other.head}: blue more, orange less</span></h2>${pair ? matrix(`Difference of ${headName(head)} and ${headName(other)}`, pair.one, pair.other) : nothing}</section>
+        <section><h2>Difference <span class="dim">${head.layer}.${head.head} − ${other.layer}.${other.head}</span></h2>${pair ? matrix(`Difference of ${headName(head)} and ${headName(other)}`, pair.one, pair.other) : nothing}</section>
       </div>
       <div class="below">
         <headlight-head-map .groups=${this.groups} .group=${this.group} .summaries=${this.summaries} .one=${head} .other=${other} .scale=${this.scale} .mark=${this.onMark}
@@ -113,7 +113,7 @@ export class CompareView extends LitElement {
         <div class="side">
           ${pair ? html`<headlight-these-two .comparison=${pair.comparison} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
           ${this.like()}
-          <p class="dim">Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures.</p>
+          <p class="dim">Difference: blue where the first head looks more, orange where the second does. Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures.</p>
         </div>
       </div>${this.tip()}`;
   }

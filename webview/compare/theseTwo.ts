@@ -12,6 +12,8 @@ export class TheseTwo extends LitElement {
   static override styles = [sharedStyles, barListStyles, css`
     :host { display: block; min-width: 0; }
     h2 { margin-bottom: 6px; }
+    .bars { grid-template-columns: max-content minmax(24px, 1fr) auto; }
+    .bars .name { font-family: var(--vscode-font-family); }
     h2.second { margin-top: 14px; }
     .rows { display: flex; align-items: flex-end; height: 64px; gap: 1px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     .rows i { flex: 1 1 0; min-width: 0; max-width: 12px; background: var(--vscode-charts-purple); forced-color-adjust: none; }
