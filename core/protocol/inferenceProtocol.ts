@@ -101,4 +101,6 @@ export enum InferenceErrorCode {
   cancelled = 5,
   /** The image cannot be read. */
   image = 6,
+  /** A model cannot be downloaded. */
+  download = 7,
 }

@@ -7,6 +7,7 @@ import type { AttentionTensor, Explanation, HeadAddress } from '../../../core/pr
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
+import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { answerImageRequests } from './imageRequests';
@@ -105,6 +106,8 @@ answerImageRequests(connection, (model, cancelled, work) =>
     stopIfCancelled(cancelled);
     return work(open);
   })));
+
+answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun({ run, model, text, newTokens }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {

@@ -1,0 +1,30 @@
+import tls from 'node:tls';
+import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici';
+import type { HubAccess } from '../../../../core/protocol/downloadProtocol';
+
+/** `fetch`, by a way of its own. */
+export type HubFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Milliseconds without a byte after which a connection counts as cut. */
+const usualSilence = 30_000;
+
+/**
+ * A `fetch` through the proxy of VS Code's settings, or else that of the environment, which trusts the certificates of
+ * Node, of NODE_EXTRA_CA_CERTS, and where this Node can read them of the operating system.
+ */
+export function hubFetch({ proxy, noProxy, strictCertificates = true }: Omit<HubAccess, 'address' | 'token'>, silence = usualSilence): HubFetch {
+  const security = { rejectUnauthorized: strictCertificates, ca: trustedCertificates() };
+  const dispatcher = new EnvHttpProxyAgent({
+    headersTimeout: silence, bodyTimeout: silence,
+    connect: { ...security, timeout: silence }, requestTls: security, proxyTls: security,
+    ...(proxy ? { httpProxy: proxy, httpsProxy: proxy } : {}),
+    ...(noProxy ? { noProxy } : {}),
+  });
+  return (url, init) => fetch(url, { ...init, dispatcher });
+}
+
+/** Undefined: what Node trusts by itself. */
+function trustedCertificates(): string[] | undefined {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default' | 'system') => string[] };
+  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
+}

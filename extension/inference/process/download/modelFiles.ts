@@ -1,0 +1,23 @@
+import { ModelRegistry, type DataType } from '@huggingface/transformers';
+
+/** By transformers.js's names; the order is that in which they are offered. */
+export const precisions = ['q8', 'fp32', 'fp16', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4', 'q2', 'q2f16', 'q1', 'q1f16'] as const satisfies readonly DataType[];
+
+/** Read where they are there, by transformers.js or by Headlight. */
+const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'processor_config.json', 'generation_config.json', 'chat_template.jinja'];
+
+/**
+ * The files of a repository that a model in one precision consists of, as transformers.js's registry knows them, weights
+ * outside the graph's file included.
+ * @param config the repository's config.json.
+ * @param listed the repository's files.
+ * @returns undefined where a file of that precision is missing.
+ */
+export async function modelFiles(id: string, config: object, dtype: string, listed: readonly string[]): Promise<string[] | undefined> {
+  const there = new Set(listed);
+  const known = await ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu' });
+  const graphs = known.filter(file => file.endsWith('.onnx'));
+  if (graphs.length === 0 || graphs.some(file => !there.has(file))) return undefined;
+  const weights = listed.filter(file => graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)));
+  return [...new Set(['config.json', ...known, ...weights, ...beside])].filter(file => there.has(file));
+}

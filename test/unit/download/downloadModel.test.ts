@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fsPromises from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { HubAccess } from '../../../core/protocol/downloadProtocol';
+import { downloadModel, readManifest } from '../../../extension/inference/process/download/downloadModel';
+import { Hub, type HubOptions } from '../../../extension/inference/process/download/hub';
+import { lookAtModel } from '../../../extension/inference/process/download/lookAtModel';
+import { explain } from '../../../extension/inference/process/explain';
+import { openModel } from '../../../extension/inference/process/openModel';
+import { goodToken, HubServer, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
+
+const gpt = 'media/models/tiny-code-gpt';
+const weights = 'onnx/model_quantized.onnx';
+const small = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const commit = 'c0ffee0123456789c0ffee0123456789c0ffee01';
+
+describe('a model of the hub', function () {
+  this.timeout(30_000);
+  let server: HubServer;
+  let storage: string;
+
+  before(async () => {
+    const repository = repositoryOf(
+      { ...Object.fromEntries(small.map(file => [file, path.join(gpt, file)])), [weights]: path.join(gpt, weights), 'README.md': path.join(gpt, 'config.json') },
+      { task: 'text-generation', licence: 'mit', languages: ['en', 'code'], commit });
+    const gated: HubRepository = { ...repository, gated: true };
+    const notForUs: HubRepository = { files: { 'config.json': repository.files['config.json'], 'model.safetensors': new Uint8Array(9) } };
+    server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs });
+  });
+  beforeEach(() => { storage = mkdtempSync(path.join(os.tmpdir(), 'headlight-hub-')); });
+  afterEach(() => {
+    server.calm();
+    rmSync(storage, { recursive: true });
+  });
+  after(() => server.stop());
+
+  const never = new AbortController().signal;
+  const bytes = readFileSync(path.join(gpt, weights));
+  const hub = (access: Partial<HubAccess> = {}, options: HubOptions = {}) => new Hub({ address: server.address, ...access }, { delay: 1, ...options });
+  const target = (id = 'headlight/gpt') => path.join(storage, 'models', ...id.split('/'), 'q8');
+
+  async function download(from = hub(), { id = 'headlight/gpt', signal = never, onProgress = () => {} }: { id?: string; signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {}): Promise<void> {
+    const seen = await lookAtModel(from, id, 'main', signal);
+    await downloadModel({ hub: from, model: seen, dtype: 'q8', storage }, signal, onProgress);
+  }
+
+  /** Every file of the model is there as the hub has it, and nothing unfinished is left. */
+  function assertWhole(): void {
+    assert.equal(sha256(readFileSync(path.join(target(), weights))), sha256(bytes));
+    for (const file of small) assert.deepEqual(readFileSync(path.join(target(), file)), readFileSync(path.join(gpt, file)));
+    assert.ok(!existsSync(path.join(target(), 'README.md')), 'a file that nothing reads was downloaded');
+    assert.deepEqual(readdirSync(path.join(storage, 'downloads/headlight/gpt')), []);
+  }
+
+  /** Rejects in one sentence that matches, and no model is there to be opened. */
+  async function assertFails(promise: Promise<unknown>, says: RegExp): Promise<void> {
+    await assert.rejects(promise, (error: Error) => {
+      assert.match(error.message, says);
+      assert.match(error.message, /^[^\n]{20,300}$/);
+      assert.ok(!error.message.includes('hf_'), 'the token is told');
+      return true;
+    });
+    assert.ok(!existsSync(target()), 'a broken model can be opened');
+  }
+
+  it('tells its commit, licence, languages and what each precision takes before anything is downloaded', async () => {
+    const seen = await lookAtModel(hub(), 'headlight/gpt', 'main', never);
+    const size = [...small, weights].reduce((sum, file) => sum + statSync(path.join(gpt, file)).size, 0);
+    assert.deepEqual(seen.precisions, [{ dtype: 'q8', bytes: size }]);
+    assert.deepEqual([seen.revision, seen.task, seen.licence, seen.languages, seen.gated], [commit, 'text-generation', 'mit', ['en', 'code'], false]);
+    assert.ok(server.requests.every(({ path: asked }) => !asked.includes('.onnx')));
+  });
+
+  it('is downloaded whole, pinned to its commit, and opened and explained from there', async () => {
+    const told: number[] = [];
+    let total = 0;
+    await download(hub(), { onProgress: (done, all) => { told.push(done); total = all; } });
+    assertWhole();
+    assert.equal(told.at(-1), total);
+    assert.deepEqual(told, [...told].sort((a, b) => a - b));
+    const manifest = await readManifest(target());
+    assert.deepEqual([manifest?.id, manifest?.dtype, manifest?.revision, manifest?.hub], ['headlight/gpt', 'q8', commit, server.address]);
+    for (const { path: asked } of server.requests.filter(request => request.path.includes('/resolve/'))) assert.match(asked, new RegExp(`/resolve/${commit}/`));
+    const open = await openModel({ id: 'headlight/gpt', folder: target(), dtype: 'q8' });
+    const { explanation } = await explain(open, 'const a = 1;', { isCancelled: () => false });
+    assert.equal(explanation.groups[0].layers.length, 4);
+    await open.model.dispose();
+  });
+
+  it('goes on where a cut connection ended, without asking for what is there', async () => {
+    server.trouble({ path: /^\/headlight\/gpt\/onnx/, times: 2, cutAfter: 100_000 });
+    await download();
+    assertWhole();
+    const ranges = server.requests.filter(({ host }) => host === 'cdn').map(({ range }) => range);
+    assert.equal(ranges[0], undefined);
+    assert.ok(ranges.length === 3 && ranges.slice(1).every(range => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]) > 0), ranges.join());
+  });
+
+  it('goes on after it was cancelled', async () => {
+    const stop = new AbortController();
+    server.trouble({ path: /\.onnx/, slow: 5 });
+    await assert.rejects(download(hub(), { signal: stop.signal, onProgress: done => { if (done > 400_000) stop.abort(); } }), { name: 'AbortError' });
+    assert.ok(!existsSync(target()));
+    server.calm();
+    await download();
+    assertWhole();
+    const [{ range }] = server.requests.filter(({ host }) => host === 'cdn');
+    assert.ok(Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]) >= 100_000, range);
+  });
+
+  it('starts over where the server knows no ranges', async () => {
+    server.trouble({ path: /^\/headlight\/gpt\/onnx/, times: 1, cutAfter: 100_000 });
+    server.trouble({ path: /^\/headlight\/gpt\/onnx/, noRanges: true });
+    await download();
+    assertWhole();
+  });
+
+  it('waits out a connection that falls silent', async () => {
+    server.trouble({ path: /\.onnx\?/, times: 1, stallAfter: 100_000 });
+    await download(hub({}, { silence: 300 }));
+    assertWhole();
+  });
+
+  it('is fetched again where bytes are wrong, and refused where they stay so', async () => {
+    server.trouble({ path: /\.onnx\?/, times: 1, wrong: true });
+    await download();
+    assertWhole();
+    rmSync(target(), { recursive: true });
+    server.trouble({ path: /\.onnx\?/, wrong: true });
+    await assertFails(download(), /arrived twice with other bytes/);
+  });
+
+  it('is refused where a small file is wrong, by git’s hash', async () => {
+    server.trouble({ path: /tokenizer\.json/, wrong: true });
+    await assertFails(download(), /tokenizer\.json of headlight\/gpt arrived twice/);
+  });
+
+  it('survives a part that was damaged on disk', async () => {
+    const stop = new AbortController();
+    server.trouble({ path: /\.onnx\?/, slow: 5 });
+    await assert.rejects(download(hub(), { signal: stop.signal, onProgress: done => { if (done > 400_000) stop.abort(); } }));
+    server.calm();
+    writeFileSync(path.join(storage, 'downloads/headlight/gpt', `q8@${commit}`, `${weights}.part`), 'damaged');
+    await download();
+    assertWhole();
+  });
+
+  for (const status of [500, 503, 429]) {
+    it(`is tried again after status ${status}, and then told`, async () => {
+      server.trouble({ path: /\.onnx\?/, times: 2, status });
+      const waits: number[] = [];
+      await download(hub({}, { onWait: seconds => waits.push(seconds) }));
+      assertWhole();
+      assert.deepEqual(waits, [0.001, 0.002]);
+      rmSync(target(), { recursive: true });
+      server.trouble({ path: /\.onnx\?/, status });
+      await assertFails(download(), status === 429 ? /too many requests/ : new RegExp(`trouble of its own \\(status ${status}\\)`));
+    });
+  }
+
+  it('waits as long as the hub asks', async () => {
+    server.trouble({ path: /\.onnx\?/, times: 1, status: 429, headers: { 'retry-after': '0.05' } });
+    const waits: number[] = [];
+    await download(hub({}, { onWait: seconds => waits.push(seconds) }));
+    assert.deepEqual(waits, [0.05]);
+    rmSync(target(), { recursive: true });
+    server.trouble({ path: /config\.json/, status: 429, headers: { 'retry-after': '3600' } });
+    await assertFails(download(), /too many requests from here; wait some minutes/);
+  });
+
+  it('that is not there, or has no ONNX files, is one sentence', async () => {
+    await assertFails(download(hub(), { id: 'headlight/nothing' }), /has no public model headlight\/nothing; check the name/);
+    await assertFails(download(hub(), { id: 'headlight/torch' }), /headlight\/torch has no ONNX files .+ onnx-community/);
+    await assertFails(download(hub(), { id: '../../etc' }), /no model’s name/);
+    server.trouble({ path: /\.onnx/, status: 404 });
+    await assertFails(download(), /no model headlight\/gpt, or not this file/);
+  });
+
+  it('that is gated needs a token, which reaches the hub and no other host', async () => {
+    await assertFails(download(hub(), { id: 'headlight/gated' }), /is gated; accept the model’s terms .+ Set Hub Token/);
+    await assertFails(download(hub({ token: 'hf_wrong' }), { id: 'headlight/gated' }), /gated, and your token’s account/);
+    server.calm();
+    await download(hub({ token: goodToken }), { id: 'headlight/gated' });
+    assert.ok(existsSync(path.join(target('headlight/gated'), weights)));
+    const sent = (host: string) => server.requests.filter(request => request.host === host).map(({ authorization }) => authorization);
+    assert.deepEqual(new Set(sent('hub')), new Set([`Bearer ${goodToken}`]));
+    assert.deepEqual(new Set(sent('cdn')), new Set([undefined]));
+  });
+
+  it('says what is wrong with an address that is none, is not there, or is no hub', async () => {
+    assert.throws(() => new Hub({ address: 'file:///etc' }), /is no web address; correct the setting headlight\.hub/);
+    const gone = await listening(() => {});
+    const address = addressOf(gone);
+    await new Promise(resolve => gone.close(resolve));
+    await assertFails(download(hub({ address })), /127\.0\.0\.1:\d+ cannot be reached .+refuses connections/);
+    const page = await listening((_, response) => response.end('<html>Please log in</html>'));
+    await assertFails(download(hub({ address: addressOf(page) })), /something other than JSON/);
+    page.close();
+  });
+
+  it('is not begun where the disk has no room', async () => {
+    const statfs = fsPromises.statfs;
+    (fsPromises as { statfs: unknown }).statfs = () => Promise.resolve({ bavail: 10, bsize: 4096 });
+    try {
+      await assertFails(download(), /headlight\/gpt takes 4 MB more, and the disk has 1 MB free/);
+    } finally {
+      (fsPromises as { statfs: unknown }).statfs = statfs;
+    }
+    assert.ok(server.requests.every(({ host }) => host === 'hub'));
+  });
+
+  it('goes through the proxy that is set', async () => {
+    const through: string[] = [];
+    const proxy = await listening(() => {});
+    proxy.on('connect', (request, socket) => {
+      through.push(request.url ?? '');
+      const [host, port] = (request.url ?? '').split(':');
+      const out = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        out.pipe(socket).pipe(out);
+      });
+      out.on('error', () => socket.destroy());
+      socket.on('error', () => out.destroy());
+    });
+    await download(hub({ proxy: addressOf(proxy), noProxy: 'example.org' }));
+    assertWhole();
+    assert.ok(through.includes(new URL(server.address).host));
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+});
+
+async function listening(answer: Parameters<typeof createServer>[1]): Promise<Server> {
+  const server = createServer(answer as never);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
