@@ -73,7 +73,7 @@ export interface Explanation {
   readonly predictionsOf: SequenceName;
   /** The place in `tokens` of the first that the model wrote itself, where it continued the text. */
   readonly writtenFrom?: number;
-  /** A classifier's answer for the whole text, likeliest first. */
+  /** A classifier's answer for the whole text: all classes, likeliest first. */
   readonly classes?: readonly Prediction[];
   /** What was left out where the text was longer than the context, in tokens. */
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
@@ -156,7 +156,7 @@ export interface ChangedPrediction {
 
 /** What changed for one position where heads were switched off, or a token was hidden. */
 export interface Effect {
-  /** The likeliest before and the likeliest after, likeliest before first. */
+  /** The likeliest before and the likeliest after, likeliest before first; of a classifier all classes. */
   readonly candidates: readonly ChangedPrediction[];
   /** The token that was asked for. */
   readonly token?: ChangedPrediction;

@@ -26,7 +26,7 @@ export const attentionRunStyles = css`
     grid-area: matrix; display: flex; flex-direction: column; gap: 8px; min-height: 0;
     border: solid var(--vscode-contrastBorder, var(--headlight-line)); border-width: 0 1px;
   }
-  .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; background: var(--vscode-sideBar-background); }
+  .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; --details-background: var(--vscode-sideBar-background); background: var(--details-background); }
   .tools { display: flex; align-items: center; gap: 4px; min-height: 24px; flex: none; }
   .tools h2 { margin: 0; min-width: 0; }
   .tools headlight-segmented { margin-left: 4px; flex: none; }
@@ -43,7 +43,7 @@ export const attentionRunStyles = css`
     .stage { flex: none; }
     headlight-matrix { --matrix-fit: width; }
     headlight-row-table { max-height: 80vh; }
-    .details { background: none; }
+    .details { --details-background: var(--vscode-editor-background); }
     .text { max-height: 36vh; }
   }
   @container (max-width: 719px) {

@@ -148,7 +148,7 @@ export class AttentionRun extends LitElement {
     const onQuery = ({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail });
     const onHover = ({ detail }: CustomEvent<TokenAddress | undefined>) => this.host.hover(detail);
     switch (choice.view) {
-      case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${this.shown.each}
+      case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${this.shown.each} .selected=${choice.heads.length}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-lines>`;
       case 'text': return html`<headlight-text-view .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .matrix=${matrix} .scale=${choice.scale}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
@@ -185,8 +185,8 @@ export class AttentionRun extends LitElement {
         @click=${this.toggleFind}><span class="icon" aria-hidden="true">\uea6d</span></button>
       <button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
         @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button>
-      <headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
-        @change=${(event: Event) => this.shown.choose({ scale: (event.target as Segmented).value as MatrixScale })}></headlight-segmented>
+      ${choice.view === 'matrix' || choice.view === 'text' ? html`<headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
+        @change=${(event: Event) => this.shown.choose({ scale: (event.target as Segmented).value as MatrixScale })}></headlight-segmented>` : nothing}
     </div>`;
   }
 

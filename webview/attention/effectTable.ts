@@ -3,9 +3,6 @@ import type { Effect } from '../../core/protocol/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import { formatWeight } from './wording';
 
-/** How many candidates are shown. */
-const shown = 7;
-
 /** A change by so many times or more is marked. */
 const much = 1.5;
 
@@ -14,12 +11,12 @@ const much = 1.5;
  * @param position what the first column is headed with: "after “item”".
  */
 export function effectTable({ candidates, divergence, token }: Effect, position: string): TemplateResult {
-  const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after)).slice(0, shown);
-  return html`<table class="effect mono">
+  const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after));
+  return html`<div class="candidates" role="region" aria-label="What the model says, now and without" tabindex="0"><table class="effect mono">
       <thead><tr><th scope="col"><bdi class="token">${position}</bdi></th><th scope="col">now</th><th scope="col">without</th></tr></thead>
       <tbody>${lines.map(({ text, before, after }) => html`<tr><th scope="row"><bdi class="token">${visibleText(text)}</bdi></th>
         <td>${formatWeight(before)}</td><td class=${changeOf(before, after)}>${formatWeight(after)}</td></tr>`)}</tbody>
-    </table>
+    </table></div>
     <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">KL ${formatBits(divergence)}</p>
     ${token ? html`<p class="dim" title="Natural logarithm of the probability of what really follows, now → without">log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} → ${formatLog(token.after)}</p>` : nothing}`;
 }
@@ -43,6 +40,8 @@ function changeOf(before: number, after: number): string {
 
 /** The styles of {@link effectTable}. Less and more are told by an arrow too, not by colour alone. */
 export const effectTableStyles = css`
+  .candidates { max-height: 188px; overflow: hidden auto; }
+  .effect thead th { position: sticky; top: 0; background: var(--details-background); }
   .effect { border-collapse: collapse; width: 100%; table-layout: fixed; }
   .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); white-space: nowrap; }
   .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; width: 42%; }

@@ -21,6 +21,7 @@ export class RowDetails extends LitElement {
     p { margin: 4px 0 0; }
     .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
     .written { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; user-select: text; }
+    .classes { max-height: 204px; overflow: hidden auto; padding-inline-end: 4px; }
     .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
   `];
 
@@ -81,13 +82,29 @@ export class RowDetails extends LitElement {
   private written(): TemplateResult | typeof nothing {
     const { output } = this.explanation;
     if (!output) return nothing;
-    return html`<section><h2>Written</h2><div class="written mono" dir="auto">${output.text}</div></section>`;
+    return html`<section><h2>Written</h2><div class="written mono" dir="auto">${output.text}</div>
+      ${barList(this.writtenTokens(), 'Each token that was written, how likely it was, and what came next to it')}</section>`;
+  }
+
+  /** Each token that an encoder-decoder wrote, with its probability and the likeliest of the others. */
+  private writtenTokens(): BarLine[] {
+    const { output, predictions, predictionsOf } = this.explanation;
+    if (!output || predictionsOf !== 'output') return [];
+    return output.tokens.slice(1).map((token, before): BarLine => {
+      const candidates = predictions[before] ?? [];
+      const other = candidates.find(({ id }) => id !== token.id);
+      return {
+        name: tokenLabel(token, output.text), value: candidates.find(({ id }) => id === token.id)?.probability ?? 0,
+        note: other && `else ${visibleText(other.text)} ${formatWeight(other.probability)}`,
+      };
+    });
   }
 
   private classes(): TemplateResult | typeof nothing {
     const { classes } = this.explanation;
     if (!classes?.length) return nothing;
-    const lines = classes.slice(0, 5).map((found): BarLine => ({ name: found.text, value: found.probability }));
-    return html`<section><h2>Reads as</h2>${barList(lines, 'What the model takes the text for')}</section>`;
+    const lines = classes.map((found): BarLine => ({ name: found.text, value: found.probability }));
+    return html`<section><h2>Reads as <span class="dim">all ${classes.length} classes</span></h2>
+      <div class="classes" role="region" aria-label="Classes" tabindex="0">${barList(lines, 'What the model takes the text for')}</div></section>`;
   }
 }

@@ -10,8 +10,8 @@ export interface ShownHead {
   readonly matrix: HeadMatrix;
 }
 
-/** As many heads can be told apart where each is drawn with lines of its own. */
-const mostLineHeads = 36;
+/** As many heads at most can be told apart where each is drawn with lines of its own. */
+export const mostLineHeads = 36;
 
 /** As many weights, 192 MB, are held at most for lines of several heads. */
 const mostLineWeights = 48e6;

@@ -1,5 +1,6 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { HeadAddress } from '../../core/protocol/explanation';
+import { mostLineHeads } from '../attention/shownHeads';
 import { count, formatWeight, headName } from '../attention/wording';
 import { cssColor } from '../common/colorScale';
 import { css } from '../common/cssom';
@@ -13,6 +14,12 @@ export function headLegend(heads: readonly HeadAddress[], pens: readonly HeadPen
   return html`<ul class="legend" aria-label="Heads">${heads.map((address, i) => html`<li>
     <svg viewBox="0 0 26 8" aria-hidden="true">${svg`<line x1="0" y1="4" x2="26" y2="4" stroke-width="3"
       stroke=${cssColor(pens[i].color)} stroke-dasharray=${pens[i].dash.join(' ') || 'none'} />`}</svg>${headName(address)}</li>`)}</ul>`;
+}
+
+/** Why lines of some heads only are drawn: "Lines of 36 of the 144 selected heads: …". */
+export function notDrawn(drawn: number, selected: number): string {
+  const why = drawn === mostLineHeads ? 'more cannot be told apart' : 'more would take too much memory at this length';
+  return `Lines of ${count(drawn)} of the ${count(selected)} selected heads: ${why}. Select fewer, or see their mean in the matrix.`;
 }
 
 /** The slider for the weight from which lines are drawn, and how many these are. */

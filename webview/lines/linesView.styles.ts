@@ -21,6 +21,8 @@ export const linesViewStyles = css`
   .heading .names { display: flex; }
   .names > span, .numbers > span { position: static; width: 44px; text-align: end; padding-inline-end: 4px; flex: none; overflow: hidden; }
   .key .numbers > span, .names.key > span { text-align: start; padding: 0; padding-inline-start: 4px; }
+  .left-out { flex: none; margin: 0; display: flex; gap: 6px; line-height: 18px; }
+  .left-out .icon { line-height: 18px; color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); }
   .scroll { flex: 1; min-height: 120px; overflow: hidden auto; position: relative; scrollbar-gutter: stable; }
   .sheet { position: relative; }
   canvas { position: absolute; pointer-events: none; }

@@ -14,7 +14,7 @@ import { type HeadPen, headPens } from './headPens';
 import { type IsolatedToken, isolateToken } from './isolatedToken';
 import { LinesCanvas } from './linesCanvas';
 import { type ColumnToken, layOutLines, type LinesLayout, rowMiddle, rowsBetween, type Side } from './linesLayout';
-import { columnHeading, headLegend, thresholdSlider } from './linesTools';
+import { columnHeading, headLegend, notDrawn, thresholdSlider } from './linesTools';
 import { linesViewStyles } from './linesView.styles';
 import { countFrom, defaultLevel, type SortedEdges, sortEdges } from './sortedEdges';
 import { tokenColumn } from './tokenColumn';
@@ -49,6 +49,8 @@ export class LinesView extends LitElement {
   @property({ attribute: false }) group!: AttentionGroup;
   /** The heads to show, all of `group`; nothing is drawn until all of them are exact. */
   @property({ attribute: false, hasChanged: otherHeads }) matrices: readonly ShownHead[] = [];
+  /** How many heads are selected: of very many only some are drawn. */
+  @property({ attribute: false }) selected = 0;
   /** The query that the rest of the panel tells about. */
   @property({ attribute: false }) query = 0;
 
@@ -114,6 +116,7 @@ export class LinesView extends LitElement {
     const pens = headPens(theme, this.matrices.length);
     const level = this.level ?? this.lowest;
     return html`<div class="tools">${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}</div>
+      ${this.selected > this.matrices.length ? html`<p class="left-out" role="note"><span class="icon" aria-hidden="true">\uea74</span>${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
       ${this.body(theme, pens)}
       <div class="said" title=${this.isolated?.written ?? ''}>${this.isolated
         ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">\uea75</span>` : nothing}<bdi>${this.isolated.written}</bdi>`

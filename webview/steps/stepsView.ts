@@ -96,7 +96,7 @@ export class StepsView extends LitElement {
     const { from = '', value = '', note = '' } = this.pointed?.readout ?? {};
     return html`<div class="steps">
       <div class="line">
-        <h2>${headName(this.head)} <span class="dim">from query ${this.query}</span> <bdi class="token mono">${this.nameOf(this.query, this.group.queries)}</bdi></h2>
+        <h2>Query ${this.query} <bdi class="token mono">${this.nameOf(this.query, this.group.queries)}</bdi></h2>
         ${this.formula()}
       </div>
       <div class="line dim">

@@ -82,7 +82,7 @@ function compare(open: OpenModel, before: Logits | undefined, after: Logits | un
   const p = softmax(before, row);
   const q = softmax(after, row);
   const names = (open.model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
-  const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, likeliest).map(({ id }) => id)));
+  const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id)));
   const told = (id: number) => ({ id, text: classifies ? names[id] ?? `class ${id}` : tokenText(open, id), before: p[id], after: q[id] });
   return {
     candidates: [...ids].map(told),

@@ -89,6 +89,6 @@ function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[
 function classesOf({ model }: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {
   if (!logits) return undefined;
   const names = (model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
-  return likeliestTokens(logits.data, 0, logits.columns, predictionsPerPosition)
+  return likeliestTokens(logits.data, 0, logits.columns, logits.columns)
     .map(({ id, probability }) => ({ id, text: names[id] ?? `class ${id}`, probability }));
 }

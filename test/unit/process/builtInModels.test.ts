@@ -65,6 +65,8 @@ describe('built-in models', function () {
     for (const example of readReference('tiny-code-classifier').examples) {
       const { explanation } = await explain(open, example.text, { isCancelled: () => false });
       assert.equal(explanation.classes?.[0].text, example.label);
+      assert.equal(explanation.classes?.length, 17);
+      assert.ok(Math.abs(explanation.classes.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-6);
     }
   }));
 

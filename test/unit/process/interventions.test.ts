@@ -122,6 +122,7 @@ describe('a run, asked further', function () {
     const python = await explain(classifier, 'def add(a, b):\n    return a + b', options);
     const effect = await effectOfHeads(classifier, python.known.ids, undefined, heads, 0);
     assert.equal(effect.candidates[0].text, 'Python');
+    assert.equal(effect.candidates.length, 17);
     assert.ok(effect.divergence > 0.01);
     const dates = model('tiny-dates');
     const date = await explain(dates, '31.12.1999', options);
@@ -136,6 +137,7 @@ describe('a run, asked further', function () {
     const { known, explanation } = await explain(classifier, 'def add(a, b):\n    return a + b', options);
     const effect = await effectOfMask(classifier, known.ids, explanation.tokens.findIndex(({ text }) => text === 'def'));
     assert.equal(effect.candidates[0].text, 'Python');
+    assert.equal(effect.candidates.length, 17);
     assert.ok(effect.candidates[0].after < effect.candidates[0].before);
     await assert.rejects(effectOfMask(model('tiny-dates'), [0, 5, 2], 1), /no mask token/);
   });
