@@ -8,6 +8,8 @@ import { ModelCatalogue } from './models/modelCatalogue';
 import { attentionViewType } from './panels/attentionViewType';
 import { RunHistory } from './runs/runHistory';
 import type { Essentials, Services } from './services';
+import type { ImageNode } from './views/imagesTree';
+import { LazyTree } from './views/lazyTree';
 import { LensTree } from './views/lensTree';
 import { ModelsTree } from './views/modelsTree';
 import { RunsTree } from './views/runsTree';
@@ -21,22 +23,28 @@ export interface HeadlightApi extends Essentials {
   services(): Promise<Services>;
 }
 
+let loaded: Promise<Features> | undefined;
+
 /**
  * Called by VS Code: registers what is seen and what can be called. All else is in `features.ts`, a bundle that is loaded
  * with the first use; models live in the inference process.
  */
 export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const started = performance.now();
-  const { extensionUri, subscriptions } = context;
+  const { extensionUri, storageUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
   const catalogue = new ModelCatalogue(vscode.Uri.joinPath(extensionUri, 'media', 'models'), log);
   const history = new RunHistory();
   const status = new InferenceStatus();
   const lens = new AttentionLens(async changed => (await features()).startLens(changed));
   const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
-  const essentials: Essentials = { extensionUri, log, catalogue, history, status, lens, selectedRun: () => runs.selection[0] };
+  const images = new LazyTree<ImageNode>('headlight.images', { canSelectMany: true, showCollapseAll: true }, async view => (await features()).fillImages(view));
+  const essentials: Essentials = {
+    extensionUri, storageUri, log, catalogue, history, status, lens,
+    selectedRun: () => runs.selection[0],
+    selectedImages: () => images.view.selection,
+  };
 
-  let loaded: Promise<Features> | undefined;
   const features = () => loaded ??= import('./features').then(bundle => {
     const made = new bundle.Features(essentials);
     subscriptions.push(made);
@@ -44,17 +52,22 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   });
 
   subscriptions.push(
-    log, catalogue, history, status, lens, runs,
+    log, catalogue, history, status, lens, runs, images,
     vscode.window.createTreeView('headlight.models', { treeDataProvider: new ModelsTree(catalogue) }),
     new LensTree(lens),
     new StatusBar(status, catalogue),
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),
-    ...registerCommands(async (command, argument) => (await features()).run(command, argument)),
+    ...registerCommands(async (...chosen) => (await features()).run(...chosen)),
   );
   explainOnStart(log);
   const activationTime = performance.now() - started;
   log.info(`Activated in ${activationTime.toFixed(1)} ms.`);
   return { ...essentials, activationTime, services: async () => (await features()).services };
+}
+
+/** Called by VS Code as the window closes, which waits for what is still to be written. */
+export async function deactivate(): Promise<void> {
+  await (await loaded)?.flush();
 }

@@ -3,6 +3,10 @@
  * extension.ts imports it, and only when something is asked for.
  */
 import * as vscode from 'vscode';
+import { CaptionQueue } from './captions/captionQueue';
+import { CaptionStore } from './captions/captionStore';
+import { imageTooltip } from './captions/imageTooltip';
+import { WorkspaceImages } from './captions/workspaceImages';
 import { commandHandlers } from './commands/commandHandlers';
 import type { CommandId } from './commands/registerCommands';
 import { InferenceClient } from './inference/inferenceClient';
@@ -10,24 +14,33 @@ import { LensSession } from './lens/lensSession';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
 import type { Essentials, Services } from './services';
+import { ImagesTree, type ImageNode } from './views/imagesTree';
 
 /** Headlight's features, for one window. */
 export class Features implements vscode.Disposable {
   readonly services: Services;
+  private tree?: ImagesTree;
 
   constructor(essentials: Essentials) {
     const file = (...path: string[]) => vscode.Uri.joinPath(essentials.extensionUri, ...path);
     const client = new InferenceClient(file('dist', 'process.js').fsPath, essentials.status, essentials.log);
     const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
-    const { history, log, catalogue } = essentials;
+    const { history, log, catalogue, storageUri } = essentials;
     const webviews = file('dist', 'webview');
     const panels = new AttentionPanels({ client, history, log, webviews, icon }, catalogue);
-    this.services = { ...essentials, client, panels, captions: new CaptionPanel({ client, log, webviews, icon }) };
+    const captionStore = new CaptionStore(storageUri, () => catalogue.captioner, log);
+    const captionQueue = new CaptionQueue(client, captionStore, log);
+    this.services = {
+      ...essentials, client, panels, captionStore, captionQueue,
+      captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
+      images: new WorkspaceImages(captionStore, captionQueue, log),
+      imagesTree: () => this.tree,
+    };
   }
 
   /** Does what a command stands for. */
-  run(command: CommandId, argument: unknown): unknown {
-    return commandHandlers[command](this.services, argument as never);
+  run(command: CommandId, argument: unknown, selected: unknown): unknown {
+    return commandHandlers[command](this.services, argument as never, selected as never);
   }
 
   /** Switches the lens on. @param changed called when the lens has something else to show. */
@@ -35,7 +48,23 @@ export class Features implements vscode.Disposable {
     return new LensSession(this.services, changed);
   }
 
+  /** What fills the sidebar's view of images. */
+  fillImages(view: vscode.TreeView<ImageNode>): Promise<ImagesTree> {
+    const { images, client } = this.services;
+    this.tree ??= new ImagesTree(images, view, (image, state, token) => imageTooltip(client, image, state, token));
+    return Promise.resolve(this.tree);
+  }
+
+  /** Writes what was not written yet. */
+  flush(): Promise<void> {
+    return this.services.captionStore.flush();
+  }
+
   dispose(): void {
+    this.tree?.dispose();
+    this.services.captionQueue.dispose();
+    this.services.images.dispose();
+    this.services.captionStore.dispose();
     this.services.panels.dispose();
     this.services.captions.dispose();
     this.services.client.dispose();

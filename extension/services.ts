@@ -1,4 +1,7 @@
 import type * as vscode from 'vscode';
+import type { CaptionQueue } from './captions/captionQueue';
+import type { CaptionStore } from './captions/captionStore';
+import type { WorkspaceImages } from './captions/workspaceImages';
 import type { InferenceClient } from './inference/inferenceClient';
 import type { InferenceStatus } from './inference/inferenceStatus';
 import type { AttentionLens } from './lens/attentionLens';
@@ -6,10 +9,13 @@ import type { ModelCatalogue } from './models/modelCatalogue';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CaptionPanel } from './panels/captionPanel';
 import type { Run, RunHistory } from './runs/runHistory';
+import type { ImageNode, ImagesTree } from './views/imagesTree';
 
 /** What is there from activation on: what the sidebar and the status bar show. */
 export interface Essentials {
   readonly extensionUri: vscode.Uri;
+  /** Where what belongs to the workspace is kept; undefined where none is open. */
+  readonly storageUri: vscode.Uri | undefined;
   readonly log: vscode.LogOutputChannel;
   readonly catalogue: ModelCatalogue;
   readonly history: RunHistory;
@@ -17,6 +23,8 @@ export interface Essentials {
   readonly lens: AttentionLens;
   /** The run selected in the sidebar, for commands that a key starts. */
   selectedRun(): Run | undefined;
+  /** The images and folders selected in the sidebar. */
+  selectedImages(): readonly ImageNode[];
 }
 
 /** What the commands work with. */
@@ -24,4 +32,9 @@ export interface Services extends Essentials {
   readonly client: InferenceClient;
   readonly panels: AttentionPanels;
   readonly captions: CaptionPanel;
+  readonly captionStore: CaptionStore;
+  readonly captionQueue: CaptionQueue;
+  readonly images: WorkspaceImages;
+  /** The sidebar's tree of images, once it was seen. */
+  imagesTree(): ImagesTree | undefined;
 }

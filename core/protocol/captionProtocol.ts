@@ -70,6 +70,8 @@ export const CaptionRequest = {
   identify: new RequestType<{ source: ImageSource }, ImageFacts, void>('image/identify'),
   /** The image as a PNG of at most `size` pixels on its longer side, transparency kept. */
   preview: new RequestType<{ source: ImageSource; size: number }, { image: ImageFacts; png: Uint8Array }, void>('image/preview'),
+  /** The image as a small WebP of at most `size` pixels on its longer side: for a tooltip. */
+  thumbnail: new RequestType<{ source: ImageSource; size: number }, { image: ImageFacts; webp: Uint8Array }, void>('image/thumbnail'),
   /** Captions an image, parts of it covered with grey where `cover` names some. */
   caption: new RequestType<{ model: ModelReference; source: ImageSource; cover?: readonly ImageRegion[] }, Caption, void>('image/caption'),
   /** Captions an image and leaves the attention out: for many. Reads the `next` image meanwhile. */

@@ -1,13 +1,22 @@
 import type { LensKey } from '../../core/attention/lensWeights';
 import type { Run } from '../runs/runHistory';
 import type { Services } from '../services';
+import type { ImageNode } from '../views/imagesTree';
 import { captionImage } from './captionImage';
+import { captionImages, captionWorkspaceImages } from './captionImages';
 import { chooseLensHead } from './chooseLensHead';
 import { chooseModel } from './chooseModel';
+import { copyCaption } from './copyCaption';
 import { deleteRun } from './deleteRun';
+import { editCaption } from './editCaption';
 import { explainAttention, explainAttentionInNewPanel } from './explainAttention';
+import { exportCaptions } from './exportCaptions';
+import { clearImageFilter, filterImages } from './filterImages';
+import { openImage } from './openImage';
 import type { CommandId } from './registerCommands';
+import { removeCaption } from './removeCaption';
 import { renameRun } from './renameRun';
+import { searchImages } from './searchImages';
 import { showLog } from './showLog';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
@@ -15,10 +24,21 @@ import { toggleLens } from './toggleLens';
 import { useModel } from './useModel';
 
 /** What each command does. Its argument is what the menu or the tree gives that it was chosen in. */
-export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never) => unknown>> = {
+export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
   'headlight.captionImage': captionImage,
+  'headlight.captionImages': captionImages,
+  'headlight.captionWorkspaceImages': captionWorkspaceImages,
+  'headlight.stopCaptioning': services => services.captionQueue.cancel(),
+  'headlight.images.search': searchImages,
+  'headlight.images.filter': filterImages,
+  'headlight.images.clearFilter': clearImageFilter,
+  'headlight.images.export': exportCaptions,
+  'headlight.images.edit': withImage(editCaption),
+  'headlight.images.copy': withImage(copyCaption),
+  'headlight.images.remove': withImage(removeCaption),
+  'headlight.images.open': withImage(openImage),
   'headlight.chooseModel': chooseModel,
   'headlight.useModel': useModel,
   'headlight.showRun': withRun(showRun),
@@ -35,4 +55,12 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
 /** A command on a run: the one of the tree's item, or the selected one where a key started the command. */
 function withRun(command: (services: Services, run: Run) => unknown): (services: Services, run?: Run) => unknown {
   return (services, run = services.selectedRun()) => run && command(services, run);
+}
+
+/** A command on images of the sidebar: the tree's item and all that are selected, or the selection where a key started the command. */
+function withImage(command: (services: Services, node: ImageNode, selected: readonly ImageNode[]) => unknown) {
+  return (services: Services, node: ImageNode | undefined, selected: readonly ImageNode[] | undefined) => {
+    const chosen = selected?.length ? selected : node ? [node] : services.selectedImages();
+    return chosen.length > 0 && command(services, node ?? chosen[0], chosen);
+  };
 }

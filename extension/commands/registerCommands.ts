@@ -5,6 +5,17 @@ const commandIds = [
   'headlight.explainAttention',
   'headlight.explainAttentionInNewPanel',
   'headlight.captionImage',
+  'headlight.captionImages',
+  'headlight.captionWorkspaceImages',
+  'headlight.stopCaptioning',
+  'headlight.images.search',
+  'headlight.images.filter',
+  'headlight.images.clearFilter',
+  'headlight.images.export',
+  'headlight.images.edit',
+  'headlight.images.copy',
+  'headlight.images.remove',
+  'headlight.images.open',
   'headlight.chooseModel',
   'headlight.useModel',
   'headlight.showRun',
@@ -22,8 +33,8 @@ export type CommandId = typeof commandIds[number];
 
 /**
  * Registers every command.
- * @param run does what a command stands for, with the argument that a menu or a tree gives.
+ * @param run does what a command stands for, with what a menu or a tree gives: the entry, and all that are selected.
  */
-export function registerCommands(run: (command: CommandId, argument: unknown) => unknown): vscode.Disposable[] {
-  return commandIds.map(id => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument)));
+export function registerCommands(run: (command: CommandId, argument: unknown, selected: unknown) => unknown): vscode.Disposable[] {
+  return commandIds.map(id => vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) => run(id, argument, selected)));
 }

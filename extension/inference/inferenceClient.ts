@@ -27,6 +27,11 @@ export class InferenceClient implements vscode.Disposable {
     return this.process?.child.pid;
   }
 
+  /** Whether a process runs, or one may be started: not after too many deaths. */
+  get mayStart(): boolean {
+    return this.process !== undefined || this.recentDeaths < mostDeaths;
+  }
+
   /**
    * Asks the process, starting it where there is none.
    * @throws {InferenceError} whose message can be shown.
@@ -55,9 +60,12 @@ export class InferenceClient implements vscode.Disposable {
     this.process = undefined;
   }
 
+  private get recentDeaths(): number {
+    return this.deaths.filter(time => Date.now() - time < deathWindow).length;
+  }
+
   private start(): { child: ChildProcess; connection: MessageConnection } {
-    const recent = this.deaths.filter(time => Date.now() - time < deathWindow);
-    if (recent.length >= mostDeaths) {
+    if (this.recentDeaths >= mostDeaths) {
       throw new InferenceError(InferenceErrorCode.process,
         `The inference process stopped ${mostDeaths} times within a minute; see the log for the reason, and try again in a minute.`);
     }

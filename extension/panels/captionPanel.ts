@@ -4,8 +4,9 @@ import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../cor
 import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
+import type { CaptionStore, FileStat } from '../captions/captionStore';
+import { imageFailure } from '../captions/imageFailure';
 import { imageSource } from '../captions/imageSource';
-import { InferenceError } from '../inference/inferenceError';
 import type { PanelServices } from './attentionPanel';
 import { webviewPage } from './webviewPage';
 
@@ -19,7 +20,7 @@ export class CaptionPanel implements vscode.Disposable {
   private pending?: vscode.CancellationTokenSource;
   private open?: { readonly view: vscode.WebviewPanel; readonly connection: MessageConnection };
 
-  constructor(private readonly services: Omit<PanelServices, 'history'>) {}
+  constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {}
 
   /** Captions an image and shows the result beside it, or why there is none. A newer call ends an older one. */
   async caption(uri: vscode.Uri, model: ModelReference): Promise<void> {
@@ -29,17 +30,21 @@ export class CaptionPanel implements vscode.Disposable {
     this.pending?.cancel();
     const pending = this.pending = new vscode.CancellationTokenSource();
     this.show({ phase: 'loading', title });
+    let stat: FileStat | undefined;
     try {
+      stat = await vscode.workspace.fs.stat(uri);
       const source = await imageSource(uri);
-      const { client } = this.services;
+      const { client, store } = this.services;
       const caption = await client.request(CaptionRequest.caption, { model, source }, pending.token);
       const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
       if (!pending.token.isCancellationRequested) {
+        await store.put(uri, stat, model, caption);
         this.show({ phase: 'caption', title, model: model.id, caption, png, elapsed: performance.now() - started });
       }
     } catch (error) {
-      const failure = InferenceError.from(error);
+      const failure = imageFailure(uri, error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
+      if (stat && failure.code === InferenceErrorCode.image) this.services.store.fail(uri, stat, failure.message);
       this.services.log.error(`${title}: ${failure.message}`);
       this.show({ phase: 'failed', title, message: failure.message });
     } finally {

@@ -8,7 +8,7 @@ let lastFolder: vscode.Uri | undefined;
  * @returns false where the user changed their mind.
  * @throws Error with one sentence where the file cannot be written.
  */
-export async function saveFile(name: string, data: string | Uint8Array, beside: vscode.Uri | undefined): Promise<boolean> {
+export async function saveFile(name: string, data: string | Uint8Array, beside: vscode.Uri | undefined, title = 'Export Attention'): Promise<boolean> {
   const extension = name.slice(name.lastIndexOf('.') + 1);
   const folder = lastFolder
     ?? (beside?.scheme === 'file' ? vscode.Uri.joinPath(beside, '..') : undefined)
@@ -16,7 +16,7 @@ export async function saveFile(name: string, data: string | Uint8Array, beside: 
   const target = await vscode.window.showSaveDialog({
     defaultUri: folder && vscode.Uri.joinPath(folder, name),
     filters: { [extension.toUpperCase()]: [extension] },
-    title: 'Export Attention',
+    title,
   });
   if (!target) return false;
   lastFolder = vscode.Uri.joinPath(target, '..');

@@ -38,6 +38,12 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
     return { image: image.facts, png: new Uint8Array(png) };
   });
 
+  connection.onRequest(CaptionRequest.thumbnail, async ({ source, size }) => {
+    const image = await readImage(source);
+    const webp = await decoding(source, () => image.pixels(size).webp({ quality: 80 }).toBuffer());
+    return { image: image.facts, webp: new Uint8Array(webp) };
+  });
+
   connection.onRequest(CaptionRequest.caption, ({ model, source, cover }, cancelled) => withModel(model, cancelled, async open => {
     const image = await prepare(open, source);
     stopIfCancelled(cancelled);

@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { CaptionBook, type KeptCaption, type KnownFile } from '../../core/captions/captionBook';
+import type { CaptionText } from '../../core/protocol/captionProtocol';
+import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import { modelVersion } from '../models/modelVersion';
+import type { ImageState } from './imageState';
+
+/** A file's size in bytes and its time of change. */
+export type FileStat = Pick<vscode.FileStat, 'size' | 'mtime'>;
+
+/** Milliseconds between a change and its writing: a batch changes much. */
+const saveDelay = 1000;
+
+/**
+ * The captions of the workspace, kept in its storage folder in `captions.json`. What a file is called does not matter: a
+ * caption belongs to a content. Where no folder is open, captions last as long as the window.
+ */
+export class CaptionStore implements vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires with the image whose caption or state changed. */
+  readonly onDidChange = this.emitter.event;
+  private readonly failures = new Map<string, FileStat & { reason: string }>();
+  /** Contents read in this session of files that have no caption by it. */
+  private readonly hashes = new Map<string, KnownFile>();
+  private loading?: Promise<CaptionBook>;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly folder: vscode.Uri | undefined,
+    private readonly captioner: () => ModelReference,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** How an image stands. Its content is read only where it may be one that was captioned before. */
+  async state(uri: vscode.Uri, stat?: FileStat): Promise<ImageState> {
+    const now = stat ?? await vscode.workspace.fs.stat(uri);
+    const failure = this.failures.get(uri.toString());
+    if (failure && same(failure, now)) return { phase: 'failed', reason: failure.reason };
+    const book = await this.book();
+    const known = book.file(uri.toString());
+    if (!known && !book.mayKnow(now.size)) return { phase: 'none' };
+    const model = this.captioner();
+    const hash = await this.hash(uri, now);
+    const caption = book.find(hash, model.id);
+    if (!caption) {
+      const old = known && book.find(known.hash, model.id);
+      return old ? { phase: 'stale', caption: old, reason: 'The image changed after it was captioned.' } : { phase: 'none' };
+    }
+    this.know(book, uri, hash, now);
+    if (caption.edited) return { phase: 'edited', caption };
+    const older = caption.record?.model === model.id && caption.record.version !== await modelVersion(model);
+    return older ? { phase: 'stale', caption, reason: `An older version of ${model.id} wrote this caption.` } : { phase: 'done', caption };
+  }
+
+  /** Keeps what the model said of a file. @param stat the file as it was before the model saw it. */
+  async put(uri: vscode.Uri, stat: FileStat, model: ModelReference, { image, text, photo }: Pick<CaptionText, 'image' | 'text' | 'photo'>): Promise<void> {
+    const book = await this.book();
+    book.put({ hash: image.hash, size: stat.size, model: model.id, version: await modelVersion(model), text, ...(photo ? { photo } : {}), time: new Date().toISOString() });
+    this.failures.delete(uri.toString());
+    this.hashes.delete(uri.toString());
+    this.know(book, uri, image.hash, stat);
+    this.changed(uri);
+  }
+
+  /** Keeps in this session why a file has no caption. */
+  fail(uri: vscode.Uri, stat: FileStat, reason: string): void {
+    this.failures.set(uri.toString(), { size: stat.size, mtime: stat.mtime, reason });
+    this.emitter.fire(uri);
+  }
+
+  /** Keeps the user's words. */
+  async edit(uri: vscode.Uri, text: string): Promise<void> {
+    const stat = await vscode.workspace.fs.stat(uri);
+    const book = await this.book();
+    const hash = await this.hash(uri, stat);
+    book.edit(hash, text);
+    this.failures.delete(uri.toString());
+    this.know(book, uri, hash, stat);
+    this.changed(uri);
+  }
+
+  /** Forgets what was said of a file's content. */
+  async remove(uri: vscode.Uri): Promise<void> {
+    const book = await this.book();
+    const known = book.file(uri.toString());
+    if (known) book.remove(known.hash);
+    book.forgetFile(uri.toString());
+    this.failures.delete(uri.toString());
+    this.changed(uri);
+  }
+
+  /** What is kept for a content, as a caption in a panel has it. */
+  async find(hash: string): Promise<KeptCaption | undefined> {
+    return (await this.book()).find(hash, this.captioner().id);
+  }
+
+  /** Writes what was not written yet. */
+  async flush(): Promise<void> {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.save();
+  }
+
+  dispose(): void {
+    void this.flush();
+    this.emitter.dispose();
+  }
+
+  private book(): Promise<CaptionBook> {
+    return this.loading ??= this.load();
+  }
+
+  private async load(): Promise<CaptionBook> {
+    if (!this.folder) return new CaptionBook();
+    const file = vscode.Uri.joinPath(this.folder, 'captions.json');
+    let bytes: Uint8Array;
+    try {
+      bytes = await vscode.workspace.fs.readFile(file);
+    } catch {
+      // Nothing was captioned here yet.
+      return new CaptionBook();
+    }
+    try {
+      return new CaptionBook(JSON.parse(new TextDecoder().decode(bytes)));
+    } catch (error) {
+      const aside = vscode.Uri.joinPath(this.folder, `captions.broken.json`);
+      this.log.error(`${file.fsPath} cannot be read and is kept as ${aside.fsPath}; captions start afresh.`, error);
+      await vscode.workspace.fs.rename(file, aside, { overwrite: true });
+      return new CaptionBook();
+    }
+  }
+
+  private know(book: CaptionBook, uri: vscode.Uri, hash: string, { size, mtime }: FileStat): void {
+    const known = book.file(uri.toString());
+    if (known?.hash === hash && same(known, { size, mtime })) return;
+    book.setFile(uri.toString(), { hash, size, mtime });
+    this.saveSoon();
+  }
+
+  private async hash(uri: vscode.Uri, stat: FileStat): Promise<string> {
+    const key = uri.toString();
+    const known = [this.hashes.get(key), (await this.book()).file(key)].find(file => file && same(file, stat));
+    if (known) return known.hash;
+    const digest = await crypto.subtle.digest('SHA-256', await vscode.workspace.fs.readFile(uri) as Uint8Array<ArrayBuffer>);
+    const hash = Buffer.from(digest).toString('hex');
+    this.hashes.set(key, { hash, size: stat.size, mtime: stat.mtime });
+    return hash;
+  }
+
+  private changed(uri: vscode.Uri): void {
+    this.saveSoon();
+    this.emitter.fire(uri);
+  }
+
+  private saveSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.save().catch((error: unknown) => this.log.error(`Captions cannot be written to ${this.folder?.fsPath}; they last until the window is closed.`, error));
+    }, saveDelay);
+  }
+
+  /** Writes beside and renames: a crash in between loses nothing. */
+  private async save(): Promise<void> {
+    if (!this.folder) return;
+    await vscode.workspace.fs.createDirectory(this.folder);
+    const part = vscode.Uri.joinPath(this.folder, 'captions.part.json');
+    await vscode.workspace.fs.writeFile(part, new TextEncoder().encode(JSON.stringify(await this.book())));
+    await vscode.workspace.fs.rename(part, vscode.Uri.joinPath(this.folder, 'captions.json'), { overwrite: true });
+  }
+}
+
+function same(a: FileStat, b: FileStat): boolean {
+  return a.size === b.size && a.mtime === b.mtime;
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { CaptionRequest } from '../../core/protocol/captionProtocol';
+import type { InferenceClient } from '../inference/inferenceClient';
+import { InferenceError } from '../inference/inferenceError';
+import type { WorkspaceImage } from './findImages';
+import { imageSource } from './imageSource';
+import { captionOf, type ImageState } from './imageState';
+
+/** Pixels of a thumbnail's longer side. */
+const thumbnailSize = 240;
+
+/** What the tooltip of an image says: its thumbnail, its caption, and what is to be known of both. */
+export async function imageTooltip(client: InferenceClient, image: WorkspaceImage, state: ImageState, token: vscode.CancellationToken): Promise<vscode.MarkdownString> {
+  const text = new vscode.MarkdownString();
+  const caption = captionOf(state);
+  let facts = image.path;
+  try {
+    const { image: { width, height, format, frames }, webp } = await client.request(CaptionRequest.thumbnail, { source: await imageSource(image.uri), size: thumbnailSize }, token);
+    text.appendMarkdown(`![](data:image/webp;base64,${Buffer.from(webp).toString('base64')})\n\n`);
+    facts += ` · ${width.toLocaleString('en')} × ${height.toLocaleString('en')} · ${format.toUpperCase()}${frames > 1 ? ` · first of ${frames} frames` : ''}`;
+  } catch (error) {
+    if (state.phase !== 'failed') text.appendText(`${InferenceError.from(error).message}\n\n`);
+  }
+  if (caption !== undefined) text.appendMarkdown('**').appendText(caption).appendMarkdown('**\n\n');
+  if (state.phase === 'failed' || state.phase === 'stale') text.appendText(`${state.reason}\n\n`);
+  const model = 'caption' in state ? state.caption.record?.model : undefined;
+  const who = state.phase === 'edited' ? ' · your words' : model ? ` · ${model}` : '';
+  return text.appendText(`${facts}${who}`);
+}

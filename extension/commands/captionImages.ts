@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { promisedFormat } from '../../core/images/imageKinds';
+import { captionWithProgress } from '../captions/captionWithProgress';
+import type { WorkspaceImage } from '../captions/findImages';
+import type { Services } from '../services';
+import type { ImageNode } from '../views/imagesTree';
+
+type Chosen = vscode.Uri | ImageNode;
+
+/** `headlight.captionWorkspaceImages`: captions every image of the workspace that has no caption of its content. */
+export async function captionWorkspaceImages(services: Services): Promise<void> {
+  const all = await services.images.all();
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage('This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF or SVG files.');
+    return;
+  }
+  await captionEach(services, all.map(image => image.uri), all);
+}
+
+/** `headlight.captionImages`: captions the images that are selected and those in the folders that are. */
+export async function captionImages(services: Services, chosen: Chosen | undefined, selected: readonly Chosen[] | undefined): Promise<void> {
+  const choice = selected?.length ? selected : chosen ? [chosen] : [];
+  if (choice.length === 0) return captionWorkspaceImages(services);
+  const all = await services.images.all();
+  const uris = new Map<string, vscode.Uri>();
+  for (const each of choice) for (const uri of imagesOf(each, all)) uris.set(uri.toString(), uri);
+  if (uris.size === 0) {
+    void vscode.window.showInformationMessage('There is no image among these that Headlight can read.');
+    return;
+  }
+  await captionEach(services, [...uris.values()], all);
+}
+
+function imagesOf(chosen: Chosen, all: readonly WorkspaceImage[]): vscode.Uri[] {
+  if (!(chosen instanceof vscode.Uri)) {
+    return 'image' in chosen ? [chosen.image.uri] : all.filter(({ path }) => path.startsWith(`${chosen.folder.path}/`)).map(({ uri }) => uri);
+  }
+  if (promisedFormat(chosen.path)) return [chosen];
+  const folder = `${chosen.toString()}/`;
+  return all.filter(({ uri }) => uri.toString().startsWith(folder)).map(({ uri }) => uri);
+}
+
+/** Those that need a caption; all again, where none does and the user wants it. */
+async function captionEach({ images, captionQueue, catalogue }: Services, uris: readonly vscode.Uri[], all: readonly WorkspaceImage[]): Promise<void> {
+  const known = new Map(all.map(image => [image.uri.toString(), image]));
+  const needs = uris.filter(uri => {
+    const image = known.get(uri.toString());
+    return !image || !['done', 'edited', 'queued', 'running'].includes(images.state(image).phase);
+  });
+  if (needs.length === 0) {
+    if (captionQueue.isRunning) return;
+    const again = 'Caption Again';
+    const which = uris.length === 1 ? 'This image has a caption' : `All ${uris.length.toLocaleString('en')} images have captions`;
+    if (await vscode.window.showInformationMessage(`${which} already.`, again) !== again) return;
+  }
+  await captionWithProgress(captionQueue, needs.length > 0 ? needs : uris, catalogue.captioner);
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Services } from '../../extension/services';
+import type { BatchEnd } from '../../extension/captions/captionQueue';
+import { headlight, workspaceFile } from './support/headlight';
+
+const disc = (color: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
+
+describe('captions of the workspace’s images', function () {
+  this.timeout(120_000);
+  let services: Services;
+  const folder = () => workspaceFile('batch');
+  const at = (name: string) => vscode.Uri.joinPath(folder(), name);
+  const write = (name: string, text: string) => vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
+  const run = (...names: string[]): Promise<BatchEnd> => services.captionQueue.add(names.map(at), services.catalogue.captioner);
+  const state = (name: string) => services.captionStore.state(at(name));
+
+  before(async () => {
+    services = await (await headlight()).exports.services();
+    await write('red.svg', disc('red'));
+    await write('blue.svg', disc('blue'));
+    await write('broken.png', 'no picture');
+    await write('empty.jpg', '');
+    await write('hidden/secret.svg', disc('red'));
+    await write('.gitignore', 'hidden/\n');
+  });
+  after(() => vscode.workspace.fs.delete(folder(), { recursive: true }));
+
+  it('broken files tell what is wrong with them, the rest is captioned', async () => {
+    const end = await run('broken.png', 'red.svg', 'empty.jpg', 'missing.png', 'blue.svg');
+    assert.deepEqual(end, { done: 2, failed: 3, total: 5, cancelled: false, stopped: undefined });
+    const red = await state('red.svg');
+    assert.equal(red.phase === 'done' && red.caption.text, 'the flag of japan');
+    const broken = await state('broken.png');
+    assert.match(broken.phase === 'failed' ? broken.reason : broken.phase, /broken\.png is not a PNG file/);
+    const empty = await state('empty.jpg');
+    assert.match(empty.phase === 'failed' ? empty.reason : empty.phase, /empty\.jpg is empty/);
+  });
+
+  it('a moved or renamed image keeps its caption, a changed one is stale until it is captioned again', async () => {
+    await vscode.workspace.fs.rename(at('red.svg'), at('deeper/renamed.svg'));
+    const moved = await state('deeper/renamed.svg');
+    assert.equal(moved.phase === 'done' && moved.caption.text, 'the flag of japan');
+    await write('deeper/renamed.svg', `${disc('red')}<!-- changed -->`);
+    const changed = await state('deeper/renamed.svg');
+    assert.equal(changed.phase === 'stale' && changed.caption.text, 'the flag of japan');
+    assert.equal((await run('deeper/renamed.svg')).done, 1);
+    assert.equal((await state('deeper/renamed.svg')).phase, 'done');
+  });
+
+  it('the user’s words go before the model’s, also after another caption', async () => {
+    await services.captionStore.edit(at('blue.svg'), 'our button');
+    await run('blue.svg');
+    const edited = await state('blue.svg');
+    assert.equal(edited.phase === 'edited' && edited.caption.text, 'our button');
+    await services.captionStore.remove(at('blue.svg'));
+    assert.equal((await state('blue.svg')).phase, 'none');
+  });
+
+  it('lists the images that files.exclude and .gitignore leave in, and no larger ones than the setting says', async () => {
+    const paths = async () => (await services.images.all()).map(({ path }) => path).filter(path => path.startsWith('batch/'));
+    await eventually(async () => assert.deepEqual(await paths(), ['batch/blue.svg', 'batch/broken.png', 'batch/deeper/renamed.svg', 'batch/empty.jpg']));
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('files.exclude', { '**/deeper': true }, vscode.ConfigurationTarget.Workspace);
+    await eventually(async () => assert.deepEqual(await paths(), ['batch/blue.svg', 'batch/broken.png', 'batch/empty.jpg']));
+    await settings.update('files.exclude', undefined, vscode.ConfigurationTarget.Workspace);
+    await settings.update('headlight.captions.maximumFileSize', 20 / 2 ** 20, vscode.ConfigurationTarget.Workspace);
+    await eventually(async () => assert.deepEqual(await paths(), ['batch/broken.png', 'batch/empty.jpg']));
+    assert.ok(services.images.tooLarge >= 2);
+    await settings.update('headlight.captions.maximumFileSize', undefined, vscode.ConfigurationTarget.Workspace);
+  });
+
+  it('a cancelled batch ends at once; what waited is as it was before', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `many/${i}.svg`);
+    for (const [i, name] of names.entries()) await write(name, `${disc('green')}<!-- ${i} -->`);
+    const progress = new Promise<void>(resolve => {
+      const listening = services.captionQueue.onDidProgress(({ done }) => {
+        if (done < 2) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    const batch = run(...names);
+    assert.equal(services.captionQueue.phase(at('many/29.svg'))?.phase, 'queued');
+    await progress;
+    services.captionQueue.cancel();
+    const end = await batch;
+    assert.ok(end.cancelled && end.done >= 2 && end.done < 30, JSON.stringify(end));
+    assert.equal(services.captionQueue.phase(at('many/29.svg')), undefined);
+    assert.equal((await state('many/29.svg')).phase, 'none');
+    assert.equal((await run('many/29.svg')).done, 1);
+  });
+
+  it('captions outlive the window: they lie in the workspace’s storage', async () => {
+    await services.captionStore.flush();
+    const file = vscode.Uri.joinPath(services.storageUri!, 'captions.json');
+    const kept = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) as { records: { text: string; version: string }[] };
+    const record = kept.records.find(({ text }) => text === 'the flag of japan');
+    assert.match(record?.version ?? '', /^[0-9a-f]{12}$/);
+  });
+});
+
+/** Until the check passes, or for ten seconds: the search for images follows changes of files and settings in its time. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (const end = Date.now() + 10_000; ;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+  }
+}
