@@ -4,7 +4,7 @@ import type { AttentionSite, FoundAttention } from './findAttention';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
-import { DataType, type OnnxModel } from './onnxModel';
+import { DataType, type OnnxModel, type OnnxNode } from './onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput } from './raiseOutput';
 import { toAttentionShape } from './toAttentionShape';
@@ -126,8 +126,9 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       selections.push({ site, name: selection });
       added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
     }
-    const perPlace = site.places.map(place =>
-      reduceOutputs(edit, place, wanted, { limit, selection, opset }, placeOutputs(edit, place, whole(wanted), switchNames, opset)));
+    const perPlace = site.places.map(place => limit || selection
+      ? reducedOutputs(edit, place, wanted, { limit, selection, opset }, switchNames)
+      : placeOutputs(edit, place, wanted, switchNames, opset));
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
@@ -148,12 +149,27 @@ function whole(wanted: readonly AttentionTensorKind[]): AttentionTensorKind[] {
   return [...new Set(wanted.map(what => what === 'pooled' ? 'probabilities' : what))];
 }
 
-/** Makes of whole tensors, where they stand, what is asked for: pooled, or some heads only. */
-function reduceOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[],
-  { limit, selection, opset }: { limit?: string; selection?: string; opset: number }, names: ReadonlyMap<AttentionTensorKind, string>,
+/** What makes whole tensors small. */
+interface Reduction {
+  /** The input that limits the pooled outputs. */
+  readonly limit?: string;
+  /** The input that names the heads to give. */
+  readonly selection?: string;
+  readonly opset: number;
+}
+
+/**
+ * Adds at one place what gives the wanted tensors, made small where they stand: pooled, or some heads only. The switch waits
+ * for the small ones, so that the runtime lets a layer's whole tensors go before it computes the next layer.
+ */
+function reducedOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], reduction: Reduction, switchNames: SwitchNames | undefined,
 ): Map<AttentionTensorKind, string> {
-  const builder = new NodeBuilder(edit, place.op.scope.graph, 'headlight');
+  const { limit, selection, opset } = reduction;
+  const { graph } = place.op.scope;
+  const before = switchNames && !place.further ? firstReader(place) : undefined;
+  const builder = new NodeBuilder(edit, graph, 'headlight', before);
+  const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, opset, before);
   const reduced = new Map<AttentionTensorKind, string>();
   for (const what of wanted) {
     const name = names.get(what === 'pooled' ? 'probabilities' : what);
@@ -162,19 +178,37 @@ function reduceOutputs(
     else if (selection && (what === 'probabilities' || what === 'scores')) reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
     else reduced.set(what, name);
   }
+  if (before && switchNames) {
+    const small = (['probabilities', 'scores', 'pooled'] as const).map(what => reduced.get(what)).filter(name => name !== undefined);
+    insertSwitches(edit, place, { ...switchNames, factor: onceThereAre(builder, small, switchNames.factor) });
+  }
   return reduced;
 }
 
-/** Adds at one place what gives the wanted tensors; their names within the graph or body there. */
-function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number): Map<AttentionTensorKind, string> {
+/** The node that first reads what a switch changes. */
+function firstReader({ op, parts, context }: AttentionMatch): OnnxNode | undefined {
+  const readers = (parts?.probabilities ?? context).readers.filter(reader => reader.scope === op.scope);
+  return readers.sort((a, b) => a.order - b.order)[0]?.node;
+}
+
+/** A tensor as it is, computed after others: a nothing of their sizes is added. */
+function onceThereAre(builder: NodeBuilder, others: readonly string[], name: string): string {
+  return others.reduce((sum, other) => {
+    const size = builder.cast(builder.add('Size', [other]), DataType.float);
+    return builder.add('Add', [sum, builder.add('Mul', [size, builder.float(0)])]);
+  }, name);
+}
+
+/** Adds at one place what gives the wanted tensors, at the end or before a node; their names within the graph or body there. */
+function placeOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number, before?: OnnxNode,
+): Map<AttentionTensorKind, string> {
   const { scope } = place.op;
-  const builder = new NodeBuilder(edit, scope.graph, 'headlight');
+  const builder = new NodeBuilder(edit, scope.graph, 'headlight', before);
   const { parts, further } = place;
   if (further) return joinedOutputs(edit, place, further, wanted, switchNames, opset);
-  if (!parts) {
-    if (switchNames) switchFusedHeads(edit, place, switchNames);
-    return addFusedOutputs(edit, place, wanted, opset);
-  }
+  if (switchNames) insertSwitches(edit, place, switchNames);
+  if (!parts) return addFusedOutputs(edit, place, wanted, opset, builder);
   const names = new Map<AttentionTensorKind, string>();
   for (const what of wanted) {
     const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
@@ -185,8 +219,12 @@ function placeOutputs(edit: ModelEdit, place: AttentionMatch, wanted: readonly A
     const float = part.value.type === DataType.float ? part.value.name : builder.cast(part.value.name, DataType.float);
     names.set(what, toAttentionShape(builder, float, part.layout));
   }
-  if (switchNames) insertSwitch(edit, place, parts, switchNames);
   return names;
+}
+
+function insertSwitches(edit: ModelEdit, place: AttentionMatch, names: SwitchNames): void {
+  if (place.parts) insertSwitch(edit, place, place.parts, names);
+  else switchFusedHeads(edit, place, names);
 }
 
 /** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */

@@ -29,10 +29,9 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
  * @returns the names of the results; without those that cannot be had
  */
 export function addFusedOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], opset: number,
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], opset: number, builder: NodeBuilder,
 ): Map<AttentionTensorKind, string> {
   const { op } = place;
-  const builder = new NodeBuilder(edit, op.scope.graph, 'headlight');
   const names = new Map<AttentionTensorKind, string>();
   const own = ownOutput[op.type];
   let operands: FusedOperands | undefined | null = null;
@@ -65,7 +64,7 @@ function ownScores(
   // The operator has one such output, or must be left alone: what is wanted comes from a second one.
   const outputs = Array.from({ length: own.output + 1 }, () => edit.freshName('headlight/second'));
   const mode = what === 'scores' ? own.scores : own.probabilities;
-  edit.addCopy(graph, op.node, outputs, own.attribute, { int: mode });
+  edit.addCopy(graph, op.node, outputs, own.attribute, { int: mode }, builder.before);
   return builder.add('Identity', [outputs[own.output]]);
 }
 

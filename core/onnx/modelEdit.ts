@@ -83,7 +83,7 @@ export class ModelEdit {
   }
 
   /** Adds a copy of a node with other outputs and an attribute of another value. */
-  addCopy(graph: OnnxGraph, node: OnnxNode, outputs: readonly string[], attribute: string, value: AttributeValue): void {
+  addCopy(graph: OnnxGraph, node: OnnxNode, outputs: readonly string[], attribute: string, value: AttributeValue, before?: OnnxNode): void {
     const out = new Splice(this.model.bytes, node.span.start, node.span.end);
     const replaced = node.attributes.get(attribute)?.span.start;
     while (out.cursor.next()) {
@@ -96,7 +96,9 @@ export class ModelEdit {
       }
     }
     const added = [...outputs.map(name => textField(2, name)), ...field(5, [encodeAttribute(attribute, value)])];
-    this.graph(graph).append.push(...field(1, [...out.finish(), ...added]));
+    const copy = field(1, [...out.finish(), ...added]);
+    if (before) this.node(graph, before).before.push(...copy);
+    else this.graph(graph).append.push(...copy);
   }
 
   /** Makes values that the model computes its outputs too, of whatever type and shape they are. */

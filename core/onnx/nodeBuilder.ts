@@ -10,7 +10,7 @@ export class NodeBuilder {
     /** What the names begin with. */
     private readonly prefix: string,
     /** The node before which all is put; else it goes to the end. */
-    private readonly before?: OnnxNode,
+    readonly before?: OnnxNode,
   ) {}
 
   /** Adds a node with one output and gives the output's name. */
