@@ -4,14 +4,14 @@ import { explainOnStart } from './explainOnStart';
 import type { Features } from './features';
 import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';
-import { ModelCatalogue } from './models/modelCatalogue';
+import { ModelChoice } from './models/modelChoice';
 import { attentionViewType } from './panels/attentionViewType';
 import { RunHistory } from './runs/runHistory';
 import type { Essentials, Services } from './services';
 import type { ImageNode } from './views/imagesTree';
 import { LazyTree } from './views/lazyTree';
 import { LensTree } from './views/lensTree';
-import { ModelsTree } from './views/modelsTree';
+import type { ModelItem } from './views/modelsTree';
 import { RunsTree } from './views/runsTree';
 import { StatusBar } from './views/statusBar';
 
@@ -33,14 +33,16 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const started = performance.now();
   const { extensionUri, storageUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
-  const catalogue = new ModelCatalogue(vscode.Uri.joinPath(extensionUri, 'media', 'models'), log);
+  const choice = new ModelChoice();
   const history = new RunHistory();
   const status = new InferenceStatus();
   const lens = new AttentionLens(async changed => (await features()).startLens(changed));
   const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
   const images = new LazyTree<ImageNode>('headlight.images', { canSelectMany: true, showCollapseAll: true }, async view => (await features()).fillImages(view));
+  const models = new LazyTree<ModelItem>('headlight.models', { showCollapseAll: true }, async () => (await features()).modelsTree);
   const essentials: Essentials = {
-    extensionUri, storageUri, log, catalogue, history, status, lens,
+    extensionUri, storageUri, storage: context.globalStorageUri, secrets: context.secrets, memory: context.globalState,
+    log, choice, history, status, lens,
     selectedRun: () => runs.selection[0],
     selectedImages: () => images.view.selection,
   };
@@ -52,10 +54,9 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   });
 
   subscriptions.push(
-    log, catalogue, history, status, lens, runs, images,
-    vscode.window.createTreeView('headlight.models', { treeDataProvider: new ModelsTree(catalogue) }),
+    log, choice, history, status, lens, runs, images, models,
     new LensTree(lens),
-    new StatusBar(status, catalogue),
+    new StatusBar(status, choice),
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),

@@ -11,31 +11,41 @@ import { commandHandlers } from './commands/commandHandlers';
 import type { CommandId } from './commands/registerCommands';
 import { InferenceClient } from './inference/inferenceClient';
 import { LensSession } from './lens/lensSession';
+import { Downloads } from './models/downloads';
+import { HubSettings } from './models/hubSettings';
+import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
 import type { Essentials, Services } from './services';
 import { ImagesTree, type ImageNode } from './views/imagesTree';
+import { ModelsTree } from './views/modelsTree';
 
 /** Headlight's features, for one window. */
 export class Features implements vscode.Disposable {
   readonly services: Services;
   private tree?: ImagesTree;
+  /** What the sidebar shows of models. */
+  readonly modelsTree: ModelsTree;
 
   constructor(essentials: Essentials) {
     const file = (...path: string[]) => vscode.Uri.joinPath(essentials.extensionUri, ...path);
     const client = new InferenceClient(file('dist', 'process.js').fsPath, essentials.status, essentials.log);
     const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
-    const { history, log, catalogue, storageUri } = essentials;
+    const { history, log, choice, storage, storageUri, secrets, memory } = essentials;
+    const catalogue = new ModelCatalogue(choice, file('media', 'models'), vscode.Uri.joinPath(storage, 'models'), log);
+    const hub = new HubSettings(secrets);
+    const downloads = new Downloads(file('dist', 'process.js').fsPath, storage, hub, memory, log, () => catalogue.refresh());
     const webviews = file('dist', 'webview');
     const panels = new AttentionPanels({ client, history, log, webviews, icon }, catalogue);
     const captionStore = new CaptionStore(storageUri, () => catalogue.captioner, log);
     const captionQueue = new CaptionQueue(client, captionStore, log);
     this.services = {
-      ...essentials, client, panels, captionStore, captionQueue,
+      ...essentials, client, catalogue, downloads, hub, panels, captionStore, captionQueue,
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
     };
+    this.modelsTree = new ModelsTree(catalogue, downloads);
   }
 
   /** Does what a command stands for. */
@@ -68,5 +78,8 @@ export class Features implements vscode.Disposable {
     this.services.panels.dispose();
     this.services.captions.dispose();
     this.services.client.dispose();
+    this.modelsTree.dispose();
+    this.services.downloads.dispose();
+    this.services.catalogue.dispose();
   }
 }

@@ -5,7 +5,10 @@ import type { WorkspaceImages } from './captions/workspaceImages';
 import type { InferenceClient } from './inference/inferenceClient';
 import type { InferenceStatus } from './inference/inferenceStatus';
 import type { AttentionLens } from './lens/attentionLens';
+import type { Downloads } from './models/downloads';
+import type { HubSettings } from './models/hubSettings';
 import type { ModelCatalogue } from './models/modelCatalogue';
+import type { ModelChoice } from './models/modelChoice';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CaptionPanel } from './panels/captionPanel';
 import type { Run, RunHistory } from './runs/runHistory';
@@ -16,8 +19,13 @@ export interface Essentials {
   readonly extensionUri: vscode.Uri;
   /** Where what belongs to the workspace is kept; undefined where none is open. */
   readonly storageUri: vscode.Uri | undefined;
+  /** Where downloaded models lie: below VS Code's storage for this extension. */
+  readonly storage: vscode.Uri;
+  readonly secrets: vscode.SecretStorage;
+  /** What is remembered over all windows. */
+  readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
-  readonly catalogue: ModelCatalogue;
+  readonly choice: ModelChoice;
   readonly history: RunHistory;
   readonly status: InferenceStatus;
   readonly lens: AttentionLens;
@@ -30,6 +38,9 @@ export interface Essentials {
 /** What the commands work with. */
 export interface Services extends Essentials {
   readonly client: InferenceClient;
+  readonly catalogue: ModelCatalogue;
+  readonly downloads: Downloads;
+  readonly hub: HubSettings;
   readonly panels: AttentionPanels;
   readonly captions: CaptionPanel;
   readonly captionStore: CaptionStore;

@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../attention/attentionKind';
+import type { ModelTask } from '../models/modelTask';
 import type { Token } from '../text/token';
 
 /** A model, as the panel and the tree name it. */
@@ -16,9 +17,6 @@ export interface ModelInfo {
   /** What attention was found in its graph, in words ("4 layers × 6 heads of causal self-attention"). */
   readonly found: string;
 }
-
-/** What a model does with a text. */
-export type ModelTask = 'text-generation' | 'text2text-generation' | 'text-classification' | 'fill-mask' | 'feature-extraction' | 'image-to-text';
 
 /** One layer's attention of one kind, and its heads at a glance. */
 export interface LayerAttention {

@@ -6,7 +6,10 @@ import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress,
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {
+  /** What messages call it. */
   readonly id: string;
+  /** What settings call it, where that is more than the id. */
+  readonly key?: string;
   /** The folder that holds config.json, tokenizer.json and onnx/: an absolute path. */
   readonly folder: string;
   readonly dtype: string;

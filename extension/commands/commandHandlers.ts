@@ -5,7 +5,6 @@ import type { ImageNode } from '../views/imagesTree';
 import { captionImage } from './captionImage';
 import { captionImages, captionWorkspaceImages } from './captionImages';
 import { chooseLensHead } from './chooseLensHead';
-import { chooseModel } from './chooseModel';
 import { copyCaption } from './copyCaption';
 import { deleteRun } from './deleteRun';
 import { editCaption } from './editCaption';
@@ -13,6 +12,17 @@ import { explainAttention, explainAttentionInNewPanel } from './explainAttention
 import { exportCaptions } from './exportCaptions';
 import { clearImageFilter, filterImages } from './filterImages';
 import { openImage } from './openImage';
+import { addModel } from './models/addModel';
+import { cancelDownload } from './models/cancelDownload';
+import { chooseModel } from './models/chooseModel';
+import { choosePrecision } from './models/choosePrecision';
+import { clearCache } from './models/clearCache';
+import { copyModelId } from './models/copyModelId';
+import { deleteModel } from './models/deleteModel';
+import { downloadModel } from './models/downloadModel';
+import { openModelFolder } from './models/openModelFolder';
+import { removeHubToken, setHubToken } from './models/setHubToken';
+import { useModel, useModelInWorkspace } from './models/useModel';
 import type { CommandId } from './registerCommands';
 import { removeCaption } from './removeCaption';
 import { renameRun } from './renameRun';
@@ -21,7 +31,6 @@ import { showLog } from './showLog';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
 import { toggleLens } from './toggleLens';
-import { useModel } from './useModel';
 
 /** What each command does. Its argument is what the menu or the tree gives that it was chosen in. */
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
@@ -41,6 +50,17 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.images.open': withImage(openImage),
   'headlight.chooseModel': chooseModel,
   'headlight.useModel': useModel,
+  'headlight.useModelInWorkspace': useModelInWorkspace,
+  'headlight.addModel': addModel,
+  'headlight.downloadModel': downloadModel,
+  'headlight.cancelDownload': cancelDownload,
+  'headlight.deleteModel': deleteModel,
+  'headlight.openModelFolder': openModelFolder,
+  'headlight.copyModelId': copyModelId,
+  'headlight.choosePrecision': choosePrecision,
+  'headlight.setHubToken': setHubToken,
+  'headlight.removeHubToken': removeHubToken,
+  'headlight.clearCache': clearCache,
   'headlight.showRun': withRun(showRun),
   'headlight.renameRun': withRun(renameRun),
   'headlight.deleteRun': withRun(deleteRun),

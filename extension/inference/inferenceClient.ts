@@ -19,8 +19,14 @@ export class InferenceClient implements vscode.Disposable {
   private process?: { readonly child: ChildProcess; readonly connection: MessageConnection };
   private readonly deaths: number[] = [];
 
-  /** @param entryPoint the bundle of `process/main.ts`. */
-  constructor(private readonly entryPoint: string, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel) {}
+  /**
+   * @param entryPoint the bundle of `process/main.ts`.
+   * @param listen is given the connection of each process before anything is asked.
+   */
+  constructor(
+    private readonly entryPoint: string, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel,
+    private readonly listen: (connection: MessageConnection) => void = () => {},
+  ) {}
 
   /** The inference process's number, while there is one. */
   get processId(): number | undefined {
@@ -91,6 +97,7 @@ export class InferenceClient implements vscode.Disposable {
     });
     connection.onNotification(InferenceEvent.state, state => { this.status.current = state; });
     connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
+    this.listen(connection);
     child.stdout?.on('data', data => this.log.info(String(data).trimEnd()));
     child.stderr?.on('data', data => this.log.warn(String(data).trimEnd()));
     child.on('error', error => this.log.error(error));

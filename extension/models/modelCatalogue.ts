@@ -1,8 +1,22 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { inputOf, taskWords, type ModelInput, type ModelTask } from '../../core/models/modelTask';
+import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
+import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import { builtInModels } from './builtInModels';
+import type { ModelChoice } from './modelChoice';
+import { readModelFolder, sizeWords, type ModelFolder } from './modelFolder';
+
+/** Where a model comes from. */
+export type ModelOrigin = 'builtIn' | 'downloaded' | 'workspace' | 'folder';
 
 /** A model that Headlight can open. */
 export interface CatalogueEntry extends ModelReference {
+  /** What settings call it: unlike `id` it is there once only. */
+  readonly key: string;
+  readonly origin: ModelOrigin;
+  readonly task: ModelTask;
   /** Its architecture, as config.json names it. */
   readonly architecture: string;
   /** Layers × heads of what is its main stack, where config.json tells. */
@@ -11,98 +25,218 @@ export interface CatalogueEntry extends ModelReference {
   readonly purpose: string;
   /** The same in two or three words, for a line of the sidebar. */
   readonly brief: string;
+  readonly precisions: readonly PrecisionName[];
+  /** Bytes on disk. */
+  readonly bytes: number;
+  /** What it was downloaded as. */
+  readonly manifest?: DownloadedModel;
 }
 
-type BuiltInWords = Pick<CatalogueEntry, 'purpose' | 'brief'>;
+/** How many models of a workspace are looked for. */
+const mostInWorkspace = 100;
 
-/** What the built-in models are for; the order is that of the tree. */
-const builtIn: Readonly<Record<string, BuiltInWords>> = {
-  'tiny-code-gpt': { purpose: 'writes code and English', brief: 'code and English' },
-  'tiny-code-classifier': { purpose: 'tells the language of a snippet', brief: 'language of code' },
-  'tiny-dates': { purpose: 'turns written dates into ISO dates', brief: 'dates to ISO dates' },
-};
-
-/** The models there are, and which one is in use. */
+/** The models that there are: built in, downloaded, in the workspace where that is trusted, and in folders that the user added. */
 export class ModelCatalogue implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();
-  /** Fires when another model is in use. */
+  /** Fires when models come or go, or another one is in use. */
   readonly onDidChange = this.emitter.event;
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: vscode.Disposable[];
 
-  /** @param folder the folder of the built-in models. */
-  constructor(private readonly folder: vscode.Uri, private readonly log: vscode.LogOutputChannel) {
-    this.subscription = vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration('headlight.model')) this.emitter.fire();
-    });
+  /**
+   * @param builtIn the folder of the built-in models.
+   * @param downloads the folder of the downloaded ones: `owner/name/precision`.
+   */
+  constructor(readonly choice: ModelChoice, private readonly builtIn: vscode.Uri, private readonly downloads: vscode.Uri, private readonly log: vscode.LogOutputChannel) {
+    const changed = () => this.emitter.fire();
+    const files = vscode.workspace.createFileSystemWatcher('**/*.onnx', false, true, false);
+    this.subscriptions = [
+      files, files.onDidCreate(changed), files.onDidDelete(changed),
+      choice.onDidChange(changed), vscode.workspace.onDidGrantWorkspaceTrust(changed), vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('headlight.modelFolders')) changed();
+      }),
+    ];
   }
 
-  /** All models whose config.json can be read. */
+  /** Tells that models came or went. */
+  refresh(): void {
+    this.emitter.fire();
+  }
+
+  /** All models. */
   async entries(): Promise<CatalogueEntry[]> {
-    const entries = await Promise.all(Object.entries(builtIn).map(([id, words]) => this.read(id, words)));
-    return entries.filter(entry => entry !== undefined);
+    return (await Promise.all([this.builtInModels(), this.downloaded(), this.inWorkspace(), this.inFolders()])).flat();
+  }
+
+  /** The built-in models that can be read. */
+  async builtInModels(): Promise<CatalogueEntry[]> {
+    return this.read(Object.keys(builtInModels).map(id => this.builtInModel(id)));
+  }
+
+  /** The downloaded models, by name. */
+  async downloaded(): Promise<CatalogueEntry[]> {
+    const names: string[] = [];
+    for (const owner of await foldersIn(this.downloads)) {
+      for (const model of await foldersIn(vscode.Uri.joinPath(this.downloads, owner))) {
+        for (const dtype of await foldersIn(vscode.Uri.joinPath(this.downloads, owner, model))) names.push(`${owner}/${model}:${dtype}`);
+      }
+    }
+    return this.read(names.sort().filter(name => splitPrecision(name).precision).map(key => this.downloadedModel(key)));
+  }
+
+  /** The models in the workspace; none where it is not trusted. */
+  async inWorkspace(): Promise<CatalogueEntry[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const configs = await vscode.workspace.findFiles('**/config.json', '**/{node_modules,.git}/**', mostInWorkspace * 5);
+    const found = await Promise.all(configs.filter(({ scheme }) => scheme === 'file').sort((a, b) => a.path < b.path ? -1 : 1).map(config => {
+      const folder = vscode.Uri.joinPath(config, '..');
+      return this.localModel(folder, 'workspace', workspaceKey(folder)).catch(() => undefined);
+    }));
+    return found.filter(entry => entry !== undefined).slice(0, mostInWorkspace);
+  }
+
+  /** The models in folders that the user added. */
+  async inFolders(): Promise<CatalogueEntry[]> {
+    return this.read(addedFolders().map(folder => this.localModel(vscode.Uri.file(folder), 'folder', folder)));
+  }
+
+  /** The model of a key; undefined where there is none, or it cannot be read. */
+  async find(key: string): Promise<CatalogueEntry | undefined> {
+    if (key in builtInModels) return this.builtInModel(key).catch(() => undefined);
+    const { name, precision } = splitPrecision(key);
+    if (path.isAbsolute(name)) return addedFolders().includes(name) ? this.localModel(vscode.Uri.file(name), 'folder', key).catch(() => undefined) : undefined;
+    if (name.startsWith('./')) return this.findInWorkspace(name.slice(2), key);
+    if (!precision) return (await this.downloaded()).find(({ id }) => id === name);
+    return this.downloadedModel(key).catch(() => undefined);
+  }
+
+  /** Whether a model is the one in use for what it is given. */
+  isUsed({ key, id, origin, task }: CatalogueEntry): boolean {
+    const used = this.choice.keyFor(inputOf(task));
+    return used === key || (origin === 'downloaded' ? used === id : splitPrecision(used).name === key);
   }
 
   /** The built-in model that captions images. */
   get captioner(): ModelReference {
-    return { id: 'tiny-captioner', folder: vscode.Uri.joinPath(this.folder, 'tiny-captioner').fsPath, dtype: 'q8' };
+    return { id: 'tiny-captioner', folder: vscode.Uri.joinPath(this.builtIn, 'tiny-captioner').fsPath, dtype: 'q8' };
   }
 
-  /** The id that the setting names. */
+  /** The key of the model that explains text. */
   get usedId(): string {
-    return vscode.workspace.getConfiguration('headlight').get<string>('model', 'tiny-code-gpt');
+    return this.choice.usedId;
   }
 
   /**
-   * The model in use.
+   * The model in use for an input.
    * @throws Error with one sentence where the setting names none that there is.
    */
-  async used(): Promise<CatalogueEntry> {
-    const entries = await this.entries();
-    const entry = entries.find(({ id }) => id === this.usedId);
-    if (!entry) {
-      throw new Error(`There is no model “${this.usedId}”; choose one with “Headlight: Choose Model…”.`);
-    }
+  async used(input: ModelInput = 'text'): Promise<CatalogueEntry> {
+    const key = this.choice.keyFor(input);
+    const entry = await this.find(key);
+    if (entry) return entry;
+    throw new Error(key === ''
+      ? `No model for ${input} is chosen yet; choose one with “Headlight: Choose Model…”, or download one in Headlight’s sidebar.`
+      : `There is no model “${key}”; choose one with “Headlight: Choose Model…”.`);
+  }
+
+  /**
+   * The model of a key or an id, as of a panel that comes back; the one in use where there is none of that name.
+   * @throws Error as {@link used} does.
+   */
+  async named(name: unknown): Promise<CatalogueEntry> {
+    return (typeof name === 'string' ? await this.find(name) : undefined) ?? this.used();
+  }
+
+  /** Uses a model from now on, for what it is given. */
+  async use(key: string, where?: 'workspace'): Promise<void> {
+    const entry = await this.find(key);
+    await this.choice.use(key, entry ? inputOf(entry.task) : 'text', where);
+  }
+
+  /**
+   * Adds a folder to those that are shown.
+   * @throws NoModel where it holds no model.
+   */
+  async addFolder(folder: vscode.Uri): Promise<CatalogueEntry> {
+    const entry = await this.localModel(folder, 'folder', folder.fsPath);
+    if (!addedFolders().includes(folder.fsPath)) await setAddedFolders([...addedFolders(), folder.fsPath]);
     return entry;
   }
 
-  /**
-   * The model of an id, as of a panel that comes back; the one in use where there is none of that id.
-   * @throws Error as {@link used} does.
-   */
-  async named(id: unknown): Promise<CatalogueEntry> {
-    return (await this.entries()).find(entry => entry.id === id) ?? this.used();
-  }
-
-  /** Uses a model from now on: in the settings, where the user set it before or else for all workspaces. */
-  async use(id: string): Promise<void> {
-    const settings = vscode.workspace.getConfiguration('headlight');
-    const target = settings.inspect('model')?.workspaceValue === undefined
-      ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
-    await settings.update('model', id, target);
+  /** Takes an added folder out of those that are shown; its files stay. */
+  removeFolder(folder: string): Thenable<void> {
+    return setAddedFolders(addedFolders().filter(other => other !== folder));
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.emitter.dispose();
   }
 
-  private async read(id: string, words: BuiltInWords): Promise<CatalogueEntry | undefined> {
-    const folder = vscode.Uri.joinPath(this.folder, id);
-    try {
-      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'config.json'));
-      const config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-      return { id, folder: folder.fsPath, dtype: 'q8', builtIn: true, architecture: String(config.model_type), size: sizeOf(config), ...words };
-    } catch (error) {
-      this.log.error(`The built-in model ${id} cannot be read from ${folder.fsPath}; install Headlight again to bring it back.`, error);
-      return undefined;
+  private async findInWorkspace(relative: string, key: string): Promise<CatalogueEntry | undefined> {
+    if (!vscode.workspace.isTrusted || relative.split('/').includes('..')) return undefined;
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      const folder = vscode.Uri.joinPath(uri, relative);
+      const entry = uri.scheme === 'file' ? await this.localModel(folder, 'workspace', key).catch(() => undefined) : undefined;
+      if (entry) return entry;
     }
+    return undefined;
+  }
+
+  private async builtInModel(id: string): Promise<CatalogueEntry> {
+    const model = await readModelFolder(vscode.Uri.joinPath(this.builtIn, id));
+    return { ...entryOf(model, id, id, 'builtIn', 'q8'), ...builtInModels[id], builtIn: true };
+  }
+
+  private async downloadedModel(key: string): Promise<CatalogueEntry> {
+    const { name, precision } = splitPrecision(key);
+    const folder = vscode.Uri.joinPath(this.downloads, ...name.split('/'), precision ?? '');
+    // The manifest is written last: a folder without it is not whole.
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'headlight.json'));
+    const manifest = JSON.parse(new TextDecoder().decode(bytes)) as DownloadedModel;
+    const model = await readModelFolder(folder);
+    return { ...entryOf(model, key, name, 'downloaded', precision ?? 'q8'), manifest, bytes: manifest.files.reduce((sum, { size }) => sum + size, 0) };
+  }
+
+  private async localModel(folder: vscode.Uri, origin: 'workspace' | 'folder', key: string): Promise<CatalogueEntry> {
+    const model = await readModelFolder(folder);
+    const { name, precision } = splitPrecision(key);
+    const used = splitPrecision(this.choice.keyFor(inputOf(model.task)));
+    const chosen = precision ?? (used.name === name ? used.precision : undefined);
+    const dtype = model.precisions.find(p => p === chosen) ?? model.precisions[0];
+    return entryOf(model, name, folder.path.split('/').pop() ?? name, origin, dtype);
+  }
+
+  private async read(entries: Promise<CatalogueEntry>[]): Promise<CatalogueEntry[]> {
+    const read = await Promise.allSettled(entries);
+    return read.flatMap(result => {
+      if (result.status === 'fulfilled') return [result.value];
+      this.log.error('A model is left out of the list; if it is one of the built-in ones, install Headlight again to bring it back.', result.reason);
+      return [];
+    });
   }
 }
 
-function sizeOf(config: Record<string, unknown>): string | undefined {
-  const layers = config.n_layer ?? config.num_hidden_layers ?? config.encoder_layers;
-  const heads = config.n_head ?? config.num_attention_heads ?? config.encoder_attention_heads;
-  if (typeof layers !== 'number' || typeof heads !== 'number') return undefined;
-  const stacks = typeof config.decoder_layers === 'number' ? `${layers} + ${config.decoder_layers}` : `${layers}`;
-  return `${stacks} layers × ${heads} heads`;
+function entryOf(model: ModelFolder, key: string, id: string, origin: ModelOrigin, dtype: PrecisionName): CatalogueEntry {
+  const { config, task, precisions, bytes, folder } = model;
+  const architecture = typeof config.model_type === 'string' ? config.model_type : 'unknown architecture';
+  return { key, id, folder: folder.fsPath, dtype, origin, task, architecture, size: sizeWords(config), purpose: taskWords[task], brief: taskWords[task], precisions, bytes };
+}
+
+/** Folders inside a folder; none where it does not exist. */
+async function foldersIn(folder: vscode.Uri): Promise<string[]> {
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  return entries.filter(([name, type]) => type === vscode.FileType.Directory && !name.endsWith('.old')).map(([name]) => name);
+}
+
+function workspaceKey(folder: vscode.Uri): string {
+  return `./${vscode.workspace.asRelativePath(folder, false)}`;
+}
+
+function addedFolders(): string[] {
+  return vscode.workspace.getConfiguration('headlight').get<string[]>('modelFolders', []);
+}
+
+function setAddedFolders(folders: string[]): Thenable<void> {
+  return vscode.workspace.getConfiguration('headlight').update('modelFolders', folders, vscode.ConfigurationTarget.Global);
 }

@@ -101,7 +101,7 @@ export class AttentionPanel implements vscode.Disposable {
       notice: noticeOf(run),
       explanation: run.explanation,
       elapsed: run.elapsed,
-      restore: { ...sourceToJson(run.source), model: run.model.id },
+      restore: { ...sourceToJson(run.source), model: run.model.key ?? run.model.id },
     });
   }
 

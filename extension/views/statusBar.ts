@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { InferencePhase, InferenceStatus } from '../inference/inferenceStatus';
-import type { ModelCatalogue } from '../models/modelCatalogue';
+import type { ModelChoice } from '../models/modelChoice';
 
 /** The model in use and what the inference process does, at the bottom of the window; a click chooses another model. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('headlight.model', vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly status: InferenceStatus, private readonly catalogue: ModelCatalogue) {
+  constructor(private readonly status: InferenceStatus, private readonly choice: ModelChoice) {
     this.item.name = 'Headlight Model';
     this.item.command = 'headlight.chooseModel';
-    this.subscriptions = [status.onDidChange(() => this.update()), catalogue.onDidChange(() => this.update())];
+    this.subscriptions = [status.onDidChange(() => this.update()), choice.onDidChange(() => this.update())];
     this.update();
     this.item.show();
   }
@@ -22,7 +22,7 @@ export class StatusBar implements vscode.Disposable {
 
   private update(): void {
     const { icon, word } = wordsFor(this.status.current);
-    const model = this.catalogue.usedId;
+    const model = this.choice.usedId.split('/').pop();
     this.item.text = `$(${icon}) ${model}: ${word}`;
     this.item.tooltip = this.status.current.phase === 'stopped'
       ? 'Headlight: the inference process starts with the next request. Click to choose another model.'

@@ -31,8 +31,9 @@ describe('the sidebar', () => {
 
   it('shows the models, the one in use marked', async () => {
     const rows = models().locator('.monaco-list-row');
-    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']);
-    assert.deepEqual((await rows.allInnerTexts()).map(text => text.includes('in use')), [true, false, false]);
+    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(),
+      ['Built In', 'tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates', 'tiny-captioner', 'Recommended from the Hub']);
+    assert.deepEqual((await rows.allInnerTexts()).map(text => text.includes('in use')), [false, true, false, false, true, false]);
     await (await AttentionPanel.find(workbench)).picture();
     await workbench.screenshot('sidebar');
   });

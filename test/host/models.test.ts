@@ -14,11 +14,11 @@ describe('the built-in models', () => {
     'tiny-dates': { text: 'the 3rd of march, 2021', kinds: ['encoder', 'decoder', 'cross'], writes: '2021-03-03' },
   };
 
-  after(async () => (await headlight()).exports.catalogue.use('tiny-code-gpt'));
+  after(async () => (await (await headlight()).exports.services()).catalogue.use('tiny-code-gpt'));
 
   for (const [id, { text, kinds, writes }] of Object.entries(texts)) {
     it(`${id} can be chosen, opens, and shows its attention`, async () => {
-      const { catalogue } = (await headlight()).exports;
+      const { catalogue } = await (await headlight()).exports.services();
       await vscode.commands.executeCommand('headlight.useModel', { id });
       assert.equal(catalogue.usedId, id);
       const document = await untitled(text);
@@ -37,7 +37,7 @@ describe('a model that is broken', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-model-'));
-    const { catalogue } = (await headlight()).exports;
+    const { catalogue } = await (await headlight()).exports.services();
     const builtIn = (await catalogue.entries())[0];
     cpSync(builtIn.folder, folder, { recursive: true });
     model = { id: 'broken', folder, dtype: 'q8' };

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification, AutoModelForVision2Seq,
-  AutoTokenizer, env, LogLevel, type DataType, type PreTrainedModel, type PreTrainedTokenizer,
+  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForMaskedLM, AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
+  AutoModelForSequenceClassification, AutoModelForSpeechSeq2Seq, AutoModelForTokenClassification, AutoModelForVision2Seq, AutoTokenizer, env, LogLevel,
+  type DataType, type PreTrainedModel, type PreTrainedTokenizer,
 } from '@huggingface/transformers';
-import type { ModelInfo, ModelTask } from '../../../core/protocol/explanation';
+import { inputOf, modelTask, type ModelTask } from '../../../core/models/modelTask';
+import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
@@ -36,7 +38,12 @@ const classes = {
   'text-classification': AutoModelForSequenceClassification,
   'fill-mask': AutoModelForMaskedLM,
   'feature-extraction': AutoModel,
+  'token-classification': AutoModelForTokenClassification,
   'image-to-text': AutoModelForVision2Seq,
+  'image-classification': AutoModelForImageClassification,
+  'image-feature-extraction': AutoModel,
+  'object-detection': AutoModelForObjectDetection,
+  'automatic-speech-recognition': AutoModelForSpeechSeq2Seq,
 } satisfies Record<ModelTask, unknown>;
 
 /**
@@ -57,12 +64,14 @@ export async function openModel(reference: ModelReference): Promise<OpenModel> {
 async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
-  const tokenizerJson = await readJson(reference, 'tokenizer.json');
-  const tokenizerConfig = await readJson(reference, 'tokenizer_config.json');
-  const task = taskOf(config);
-  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu' } as const;
+  const task = modelTask(config);
+  const writes = inputOf(task) !== 'image' || task === 'image-to-text';
+  const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
+  const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
+  const subfolder = await graphFolder(reference.folder);
+  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder } as const;
   try {
-    const tokenizer = await AutoTokenizer.from_pretrained(reference.folder, options);
+    const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     const model = await classes[task].from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
@@ -72,8 +81,9 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
         `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
     }
     return {
-      reference, model, tokenizer, sessions,
-      family: tokenizerFamily(tokenizerJson, tokenizerConfig),
+      reference, model, sessions,
+      get tokenizer() { return tokenizer ?? readsNoText(reference); },
+      get family() { return tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
       info: {
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
@@ -94,6 +104,16 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   }
 }
 
+/** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json. */
+async function graphFolder(folder: string): Promise<'onnx' | ''> {
+  const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
+  return files.some(file => file.endsWith('.onnx')) ? 'onnx' : '';
+}
+
+function readsNoText({ id }: ModelReference): never {
+  throw new InferenceFault(InferenceErrorCode.model, `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`);
+}
+
 async function readJson(reference: ModelReference, file: string): Promise<Record<string, unknown>> {
   const name = path.join(reference.folder, file);
   let text: string;
@@ -111,20 +131,10 @@ async function readJson(reference: ModelReference, file: string): Promise<Record
   }
 }
 
-function taskOf(config: Record<string, unknown>): ModelTask {
-  if (config.model_type === 'vision-encoder-decoder') return 'image-to-text';
-  if (config.is_encoder_decoder === true) return 'text2text-generation';
-  const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
-  if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';
-  if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
-  if (architecture.endsWith('ForMaskedLM')) return 'fill-mask';
-  return 'feature-extraction';
-}
-
 /** The smallest limit that the files state; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */
-function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer): number {
+function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
   const stated = [config.n_positions, config.max_position_embeddings, config.n_ctx, config.max_sequence_length,
-    (tokenizer as unknown as { model_max_length?: number }).model_max_length];
+    (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
   return limits.length > 0 ? Math.min(...limits) : 512;
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** Ask whether the workspace is trusted. */
   trust?: boolean;
   settings?: Record<string, unknown>;
+  /** Those of the machine that the extension runs on. */
+  machineSettings?: Record<string, unknown>;
   env?: Record<string, string>;
 }
 
@@ -28,6 +30,10 @@ export class Session {
     const folder = await mkdtemp(path.join(scratch, 'session-'));
     await cp('samples/workspace', path.join(folder, 'workspace'), { recursive: true });
     await cp(path.join(scratch, 'extensions'), path.join(folder, 'extensions'), { recursive: true });
+    if (options.machineSettings) {
+      await mkdir(path.join(folder, 'user-data', 'Machine'), { recursive: true });
+      await writeFile(path.join(folder, 'user-data', 'Machine', 'settings.json'), JSON.stringify(options.machineSettings));
+    }
     const server = await startCodeServer({
       userData: path.join(folder, 'user-data'),
       extensions: path.join(folder, 'extensions'),

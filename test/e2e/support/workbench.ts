@@ -59,8 +59,11 @@ export class Workbench {
     if (closes) await this.quickInput().waitFor({ state: 'hidden' });
   }
 
-  /** Answers the input box that a command opened. */
-  async answer(text: string): Promise<void> {
+  /**
+   * Answers the input box that a command opened.
+   * @param closes whether the quick input is gone afterwards
+   */
+  async answer(text: string, closes = true): Promise<void> {
     const input = this.quickInput();
     // A save dialog puts its own proposal in place once it has read the folder, over what was typed by then.
     for (let calm = 0; calm < 3;) {
@@ -72,7 +75,7 @@ export class Workbench {
       await this.page.waitForTimeout(100);
     }
     await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    if (closes) await input.waitFor({ state: 'hidden' });
   }
 
   /**

@@ -1,8 +1,9 @@
+import { precisions } from '../../../../core/models/precisions';
 import type { HubFile, HubModel } from '../../../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../inferenceFault';
 import type { Hub } from './hub';
-import { modelFiles, precisions } from './modelFiles';
+import { modelFiles } from './modelFiles';
 
 /** What the hub's API tells of a model, with `blobs=true`. */
 interface HubAnswer {

@@ -1,8 +1,5 @@
 import { ModelRegistry, type DataType } from '@huggingface/transformers';
 
-/** By transformers.js's names; the order is that in which they are offered. */
-export const precisions = ['q8', 'fp32', 'fp16', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4', 'q2', 'q2f16', 'q1', 'q1f16'] as const satisfies readonly DataType[];
-
 /** Read where they are there, by transformers.js or by Headlight. */
 const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'processor_config.json', 'generation_config.json', 'chat_template.jinja'];
 

@@ -1,0 +1,45 @@
+/** What a model does. Names are those of Hugging Face's pipelines. */
+export type ModelTask =
+  | 'text-generation' | 'text2text-generation' | 'text-classification' | 'token-classification' | 'fill-mask' | 'feature-extraction'
+  | 'image-to-text' | 'image-classification' | 'image-feature-extraction' | 'object-detection'
+  | 'automatic-speech-recognition';
+
+/** What a model is given. */
+export type ModelInput = 'text' | 'image' | 'speech';
+
+const imageEncoders = /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
+const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr)$/;
+const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
+
+/**
+ * What a model does, by its config.json: by its architecture's class where that is named, else by its type.
+ */
+export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask {
+  const type = typeof config.model_type === 'string' ? config.model_type : '';
+  const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
+  if (type === 'vision-encoder-decoder') return 'image-to-text';
+  if (speech.test(type)) return 'automatic-speech-recognition';
+  if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
+  if (architecture.endsWith('ForImageClassification')) return 'image-classification';
+  if (imageEncoders.test(type)) return 'image-feature-extraction';
+  if (config.is_encoder_decoder === true && !/ForSequenceClassification$/.test(architecture)) return 'text2text-generation';
+  if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';
+  if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
+  if (architecture.endsWith('ForTokenClassification')) return 'token-classification';
+  if (/ForMaskedLM$/.test(architecture)) return 'fill-mask';
+  return 'feature-extraction';
+}
+
+/** What a model of a task is given. */
+export function inputOf(task: ModelTask): ModelInput {
+  if (task === 'automatic-speech-recognition') return 'speech';
+  return task.startsWith('image-') || task === 'object-detection' ? 'image' : 'text';
+}
+
+/** A task in words. */
+export const taskWords: Readonly<Record<ModelTask, string>> = {
+  'text-generation': 'writes text', 'text2text-generation': 'turns text into text', 'text-classification': 'classifies text',
+  'token-classification': 'classifies tokens', 'fill-mask': 'fills masks', 'feature-extraction': 'encodes text',
+  'image-to-text': 'captions images', 'image-classification': 'classifies images', 'image-feature-extraction': 'encodes images',
+  'object-detection': 'finds objects', 'automatic-speech-recognition': 'transcribes speech',
+};

@@ -1,0 +1,47 @@
+/** Precisions by transformers.js's names, in the order in which they are offered, with how their files' names end. */
+export const precisionSuffixes = {
+  q8: '_quantized', fp32: '', fp16: '_fp16', int8: '_int8', uint8: '_uint8', q4: '_q4', q4f16: '_q4f16', bnb4: '_bnb4',
+  q2: '_q2', q2f16: '_q2f16', q1: '_q1', q1f16: '_q1f16',
+} as const;
+
+export type PrecisionName = keyof typeof precisionSuffixes;
+
+export const precisions = Object.keys(precisionSuffixes) as PrecisionName[];
+
+/** Bytes that a weight takes, about: quantised files keep scales and some weights in more. */
+const bytesPerWeight: Partial<Record<PrecisionName, number>> = { q8: 1.05, fp32: 4, fp16: 2, q4: 0.75 };
+
+/** What a model of so many parameters takes in a precision, about, in bytes. */
+export function estimatedBytes(parameters: number, precision: PrecisionName): number {
+  return parameters * (bytesPerWeight[precision] ?? 1);
+}
+
+/** The precision that the name of an ONNX file stands for, and the name without it: `model_q4.onnx` → `model`, `q4`. */
+export function precisionOf(file: string): { base: string; precision: PrecisionName } {
+  const name = file.replace(/\.onnx$/, '');
+  const precision = precisions.find(p => precisionSuffixes[p] !== '' && name.endsWith(precisionSuffixes[p])) ?? 'fp32';
+  return { base: name.slice(0, name.length - precisionSuffixes[precision].length), precision };
+}
+
+/**
+ * The precisions that a folder's ONNX files give in full: those in which each part of the model is there, offered order.
+ * A part is what the name says without its precision; a decoder with and without its cache counts as one with the merged.
+ */
+export function precisionsOf(files: readonly string[]): PrecisionName[] {
+  const parts = new Map<PrecisionName, Set<string>>();
+  for (const file of files.filter(name => name.endsWith('.onnx'))) {
+    const { base, precision } = precisionOf(file);
+    parts.set(precision, (parts.get(precision) ?? new Set()).add(base));
+  }
+  const most = Math.max(0, ...[...parts.values()].map(bases => bases.size));
+  const merged = [...parts.values()].some(bases => bases.has('decoder_model_merged'));
+  const whole = (bases: Set<string>) => merged ? bases.has('decoder_model_merged') : bases.size === most;
+  return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
+}
+
+/** Splits `name:precision` as settings write it; a name may hold colons of its own. */
+export function splitPrecision(key: string): { name: string; precision?: PrecisionName } {
+  const at = key.lastIndexOf(':');
+  const precision = precisions.find(p => p === key.slice(at + 1));
+  return at > 0 && precision ? { name: key.slice(0, at), precision } : { name: key };
+}

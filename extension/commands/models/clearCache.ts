@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { formatBytes } from '../../../core/models/formatBytes';
+import type { Services } from '../../services';
+
+/** `headlight.clearCache`: deletes all downloaded models and unfinished downloads, after it said how much that is. */
+export async function clearCache({ catalogue, downloads, storage }: Services): Promise<void> {
+  const bytes = await sizeOf(storage);
+  if (bytes === 0) {
+    void vscode.window.showInformationMessage('No model is downloaded: there is nothing to clear.');
+    return;
+  }
+  const sure = 'Clear Cache';
+  const answer = await vscode.window.showWarningMessage(`Delete all downloaded models (${formatBytes(bytes)})?`,
+    { modal: true, detail: `They lie in ${storage.fsPath} and can be downloaded again.` }, sure);
+  if (answer !== sure) return;
+  for (const { id, dtype } of downloads.all) await downloads.discard({ id, dtype });
+  const lost = (await catalogue.downloaded()).filter(entry => catalogue.isUsed(entry));
+  for (const folder of ['models', 'downloads']) {
+    await Promise.resolve(vscode.workspace.fs.delete(vscode.Uri.joinPath(storage, folder), { recursive: true })).catch((error: unknown) => {
+      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
+    });
+  }
+  if (lost.some(({ key, id }) => catalogue.usedId === key || catalogue.usedId === id)) await catalogue.choice.use('tiny-code-gpt', 'text');
+  catalogue.refresh();
+}
+
+/** Bytes of all files below a folder; 0 where there is none. */
+async function sizeOf(folder: vscode.Uri): Promise<number> {
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  const sizes = await Promise.all(entries.map(async ([name, type]) => {
+    const entry = vscode.Uri.joinPath(folder, name);
+    return type === vscode.FileType.Directory ? sizeOf(entry) : (await vscode.workspace.fs.stat(entry)).size;
+  }));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

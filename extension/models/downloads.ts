@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import { downloadProgress, DownloadRequest, type DownloadName, type HubModel } from '../../core/protocol/downloadProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { InferenceClient } from '../inference/inferenceClient';
+import { InferenceError } from '../inference/inferenceError';
+import { InferenceStatus } from '../inference/inferenceStatus';
+import type { HubSettings } from './hubSettings';
+
+/** A download that runs, or was ended before it was whole. */
+export interface Download extends DownloadName {
+  readonly model: HubModel;
+  /** Bytes that are there, and that it takes. */
+  readonly done: number;
+  readonly total: number;
+  readonly state: 'running' | 'stopped';
+  /** Why it stopped; absent where the user cancelled it. */
+  readonly failure?: string;
+  /** Seconds until the next try. */
+  readonly waiting?: number;
+}
+
+/** Where the downloads that were ended are remembered, over windows. */
+const memory = 'headlight.stoppedDownloads';
+
+/** The downloads of this window. They run in a process of their own, which ends with the last of them. */
+export class Downloads implements vscode.Disposable {
+  private readonly running = new Map<string, { download: Download; readonly source: vscode.CancellationTokenSource }>();
+  private readonly emitter = new vscode.EventEmitter<void>();
+  /** Fires when a download begins or ends. */
+  readonly onDidChange = this.emitter.event;
+  private readonly progressEmitter = new vscode.EventEmitter<Download>();
+  /** Fires when one gets on. */
+  readonly onDidProgress = this.progressEmitter.event;
+  private asked = 0;
+  private readonly status = new InferenceStatus();
+  private readonly client: InferenceClient;
+
+  /**
+   * @param storage the folder of all models, below the extension's global storage.
+   * @param whole called when a model is there.
+   */
+  constructor(
+    entryPoint: string, private readonly storage: vscode.Uri, private readonly hub: HubSettings,
+    private readonly state: vscode.Memento, log: vscode.LogOutputChannel, private readonly whole: () => void,
+  ) {
+    this.client = new InferenceClient(entryPoint, this.status, log, connection => {
+      connection.onNotification(downloadProgress, ({ id, dtype, done, total, waiting }) => this.update({ id, dtype }, { done, total, waiting }));
+    });
+  }
+
+  /** Those that run and those that were stopped. */
+  get all(): readonly Download[] {
+    const running = [...this.running.values()].map(({ download }) => download);
+    return [...running, ...this.stopped.filter(download => !this.running.has(keyOf(download)))];
+  }
+
+  /**
+   * What the hub tells of a model.
+   * @throws Error with one sentence.
+   */
+  async look(id: string, token?: vscode.CancellationToken): Promise<HubModel> {
+    const hub = await this.hub.access();
+    this.asked++;
+    try {
+      return await this.client.request(DownloadRequest.look, { hub, id }, token);
+    } finally {
+      this.asked--;
+      this.endIfIdle();
+    }
+  }
+
+  /**
+   * Downloads a model, or goes on with it.
+   * @returns whether it is whole now: false where it was cancelled.
+   * @throws Error with one sentence; the download stays in the list as stopped.
+   */
+  async start(model: HubModel, dtype: string): Promise<boolean> {
+    const name = { id: model.id, dtype };
+    const hub = await this.hub.access();
+    if (this.running.has(keyOf(name))) return false;
+    const source = new vscode.CancellationTokenSource();
+    const total = model.precisions.find(precision => precision.dtype === dtype)?.bytes ?? 0;
+    const known = this.stopped.find(download => keyOf(download) === keyOf(name));
+    const download: Download = { ...name, model, done: known?.done ?? 0, total, state: 'running' };
+    this.running.set(keyOf(name), { source, download });
+    // A window that closes meanwhile leaves it to be gone on with.
+    await this.remember({ ...download, state: 'stopped' }, name);
+    this.emitter.fire();
+    let failure: InferenceError | undefined;
+    let cancelled = false;
+    try {
+      await this.client.request(DownloadRequest.download, { hub, model, dtype, storage: this.storage.fsPath }, source.token);
+    } catch (error) {
+      failure = InferenceError.from(error);
+      cancelled = failure.code === InferenceErrorCode.cancelled;
+    }
+    const ended = this.running.get(keyOf(name))?.download;
+    this.running.delete(keyOf(name));
+    source.dispose();
+    await this.remember(ended && failure ? { ...ended, state: 'stopped', waiting: undefined, failure: cancelled ? undefined : failure.message } : undefined, name);
+    this.endIfIdle();
+    this.emitter.fire();
+    if (failure && !cancelled) throw failure;
+    if (!failure) this.whole();
+    return !failure;
+  }
+
+  /** Stops a download; what has arrived stays. */
+  cancel(name: DownloadName): void {
+    this.running.get(keyOf(name))?.source.cancel();
+  }
+
+  /** Forgets a stopped download and removes what has arrived. */
+  async discard(name: DownloadName): Promise<void> {
+    this.cancel(name);
+    const folder = vscode.Uri.joinPath(this.storage, 'downloads', ...name.id.split('/'));
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+    for (const [entry] of entries) {
+      if (entry.startsWith(`${name.dtype}@`)) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, entry), { recursive: true });
+    }
+    await this.remember(undefined, name);
+    this.emitter.fire();
+  }
+
+  dispose(): void {
+    for (const { source } of this.running.values()) source.cancel();
+    this.client.dispose();
+    this.status.dispose();
+    this.emitter.dispose();
+    this.progressEmitter.dispose();
+  }
+
+  private get stopped(): readonly Download[] {
+    return this.state.get<readonly Download[]>(memory, []);
+  }
+
+  private async remember(download: Download | undefined, name: DownloadName): Promise<void> {
+    const others = this.stopped.filter(other => keyOf(other) !== keyOf(name));
+    await this.state.update(memory, download ? [...others, download] : others);
+  }
+
+  private update(name: DownloadName, progress: Pick<Download, 'done' | 'total' | 'waiting'>): void {
+    const entry = this.running.get(keyOf(name));
+    if (!entry) return;
+    entry.download = { ...entry.download, ...progress };
+    this.progressEmitter.fire(entry.download);
+  }
+
+  private endIfIdle(): void {
+    if (this.running.size === 0 && this.asked === 0) this.client.stop();
+  }
+}
+
+function keyOf({ id, dtype }: DownloadName): string {
+  return `${id}:${dtype}`;
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { modelTask, type ModelTask } from '../../core/models/modelTask';
+import { precisionsOf, type PrecisionName } from '../../core/models/precisions';
+
+/** What a folder with a model holds. */
+export interface ModelFolder {
+  readonly folder: vscode.Uri;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly task: ModelTask;
+  readonly precisions: readonly PrecisionName[];
+  /** Bytes of its ONNX files and weights. */
+  readonly bytes: number;
+}
+
+/** Why a folder is no model, in one sentence. */
+export class NoModel extends Error {}
+
+/**
+ * Reads a folder in transformers.js's layout (config.json, tokenizer.json, onnx/) or Optimum's (the ONNX files beside config.json).
+ * @throws {NoModel} where it is none.
+ */
+export async function readModelFolder(folder: vscode.Uri): Promise<ModelFolder> {
+  const name = folder.path.split('/').pop();
+  let config: Record<string, unknown>;
+  try {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'config.json'));
+    config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  } catch (error) {
+    throw new NoModel(error instanceof SyntaxError
+      ? `${name}: config.json is not valid JSON; put the original file back.`
+      : `${name} has no config.json; choose a folder that holds config.json, tokenizer.json and a folder onnx.`);
+  }
+  const files = await onnxFiles(folder);
+  const precisions = precisionsOf(files.map(({ file }) => file));
+  if (precisions.length === 0) throw new NoModel(`${name} holds no ONNX files; export the model with Optimum, or choose another folder.`);
+  return { folder, config, task: modelTask(config), precisions, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** The ONNX files and weights in `onnx`, or where there are none in the folder itself. */
+async function onnxFiles(folder: vscode.Uri): Promise<{ file: string; size: number }[]> {
+  for (const place of [vscode.Uri.joinPath(folder, 'onnx'), folder]) {
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(place)).catch(() => []);
+    const names = entries.map(([file]) => file).filter(file => /\.onnx$|\.onnx_data|\.onnx\.data/.test(file));
+    if (!names.some(file => file.endsWith('.onnx'))) continue;
+    return Promise.all(names.map(async file => ({ file, size: (await vscode.workspace.fs.stat(vscode.Uri.joinPath(place, file))).size })));
+  }
+  return [];
+}
+
+/** Layers × heads of its main stack, where config.json tells. */
+export function sizeWords(config: Readonly<Record<string, unknown>>): string | undefined {
+  const layers = config.n_layer ?? config.num_hidden_layers ?? config.encoder_layers ?? config.num_layers;
+  const heads = config.n_head ?? config.num_attention_heads ?? config.encoder_attention_heads ?? config.num_heads;
+  if (typeof layers !== 'number' || typeof heads !== 'number') return undefined;
+  const decoder = config.decoder_layers ?? config.num_decoder_layers;
+  return `${typeof decoder === 'number' ? `${layers} + ${decoder}` : `${layers}`} layers × ${heads} heads`;
+}

@@ -1,0 +1,23 @@
+import type { ModelTask } from '../../core/models/modelTask';
+import list from './recommendedModels.json';
+
+/** A public model of the hub that is known to open. */
+export interface RecommendedModel {
+  readonly id: string;
+  /** In millions. */
+  readonly parameters: number;
+  /** As the hub names it. */
+  readonly licence: string;
+  /** ISO 639 codes, `multilingual` or `code`; none for models without language. */
+  readonly languages: readonly string[];
+}
+
+/** The models of one task. */
+export interface RecommendedGroup {
+  readonly title: string;
+  readonly task: ModelTask;
+  readonly models: readonly RecommendedModel[];
+}
+
+/** What Headlight recommends, by task. Sizes are estimates by the number of weights; the hub tells the true ones before a download. */
+export const recommendedModels = list as readonly RecommendedGroup[];

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { HubServer, repositoryOf } from '../support/hubServer';
+import { AttentionPanel } from './support/attentionPanel';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('models of the hub, in the sidebar', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let server: HubServer;
+
+  before(async () => {
+    const folder = 'media/models/tiny-code-gpt';
+    const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
+    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), { task: 'text-generation', licence: 'mit', languages: ['en'] });
+    server = await HubServer.start({ 'headlight/hub-gpt': repository, 'headlight/gated-gpt': { ...repository, gated: true } });
+    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
+    workbench = await session.openWorkbench();
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.showSidebar();
+  });
+  pictureFailures(() => workbench);
+  after(async () => {
+    await session.stop();
+    await server.stop();
+  });
+
+  const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
+  const button = async (name: string, label: string) => {
+    await row(name).hover();
+    await row(name).getByRole('button', { name: label }).click();
+  };
+
+  async function add(id: string): Promise<void> {
+    await workbench.runCommand('Headlight: Add Model…', false);
+    await workbench.pick('From the Hub', 'From the Hub', false);
+    await workbench.answer(id, false);
+  }
+
+  it('recommends models by task, with size, languages and licence', async () => {
+    await row('Recommended from the Hub').click();
+    await row('Fill Masks').click();
+    const text = await row('bert-base-uncased').first().innerText();
+    assert.match(text, /≈ \d+ MB · en · apache-2\.0/);
+    await workbench.screenshot('models-recommended');
+    await row('Recommended from the Hub').click();
+  });
+
+  it('says what a model takes before it downloads, shows how far it is, and stops and goes on', async () => {
+    await add('headlight/hub-gpt');
+    const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
+    await choice.getByText('3.9 MB').waitFor();
+    await workbench.screenshot('models-precision');
+    server.trouble({ path: /\.onnx\?/, slow: 40 });
+    await choice.click();
+    await row('hub-gpt').getByText(/q8 · [1-9]\d? % of 3\.9 MB/).waitFor();
+    await workbench.screenshot('models-downloading');
+    await button('hub-gpt', 'Cancel Download');
+    await row('hub-gpt').getByText(/stopped at \d+ %/).waitFor();
+    server.calm();
+    await button('hub-gpt', 'Download Model…');
+    await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
+    await workbench.screenshot('models-downloaded-dark');
+  });
+
+  it('uses it, and explains with it', async () => {
+    await workbench.page.getByRole('button', { name: 'Use It' }).click();
+    await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
+    await row('q8 · 3.9 MB').getByText(/in use/).waitFor();
+    await workbench.selectLines(5, 8);
+    await workbench.runCommand('Headlight: Explain Attention');
+    await (await AttentionPanel.find(workbench)).picture();
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('models-downloaded-light');
+    await workbench.chooseTheme('Dark Modern');
+  });
+
+  it('offers to set a token where a model is gated', async () => {
+    await add('headlight/gated-gpt');
+    await workbench.notification(/headlight\/gated-gpt is gated/).waitFor();
+    await workbench.screenshot('models-gated');
+    await workbench.page.getByRole('button', { name: 'Set Hub Token…' }).click();
+    await workbench.page.locator('.quick-input-widget input[type=password]').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.dismissNotifications();
+  });
+
+  it('clears the cache after it said how much there is, and goes back to a built-in model', async () => {
+    await workbench.runCommand('Headlight: Clear Cache…');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Delete all downloaded models (3.9 MB)?').waitFor();
+    await dialog.getByRole('button', { name: 'Clear Cache' }).click();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await row('Downloaded').waitFor({ state: 'hidden' });
+  });
+});
