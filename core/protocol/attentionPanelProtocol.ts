@@ -34,6 +34,8 @@ export interface PanelSelection {
   readonly query?: number;
   readonly scale?: MatrixScale;
   readonly view?: PanelView;
+  /** The part of the matrix that is in sight, where that is not all of it. */
+  readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
 }
 
 /** The picture in the middle of the panel. */
@@ -52,6 +54,14 @@ export type HeadOrder = 'layer' | 'entropy' | 'distance' | MassId;
 export interface TokenAddress {
   readonly sequence: SequenceName;
   readonly index: number;
+}
+
+/** Tokens in a row, the last one included, that are brushed: as those that look, or as those that are looked at. */
+export interface TokenRange {
+  readonly role: 'query' | 'key';
+  readonly sequence: SequenceName;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** What the webview asks of the extension host. */
@@ -94,6 +104,8 @@ export const PanelEvent = {
   caret: new NotificationType<TokenAddress | undefined>('caret'),
   /** Webview → host: the pointer or the focus is on this token (undefined: on none). */
   hover: new NotificationType<TokenAddress | undefined>('hover'),
+  /** Webview → host: these tokens are brushed (undefined: none). */
+  brush: new NotificationType<readonly TokenRange[] | undefined>('brush'),
   /** Webview → host: the user chose something; to be kept. */
   selection: new NotificationType<PanelSelection>('selection'),
 } as const;

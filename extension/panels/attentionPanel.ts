@@ -154,6 +154,7 @@ export class AttentionPanel implements vscode.Disposable {
     });
     this.connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
     this.connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
+    this.connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
     this.connection.onNotification(PanelEvent.selection, selection => { this.selection = selection; });
   }
 }

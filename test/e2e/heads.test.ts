@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AttentionPanel } from './support/attentionPanel';
+import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
 import { explainReference } from './support/explainReference';
@@ -122,6 +122,66 @@ describe('several heads', () => {
     await mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
     assert.ok(await lowest() < last);
     await panel.press('0');
+  });
+
+  it('a range is brushed with Shift, by keys, and zoomed to, and the editor shows its tokens', async () => {
+    const { mouse, keyboard } = workbench.page;
+    const box = (await panel.matrix.locator('.ring').boundingBox())!;
+    const note = panel.frame.locator('headlight-range p');
+    const sums = (first: number, last: number, firstKey: number, lastKey: number) => {
+      let mass = 0;
+      for (let query = first; query <= last; query++) for (let key = firstKey; key <= Math.min(lastKey, query); key++) mass += shipped('2.1', query, key);
+      return mass / (last - first + 1);
+    };
+    const check = async () => {
+      const found = /^(\d+)–(\d+) → (\d+)–(\d+): mass ([\d.]+)/.exec(await note.innerText());
+      assert.ok(found, await note.innerText());
+      const [first, last, firstKey, lastKey, mass] = found.slice(1).map(Number);
+      const expected = sums(first, last, firstKey, lastKey);
+      assert.ok(Math.abs(mass - expected) < 0.006, `${mass} against ${expected}`);
+      return { first, last, firstKey, lastKey };
+    };
+    await keyboard.down('Shift');
+    await mouse.move(box.x + box.width * 0.15, box.y + box.height * 0.55);
+    await mouse.down();
+    await mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.9, { steps: 5 });
+    await mouse.up();
+    await keyboard.up('Shift');
+    const dragged = await check();
+    assert.ok(dragged.last > dragged.first + 5 && dragged.lastKey > dragged.firstKey + 5);
+    await workbench.highlights.first().waitFor();
+    await workbench.screenshot('matrix-brushed');
+    await panel.press('z');
+    const lowest = (await panel.hoverCell(0.02, 0.98)).query;
+    assert.ok(lowest >= dragged.last && lowest < reference.ids.length - 1, `${lowest}`);
+    await panel.press('Escape', '0');
+    await note.waitFor({ state: 'detached' });
+    await panel.frame.locator('headlight-bar').hover();
+    await workbench.highlights.first().waitFor({ state: 'detached' });
+    await panel.chooseToken(20);
+    await panel.press('Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight');
+    assert.deepEqual(await check(), { first: 20, last: 22, firstKey: 0, lastKey: 1 });
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await panel.frame.getByRole('button', { name: 'Clear the range' }).click();
+    await panel.frame.getByRole('button', { name: 'Zoom in' }).click();
+    await panel.frame.getByRole('button', { name: 'Zoom in' }).click();
+    assert.ok((await panel.hoverCell(0.02, 0.98)).query < reference.ids.length - 1);
+  });
+
+  it('come back after a reload, with the part of the matrix that was in sight', async () => {
+    await cell('1.1').click();
+    await cell('3.4').click({ modifiers: ['Control'] });
+    await panel.frame.getByRole('radiogroup', { name: 'Scale' }).getByText('log', { exact: true }).click();
+    await panel.press('+');
+    const { query: lowest } = await panel.hoverCell(0.02, 0.98);
+    // What was chosen is told to the host with a pause.
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    panel = await AttentionPanel.find(workbench);
+    await panel.picture();
+    assert.deepEqual(await selected(), ['1.1', '3.4']);
+    await panel.frame.getByRole('radiogroup', { name: 'Scale' }).locator('[aria-checked=true]', { hasText: 'log' }).waitFor();
+    assert.equal((await panel.hoverCell(0.02, 0.98)).query, lowest);
   });
 
   it('are drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

@@ -61,6 +61,7 @@ export class AttentionPanel extends LitElement {
       return this.host.connection.sendRequest(type.method, params, source.token);
     },
     hover: token => this.hovers.set(token),
+    brush: ranges => { void this.host.connection.sendNotification(PanelEvent.brush, ranges); },
     select: selection => {
       this.selection = selection;
       this.selections.set(selection);

@@ -34,6 +34,8 @@ export const attentionRunStyles = css`
   headlight-matrix { --matrix-fit: both; }
   headlight-row-table { flex: 1; min-height: 0; }
   .foot { display: flex; flex: none; flex-wrap: wrap; justify-content: space-between; gap: 8px 16px; height: 26px; margin-top: 8px; overflow: hidden; }
+  .foot:has(headlight-range) { flex-wrap: nowrap; }
+  headlight-range { flex: 0 1 auto; }
   .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
   .failure { margin: 0; color: var(--vscode-errorForeground); }
   @container (max-width: 1079px) {
@@ -51,6 +53,7 @@ export const attentionRunStyles = css`
     .heads, .text { max-height: 228px; }
     .text { padding-left: 0; }
     /* The matrix as large as leaves its legend and the top of the details in view. */
+    .foot:has(headlight-range) headlight-legend { display: none; }
     .stage:has(headlight-matrix) { height: clamp(320px, 100vh - 400px, 100cqw); }
     headlight-matrix { --matrix-fit: both; }
     .matrix { border-width: 1px 0; }

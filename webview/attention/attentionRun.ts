@@ -21,7 +21,9 @@ import './headOverview';
 import { loadView } from './laterViews';
 import './matrixView';
 import type { MatrixView } from './matrixView';
+import { wholeMatrix } from './matrixViewport';
 import './panelBar';
+import './rangeNote';
 import './rowDetails';
 import './rowTable';
 import { type RunHost, RunState } from './runState';
@@ -66,6 +68,8 @@ export class AttentionRun extends LitElement {
 
   @state() private table = false;
   @state() private finding = false;
+  /** Whether dragging on the matrix brushes a range. */
+  @state() private brushing = false;
 
   @query('headlight-matrix') private readonly matrixView?: MatrixView;
   private shown!: RunState;
@@ -181,6 +185,7 @@ export class AttentionRun extends LitElement {
         .segments=${combinations(choice)} @change=${(event: Event) => this.shown.choose({ combine: (event.target as Segmented).value as HeadCombination })}></headlight-segmented>` : nothing}
       ${locked ? html`<button class="tool on" title="Row ${choice.query} is locked: let go of it (Enter)" aria-label="Unlock row ${choice.query}"
         @click=${this.onLock}><span class="icon" aria-hidden="true">\uea75</span></button>` : nothing}
+      ${choice.view === 'matrix' && !this.table ? this.zoomTools() : nothing}
       <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${this.finding}
         @click=${this.toggleFind}><span class="icon" aria-hidden="true">\uea6d</span></button>
       <button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
@@ -188,6 +193,14 @@ export class AttentionRun extends LitElement {
       ${choice.view === 'matrix' || choice.view === 'text' ? html`<headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
         @change=${(event: Event) => this.shown.choose({ scale: (event.target as Segmented).value as MatrixScale })}></headlight-segmented>` : nothing}
     </div>`;
+  }
+
+  private zoomTools() {
+    const tool = (icon: string, name: string, key: string, act: () => void, pressed?: boolean) => html`<button class="tool" title="${name} (${key})" aria-label=${name}
+      aria-pressed=${pressed ?? nothing} @click=${act}><span class="icon" aria-hidden="true">${icon}</span></button>`;
+    return html`${tool('\ueb82', 'Zoom out', '−', () => this.matrixView?.zoomBy(1 / 1.5))}${tool('\ueb81', 'Zoom in', '+', () => this.matrixView?.zoomBy(1.5))}
+      ${tool('\ueb4c', 'Show all of the matrix', '0', () => this.matrixView?.zoomBy(0))}
+      ${tool('\uebd1', 'Select a range', 'R, or drag with Shift', this.toggleBrushing, this.brushing)}`;
   }
 
   /** How far the numbers of several heads have come. */
@@ -199,13 +212,18 @@ export class AttentionRun extends LitElement {
   private matrix(group: AttentionGroup) {
     const { choice, matrix, shownQuery, locked, pointed, pointedWeight } = this.shown;
     const label = `${shownName(choice)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`;
+    const { brushed, brushedSums } = this.shown;
     return html`<headlight-matrix .matrix=${matrix} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
-        .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${locked} .pointed=${pointed} .reserved=${footHeight} .label=${label}
-        @cell-point=${this.onPoint} @lock=${this.onLock}
+        .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${locked} .pointed=${pointed} .brushed=${brushed} .brushing=${this.brushing}
+        .viewport=${choice.zoom ?? wholeMatrix} .reserved=${footHeight} .label=${label}
+        @cell-point=${this.onPoint} @lock=${this.onLock} @range-choose=${this.onRange}
+        @zoom-change=${({ detail }: CustomEvent<PanelEvents['zoom-change']>) => this.shown.keepZoom(detail)}
+        @region-see=${({ detail }: CustomEvent<PanelEvents['region-see']>) => this.shown.see(detail.region, detail.width, detail.height)}
         @cell-move=${({ detail }: CustomEvent<PanelEvents['cell-move']>) => this.shown.move(detail)}
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
-      <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight}></headlight-legend>
-        <span class="hints dim">arrows move · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–5 views</span></div>`;
+      <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight} .unseen=${group.causal ? 'not seen' : ''}></headlight-legend>
+        ${brushed ? html`<headlight-range .range=${brushed} .sums=${brushedSums} @range-choose=${this.onRange} @range-zoom=${this.zoomToRange}></headlight-range>`
+          : html`<span class="hints dim">arrows move · Shift selects · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–5 views</span>`}</div>`;
   }
 
   private rowTable(group: AttentionGroup) {
@@ -262,6 +280,16 @@ export class AttentionRun extends LitElement {
 
   private readonly onLock = () => this.shown.toggleLock();
 
+  private readonly onRange = ({ detail }: CustomEvent<PanelEvents['range-choose']>) => this.shown.brush(detail);
+
+  private readonly zoomToRange = () => {
+    if (this.shown.brushed) this.matrixView?.zoomTo(this.shown.brushed);
+  };
+
+  private readonly toggleBrushing = () => {
+    this.brushing = !this.brushing;
+  };
+
   private readonly toggleTable = () => {
     this.table = !this.table;
     this.shown.point(undefined);
@@ -287,6 +315,8 @@ export class AttentionRun extends LitElement {
       case 't': case 'T': this.toggleTable(); break;
       case '/': this.toggleFind(); break;
       case '1': case '2': case '3': case '4': case '5': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
+      case 'r': case 'R': this.toggleBrushing(); break;
+      case 'z': case 'Z': this.zoomToRange(); break;
       case 'Escape': this.clear(); break;
       default: return;
     }
@@ -296,6 +326,8 @@ export class AttentionRun extends LitElement {
   private clear(): void {
     if (this.finding) this.toggleFind();
     else if (this.table) this.toggleTable();
+    else if (this.shown.brushed) this.shown.brush(undefined);
+    else if (this.brushing) this.toggleBrushing();
     else if (this.shown.pointed) this.shown.point(undefined);
     else if (this.shown.locked) this.shown.toggleLock();
   }

@@ -2,6 +2,7 @@ import { informativeHead } from '../../core/attention/informativeHead';
 import type { HeadCombination, HeadOrder, MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
+import type { MatrixViewport } from './matrixViewport';
 
 /** What is looked at: heads, from one query, in one scale and one view. */
 export interface Choice {
@@ -14,6 +15,8 @@ export interface Choice {
   readonly query: number;
   readonly scale: MatrixScale;
   readonly view: PanelView;
+  /** The part of the matrix that is in sight, where that is not all of it. */
+  readonly zoom?: MatrixViewport;
 }
 
 /** The user's selection where it fits the run, else a head that shows something and the last word of the text. */
@@ -25,7 +28,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     : defaultQuery(tokens);
   return {
     head, heads: resolveHeads(explanation, head, selection.heads ?? []), query,
-    combine: selection.combine ?? 'mean', order: selection.order ?? 'layer', scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix',
+    combine: selection.combine ?? 'mean', order: selection.order ?? 'layer', scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix', ...selection.zoom && { zoom: selection.zoom },
   };
 }
 

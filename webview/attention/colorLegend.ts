@@ -4,12 +4,15 @@ import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { fitCanvas } from '../common/canvas';
 import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
-import { ThemeController } from '../common/theme';
+import { type Theme, ThemeController } from '../common/theme';
+import { hatch } from './matrixPainter';
 
 const width = 150;
 const bar = 8;
 const height = 26;
 const side = 2;
+/** The room for the hatching and its name. */
+const unseenWidth = 96;
 
 /** Which colour stands for which weight, with a mark at the weight that is pointed at. */
 @customElement('headlight-legend')
@@ -18,18 +21,22 @@ export class ColorLegend extends LitElement {
 
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) weight?: number;
+  /** What the hatching is called, where some is. */
+  @property() unseen = '';
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
 
   override render() {
-    return html`<canvas role="img" aria-label="Colours from weight 0 to weight 1"></canvas>`;
+    const name = `Colours from weight ${this.scale === 'log' ? '0.0001 or less, logarithmic,' : '0'} to weight 1${this.unseen ? `; hatched: ${this.unseen}` : ''}`;
+    return html`<canvas role="img" aria-label=${name}></canvas>`;
   }
 
   protected override updated(): void {
     const { theme } = this.themes;
-    const context = fitCanvas(this.canvas, width + 2 * side, height);
+    const context = fitCanvas(this.canvas, width + 2 * side + (this.unseen ? unseenWidth : 0), height);
     if (!context) return;
+    if (this.unseen) this.paintUnseen(context, theme);
     for (let x = 0; x < width; x++) {
       context.fillStyle = cssColor(theme.heat.colors[Math.round(x / (width - 1) * (rampLength - 1))]);
       context.fillRect(side + x, 4, 1, bar);
@@ -50,6 +57,17 @@ export class ColorLegend extends LitElement {
     context.strokeStyle = cssColor(theme.foreground);
     context.lineWidth = 2;
     context.strokeRect(Math.round(x) - 2, 2, 4, bar + 4);
+  }
+
+  /** A piece of hatching and its name, right of the colours. */
+  private paintUnseen(context: CanvasRenderingContext2D, theme: Theme): void {
+    const x = width + 2 * side + 14;
+    hatch(context, theme, x, 3, 16, bar + 2, 4);
+    context.strokeStyle = cssColor(theme.line);
+    context.strokeRect(x + 0.5, 3.5, 15, bar + 1);
+    context.fillStyle = cssColor(theme.dim);
+    context.font = `10px ${theme.monospace}`;
+    context.fillText(this.unseen, x + 22, 4 + bar);
   }
 }
 

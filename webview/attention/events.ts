@@ -1,7 +1,10 @@
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import { componentEvent } from '../common/componentEvent';
+import type { CellRange } from './cellRange';
 import type { ExportFormat } from './exportMenu';
 import type { HeadSelection } from './headSelection';
+import type { MatrixViewport } from './matrixViewport';
+import type { MatrixRegion } from './regionPainter';
 
 /** A query, a key or both: what the pointer or the focus is on. */
 export interface Cell {
@@ -26,6 +29,14 @@ export interface PanelEvents {
   'cell-point': Pointed | undefined;
   /** The keyboard moved to a cell. */
   'cell-move': Pointed & Required<Cell>;
+  /** A rectangle of cells was brushed; undefined: none is any more. */
+  'range-choose': CellRange | undefined;
+  /** The brushed rectangle is to be shown as large as it can be. */
+  'range-zoom': undefined;
+  /** The matrix shows another part. */
+  'zoom-change': MatrixViewport;
+  /** The matrix has painted a part, in so many pixels. */
+  'region-see': { readonly region: MatrixRegion; readonly width: number; readonly height: number };
   /** A cell or a row's label was clicked. */
   'cell-choose': Pointed;
   /** Lock the chosen row, or let go of it. */

@@ -1,5 +1,5 @@
 import { pooledStart } from '../../core/attention/poolMaximum';
-import type { AttentionTensor, LayerAttention } from '../../core/protocol/explanation';
+import type { AttentionTensor, HeadRegion, LayerAttention, RegionWeights } from '../../core/protocol/explanation';
 
 /** The attention of one head: in full, or pooled until the full numbers are there. */
 export interface HeadMatrix {
@@ -11,7 +11,14 @@ export interface HeadMatrix {
   readonly data: Float32Array;
   /** Whether the numbers are the weights themselves, one for each query and key. */
   readonly exact: boolean;
+  /** Where each number is the largest of so many × so many weights; else the axes are pooled to `rows` and `columns`. */
+  readonly factor?: number;
+  /** A part of it in more detail. */
+  readonly detail?: HeadDetail;
 }
+
+/** A rectangle of a head in more detail than the whole is held in. */
+export interface HeadDetail extends HeadRegion, RegionWeights {}
 
 /** A head as its thumbnail has it. Where the text is short, the thumbnail is the whole matrix. */
 export function fromThumbnail(layer: LayerAttention, head: number): HeadMatrix {
@@ -31,8 +38,9 @@ export function fromTensor({ shape: [, , queries, keys], data }: AttentionTensor
 
 /** The weight that a query gives a key; of a pooled matrix, the largest of the block. */
 export function weightAt(matrix: HeadMatrix, query: number, key: number): number {
-  const row = pooledCell(query, matrix.queries, matrix.rows);
-  const column = pooledCell(key, matrix.keys, matrix.columns);
+  const { factor } = matrix;
+  const row = factor ? Math.floor(query / factor) : pooledCell(query, matrix.queries, matrix.rows);
+  const column = factor ? Math.floor(key / factor) : pooledCell(key, matrix.keys, matrix.columns);
   return matrix.data[row * matrix.columns + column] ?? 0;
 }
 

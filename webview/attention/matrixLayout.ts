@@ -35,8 +35,13 @@ export interface MatrixLayout {
 /** The angle of the columns' labels. */
 export const labelAngle = -Math.PI / 3;
 
-/** How far apart labels stand at least. */
+/** How far apart labels of rows stand at least; those of columns lean, so that they need more. */
 export const labelPitch = 11;
+export const columnPitch = Math.ceil(labelPitch / Math.sin(-labelAngle));
+
+/** The bars beside and below the matrix: how far from it, and how long they are at most. */
+export const marginalGap = 5;
+export const marginalSize = 20;
 
 const largestCell = 30;
 const comfortableCell = 14;
@@ -51,12 +56,12 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
   const left = Math.ceil(Math.min(input.rowLabel, largestRowLabel, input.width * 0.3)) + labelGap;
   const longest = Math.min(largestColumnLabel, Math.max(64, input.width * 0.14));
-  const number = (input.width - left) / Math.max(1, columns) < labelPitch ? numberLength : 0;
+  const number = (input.width - left) / Math.max(1, columns) < columnPitch ? numberLength : 0;
   const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);
   const top = Math.ceil(label * Math.sin(-labelAngle)) + labelGap + 6;
   const overhang = overhangOf(input, longest, number, (input.width - left) / Math.max(1, columns));
   const roomWidth = Math.max(40, input.width - left - overhang);
-  const roomHeight = Math.max(40, input.height - top - 2);
+  const roomHeight = Math.max(40, input.height - top - marginalGap - marginalSize);
   const freeWidth = Math.min(largestCell, roomWidth / Math.max(1, columns));
   const freeHeight = Math.min(largestCell, roomHeight / Math.max(1, rows));
   const square = Math.min(freeWidth, freeHeight);
@@ -70,9 +75,9 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   return {
     left, top, cellWidth, cellHeight, matrixWidth, matrixHeight, firstX: left, firstY: top,
     width: left + matrixWidth + overhang,
-    height: top + matrixHeight + 2,
+    height: top + matrixHeight + marginalGap + marginalSize,
     rowStep: labelStep(labelPitch / cellHeight),
-    columnStep: labelStep(labelPitch / cellWidth),
+    columnStep: labelStep(columnPitch / cellWidth),
   };
 }
 
@@ -82,11 +87,11 @@ export function zoomLayout(layout: MatrixLayout, { zoom, column, row }: MatrixVi
   const [cellWidth, cellHeight] = [layout.cellWidth * zoom, layout.cellHeight * zoom];
   return {
     ...layout, cellWidth, cellHeight, firstX: layout.left - column * cellWidth, firstY: layout.top - row * cellHeight,
-    rowStep: labelStep(labelPitch / cellHeight), columnStep: labelStep(labelPitch / cellWidth),
+    rowStep: labelStep(labelPitch / cellHeight), columnStep: labelStep(columnPitch / cellWidth),
   };
 }
 
-/** The cell under a point; on a label, only the row or only the column; undefined beside all that. */
+/** The cell under a point; on a label or a bar, only the row or only the column; undefined beside all that. */
 export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: number, y: number): { query?: number; key?: number } | undefined {
   const row = Math.floor((y - layout.firstY) / layout.cellHeight);
   // Labels of columns lean to the right above the matrix.
@@ -95,9 +100,20 @@ export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: n
   const inRows = row >= 0 && row < rows && y >= layout.top && y < layout.top + layout.matrixHeight;
   const inColumns = column >= 0 && column < columns && x - lean >= layout.left && x - lean < layout.left + layout.matrixWidth;
   if (inRows && inColumns) return { query: row, key: column };
-  if (inRows && x < layout.left) return { query: row };
-  if (inColumns && y < layout.top) return { key: column };
+  if (inRows && (x < layout.left || beside(x - layout.left - layout.matrixWidth))) return { query: row };
+  if (inColumns && (y < layout.top || beside(y - layout.top - layout.matrixHeight))) return { key: column };
   return undefined;
+}
+
+/** The cell that is nearest to a point, wherever that is. */
+export function nearestCell({ firstX, firstY, cellWidth, cellHeight }: MatrixLayout, rows: number, columns: number, x: number, y: number): { query: number; key: number } {
+  const within = (at: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor(at)));
+  return { query: within((y - firstY) / cellHeight, rows), key: within((x - firstX) / cellWidth, columns) };
+}
+
+/** Whether something is where the bars are, so far from the matrix's edge. */
+function beside(distance: number): boolean {
+  return distance >= 0 && distance <= marginalGap + marginalSize;
 }
 
 /** How far the labels of the last columns lean out over the matrix, at most. */
@@ -105,7 +121,7 @@ function overhangOf({ columns, columnLabels }: MatrixLayoutInput, longest: numbe
   return columnLabels.reduce((most, length, column) => {
     const lean = Math.min(length + number, longest) * Math.cos(labelAngle);
     return Math.max(most, Math.ceil(lean - (columns - column - 0.5) * cell) + 4);
-  }, 4);
+  }, marginalGap + marginalSize + 2);
 }
 
 /** Whole device pixels, as long as that does not waste much of the room. */

@@ -10,6 +10,8 @@ export interface Paint {
   readonly theme: Theme;
   /** Whether what a query cannot see (the keys after it) is left transparent. */
   readonly causal: boolean;
+  /** The keys that no query can see, by their place: left transparent too. */
+  readonly hidden?: Uint8Array;
 }
 
 /** A matrix as an image of one pixel a cell; pooled where it has more cells than `limit` device pixels. */
@@ -39,7 +41,7 @@ function poolTo(matrix: HeadMatrix, limit: number): { rows: number; columns: num
 }
 
 /** Hatches an area in the theme's quietest colour: what a query cannot see. */
-export function hatch(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number): void {
+export function hatch(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number, pitch = 6): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
@@ -47,7 +49,7 @@ export function hatch(context: CanvasRenderingContext2D, theme: Theme, x: number
   context.strokeStyle = cssColor(theme.foreground, theme.highContrast ? 0.25 : 0.07);
   context.lineWidth = 1;
   context.beginPath();
-  for (let offset = -height; offset < width; offset += 6) {
+  for (let offset = -height; offset < width; offset += pitch) {
     context.moveTo(x + offset, y + height);
     context.lineTo(x + offset + height, y);
   }

@@ -1,3 +1,5 @@
+import type { CellRange } from './cellRange';
+
 /** Which part of a matrix is in sight: how often larger than the whole its cells are, and the cell at the left and top edge. */
 export interface MatrixViewport {
   /** 1 shows all of it. */
@@ -52,4 +54,18 @@ export function panBy({ zoom, column, row }: MatrixViewport, x: number, y: numbe
 export function revealCell({ zoom, column, row }: MatrixViewport, query: number, key: number, fitted: FittedMatrix): MatrixViewport {
   const within = (at: number, cell: number, count: number) => Math.min(cell, Math.max(at, cell + 1 - count / zoom));
   return clampViewport({ zoom, column: within(column, key, fitted.columns), row: within(row, query, fitted.rows) }, fitted);
+}
+
+/** What shows a rectangle as large as both of its sides allow, in the middle. */
+export function viewportOf({ firstQuery, lastQuery, firstKey, lastKey }: CellRange, fitted: FittedMatrix): MatrixViewport {
+  const [queries, keys] = [lastQuery - firstQuery + 1, lastKey - firstKey + 1];
+  const { zoom } = clampViewport({ zoom: Math.min(fitted.rows / queries, fitted.columns / keys), column: 0, row: 0 }, fitted);
+  return clampViewport({ zoom, column: firstKey - (fitted.columns / zoom - keys) / 2, row: firstQuery - (fitted.rows / zoom - queries) / 2 }, fitted);
+}
+
+/** The cells that are in sight, those at the edges included. */
+export function cellsInSight({ zoom, column, row }: MatrixViewport, { columns, rows }: Pick<FittedMatrix, 'columns' | 'rows'>): CellRange {
+  const span = (at: number, count: number) => [Math.max(0, Math.floor(at + 1e-6)), Math.min(count, Math.ceil(at + count / zoom - 1e-6)) - 1];
+  const [[firstQuery, lastQuery], [firstKey, lastKey]] = [span(row, rows), span(column, columns)];
+  return { firstQuery, lastQuery, firstKey, lastKey };
 }

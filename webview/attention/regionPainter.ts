@@ -1,7 +1,7 @@
+import { pooledStart } from '../../core/attention/poolMaximum';
 import { rampIndex } from '../common/colorScale';
 import type { HeadMatrix } from './headMatrix';
 import type { Paint } from './matrixPainter';
-import { pooledStart } from '../../core/attention/poolMaximum';
 
 /** A part of a matrix, in queries and keys: not whole numbers in general. */
 export interface MatrixRegion {
@@ -11,16 +11,24 @@ export interface MatrixRegion {
   readonly keys: number;
 }
 
+/** The numbers that a part is painted from, and what of the head they are. */
+interface PaintedNumbers extends Pick<HeadMatrix, 'queries' | 'keys' | 'rows' | 'columns' | 'data' | 'factor'> {
+  readonly firstQuery: number;
+  readonly firstKey: number;
+}
+
 /**
- * Paints a part of a matrix into pixels. Where several cells fall on a pixel, the largest of them shows, so that no peak is
- * lost; what a query cannot see stays transparent.
+ * Paints a part of a matrix into pixels, from the detail where that covers the part. Where several cells fall on a pixel,
+ * the largest of them shows, so that no peak is lost; what a query cannot see stays transparent.
  * @param pixels Row-major, `width` × `height`, as ImageData has them.
  */
-export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Uint32Array, width: number, height: number, { scale, theme, causal }: Paint): void {
-  const { rows, columns, data } = matrix;
+export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Uint32Array, width: number, height: number, { scale, theme, causal, hidden }: Paint): void {
+  const from = numbersFor(matrix, region);
+  const { columns, data } = from;
   const { pixels: ramp } = theme.heat;
-  const [columnFrom, columnEnd] = spans(region.key, region.keys, width, columns, matrix.keys);
-  const [rowFrom, rowEnd] = spans(region.query, region.queries, height, rows, matrix.queries);
+  const [columnFrom, columnEnd] = spans(region.key - from.firstKey, region.keys, width, columns, from.factor ?? from.keys / columns);
+  const [rowFrom, rowEnd] = spans(region.query - from.firstQuery, region.queries, height, from.rows, from.factor ?? from.queries / from.rows);
+  const keyOf = Int32Array.from(columnFrom, column => from.firstKey + startOf(column, from.keys, columns, from.factor));
   const pooled = new Float32Array(width);
   for (let y = 0; y < height; y++) {
     const to = y * width;
@@ -40,20 +48,33 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
         pooled[x] = largest;
       }
     }
-    const lastQuery = pooledStart(rowEnd[y], matrix.queries, rows) - 1;
+    const lastQuery = from.firstQuery + startOf(rowEnd[y], from.queries, from.rows, from.factor) - 1;
     for (let x = 0; x < width; x++) {
-      const hidden = causal && pooledStart(columnFrom[x], matrix.keys, columns) > lastQuery;
-      pixels[to + x] = hidden ? 0 : ramp[rampIndex(pooled[x], scale)];
+      const unseen = (causal && keyOf[x] > lastQuery) || hidden?.[keyOf[x]] === 1;
+      pixels[to + x] = unseen ? 0 : ramp[rampIndex(pooled[x], scale)];
     }
   }
 }
 
+/** The detail where it covers a part, else the whole. */
+function numbersFor(matrix: HeadMatrix, { query, key, queries, keys }: MatrixRegion): PaintedNumbers {
+  const { detail } = matrix;
+  const covers = detail && detail.firstQuery <= query && detail.firstKey <= key
+    && detail.firstQuery + detail.queries >= Math.min(matrix.queries, query + queries) && detail.firstKey + detail.keys >= Math.min(matrix.keys, key + keys);
+  return covers ? detail : { ...matrix, firstQuery: 0, firstKey: 0 };
+}
+
+/** The first of the queries or keys that a cell stands for. */
+function startOf(cell: number, length: number, cells: number, factor: number | undefined): number {
+  return factor ? Math.min(length, cell * factor) : pooledStart(cell, length, cells);
+}
+
 /** For each pixel, the first cell that falls on it and the one after the last. */
-function spans(start: number, length: number, pixels: number, cells: number, whole: number): readonly [Int32Array, Int32Array] {
+function spans(start: number, length: number, pixels: number, cells: number, perCell: number): readonly [Int32Array, Int32Array] {
   const from = new Int32Array(pixels);
   const end = new Int32Array(pixels);
-  const perPixel = length / pixels * cells / whole;
-  const first = start * cells / whole;
+  const perPixel = length / pixels / perCell;
+  const first = start / perCell;
   for (let i = 0; i < pixels; i++) {
     from[i] = Math.min(cells - 1, Math.floor(first + i * perPixel + 1e-6));
     // A cell belongs to the pixel where it begins, and where it is wider, to all that begin in it.

@@ -1,15 +1,19 @@
-import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import type { AttentionGroup, Explanation, SequenceName } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
 import type { RequestType } from 'vscode-jsonrpc';
+import { type CellRange, type RangeSums, rangeSums } from './cellRange';
 import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
 import type { Pointed } from './events';
 import { fromTensor, type HeadMatrix, rowAt, weightAt } from './headMatrix';
 import { HeadRanking } from './headRanking';
+import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { type ShownHead, ShownHeads } from './shownHeads';
-import { headName, shownName, spokenCell } from './wording';
+import type { MatrixViewport } from './matrixViewport';
+import type { MatrixRegion } from './regionPainter';
+import { formatWeight, headName, shownName, spokenCell } from './wording';
 
 /** What a run asks of and tells the extension host. */
 export interface RunHost {
@@ -17,6 +21,8 @@ export interface RunHost {
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, signal?: AbortSignal): Promise<Result>;
   hover(token: TokenAddress | undefined): void;
   select(selection: PanelSelection): void;
+  /** Marks ranges of tokens where they can be seen; undefined takes the marks away. */
+  brush(ranges: readonly TokenRange[] | undefined): void;
 }
 
 /** What decides on the numbers that are shown. */
@@ -36,6 +42,8 @@ export class RunState {
   failure = '';
   /** What is read out. */
   said = '';
+  /** The rectangle of the matrix that is brushed. */
+  brushed?: CellRange;
 
   /** What each head of a kind does on the text, where it is known yet. */
   private readonly summaries = new Map<AttentionKind, readonly HeadSummary[]>();
@@ -46,7 +54,9 @@ export class RunState {
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
-    this.shown = new ShownHeads(explanation, async (address, signal) => fromTensor(await host.request(PanelRequest.head, address, signal)), failure => {
+    const fetchHead = async (address: HeadAddress, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, address, signal));
+    const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address, region }, signal);
+    this.shown = new ShownHeads(explanation, fetchHead, fetchRegion, failure => {
       if (failure === undefined) this.changed();
       else this.fail(failure);
     });
@@ -83,13 +93,15 @@ export class RunState {
   /** The weights of the shown row, one for each key; of a pooled matrix only roughly. */
   get row(): Float32Array {
     const { matrix, shownQuery } = this;
+    const long = this.shown.long?.row(shownQuery);
+    if (long) return long;
     if (this.rowOf?.matrix !== matrix || this.rowOf.query !== shownQuery) this.rowOf = { matrix, query: shownQuery, row: rowAt(matrix, shownQuery) };
     return this.rowOf.row;
   }
 
   /** The same where the numbers are exact. */
   get exactRow(): Float32Array | undefined {
-    return this.matrix.exact ? this.row : undefined;
+    return this.matrix.exact ? this.row : this.shown.long?.row(this.shownQuery);
   }
 
   /** The weight of the cell that is pointed at, where it is known. */
@@ -106,7 +118,10 @@ export class RunState {
       this.failure = '';
       this.shown.show(this.choice);
     }
-    if (this.choice.head.kind !== before.head.kind) this.loadSummaries();
+    if (this.choice.head.kind !== before.head.kind) {
+      this.loadSummaries();
+      if (this.brushed) this.brush(undefined);
+    }
     this.host.select(this.choice);
     this.changed();
   }
@@ -131,7 +146,7 @@ export class RunState {
     const head = defaultHead(explanation, explanation.groups.find(group => group.kind === kind)?.kind);
     const next = groupOf(explanation, head).queries;
     this.pointed = undefined;
-    this.choose({ head, query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)) });
+    this.choose({ head, zoom: undefined, query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)) });
   }
 
   /** The pointer is on a cell, a row or a column of the matrix, or has left it. */
@@ -213,6 +228,35 @@ export class RunState {
     return this.headSummaries?.find(summary => summary.layer === layer && summary.head === head);
   }
 
+  /** The matrix shows a part in so many pixels: of a long head, that part is fetched. */
+  see(region: MatrixRegion, width: number, height: number): void {
+    this.shown.long?.see(region, width, height);
+  }
+
+  /** Keeps which part of the matrix is in sight. */
+  keepZoom(zoom: MatrixViewport): void {
+    this.choice = { ...this.choice, zoom };
+    this.host.select(this.choice);
+  }
+
+  /** A rectangle of the matrix is brushed; undefined: none. */
+  brush(range: CellRange | undefined): void {
+    this.brushed = range;
+    const { queries, keys } = this.group;
+    this.host.brush(range && [
+      { role: 'query', sequence: queries, first: range.firstQuery, last: range.lastQuery },
+      { role: 'key', sequence: keys, first: range.firstKey, last: range.lastKey },
+    ]);
+    this.said = range ? this.spokenRange(range) : 'No range';
+    this.changed();
+  }
+
+  /** What the brushed range holds, where the numbers are there. */
+  get brushedSums(): RangeSums | undefined {
+    const { brushed, matrix } = this;
+    return brushed && matrix.exact ? rangeSums(matrix, brushed, this.group.causal) : undefined;
+  }
+
   /** Gives up what is under way. */
   dispose(): void {
     this.abort.abort();
@@ -221,7 +265,12 @@ export class RunState {
   }
 
   private weight(query: number, key: number): number | undefined {
-    return this.matrix.exact ? weightAt(this.matrix, query, key) : undefined;
+    return this.matrix.exact ? weightAt(this.matrix, query, key) : this.shown.long?.weight(query, key);
+  }
+
+  private spokenRange({ firstQuery, lastQuery, firstKey, lastKey }: CellRange): string {
+    const sums = this.brushedSums;
+    return `queries ${firstQuery} to ${lastQuery}, keys ${firstKey} to ${lastKey}${sums ? `, mass ${formatWeight(sums.mass)}, mean ${formatWeight(sums.mean)}` : ''}`;
   }
 
   private setPointed(pointed: Pointed | undefined, hovered: TokenAddress | undefined): void {

@@ -3,6 +3,7 @@ import { type Choice, layerOf } from './choice';
 import { CombineHeads } from './combineHeads';
 import { HeadCache, type FetchHead } from './headCache';
 import { fromThumbnail, type HeadMatrix } from './headMatrix';
+import { type FetchRegion, isLong, LongHead } from './longHead';
 
 /** A head and its numbers. */
 export interface ShownHead {
@@ -18,7 +19,8 @@ const mostLineWeights = 48e6;
 
 /**
  * The numbers of what is chosen: one head's, several heads' in one, or several side by side. Thumbnails are there at once;
- * the full numbers are fetched one after the other, and only those that are looked at.
+ * the full numbers are fetched one after the other, and only those that are looked at. The matrix of a long text's head is
+ * never fetched whole.
  */
 export class ShownHeads {
   /** The matrix of the chosen head, or the mean or maximum of those that are selected. */
@@ -27,11 +29,16 @@ export class ShownHeads {
   each: readonly ShownHead[] = [];
   /** How many of the selected heads are there, while others are on their way. */
   loaded?: number;
+  /** Where the chosen head is long and only parts of it are fetched. */
+  long?: LongHead;
 
   private readonly cache: HeadCache;
   private wanted?: object;
 
-  constructor(private readonly explanation: Explanation, fetchHead: FetchHead, private readonly changed: (failure?: unknown) => void) {
+  constructor(
+    private readonly explanation: Explanation, fetchHead: FetchHead, private readonly fetchRegion: FetchRegion,
+    private readonly changed: (failure?: unknown) => void,
+  ) {
     this.cache = new HeadCache(fetchHead);
   }
 
@@ -39,6 +46,7 @@ export class ShownHeads {
   show(choice: Choice): void {
     const wanted = this.wanted = {};
     this.loaded = undefined;
+    if (this.showLong(choice)) return;
     const heads = headsOf(choice, this.explanation);
     const rough = heads.map(address => ({ address, matrix: this.atHand(address) }));
     if (isCombined(choice) && rough.some(({ matrix }) => matrix.queries !== rough[0].matrix.queries || matrix.keys !== rough[0].matrix.keys)) {
@@ -60,7 +68,30 @@ export class ShownHeads {
   /** Gives up what is under way. */
   dispose(): void {
     this.wanted = undefined;
+    this.long?.dispose();
     this.cache.cancel();
+  }
+
+  /** Shows a head of which only parts are fetched; false where the choice needs whole heads. */
+  private showLong(choice: Choice): boolean {
+    const { head, view } = choice;
+    const layer = layerOf(this.explanation, head);
+    if (!layer || !isLong(layer) || isCombined(choice) || view === 'lines' || view === 'text') {
+      this.long?.dispose();
+      this.long = undefined;
+      return false;
+    }
+    const { address } = this.long ?? {};
+    if (address?.kind === head.kind && address.layer === head.layer && address.head === head.head) return true;
+    this.long?.dispose();
+    this.cache.cancel();
+    const long = this.long = new LongHead(head, fromThumbnail(layer, head.head), this.fetchRegion, failure => {
+      this.matrix = long.matrix;
+      this.changed(failure);
+    });
+    this.matrix = long.matrix;
+    this.each = [];
+    return true;
   }
 
   private async fetch(choice: Choice, heads: readonly HeadAddress[], current: () => boolean): Promise<void> {

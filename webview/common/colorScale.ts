@@ -30,7 +30,7 @@ export function legendMarks(scale: MatrixScale): readonly number[] {
   switch (scale) {
     case 'linear': return [0, 0.25, 0.5, 0.75, 1];
     case 'sqrt': return [0, 0.1, 0.25, 0.5, 1];
-    case 'log': return [0.0001, 0.01, 0.1, 1];
+    case 'log': return [0.0001, 0.001, 0.01, 0.1, 1];
   }
 }
 

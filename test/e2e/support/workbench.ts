@@ -28,6 +28,14 @@ export class Workbench {
     await this.open(this.page.url());
   }
 
+  /** Reloads the window as a user does, so that all that it keeps is written first. */
+  async reloadWindow(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.runCommand('Developer: Reload Window', false);
+    await loaded;
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
   /** What the webview and its frame complained about in the console: violations of the policy, errors. */
   get consoleErrors(): readonly string[] {
     return this.complaints;

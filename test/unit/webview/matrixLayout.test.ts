@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { matrixKey } from '../../../webview/attention/matrixKeys';
-import { cellAt, layOutMatrix } from '../../../webview/attention/matrixLayout';
+import { cellAt, columnPitch, labelPitch, layOutMatrix, nearestCell, zoomLayout } from '../../../webview/attention/matrixLayout';
 import { thumbnailLayout } from '../../../webview/attention/thumbnailLayout';
 
 const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabels: new Array<number>(31).fill(40), pixelRatio: 1 };
@@ -15,7 +15,12 @@ describe('layOutMatrix', () => {
             const layout = layOutMatrix({ ...input, width, rows, columns, columnLabels, pixelRatio });
             assert.ok(layout.width <= width + 0.001, `${rows} × ${columns} in ${width}: ${layout.width}`);
             assert.ok(layout.height <= input.height + 0.001);
-            assert.ok(layout.rowStep * layout.cellHeight >= 10.9 || layout.rowStep >= rows, `${layout.rowStep} × ${layout.cellHeight}`);
+            // Labels never overlap, at any zoom: those of columns lean by 60°.
+            for (const zoom of [1, 3, 20]) {
+              const zoomed = zoomLayout(layout, { zoom, row: 0, column: 0 });
+              assert.ok(zoomed.rowStep * zoomed.cellHeight >= labelPitch - 0.1 || zoomed.rowStep >= rows, `${zoomed.rowStep} × ${zoomed.cellHeight}`);
+              assert.ok(zoomed.columnStep * zoomed.cellWidth >= columnPitch - 0.1 || zoomed.columnStep >= columns, `${zoomed.columnStep} × ${zoomed.cellWidth}`);
+            }
           }
         }
       }
@@ -60,9 +65,19 @@ describe('cellAt', () => {
   });
 
   it('finds nothing beside the matrix', () => {
-    assert.equal(at(layout.left + layout.matrixWidth + 1, layout.top + 20), undefined);
-    assert.equal(at(layout.left + 20, layout.top + layout.matrixHeight + 1), undefined);
+    assert.equal(at(layout.left + layout.matrixWidth + 40, layout.top + 20), undefined);
+    assert.equal(at(layout.left + 20, layout.top + layout.matrixHeight + 40), undefined);
     assert.equal(at(2, 2), undefined);
+  });
+
+  it('finds rows and columns by their bars', () => {
+    assert.deepEqual(at(layout.left + layout.matrixWidth + 10, layout.top + 2.5 * layout.cellHeight), { query: 2 });
+    assert.deepEqual(at(layout.left + 5.5 * layout.cellWidth, layout.top + layout.matrixHeight + 10), { key: 5 });
+  });
+
+  it('finds the nearest cell, wherever the pointer is dragged to', () => {
+    assert.deepEqual(nearestCell(layout, 31, 31, -50, 5000), { query: 30, key: 0 });
+    assert.deepEqual(nearestCell(layout, 31, 31, layout.left + 5.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight), { query: 2, key: 5 });
   });
 });
 

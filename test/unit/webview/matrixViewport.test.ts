@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clampViewport, mostZoom, panBy, revealCell, wholeMatrix, zoomAt } from '../../../webview/attention/matrixViewport';
+import { cellsInSight, clampViewport, mostZoom, panBy, revealCell, viewportOf, wholeMatrix, zoomAt } from '../../../webview/attention/matrixViewport';
 
 const fitted = { columns: 1000, rows: 500, cellWidth: 0.5, cellHeight: 0.8 };
 
@@ -24,5 +24,14 @@ describe('the matrix’s viewport', () => {
     assert.deepEqual(panBy({ zoom: 4, column: 100, row: 100 }, 20, -32, fitted), { zoom: 4, column: 110, row: 90 });
     assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 110, 120, fitted), { zoom: 4, column: 100, row: 100 });
     assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 20, 400, fitted), { zoom: 4, column: 151, row: 20 });
+  });
+
+  it('shows a range whole and in the middle, and knows which cells are in sight', () => {
+    const viewport = viewportOf({ firstQuery: 100, lastQuery: 149, firstKey: 200, lastKey: 299 }, fitted);
+    assert.deepEqual(viewport, { zoom: 10, column: 200, row: 100 });
+    assert.deepEqual(cellsInSight(viewport, fitted), { firstQuery: 100, lastQuery: 149, firstKey: 200, lastKey: 299 });
+    const wide = viewportOf({ firstQuery: 100, lastQuery: 100, firstKey: 200, lastKey: 299 }, fitted);
+    assert.deepEqual(wide, { zoom: 10, column: 200, row: 75.5 });
+    assert.deepEqual(cellsInSight(wholeMatrix, fitted), { firstQuery: 0, lastQuery: 499, firstKey: 0, lastKey: 999 });
   });
 });

@@ -35,4 +35,26 @@ describe('paintRegion', () => {
   it('leaves out what a query cannot see', () => {
     assert.deepEqual([...painted(matrixOf(3, () => 1), [0, 0, 3], 3, true)], [256, 0, 0, 256, 256, 0, 256, 256, 256]);
   });
+
+  it('leaves out keys that the mask hides from all', () => {
+    const pixels = new Uint32Array(9);
+    paintRegion(matrixOf(3, () => 1), { query: 0, key: 0, queries: 3, keys: 3 }, pixels, 3, 3, { ...paint(), hidden: Uint8Array.of(0, 1, 0) });
+    assert.deepEqual([...pixels], [256, 0, 256, 256, 0, 256, 256, 0, 256]);
+  });
+
+  it('knows where the cells of a matrix pooled by a factor are, also the smaller last ones', () => {
+    // 7 queries and keys in blocks of 3: cell (2, 2) stands for the last one alone.
+    const matrix: HeadMatrix = { queries: 7, keys: 7, rows: 3, columns: 3, factor: 3, exact: false, data: Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1]) };
+    const pixels = painted(matrix, [0, 0, 7], 7);
+    assert.deepEqual([...pixels.entries()].filter(([, pixel]) => pixel === 256).map(([at]) => at), [48]);
+  });
+
+  it('paints from the detail where that covers the part, else from the whole', () => {
+    const whole: HeadMatrix = {
+      queries: 8, keys: 8, rows: 2, columns: 2, factor: 4, exact: false, data: new Float32Array(4),
+      detail: { firstQuery: 2, queries: 4, firstKey: 2, keys: 4, factor: 1, rows: 4, columns: 4, data: Float32Array.from({ length: 16 }, (_, i) => i / 255) },
+    };
+    assert.deepEqual([...painted(whole, [3, 4, 2], 2)], [7, 8, 11, 12]);
+    assert.deepEqual([...painted(whole, [1, 4, 2], 2)], [1, 1, 1, 1]);
+  });
 });

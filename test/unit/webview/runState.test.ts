@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { RequestType } from 'vscode-jsonrpc';
-import { PanelRequest, type PanelSelection, type TokenAddress } from '../../../core/protocol/attentionPanelProtocol';
+import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/attention/cellNote';
@@ -59,6 +59,12 @@ class Host implements RunHost {
 
   hover(token: TokenAddress | undefined): void {
     this.hovered.push(token);
+  }
+
+  readonly brushes: (readonly TokenRange[] | undefined)[] = [];
+
+  brush(ranges: readonly TokenRange[] | undefined): void {
+    this.brushes.push(ranges);
   }
 
   select(selection: PanelSelection): void {
@@ -149,6 +155,30 @@ describe('RunState', () => {
     assert.equal(state.choice.query, 11);
     state.chooseToken(2, 'output');
     assert.equal(state.choice.query, 11, 'the encoder does not see what was written');
+  });
+
+  it('sums up a brushed range, and tells its tokens', () => {
+    const { state, host } = open(12, { head: { kind: 'self', layer: 1, head: 1 } });
+    state.brush({ firstQuery: 3, lastQuery: 5, firstKey: 1, lastKey: 2 });
+    // Queries 3, 4 and 5 give all of their weight to key 1.
+    assert.equal(state.brushedSums?.mass, 1);
+    assert.equal(state.brushedSums.mean, 0.5);
+    assert.equal(state.said, 'queries 3 to 5, keys 1 to 2, mass 1.00, mean 0.50');
+    assert.deepEqual(host.brushes, [[{ role: 'query', sequence: 'input', first: 3, last: 5 }, { role: 'key', sequence: 'input', first: 1, last: 2 }]]);
+    state.brush(undefined);
+    assert.equal(state.brushedSums, undefined);
+    assert.equal(host.brushes.at(-1), undefined);
+  });
+
+  it('keeps which part of the matrix is in sight, until another kind is looked at', () => {
+    const { state, host } = open(12, {}, 7);
+    state.keepZoom({ zoom: 2, column: 1, row: 3 });
+    assert.deepEqual(host.selected.at(-1)?.zoom, { zoom: 2, column: 1, row: 3 });
+    assert.deepEqual(open(12, host.selected.at(-1), 7).state.choice.zoom, { zoom: 2, column: 1, row: 3 });
+    state.brush({ firstQuery: 0, lastQuery: 1, firstKey: 0, lastKey: 1 });
+    state.chooseKind('encoder');
+    assert.equal(state.choice.zoom, undefined);
+    assert.equal(state.brushed, undefined);
   });
 });
 

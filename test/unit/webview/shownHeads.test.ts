@@ -27,6 +27,8 @@ function explanationOf(size: number, heads = 3): Explanation {
   };
 }
 
+const noRegion = () => Promise.reject(new Error('No part is asked for.'));
+
 const address = (head: number): HeadAddress => ({ kind: 'self', layer: 0, head });
 
 function show(size: number, change: Partial<Choice>) {
@@ -36,7 +38,7 @@ function show(size: number, change: Partial<Choice>) {
   const shown = new ShownHeads(explanation, ({ head }) => {
     asked.push(head);
     return Promise.resolve(matrix([...weights(head, size)]));
-  }, failure => failures.push(failure));
+  }, noRegion, failure => failures.push(failure));
   const choice = { ...resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) }), ...change };
   shown.show(choice);
   return { shown, asked, failures, choice };
@@ -105,7 +107,7 @@ describe('ShownHeads', () => {
   it('tells of a head that cannot be had', async () => {
     const failures: unknown[] = [];
     const explanation = explanationOf(100);
-    const shown = new ShownHeads(explanation, () => Promise.reject(new Error('gone')), failure => failures.push(failure));
+    const shown = new ShownHeads(explanation, () => Promise.reject(new Error('gone')), noRegion, failure => failures.push(failure));
     shown.show(resolveChoice(explanation, {}));
     await settled();
     assert.match(String(failures.at(-1)), /gone/);

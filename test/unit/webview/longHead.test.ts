@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { poolRegion } from '../../../core/attention/poolRegion';
+import type { HeadRegion } from '../../../core/protocol/explanation';
+import { type HeadMatrix, weightAt } from '../../../webview/attention/headMatrix';
+import { isLong, LongHead } from '../../../webview/attention/longHead';
+
+const size = 3000;
+const address = { kind: 'self', layer: 0, head: 0 } as const;
+/** Each query looks at the key half as far along. */
+const row = (query: number) => Float32Array.from({ length: size }, (_, key) => key === query >> 1 ? 1 : 0);
+const data = new Float32Array(size * size);
+for (let query = 0; query < size; query++) data[query * size + (query >> 1)] = 1;
+const thumbnail: HeadMatrix = { queries: size, keys: size, rows: 1, columns: 1, exact: false, data: Float32Array.of(1) };
+
+function open() {
+  const asked: HeadRegion[] = [];
+  const cancelled: HeadRegion[] = [];
+  const failures: unknown[] = [];
+  let changes = 0;
+  const long = new LongHead(address, thumbnail, (_, region, signal) => {
+    asked.push(region);
+    signal.addEventListener('abort', () => cancelled.push(region));
+    return Promise.resolve().then(() => poolRegion({ queries: size, keys: size, data }, region));
+  }, failure => {
+    if (failure) failures.push(failure);
+    changes++;
+  });
+  return { long, asked, cancelled, failures, changes: () => changes };
+}
+
+const settled = () => new Promise(resolve => setTimeout(resolve, 80));
+
+describe('LongHead', () => {
+  it('is for matrices that are not fetched whole', () => {
+    assert.equal(isLong({ queries: 1024, keys: 1024 }), false);
+    assert.equal(isLong({ queries: 1500, keys: 1500 }), true);
+  });
+
+  it('fetches the whole pooled to about a thousand a side, and loses no peak', async () => {
+    const { long, asked, changes } = open();
+    await settled();
+    assert.deepEqual(asked, [{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 3 }]);
+    assert.equal(long.matrix.rows, 1000);
+    assert.equal(long.matrix.exact, false);
+    assert.equal(weightAt(long.matrix, 2999, 1499), 1);
+    assert.equal(weightAt(long.matrix, 2999, 10), 0);
+    assert.equal(changes(), 1);
+  });
+
+  it('fetches the part that is zoomed into once, in the detail that its pixels can show', async () => {
+    const { long, asked } = open();
+    await settled();
+    const region = { query: 600, key: 300, queries: 300, keys: 300 };
+    long.see(region, 600, 600);
+    long.see(region, 600, 600);
+    await settled();
+    long.see({ ...region, query: 650 }, 600, 600);
+    assert.equal(asked.length, 2);
+    assert.deepEqual(asked[1], { firstQuery: 450, queries: 600, firstKey: 150, keys: 600, factor: 1 });
+    assert.equal(long.weight(700, 350), 1);
+    assert.equal(long.weight(700, 351), 0);
+    assert.equal(long.weight(2900, 1450), undefined);
+    // All of it in sight again needs nothing more.
+    long.see({ query: 0, key: 0, queries: size, keys: size }, 600, 600);
+    assert.equal(asked.length, 2);
+  });
+
+  it('gives up a part that is no longer looked at', async () => {
+    const { long, asked, cancelled } = open();
+    await settled();
+    long.see({ query: 0, key: 0, queries: 300, keys: 300 }, 600, 600);
+    long.see({ query: 2000, key: 2000, queries: 300, keys: 300 }, 600, 600);
+    assert.deepEqual(cancelled, [asked[1]]);
+    await settled();
+    assert.equal(long.matrix.detail?.firstQuery, 1850);
+  });
+
+  it('fetches the row that the pointer rests on', async () => {
+    const { long, asked } = open();
+    await settled();
+    for (const query of [5, 6, 7]) assert.equal(long.row(query), undefined);
+    await settled();
+    assert.deepEqual(asked.slice(1), [{ firstQuery: 7, queries: 1, firstKey: 0, keys: size, factor: 1 }]);
+    assert.deepEqual(long.row(7), row(7));
+    assert.equal(long.weight(7, 3), 1);
+  });
+
+  it('says why a part cannot be had, and nothing once it was let go', async () => {
+    const failures: unknown[] = [];
+    const fails = new LongHead(address, thumbnail, () => Promise.reject(new Error('gone')), failure => failures.push(failure));
+    await settled();
+    assert.match(String(failures), /gone/);
+    const silent = open();
+    silent.long.dispose();
+    await settled();
+    assert.equal(silent.changes(), 0);
+    fails.dispose();
+  });
+});
