@@ -51,10 +51,12 @@ function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], wi
   return !matches.some(m => m !== match && walkBack([...m.queryFrom, ...m.keyFrom], withinStream).has(match.context));
 }
 
-/** Floating point and not a mere number: masks, indices and scales are shared by everything. */
+/** Floating point (or a quantisation of it) and not a mere number: masks, indices and scales are shared by everything. */
 function isActivation(value: Value): boolean {
   const float = value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16;
   const rank = value.shape?.length;
+  // Hidden states that come quantised out of a table of embeddings.
+  if (value.type === DataType.uint8 || value.type === DataType.int8) return value.producer !== undefined && rank !== undefined && rank >= 3;
   // Of inputs only hidden states and pictures count; a mask has two axes.
   return float && (value.producer ? rank === undefined || rank >= 2 : value.data && rank !== undefined && rank >= 3);
 }

@@ -17,14 +17,18 @@ export interface JoinedMatch {
  * The others come back each by itself.
  */
 export function joinMatches(matches: readonly AttentionMatch[]): JoinedMatch[] {
-  const groups = new Map<unknown, { matches: AttentionMatch[]; along: JoinedMatch['along']; steps: boolean }>();
+  const groups = new Map<unknown, { pieces: { match: AttentionMatch; place: number }[]; along: JoinedMatch['along']; steps: boolean }>();
   for (const match of matches) {
-    const { key, along, steps } = step(match) ?? concatenated(match) ?? { key: match, along: 'queries' as const, steps: false };
+    const { key, along, steps, place = 0 } = step(match) ?? concatenated(match) ?? { key: match, along: 'queries' as const, steps: false };
     const group = groups.get(key);
-    if (group && alike(group.matches[0], match)) group.matches.push(match);
-    else groups.set(group ? match : key, { matches: [match], along, steps });
+    if (group && alike(group.pieces[0].match, match)) group.pieces.push({ match, place });
+    else groups.set(group ? match : key, { pieces: [{ match, place }], along, steps });
   }
-  return [...groups.values()].map(group => ({ ...group, steps: group.steps && group.matches.length > 1 }));
+  return [...groups.values()].map(({ pieces, along, steps }) => ({
+    // Optimisers compute pieces in any order: they are wanted in that of the concatenation.
+    matches: pieces.sort((a, b) => a.place - b.place).map(piece => piece.match),
+    along, steps: steps && pieces.length > 1,
+  }));
 }
 
 function alike(a: AttentionMatch, b: AttentionMatch): boolean {
@@ -32,15 +36,15 @@ function alike(a: AttentionMatch, b: AttentionMatch): boolean {
 }
 
 /** A single query that was computed in another way than the keys, by the keys it looks at. */
-function step(match: AttentionMatch): { key: unknown; along: 'queries'; steps: true } | undefined {
+function step(match: AttentionMatch): { key: unknown; along: 'queries'; steps: true; place?: number } | undefined {
   const { parts } = match;
   const rows = parts?.layout.rows ?? [];
   if (!parts || match.heads !== 1 || rows.some(axis => parts.probabilities.shape?.[axis] !== 1)) return undefined;
   return { key: match.keyFrom[0], along: 'queries', steps: true };
 }
 
-/** The concatenation that the results flow into with nothing but changes of layout on the way, and along which axis. */
-function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['along']; steps: false } | undefined {
+/** The concatenation that the results flow into with nothing but changes of layout on the way, along which axis and as which part. */
+function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['along']; steps: false; place: number } | undefined {
   if (!match.parts) return undefined;
   const product = tensorProduct(match.parts.product);
   if (!product) return undefined;
@@ -50,6 +54,7 @@ function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['alo
   for (let i = 0; i < 6 && at.readers.length === 1; i++) {
     const [op] = at.readers;
     if (op.node.type === 'Concat') {
+      const place = op.inputs.indexOf(at);
       let axis = op.int('axis', 0);
       if (axis < 0) axis += op.outputs[0]?.shape?.length ?? 0;
       for (const step of path.reverse()) {
@@ -60,7 +65,7 @@ function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['alo
       const origin = axis < 0 ? undefined : product.origin[axis];
       const [own, others] = origin ? (weightsLeft ? [origin.left, origin.right] : [origin.right, origin.left]) : [-1, 0];
       if (own >= 0 && others >= 0) return undefined;
-      return { key: op, along: own >= 0 ? 'queries' : 'heads', steps: false };
+      return { key: op, along: own >= 0 ? 'queries' : 'heads', steps: false, place };
     }
     if (!/^(Transpose|Reshape|Unsqueeze|Squeeze|Identity|Cast)$/.test(op.node.type) || !op.outputs[0]) return undefined;
     path.push({ op, input: at });

@@ -73,8 +73,9 @@ rule('Size', op => {
 });
 
 rule('Transpose', op => {
-  const shape = shapeOf(op, 0);
-  if (!shape) return;
+  // Where nothing else does, the permutation tells the rank.
+  const shape = shapeOf(op, 0) ?? op.ints('perm')?.map(unknownDim);
+  if (!shape?.length) return;
   const perm = op.ints('perm')?.length ? op.ints('perm')! : shape.map((_, i) => shape.length - 1 - i);
   if (perm.length === shape.length && perm.every(p => p >= 0 && p < shape.length)) op.outputs[0].shape = perm.map(p => shape[p]);
 });
@@ -271,10 +272,13 @@ rule('MatMul MatMulInteger', op => {
   else if (a && a.length > 2) op.outputs[0].shape = matmul(a, like(a));
 });
 rule(ms('FusedMatMul TransposeMatMul'), op => {
-  const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)];
-  if (a && b && a.length > 1 && b.length > 1) {
-    op.outputs[0].shape = matmul(op.int('transA') ? swapLast(a) : a, op.int('transB') ? swapLast(b) : b);
-  }
+  const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)].map((s, i) => {
+    const side = 'AB'[i];
+    // `transBatch`: the batch lies between rows and columns.
+    const batchFirst = s && op.int(`transBatch${side}`) ? [...s.slice(1, -1), s[0], s.at(-1)!] : s;
+    return batchFirst && op.int(`trans${side}`) ? swapLast(batchFirst) : batchFirst;
+  });
+  if (a && b && a.length > 1 && b.length > 1) op.outputs[0].shape = matmul(a, b);
 });
 rule(`${ms('DynamicQuantizeMatMul MatMulIntegerToFloat')}`, op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)];
@@ -321,7 +325,7 @@ rule('TopK', op => {
   for (const output of op.outputs) output.shape = shape.map((d, i) => (i === axis ? k ?? unknownDim() : d));
 });
 
-rule('Conv ConvInteger QLinearConv', op => {
+rule(`Conv ConvInteger QLinearConv ${ms('FusedConv')}`, op => {
   const [x, w] = [shapeOf(op, 0), shapeOf(op, op.node.type === 'QLinearConv' ? 3 : 1)];
   if (!x || !w || x.length !== w.length) return;
   const spatial = x.length - 2;
@@ -339,11 +343,19 @@ rule('Conv ConvInteger QLinearConv', op => {
     return Math.floor((size + pads[i] + pads[i + spatial] - dilations[i] * (k - 1) - 1) / strides[i]) + 1;
   })];
 });
-rule('MaxPool AveragePool', op => {
+rule(`MaxPool AveragePool LpPool ${ms('QLinearAveragePool')}`, op => {
   const x = shapeOf(op, 0);
   if (x) op.outputs[0].shape = x.map((d, i) => (i < 2 ? d : unknownDim()));
 });
-rule('GlobalAveragePool GlobalMaxPool', op => {
+rule('ConvTranspose', op => {
+  const [x, w] = [shapeOf(op, 0), shapeOf(op, 1)];
+  if (x && w) op.outputs[0].shape = x.map((d, i) => (i === 0 ? d : i === 1 ? product([w[1], op.int('group', 1)]) : unknownDim()));
+});
+rule('Resize Upsample DepthToSpace SpaceToDepth', op => {
+  const x = shapeOf(op, 0);
+  if (x) op.outputs[0].shape = x.map((d, i) => (i === 0 ? d : unknownDim()));
+});
+rule(`GlobalAveragePool GlobalMaxPool ${ms('QLinearGlobalAveragePool')}`, op => {
   const x = shapeOf(op, 0);
   if (x) op.outputs[0].shape = x.map((d, i) => (i < 2 ? d : 1));
 });

@@ -140,8 +140,8 @@ function readableProbabilities(weights: Value, product: TensorProduct, path: Rea
     at = input;
     roles = before;
     same &&= sameElements.has(op.node.type);
-    // Behind a shift or a mixture of heads there are no probabilities any more.
-    const lost = op.node.type === 'Add' || mixesHeads(op, input);
+    // Behind a shift, a mixture of heads or a rounding to eight bits there are no probabilities any more.
+    const lost = op.node.type === 'Add' || (op.node.type === 'QuantizeLinear' && isFloat(input)) || mixesHeads(op, input);
     if (lost || (same && isFloat(at) && (!isFloat(best.value) || (before.length === 4 && best.roles.length !== 4)))) best = { value: at, roles };
     if (lost) same = true;
   }

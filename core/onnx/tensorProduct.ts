@@ -25,11 +25,10 @@ export interface TensorProduct {
 export function tensorProduct(op: Op): TensorProduct | undefined {
   switch (op.node.type) {
     case 'MatMul': case 'MatMulInteger': case 'FusedMatMul': case 'TransposeMatMul': case 'DynamicQuantizeMatMul': case 'MatMulIntegerToFloat':
-      return matmul(op, op.inputs[0], op.inputs[1], op.int('transA') === 1, op.int('transB') === 1);
+    case 'Gemm': case 'FusedGemm':
+      return matmul(op, op.inputs[0], op.inputs[1]);
     case 'QLinearMatMul':
-      return matmul(op, op.inputs[0], op.inputs[3], false, false);
-    case 'Gemm':
-      return matmul(op, op.inputs[0], op.inputs[1], op.int('transA') === 1, op.int('transB') === 1);
+      return matmul(op, op.inputs[0], op.inputs[3]);
     case 'Einsum':
       return einsum(op);
     case 'ReduceSum':
@@ -39,23 +38,40 @@ export function tensorProduct(op: Op): TensorProduct | undefined {
   }
 }
 
-function matmul(op: Op, left: Value | undefined, right: Value | undefined, transA: boolean, transB: boolean): TensorProduct | undefined {
-  const a = left?.shape?.length;
-  const b = right?.shape?.length;
-  if (!left || !right || !a || !b) return undefined;
-  const rank = Math.max(a, b);
-  const row = transA ? a - 1 : a - 2;
-  const column = transB ? b - 2 : b - 1;
-  const shared = Array.from({ length: Math.max(rank - 2, 0) }, (_, i) => ({ left: i - rank + a, right: i - rank + b }))
-    .map(({ left: l, right: r }) => ({ left: l < 0 ? -1 : l, right: r < 0 ? -1 : r }));
+/** Which axes of an operand are what. */
+interface Side {
+  readonly batch: readonly number[];
+  /** The axis that only this operand has; absent for a vector. */
+  readonly own?: number;
+  readonly contracted: number;
+}
+
+function matmul(op: Op, left: Value | undefined, right: Value | undefined): TensorProduct | undefined {
+  const [leftRank, rightRank] = [left?.shape?.length, right?.shape?.length];
+  if (!left || !right || !leftRank || !rightRank) return undefined;
+  const a = side(leftRank, op.int('transA') === 1, op.int('transBatchA') === 1);
+  const transposed = side(rightRank, op.int('transB') !== 1, op.int('transBatchB') === 1);
+  const b = rightRank === 1 ? { batch: [], contracted: 0 } : transposed;
+  const count = Math.max(a.batch.length, b.batch.length);
+  // Batch axes are lined up from the right.
+  const at = ({ batch }: Side, i: number): number => batch[i - count + batch.length] ?? -1;
+  const shared = Array.from({ length: count }, (_, i) => ({ left: at(a, i), right: at(b, i) }));
   return {
     op, left, right, shared,
-    contracted: { left: a === 1 || !transA ? a - 1 : a - 2, right: b === 1 ? 0 : transB ? b - 1 : b - 2 },
-    leftOnly: a === 1 ? [] : [row],
-    rightOnly: b === 1 ? [] : [column],
+    contracted: { left: a.contracted, right: b.contracted },
+    leftOnly: a.own === undefined ? [] : [a.own],
+    rightOnly: b.own === undefined ? [] : [b.own],
     output: op.outputs[0],
-    origin: [...shared, ...(a === 1 ? [] : [{ left: row, right: -1 }]), ...(b === 1 ? [] : [{ left: -1, right: column }])],
+    origin: [...shared, ...(a.own === undefined ? [] : [{ left: a.own, right: -1 }]), ...(b.own === undefined ? [] : [{ left: -1, right: b.own }])],
   };
+}
+
+/** The left operand's axes. With `batchInside` (onnxruntime's `transBatchA`) the batch lies between rows and columns. */
+function side(rank: number, transposed: boolean, batchInside: boolean): Side {
+  if (rank === 1) return { batch: [], contracted: 0 };
+  const [row, column] = [batchInside ? 0 : rank - 2, rank - 1];
+  const batch = Array.from({ length: rank - 2 }, (_, i) => (batchInside ? i + 1 : i));
+  return transposed ? { batch, own: column, contracted: row } : { batch, own: row, contracted: column };
 }
 
 function einsum(op: Op): TensorProduct | undefined {

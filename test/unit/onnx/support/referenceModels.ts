@@ -6,7 +6,7 @@ import { externalDataFiles } from '../../../../extension/inference/process/exter
 
 const folder = path.join('test', 'fixtures', 'reference-models');
 
-interface ReferenceFile {
+export interface ReferenceFile {
   readonly inputs: Readonly<Record<string, { dtype: 'int64' | 'float32' | 'bool'; shape: number[]; data: number[] }>>;
   readonly attentions: readonly { kind: string; layer: number; shape: number[]; offset: number }[];
   readonly output: { shape: number[]; offset: number };
@@ -64,7 +64,7 @@ export async function open(reference: ReferenceCase, bytes: Uint8Array, options:
 }
 
 /** The inputs of a reference model as tensors. */
-export function feedsOf(reference: ReferenceCase): Record<string, Tensor> {
+export function feedsOf(reference: Pick<ReferenceFile, 'inputs'>): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, { dtype, shape, data }] of Object.entries(reference.inputs)) {
     feeds[name] = dtype === 'int64' ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
