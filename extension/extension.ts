@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
+import { registerLanguageFeatures } from './editor/registerLanguageFeatures';
 import { explainOnStart } from './explainOnStart';
 import type { Features } from './features';
 import { InferenceStatus } from './inference/inferenceStatus';
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),
+    ...registerLanguageFeatures(features),
     ...registerCommands(async (...chosen) => (await features()).run(...chosen)),
   );
   explainOnStart(log);

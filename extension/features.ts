@@ -9,6 +9,9 @@ import { imageTooltip } from './captions/imageTooltip';
 import { WorkspaceImages } from './captions/workspaceImages';
 import { commandHandlers } from './commands/commandHandlers';
 import type { CommandId } from './commands/registerCommands';
+import { DescribeActions } from './editor/describeActions';
+import { imageHover } from './editor/imageHover';
+import { MissingAlt } from './editor/missingAlt';
 import { InferenceClient } from './inference/inferenceClient';
 import { LensSession } from './lens/lensSession';
 import { Downloads } from './models/downloads';
@@ -23,9 +26,11 @@ import { ModelsTree } from './views/modelsTree';
 /** Headlight's features, for one window. */
 export class Features implements vscode.Disposable {
   readonly services: Services;
+  readonly describeActions: DescribeActions;
   private tree?: ImagesTree;
   /** What the sidebar shows of models. */
   readonly modelsTree: ModelsTree;
+  private missingAlt?: MissingAlt;
 
   constructor(essentials: Essentials) {
     const file = (...path: string[]) => vscode.Uri.joinPath(essentials.extensionUri, ...path);
@@ -46,6 +51,7 @@ export class Features implements vscode.Disposable {
       imagesTree: () => this.tree,
     };
     this.modelsTree = new ModelsTree(catalogue, downloads);
+    this.describeActions = new DescribeActions(this.services);
   }
 
   /** Does what a command stands for. */
@@ -65,6 +71,16 @@ export class Features implements vscode.Disposable {
     return Promise.resolve(this.tree);
   }
 
+  /** What a hover on an image link says. */
+  hoverImage(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    return imageHover(this.services, document, position);
+  }
+
+  /** Tells of images without alt text from now on, as the setting says. */
+  tellMissingAlt(): void {
+    this.missingAlt ??= new MissingAlt();
+  }
+
   /** Writes what was not written yet. */
   flush(): Promise<void> {
     return this.services.captionStore.flush();
@@ -72,6 +88,7 @@ export class Features implements vscode.Disposable {
 
   dispose(): void {
     this.tree?.dispose();
+    this.missingAlt?.dispose();
     this.services.captionQueue.dispose();
     this.services.images.dispose();
     this.services.captionStore.dispose();

@@ -3,11 +3,20 @@ import type { ImageSource } from '../../core/protocol/captionProtocol';
 
 /** An image as the inference process takes it: a file by its path, what lies elsewhere by its bytes. */
 export async function imageSource(uri: vscode.Uri): Promise<ImageSource> {
+  const name = uri.path.split('/').pop() ?? uri.path;
+  return uri.scheme === 'file'
+    ? { name, path: uri.fsPath, background: themeBackground() }
+    : bytesSource(name, await vscode.workspace.fs.readFile(uri));
+}
+
+/** An image that is no file. @param name what messages call it. */
+export function bytesSource(name: string, bytes: Uint8Array): ImageSource {
+  return { name, bytes, background: themeBackground() };
+}
+
+/** What shows where an image is transparent. */
+function themeBackground(): ImageSource['background'] {
   const { kind } = vscode.window.activeColorTheme;
   const light = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-  return {
-    name: uri.path.split('/').pop() ?? uri.path,
-    ...(uri.scheme === 'file' ? { path: uri.fsPath } : { bytes: await vscode.workspace.fs.readFile(uri) }),
-    background: light ? [255, 255, 255] : [31, 31, 31],
-  };
+  return light ? [255, 255, 255] : [31, 31, 31];
 }

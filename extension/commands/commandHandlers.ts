@@ -7,6 +7,7 @@ import { captionImages, captionWorkspaceImages } from './captionImages';
 import { chooseLensHead } from './chooseLensHead';
 import { copyCaption } from './copyCaption';
 import { deleteRun } from './deleteRun';
+import { describeAllImages, describeImage } from './describeImage';
 import { editCaption } from './editCaption';
 import { explainAttention, explainAttentionInNewPanel } from './explainAttention';
 import { exportCaptions } from './exportCaptions';
@@ -40,6 +41,8 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.captionImages': captionImages,
   'headlight.captionWorkspaceImages': captionWorkspaceImages,
   'headlight.stopCaptioning': services => services.captionQueue.cancel(),
+  'headlight.describeImage': describeImage,
+  'headlight.describeImages': describeAllImages,
   'headlight.images.search': searchImages,
   'headlight.images.filter': filterImages,
   'headlight.images.clearFilter': clearImageFilter,

@@ -8,6 +8,8 @@ const commandIds = [
   'headlight.captionImages',
   'headlight.captionWorkspaceImages',
   'headlight.stopCaptioning',
+  'headlight.describeImage',
+  'headlight.describeImages',
   'headlight.images.search',
   'headlight.images.filter',
   'headlight.images.clearFilter',

@@ -1,0 +1,57 @@
+import type { Image, ImageReference, Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { oneLine, type ImageLink } from './imageLink';
+import { tagImages } from './tagImages';
+
+/** A caption between the brackets of a Markdown image. What has a meaning in Markdown, GFM tables and MDX is escaped. */
+export function escapeMarkdown(caption: string): string {
+  return oneLine(caption).replace(/[\\`*_[\]<>&|~{}$]/g, '\\$&');
+}
+
+/** The images of Markdown or MDX, those in its tags included; what stands in code shows none. CommonMark 0.31. */
+export function markdownImages(text: string, language: 'markdown' | 'mdx'): ImageLink[] {
+  if (!/!\[|<[A-Za-z]/.test(text)) return [];
+  const definitions = new Map<string, string>();
+  const images: (Image | ImageReference)[] = [];
+  const code: [from: number, to: number][] = [];
+  const visit = (node: Nodes) => {
+    if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node.url);
+    if (node.type === 'image' || node.type === 'imageReference') images.push(node);
+    // MDX has no code by indentation: there, a tag may be indented.
+    if (node.type === 'inlineCode' || (node.type === 'code' && !(language === 'mdx' && /^[ \t]*</.test(text.slice(offsets(node)[0]))))) code.push(offsets(node));
+    if ('children' in node) node.children.forEach(visit);
+  };
+  visit(fromMarkdown(text));
+  const links = images.flatMap((node): ImageLink[] => {
+    const address = node.type === 'image' ? node.url : definitions.get(node.identifier);
+    if (address === undefined) return [];
+    const [from, to] = offsets(node);
+    const end = altEnd(text, from + 2);
+    return [{
+      from, to, address, alt: node.alt?.trim() ? 'given' : 'missing',
+      // The text of ![name] and ![name][] is the image's name, too.
+      ...(node.type === 'image' || node.referenceType === 'full' ? { describe: caption => ({ from: from + 2, to: end, text: escapeMarkdown(caption) }) } : {}),
+    }];
+  });
+  const tags = tagImages(mask(text, code), language === 'mdx' ? 'jsx' : 'html').filter(({ from }) => text[from - 1] !== '\\');
+  return [...links, ...tags].sort((a, b) => a.from - b.from);
+}
+
+function offsets(node: Nodes): [number, number] {
+  return [node.position!.start.offset!, node.position!.end.offset!];
+}
+
+/** Where the text between an image's brackets ends: at the bracket that closes it. */
+function altEnd(text: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '[') depth++;
+    else if (text[at] === ']' && --depth === 0) return at;
+  }
+  return from;
+}
+
+function mask(text: string, ranges: readonly [number, number][]): string {
+  return ranges.reduce((masked, [from, to]) => masked.slice(0, from) + ' '.repeat(to - from) + masked.slice(to), text);
+}

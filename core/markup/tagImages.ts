@@ -1,0 +1,59 @@
+import { oneLine, type ImageLink } from './imageLink';
+import { readTag, type Attribute } from './readTag';
+import { tagStarts } from './tagStarts';
+
+/** The languages that are written in tags. */
+export type TagLanguage = 'html' | 'jsx' | 'vue' | 'svelte';
+
+/** A caption as an attribute's value, quotes included. */
+export function escapeAttribute(caption: string, language: TagLanguage): string {
+  const escaped = oneLine(caption).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  // In Svelte braces in an attribute hold an expression; elsewhere they are text.
+  return `"${language === 'svelte' ? escaped.replaceAll('{', '&#123;').replaceAll('}', '&#125;') : escaped}"`;
+}
+
+/** The images of HTML, JSX, Vue or Svelte: `<img>`, and components named `Image`. */
+export function tagImages(text: string, language: TagLanguage): ImageLink[] {
+  return tagStarts(text, language).flatMap(start => {
+    const tag = readTag(text, start);
+    if (!tag || !(tag.name === 'Image' || tag.name.toLowerCase() === 'img')) return [];
+    const source = find(tag.attributes, 'src');
+    const address = source && addressOf(source, text);
+    if (!source || address === undefined) return [];
+    const alt = find(tag.attributes, 'alt');
+    const hidden = tag.attributes.some(({ name, value }) => (name === 'aria-hidden' && value === 'true') || (name === 'role' && /^(presentation|none)$/.test(value ?? '')));
+    const spread = tag.attributes.some(({ name }) => name.startsWith('...') || name === 'v-bind');
+    const empty = alt && !alt.bound && (alt.value ?? '').trim() === '';
+    const fixed = !alt || (alt.name === 'alt' && !alt.bound);
+    return [{
+      from: start, to: tag.to, address,
+      alt: hidden ? 'decorative' as const : empty ? 'decorative' as const : alt || spread ? 'given' as const : 'missing' as const,
+      ...(fixed && !(spread && !alt) ? {
+        describe: (caption: string) => {
+          const text = `alt=${escapeAttribute(caption, language)}`;
+          return alt ? { from: alt.from, to: alt.to, text } : { from: source.to, to: source.to, text: ` ${text}` };
+        },
+      } : {}),
+    }];
+  });
+}
+
+/** An attribute by its name, also bound to an expression: `:alt` and `v-bind:alt` in Vue, `[alt]` in Angular, `{alt}` in Svelte. */
+function find(attributes: readonly Attribute[], name: string): Attribute | undefined {
+  const names = [name, `:${name}`, `v-bind:${name}`, `[${name}]`, `bind:${name}`, `{${name}}`];
+  const found = attributes.find(attribute => names.includes(attribute.name.toLowerCase()));
+  return found && (found.name.toLowerCase() === name ? found : { ...found, bound: true });
+}
+
+/** Where the image lies: a value, a literal in an expression, or what a name was imported from. */
+function addressOf({ value = '', bound }: Attribute, text: string): string | undefined {
+  if (!bound) return value.includes('{') ? undefined : value.trim() || undefined;
+  const expression = value.trim();
+  const literal = /^(?:require\(\s*)?(['"`])([^'"`$]*)\1\s*\)?(?:\.default)?$/.exec(expression);
+  if (literal) return literal[2];
+  const name = /^([A-Za-z_$][\w$]*)(?:\.src)?$/.exec(expression)?.[1].replaceAll('$', '\\$');
+  if (!name) return undefined;
+  const imported = new RegExp(`\\bimport\\s+${name}\\s+from\\s*(['"])(.*?)\\1`).exec(text)
+    ?? new RegExp(`\\b${name}\\s*=\\s*require\\(\\s*(['"])(.*?)\\1\\s*\\)`).exec(text);
+  return imported?.[2];
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { ImageLink } from '../../core/markup/imageLink';
+import { captionText } from '../captions/captionText';
+import type { Services } from '../services';
+import { linkedImage } from './linkedImage';
+
+/** What describing the images of a document came to. */
+export interface Description {
+  readonly edits: readonly vscode.TextEdit[];
+  /** One sentence for each image that could not be described. */
+  readonly failures: readonly string[];
+}
+
+/** Captions images of a document, one after another, and gives the changes that make the captions their alt texts. */
+export async function describeImages(
+  services: Services, document: vscode.TextDocument, links: readonly ImageLink[], token: vscode.CancellationToken, report?: (done: number) => void,
+): Promise<Description> {
+  const edits: vscode.TextEdit[] = [];
+  const failures: string[] = [];
+  for (const [i, link] of links.entries()) {
+    if (token.isCancellationRequested) break;
+    report?.(i);
+    if (!link.describe) continue;
+    try {
+      const { from, to, text } = link.describe(await captionText(services, await linkedImage(document, link), token));
+      edits.push(vscode.TextEdit.replace(new vscode.Range(document.positionAt(from), document.positionAt(to)), text));
+    } catch (error) {
+      if (token.isCancellationRequested) break;
+      failures.push((error as Error).message);
+      services.log.warn(`${vscode.workspace.asRelativePath(document.uri)}: ${(error as Error).message}`);
+    }
+  }
+  return { edits, failures };
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { ImageLink } from '../../core/markup/imageLink';
+
+/** The image that a link shows: a file, or one that is written out in the document. */
+export type LinkedImage = { readonly uri: vscode.Uri } | { readonly bytes: Uint8Array };
+
+/**
+ * Finds the image of a link: beside the document, from the workspace folder, or where web projects keep what `/`, `@/`,
+ * `~/` and `$lib/` stand for.
+ * @throws Error with one sentence where it lies on the web, or nowhere.
+ */
+export async function linkedImage(document: vscode.TextDocument, { address }: ImageLink): Promise<LinkedImage> {
+  const written = /^data:image\/[\w.+-]+(;[^,]*)?,(.*)$/s.exec(address);
+  if (written) {
+    const base64 = written[1]?.endsWith(';base64') === true;
+    return { bytes: base64 ? Buffer.from(written[2], 'base64') : new TextEncoder().encode(decodeURIComponent(written[2])) };
+  }
+  if (/^(\w[\w+.-]+:|\/\/)/.test(address) && !address.startsWith('file:')) {
+    throw new Error(`${address.slice(0, 80)} is not a file of this machine; Headlight loads nothing from elsewhere, so save it beside the document.`);
+  }
+  for (const uri of candidates(document, address)) {
+    try {
+      if ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) return { uri };
+    } catch {
+      // Not there; it may be at the next place.
+    }
+  }
+  throw new Error(`${address.slice(0, 80)} was not found beside ${document.uri.path.split('/').pop()} nor in the workspace; check the path.`);
+}
+
+function candidates(document: vscode.TextDocument, address: string): vscode.Uri[] {
+  if (address.startsWith('file:')) return [vscode.Uri.parse(address)];
+  const root = (vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.workspace.workspaceFolders?.[0])?.uri;
+  const beside = document.isUntitled ? root : vscode.Uri.joinPath(document.uri, '..');
+  // A name may hold what looks like a query or an escape.
+  const paths = new Set([address, address.replace(/[?#].*$/s, ''), decoded(address.replace(/[?#].*$/s, ''))]);
+  return [...paths].flatMap(path => {
+    const inRoot = (...folders: string[]) => root ? folders.map(folder => vscode.Uri.joinPath(root, folder, path.replace(/^(@\/|~\/|\$lib\/|\/)/, ''))) : [];
+    if (path.startsWith('/')) return [...inRoot('', 'public', 'static'), ...(document.uri.scheme === 'file' ? [vscode.Uri.file(path)] : [])];
+    if (/^[@~]\//.test(path)) return inRoot('src', '', 'app');
+    if (path.startsWith('$lib/')) return inRoot('src/lib');
+    return [...(beside ? [vscode.Uri.joinPath(beside, path)] : []), ...inRoot('')];
+  });
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

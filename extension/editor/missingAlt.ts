@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { imageLinks, linkRange } from './imageLinks';
+
+/** The code of the diagnostic, for the action that mends it. */
+export const missingAltCode = 'missing-alt-text';
+
+/** Milliseconds without a change after which a document is checked. */
+const checkDelay = 500;
+
+const severities: Readonly<Record<string, vscode.DiagnosticSeverity>> = {
+  hint: vscode.DiagnosticSeverity.Hint, information: vscode.DiagnosticSeverity.Information, warning: vscode.DiagnosticSeverity.Warning,
+};
+
+/** Tells of images without alt text in open documents, as loudly as the setting says; not at all where it is off. */
+export class MissingAlt implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('headlight');
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor() {
+    const check = (document: vscode.TextDocument) => this.check(document);
+    this.subscriptions = [
+      vscode.workspace.onDidOpenTextDocument(check),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        const key = document.uri.toString();
+        clearTimeout(this.timers.get(key));
+        this.timers.set(key, setTimeout(() => check(document), checkDelay));
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        clearTimeout(this.timers.get(uri.toString()));
+        this.collection.delete(uri);
+      }),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('headlight.captions.missingAltText')) this.checkAll();
+      }),
+    ];
+    this.checkAll();
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.collection.dispose();
+  }
+
+  private checkAll(): void {
+    vscode.workspace.textDocuments.forEach(document => this.check(document));
+  }
+
+  private check(document: vscode.TextDocument): void {
+    this.timers.delete(document.uri.toString());
+    if (document.isClosed) return;
+    const setting = vscode.workspace.getConfiguration('headlight', document).get<string>('captions.missingAltText', 'off');
+    const severity = severities[setting];
+    this.collection.set(document.uri, severity === undefined ? [] : imageLinks(document).filter(({ alt }) => alt === 'missing').map(link => {
+      const diagnostic = new vscode.Diagnostic(linkRange(document, link), 'This image has no alt text: who does not see it does not know what it shows.', severity);
+      diagnostic.source = 'Headlight';
+      diagnostic.code = missingAltCode;
+      return diagnostic;
+    }));
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { markupLanguageIds, mayShowImage } from '../../core/markup/markupLanguages';
+import type { Features } from '../features';
+
+/** What “Fix all” is called for Headlight: `source.fixAll.headlight`. */
+export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('headlight');
+
+/** A tag may begin so many lines before the caret. */
+const tagLines = 20;
+
+/** Registers what Headlight does in documents that show images. The features are loaded where the caret meets an image. */
+export function registerLanguageFeatures(features: () => Promise<Features>): vscode.Disposable[] {
+  const selector = markupLanguageIds.map(language => ({ language }));
+  const meetsImage = (document: vscode.TextDocument, { start, end }: vscode.Range) =>
+    mayShowImage(document.getText(new vscode.Range(Math.max(0, start.line - tagLines), 0, end.line + tagLines, 0)));
+  const tellsMissing = () => vscode.workspace.getConfiguration('headlight').get('captions.missingAltText') !== 'off';
+  const startTelling = () => {
+    if (tellsMissing()) void features().then(loaded => loaded.tellMissingAlt());
+  };
+  startTelling();
+  return [
+    vscode.languages.registerCodeActionsProvider(selector, {
+      provideCodeActions: async (document, range, context) =>
+        context.only?.intersects(fixAllKind) || meetsImage(document, range) ? (await features()).describeActions.provide(document, range, context) : [],
+      resolveCodeAction: async (action, token) => (await features()).describeActions.resolve(action, token),
+    }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind] }),
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: async (document, position) =>
+        meetsImage(document, new vscode.Range(position, position)) ? (await features()).hoverImage(document, position) : undefined,
+    }),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration('headlight.captions.missingAltText')) startTelling();
+    }),
+  ];
+}

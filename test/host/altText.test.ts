@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { headlight, workspaceFile } from './support/headlight';
+
+const flag = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+const caption = 'the flag of japan';
+
+describe('alt text', function () {
+  this.timeout(60_000);
+  const at = (name: string) => vscode.Uri.joinPath(workspaceFile('alt'), name);
+  const open = async (name: string, text: string, language?: string) => {
+    await vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
+    const document = await vscode.workspace.openTextDocument(at(name));
+    return language && document.languageId !== language ? vscode.languages.setTextDocumentLanguage(document, language) : document;
+  };
+  const actions = (document: vscode.TextDocument, offset: number, kind?: string, resolve?: number) => {
+    const position = document.positionAt(offset);
+    return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(position, position), kind, resolve);
+  };
+  const ours = (list: vscode.CodeAction[]) => list.filter(({ title }) => title.includes('Headlight'));
+  const run = async ([action]: vscode.CodeAction[]) => {
+    assert.ok(action?.command);
+    await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []) as unknown[]);
+  };
+
+  before(async () => {
+    await headlight();
+    await vscode.workspace.fs.writeFile(at('img/flag.svg'), new TextEncoder().encode(flag));
+    await vscode.workspace.fs.writeFile(at('broken.png'), new TextEncoder().encode('no picture'));
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.workspace.fs.delete(workspaceFile('alt'), { recursive: true });
+  });
+
+  it('“Describe image with Headlight” puts the caption in, and is offered only where there is none', async () => {
+    const document = await open('one.md', '# A flag\n\n![](img/flag.svg) and ![a text](img/flag.svg)\n');
+    assert.deepEqual(ours(await actions(document, 2)), []);
+    assert.deepEqual(ours(await actions(document, 40)), []);
+    await run(ours(await actions(document, 14)));
+    assert.equal(document.getText(), `# A flag\n\n![${caption}](img/flag.svg) and ![a text](img/flag.svg)\n`);
+  });
+
+  for (const [language, name, before, after] of [
+    ['html', 'one.html', '<p><img src="/alt/img/flag.svg">', `<p><img src="/alt/img/flag.svg" alt="${caption}">`],
+    ['javascriptreact', 'one.jsx', 'import f from "./img/flag.svg";\nx = <img src={f} />;', `import f from "./img/flag.svg";\nx = <img src={f} alt="${caption}" />;`],
+    ['markdown', 'data.md', `![](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`, `![${caption}](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`],
+    ['restructuredtext', 'one.rst', '.. image:: img/flag.svg\n', `.. image:: img/flag.svg\n   :alt: ${caption}\n`],
+  ] as const) {
+    it(`finds the image of ${name} and describes it in its language`, async () => {
+      const document = await open(name, before, language);
+      if (document.languageId !== language) return assert.equal(language, 'restructuredtext', 'VS Code itself knows only some of the languages');
+      // VS Code drops what it was told while the language's own extension starts.
+      let offered = ours(await actions(document, before.lastIndexOf('im') + 1));
+      for (const end = Date.now() + 10_000; offered.length === 0 && Date.now() < end;) offered = ours(await actions(document, before.lastIndexOf('im') + 1));
+      await run(offered);
+      assert.equal(document.getText(), after);
+    });
+  }
+
+  it('“Fix all” describes all of a file; a broken or missing image stops nothing', async () => {
+    const document = await open('all.md', '![](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg">\n');
+    const [fix] = ours(await actions(document, 0, 'source.fixAll.headlight', 1));
+    assert.equal(fix.kind?.value, 'source.fixAll.headlight');
+    assert.ok(fix.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.equal(document.getText(), `![${caption}](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg" alt="${caption}">\n`);
+  });
+
+  it('a hover on an image link tells the caption that is kept', async () => {
+    const document = await open('hover.md', 'See ![](img/flag.svg) here.');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 8));
+    const texts = hovers.flatMap(hover => hover.contents).map(content => typeof content === 'string' ? content : content.value);
+    assert.ok(texts.some(text => /the.flag.of.japan/.test(text.replaceAll('&nbsp;', ' ')) && text.includes('command:headlight.describeImage')), texts.join('\n'));
+  });
+
+  it('missing alt text is told of where the setting says so, and not by default', async () => {
+    const document = await open('told.md', '![](img/flag.svg)\n![text](img/flag.svg)\n');
+    const told = () => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Headlight');
+    assert.deepEqual(told(), []);
+    const settings = vscode.workspace.getConfiguration('headlight.captions');
+    await settings.update('missingAltText', 'warning', vscode.ConfigurationTarget.Workspace);
+    for (const end = Date.now() + 10_000; told().length === 0 && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 50));
+    assert.deepEqual(told().map(({ range, severity, code }) => [range.start.line, severity, code]), [[0, vscode.DiagnosticSeverity.Warning, 'missing-alt-text']]);
+    await settings.update('missingAltText', undefined, vscode.ConfigurationTarget.Workspace);
+    for (const end = Date.now() + 10_000; told().length > 0 && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 50));
+    assert.deepEqual(told(), []);
+  });
+});
