@@ -30,13 +30,14 @@ export interface HeadGroups extends HeadDistances {
  * by average linkage (UPGMA; Sokal & Michener 1958), and classical multidimensional scaling of the divergence's root,
  * which is a metric (Endres & Schindelin 2003, "A New Metric for Probability Distributions"), as Clark et al. 2019 map heads.
  * @param layers All with the same queries and keys.
+ * @param options `most`: see {@link headDistances}. `compared`: where the layers hold chosen rows only, of how many they were chosen.
  */
-export function headGroups(layers: readonly LayerHeads[], most?: number): HeadGroups {
-  const distances = headDistances(layers, most);
+export function headGroups(layers: readonly LayerHeads[], { compared, most }: { compared?: number; most?: number } = {}): HeadGroups {
+  const distances = headDistances(layers, compared === undefined ? most : Infinity);
   const { heads, data } = distances;
   const n = heads.length;
   const [first] = layers;
-  const queriesOf = first ? Array.from({ length: first.queries }, (_, query) => query).filter(query => visibleKeys(first, query) > 1).length : 0;
+  const queriesOf = compared ?? (first ? Array.from({ length: first.queries }, (_, query) => query).filter(query => visibleKeys(first, query) > 1).length : 0);
   const rows = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * n, (i + 1) * n)));
   const tree = n > 1 ? agnes(rows, { method: 'average', isDistanceMatrix: true }) : undefined;
   const { points, held } = planarMap(data.map(Math.sqrt), n);

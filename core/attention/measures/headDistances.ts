@@ -1,4 +1,4 @@
-import { headOf, visibleKeys, type AttentionMatrix, type LayerHeads } from '../attentionMatrix';
+import { headOf, visibleKeys, type AttentionMatrix, type AttentionShape, type LayerHeads } from '../attentionMatrix';
 
 /** A symmetric matrix of distances between heads, [head][head] counted through all layers, row-major; bits, 0 to 1. */
 export interface HeadDistances {
@@ -8,6 +8,8 @@ export interface HeadDistances {
   readonly queries: number;
 }
 
+/** About 60 ms of comparing. */
+const mostSteps = 60_000_000;
 const cells = 4096;
 /** `½ [(1 + t) log2(1 + t) + (1 − t) log2(1 − t)]` for t from 0 to 1: the divergence of p = (1 + t) m from r = (1 − t) m, for m = 1. */
 const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
@@ -22,7 +24,7 @@ const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
  * @param layers All with the same queries and keys.
  * @param most How many steps to take, about one a nanosecond: pairs × queries × visible keys.
  */
-export function headDistances(layers: readonly LayerHeads[], most = 60_000_000): HeadDistances {
+export function headDistances(layers: readonly LayerHeads[], most = mostSteps): HeadDistances {
   const heads = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })));
   const matrices = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => headOf(layer, head)));
   const data = new Float32Array(heads.length ** 2);
@@ -30,9 +32,7 @@ export function headDistances(layers: readonly LayerHeads[], most = 60_000_000):
   if (matrices.some(matrix => matrix.queries !== n || matrix.keys !== keys)) {
     throw new RangeError('The layers differ in their number of tokens.');
   }
-  const rows = Array.from({ length: n }, (_, query) => query).filter(query => visibleKeys(matrices[0], query) > 1);
-  const steps = rows.reduce((sum, query) => sum + visibleKeys(matrices[0], query), 0) * heads.length ** 2 / 2;
-  const compared = spread(rows, Math.max(1, Math.floor(rows.length * most / Math.max(steps, most))));
+  const { compared } = n > 0 ? comparedQueries(matrices[0], heads.length, most) : { compared: [] };
   const sums = new Float64Array(data.length);
   for (const query of compared) addRow(matrices, query, sums);
   for (let a = 0; a < heads.length; a++) {
@@ -43,9 +43,15 @@ export function headDistances(layers: readonly LayerHeads[], most = 60_000_000):
   return { heads, data, queries: compared.length };
 }
 
+/** The queries at which that many heads are compared: all that see more than one key, or evenly spread ones of them. */
+export function comparedQueries(shape: AttentionShape, heads: number, most = mostSteps): { compared: number[]; comparable: number } {
+  const rows = Array.from({ length: shape.queries }, (_, query) => query).filter(query => visibleKeys(shape, query) > 1);
+  const steps = rows.reduce((sum, query) => sum + visibleKeys(shape, query), 0) * heads ** 2 / 2;
+  return { compared: steps > most ? spread(rows, Math.max(1, Math.floor(rows.length * most / steps))) : rows, comparable: rows.length };
+}
+
 /** `count` of the rows, the middle ones of as many equal stretches. */
 function spread(rows: readonly number[], count: number): number[] {
-  if (count >= rows.length) return [...rows];
   return Array.from({ length: count }, (_, i) => rows[Math.floor((i + 0.5) * rows.length / count)]);
 }
 

@@ -7,6 +7,9 @@ import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 
+/** The most rows and columns of a head at a glance. */
+export const thumbnailSize = 64;
+
 /** One run of a session, as it was recorded. */
 export interface RecordedRun {
   /** The model's own outputs. */
@@ -19,6 +22,8 @@ export interface RecordedRun {
 export interface Recording {
   /** Whether to compute a tensor of an attention. */
   wants(site: AttentionSite, what: AttentionTensorKind): boolean;
+  /** Which heads' probabilities and scores to give, where they are wanted; absent: all. */
+  heads?(site: AttentionSite): readonly number[];
   /** The numbers of the heads that are switched off. */
   off?(site: AttentionSite): readonly number[];
   /** Whether a head that is off gives its mean over the positions in place of nothing. */
@@ -48,9 +53,9 @@ export class AttentionSession {
     /** Size of the model's file. */
     readonly bytes: number,
   ) {
-    const switches = new Set(extended.switches.flatMap(s => [s.name, s.mean]));
+    const ours = new Set([extended.limit, ...extended.selections.map(s => s.name), ...extended.switches.flatMap(s => [s.name, s.mean])]);
     const added = new Set(extended.outputs.map(o => o.name));
-    this.inputMetadata = inner.inputMetadata.filter(({ name }) => !switches.has(name));
+    this.inputMetadata = inner.inputMetadata.filter(({ name }) => !ours.has(name));
     this.inputNames = this.inputMetadata.map(({ name }) => name);
     this.outputMetadata = inner.outputMetadata.filter(({ name }) => !added.has(name));
     this.outputNames = this.outputMetadata.map(({ name }) => name);
@@ -71,9 +76,15 @@ export class AttentionSession {
     try {
       const model = readModel(bytes);
       const found = findAttention(model, typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {});
-      const extended = addAttention(model, found, { scores: true, queries: true, keys: true, values: true, switches: 'required' });
+      const extended = addAttention(model, found, {
+        pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, switches: 'required',
+      });
       const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
-      const inner = await InferenceSession.create(extended.bytes, { ...options, externalData });
+      const inner = await InferenceSession.create(extended.bytes, {
+        ...options, externalData,
+        // Room planned ahead for all shapes is never given back, and texts differ in length.
+        enableMemPattern: false,
+      });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
@@ -84,7 +95,7 @@ export class AttentionSession {
   async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
     const recording = this.recording;
     const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
-    const results = await this.inner.run({ ...feeds, ...this.switches() }, [...this.outputNames, ...wanted.map(o => o.name)]);
+    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [...this.outputNames, ...wanted.map(o => o.name)]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
       outputs,
@@ -104,9 +115,27 @@ export class AttentionSession {
     }));
   }
 
+  /** How small the pooled tensors are to be, and which heads are given: none where nothing is wanted, which costs nothing. */
+  private reductions(): Record<string, Tensor> {
+    const { recording, extended } = this;
+    const pooled = extended.outputs.some(({ site, what }) => what === 'pooled' && recording?.wants(site, what));
+    const heads = (site: AttentionSite): readonly number[] => {
+      if (!recording?.wants(site, 'probabilities') && !recording?.wants(site, 'scores')) return [];
+      return recording.heads?.(site) ?? Array.from({ length: site.heads ?? 0 }, (_, head) => head);
+    };
+    const feeds: Record<string, Tensor> = {};
+    if (extended.limit) feeds[extended.limit] = int64([pooled ? thumbnailSize : 0]);
+    for (const { site, name } of extended.selections) feeds[name] = int64(heads(site));
+    return feeds;
+  }
+
   release(): Promise<void> {
     return this.inner.release();
   }
+}
+
+function int64(values: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
 }
 
 function firstLine(error: unknown): string {

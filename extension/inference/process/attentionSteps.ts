@@ -15,7 +15,10 @@ const hidden = -5e3;
 export async function attentionSteps(
   open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, { kind, layer, head }: HeadAddress, query: number,
 ): Promise<AttentionSteps> {
-  const recorder = await runOnce(open, ids, outputIds, { wants: (k, l) => k === kind && l === layer });
+  const recorder = await runOnce(open, ids, outputIds, {
+    wants: (k, l, what) => k === kind && l === layer && what !== 'pooled',
+    heads: () => [head],
+  });
   const row = (what: 'query' | 'scores' | 'probabilities') => rowOf(recorder.tensor(kind, layer, what), head, query);
   const all = (what: 'key' | 'value') => headOf(recorder.tensor(kind, layer, what), head);
   const [q, k, v, s, weights] = [row('query'), all('key'), all('value'), row('scores'), row('probabilities')];
@@ -52,10 +55,12 @@ function scaleOf(products: Float32Array, scores: Float32Array, headSize: number)
   return { scale, bias: bias(scale) };
 }
 
+/** A head of a tensor that holds all heads, or only the one that was asked for. */
 function headOf(tensor: AttentionStep | undefined, head: number): { rows: number; columns: number; data: Float32Array } | undefined {
-  if (!tensor || head >= tensor.heads) return undefined;
+  const place = tensor?.heads === 1 ? 0 : head;
+  if (!tensor || place >= tensor.heads) return undefined;
   const size = tensor.queries * tensor.keys;
-  return { rows: tensor.queries, columns: tensor.keys, data: tensor.data.slice(head * size, (head + 1) * size) };
+  return { rows: tensor.queries, columns: tensor.keys, data: tensor.data.slice(place * size, (place + 1) * size) };
 }
 
 function rowOf(tensor: AttentionStep | undefined, head: number, row: number): Float32Array | undefined {

@@ -4,7 +4,10 @@ import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
-import type { LayerTensor } from './recorder';
+import { AttentionOnDemand } from './attentionOnDemand';
+import { thumbnailSize } from './attentionSession';
+import { KeptAttention } from './keptAttention';
+import type { LayerOverview, LayerTensor } from './recorder';
 import { runModel, type ModelRun, type RunOptions } from './runModel';
 import type { KnownRun } from './runStore';
 import { tokenize, tokensOfContinued, tokensOfOutput, tokenText } from './tokenize';
@@ -37,6 +40,10 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
       `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);
   });
   const runTime = performance.now() - started;
+  const overview = 'kept' in run.attention ? run.attention.kept.map(overviewOf) : run.attention.overview;
+  const attention = 'kept' in run.attention
+    ? new KeptAttention(run.attention.kept)
+    : new AttentionOnDemand(overview, run.continuedIds ?? ids, run.outputIds);
   const generates = open.info.task === 'text-generation' || open.info.task === 'text2text-generation';
   const continued = run.continuedIds && tokensOfContinued(open, input.text, run.continuedIds, ids.length);
   const output = run.outputIds && tokensOfOutput(open, run.outputIds);
@@ -46,37 +53,38 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
       ...input,
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
-      groups: groupsOf(run.attention),
+      groups: groupsOf(overview),
       predictions: generates ? predictionsOf(open, run.logits) : [],
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
     },
-    known: { attention: run.attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds, texts: { input: continued ?? input, output } },
+    known: { attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds, texts: { input: continued ?? input, output } },
     runTime,
   };
 }
 
-function groupsOf(attention: readonly LayerTensor[]): AttentionGroup[] {
-  const kinds = [...new Set(attention.map(layer => layer.kind))];
+function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
+  const kinds = [...new Set(overview.map(layer => layer.kind))];
   return kinds.map(kind => {
-    const layers = attention.filter(layer => layer.kind === kind);
+    const layers = overview.filter(layer => layer.kind === kind);
     return {
       kind,
       causal: layers.every(layer => layer.causal) || kind === 'decoder',
       queries: kind === 'decoder' || kind === 'cross' ? 'output' : 'input',
       keys: kind === 'decoder' ? 'output' : 'input',
-      layers: layers.map(overviewOf),
+      layers: layers.map(({ layer, heads, queries, keys, thumbnails }): LayerAttention => ({ layer, heads, queries, keys, thumbnails })),
     };
   });
 }
 
-function overviewOf({ layer, heads, queries, keys, data }: LayerTensor): LayerAttention {
+function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
+  const { heads, queries, keys } = layer;
   const pooled = Array.from({ length: heads }, (_, head) =>
-    poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys));
+    poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys, thumbnailSize));
   const { rows, columns } = pooled[0];
   const thumbnails = new Float32Array(heads * rows * columns);
   pooled.forEach((thumbnail, head) => thumbnails.set(thumbnail.data, head * rows * columns));
-  return { layer, heads, queries, keys, thumbnails: { rows, columns, data: thumbnails } };
+  return { ...layer, thumbnails: { rows, columns, data: thumbnails } };
 }
 
 function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[][] {

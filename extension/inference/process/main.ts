@@ -1,9 +1,8 @@
 /** Entry point of the inference process: what the extension host asks for, answered with models. */
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
-import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { poolRegion } from '../../../core/attention/poolRegion';
-import type { AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
+import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
@@ -16,9 +15,10 @@ import { InferenceFault } from './inferenceFault';
 import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
-import type { LayerTensor } from './recorder';
+import type { UseModel } from './runAttention';
 import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
+import { stackHeads } from './stackHeads';
 
 process.title = 'headlight-inference';
 
@@ -60,18 +60,21 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens }, canc
 });
 
 connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
-  const { queries, keys, data } = headOf(await knownRun(run, cancelled), address);
+  const { queries, keys, data } = await (await knownRun(run, cancelled)).attention.head(address, using(run, cancelled));
   return { shape: [1, 1, queries, keys], data: data.slice() };
 });
 
 connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
-  poolRegion(headOf(await knownRun(run, cancelled), address), region));
+  poolRegion(await (await knownRun(run, cancelled)).attention.head(address, using(run, cancelled)), region));
 
-connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) => stack((await knownRun(run, cancelled)).attention, kind));
+connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
+  stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)));
 
-connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) => measureHeads(await knownRun(run, cancelled), kind));
+connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) =>
+  measureHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
 
-connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) => groupHeads(await knownRun(run, cancelled), kind));
+connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) =>
+  groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
 
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
@@ -90,16 +93,9 @@ connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)));
 
 connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run }, cancelled) =>
-  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce));
+  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce, using(run, cancelled)));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
-
-function headOf({ attention }: KnownRun, { kind, layer, head }: HeadAddress): { queries: number; keys: number; data: Float32Array } {
-  const found = attention.find(l => l.kind === kind && l.layer === layer);
-  if (!found || head >= found.heads) throw new InferenceFault(InferenceErrorCode.run, `There is no head ${layer}.${head} in this run.`);
-  const { queries, keys, data } = found;
-  return { queries, keys, data: data.subarray(head * queries * keys, (head + 1) * queries * keys) };
-}
 
 answerImageRequests(connection, (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () => models.use(model, open => {
@@ -121,29 +117,20 @@ async function knownRun({ run, model, text, newTokens }: RunReference, cancelled
   });
 }
 
+/** Does work with a run's model, a piece at a time: what is asked in between gets its turn. */
+function using({ model }: RunReference, cancelled: CancellationToken): UseModel {
+  return work => working('running', model, cancelled, () => models.use(model, open => {
+    stopIfCancelled(cancelled);
+    return work(open);
+  }));
+}
+
 /** Does work with a run's model and tokens. */
 async function withKnown<Result>(
   run: RunReference, cancelled: CancellationToken, work: (open: OpenModel, known: KnownRun) => Promise<Result>,
 ): Promise<Result> {
   const known = await knownRun(run, cancelled);
-  return working('running', run.model, cancelled, () => models.use(run.model, open => {
-    stopIfCancelled(cancelled);
-    return work(open, known);
-  }));
-}
-
-/** All layers of one kind as [layer][head][query][key]. */
-function stack(attention: readonly LayerTensor[], kind: AttentionKind): AttentionTensor {
-  const layers = attention.filter(layer => layer.kind === kind);
-  if (layers.length === 0) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
-  const { heads, queries, keys } = layers[0];
-  const size = heads * queries * keys;
-  if (layers.some(layer => layer.data.length !== size)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model differ in shape; ask for one head at a time.');
-  }
-  const data = new Float32Array(layers.length * size);
-  layers.forEach((layer, index) => data.set(layer.data, index * size));
-  return { shape: [layers.length, heads, queries, keys], data };
+  return using(run, cancelled)(open => work(open, known));
 }
 
 /** Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log. */

@@ -3,19 +3,22 @@ import { summarizeHeads, type HeadSummary } from '../../../core/attention/summar
 import { textFacts } from '../../../core/attention/textFacts';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
+import { layersOf, type UseModel } from './runAttention';
 import type { KnownRun } from './runStore';
 
 /**
  * What every head of one kind does on a run's text, layer by layer.
  * @throws {InferenceFault} where the run has no attention of that kind.
  */
-export function measureHeads({ attention, texts }: KnownRun, kind: AttentionKind): HeadSummary[] {
-  const layers = attention.filter(layer => layer.kind === kind);
+export async function measureHeads({ attention, texts }: KnownRun, kind: AttentionKind, use: UseModel): Promise<HeadSummary[]> {
+  layersOf(attention, kind);
   const keys = kind === 'decoder' ? texts.output : texts.input;
-  if (layers.length === 0 || !keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
-  return summarizeHeads(layers.map(layer => ({
-    ...layer,
-    causal: layer.causal || kind === 'decoder',
-    sameSequence: kind !== 'cross',
-  })), textFacts(keys.text, keys.tokens));
+  if (!keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
+  const facts = textFacts(keys.text, keys.tokens);
+  const summaries: HeadSummary[] = [];
+  for await (const part of attention.parts(kind, use)) {
+    const heads = summarizeHeads([{ ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' }], facts);
+    summaries.push(...heads.map(summary => ({ ...summary, head: part.firstHead + summary.head })));
+  }
+  return summaries;
 }

@@ -3,12 +3,18 @@ import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { AttentionSite, AttentionTensorKind } from '../../../core/onnx';
 import type { RecordedRun } from './attentionSession';
 import type { OpenModel } from './openModel';
+import type { LayerShape } from './runAttention';
 
 /** One layer's attention of one kind: [heads, queries, keys], row-major. */
 export interface LayerTensor extends AttentionStep {
   readonly kind: AttentionKind;
   readonly layer: number;
   readonly causal: boolean;
+}
+
+/** One layer's attention at a glance: all but the numbers, and the heads made small, [heads][rows][columns]. */
+export interface LayerOverview extends LayerShape {
+  readonly thumbnails: { readonly rows: number; readonly columns: number; readonly data: Float32Array };
 }
 
 /** Logits: [rows][columns], row-major. */
@@ -22,6 +28,8 @@ export interface Logits {
 export interface RecorderOptions {
   /** Which tensors; absent: the probabilities of all layers. */
   readonly wants?: (kind: AttentionKind, layer: number, what: AttentionTensorKind) => boolean;
+  /** Which heads of a layer to give; absent: all. */
+  readonly heads?: (kind: AttentionKind, layer: number) => readonly number[];
   /** The heads of a layer that are off. */
   readonly off?: (kind: AttentionKind, layer: number) => readonly number[];
   /** Whether they give their mean over the positions in place of nothing. */
@@ -35,11 +43,12 @@ export class Recorder {
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
 
   /** Starts to record; {@link stop} must follow. */
-  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', off, mean }: RecorderOptions = {}) {
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean }: RecorderOptions = {}) {
     for (const [name, session] of Object.entries(open.sessions)) {
       for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
       session.recording = {
         wants: (site, what) => wants(this.kindOf(site), site.layer, what),
+        heads: heads && (site => heads(this.kindOf(site), site.layer)),
         off: site => off?.(this.kindOf(site), site.layer) ?? [],
         mean,
         onRun: run => this.keep(run),
@@ -53,10 +62,18 @@ export class Recorder {
 
   /** The probabilities recorded: ordered as self, encoder, decoder, cross; within a kind by layer. */
   attention(): LayerTensor[] {
-    const order: AttentionKind[] = ['self', 'encoder', 'decoder', 'cross'];
-    return [...this.steps.get('probabilities') ?? []]
-      .map(([site, steps]) => ({ ...joinSteps(steps), kind: this.kindOf(site), layer: site.layer, causal: site.causal ?? false }))
-      .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
+    return this.joined('probabilities');
+  }
+
+  /** Each layer's heads at a glance, pooled where they were computed, and how long the layer's sequences are. */
+  overview(): LayerOverview[] {
+    return this.joined('pooled').map(({ heads, queries: rows, keys: columns, data, ...layer }) => ({
+      ...layer,
+      heads,
+      queries: this.tensor(layer.kind, layer.layer, 'query')?.queries ?? rows,
+      keys: this.tensor(layer.kind, layer.layer, 'key')?.queries ?? columns,
+      thumbnails: { rows, columns, data },
+    }));
   }
 
   /** A tensor of one layer as the last run gave it: [heads, rows, columns], batch 1. */
@@ -79,6 +96,13 @@ export class Recorder {
       at += step.data.length;
     }
     return { rows, columns, data };
+  }
+
+  private joined(what: AttentionTensorKind): LayerTensor[] {
+    const order: AttentionKind[] = ['self', 'encoder', 'decoder', 'cross'];
+    return [...this.steps.get(what) ?? []]
+      .map(([site, steps]) => ({ ...joinSteps(steps), kind: this.kindOf(site), layer: site.layer, causal: site.causal ?? false }))
+      .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
   }
 
   private kindOf(site: AttentionSite): AttentionKind {

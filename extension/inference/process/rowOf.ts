@@ -1,39 +1,32 @@
 import type { AttentionKind } from '../../../core/attention/attentionKind';
-import type { AttentionStep } from '../../../core/attention/joinSteps';
 import { InferenceErrorCode, type RowReduction } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
-
-/** One layer's attention: [heads, queries, keys], and which it is. */
-interface Layer extends AttentionStep {
-  readonly kind: AttentionKind;
-  readonly layer: number;
-}
+import { layersOf, type RunAttention, type UseModel } from './runAttention';
 
 /**
  * What one token looks at: the row of a query in one head, or in all heads of a kind made one.
  * @throws {InferenceFault} where the run has no such head or query.
  */
-export function rowOf(attention: readonly Layer[], kind: AttentionKind, query: number, reduce: RowReduction): Float32Array {
-  const ofKind = attention.filter(layer => layer.kind === kind && query < layer.queries);
+export async function rowOf(attention: RunAttention, kind: AttentionKind, query: number, reduce: RowReduction, use: UseModel): Promise<Float32Array> {
+  const [{ queries, keys }] = layersOf(attention, kind);
+  if (query >= queries) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${query} of ${kind} attention in this run.`);
   if (typeof reduce === 'object') {
-    const layer = ofKind.find(l => l.layer === reduce.layer && reduce.head < l.heads);
-    if (!layer) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${query} of a head ${reduce.layer}.${reduce.head} in this run.`);
-    return rowIn(layer, reduce.head, query).slice();
+    const head = await attention.head({ kind, ...reduce }, use);
+    return head.data.slice(query * head.keys, (query + 1) * head.keys);
   }
-  const keys = ofKind[0]?.keys;
-  const rows = ofKind.filter(layer => layer.keys === keys)
-    .flatMap(layer => Array.from({ length: layer.heads }, (_, head) => rowIn(layer, head, query)));
-  if (rows.length === 0) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${query} of ${kind} attention in this run.`);
   const result = new Float32Array(keys);
-  for (let key = 0; key < keys; key++) {
-    result[key] = reduce === 'mean'
-      ? rows.reduce((sum, row) => sum + row[key], 0) / rows.length
-      : rows.reduce((most, row) => Math.max(most, row[key]), 0);
+  let heads = 0;
+  for await (const part of attention.parts(kind, use)) {
+    // Layers that read another number of tokens have no such row.
+    if (part.keys !== keys || query >= part.queries) continue;
+    heads += part.heads;
+    for (let head = 0; head < part.heads; head++) {
+      const from = (head * part.queries + query) * keys;
+      for (let key = 0; key < keys; key++) {
+        const weight = part.data[from + key];
+        result[key] = reduce === 'mean' ? result[key] + weight : Math.max(result[key], weight);
+      }
+    }
   }
-  return result;
-}
-
-function rowIn({ queries, keys, data }: Layer, head: number, query: number): Float32Array {
-  const from = (head * queries + query) * keys;
-  return data.subarray(from, from + keys);
+  return reduce === 'mean' ? result.map(sum => sum / heads) : result;
 }

@@ -1,14 +1,16 @@
 import { InterruptableStoppingCriteria, Tensor, type PreTrainedModel } from '@huggingface/transformers';
+import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { AttentionTensorKind } from '../../../core/onnx';
 import type { OpenModel } from './openModel';
-import { Recorder, type LayerTensor, type Logits, type RecorderOptions } from './recorder';
+import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from './recorder';
 
 /** How many tokens an encoder-decoder may write where its own configuration sets no limit. */
 const mostNewTokens = 256;
 
 /** What a model computed for a text. */
 export interface ModelRun {
-  /** Ordered as self, encoder, decoder, cross; within a kind by layer. */
-  readonly attention: readonly LayerTensor[];
+  /** Ordered as self, encoder, decoder, cross; within a kind by layer. Of a long run, all heads at a glance only. */
+  readonly attention: { readonly kept: readonly LayerTensor[] } | { readonly overview: readonly LayerOverview[] };
   /** [position][vocabulary or class], or undefined where the model gives no logits. */
   readonly logits?: Logits;
   /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
@@ -23,31 +25,52 @@ export interface RunOptions {
   readonly newTokens?: number;
   /** Asked between the tokens of a generation. */
   readonly isCancelled: () => boolean;
+  /** Bytes of attention up to which all of it is kept. */
+  readonly mostKept?: number;
 }
+
+/** Bytes of attention up to which all of it is kept: 256 MB, 12 layers of 12 heads at 680 tokens. */
+const keptAtMost = 2 ** 28;
 
 /**
  * Runs a model on token ids and gives the attention of every layer and head; where it generates, that of the whole
- * generation, its steps joined.
+ * generation, its steps joined. Where that would be large, only the heads at a glance are computed, by one run over all
+ * tokens, those that were written too.
  */
-export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, isCancelled }: RunOptions): Promise<ModelRun> {
-  const recorder = new Recorder(open);
+export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, isCancelled, mostKept = keptAtMost }: RunOptions): Promise<ModelRun> {
+  const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
+  const seq2seq = open.info.task === 'text2text-generation';
+  const generates = seq2seq || newTokens > 0;
+  const recorder = new Recorder(open, { wants: isLong ? generates ? () => false : atAGlance : undefined });
   try {
     const inputs = inputsOf(ids);
-    const seq2seq = open.info.task === 'text2text-generation';
-    if (!seq2seq && newTokens === 0) {
+    if (!generates) {
       await open.model(inputs);
-      return { attention: recorder.attention(), logits: recorder.logits() };
+      return { attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() }, logits: recorder.logits() };
     }
     // The last token that is written is not read again: one more is written, so that all that are shown were read.
     const limit = seq2seq ? open.model.generation_config?.max_new_tokens ?? mostNewTokens : newTokens + 1;
-    const written = await generate(open.model, inputs, limit, isCancelled);
-    const attention = recorder.attention();
-    const read = attention.find(layer => layer.kind !== 'encoder')?.queries ?? written.length;
-    const kept = written.slice(0, read);
-    return { attention, logits: recorder.logits(), ...(seq2seq ? { outputIds: kept } : { continuedIds: kept }) };
+    const read = (await generate(open.model, inputs, limit, isCancelled)).slice(0, -1);
+    const logits = recorder.logits();
+    const [input, output] = seq2seq ? [ids, read] : [read, undefined];
+    const attention = isLong
+      ? { overview: (await runOnce(open, input, output, { wants: atAGlance })).overview() }
+      : { kept: recorder.attention() };
+    return { attention, logits, outputIds: output, continuedIds: seq2seq ? undefined : read };
   } finally {
     recorder.stop();
   }
+}
+
+/** What an overview needs: the pooled heads; queries and keys tell how many there are. */
+function atAGlance(_kind: AttentionKind, _layer: number, what: AttentionTensorKind): boolean {
+  return what === 'pooled' || what === 'query' || what === 'key';
+}
+
+/** Bytes that the attention of all heads takes, where each sequence has that many tokens. */
+function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
+  const heads = Object.values(sessions).flatMap(session => session.sites).reduce((sum, site) => sum + (site.heads ?? 1), 0);
+  return heads * tokens ** 2 * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /**

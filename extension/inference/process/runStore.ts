@@ -1,9 +1,9 @@
 import type { Token } from '../../../core/text/token';
-import type { LayerTensor } from './recorder';
+import type { RunAttention } from './runAttention';
 
 /** What is kept of a run. */
 export interface KnownRun {
-  readonly attention: readonly LayerTensor[];
+  readonly attention: RunAttention;
   /** The tokens that the model read, what it wrote itself behind them included. */
   readonly ids: readonly number[];
   /** What an encoder-decoder's decoder read. */
@@ -29,10 +29,10 @@ export class RunStore {
     this.runs.delete(run);
     this.runs.set(run, known);
     let total = 0;
-    for (const kept of this.runs.values()) total += sizeOf(kept);
+    for (const { attention } of this.runs.values()) total += attention.bytes;
     for (const [other, kept] of this.runs) {
       if (total <= this.bytes || other === run) return;
-      total -= sizeOf(kept);
+      total -= kept.attention.bytes;
       this.runs.delete(other);
     }
   }
@@ -49,8 +49,4 @@ export class RunStore {
   delete(run: string): void {
     this.runs.delete(run);
   }
-}
-
-function sizeOf({ attention }: KnownRun): number {
-  return attention.reduce((sum, layer) => sum + layer.data.byteLength, 0);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { explain, type ExplainedText } from '../../../extension/inference/process/explain';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { keptLayers } from '../support/keptLayers';
 import { fixtureFolder, largestDifference, readReference } from '../support/referenceAttention';
 
 /** Our numbers for the built-in models against PyTorch's eager attention of the fp32 weights. */
@@ -11,7 +12,7 @@ describe('built-in models', function () {
 
   /** All layers of one kind as [layer][head][query][key]. */
   function stack(result: ExplainedText, kind: AttentionKind): { shape: number[]; data: Float32Array } {
-    const layers = result.known.attention.filter(layer => layer.kind === kind);
+    const layers = keptLayers(result.known).filter(layer => layer.kind === kind);
     const { heads, queries, keys } = layers[0];
     const data = new Float32Array(layers.length * heads * queries * keys);
     layers.forEach((layer, index) => data.set(layer.data, index * heads * queries * keys));

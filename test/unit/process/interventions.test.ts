@@ -8,6 +8,7 @@ import { explain } from '../../../extension/inference/process/explain';
 import { groupHeads } from '../../../extension/inference/process/groupHeads';
 import { measureHeads } from '../../../extension/inference/process/measureHeads';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { keptLayers, noModel } from '../support/keptLayers';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
 /** What is asked of a run after it was made: steps of a row, heads switched off, tokens hidden, the text continued. */
@@ -39,7 +40,7 @@ describe('a run, asked further', function () {
     it(`${id}, ${kind} ${layer}.${head}: the steps of a row lead to its probabilities`, async () => {
       const { known } = await explain(model(id), text, options);
       const steps = await attentionSteps(model(id), known.ids, known.outputIds, { kind, layer, head }, query);
-      const recorded = known.attention.find(l => l.kind === kind && l.layer === layer)!;
+      const recorded = keptLayers(known).find(l => l.kind === kind && l.layer === layer)!;
       const row = recorded.data.slice((head * recorded.queries + query) * recorded.keys, (head * recorded.queries + query + 1) * recorded.keys);
       // BART multiplies the query by 1/√d before it meets the keys.
       assert.equal(steps.scale, id === 'tiny-dates' ? 1 : 1 / Math.sqrt(steps.headSize));
@@ -62,34 +63,34 @@ describe('a run, asked further', function () {
 
   it('measures every head: rows on the previous token are what the matrix says', async () => {
     const { known } = await explain(model('tiny-code-gpt'), code, options);
-    const summaries = measureHeads(known, 'self');
+    const summaries = await measureHeads(known, 'self', noModel);
     assert.equal(summaries.length, 24);
     for (const { layer, head, masses, entropy } of summaries) {
-      const { data, keys } = known.attention[layer];
+      const { data, keys } = keptLayers(known)[layer];
       let sum = 0;
       for (let query = 2; query < keys; query++) sum += data[(head * keys + query) * keys + query - 1];
       assert.ok(Math.abs(masses.previous!.mass - sum / (keys - 2)) < 1e-5, `${layer}.${head}`);
       assert.ok(entropy! >= 0 && entropy! <= 1);
     }
     const dates = await explain(model('tiny-dates'), '31.12.1999', options);
-    assert.equal(measureHeads(dates.known, 'cross').length, 8);
-    assert.throws(() => measureHeads(dates.known, 'self'), /no self attention/);
+    assert.equal((await measureHeads(dates.known, 'cross', noModel)).length, 8);
+    await assert.rejects(measureHeads(dates.known, 'self', noModel), /no self attention/);
   });
 
   it('groups every head of a kind', async () => {
     const dates = await explain(model('tiny-dates'), '31.12.1999', options);
     for (const kind of ['encoder', 'decoder', 'cross'] as const) {
-      const { heads, merges, queriesOf } = groupHeads(dates.known, kind);
+      const { heads, merges, queriesOf } = await groupHeads(dates.known, kind, noModel);
       assert.deepEqual([heads.length, merges.length], [8, 7]);
-      const { queries } = dates.known.attention.find(layer => layer.kind === kind)!;
+      const { queries } = keptLayers(dates.known).find(layer => layer.kind === kind)!;
       assert.equal(queriesOf, kind === 'decoder' ? queries - 1 : queries);
     }
-    assert.throws(() => groupHeads(dates.known, 'self'), /no self attention/);
+    await assert.rejects(groupHeads(dates.known, 'self', noModel), /no self attention/);
   });
 
   it('finds the heads of the fp32 file again in the int8 file of the same model', async () => {
     const [fp32, int8] = [await explain(model('tiny-code-gpt'), code, options), await explain(model('int8'), code, options)];
-    const layers = ({ known }: typeof fp32) => known.attention.map(layer => ({ ...layer, sameSequence: true }));
+    const layers = ({ known }: typeof fp32) => keptLayers(known).map(layer => ({ ...layer, sameSequence: true }));
     const places = alignSequences(fp32.explanation.tokens.map(({ text }) => text), int8.explanation.tokens.map(({ text }) => text));
     const { pairs } = matchHeads(layers(fp32), layers(int8), places, places);
     assert.equal(pairs.length, 24);
@@ -155,9 +156,9 @@ describe('a run, asked further', function () {
     // The steps with the cache, joined, are what one run over the whole text gives.
     const whole = await explain(open, explanation.text, options);
     assert.deepEqual(whole.known.ids, known.ids);
-    known.attention.forEach((layer, i) => {
+    keptLayers(known).forEach((layer, i) => {
       assert.deepEqual([layer.heads, layer.queries, layer.keys], [6, from + 6, from + 6]);
-      assert.ok(largestDifference(layer.data, whole.known.attention[i].data) <= 1e-5);
+      assert.ok(largestDifference(layer.data, keptLayers(whole.known)[i].data) <= 1e-5);
     });
   });
 });

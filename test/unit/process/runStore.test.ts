@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { KeptAttention } from '../../../extension/inference/process/keptAttention';
 import { RunStore, type KnownRun } from '../../../extension/inference/process/runStore';
 
 describe('RunStore', () => {
   const tensor = (floats: number): KnownRun =>
-    ({ ids: [], texts: { input: { text: '', tokens: [] } }, attention: [{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }] });
+    ({ ids: [], texts: { input: { text: '', tokens: [] } }, attention: new KeptAttention([{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }]) });
 
   it('lets go of the run used longest ago', () => {
     const store = new RunStore(100);
