@@ -11,7 +11,7 @@ export interface ModelInfo {
   /** `q8`, `fp32`, `fp16`, …, as transformers.js names precisions. */
   readonly dtype: string;
   /** What is done with it. */
-  readonly task: ModelTask;
+  readonly task: ModelTask | 'graph';
   /** The most tokens it takes. */
   readonly contextLength: number;
   /** What attention was found in its graph, in words ("4 layers × 6 heads of causal self-attention"). */

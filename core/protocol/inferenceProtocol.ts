@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
+import type { DeclaredInput } from '../graph/graphInputs';
 import type { HeadSummary } from '../attention/summarizeHeads';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, ModelInfo, RegionWeights } from './explanation';
 
@@ -15,6 +16,8 @@ export interface ModelReference {
   readonly dtype: string;
   /** Whether it came with Headlight: a broken file comes back by installing Headlight again. */
   readonly builtIn?: boolean;
+  /** A single ONNX file of the folder, run by its inputs' names; the text that it explains is JSON with those inputs. */
+  readonly graph?: { readonly file: string; readonly inputsFolder?: string };
 }
 
 /** A run that was made: its name, and what to run again where the process no longer knows it. */
@@ -73,6 +76,9 @@ export const InferenceRequest = {
 
   /** What one token looks at: a weight for each key. */
   row: new RequestType<RunReference & { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array, void>('row'),
+
+  /** What a single ONNX file takes, and what attention it holds, in words. */
+  graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>('graphInputs'),
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),

@@ -5,6 +5,7 @@ import { splitPrecision, type PrecisionName } from '../../core/models/precisions
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import { builtInModels } from './builtInModels';
+import { graphModelOf } from './graphModel';
 import type { ModelChoice } from './modelChoice';
 import { readModelFolder, sizeWords, type ModelFolder } from './modelFolder';
 
@@ -143,8 +144,8 @@ export class ModelCatalogue implements vscode.Disposable {
    * The model of a key or an id, as of a panel that comes back; the one in use where there is none of that name.
    * @throws Error as {@link used} does.
    */
-  async named(name: unknown): Promise<CatalogueEntry> {
-    return (typeof name === 'string' ? await this.find(name) : undefined) ?? this.used();
+  async named(name: unknown): Promise<ModelReference> {
+    return (typeof name === 'string' ? graphModelOf(name) ?? await this.find(name) : undefined) ?? this.used();
   }
 
   /** Uses a model from now on, for what it is given. */

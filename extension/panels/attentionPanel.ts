@@ -120,7 +120,8 @@ export class AttentionPanel implements vscode.Disposable {
   private show(content: PanelContent): void {
     this.content = content;
     this.link?.dispose();
-    this.link = content.phase === 'run' && this.shown
+    // A graph's positions are no places in the file of its inputs.
+    this.link = content.phase === 'run' && this.shown && !this.shown.model.graph
       ? new TokenLink(this.shown.source, content.explanation, token => void this.connection.sendNotification(PanelEvent.caret, token))
       : undefined;
     this.view.title = content.title ? `Attention: ${content.title.split(',', 1)[0]}` : 'Attention';
@@ -160,8 +161,8 @@ export class AttentionPanel implements vscode.Disposable {
 }
 
 /** What a process needs of a catalogue's entry. */
-function referenceOf({ id, folder, dtype, builtIn }: ModelReference): ModelReference {
-  return { id, folder, dtype, builtIn };
+function referenceOf({ id, folder, dtype, builtIn, graph }: ModelReference): ModelReference {
+  return { id, folder, dtype, builtIn, graph };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

@@ -191,3 +191,26 @@ describe('downloads from a hub', () => {
     await setting('offline', undefined);
   });
 });
+
+describe('an ONNX file of the workspace', () => {
+  it('is explained on inputs that lie beside it, and comes back by its name', async () => {
+    const { panels, catalogue } = await (await headlight()).exports.services();
+    const { history } = (await headlight()).exports;
+    const graph = workspaceFile('graph/items.onnx');
+    mkdirSync(workspaceFile('graph').fsPath, { recursive: true });
+    cpSync(path.join((await catalogue.used()).folder, 'onnx/model_quantized.onnx'), graph.fsPath);
+    writeFileSync(workspaceFile('graph/items.inputs.json').fsPath, JSON.stringify({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk' } }));
+    try {
+      await vscode.commands.executeCommand('headlight.explainGraph', graph);
+      const [run] = history.all;
+      assert.deepEqual(run.explanation.tokens.map(({ text }) => text.trim()), ['bread', 'milk', '13', 'milk']);
+      assert.equal(run.explanation.model.id, 'items.onnx');
+      assert.equal(run.source.title, 'items.onnx, items.inputs.json');
+      assert.ok(run.model.key);
+      assert.deepEqual((await catalogue.named(run.model.key)).graph, run.model.graph);
+      panels.show(run);
+    } finally {
+      rmSync(workspaceFile('graph').fsPath, { recursive: true });
+    }
+  });
+});

@@ -7,9 +7,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { addAttention, findAttention, OnnxError, readModel, type FoundAttention } from '../../../core/onnx';
 import { externalDataFiles } from './externalDataFiles';
+import { inputTensor } from './graph/inputTensor';
 import { hintsBeside } from './hintsBeside';
 
 /** A fault that is told in one sentence. */
@@ -119,37 +120,9 @@ function feedsFor(session: InferenceSession, given: Record<string, GivenInput>):
 }
 
 function tensorOf(type: string, { shape, data }: GivenInput): Tensor {
-  const numbers = data.map(Number);
-  switch (type) {
-    case 'int64': return new Tensor('int64', BigInt64Array.from(data, n => BigInt(n)), shape);
-    case 'int32': return new Tensor('int32', Int32Array.from(numbers), shape);
-    case 'bool': return new Tensor('bool', Uint8Array.from(data, Number), shape);
-    case 'uint8': return new Tensor('uint8', Uint8Array.from(numbers), shape);
-    case 'float16': return new Tensor('float16', Uint16Array.from(numbers, halfBits), shape);
-    case 'float64': return new Tensor('float64', Float64Array.from(numbers), shape);
-    case 'float32': return new Tensor('float32', Float32Array.from(numbers), shape);
-    default: throw new CommandFault(`Inputs of type ${type} cannot be given from a file.`);
-  }
-}
-
-/** The nearest half-precision number, as bits. */
-function halfBits(value: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, value);
-  const bits = view.getUint32(0);
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = Math.abs(value);
-  if (Number.isNaN(value)) return 0x7e00;
-  if (magnitude >= 65520) return sign | 0x7c00;
-  if (magnitude < 2 ** -14) return sign | roundHalfEven(magnitude * 2 ** 24);
-  const exponent = Math.floor(Math.log2(magnitude));
-  return sign | (((exponent + 15) << 10) + roundHalfEven((magnitude / 2 ** exponent - 1) * 1024));
-}
-
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  const tensor = inputTensor(type, shape, data);
+  if (!tensor) throw new CommandFault(`Inputs of type ${type} cannot be given from a file.`);
+  return tensor;
 }
 
 // Whoever reads the list may stop early.

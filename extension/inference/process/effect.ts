@@ -81,7 +81,7 @@ function compare(open: OpenModel, before: Logits | undefined, after: Logits | un
   if (row >= before.rows) throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
   const p = softmax(before, row);
   const q = softmax(after, row);
-  const names = (open.model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
+  const names = classifies ? (open.model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {} : {};
   const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id)));
   const told = (id: number) => ({ id, text: classifies ? names[id] ?? `class ${id}` : tokenText(open, id), before: p[id], after: q[id] });
   return {

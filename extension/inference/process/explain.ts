@@ -1,6 +1,7 @@
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { AttentionGroup, Explanation, LayerAttention, Prediction } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { explainGraph } from './graph/explainGraph';
 import { InferenceFault } from './inferenceFault';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
@@ -28,6 +29,7 @@ export interface ExplainedText {
  * @throws {InferenceFault} where the text has no tokens or the runtime fails.
  */
 export async function explain(open: OpenModel, text: string, options: RunOptions): Promise<ExplainedText> {
+  if (open.graph) return explainGraph(open, open.graph, text);
   const input = tokenize(open, text);
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
@@ -63,7 +65,8 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
   };
 }
 
-function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
+/** What a panel shows of attention at first. */
+export function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
   const kinds = [...new Set(overview.map(layer => layer.kind))];
   return kinds.map(kind => {
     const layers = overview.filter(layer => layer.kind === kind);
@@ -77,7 +80,8 @@ function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
   });
 }
 
-function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
+/** A layer's heads, made small. */
+export function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
   const { heads, queries, keys } = layer;
   const pooled = Array.from({ length: heads }, (_, head) =>
     poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys, thumbnailSize));
@@ -87,7 +91,8 @@ function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
   return { ...layer, thumbnails: { rows, columns, data: thumbnails } };
 }
 
-function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[][] {
+/** The likeliest next tokens of each position. */
+export function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[][] {
   if (!logits) return [];
   return Array.from({ length: logits.rows }, (_, row) =>
     likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition)

@@ -95,6 +95,9 @@ connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
 connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run }, cancelled) =>
   rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce, using(run, cancelled)));
 
+connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
+  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found }))));
+
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
 answerImageRequests(connection, (model, cancelled, work) =>

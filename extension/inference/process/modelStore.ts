@@ -76,10 +76,10 @@ export class ModelStore {
     const entry = this.entries.get(key);
     this.entries.delete(key);
     clearTimeout(entry?.idle);
-    entry?.opening.then(open => open.model.dispose(), () => undefined);
+    entry?.opening.then(open => open.dispose(), () => undefined);
   }
 }
 
 function keyOf(reference: ModelReference): string {
-  return `${reference.folder}\n${reference.dtype}`;
+  return `${reference.folder}\n${reference.dtype}\n${reference.graph?.file ?? ''}\n${reference.graph?.inputsFolder ?? ''}`;
 }

@@ -10,6 +10,7 @@ import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
+import { openGraph, type OpenGraph } from './graph/openGraph';
 import { InferenceFault } from './inferenceFault';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
@@ -26,6 +27,12 @@ export interface OpenModel {
   readonly family: TokenizerFamily;
   /** By transformers.js's names: `model`, `decoder_model_merged`, … */
   readonly sessions: Readonly<Record<string, AttentionSession>>;
+  /** A single ONNX file that is run without transformers.js; it has none of the three above. */
+  readonly graph?: OpenGraph;
+  /** What a graph's numbers are called. */
+  names?: Readonly<Record<string, string>>;
+  /** Lets go of its sessions. */
+  dispose(): Promise<unknown>;
   /** Bytes of its files, which is about what it takes in memory. */
   readonly bytes: number;
   /** Milliseconds that opening took. */
@@ -52,7 +59,7 @@ const classes = {
  */
 export async function openModel(reference: ModelReference): Promise<OpenModel> {
   try {
-    return await openFolder(reference);
+    return reference.graph ? await openGraph(reference, reference.graph.file) : await openFolder(reference);
   } catch (error) {
     if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
@@ -82,6 +89,7 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     }
     return {
       reference, model, sessions,
+      dispose: () => model.dispose(),
       get tokenizer() { return tokenizer ?? readsNoText(reference); },
       get family() { return tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
       info: {

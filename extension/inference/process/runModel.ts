@@ -1,6 +1,7 @@
 import { InterruptableStoppingCriteria, Tensor, type PreTrainedModel } from '@huggingface/transformers';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { AttentionTensorKind } from '../../../core/onnx';
+import { runGraphAgain } from './graph/explainGraph';
 import type { OpenModel } from './openModel';
 import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from './recorder';
 
@@ -80,7 +81,8 @@ function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
 export async function runOnce(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, options: RecorderOptions): Promise<Recorder> {
   const recorder = new Recorder(open, options);
   try {
-    await open.model({ ...inputsOf(ids), ...(outputIds ? { decoder_input_ids: int64(outputIds) } : {}) });
+    if (open.graph) await runGraphAgain(open, open.graph, ids);
+    else await open.model({ ...inputsOf(ids), ...(outputIds ? { decoder_input_ids: int64(outputIds) } : {}) });
     return recorder;
   } finally {
     recorder.stop();

@@ -52,7 +52,9 @@ export function tokensOfContinued(
 }
 
 /** How one token reads, alone; U+FFFD stands for a part of a character. */
-export function tokenText({ tokenizer, family }: OpenModel, id: number): string {
+export function tokenText(open: OpenModel, id: number): string {
+  if (open.graph) return open.names?.[id] ?? String(id);
+  const { tokenizer, family } = open;
   const { _tokenizer } = tokenizer as unknown as TokenizerParts;
   return pieceText(_tokenizer.id_to_token(id) ?? '', family);
 }

@@ -1,0 +1,20 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+
+const prefix = 'onnx:';
+
+/** A single ONNX file as a model. @param inputsFolder the folder of its inputs: NPY files that they name lie there. */
+export function graphModel(file: string, inputsFolder: string): ModelReference {
+  return {
+    id: path.basename(file), key: `${prefix}${file}\n${inputsFolder}`, folder: path.dirname(file), dtype: 'as stored',
+    graph: { file: path.basename(file), inputsFolder },
+  };
+}
+
+/** The model of a key that {@link graphModel} made; undefined for another key, and where the workspace is not trusted. */
+export function graphModelOf(key: string): ModelReference | undefined {
+  if (!key.startsWith(prefix) || !vscode.workspace.isTrusted) return undefined;
+  const [file, inputsFolder] = key.slice(prefix.length).split('\n');
+  return inputsFolder === undefined ? undefined : graphModel(file, inputsFolder);
+}
