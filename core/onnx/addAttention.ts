@@ -7,6 +7,7 @@ import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel, type OnnxNode } from './onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput } from './raiseOutput';
+import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
 import { toAttentionShape } from './toAttentionShape';
 import { concat, type Pieces } from './wireWriter';
 
@@ -19,6 +20,8 @@ export interface AttentionRequest {
   readonly queries?: boolean;
   readonly keys?: boolean;
   readonly values?: boolean;
+  /** What the layer adds to the residual stream, and the stream before: [batch, 1, tokens, size], where the graph shows it. */
+  readonly residual?: boolean;
   /**
    * An output a layer of the probabilities, maximum-pooled in the graph to [batch, heads, ≤ limit, ≤ limit], and one input
    * `attention_limit`, int64 [1], for all of them: 0 where nothing is to be pooled. Left out in files of operator sets
@@ -44,7 +47,11 @@ export interface AttentionRequest {
   readonly exactHalf?: boolean;
 }
 
-export type AttentionTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled';
+/** What heads compute, each its own. */
+export type HeadTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled';
+
+/** What a layer can give. */
+export type AttentionTensorKind = HeadTensorKind | ResidualTensorKind;
 
 export interface AddedOutput {
   readonly site: AttentionSite;
@@ -95,7 +102,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     added.push(`input ${limit}: the most rows and columns of the pooled outputs, int64 [1]`);
   }
   for (const site of found.attentions) {
-    const wanted: AttentionTensorKind[] = [
+    const wanted: HeadTensorKind[] = [
       ...(ask.probabilities !== false ? ['probabilities' as const] : []),
       ...(ask.scores ? ['scores' as const] : []),
       ...(ask.queries ? ['query' as const] : []),
@@ -137,6 +144,12 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }
+    for (const [what, places] of ask.residual ? residualOutputs(edit, site.places) : []) {
+      const name = edit.freshName(outputName(site, what));
+      raiseOutput(edit, model.graph, places, name, [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`], site.iteration);
+      outputs.push({ site, what, name });
+      added.push(`output ${name}: residual ${what} at ${where(site)}`);
+    }
   }
   if (ask.exactHalf) edit.exposeAll(halfValues(found));
   const pieces = edit.pieces();
@@ -145,7 +158,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
 }
 
 /** The tensors from which the wanted ones can be had. */
-function whole(wanted: readonly AttentionTensorKind[]): AttentionTensorKind[] {
+function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
   return [...new Set(wanted.map(what => what === 'pooled' ? 'probabilities' : what))];
 }
 
@@ -163,14 +176,14 @@ interface Reduction {
  * for the small ones, so that the runtime lets a layer's whole tensors go before it computes the next layer.
  */
 function reducedOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], reduction: Reduction, switchNames: SwitchNames | undefined,
-): Map<AttentionTensorKind, string> {
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], reduction: Reduction, switchNames: SwitchNames | undefined,
+): Map<HeadTensorKind, string> {
   const { limit, selection, opset } = reduction;
   const { graph } = place.op.scope;
   const before = switchNames && !place.further ? firstReader(place) : undefined;
   const builder = new NodeBuilder(edit, graph, 'headlight', before);
   const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, opset, before);
-  const reduced = new Map<AttentionTensorKind, string>();
+  const reduced = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const name = names.get(what === 'pooled' ? 'probabilities' : what);
     if (!name) continue;
@@ -201,15 +214,15 @@ function onceThereAre(builder: NodeBuilder, others: readonly string[], name: str
 
 /** Adds at one place what gives the wanted tensors, at the end or before a node; their names within the graph or body there. */
 function placeOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number, before?: OnnxNode,
-): Map<AttentionTensorKind, string> {
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number, before?: OnnxNode,
+): Map<HeadTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight', before);
   const { parts, further } = place;
   if (further) return joinedOutputs(edit, place, further, wanted, switchNames, opset);
   if (switchNames) insertSwitches(edit, place, switchNames);
   if (!parts) return addFusedOutputs(edit, place, wanted, opset, builder);
-  const names = new Map<AttentionTensorKind, string>();
+  const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
       : what === 'scores' ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
@@ -230,8 +243,8 @@ function insertSwitches(edit: ModelEdit, place: AttentionMatch, names: SwitchNam
 /** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */
 function joinedOutputs(
   edit: ModelEdit, first: AttentionMatch, further: NonNullable<AttentionMatch['further']>,
-  wanted: readonly AttentionTensorKind[], switchNames: SwitchNames | undefined, opset: number,
-): Map<AttentionTensorKind, string> {
+  wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number,
+): Map<HeadTensorKind, string> {
   const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
   const pieces: AttentionMatch[] = [{ ...first, further: undefined }, ...further.matches];
   const each = pieces.map((piece, i) => {
@@ -241,7 +254,7 @@ function joinedOutputs(
       : switchNames;
     return placeOutputs(edit, piece, wanted, own, opset);
   });
-  const names = new Map<AttentionTensorKind, string>();
+  const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const given = each.map(piece => piece.get(what)).filter(name => name !== undefined);
     if (given.length < pieces.length) continue;
@@ -271,7 +284,7 @@ function stack(site: AttentionSite): string {
 }
 
 function outputName(site: AttentionSite, what: AttentionTensorKind): string {
-  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values', pooled: 'pooled' }[what];
+  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values', pooled: 'pooled', write: 'writes', stream: 'streams' }[what];
   return `${stack(site)}_${noun}.${site.layer}`;
 }
 

@@ -1,4 +1,4 @@
-import type { AttentionTensorKind } from './addAttention';
+import type { HeadTensorKind } from './addAttention';
 import type { AttentionMatch } from './attentionMatch';
 import { computedScores, type FusedOperands, fusedOperands } from './fusedOperands';
 import { valueSize } from './fusedAttention';
@@ -29,10 +29,10 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
  * @returns the names of the results; without those that cannot be had
  */
 export function addFusedOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly AttentionTensorKind[], opset: number, builder: NodeBuilder,
-): Map<AttentionTensorKind, string> {
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], opset: number, builder: NodeBuilder,
+): Map<HeadTensorKind, string> {
   const { op } = place;
-  const names = new Map<AttentionTensorKind, string>();
+  const names = new Map<HeadTensorKind, string>();
   const own = ownOutput[op.type];
   let operands: FusedOperands | undefined | null = null;
   const operandsOnce = (): FusedOperands | undefined => (operands === null ? operands = fusedOperands(builder, place, opset) : operands);

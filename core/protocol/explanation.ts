@@ -142,6 +142,18 @@ export interface AttentionSteps {
   readonly weights: Float32Array;
   /** [valueSize]: the weights times the values, summed. */
   readonly output: Float32Array;
+  /** What comes of the output in the residual stream; undefined where the model's graph does not show it. */
+  readonly residual?: ResidualSizes;
+}
+
+/** Lengths (Euclidean norms) of vectors of the residual stream at a query's place. */
+export interface ResidualSizes {
+  /** What the head adds: what its layer writes less what it writes with the head switched off, all else the same. */
+  readonly head: number;
+  /** What all heads of the layer add, with the output projection's bias. */
+  readonly layer: number;
+  /** The stream that this is added to. */
+  readonly stream: number;
 }
 
 /** A token or a class, with its probability as the model is and with something changed. */

@@ -63,7 +63,13 @@ describe('the panel’s pictures', () => {
     await panel.frame.locator('headlight-steps').getByText('softmax').first().waitFor();
     const strongest = Math.max(...reference.ids.slice(0, 26).map((_, key) => shipped('2.1', 25, key)));
     await table.getByText(strongest.toFixed(3)).first().waitFor();
+    const residual = panel.frame.getByRole('region', { name: 'In the residual stream' });
+    const lengths = (await residual.locator('.number').allInnerTexts()).map(Number);
+    assert.equal(lengths.length, 3);
+    assert.ok(lengths.every(length => length > 0), lengths.join(', '));
     await workbench.screenshot('steps');
+    await residual.scrollIntoViewIfNeeded();
+    await workbench.screenshot('steps-residual');
   });
 
   it('all of it without a serious violation for axe', async () => {

@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
-import { partList, sizeList, sizesStyles } from './headSizes';
+import { partList, residualList, sizeList, sizesStyles } from './headSizes';
 import './outputBars';
 import { formatNumber } from './stepNumbers';
 import { stepsEvent, type StepsEvents } from './stepsEvents';
@@ -15,6 +15,8 @@ export class HeadResult extends LitElement {
     section { min-width: 0; display: grid; gap: 8px; align-content: start; grid-template-columns: minmax(0, 1fr); }
     h2 { line-height: 18px; }
     .row { display: flex; justify-content: space-between; gap: 12px; align-items: baseline; }
+    p { margin: 0; line-height: 18px; text-wrap: pretty; }
+    sub { font-size: 9px; line-height: 0; }
     .sizes + h2 { margin-top: 8px; }
     button { all: unset; cursor: pointer; font-size: 12px; line-height: 18px; color: var(--vscode-textLink-foreground); }
     button:hover { text-decoration: underline; }
@@ -41,6 +43,12 @@ export class HeadResult extends LitElement {
           ? html`<ol class="mono number" tabindex="0" aria-label="Output, dimension by dimension">${Array.from(steps.output, (value, i) => html`<li><span class="dim">${i}</span><span>${formatNumber(value)}</span></li>`)}</ol>`
           : html`<headlight-output .steps=${steps} .nameOf=${this.nameOf} .width=${this.chartWidth} .ratio=${this.ratio} @step-point=${this.pass}></headlight-output>`}
       </section>
+      <section aria-label="In the residual stream">
+        <h2>What it adds to the residual stream <span class="dim">output × W<sub>O</sub></span></h2>
+        ${steps.residual ? html`${residualList(steps.residual)}
+          <p class="dim">x + Σ over heads of output × W<sub>O</sub>: what this head adds is ${percent(steps.residual.head / steps.residual.stream)} as long as the stream.</p>`
+          : html`<p class="dim">The graph of this model does not show where its heads are added to the residual stream.</p>`}
+      </section>
       <section aria-label="Its size">
         <h2>Its size <span class="dim">lengths of vectors</span></h2>${sizeList(sizes)}
         <h2>Strongest contributions <span class="dim">weight × ‖value‖</span></h2>${partList(sizes, this.nameOf)}
@@ -60,4 +68,8 @@ export class HeadResult extends LitElement {
   private readonly pass = ({ detail }: CustomEvent<StepsEvents['step-point']>) => {
     this.dispatchEvent(stepsEvent('step-point', detail));
   };
+}
+
+function percent(share: number): string {
+  return share < 0.01 ? 'less than 1 %' : `${Math.round(100 * share)} %`;
 }

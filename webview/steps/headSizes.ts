@@ -1,4 +1,5 @@
 import { css as styles, html, type TemplateResult } from 'lit';
+import type { ResidualSizes } from '../../core/protocol/explanation';
 import { css } from '../common/cssom';
 import { formatNumber, type StepSizes } from './stepNumbers';
 
@@ -16,6 +17,15 @@ export function sizeList({ output, sumOfParts, meanValue }: StepSizes): Template
     { name: '‖output‖', title: 'The length of what this head gives for this query', value: output },
     { name: 'Σ weight × ‖value‖', title: 'What the length would be if all values pointed the same way: the rest cancels out', value: sumOfParts, quiet: true },
     { name: '‖value‖, mean', title: 'How long the values are that could be looked at', value: meanValue, quiet: true },
+  ]);
+}
+
+/** What the head adds to the residual stream, beside what its layer adds and the stream that this is added to. */
+export function residualList({ head, layer, stream }: ResidualSizes): TemplateResult {
+  return lineList('What it adds to the residual stream', [
+    { name: '‖this head‖', title: 'The length of what this head adds: its output times its rows of the output projection', value: head },
+    { name: '‖all heads of the layer‖', title: 'The length of what the whole layer of attention adds, all heads and the bias', value: layer },
+    { name: '‖residual stream before‖', title: 'The length of the vector at this token that it is added to', value: stream, quiet: true },
   ]);
 }
 

@@ -77,7 +77,7 @@ export class AttentionSession {
       const model = readModel(bytes);
       const found = findAttention(model, typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {});
       const extended = addAttention(model, found, {
-        pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, switches: 'required',
+        pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, residual: true, switches: 'required',
       });
       const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
       const inner = await InferenceSession.create(extended.bytes, {

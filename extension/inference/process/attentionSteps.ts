@@ -1,8 +1,9 @@
-import type { AttentionSteps, HeadAddress } from '../../../core/protocol/explanation';
+import type { AttentionSteps, HeadAddress, ResidualSizes } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import type { AttentionStep } from '../../../core/attention/joinSteps';
 import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
+import type { Recorder } from './recorder';
 import { runOnce } from './runModel';
 
 /** A score below this hides its key: models add −1e4 and more, or −∞, where they mask. */
@@ -36,7 +37,32 @@ export async function attentionSteps(
   for (let key = 0; key < v.rows; key++) {
     for (let i = 0; i < v.columns; i++) output[i] += weights[key] * v.data[key * v.columns + i];
   }
-  return { headSize: k.columns, valueSize: v.columns, query: q, keys: k.data, values: v.data, products, scale, bias, scores, weights, output };
+  const residual = await residualSizes(open, ids, outputIds, { kind, layer, head }, query, recorder);
+  return { headSize: k.columns, valueSize: v.columns, query: q, keys: k.data, values: v.data, products, scale, bias, scores, weights, output, residual };
+}
+
+/**
+ * What the head's output comes to in the residual stream. The projection of all heads is linear, so what one head gives is
+ * what is missing where it is off; earlier layers, and with them the stream, stay as they are.
+ */
+async function residualSizes(
+  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, { kind, layer, head }: HeadAddress, query: number, recorder: Recorder,
+): Promise<ResidualSizes | undefined> {
+  const of = (run: Recorder, what: 'write' | 'stream') => rowOf(run.tensor(kind, layer, what), 0, query);
+  const [write, stream] = [of(recorder, 'write'), of(recorder, 'stream')];
+  // Where tokens stand in windows, a query's place in the stream is another one.
+  const places = recorder.tensor(kind, layer, 'write')?.queries;
+  if (!write || !stream || places !== recorder.tensor(kind, layer, 'probabilities')?.queries) return undefined;
+  const off = await runOnce(open, ids, outputIds, {
+    wants: (k, l, what) => k === kind && l === layer && what === 'write',
+    off: (k, l) => k === kind && l === layer ? [head] : [],
+  });
+  const without = of(off, 'write');
+  return without && { head: norm(write.map((value, i) => value - without[i])), layer: norm(write), stream: norm(stream) };
+}
+
+function norm(vector: Float32Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 }
 
 /** What the products are multiplied with, and what is added then, so that they give the scores. */

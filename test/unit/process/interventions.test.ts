@@ -8,6 +8,7 @@ import { explain } from '../../../extension/inference/process/explain';
 import { groupHeads } from '../../../extension/inference/process/groupHeads';
 import { measureHeads } from '../../../extension/inference/process/measureHeads';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { runOnce } from '../../../extension/inference/process/runModel';
 import { keptLayers, noModel } from '../support/keptLayers';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
@@ -58,6 +59,8 @@ describe('a run, asked further', function () {
       const output = new Float32Array(steps.valueSize);
       steps.weights.forEach((weight, key) => output.forEach((_, i) => { output[i] += weight * steps.values[key * steps.valueSize + i]; }));
       assert.ok(largestDifference(output, steps.output) <= 1e-5);
+      const { residual } = steps;
+      assert.ok(residual && residual.head > 0 && residual.layer > 0 && residual.stream > 0, JSON.stringify(residual));
     });
   }
 
@@ -115,6 +118,30 @@ describe('a run, asked further', function () {
     const every = await effectOfHeads(open, known.ids, undefined, all, 25);
     assert.ok(some.divergence > 0);
     assert.ok(every.divergence > some.divergence);
+  });
+
+  it('what the heads of a layer add to the residual stream one by one is what they add together', async () => {
+    for (const [id, text, kind, layer, heads] of [['tiny-code-gpt', code, 'self', 1, 6], ['tiny-code-classifier', code, 'self', 2, 4], ['tiny-dates', '31.12.1999', 'cross', 1, 4]] as const) {
+      const { known } = await explain(model(id), text, options);
+      const write = async (off: readonly number[]) => (await runOnce(model(id), known.ids, known.outputIds, {
+        wants: (k, l, what) => k === kind && l === layer && what === 'write', off: (k, l) => k === kind && l === layer ? off : [],
+      })).tensor(kind, layer, 'write')!.data;
+      const all = Array.from({ length: heads }, (_, head) => head);
+      const [whole, none] = [await write([]), await write(all)];
+      const sum = none.slice();
+      for (const head of all) {
+        const without = await write([head]);
+        whole.forEach((value, i) => { sum[i] += value - without[i]; });
+      }
+      assert.ok(largestDifference(sum, whole) <= 1e-4, `${id}: ${largestDifference(sum, whole)}`);
+      const query = 3;
+      const size = whole.length / (kind === 'cross' ? known.outputIds! : known.ids).length;
+      const { residual } = await attentionSteps(model(id), known.ids, known.outputIds, { kind, layer, head: 2 }, query);
+      const row = (data: Float32Array) => data.slice(query * size, (query + 1) * size);
+      const without = row(await write([2]));
+      assert.ok(Math.abs(residual!.head - Math.hypot(...row(whole).map((value, i) => value - without[i]))) < 1e-4);
+      assert.ok(Math.abs(residual!.layer - Math.hypot(...row(whole))) < 1e-4);
+    }
   });
 
   it('a classifier and an encoder-decoder answer otherwise without their heads', async () => {
