@@ -13,6 +13,7 @@ import { textOf, tokensOf } from './choice';
 import './colorLegend';
 import './continueBar';
 import type { PanelEvents } from './events';
+import type { PictureView } from './exportRun';
 import './findBar';
 import './headEffect';
 import type { AskMask, AskSwitchOff } from './headEffect';
@@ -171,10 +172,15 @@ export class AttentionRun extends LitElement {
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
     const { run, shown, host } = this;
-    import('./exportRun').then(({ exportRun }) => exportRun(detail, run, shown, host)).then(
+    import('./exportRun').then(({ exportRun }) => exportRun(detail, run, shown, host, this.pictureView)).then(
       said => this.shown.tell(said),
       (error: unknown) => this.shown.fail(error));
   };
+
+  /** The view that is shown, where it makes its own picture. */
+  private get pictureView(): PictureView | undefined {
+    return this.renderRoot.querySelector<HTMLElement & PictureView>('headlight-text-view, headlight-steps') ?? undefined;
+  }
 
   private tools() {
     const { choice, locked } = this.shown;

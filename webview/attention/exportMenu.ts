@@ -14,9 +14,9 @@ interface Entry {
 
 const groups: readonly (readonly Entry[])[] = [
   [
-    { format: 'copy', label: 'Copy as Image', note: 'matrix or lines' },
-    { format: 'png', label: 'PNG…', note: 'matrix or lines' },
-    { format: 'svg', label: 'SVG…', note: 'matrix or lines' },
+    { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
+    { format: 'png', label: 'PNG…', note: 'what is shown' },
+    { format: 'svg', label: 'SVG…', note: 'what is shown' },
     { format: 'html', label: 'HTML…', note: 'all heads, works offline' },
   ],
   [

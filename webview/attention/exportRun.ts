@@ -9,40 +9,46 @@ import { npy } from '../../core/export/npy';
 import { layerTensors, runMetadata, safetensors } from '../../core/export/safetensors';
 import { standaloneHtml } from '../../core/export/standaloneHtml';
 import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
-import { legendMarks, scaleWeight } from '../common/colorScale';
 import { currentTheme } from '../common/theme';
 import { headPens } from '../lines/headPens';
 import { textOf, tokensOf } from './choice';
 import type { ExportFormat } from './exportMenu';
+import { heatScaleOf } from './heatScaleOf';
 import type { RunHost, RunState } from './runState';
-import { headName, tokenLabel } from './wording';
+import { headName, shownName, tokenLabel } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
 /** An HTML file of more weights than this opens slowly everywhere. */
 const mostHtmlWeights = 24e6;
 
+/** A view that gives its own picture as SVG. */
+export interface PictureView {
+  picture(source: string): Promise<string>;
+}
+
 /** The least weight that has a line in an exported picture of lines. */
 const lineThreshold = 0.02;
 
 /**
  * Saves or copies what a panel shows.
+ * @param view What is shown, where that gives its own picture.
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
-export async function exportRun(format: ExportFormat, run: Run, state: RunState, host: RunHost): Promise<string> {
+export async function exportRun(format: ExportFormat, run: Run, state: RunState, host: RunHost, view?: PictureView): Promise<string> {
   const { kind, layer, head } = state.choice.head;
   const name = `attention-${run.explanation.model.id}`;
   const headFile = `${name}-${kind}-${layer}.${head}`;
   const save = async (file: string, data: string | Uint8Array) => await host.request(PanelRequest.save, { name: file, data }) ? `${file} saved` : 'Nothing was saved';
   switch (format) {
     case 'copy': {
-      const png = toPng(await picture(run, state, host));
+      const png = toPng(await picture(run, state, host, view));
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
       return 'Picture copied';
     }
-    case 'svg': return save(`${headFile}.svg`, await picture(run, state, host));
-    case 'png': return save(`${headFile}.png`, new Uint8Array(await (await toPng(await picture(run, state, host))).arrayBuffer()));
+    case 'svg': return save(`${headFile}.svg`, await picture(run, state, host, view));
+    case 'png': return save(`${headFile}.png`, new Uint8Array(await (await toPng(await picture(run, state, host, view))).arrayBuffer()));
     case 'csv': return save(`${headFile}.csv`, await joinText(attentionCsv(run.explanation, [await oneHead(state, host)])));
     case 'npy': {
       const { queries, keys, data } = await oneHead(state, host);
@@ -70,22 +76,25 @@ async function allHeads(run: Run, host: RunHost): Promise<LayerWeights[]> {
   return layers;
 }
 
-/** The matrix of the chosen head, or its lines where those are shown, as SVG in the theme's colours. */
-async function picture({ title, explanation }: Run, state: RunState, host: RunHost): Promise<string> {
+/** What is shown, as SVG in the theme's colours: the view's own picture, else the lines or the matrix of the chosen head. */
+async function picture({ title, explanation }: Run, state: RunState, host: RunHost, view?: PictureView): Promise<string> {
   const { group, choice } = state;
-  const { queries, keys, data } = await oneHead(state, host);
+  const source = `${explanation.model.id}, ${explanation.model.dtype} · ${title}`;
+  if (view) return view.picture(source);
+  if (choice.view === 'compare') throw new Error('A comparison has no picture to save; save a head from another tab, or the table of heads as CSV.');
   const labels = (sequence: typeof group.queries) => tokensOf(explanation, sequence).map(token => tokenLabel(token, textOf(explanation, sequence)));
   const theme = currentTheme();
-  const common = {
-    title: headName(choice.head), source: `${explanation.model.id}, ${explanation.model.dtype} · ${title}`,
-    queryLabels: labels(group.queries), keyLabels: labels(group.keys), colors: theme,
-  };
+  const common = { title: shownName(choice), source, queryLabels: labels(group.queries), keyLabels: labels(group.keys), colors: theme };
+  const { each, matrix } = state;
   if (choice.view === 'lines') {
-    const [{ color }] = headPens(theme, 1);
-    return linesSvg({ ...common, heads: [{ name: headName(choice.head), color, data }], threshold: lineThreshold });
+    if (!each.every(head => head.matrix.exact)) throw new Error('The numbers are not there yet; export again when the lines are drawn.');
+    const pens = headPens(theme, each.length);
+    const heads = each.map(({ address, matrix: { data } }, i) => ({ name: headName(address), color: pens[i].color, data }));
+    return linesSvg({ ...common, heads, threshold: lineThreshold });
   }
-  const scale = { colors: theme.heat.colors, place: (weight: number) => scaleWeight(weight, choice.scale), marks: legendMarks(choice.scale) };
-  return matrixSvg({ ...common, queries, keys, data, causal: group.causal, scale });
+  // A combination of heads is there already; a long head's matrix is not.
+  const { queries, keys, data } = matrix.exact ? matrix : await oneHead(state, host);
+  return matrixSvg({ ...common, queries, keys, data, causal: group.causal, scale: heatScaleOf(theme, choice.scale) });
 }
 
 /** Draws an SVG document at twice its size. */

@@ -52,7 +52,23 @@ export function rowAt(matrix: HeadMatrix, query: number): Float32Array {
 
 /** The keys of a row, by weight, largest first; equal weights in the order of the text. */
 export function keysByWeight(row: Float32Array, limit = row.length): number[] {
+  if (limit <= fewKeys) return heaviestKeys(row, limit);
   return Array.from(row.keys()).sort((a, b) => row[b] - row[a] || a - b).slice(0, limit);
+}
+
+/** Up to so many keys are picked out of a row faster than by sorting it. */
+const fewKeys = 12;
+
+function heaviestKeys(row: Float32Array, limit: number): number[] {
+  const found: number[] = [];
+  for (let key = 0; key < row.length; key++) {
+    if (found.length === limit && !(row[key] > row[found[limit - 1]])) continue;
+    let place = found.length;
+    while (place > 0 && row[key] > row[found[place - 1]]) place--;
+    found.splice(place, 0, key);
+    if (found.length > limit) found.pop();
+  }
+  return found;
 }
 
 /** The cell of a pooled axis that a place of the whole axis fell into. */

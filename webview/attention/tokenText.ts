@@ -21,6 +21,10 @@ const partWidth = 3;
 /** Below this place in the ramp a colour could not be told from the background. */
 const leastPlace = 4;
 
+/** A text of more tokens is coloured with a pause in between, in milliseconds, so that a pointer that sweeps over rows does not wait for it. */
+const fewTokens = 256;
+const pause = 90;
+
 /** A text with its tokens as they stand in it, each coloured by the weight that the chosen query gives it. */
 @customElement('headlight-text')
 export class TokenText extends LitElement {
@@ -47,6 +51,7 @@ export class TokenText extends LitElement {
   /** The place of each token's weight in the ramp, as it is coloured. */
   private places?: readonly number[];
   private coloredIn?: Theme;
+  private colorTimer?: ReturnType<typeof setTimeout>;
 
   override render() {
     // Only the text decides on the elements; colours and marks are set on them afterwards.
@@ -109,7 +114,8 @@ export class TokenText extends LitElement {
       this.marked = {};
       this.places = undefined;
     }
-    this.color();
+    if (this.elements.length <= fewTokens || !this.places) this.color();
+    else this.colorTimer ??= setTimeout(() => this.color(), pause);
     this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
@@ -126,8 +132,16 @@ export class TokenText extends LitElement {
     element.tabIndex = index === this.focused ? 0 : -1;
   }
 
+  override disconnectedCallback(): void {
+    clearTimeout(this.colorTimer);
+    this.colorTimer = undefined;
+    super.disconnectedCallback();
+  }
+
   /** Colours the tokens whose colour is another than before. */
   private color(): void {
+    clearTimeout(this.colorTimer);
+    this.colorTimer = undefined;
     const { theme } = this.themes;
     if (theme !== this.coloredIn) this.places = undefined;
     this.coloredIn = theme;

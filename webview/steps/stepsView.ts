@@ -117,6 +117,16 @@ export class StepsView extends LitElement {
     this.style.setProperty('--steps-minus', cssColor(negative));
   }
 
+  /**
+   * What is shown, as an SVG document.
+   * @throws Error with one sentence where nothing is shown yet.
+   */
+  async picture(source: string): Promise<string> {
+    if (!this.shown) throw new Error('The steps are not there yet; export again when they are shown.');
+    const { stepsPicture } = await import('./stepsPicture');
+    return stepsPicture(this.shown.drawn, this.shown.head, source, this.themes.theme);
+  }
+
   private nameOf(index: number, sequence: AttentionGroup['keys']): string {
     const token = tokensOf(this.explanation, sequence)[index];
     return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';

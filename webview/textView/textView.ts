@@ -13,6 +13,7 @@ import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
 import { textViewStyles } from './textView.styles';
 import { textUnits, type TextUnits, type UnitKind, unitName } from './textUnits';
 import './unitText';
@@ -51,6 +52,7 @@ export class TextView extends LitElement {
   @state() private key = 0;
   @state() private pointed?: PointedToken & { readonly sequence: SequenceName };
 
+  private readonly themes = new ThemeController(this);
   private units!: Record<SequenceName, TextUnits>;
   private weights?: Float32Array;
   private attention?: ReturnType<typeof unitAttention>;
@@ -98,6 +100,22 @@ export class TextView extends LitElement {
         <div class="texts">${sequences.map(sequence => this.textPart(sequence, sequences.length > 1))}</div>
         <div class="side" role="region" aria-label="Strongest" tabindex="0">${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend></div>
       </div>${this.tip()}`;
+  }
+
+  /**
+   * What is shown, as an SVG document.
+   * @throws Error with one sentence where nothing is coloured yet.
+   */
+  async picture(source: string): Promise<string> {
+    const { group, weights } = this;
+    if (!weights) throw new Error('The numbers are not there yet; export again when the text is coloured.');
+    const sequences: readonly SequenceName[] = group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
+    const { textPicture } = await import('./textPicture');
+    return textPicture(sequences.map(sequence => ({
+      heading: sequences.length === 1 ? undefined : sequence === 'input' ? 'The text' : 'Written',
+      text: this.text(sequence), tokens: this.tokens(sequence), units: this.units[sequence],
+      weights: sequence === this.coloredIn ? weights : undefined, chosen: sequence === this.chosenIn ? this.chosenUnit : undefined,
+    })), { title: `${headName(this.head)}, ${this.direction === 'from' ? 'from' : 'to'} ${this.chosenName()}`, source, note: this.hint() }, this.scale, this.themes.theme);
   }
 
   private hint(): string {

@@ -28,5 +28,7 @@ describe('headMatrix', () => {
   it('sorts keys by weight, equal ones in the order of the text', () => {
     assert.deepEqual(keysByWeight(Float32Array.of(0.1, 0.4, 0.1, 0.4)), [1, 3, 0, 2]);
     assert.deepEqual(keysByWeight(Float32Array.of(0.1, 0.4, 0.1, 0.4), 1), [1]);
+    const row = Float32Array.from({ length: 500 }, (_, i) => (i * 37 % 101) / 101);
+    assert.deepEqual(keysByWeight(row, 12), keysByWeight(row).slice(0, 12));
   });
 });

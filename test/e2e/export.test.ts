@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { AttentionJson } from '../../core/export/attentionJson';
+import type { BertvizJson } from '../../core/export/bertvizJson';
+import { elements, parseXml } from '../unit/export/xml';
+import type { AttentionPanel } from './support/attentionPanel';
+import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { explainReference } from './support/explainReference';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+/** Each thing that can be saved or copied, read again: the numbers in it are those of the shipped model. */
+describe('exports', () => {
+  const reference = pytorchReference();
+  const tokens = reference.ids.length;
+  let shipped: Attention;
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    shipped = shippedAttention(reference.ids);
+    session = await Session.start();
+    ({ workbench, panel } = await explainReference(session));
+    await panel.chooseHead('2.1');
+    await panel.chooseToken(25);
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const choose = async (entry: RegExp) => {
+    await panel.frame.getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: entry }).click();
+  };
+
+  /** Saves, and reads what was saved. */
+  async function save(entry: RegExp, ending: string, name = `attention-tiny-code-gpt${ending}`): Promise<Buffer> {
+    const file = session.inWorkspace(name);
+    assert.ok(!existsSync(file), file);
+    await choose(entry);
+    await workbench.answer(file);
+    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) await workbench.page.waitForTimeout(100);
+    await panel.said(/saved/);
+    return readFileSync(file);
+  }
+
+  function near(actual: number, expected: number, where: string, tolerance = 1e-5): void {
+    assert.ok(Math.abs(actual - expected) <= tolerance, `${where}: ${actual} against ${expected}`);
+  }
+
+  it('CSV: a row for each weight of the head', async () => {
+    const text = (await save(/CSV/, '-self-2.1.csv')).toString('utf8');
+    const rows = text.trim().split('\r\n').map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/s.exec(line)).filter(match => match !== null);
+    assert.equal(rows.length, tokens);
+    for (const [, key, weight] of rows) near(Number(weight), shipped('2.1', 25, Number(key)), `key ${key}`);
+  });
+
+  it('NPY: the head’s matrix', async () => {
+    const bytes = await save(/NPY/, '-self-2.1.npy');
+    assert.equal(bytes.subarray(0, 6).toString('latin1'), '\x93NUMPY');
+    const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
+    assert.match(header, new RegExp(`'descr': '<f4', 'fortran_order': False, 'shape': \\(${tokens}, ${tokens}\\)`));
+    const at = (query: number, key: number) => bytes.readFloatLE(10 + header.length + 4 * (query * tokens + key));
+    for (const [query, key] of [[25, 23], [30, 0], [0, 0], [3, 9]]) near(at(query, key), shipped('2.1', query, key), `${query} → ${key}`);
+  });
+
+  it('JSON: all heads with the text and its tokens', async () => {
+    const json = JSON.parse((await save(/^JSON/, '.json')).toString('utf8')) as AttentionJson;
+    assert.equal(json.text, reference.text);
+    assert.equal(json.tokens.length, tokens);
+    assert.equal(json.attention.length, 4);
+    for (const { layer, weights } of json.attention) near(weights[3][20][7] ?? NaN, shipped(`${layer}.3`, 20, 7), `${layer}.3`);
+  });
+
+  it('BertViz’ JSON: what its head view takes', async () => {
+    const json = JSON.parse((await save(/BertViz/, '-bertviz.json')).toString('utf8')) as BertvizJson;
+    const [{ attn, left_text, right_text }] = json.attention;
+    assert.equal(attn.length, 4);
+    assert.equal(left_text.length, tokens);
+    assert.deepEqual(left_text, right_text);
+    near(attn[2][1][25][23] ?? NaN, shipped('2.1', 25, 23), '2.1');
+    assert.equal(json.root_div_id, 'bertviz');
+  });
+
+  it('safetensors: a tensor for each layer', async () => {
+    const bytes = await save(/safetensors/, '.safetensors');
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')) as Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>;
+    const layers = Object.entries(header).filter(([name]) => name !== '__metadata__');
+    assert.equal(layers.length, 4);
+    for (const [name, { dtype, shape, data_offsets: [from] }] of layers) {
+      assert.equal(dtype, 'F32');
+      const layer = /\d+/.exec(name)?.[0];
+      const head = shape.length === 4 ? shape.slice(1) : shape;
+      assert.deepEqual(head, [6, tokens, tokens]);
+      near(bytes.readFloatLE(8 + length + from + 4 * ((1 * tokens + 25) * tokens + 23)), shipped(`${layer}.1`, 25, 23), name);
+    }
+  });
+
+  it('HTML: a page that works offline, with the same numbers', async () => {
+    const html = (await save(/HTML/, '.html')).toString('utf8');
+    assert.doesNotMatch(html, /(?:src|href)="(?!data:)[^"#]/);
+    const page = await workbench.page.context().browser()!.newPage({ viewport: { width: 1200, height: 800 } });
+    const complaints: string[] = [];
+    page.on('pageerror', error => complaints.push(error.message));
+    page.on('request', request => { if (/^https?:/.test(request.url())) complaints.push(request.url()); });
+    await page.setContent(html);
+    await page.locator('canvas').first().waitFor();
+    await page.screenshot({ path: 'test/e2e/shots/exported-page.png' });
+    await page.close();
+    assert.deepEqual(complaints, []);
+  });
+
+  it('SVG of the matrix: its cells and its tokens', async () => {
+    const root = parseXml((await save(/SVG/, '-self-2.1.svg')).toString('utf8'));
+    const words = elements(root, 'text').map(({ text }) => text);
+    assert.equal(words[0], 'Head 2.1');
+    assert.ok(words.includes('console') || words.includes('·item'), words.join(' '));
+    assert.ok(elements(root, 'path').length > 10);
+  });
+
+  it('PNG and copy: the same picture in pixels', async () => {
+    const png = await save(/PNG/, '-self-2.1.png');
+    const { page } = workbench;
+    const saved = await page.evaluate(async base64 => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), character => character.charCodeAt(0))], { type: 'image/png' }));
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      return { size: [image.width, image.height], colors: new Set(new Uint32Array(data.buffer)).size };
+    }, png.toString('base64'));
+    assert.ok(saved.size.every(side => side > 400) && saved.colors > 20, JSON.stringify(saved));
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await choose(/Copy as Image/);
+    await panel.said(/Picture copied/);
+    const copied = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const { width, height } = await createImageBitmap(await item.getType('image/png'));
+      return [width, height];
+    });
+    assert.deepEqual(copied, saved.size);
+  });
+
+  for (const [tab, check] of [
+    ['Lines', (words: readonly string[], root: ReturnType<typeof parseXml>) => {
+      assert.equal(words[0], 'Head 2.1');
+      assert.ok(elements(root, 'path').length > 3);
+    }],
+    ['Text', (words: readonly string[], root: ReturnType<typeof parseXml>) => {
+      assert.match(words[0], /^Head 2\.1, from “\(”/);
+      const weights = elements(root, 'title').map(({ text }) => Number(text)).filter(weight => weight > 0);
+      const expected = Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key));
+      near(Math.max(...weights), Math.max(...expected), 'the largest weight', 6e-5);
+    }],
+    ['Steps', (words: readonly string[]) => {
+      assert.match(words[0], /^Head 2\.1, query 25 “\(”/);
+      assert.ok(words.includes('Attention(Q, K, V) = softmax(QKᵀ/√d)V'));
+      const largest = Math.max(...Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key)));
+      assert.ok(words.includes(largest.toFixed(3)), words.join(' '));
+      assert.ok(words.includes('What it adds to the residual stream'));
+    }],
+  ] as const) {
+    it(`SVG of ${tab.toLowerCase()}: what is shown`, async () => {
+      await panel.frame.getByRole('tab', { name: tab }).click();
+      await panel.frame.locator({ Lines: 'headlight-lines canvas', Text: 'headlight-text-view li', Steps: 'headlight-steps table' }[tab]).first().waitFor();
+      const document = (await save(/SVG/, '', `${tab.toLowerCase()}.svg`)).toString('utf8');
+      const root = parseXml(document);
+      check(elements(root, 'text').map(({ text }) => text), root);
+      const page = await workbench.page.context().browser()!.newPage({ viewport: { width: Number(root.attributes.width), height: Number(root.attributes.height) } });
+      await page.setContent(document);
+      await page.screenshot({ path: `test/e2e/shots/exported-${tab.toLowerCase()}.png` });
+      await page.close();
+    });
+  }
+
+  it('are made without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
