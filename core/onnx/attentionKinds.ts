@@ -1,33 +1,46 @@
 import type { AttentionMatch } from './attentionMatch';
-import type { Op, Value } from './linkedGraph';
+import type { LinkedGraph, Op, Value } from './linkedGraph';
 import { DataType } from './onnxModel';
+import { isSubset, streamContexts } from './streamContexts';
+import { Walk, walkBack } from './walkBack';
 
 export type SiteKind = 'self' | 'encoder' | 'decoder' | 'cross';
+
+/** What an attention is to its model. */
+export interface AttentionRole {
+  readonly kind: SiteKind;
+  /** Learned queries that sum a sequence up at its end. */
+  readonly pooling: boolean;
+}
 
 /**
  * Tells self-attention from cross-attention, and the encoder's from the decoder's, by the flow of data alone.
  *
  * Attention is cross-attention where keys and queries come from different streams. A stream is what one gets going back
  * from a tensor without passing through attention: residual connections and feed-forward layers down to the embedding.
- * (Passing through attention, a decoder reaches the encoder, and everything would meet.) In models with cross-attention,
+ * (Passing through attention, a decoder reaches the encoder, and everything would meet.) Streams are also different where
+ * they come from one input but the keys hold results of attention that the queries do not. In models with cross-attention,
  * what comes before its keys is the encoder, the rest the decoder.
  */
-export function attentionKinds(matches: readonly AttentionMatch[]): SiteKind[] {
+export function attentionKinds(matches: readonly AttentionMatch[], graph: LinkedGraph): AttentionRole[] {
   const contexts = new Set(matches.map(m => m.context));
   const withinStream = (op: Op): boolean => !op.outputs.some(o => contexts.has(o));
-  const cross = matches.map(match => isCross(match, withinStream) && !isPooling(match, matches, withinStream));
-  if (!cross.includes(true)) return matches.map(() => 'self');
+  const inStream = streamContexts(graph.ops, contexts);
+  const apart = matches.map(match => isCross(match, withinStream, inStream));
+  const pooling = matches.map((match, i) => apart[i] && isPooling(match, matches, withinStream));
+  const cross = apart.map((is, i) => is && !pooling[i]);
+  if (!cross.includes(true)) return pooling.map(p => ({ kind: 'self', pooling: p }));
   const crossContexts = new Set(matches.filter((_, i) => cross[i]).map(m => m.context));
   const beforeKeys = walkBack(matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])), () => true);
   // Not through cross-attention itself: that is how the encoder reaches the decoder.
   const beforeQueries = walkBack(matches.flatMap((m, i) => (cross[i] ? m.queryFrom : [])), op => !op.outputs.some(o => crossContexts.has(o)));
   return matches.map((match, i) => {
-    if (cross[i]) return 'cross';
-    return beforeKeys.has(match.context) && !beforeQueries.has(match.context) ? 'encoder' : 'decoder';
+    const kind = cross[i] ? 'cross' : beforeKeys.has(match.context) && !beforeQueries.has(match.context) ? 'encoder' : 'decoder';
+    return { kind, pooling: pooling[i] };
   });
 }
 
-function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean): boolean {
+function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean, inStream: (value: Value) => ReadonlySet<Value>): boolean {
   if (match.queryFrom.some(q => match.keyFrom.includes(q))) return false;
   const queries = new Walk(match.queryFrom, withinStream);
   const keys = new Walk(match.keyFrom, withinStream);
@@ -36,7 +49,7 @@ function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean): bool
   for (;;) {
     const reached = [...queries.step(64), ...keys.step(64)];
     if (reached.length === 0) break;
-    if (reached.some(meets)) return false;
+    if (reached.some(meets)) return !match.keyFrom.every(key => match.queryFrom.some(query => isSubset(inStream(key), inStream(query))));
   }
   // Learned queries that look at each other (object queries) depend on no input.
   const ofInput = (walk: Walk): boolean => [...walk.seen].some(v => v.data);
@@ -59,54 +72,4 @@ function isActivation(value: Value): boolean {
   if (value.type === DataType.uint8 || value.type === DataType.int8) return value.producer !== undefined && rank !== undefined && rank >= 3;
   // Of inputs only hidden states and pictures count; a mask has two axes.
   return float && (value.producer ? rank === undefined || rank >= 2 : value.data && rank !== undefined && rank >= 3);
-}
-
-/** All values that the given ones are computed from, themselves included. */
-function walkBack(from: readonly Value[], through: (op: Op) => boolean): ReadonlySet<Value> {
-  const walk = new Walk(from, through);
-  while (walk.step(1024).length > 0);
-  return walk.seen;
-}
-
-/** A walk from values to what they are computed from, nearest first; positions (sines, shapes) are left out. */
-class Walk {
-  readonly seen: Set<Value>;
-  private readonly queue: Value[];
-  private at = 0;
-
-  constructor(from: readonly Value[], private readonly through: (op: Op) => boolean) {
-    this.seen = new Set(from);
-    this.queue = [...from];
-  }
-
-  /** Goes on from at most so many values; what it passed, none at the end. */
-  step(count: number): readonly Value[] {
-    const start = this.at;
-    const end = Math.min(this.queue.length, start + count);
-    for (; this.at < end; this.at++) {
-      const value = this.queue[this.at];
-      const op = value.producer ?? loopInput(value);
-      if (!op || unrelated.has(op.node.type) || !this.through(op)) continue;
-      op.inputs.forEach(input => this.reach(input));
-      if (!value.producer) continue;
-      for (const body of op.bodies) {
-        if (op.node.type === 'If') this.reach(body.outputs[op.outputs.indexOf(value)]);
-        else body.outputs.forEach(output => this.reach(output));
-      }
-    }
-    return this.queue.slice(start, end);
-  }
-
-  private reach(value: Value | undefined): void {
-    if (!value || this.seen.has(value)) return;
-    this.seen.add(value);
-    this.queue.push(value);
-  }
-}
-
-const unrelated = new Set(['Shape', 'Size', 'Sin', 'Cos']);
-
-/** The inputs of a body come from the inputs of its node. */
-function loopInput(value: Value): Op | undefined {
-  return value.scope.inputs.includes(value) ? value.scope.owner?.op : undefined;
 }

@@ -75,7 +75,7 @@ export function traceAxis(value: Value | undefined, axis: number, depth = 0): Ax
       return traceProduct(op, axis, depth);
     }
     case 'Einsum': {
-      const terms = einsumTerms(op.text('equation') ?? '');
+      const terms = einsumTerms(op.text('equation') ?? '', op.inputs.map(i => i?.shape?.length));
       const weight = op.inputs.findIndex(i => i && isWeight(i));
       if (!terms) return undefined;
       if (weight < 0) return traceProduct(op, axis, depth);
@@ -83,7 +83,7 @@ export function traceAxis(value: Value | undefined, axis: number, depth = 0): Ax
     }
     case 'Conv': case 'ConvInteger': case 'QLinearConv': case 'FusedConv':
       return axis === 1 ? feature : other;
-    case 'GRU': case 'LSTM': case 'RNN':
+    case 'GRU': case 'LSTM': case 'RNN': case 'DynamicQuantizeLSTM':
       return axis === (rank ?? 4) - 1 ? feature : other;
     case 'SkipLayerNormalization': case 'SkipSimplifiedLayerNormalization': case 'EmbedLayerNormalization':
       return axis === (rank ?? 3) - 1 ? feature : other;

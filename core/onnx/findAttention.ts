@@ -6,6 +6,7 @@ import { inferShapes } from './inferShapes';
 import { joinMatches, type JoinedMatch } from './joinMatches';
 import { linkGraph, type LinkedGraph, type Op } from './linkedGraph';
 import type { OnnxModel } from './onnxModel';
+import { orderStacks } from './orderStacks';
 import { softmaxAttention } from './softmaxAttention';
 import { softmaxAt } from './softmaxes';
 import { describeAttention } from './describeAttention';
@@ -62,7 +63,7 @@ const order: readonly SiteKind[] = ['encoder', 'decoder', 'self', 'cross'];
 /**
  * Finds the attention in a model's graph, by what is computed and not by names.
  *
- * Layers are counted in the order of computation. Softmaxes that are not attention (routers, gates, classifiers) are
+ * Layers are counted in the order of the data's flow. Softmaxes that are not attention (routers, gates, classifiers) are
  * passed over. A model without attention gives an empty list and a summary that says what there is instead.
  */
 export function findAttention(model: OnnxModel, hints: AttentionHints = {}): FoundAttention {
@@ -80,12 +81,17 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
     const match = softmax && softmaxAttention(softmax, hints.heads, graph.model.bytes);
     if (match) matches.push(match);
   }
-  const kindOf = new Map(attentionKinds(matches).map((kind, i) => [matches[i], kind]));
-  const joined = joinMatches(matches);
-  const whole = joined.map(wholeMatch);
-  const kinds = joined.map(({ matches: [first], steps }) => (steps ? 'cross' : kindOf.get(first)!));
+  const roles = new Map(attentionKinds(matches, graph).map((role, i) => [matches[i], role]));
+  const found = withoutPooling(joinMatches(matches).map((joined): FoundMatch => {
+    const { kind, pooling } = roles.get(joined.matches[0])!;
+    return { match: wholeMatch(joined), kind: joined.steps ? 'cross' : kind, pooling };
+  }), hints.layers);
+  const inOrder = order.flatMap(kind => {
+    const ofKind = found.filter(f => f.kind === kind);
+    return orderStacks(ofKind.map(f => f.match), graph).map(i => ofKind[i]);
+  });
   const counts = new Map<SiteKind, number>();
-  const attentions = lastOfStages(unrolledLoops(joinBranches(whole, kinds)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
+  const attentions = lastOfStages(unrolledLoops(joinBranches(inOrder)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
     const layer = counts.get(kind) ?? 0;
     counts.set(kind, layer + 1);
     const heads = places.map(p => p.heads).find(h => h !== undefined && h > 0 && h <= mostHeads) ?? hints.heads;
@@ -94,7 +100,6 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
       node: places[0].op.node.name || places[0].op.node.outputs[0], places, iteration,
     };
   });
-  attentions.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
   return { attentions, summary: describeAttention(attentions, graph), model, graph };
 }
 
@@ -103,6 +108,21 @@ function wholeMatch({ matches: [first, ...others], along }: JoinedMatch): Attent
   if (others.length === 0) return first;
   const heads = along === 'heads' && first.heads ? first.heads * (others.length + 1) : first.heads;
   return { ...first, heads, further: { matches: others, along } };
+}
+
+interface FoundMatch {
+  readonly match: AttentionMatch;
+  readonly kind: SiteKind;
+  readonly pooling: boolean;
+}
+
+/**
+ * Without the head that sums a sequence up (SigLIP's), where a configuration says how many layers there are and the others
+ * are that many: it is none of the layers then, as transformers has it.
+ */
+function withoutPooling(found: readonly FoundMatch[], layers: number | undefined): readonly FoundMatch[] {
+  const others = found.filter(f => !f.pooling);
+  return layers !== undefined && others.length >= layers ? others : found;
 }
 
 interface Candidate {
@@ -128,11 +148,10 @@ function lastOfStages(candidates: readonly Candidate[], stages: readonly number[
 }
 
 /** Merged decoders hold everything twice, once in each branch of an `If`: the n-th of a kind there is the same layer. */
-function joinBranches(matches: readonly AttentionMatch[], kinds: readonly SiteKind[]): Candidate[] {
+function joinBranches(found: readonly FoundMatch[]): Candidate[] {
   const sites: (Candidate & { op?: Op; body?: string })[] = [];
   const counted = new Map<string, number>();
-  matches.forEach((match, i) => {
-    const kind = kinds[i];
+  found.forEach(({ match, kind }) => {
     const owner = match.op.scope.owner;
     if (owner?.op.node.type === 'If') {
       const key = `${kind} ${owner.op.order} ${owner.attribute}`;

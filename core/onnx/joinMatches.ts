@@ -1,5 +1,6 @@
 import { axesBefore } from './axisMoves';
 import type { AttentionMatch } from './attentionMatch';
+import { lineage, sameLineage, type Lineage } from './lineage';
 import type { Op, Value } from './linkedGraph';
 import { tensorProduct } from './tensorProduct';
 
@@ -17,34 +18,52 @@ export interface JoinedMatch {
  * The others come back each by itself.
  */
 export function joinMatches(matches: readonly AttentionMatch[]): JoinedMatch[] {
-  const groups = new Map<unknown, { pieces: { match: AttentionMatch; place: number }[]; along: JoinedMatch['along']; steps: boolean }>();
+  const groups: (Piece & { readonly pieces: { match: AttentionMatch; place: number }[] })[] = [];
   for (const match of matches) {
-    const { key, along, steps, place = 0 } = step(match) ?? concatenated(match) ?? { key: match, along: 'queries' as const, steps: false };
-    const group = groups.get(key);
-    if (group && alike(group.pieces[0].match, match)) group.pieces.push({ match, place });
-    else groups.set(group ? match : key, { pieces: [{ match, place }], along, steps });
+    const piece = step(match) ?? concatenated(match) ?? { along: 'queries', steps: false };
+    const group = groups.find(g => g.steps === piece.steps && sameWhole(g, piece) && alike(g.pieces[0].match, match));
+    if (group) group.pieces.push({ match, place: piece.place ?? 0 });
+    else groups.push({ ...piece, pieces: [{ match, place: piece.place ?? 0 }] });
   }
-  return [...groups.values()].map(({ pieces, along, steps }) => ({
+  return groups.map(({ pieces, along, steps }) => ({
     // Optimisers compute pieces in any order: they are wanted in that of the concatenation.
     matches: pieces.sort((a, b) => a.place - b.place).map(piece => piece.match),
     along, steps: steps && pieces.length > 1,
   }));
 }
 
+/** An attention as a piece of a larger one: what it is a piece of, and which. */
+interface Piece {
+  readonly along: JoinedMatch['along'];
+  readonly steps: boolean;
+  /** Of queries or heads that are concatenated afterwards. */
+  readonly concat?: Op;
+  readonly place?: number;
+  /** Of steps: the keys and values that all look at. */
+  readonly memory?: readonly Lineage[];
+}
+
+function sameWhole(a: Piece, b: Piece): boolean {
+  if (a.concat) return a.concat === b.concat && a.along === b.along;
+  return a.memory !== undefined && b.memory !== undefined && a.memory.every((lineage, i) => sameLineage(lineage, b.memory![i]));
+}
+
 function alike(a: AttentionMatch, b: AttentionMatch): boolean {
   return a.form === b.form && a.heads === b.heads && a.op.scope === b.op.scope;
 }
 
-/** A single query that was computed in another way than the keys, by the keys it looks at. */
-function step(match: AttentionMatch): { key: unknown; along: 'queries'; steps: true; place?: number } | undefined {
+/** A single query that was computed in another way than the keys, by the keys and values it looks at. */
+function step(match: AttentionMatch): Piece | undefined {
   const { parts } = match;
   const rows = parts?.layout.rows ?? [];
   if (!parts || match.heads !== 1 || rows.some(axis => parts.probabilities.shape?.[axis] !== 1)) return undefined;
-  return { key: match.keyFrom[0], along: 'queries', steps: true };
+  const product = tensorProduct(parts.product);
+  const values = product && (product.left === parts.weights ? product.right : product.left);
+  return { along: 'queries', steps: true, memory: [match.keyFrom[0], ...(values ? [values] : [])].map(lineage) };
 }
 
 /** The concatenation that the results flow into with nothing but changes of layout on the way, along which axis and as which part. */
-function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['along']; steps: false; place: number } | undefined {
+function concatenated(match: AttentionMatch): Piece | undefined {
   if (!match.parts) return undefined;
   const product = tensorProduct(match.parts.product);
   if (!product) return undefined;
@@ -65,7 +84,7 @@ function concatenated(match: AttentionMatch): { key: Op; along: JoinedMatch['alo
       const origin = axis < 0 ? undefined : product.origin[axis];
       const [own, others] = origin ? (weightsLeft ? [origin.left, origin.right] : [origin.right, origin.left]) : [-1, 0];
       if (own >= 0 && others >= 0) return undefined;
-      return { key: op, along: own >= 0 ? 'queries' : 'heads', steps: false, place };
+      return { concat: op, along: own >= 0 ? 'queries' : 'heads', steps: false, place };
     }
     if (!/^(Transpose|Reshape|Unsqueeze|Squeeze|Identity|Cast)$/.test(op.node.type) || !op.outputs[0]) return undefined;
     path.push({ op, input: at });

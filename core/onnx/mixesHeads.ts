@@ -13,6 +13,7 @@ export function mixesHeads(op: Op, input: Value): boolean {
     const shape = op.inputs[1]?.shape;
     return op.inputs[0] === input && shape?.length === rank && shape[0] === shape[1] && shape.slice(2).every(d => d === 1);
   }
+  if (op.node.type === 'MatMulNBits') return op.inputs[0] === input && op.int('K') === op.int('N');
   const product = tensorProduct(op);
   if (!product) return false;
   const weight = product.left === input ? product.right : product.left;

@@ -24,6 +24,7 @@ const passes: Partial<Record<string, readonly number[] | 'all'>> = {
   Transpose: [0], Squeeze: [0], Unsqueeze: [0], Slice: [0], Concat: 'all', Pad: [0], Identity: [0], Neg: [0], Gather: [0], GatherElements: [0],
   GatherND: [0], Expand: [0], ScatterND: [0, 2], ScatterElements: [0, 2], DequantizeLinear: [0], QuantizeLinear: [0], Dropout: [0], If: 'all',
   LeakyRelu: [0], BiasSoftmax: [0], QLinearAdd: [0, 3], QLinearMul: [0, 3], Flatten: [0], Trilu: [0], Split: [0],
+  DynamicQuantizeLinear: [0],
 };
 /** Steps that pick elements by index: relative positions do so, the plain product of queries and keys does not. */
 const picks = new Set(['GatherElements', 'GatherND', 'Gather', 'Slice', 'Pad']);
@@ -109,7 +110,9 @@ function sumOfQueryAndKey(activation: Op, product: TensorProduct): ScoreSource {
   const terms: Value[] = [];
   const gather = (value: Value, depth: number): void => {
     const op = value.producer;
-    if (op && /^(Add|Concat)$/.test(op.node.type) && depth < 4) op.inputs.forEach(i => i?.data && gather(i, depth + 1));
+    const side = op && concatenatedBefore(op);
+    if (side) gather(side, depth + 1);
+    else if (op && /^(Add|Concat)$/.test(op.node.type) && depth < 4) op.inputs.forEach(i => i?.data && gather(i, depth + 1));
     else terms.push(value);
   };
   gather(input, 0);
@@ -118,4 +121,13 @@ function sumOfQueryAndKey(activation: Op, product: TensorProduct): ScoreSource {
     ?? terms.find(t => t.producer?.node.type === 'Expand') ?? terms[0] ?? input;
   const key = terms.find(t => t !== query) ?? query;
   return { ...base, query, key };
+}
+
+/** W·[q; k]: of a projection the concatenation that it is of. */
+function concatenatedBefore(op: Op): Value | undefined {
+  const product = tensorProduct(op);
+  if (!product) return undefined;
+  let at: Value = isWeight(product.right) ? product.left : product.right;
+  for (let i = 0; i < 4 && at.producer && /^(Reshape|Cast|Identity|DynamicQuantizeLinear)$/.test(at.producer.node.type) && at.producer.inputs[0]; i++) at = at.producer.inputs[0];
+  return at.producer?.node.type === 'Concat' ? at : undefined;
 }

@@ -360,7 +360,7 @@ rule(`GlobalAveragePool GlobalMaxPool ${ms('QLinearGlobalAveragePool')}`, op => 
   if (x) op.outputs[0].shape = x.map((d, i) => (i < 2 ? d : 1));
 });
 
-rule('GRU LSTM RNN', op => {
+rule(`GRU LSTM RNN ${ms('DynamicQuantizeLSTM')}`, op => {
   const x = shapeOf(op, 0);
   const hidden = op.int('hidden_size') ?? unknownDim();
   const directions = op.text('direction') === 'bidirectional' ? 2 : 1;

@@ -1,4 +1,5 @@
 import { einsumTerms } from './einsum';
+import { isWeight } from './isWeight';
 import type { Op, Value } from './linkedGraph';
 
 /**
@@ -75,21 +76,23 @@ function side(rank: number, transposed: boolean, batchInside: boolean): Side {
 }
 
 function einsum(op: Op): TensorProduct | undefined {
-  const terms = einsumTerms(op.text('equation') ?? '');
-  const [left, right] = op.inputs;
-  if (terms?.inputs.length !== 2 || !left || !right) return undefined;
-  const [l, r] = terms.inputs;
-  const { output } = terms;
-  const contracted = [...l].filter(x => r.includes(x) && !output.includes(x));
+  const terms = einsumTerms(op.text('equation') ?? '', op.inputs.map(i => i?.shape?.length));
+  // A third operand may be a weight that projects the result at once.
+  const operands = op.inputs.length === 2 ? [0, 1] : op.inputs.flatMap((input, i) => (input && !isWeight(input) ? [i] : []));
+  const [left, right] = operands.map(i => op.inputs[i]);
+  if (!terms || operands.length !== 2 || !left || !right) return undefined;
+  const [l, r] = operands.map(i => terms.inputs[i]);
+  const kept = terms.output + terms.inputs.filter((_, i) => !operands.includes(i)).join('');
+  const contracted = [...l].filter(x => r.includes(x) && !kept.includes(x));
   if (contracted.length !== 1) return undefined;
   return {
     op, left, right,
     contracted: { left: l.indexOf(contracted[0]), right: r.indexOf(contracted[0]) },
-    shared: [...l].filter(x => r.includes(x) && output.includes(x)).map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
+    shared: [...l].filter(x => r.includes(x) && kept.includes(x)).map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
     leftOnly: [...l].filter(x => !r.includes(x)).map(x => l.indexOf(x)),
     rightOnly: [...r].filter(x => !l.includes(x)).map(x => r.indexOf(x)),
     output: op.outputs[0],
-    origin: [...output].map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
+    origin: [...terms.output].map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
   };
 }
 

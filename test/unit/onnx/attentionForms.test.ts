@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
-import { addAttention, findAttention, readModel } from '../../../core/onnx';
+import { addAttention, configHints, findAttention, readModel } from '../../../core/onnx';
 import { feedsOf, floats, largestDifference, type ReferenceFile } from './support/referenceModels';
 
 const folder = path.join('test', 'fixtures', 'attention-forms');
@@ -10,6 +10,7 @@ const folder = path.join('test', 'fixtures', 'attention-forms');
 interface Form extends Pick<ReferenceFile, 'inputs'> {
   readonly attentions: readonly { kind: string; layer: number; shape: number[]; data: number[] }[];
   readonly tolerance: number;
+  readonly config?: unknown;
 }
 
 /** Forms of attention that the reference models do not have, each in a model of a few KB: what PyTorch gives, and once each. */
@@ -19,7 +20,7 @@ describe('forms of attention', () => {
   for (const [name, form] of Object.entries(forms)) {
     it(name, async () => {
       const model = readModel(readFileSync(path.join(folder, `${name}.onnx`)));
-      const extended = addAttention(model, findAttention(model));
+      const extended = addAttention(model, findAttention(model, configHints(form.config)));
       assert.deepEqual(extended.outputs.map(o => [o.site.kind, o.site.layer]), form.attentions.map(a => [a.kind, a.layer]));
       if (form.attentions.length === 0) return;
       const session = await InferenceSession.create(extended.bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
