@@ -9,7 +9,7 @@ import { filterName, passes, type ImageFilter } from './imageFilter';
 export type ImageNode = { readonly folder: ImageFolder<WorkspaceImage> } | { readonly image: WorkspaceImage };
 
 const icons: Readonly<Record<ImagePhase, readonly [icon: string, color?: string]>> = {
-  none: ['file-media'], queued: ['clock'], running: ['loading~spin'], done: ['pass', 'charts.green'], edited: ['edit', 'charts.blue'],
+  none: ['file-media'], queued: ['clock'], running: ['loading~spin'], done: ['pass'], edited: ['edit'],
   stale: ['history', 'list.warningForeground'], failed: ['error', 'list.errorForeground'],
 };
 
@@ -118,7 +118,7 @@ function folderItem({ name, path }: ImageFolder<WorkspaceImage>, filtered: boole
 function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   const name = image.path.split('/').at(-1)!;
   const [icon, color] = icons[state.phase];
-  const words = state.phase === 'failed' ? state.reason : captionOf(state) ?? phaseNames[state.phase];
+  const words = state.phase === 'failed' ? state.reason.replace(`${name} `, '') : captionOf(state) ?? phaseNames[state.phase];
   const item = new vscode.TreeItem(name);
   item.id = image.uri.toString();
   item.description = words;

@@ -170,9 +170,9 @@ export class Workbench {
     await this.pane('Models').locator('.monaco-list-row').first().waitFor();
   }
 
-  /** A view of the sidebar. */
+  /** A view of the sidebar; its header may tell more than its name. */
   pane(name: string): Locator {
-    return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label="${name} Section"]`) });
+    return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label^="${name}"]`) });
   }
 
   /** The tree in a view of the sidebar. */

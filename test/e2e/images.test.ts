@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { writeImagesOfAllKinds } from './support/imagesOfAllKinds';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('images of the workspace', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let images: string[];
+
+  before(async () => {
+    session = await Session.start();
+    images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
+    writeFileSync(session.inWorkspace('pictures/page.md'), '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n');
+    workbench = await session.openWorkbench();
+    await workbench.showSidebar();
+    for (const view of ['Models', 'Runs', 'Lens']) await workbench.pane(view).locator('.pane-header').click();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const row = (text: string) => workbench.tree('Images').locator('.monaco-list-row', { hasText: text }).first();
+
+  it('are listed with how each stands, without what .gitignore leaves out', async () => {
+    await row('sales.avif').waitFor();
+    assert.match(await row('sales.avif').innerText(), /no caption/);
+    assert.equal(await row('left-out.svg').count(), 0);
+  });
+
+  it('are captioned all at once; a file that cannot be read says why, and the rest goes on', async () => {
+    await workbench.runCommand('Headlight: Caption Workspace Images');
+    const samples = 3;
+    await workbench.pane('Images').getByText(`${images.length + samples - 3} of ${images.length + samples} captioned`).waitFor({ timeout: 90_000 });
+    await workbench.notification(/^3 of \d+ images could not be captioned/).waitFor();
+    assert.match(await row('broken.png').innerText(), /is not a PNG file/);
+    assert.match(await row('cut.jpg').innerText(), /damaged or cut short/);
+    assert.match(await row('empty.webp').innerText(), /is empty/);
+    assert.match(await row('japan.svg').innerText(), /the flag of japan/);
+    await workbench.dismissNotifications();
+    await workbench.screenshot('images-dark');
+  });
+
+  it('show a thumbnail on hover, of a moving picture with what is read of it', async () => {
+    await row('moving.gif').hover();
+    const hover = workbench.page.locator('.workbench-hover');
+    await hover.locator('img[src^="data:image/webp"]').waitFor();
+    await hover.getByText(/GIF.·.first.of.3.frames/).waitFor();
+    assert.ok(await hover.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
+    await workbench.screenshot('images-hover', true);
+  });
+
+  it('are filtered by state or text, and found by their captions', async () => {
+    await workbench.pane('Images').hover();
+    await workbench.pane('Images').locator('.action-label[aria-label^="Filter Images"]').click();
+    await workbench.pick('', 'Failed');
+    await workbench.tree('Images').locator('.monaco-list-row', { hasText: 'japan.svg' }).waitFor({ state: 'hidden' });
+    await row('cut.jpg').waitFor();
+    await workbench.pane('Images').hover();
+    await workbench.pane('Images').locator('.action-label[aria-label^="Show All Images"]').click();
+    await row('japan.svg').waitFor();
+    await workbench.runCommand('Headlight: Search Images…', false);
+    await workbench.pick('flag of japan', 'japan.svg');
+    const frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'japan' }).waitFor();
+  });
+
+  it('keep an edited caption, and one of a renamed file; a changed file is stale', async () => {
+    await row('up.svg').click();
+    await workbench.page.keyboard.press('F2');
+    await workbench.answer('an arrow that points up');
+    await row('an arrow that points up').waitFor();
+    renameSync(session.inWorkspace('pictures/icons/up.svg'), session.inWorkspace('pictures/icons/north.svg'));
+    await row('north.svg').waitFor();
+    assert.match(await row('north.svg').innerText(), /an arrow that points up/);
+    const flag = session.inWorkspace('pictures/flags/japan.svg');
+    writeFileSync(flag, readFileSync(flag, 'utf8').replace('red', '#006a4e'));
+    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="japan.svg, the flag of japan, stale"]').waitFor();
+  });
+
+  it('are exported as a table', async () => {
+    await workbench.runCommand('Headlight: Export Captions…', false);
+    await workbench.pick('', 'Markdown table', false);
+    const file = session.inWorkspace('captions.md');
+    await workbench.answer(file);
+    for (const end = Date.now() + 10_000; !existsSync(file) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+    const table = readFileSync(file, 'utf8');
+    assert.match(table, /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \| edited \|/);
+    assert.match(table, /failed: empty\.webp is empty/);
+  });
+
+  it('a link in Markdown: hover, quick fix, and the panel', async () => {
+    await workbench.openFile('pictures/page.md');
+    await workbench.goTo(3, 5);
+    await workbench.page.keyboard.press('Control+.');
+    await workbench.page.getByText('Describe image with Headlight').first().waitFor();
+    await workbench.screenshot('describe-image');
+    await workbench.page.getByText('Describe image with Headlight').first().click();
+    await workbench.editor().locator('.view-line', { hasText: /!\[.+\]\(charts/ }).waitFor();
+    await workbench.runCommand('Headlight: Describe Images of This File');
+    await workbench.notification(/icons\/up\.svg was not found/).waitFor();
+    await workbench.editor().locator('.view-line', { hasText: /!\[.+\]\(flags.+<img.src="icons/ }).waitFor();
+    await workbench.dismissNotifications();
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('images-light');
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});
