@@ -65,8 +65,10 @@ export interface Explanation {
   readonly output?: { readonly text: string; readonly tokens: readonly Token[] };
   /** In the order self, encoder, decoder, cross. */
   readonly groups: readonly AttentionGroup[];
-  /** For each position of `predictionsOf`, the likeliest next tokens, likeliest first. Empty for encoders. */
+  /** For each position of `predictionsOf`, the likeliest tokens or classes, likeliest first. Empty where the model says none. */
   readonly predictions: readonly (readonly Prediction[])[];
+  /** What they are: tokens that come next (where absent), tokens that fit here (a mask filler's), or classes of the token. */
+  readonly predicts?: 'next' | 'here' | 'class';
   /** The sequence whose positions `predictions` counts. */
   readonly predictionsOf: SequenceName;
   /** The place in `tokens` of the first that the model wrote itself, where it continued the text. */

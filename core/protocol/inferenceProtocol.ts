@@ -27,6 +27,8 @@ export interface RunReference {
   readonly text: string;
   /** How many tokens the model was to write behind the text; 0 or absent: none. */
   readonly newTokens?: number;
+  /** Whether the text is a user's message, which the model's chat template is put around. */
+  readonly chat?: boolean;
 }
 
 /** How a token's rows in many heads become one: their mean, their maximum, or one head's alone. */

@@ -9,7 +9,7 @@ import { copyCaption } from './copyCaption';
 import { deleteRun } from './deleteRun';
 import { describeAllImages, describeImage } from './describeImage';
 import { editCaption } from './editCaption';
-import { explainAttention, explainAttentionInNewPanel } from './explainAttention';
+import { explainAsMessage, explainAttention, explainAttentionInNewPanel } from './explainAttention';
 import { explainGraph } from './explainGraph';
 import { exportCaptions } from './exportCaptions';
 import { clearImageFilter, filterImages } from './filterImages';
@@ -38,6 +38,7 @@ import { toggleLens } from './toggleLens';
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
+  'headlight.explainAsMessage': explainAsMessage,
   'headlight.explainGraph': explainGraph,
   'headlight.captionImage': captionImage,
   'headlight.captionImages': captionImages,

@@ -14,6 +14,11 @@ export function explainAttentionInNewPanel(services: Services): Promise<void> {
   return explain(services, (source, model) => services.panels.explainInNew(source, model));
 }
 
+/** `headlight.explainAsMessage`: the same with the selection as a user's message, in the model's chat template. */
+export function explainAsMessage(services: Services): Promise<void> {
+  return explain(services, (source, model) => services.panels.explain({ ...source, chat: true, title: `${source.title}, as a message` }, model));
+}
+
 async function explain({ catalogue }: Services, show: (source: SourceText, model: ModelReference) => Promise<void>): Promise<void> {
   let source: SourceText;
   try {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 const commandIds = [
   'headlight.explainAttention',
   'headlight.explainAttentionInNewPanel',
+  'headlight.explainAsMessage',
   'headlight.explainGraph',
   'headlight.captionImage',
   'headlight.captionImages',

@@ -12,6 +12,8 @@ export interface SourceText {
   readonly notice?: string;
   /** How many tokens the model is to write behind the text; absent: none. */
   readonly newTokens?: number;
+  /** Whether it is given to the model as a user's message. */
+  readonly chat?: boolean;
 }
 
 /** Why there is nothing to explain, as one sentence that says what to do. */
@@ -40,15 +42,15 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title, newTokens }: SourceText): object {
-  return { uri: uri.toString(), start, text, title, newTokens };
+export function sourceToJson({ uri, start, text, title, newTokens, chat }: SourceText): object {
+  return { uri: uri.toString(), start, text, title, newTokens, chat };
 }
 
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
-  const { uri, start, text, title, newTokens } = (json ?? {}) as Record<string, unknown>;
+  const { uri, start, text, title, newTokens, chat } = (json ?? {}) as Record<string, unknown>;
   if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') return undefined;
-  return { uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined };
+  return { uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined, chat: chat === true ? true : undefined };
 }
 
 function titleOf(document: vscode.TextDocument, range: vscode.Range): string {

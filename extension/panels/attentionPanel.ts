@@ -72,7 +72,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
     try {
       const { client, history, log } = this.services;
-      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text, newTokens: source.newTokens }, pending.token);
+      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text, newTokens: source.newTokens, chat: source.chat }, pending.token);
       if (pending.token.isCancellationRequested) return;
       const elapsed = performance.now() - started;
       const { load, run, total } = explanation.times;
@@ -132,7 +132,7 @@ export class AttentionPanel implements vscode.Disposable {
   private runReference(): RunReference {
     if (!this.shown) throw new Error('No run is shown.');
     const { explanation, model, source } = this.shown;
-    return { run: explanation.run, model: referenceOf(model), text: source.text, newTokens: source.newTokens };
+    return { run: explanation.run, model: referenceOf(model), text: source.text, newTokens: source.newTokens, chat: source.chat };
   }
 
   private answer(): void {

@@ -2,6 +2,8 @@ import type { AttentionGroup, Explanation } from '../../core/protocol/explanatio
 import { textOf, tokensOf } from './choice';
 import { quotedToken } from './wording';
 
+const placeWords = { next: 'after', here: 'in place of', class: 'class of' } as const;
+
 /**
  * The position whose predictions tell of an effect: the chosen query where predictions are made for its sequence, the
  * first that an encoder-decoder writes where the query is one of its encoder, the whole text for a classifier.
@@ -11,5 +13,6 @@ export function positionOf(explanation: Explanation, group: AttentionGroup, quer
   const sequence = explanation.predictionsOf;
   const index = group.queries === sequence ? query : 0;
   const token = tokensOf(explanation, sequence)[index];
-  return { index, name: token ? `after ${quotedToken(token, textOf(explanation, sequence))}` : 'next' };
+  const place = placeWords[explanation.predicts ?? 'next'];
+  return { index, name: token ? `${place} ${quotedToken(token, textOf(explanation, sequence))}` : 'next' };
 }

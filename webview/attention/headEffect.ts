@@ -161,8 +161,9 @@ export class HeadEffect extends LitElement {
     const off = this.scope === 'head' ? [{ kind, layer, head }] : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
     const { explanation, query, instead } = this;
     const { index } = positionOf(explanation, this.group, query);
-    // What really follows, whose log-probability is told; there is nothing like it for a classifier.
-    const token = explanation.classes ? undefined : tokensOf(explanation, explanation.predictionsOf)[index + 1]?.id;
+    // What really follows or stands here, whose log-probability is told; there is nothing like it for a classifier.
+    const { classes, predicts = 'next', predictionsOf } = explanation;
+    const token = classes || predicts === 'class' ? undefined : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
     this.timer = window.setTimeout(() => {
       const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', token }, abort.signal);
       answer.then(effect => {

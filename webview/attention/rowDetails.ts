@@ -11,6 +11,13 @@ import { formatWeight, quotedToken, tokenLabel } from './wording';
 
 const topKeys = 8;
 
+/** What predictions are called, and how far on the token lies that really stands in the text. */
+const predictionWords = {
+  next: { heading: 'Next', place: 'after', mark: 'This is what follows', really: 1 },
+  here: { heading: 'Here', place: 'in place of', mark: 'This is what stands here', really: 0 },
+  class: { heading: 'Class', place: 'of', mark: '', really: undefined },
+} as const;
+
 /** What is to say about the chosen query: its strongest keys, and what the model makes of the text. */
 @customElement('headlight-details')
 export class RowDetails extends LitElement {
@@ -70,13 +77,15 @@ export class RowDetails extends LitElement {
     if (group.queries !== explanation.predictionsOf) return nothing;
     const predictions = explanation.predictions[this.query] ?? [];
     if (predictions.length === 0) return nothing;
-    const next = tokensOf(explanation, group.queries)[this.query + 1];
-    const came = html`<span class="came" role="img" aria-label="which is what follows" title="This is what follows">\ueab2</span>`;
+    const { predicts = 'next' } = explanation;
+    const words = predictionWords[predicts];
+    const really = words.really === undefined ? undefined : tokensOf(explanation, group.queries)[this.query + words.really];
+    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}>\ueab2</span>`;
     const lines = predictions.map((prediction): BarLine => ({
-      name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === next?.id ? came : undefined,
+      name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === really?.id ? came : undefined,
     }));
-    return html`<section><h2>Next <span class="dim">after <bdi class="token">${this.queryName}</bdi></span></h2>
-      ${barList(lines, `The likeliest tokens after ${this.queryName}`)}</section>`;
+    return html`<section><h2>${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span></h2>
+      ${barList(lines, `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`)}</section>`;
   }
 
   private written(): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { Effect, HeadAddress } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { classNames } from './classNames';
 import { InferenceFault } from './inferenceFault';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
@@ -81,9 +82,9 @@ function compare(open: OpenModel, before: Logits | undefined, after: Logits | un
   if (row >= before.rows) throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
   const p = softmax(before, row);
   const q = softmax(after, row);
-  const names = classifies ? (open.model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {} : {};
+  const name = classifies || open.info.task === 'token-classification' ? classNames(open) : (id: number) => tokenText(open, id);
   const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id)));
-  const told = (id: number) => ({ id, text: classifies ? names[id] ?? `class ${id}` : tokenText(open, id), before: p[id], after: q[id] });
+  const told = (id: number) => ({ id, text: name(id), before: p[id], after: q[id] });
   return {
     candidates: [...ids].map(told),
     token: token === undefined || token >= p.length ? undefined : told(token),

@@ -3,6 +3,7 @@ import type { AttentionGroup, Explanation, LayerAttention, Prediction } from '..
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { explainGraph } from './graph/explainGraph';
 import { InferenceFault } from './inferenceFault';
+import { classNames } from './classNames';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
 import { AttentionOnDemand } from './attentionOnDemand';
@@ -30,7 +31,7 @@ export interface ExplainedText {
  */
 export async function explain(open: OpenModel, text: string, options: RunOptions): Promise<ExplainedText> {
   if (open.graph) return explainGraph(open, open.graph, text);
-  const input = tokenize(open, text);
+  const input = tokenize(open, text, options.chat);
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
   }
@@ -46,8 +47,8 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
   const attention = 'kept' in run.attention
     ? new KeptAttention(run.attention.kept)
     : new AttentionOnDemand(overview, run.continuedIds ?? ids, run.outputIds);
-  const generates = open.info.task === 'text-generation' || open.info.task === 'text2text-generation';
-  const continued = run.continuedIds && tokensOfContinued(open, input.text, run.continuedIds, ids.length);
+  const predicts = predictionKinds[open.info.task];
+  const continued = run.continuedIds && tokensOfContinued(open, input.text, run.continuedIds, ids.length, options.chat ? input.tokens : undefined);
   const output = run.outputIds && tokensOfOutput(open, run.outputIds);
   return {
     explanation: {
@@ -56,7 +57,8 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
       groups: groupsOf(overview),
-      predictions: generates ? predictionsOf(open, run.logits) : [],
+      predictions: predicts ? predictionsOf(open, run.logits) : [],
+      predicts,
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
     },
@@ -91,17 +93,22 @@ export function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
   return { ...layer, thumbnails: { rows, columns, data: thumbnails } };
 }
 
-/** The likeliest next tokens of each position. */
+/** What the models of a task say at each position; none: they say nothing there. */
+const predictionKinds: Partial<Record<Explanation['model']['task'], NonNullable<Explanation['predicts']>>> = {
+  'text-generation': 'next', 'text2text-generation': 'next', 'fill-mask': 'here', 'token-classification': 'class',
+};
+
+/** The likeliest tokens, or classes, of each position. */
 export function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Prediction[][] {
   if (!logits) return [];
+  const classes = open.info.task === 'token-classification' ? classNames(open) : undefined;
   return Array.from({ length: logits.rows }, (_, row) =>
     likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition)
-      .map(({ id, probability }) => ({ id, text: tokenText(open, id), probability })));
+      .map(({ id, probability }) => ({ id, text: classes ? classes(id) : tokenText(open, id), probability })));
 }
 
-function classesOf({ model }: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {
+function classesOf(open: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {
   if (!logits) return undefined;
-  const names = (model.config as unknown as { id2label?: Record<string, string> }).id2label ?? {};
-  return likeliestTokens(logits.data, 0, logits.columns, logits.columns)
-    .map(({ id, probability }) => ({ id, text: names[id] ?? `class ${id}`, probability }));
+  const name = classNames(open);
+  return likeliestTokens(logits.data, 0, logits.columns, logits.columns).map(({ id, probability }) => ({ id, text: name(id), probability }));
 }

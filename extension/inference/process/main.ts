@@ -41,13 +41,13 @@ const connection = connect({
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
 
-connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens }, cancelled) => {
+connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
   return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
     stopIfCancelled(cancelled);
     if (fresh) tellState('running', model);
-    const { explanation, known, runTime } = await explain(open, text, { newTokens, isCancelled: () => cancelled.isCancellationRequested });
+    const { explanation, known, runTime } = await explain(open, text, { newTokens, chat, isCancelled: () => cancelled.isCancellationRequested });
     stopIfCancelled(cancelled);
     const run = `${process.pid}.${++runCount}`;
     runs.set(run, known);
@@ -109,11 +109,11 @@ answerImageRequests(connection, (model, cancelled, work) =>
 answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
-async function knownRun({ run, model, text, newTokens }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
+async function knownRun({ run, model, text, newTokens, chat }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
   const kept = runs.get(run);
   if (kept) return kept;
   return working('running', model, cancelled, async () => {
-    const { known } = await models.use(model, open => explain(open, text, { newTokens, isCancelled: () => cancelled.isCancellationRequested }));
+    const { known } = await models.use(model, open => explain(open, text, { newTokens, chat, isCancelled: () => cancelled.isCancellationRequested }));
     stopIfCancelled(cancelled);
     runs.set(run, known);
     return known;

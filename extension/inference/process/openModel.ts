@@ -12,6 +12,7 @@ import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokeni
 import type { AttentionSession } from './attentionSession';
 import { openGraph, type OpenGraph } from './graph/openGraph';
 import { InferenceFault } from './inferenceFault';
+import { readChatTemplate } from './readChatTemplate';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
@@ -79,6 +80,7 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder } as const;
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
+    if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
     const model = await classes[task].from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);

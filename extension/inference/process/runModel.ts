@@ -24,6 +24,8 @@ export interface ModelRun {
 export interface RunOptions {
   /** How many tokens a causal model is to write behind the text. */
   readonly newTokens?: number;
+  /** Whether the text is a user's message, which the model's chat template is put around. */
+  readonly chat?: boolean;
   /** Asked between the tokens of a generation. */
   readonly isCancelled: () => boolean;
   /** Bytes of attention up to which all of it is kept. */

@@ -1,0 +1,35 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What a model's folder is made of. */
+export interface FolderParts {
+  /** A reference model's name: its graph and its config.json. */
+  readonly reference: string;
+  readonly graphs: Readonly<Record<string, string>>;
+  readonly config?: object;
+  /** A tokenizer of test/fixtures/tokenizers, and its tokenizer_config.json. */
+  readonly tokenizer?: { readonly name: string; readonly config: object };
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** The reference models call their output “output”; transformers.js wants “logits”, which is as long. */
+function withLogits(graph: Buffer): Buffer {
+  return Buffer.from(graph.toString('latin1').replaceAll('\x06output', '\x06logits'), 'latin1');
+}
+
+/** A folder in transformers.js's layout around a reference model, below the system's temporary folder. */
+export function modelFolder({ reference, graphs, config, tokenizer, files = {} }: FolderParts): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-task-'));
+  const from = path.join('test/fixtures/reference-models', reference);
+  mkdirSync(path.join(folder, 'onnx'));
+  for (const [to, graph] of Object.entries(graphs)) writeFileSync(path.join(folder, 'onnx', to), withLogits(readFileSync(path.join(from, graph))));
+  const own = JSON.parse(readFileSync(path.join(from, 'config.json'), 'utf8')) as object;
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...own, ...config }));
+  if (tokenizer) {
+    cpSync(path.join('test/fixtures/tokenizers', `${tokenizer.name}.json`), path.join(folder, 'tokenizer.json'));
+    writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizer.config));
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
