@@ -100,7 +100,8 @@ export class HeadGrid extends LitElement {
     const lead = this.cellOf(this.selection.lead);
     if (lead && this.room > 0 && (changed.has('selection') || changed.has('lines') || !this.revealed)) {
       this.revealed = true;
-      scrollWithin(this, lead.getBoundingClientRect());
+      // When all parts of the panel have their sizes: reading it earlier would lay the page out once more.
+      requestAnimationFrame(() => { if (lead.isConnected) scrollWithin(this, lead.getBoundingClientRect()); });
     }
   }
 

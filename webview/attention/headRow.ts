@@ -5,7 +5,7 @@ import { fitCanvas } from '../common/canvas';
 import { ThemeController } from '../common/theme';
 import { fromThumbnail } from './headMatrix';
 import type { OrderedHead } from './headOrder';
-import { matrixImage } from './matrixPainter';
+import { paintRegion } from './regionPainter';
 import type { ThumbnailLayout } from './thumbnailLayout';
 
 /** The thumbnails of one line of heads on one canvas, painted once it scrolls into view. */
@@ -51,11 +51,16 @@ export class HeadRow extends LitElement {
     const lines = Math.ceil(this.heads.length / perLine);
     const context = fitCanvas(this.canvas, perLine * step, lines * step);
     if (!context) return;
-    context.imageSmoothingEnabled = false;
-    const paint = { scale: this.scale, theme, causal: this.causal };
+    const side = Math.max(1, Math.round(size * devicePixelRatio));
+    const one = new Uint32Array(side * side);
+    const row = new ImageData(this.canvas.width, this.canvas.height);
+    const pixels = new Uint32Array(row.data.buffer);
     for (const [i, { of, head }] of this.heads.entries()) {
-      const image = matrixImage(fromThumbnail(of, head), paint, size * devicePixelRatio);
-      context.drawImage(image, (i % perLine) * step, Math.floor(i / perLine) * step, size, size);
+      const matrix = fromThumbnail(of, head);
+      paintRegion(matrix, { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys }, one, side, side, { scale: this.scale, theme, causal: this.causal });
+      const [left, top] = [i % perLine, Math.floor(i / perLine)].map(place => Math.round(place * step * devicePixelRatio));
+      for (let y = 0; y < side && top + y < row.height; y++) pixels.set(one.subarray(y * side, y * side + Math.min(side, row.width - left)), (top + y) * row.width + left);
     }
+    context.putImageData(row, 0, 0);
   }
 }

@@ -5,7 +5,7 @@ import type { HeadMatrix } from './headMatrix';
 import type { MatrixLabels } from './matrixLabels';
 import { type MatrixLayout, marginalGap, marginalSize } from './matrixLayout';
 import { hiddenKeys, matrixMarginals } from './matrixMarginals';
-import { hatch } from './matrixPainter';
+import { hatch, type Paint } from './matrixPainter';
 import { cellsInSight, type MatrixViewport } from './matrixViewport';
 import { type MatrixRegion, paintRegion } from './regionPainter';
 
@@ -32,8 +32,7 @@ export class MatrixPicture {
     const { layout: { left, top, matrixWidth, matrixHeight }, theme } = painted;
     // Cells lie over it; those that cannot be seen are left out.
     hatch(context, theme, left, top, matrixWidth, matrixHeight);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.cells(painted), left, top, matrixWidth, matrixHeight);
+    this.paintCells(context, painted);
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
     context.strokeRect(left - 0.5, top - 0.5, matrixWidth + 1, matrixHeight + 1);
@@ -41,12 +40,33 @@ export class MatrixPicture {
     painted.labels.paintAll(context);
   }
 
-  private cells({ matrix, viewport, layout, causal, scale, theme }: PaintedMatrix): HTMLCanvasElement {
+  private paintCells(context: CanvasRenderingContext2D, { matrix, viewport, layout, causal, scale, theme }: PaintedMatrix): void {
+    const { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight } = layout;
+    const paint = { scale, theme, causal, hidden: this.hiddenKeys(matrix) };
+    context.save();
+    context.beginPath();
+    context.rect(left, top, matrixWidth, matrixHeight);
+    context.clip();
+    context.imageSmoothingEnabled = false;
+    if (Math.min(cellWidth, cellHeight) * devicePixelRatio >= 1) {
+      // A pixel for each cell, made larger by the canvas: far fewer than the screen's.
+      const { firstQuery, lastQuery, firstKey, lastKey } = cellsInSight(viewport, { rows: matrix.queries, columns: matrix.keys });
+      const [queries, keys] = [lastQuery - firstQuery + 1, lastKey - firstKey + 1];
+      const image = this.imageOf(matrix, { query: firstQuery, key: firstKey, queries, keys }, keys, queries, paint);
+      context.drawImage(image, firstX + firstKey * cellWidth, firstY + firstQuery * cellHeight, keys * cellWidth, queries * cellHeight);
+    } else {
+      const [width, height] = [matrixWidth, matrixHeight].map(side => Math.max(1, Math.round(side * devicePixelRatio)));
+      context.drawImage(this.imageOf(matrix, regionInSight(matrix, viewport), width, height, paint), left, top, matrixWidth, matrixHeight);
+    }
+    context.restore();
+  }
+
+  private imageOf(matrix: HeadMatrix, region: MatrixRegion, width: number, height: number, paint: Paint): HTMLCanvasElement {
     const image = this.image ??= document.createElement('canvas');
-    image.width = Math.max(1, Math.round(layout.matrixWidth * devicePixelRatio));
-    image.height = Math.max(1, Math.round(layout.matrixHeight * devicePixelRatio));
-    const pixels = new ImageData(image.width, image.height);
-    paintRegion(matrix, regionInSight(matrix, viewport), new Uint32Array(pixels.data.buffer), image.width, image.height, { scale, theme, causal, hidden: this.hiddenKeys(matrix) });
+    if (image.width !== width) image.width = width;
+    if (image.height !== height) image.height = height;
+    const pixels = new ImageData(width, height);
+    paintRegion(matrix, region, new Uint32Array(pixels.data.buffer), width, height, paint);
     image.getContext('2d')?.putImageData(pixels, 0, 0);
     return image;
   }

@@ -50,6 +50,11 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
     }
     const lastQuery = from.firstQuery + startOf(rowEnd[y], from.queries, from.rows, from.factor) - 1;
     for (let x = 0; x < width; x++) {
+      // Wide cells take many pixels: their colour is looked up once.
+      if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) {
+        pixels[to + x] = pixels[to + x - 1];
+        continue;
+      }
       const unseen = (causal && keyOf[x] > lastQuery) || hidden?.[keyOf[x]] === 1;
       pixels[to + x] = unseen ? 0 : ramp[rampIndex(pooled[x], scale)];
     }

@@ -120,7 +120,7 @@ export class TokenText extends LitElement {
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
     for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
-    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) this.reveal(this.query);
+    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) requestAnimationFrame(() => this.reveal(this.query ?? 0));
   }
 
   private markToken(index: number | undefined): void {

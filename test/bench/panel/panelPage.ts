@@ -1,0 +1,147 @@
+import path from 'node:path';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { poolMaximum } from '../../../core/attention/poolMaximum';
+import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
+import type { Explanation } from '../../../core/protocol/explanation';
+import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
+
+export const layers = 12;
+export const heads = 12;
+const webview = 'dist/webview';
+/** Answered by {@link openPage}: the panel's scripts are modules, which need an origin. */
+const origin = 'http://bench.invalid';
+
+/** Rows as a causal softmax gives them: some peaks, much that is small. The same numbers each time. */
+export function someHead(head: number, n: number): Float32Array {
+  let seed = head + 1;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const data = new Float32Array(n * n);
+  for (let query = 0; query < n; query++) {
+    let sum = 0;
+    for (let key = 0; key <= query; key++) sum += data[query * n + key] = Math.exp(6 * random() ** 3);
+    for (let key = 0; key <= query; key++) data[query * n + key] /= sum;
+  }
+  return data;
+}
+
+/** A run of 144 such heads on a made-up text. */
+export function someRun(n: number): Extract<PanelContent, { phase: 'run' }> {
+  const pieces = ['function', ' add', '(', 'left', ',', ' right', ')', ' {', '\n ', ' return', ' left', ' +', ' right', ';', '\n', '}', '\n'];
+  let text = '';
+  const tokens = Array.from({ length: n }, (_, i) => {
+    const piece = pieces[i % pieces.length];
+    const start = text.length;
+    text += piece;
+    return { id: i % pieces.length, text: piece, start, end: text.length, special: false };
+  });
+  const group = Array.from({ length: layers }, (_, layer) => {
+    const pooled = Array.from({ length: heads }, (__, head) => poolMaximum(someHead(layer * heads + head, n), n, n));
+    const { rows, columns } = pooled[0];
+    const data = new Float32Array(heads * rows * columns);
+    pooled.forEach((one, head) => data.set(one.data, head * rows * columns));
+    return { layer, heads, queries: n, keys: n, thumbnails: { rows, columns, data } };
+  });
+  const explanation: Explanation = {
+    run: 'bench', model: { id: 'bench', architecture: 'gpt2', dtype: 'fp32', task: 'text-generation', contextLength: n, found: '' },
+    text, tokens, groups: [{ kind: 'self', causal: true, queries: 'input', keys: 'input', layers: group }],
+    predictions: [], predictionsOf: 'input', times: { load: 0, run: 0, total: 0 },
+  };
+  return { phase: 'run', title: 'bench', explanation, elapsed: 0, restore: null };
+}
+
+/** Typed arrays do not pass through the driver as they are. */
+export const packed = (value: unknown) => JSON.stringify(value, (_, inner: unknown) =>
+  inner instanceof Float32Array ? { float32: Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength).toString('base64') } : inner);
+
+/** What stands in for VS Code's side: answers the panel's requests. Runs in the page. */
+async function host(): Promise<void> {
+  const unpack = (text: string): unknown => JSON.parse(text, (_, value: { float32?: string } | null) => {
+    if (typeof value !== 'object' || value?.float32 === undefined) return value;
+    return new Float32Array(Uint8Array.from(atob(value.float32), character => character.charCodeAt(0)).buffer);
+  });
+  const [run, head] = await Promise.all(['run.json', 'head.json'].map(async file => unpack(await (await fetch(file)).text())));
+  const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '' }, selection: {} }, head, measures: [] };
+  const post = (message: object) => postMessage({ jsonrpc: '2.0', ...message });
+  Object.assign(window, {
+    acquireVsCodeApi: () => ({
+      postMessage: ({ id, method }: { id?: number; method: string }) => {
+        if (id === undefined) return;
+        if (method in answers) post({ id, result: answers[method] });
+        else post({ id, error: { code: -32601, message: 'Not in this bench.' } });
+      },
+      getState: () => undefined, setState: () => undefined,
+    }),
+    arrive: () => post({ method: 'show', params: [run] }),
+  });
+}
+
+/** From the arrival of the run until overview and matrix hold a picture and the frame is out. Runs in the page. */
+export function firstPaint(exactRows: number): Promise<{ rough: number; exact: number }> {
+  const parts = () => {
+    const run = document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run');
+    const matrix = run?.shadowRoot?.querySelector('headlight-matrix') as (HTMLElement & { painted?: unknown[]; matrix?: { rows: number } }) | undefined;
+    const rows = run?.shadowRoot?.querySelector('headlight-overview')?.shadowRoot?.querySelector('headlight-heads')?.shadowRoot?.querySelectorAll('headlight-head-row') ?? [];
+    const thumbnails = [...rows].filter(row => (row as unknown as { painted?: unknown }).painted).length;
+    return { matrix: matrix?.painted ? matrix.matrix?.rows : undefined, thumbnails };
+  };
+  return new Promise(resolve => {
+    const started = performance.now();
+    let rough = 0;
+    const look = () => {
+      const { matrix, thumbnails } = parts();
+      if (matrix && thumbnails > 0) {
+        rough ||= performance.now() - started;
+        if (matrix === exactRows) {
+          resolve({ rough, exact: performance.now() - started });
+          return;
+        }
+      }
+      requestAnimationFrame(look);
+    };
+    (window as unknown as { arrive(): void }).arrive();
+    requestAnimationFrame(look);
+  });
+}
+
+/** A page of an origin of its own, its files answered by path: as text, or from the disk. */
+export async function openPage(answers: ReadonlyMap<string, { readonly contentType: string; readonly body: string }>, files: (pathname: string) => string): Promise<{ page: Page; browser: Browser }> {
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.route('**/*', route => {
+    const { pathname } = new URL(route.request().url());
+    return route.fulfill(answers.get(pathname) ?? { path: files(pathname) });
+  });
+  await page.goto(`${origin}/`);
+  return { page, browser };
+}
+
+/** The panel, open and waiting for a run. */
+export async function openPanel(run: string, head: string): Promise<{ page: Page; browser: Browser }> {
+  const { page, browser } = await openPage(new Map([
+    ['/', { contentType: 'text/html', body: '<!DOCTYPE html><html><body class="vscode-dark" style="margin:0"></body></html>' }],
+    ['/run.json', { contentType: 'application/json', body: run }],
+    ['/head.json', { contentType: 'application/json', body: head }],
+  ]), pathname => path.join(webview, pathname));
+  await page.evaluate(host);
+  await page.addScriptTag({ url: '/attention.js', type: 'module' });
+  await page.evaluate(() => { document.body.append(document.createElement('headlight-attention')); });
+  await page.waitForTimeout(300);
+  return { page, browser };
+}
+
+const devtoolsOf = new WeakMap<Page, CDPSession>();
+
+/** What a page takes, after its garbage was collected: bytes of script heap, and with the DOM's and typed arrays' own, DOM nodes, and the CPU time of its main thread in ms. */
+export async function costOf(page: Page): Promise<{ heap: number; all: number; nodes: number; busy: number }> {
+  // The time counts from here on; a session of its own each time would begin anew.
+  let devtools = devtoolsOf.get(page);
+  if (!devtools) {
+    devtoolsOf.set(page, devtools = await page.context().newCDPSession(page));
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  }
+  const busy = (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize, embedderHeapUsedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage') as { usedSize: number; embedderHeapUsedSize?: number; backingStorageSize?: number };
+  const { nodes } = await devtools.send('Memory.getDOMCounters');
+  return { heap: usedSize, all: usedSize + (embedderHeapUsedSize ?? 0) + (backingStorageSize ?? 0), nodes, busy: busy * 1000 };
+}
