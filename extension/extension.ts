@@ -38,13 +38,13 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const history = new RunHistory();
   const status = new InferenceStatus();
   const lens = new AttentionLens(async changed => (await features()).startLens(changed));
-  const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history) });
+  const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history), canSelectMany: true });
   const images = new LazyTree<ImageNode>('headlight.images', { canSelectMany: true, showCollapseAll: true }, async view => (await features()).fillImages(view));
   const models = new LazyTree<ModelItem>('headlight.models', { showCollapseAll: true }, async () => (await features()).modelsTree);
   const essentials: Essentials = {
     extensionUri, storageUri, storage: context.globalStorageUri, secrets: context.secrets, memory: context.globalState,
     log, choice, history, status, lens,
-    selectedRun: () => runs.selection[0],
+    selectedRuns: () => runs.selection,
     selectedImages: () => images.view.selection,
   };
 

@@ -29,8 +29,8 @@ export interface Essentials {
   readonly history: RunHistory;
   readonly status: InferenceStatus;
   readonly lens: AttentionLens;
-  /** The run selected in the sidebar, for commands that a key starts. */
-  selectedRun(): Run | undefined;
+  /** The runs selected in the sidebar, for commands that a key starts. */
+  selectedRuns(): readonly Run[];
   /** The images and folders selected in the sidebar. */
   selectedImages(): readonly ImageNode[];
 }

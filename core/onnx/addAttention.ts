@@ -37,9 +37,12 @@ export interface AttentionRequest {
    * Two inputs `[1, heads, 1, 1]` a layer: one multiplies the probabilities before they meet the values, of the other as
    * much as it says of the probabilities' mean over the queries is added. By default they may be left out and are ones
    * and zeros then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
-   * runtimes that do not let one feed such inputs (onnxruntime-node).
+   * runtimes that do not let one feed such inputs (onnxruntime-node). Then the first axis may also be the batch's, so
+   * that other heads are switched in each of its rows, unless `perText` says that it may not: in fused operators.
    */
   readonly switches?: boolean | 'required';
+  /** Names of values of the model's own graph that become outputs too, of whatever type and shape they are. */
+  readonly exposed?: readonly string[];
   /**
    * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
@@ -59,13 +62,22 @@ export interface AddedOutput {
   readonly name: string;
 }
 
+export interface AddedSwitch {
+  readonly site: AttentionSite;
+  readonly name: string;
+  /** The input for the mean. */
+  readonly mean: string;
+  /** Whether both may differ between the texts of a batch. */
+  readonly perText: boolean;
+}
+
 export interface ExtendedModel {
   /** The extended file, in one run of bytes. */
   readonly bytes: Uint8Array;
   /** The same as parts of the original bytes and new ones, in order: for files too large to hold twice. */
   readonly pieces: Pieces;
   readonly outputs: readonly AddedOutput[];
-  readonly switches: readonly { readonly site: AttentionSite; readonly name: string; /** The input for the mean. */ readonly mean: string }[];
+  readonly switches: readonly AddedSwitch[];
   /** The inputs that name the heads to give. */
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
   /** The input that says how small the pooled outputs are to be. */
@@ -91,7 +103,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const { model } = found.graph;
   const edit = new ModelEdit(model);
   const outputs: AddedOutput[] = [];
-  const switches: { site: AttentionSite; name: string; mean: string }[] = [];
+  const switches: AddedSwitch[] = [];
   const selections: { site: AttentionSite; name: string }[] = [];
   const added: string[] = [];
   const opset = model.opsets.get('') ?? 17;
@@ -115,12 +127,13 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       const name = edit.freshName(`${stack(site)}_switches.${site.layer}`);
       const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
       const heads = site.heads ?? 1;
+      const perText = ask.switches === 'required' && site.places.every(({ parts }) => parts !== undefined);
       for (const [input, value] of [[name, 1], [mean, 0]] as const) {
         const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
-        edit.addInput(input, [1, site.heads ?? 'heads', 1, 1], byDefault);
+        edit.addInput(input, [perText ? `${input}.batch` : 1, site.heads ?? 'heads', 1, 1], byDefault);
       }
       switchNames = { factor: name, mean, opset };
-      switches.push({ site, name, mean });
+      switches.push({ site, name, mean, perText });
       const shape = `[1, ${site.heads ?? 'heads'}, 1, 1]`;
       const preset = ask.switches === 'required' ? ['', ''] : [', ones by default', ', zeros by default'];
       added.push(`input ${name}: multiplies the probabilities of ${where(site)}, ${shape}${preset[0]}`);
@@ -151,6 +164,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       added.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
   }
+  edit.exposeAll((ask.exposed ?? []).filter(name => !model.graph.outputs.some(output => output.name === name)));
   if (ask.exactHalf) edit.exposeAll(halfValues(found));
   const pieces = edit.pieces();
   let joined: Uint8Array | undefined;

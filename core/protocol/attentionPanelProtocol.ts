@@ -2,8 +2,9 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { MassId } from '../attention/measures/massOn';
 import type { HeadGroups } from '../attention/compare/headGroups';
+import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, RegionWeights, SequenceName } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
@@ -18,9 +19,34 @@ export type PanelContent =
     readonly explanation: Explanation;
     /** Milliseconds from the command to the answer. */
     readonly elapsed: number;
+    /** The run that this one is held against, where there is one. */
+    readonly partner?: RunPartner;
     /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */
     readonly restore: unknown;
   };
+
+/** A run that the shown one is held against. */
+export interface RunPartner {
+  /** What the run is called in the list of runs. */
+  readonly name: string;
+  /** Where its text came from. */
+  readonly title: string;
+  readonly explanation: Explanation;
+  /** Whether the comparison is to be looked at now. */
+  readonly reveal: boolean;
+}
+
+/** What is compared, kept over a reload. */
+export interface CompareSelection {
+  /** The head that the first is held against: of the same run, or of the partner. */
+  readonly other?: HeadAddress;
+  /** Of two runs: the head of the same number, or the one that looks most alike. */
+  readonly pairing?: 'same' | 'matched';
+  /** All heads by how alike they look: on a map, or as a matrix with the tree. */
+  readonly picture?: 'map' | 'tree';
+  /** The part of the pictures that is seen, as parts of the whole (0 to 1). */
+  readonly zoom?: { readonly left: number; readonly top: number; readonly side: number };
+}
 
 /** What the user chose, kept over a reload of the window. All optional: a missing part falls back to the default. */
 export interface PanelSelection {
@@ -36,10 +62,12 @@ export interface PanelSelection {
   readonly view?: PanelView;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
+  readonly reading?: Reading;
+  readonly compare?: CompareSelection;
 }
 
 /** The picture in the middle of the panel. */
-export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare';
+export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare' | 'logitLens';
 
 /** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
 export type MatrixScale = 'linear' | 'sqrt' | 'log';
@@ -69,19 +97,29 @@ export const PanelRequest = {
   /** The webview can draw: the host answers with what there is to show. */
   ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
   /** One head's matrix, shape [1, 1, queries, keys]. */
-  head: new RequestType<HeadAddress, AttentionTensor, void>('head'),
+  head: new RequestType<HeadReading, AttentionTensor, void>('head'),
   /** A part of one head's matrix, pooled by a factor. */
-  region: new RequestType<{ address: HeadAddress; region: HeadRegion }, RegionWeights, void>('region'),
+  region: new RequestType<{ address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
   /** All heads of one kind, [layer][head][query][key]; for exports. */
   attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
+  /** The layers of one kind in another reading than as they are. */
+  reading: new RequestType<{ kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
+  /** What each layer of a causal model would say at some positions. */
+  logitLens: new RequestType<{ first: number; count: number }, LogitLens, void>('logitLens'),
   /** What every head of one kind does on the text. */
   measures: new RequestType<{ kind: AttentionKind }, HeadSummary[], void>('measures'),
   /** The heads of one kind by how alike they look. */
   groups: new RequestType<{ kind: AttentionKind }, HeadGroups, void>('groups'),
+  /** One head's matrix of the run's partner. */
+  partnerHead: new RequestType<HeadAddress, AttentionTensor, void>('partnerHead'),
+  /** How the attention of the run and of its partner lies beside each other. */
+  match: new RequestType<{ kind: AttentionKind }, RunMatch, void>('match'),
+  /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against none. */
+  compareWith: new RequestType<{ what: 'run' | 'model' | 'nothing' }, void, void>('compareWith'),
   /** How one row of one head comes about. */
   steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
   /** What the model says at a position with heads switched off. */
-  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number }, Effect, void>('switchOff'),
+  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string }, Effect, void>('switchOff'),
   /** The effect of each of some heads, switched off alone, in bits. */
   effects: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),
   /** What an encoder says with a token hidden behind the mask token. */

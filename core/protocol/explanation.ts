@@ -181,3 +181,29 @@ export interface HeadEffectSize extends HeadAddress {
   /** D(before‖after) of what the model says, in bits. */
   readonly bits: number;
 }
+
+/** What each layer of a causal model would say, were it the last (nostalgebraist 2020, "interpreting GPT: the logit lens"). */
+export interface LogitLens {
+  /** Why the model has none, as one sentence; then `rows` is empty. */
+  readonly missing?: string;
+  /** From the embedding to the last layer: for each position asked for the likeliest tokens, likeliest first. */
+  readonly rows: readonly (readonly (readonly Prediction[])[])[];
+}
+
+/**
+ * How attention is read: as it is; each key weighted by the length of what the head adds for it, as parts of the row
+ * (Kobayashi et al. 2020); or rolled out, how much of each token has come up to the layer, its heads in one (Abnar & Zuidema 2020).
+ */
+export type Reading = 'raw' | 'value' | 'rollout';
+
+/** A head, and how its attention is to be read; as it is where nothing is said. */
+export interface HeadReading extends HeadAddress {
+  readonly reading?: Reading;
+}
+
+/** All layers' attention of a kind in a reading. */
+export interface ReadGroup {
+  readonly group: AttentionGroup;
+  /** What is to be known of it, as half a sentence. */
+  readonly note?: string;
+}

@@ -2,8 +2,9 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { DeclaredInput } from '../graph/graphInputs';
+import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadRegion, ModelInfo, RegionWeights } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {
@@ -46,13 +47,19 @@ export const InferenceRequest = {
   explain: new RequestType<Omit<RunReference, 'run'>, Explanation, void>('explain'),
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
-  head: new RequestType<RunReference & { address: HeadAddress }, AttentionTensor, void>('head'),
+  head: new RequestType<RunReference & { address: HeadReading }, AttentionTensor, void>('head'),
 
   /** A part of one head's matrix, pooled by a factor: what a view of a long text shows, tile by tile. */
-  region: new RequestType<RunReference & { address: HeadAddress; region: HeadRegion }, RegionWeights, void>('region'),
+  region: new RequestType<RunReference & { address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),
+
+  /** The layers of one kind in another reading than as they are. */
+  reading: new RequestType<RunReference & { kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
+
+  /** What each layer of a causal model would say at some positions. */
+  logitLens: new RequestType<RunReference & { first: number; count: number }, LogitLens, void>('logitLens'),
 
   /** What every head of one kind does on the text, layer by layer. */
   measures: new RequestType<RunReference & { kind: AttentionKind }, HeadSummary[], void>('measures'),
@@ -60,15 +67,19 @@ export const InferenceRequest = {
   /** The heads of one kind by how alike they look: distances, a tree, a map. */
   groups: new RequestType<RunReference & { kind: AttentionKind }, HeadGroups, void>('groups'),
 
+  /** How the attention of two runs lies beside each other, for one kind of the first's. */
+  matchRuns: new RequestType<{ one: RunReference; other: RunReference; kind: AttentionKind }, RunMatch, void>('matchRuns'),
+
   /** How one row of one head comes about. */
   steps: new RequestType<RunReference & { address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
 
   /**
    * What the model says at a position (of the sequence that predictions are of; a classifier has only one) with heads
    * switched off: their probabilities multiplied by zero before they meet the values (Michel et al. 2019), or with `mean`
-   * each position given the mean over positions of what they give. `token`: an id whose probability is told too.
+   * each position given the mean over positions of what they give. `token`: an id whose probability is told too; `word`: the
+   * same by what it reads, of several tokens the first.
    */
-  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number }, Effect, void>('switchOff'),
+  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string }, Effect, void>('switchOff'),
 
   /** The effect of each of some heads, switched off alone, in bits, in the order asked for. */
   effects: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),

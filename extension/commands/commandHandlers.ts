@@ -5,8 +5,10 @@ import type { ImageNode } from '../views/imagesTree';
 import { captionImage } from './captionImage';
 import { captionImages, captionWorkspaceImages } from './captionImages';
 import { chooseLensHead } from './chooseLensHead';
+import { compareRuns } from './compareRuns';
+import { compareWithModel } from './compareWithModel';
 import { copyCaption } from './copyCaption';
-import { deleteRun } from './deleteRun';
+import { deleteRuns } from './deleteRuns';
 import { describeAllImages, describeImage } from './describeImage';
 import { editCaption } from './editCaption';
 import { explainAsMessage, explainAttention, explainAttentionInNewPanel } from './explainAttention';
@@ -34,7 +36,7 @@ import { showRun } from './showRun';
 import { stopInference } from './stopInference';
 import { toggleLens } from './toggleLens';
 
-/** What each command does. Its argument is what the menu or the tree gives that it was chosen in. */
+/** What each command does. Its arguments are what the menu or the tree gives that it was chosen in, and all that is selected there. */
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
@@ -69,7 +71,9 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.clearCache': clearCache,
   'headlight.showRun': withRun(showRun),
   'headlight.renameRun': withRun(renameRun),
-  'headlight.deleteRun': withRun(deleteRun),
+  'headlight.deleteRun': (services, run?: Run, selected: readonly Run[] = run ? [run] : services.selectedRuns()) => deleteRuns(services, selected),
+  'headlight.compareRuns': compareRuns,
+  'headlight.compareWithModel': compareWithModel,
   'headlight.toggleLens': toggleLens,
   'headlight.turnLensOff': services => services.lens.isOn && toggleLens(services),
   'headlight.lens.chooseHead': chooseLensHead,
@@ -80,7 +84,7 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
 
 /** A command on a run: the one of the tree's item, or the selected one where a key started the command. */
 function withRun(command: (services: Services, run: Run) => unknown): (services: Services, run?: Run) => unknown {
-  return (services, run = services.selectedRun()) => run && command(services, run);
+  return (services, run = services.selectedRuns()[0]) => run && command(services, run);
 }
 
 /** A command on images of the sidebar: the tree's item and all that are selected, or the selection where a key started the command. */

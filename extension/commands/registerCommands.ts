@@ -34,6 +34,8 @@ const commandIds = [
   'headlight.removeHubToken',
   'headlight.clearCache',
   'headlight.showRun',
+  'headlight.compareRuns',
+  'headlight.compareWithModel',
   'headlight.renameRun',
   'headlight.deleteRun',
   'headlight.toggleLens',

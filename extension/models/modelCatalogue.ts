@@ -142,10 +142,15 @@ export class ModelCatalogue implements vscode.Disposable {
 
   /**
    * The model of a key or an id, as of a panel that comes back; the one in use where there is none of that name.
+   * @param dtype its precision, where its folder still holds it.
    * @throws Error as {@link used} does.
    */
-  async named(name: unknown): Promise<ModelReference> {
-    return (typeof name === 'string' ? graphModelOf(name) ?? await this.find(name) : undefined) ?? this.used();
+  async named(name: unknown, dtype?: unknown): Promise<ModelReference> {
+    const graph = typeof name === 'string' ? graphModelOf(name) : undefined;
+    if (graph) return graph;
+    const entry = typeof name === 'string' ? await this.find(name) : undefined;
+    const precision = entry?.precisions.find(held => held === dtype);
+    return entry && precision ? { ...entry, dtype: precision } : entry ?? this.used();
   }
 
   /** Uses a model from now on, for what it is given. */

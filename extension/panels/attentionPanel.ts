@@ -2,20 +2,16 @@ import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
 import { connect } from '../../core/protocol/messagePort';
-import { InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
-import { InferenceError } from '../inference/inferenceError';
-import type { InferenceClient } from '../inference/inferenceClient';
-import type { Run, RunHistory } from '../runs/runHistory';
+import { explainRun, runReference, type RunServices } from '../runs/explainRun';
+import type { Run } from '../runs/runHistory';
 import { saveFile } from './saveFile';
 import { webviewPage } from './webviewPage';
 
 /** What a panel works with. */
-export interface PanelServices {
-  readonly client: InferenceClient;
-  readonly history: RunHistory;
-  readonly log: vscode.LogOutputChannel;
+export interface PanelServices extends RunServices {
   /** The folder of the bundled webviews. */
   readonly webviews: vscode.Uri;
   /** The panel's icon in themes of a kind. */
@@ -27,6 +23,8 @@ export class AttentionPanel implements vscode.Disposable {
   private content: PanelContent = { phase: 'loading', message: 'Starting…', title: '' };
   private selection: PanelSelection = {};
   private shown?: Run;
+  /** The run that the shown one is held against. */
+  private partner?: Run;
   private link?: TokenLink;
   private asked?: { readonly source: SourceText; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
@@ -64,25 +62,16 @@ export class AttentionPanel implements vscode.Disposable {
    * @param selection what the user had chosen, where the run is brought back.
    */
   async explain(source: SourceText, model: ModelReference, selection: PanelSelection = {}): Promise<void> {
-    const started = performance.now();
     this.asked = { source, model };
     this.pending?.cancel();
     const pending = this.pending = new vscode.CancellationTokenSource();
-    this.shown = undefined;
+    this.shown = this.partner = undefined;
     this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
     try {
-      const { client, history, log } = this.services;
-      const explanation = await client.request(InferenceRequest.explain, { model: referenceOf(model), text: source.text, newTokens: source.newTokens, chat: source.chat }, pending.token);
-      if (pending.token.isCancellationRequested) return;
-      const elapsed = performance.now() - started;
-      const { load, run, total } = explanation.times;
-      log.info(`${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`);
-      this.showRun(history.add(source, model, explanation, elapsed), selection);
+      const run = await explainRun(this.services, source, model, pending.token);
+      if (run) this.showRun(run, selection);
     } catch (error) {
-      const failure = InferenceError.from(error);
-      if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
-      this.services.log.error(`${source.title}: ${failure.message}`);
-      this.show({ phase: 'failed', message: failure.message, title: source.title });
+      this.show({ phase: 'failed', message: (error as Error).message, title: source.title });
     } finally {
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
@@ -93,21 +82,25 @@ export class AttentionPanel implements vscode.Disposable {
   showRun(run: Run, selection: PanelSelection = {}): void {
     this.pending?.cancel();
     this.shown = run;
+    this.partner = undefined;
     this.asked = { source: run.source, model: run.model };
     this.selection = selection;
-    this.show({
-      phase: 'run',
-      title: run.source.title,
-      notice: noticeOf(run),
-      explanation: run.explanation,
-      elapsed: run.elapsed,
-      restore: { ...sourceToJson(run.source), model: run.model.key ?? run.model.id },
-    });
+    this.showShown(false);
+  }
+
+  /**
+   * Holds the run that is shown against another; undefined: against none.
+   * @param reveal whether the comparison is to be looked at now.
+   */
+  compareWith(other: Run | undefined, reveal = true): void {
+    this.partner = other;
+    this.showShown(reveal);
   }
 
   /** Tells that a run is no more; its panel closes. */
   forget(run: Run): void {
     if (this.shown === run) this.view.dispose();
+    else if (this.partner === run) this.compareWith(undefined);
   }
 
   dispose(): void {
@@ -115,6 +108,20 @@ export class AttentionPanel implements vscode.Disposable {
     this.link?.dispose();
     this.link = undefined;
     this.connection.dispose();
+  }
+
+  private showShown(reveal: boolean): void {
+    const { shown, partner } = this;
+    if (!shown) return;
+    this.show({
+      phase: 'run',
+      title: shown.source.title,
+      notice: noticeOf(shown),
+      explanation: shown.explanation,
+      elapsed: shown.elapsed,
+      partner: partner && { name: partner.name, title: partner.source.title, explanation: partner.explanation, reveal },
+      restore: { ...restorable(shown), partner: partner && restorable(partner) },
+    });
   }
 
   private show(content: PanelContent): void {
@@ -128,24 +135,37 @@ export class AttentionPanel implements vscode.Disposable {
     void this.connection.sendNotification(PanelEvent.show, content);
   }
 
-  /** What the process needs to know the run that is shown, or to make it again. */
-  private runReference(): RunReference {
+  /** What the process needs to know a run of this panel. */
+  private reference() {
     if (!this.shown) throw new Error('No run is shown.');
-    const { explanation, model, source } = this.shown;
-    return { run: explanation.run, model: referenceOf(model), text: source.text, newTokens: source.newTokens, chat: source.chat };
+    return runReference(this.shown);
+  }
+
+  private partnerReference() {
+    if (!this.partner) throw new Error('The run is not compared with another.');
+    return runReference(this.partner);
   }
 
   private answer(): void {
     const { client } = this.services;
-    this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.runReference(), address }, token));
-    this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.runReference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.runReference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
+    this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.partnerHead, (address, token) => client.request(InferenceRequest.head, { ...this.partnerReference(), address }, token));
+    this.connection.onRequest(PanelRequest.match, ({ kind }, token) =>
+      client.request(InferenceRequest.matchRuns, { one: this.reference(), other: this.partnerReference(), kind }, token));
+    this.connection.onRequest(PanelRequest.compareWith, ({ what }) => {
+      if (what === 'nothing') this.compareWith(undefined);
+      else void vscode.commands.executeCommand(what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel', this.shown);
+    });
+    this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token));
+    this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token));
     this.connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
@@ -160,9 +180,9 @@ export class AttentionPanel implements vscode.Disposable {
   }
 }
 
-/** What a process needs of a catalogue's entry. */
-function referenceOf({ id, folder, dtype, builtIn, graph }: ModelReference): ModelReference {
-  return { id, folder, dtype, builtIn, graph };
+/** What brings a run back after the window was reloaded. */
+function restorable({ source, model }: Run): object {
+  return { ...sourceToJson(source), model: model.key ?? model.id, dtype: model.dtype };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

@@ -3,6 +3,7 @@ import type { PanelSelection } from '../../core/protocol/attentionPanelProtocol'
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import { sourceFromJson, type SourceText } from '../editor/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
+import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { AttentionPanel, type PanelServices } from './attentionPanel';
 import { attentionViewType } from './attentionViewType';
@@ -33,16 +34,32 @@ export class AttentionPanels implements vscode.Disposable {
     else this.reveal().showRun(run);
   }
 
-  /** Brings a panel back after the window was reloaded: its text is run again. */
+  /** The run of the panel that was looked at last. */
+  get shown(): Run | undefined {
+    return [...this.panels].pop()?.run;
+  }
+
+  /** Shows a run held against another. */
+  compare(one: Run, other: Run): void {
+    this.show(one);
+    [...this.panels].find(panel => panel.run === one)?.compareWith(other);
+  }
+
+  /** Brings a panel back after the window was reloaded: its text is run again, and that of the run it was compared with. */
   async restore(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { restore, selection } = (state ?? {}) as { restore?: { model?: unknown }; selection?: PanelSelection };
+    const { restore, selection } = (state ?? {}) as { restore?: { model?: unknown; dtype?: unknown; partner?: { model?: unknown; dtype?: unknown } }; selection?: PanelSelection };
     const source = sourceFromJson(restore);
     if (!source) {
       view.dispose();
       return;
     }
     const panel = this.add(view);
-    await panel.explain(source, await this.catalogue.named(restore?.model), selection);
+    await panel.explain(source, await this.catalogue.named(restore?.model, restore?.dtype), selection);
+    const partner = sourceFromJson(restore?.partner);
+    const one = panel.run;
+    if (!partner || !one) return;
+    const other = await explainRun(this.services, partner, await this.catalogue.named(restore?.partner?.model, restore?.partner?.dtype), new vscode.CancellationTokenSource().token);
+    if (other && panel.run === one) panel.compareWith(other, false);
   }
 
   dispose(): void {

@@ -109,7 +109,9 @@ export class AttentionPanel extends LitElement {
 
   private show(content: PanelContent): void {
     if (content.phase === 'run') {
-      this.selection = this.selectionFor(content);
+      const { partner } = content;
+      const revealed = partner?.reveal === true && partner.explanation.run !== this.run?.partner?.explanation.run;
+      this.selection = revealed ? { ...this.selectionFor(content), view: 'compare' } : this.selectionFor(content);
       this.run = content;
       this.hovers.reset();
       this.selections.reset();
@@ -133,8 +135,8 @@ export class AttentionPanel extends LitElement {
     if (before?.run === explanation.run) return this.selection;
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
-      const { head, heads, combine, order, scale, view } = this.selection;
-      return before.model.id === explanation.model.id ? { head, heads, combine, order, scale, view } : { combine, order, scale, view };
+      const { head, heads, combine, order, scale, view, reading, compare } = this.selection;
+      return before.model.id === explanation.model.id ? { head, heads, combine, order, scale, view, reading, compare: { other: compare?.other } } : { combine, order, scale, view, reading };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
     return JSON.stringify(kept?.restore) === JSON.stringify(restore) ? { ...kept?.selection, ...this.selection } : this.selection;

@@ -9,7 +9,7 @@ export const attentionRunStyles = css`
   .panel { display: flex; flex-direction: column; height: 100vh; min-height: 420px; }
   headlight-bar { flex: none; border-bottom: 0; }
   headlight-tabs { flex: none; padding: 0 12px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-  headlight-lines, headlight-text-view, headlight-steps, headlight-compare { flex: 1; min-height: 0; }
+  headlight-lines, headlight-text-view, headlight-steps, headlight-compare, headlight-compare-runs { flex: 1; min-height: 0; }
   headlight-details { display: contents; }
   .columns {
     flex: 1; min-height: 0; display: grid;

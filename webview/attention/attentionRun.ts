@@ -1,8 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, SequenceName } from '../../core/protocol/explanation';
+import type { AttentionGroup, Reading, SequenceName } from '../../core/protocol/explanation';
 import type { CompareEvents } from '../compare/compareEvents';
+import type { AskLens } from '../logitLens/lensColumns';
 import type { FetchSteps } from '../steps/stepsLoader';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
@@ -19,6 +20,7 @@ import './headEffect';
 import type { AskMask, AskSwitchOff } from './headEffect';
 import './headMeasures';
 import './headOverview';
+import { includesHead } from './headSelection';
 import { loadView } from './laterViews';
 import './matrixView';
 import type { MatrixView } from './matrixView';
@@ -27,6 +29,7 @@ import './panelBar';
 import './rangeNote';
 import './rowDetails';
 import './rowTable';
+import './similarHeads';
 import { type RunHost, RunState } from './runState';
 import './tip';
 import './tokenText';
@@ -35,7 +38,7 @@ import './viewTabs';
 import type { Choice } from './choice';
 import { panelViews, type ViewTabs } from './viewTabs';
 import type { TokenText } from './tokenText';
-import { headName, quotedToken, shownName, tokenLabel } from './wording';
+import { headName, quotedToken, readingName, shownName, tokenLabel } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -53,6 +56,12 @@ function combinations({ head }: Choice): readonly Segment[] {
     { value: 'maximum', label: 'max', name: 'Maximum of the selected heads' },
   ];
 }
+
+const readings: readonly (Segment & { readonly value: Reading })[] = [
+  { value: 'raw', label: 'raw', name: 'Attention as it is (V: next reading)' },
+  { value: 'value', label: 'value', name: 'Value-weighted: each key’s part of the length ‖αf(x)‖ that the head adds (V: next reading)' },
+  { value: 'rollout', label: 'rollout', name: 'Rollout: how much of each token has come up to this layer, its heads in one (V: next reading)' },
+];
 
 /** The height of what stands below the matrix, in CSS pixels, with its distance. */
 const footHeight = 38;
@@ -111,7 +120,7 @@ export class AttentionRun extends LitElement {
     return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
-      ${choice.view === 'compare' ? this.compare(group) : html`<div class="columns">
+      ${choice.view === 'compare' ? this.compare(this.shown.rawGroup) : html`<div class="columns">
         <section class="heads" aria-label="Heads">
           <headlight-overview .explanation=${explanation} .group=${group} .choice=${choice} .summaries=${this.shown.headSummaries}
             @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
@@ -128,7 +137,9 @@ export class AttentionRun extends LitElement {
         </section>
         <div class="details">
           <headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
-          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
+          <headlight-similar .head=${choice.head} .load=${this.shown.loadGroups}
+            @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-similar>
+          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .heads=${choice.heads} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
             .ranking=${this.shown.ranking}></headlight-effect>
           <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
           .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
@@ -143,12 +154,24 @@ export class AttentionRun extends LitElement {
   /** The comparison has the whole width. */
   private compare(group: AttentionGroup) {
     const { choice } = this.shown;
-    return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .summaries=${this.shown.ratedHeads}
-      .scale=${choice.scale} .host=${this.host} @head-choose=${({ detail }: CustomEvent<CompareEvents['head-choose']>) => this.shown.choose({ head: { kind: group.kind, ...detail } })}></headlight-compare>`;
+    const { partner, explanation } = this.run;
+    const onHead = ({ detail }: CustomEvent<CompareEvents['head-choose']>) => {
+      const head = { kind: group.kind, layer: detail.layer, head: detail.head };
+      // One of several that are selected leads them.
+      this.shown.choose({ head, ...includesHead(choice.heads, head) && { heads: choice.heads } });
+    };
+    const onKeep = ({ detail }: CustomEvent<CompareEvents['compare-keep']>) => this.shown.choose({ compare: { ...this.shown.choice.compare, ...detail } });
+    if (partner) {
+      return html`<headlight-compare-runs role="tabpanel" aria-label="Compare" .explanation=${explanation} .group=${group} .head=${choice.head} .partner=${partner}
+        .scale=${choice.scale} .host=${this.host} .chosen=${choice.compare} @head-choose=${onHead} @compare-keep=${onKeep}></headlight-compare-runs>`;
+    }
+    return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${explanation} .group=${group} .head=${choice.head} .summaries=${this.shown.ratedHeads}
+      .scale=${choice.scale} .host=${this.host} .chosen=${choice.compare} .heads=${choice.heads} .loadGroups=${this.shown.loadGroups} @head-choose=${onHead} @compare-keep=${onKeep}
+      @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-compare>`;
   }
 
   private picture(group: AttentionGroup) {
-    if (this.table) return this.rowTable(group);
+    if (this.table && this.shown.choice.view !== 'logitLens') return this.rowTable(group);
     const { choice, matrix } = this.shown;
     const onQuery = ({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail });
     const onHover = ({ detail }: CustomEvent<TokenAddress | undefined>) => this.host.hover(detail);
@@ -159,6 +182,7 @@ export class AttentionRun extends LitElement {
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
       case 'steps': return html`<headlight-steps .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .load=${this.loadSteps}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-steps>`;
+      case 'logitLens': return html`<headlight-logit-lens .explanation=${this.run.explanation} .query=${choice.query} .ask=${this.askLens} @query-choose=${onQuery}></headlight-logit-lens>`;
       case 'compare': return nothing;
       case 'matrix': return this.matrix(group);
     }
@@ -167,6 +191,8 @@ export class AttentionRun extends LitElement {
   private readonly loadSteps: FetchSteps = (address, query, signal) => this.host.request(PanelRequest.steps, { address, query }, signal);
 
   private readonly askSwitchOff: AskSwitchOff = (heads, position, options, signal) => this.host.request(PanelRequest.switchOff, { heads, position, ...options }, signal);
+
+  private readonly askLens: AskLens = (first, count, signal) => this.host.request(PanelRequest.logitLens, { first, count }, signal);
 
   private readonly askMask: AskMask = (token, signal) => this.host.request(PanelRequest.mask, { token }, signal);
 
@@ -185,7 +211,7 @@ export class AttentionRun extends LitElement {
   private tools() {
     const { choice, locked } = this.shown;
     return html`<div class="tools">
-      <h2>${shownName(choice)} <span class="dim">${this.loading()}${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
+      <h2 title=${this.shown.readingNote ?? nothing}>${shownName(choice)} <span class="dim">${choice.reading === 'raw' || choice.view === 'steps' ? '' : `${readingName(choice.reading, choice.head.layer)} · `}${this.loading()}${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
       <span class="grow"></span>
       ${choice.heads.length > 1 && (choice.view === 'matrix' || choice.view === 'text' || this.table) ? html`<headlight-segmented label="Of the selected heads" .value=${choice.combine}
         .segments=${combinations(choice)} @change=${(event: Event) => this.shown.choose({ combine: (event.target as Segmented).value as HeadCombination })}></headlight-segmented>` : nothing}
@@ -196,6 +222,8 @@ export class AttentionRun extends LitElement {
         @click=${this.toggleFind}><span class="icon" aria-hidden="true">\uea6d</span></button>
       <button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
         @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button>
+      ${choice.view === 'steps' ? nothing : html`<headlight-segmented label="Reading" .segments=${readings.filter(({ value }) => this.shown.readings.includes(value))} .value=${choice.reading}
+        @change=${(event: Event) => this.shown.read((event.target as Segmented).value as Reading)}></headlight-segmented>`}
       ${choice.view === 'matrix' || choice.view === 'text' ? html`<headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
         @change=${(event: Event) => this.shown.choose({ scale: (event.target as Segmented).value as MatrixScale })}></headlight-segmented>` : nothing}
     </div>`;
@@ -229,7 +257,7 @@ export class AttentionRun extends LitElement {
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
       <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight} .unseen=${group.causal ? 'not seen' : ''}></headlight-legend>
         ${brushed ? html`<headlight-range .range=${brushed} .sums=${brushedSums} @range-choose=${this.onRange} @range-zoom=${this.zoomToRange}></headlight-range>`
-          : html`<span class="hints dim">arrows move · Shift selects · + − 0 zoom · Enter locks · T table · / find · [ ] heads · 1–5 views</span>`}</div>`;
+          : html`<span class="hints dim">arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · / find · [ ] heads · 1–6 views</span>`}</div>`;
   }
 
   private rowTable(group: AttentionGroup) {
@@ -319,8 +347,9 @@ export class AttentionRun extends LitElement {
       case '[': this.shown.step(-1); break;
       case ']': this.shown.step(1); break;
       case 't': case 'T': this.toggleTable(); break;
+      case 'v': case 'V': this.shown.readNext(); break;
       case '/': this.toggleFind(); break;
-      case '1': case '2': case '3': case '4': case '5': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
+      case '1': case '2': case '3': case '4': case '5': case '6': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;
       case 'r': case 'R': this.toggleBrushing(); break;
       case 'z': case 'Z': this.zoomToRange(); break;
       case 'Escape': this.clear(); break;

@@ -1,6 +1,6 @@
 import { informativeHead } from '../../core/attention/informativeHead';
-import type { HeadCombination, HeadOrder, MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, SequenceName } from '../../core/protocol/explanation';
+import type { CompareSelection, HeadCombination, HeadOrder, MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, Reading, SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import type { MatrixViewport } from './matrixViewport';
 
@@ -17,6 +17,8 @@ export interface Choice {
   readonly view: PanelView;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: MatrixViewport;
+  readonly reading: Reading;
+  readonly compare: CompareSelection;
 }
 
 /** The user's selection where it fits the run, else a head that shows something and the last word of the text. */
@@ -29,6 +31,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
   return {
     head, heads: resolveHeads(explanation, head, selection.heads ?? []), query,
     combine: selection.combine ?? 'mean', order: selection.order ?? 'layer', scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix', ...selection.zoom && { zoom: selection.zoom },
+    reading: 'raw', compare: selection.compare ?? {},
   };
 }
 

@@ -15,7 +15,7 @@ import { textOf, tokensOf } from './choice';
 import type { ExportFormat } from './exportMenu';
 import { heatScaleOf } from './heatScaleOf';
 import type { RunHost, RunState } from './runState';
-import { headName, shownName, tokenLabel } from './wording';
+import { headName, readingName, shownName, tokenLabel } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -37,9 +37,9 @@ const lineThreshold = 0.02;
  * @throws Error with one sentence for the user.
  */
 export async function exportRun(format: ExportFormat, run: Run, state: RunState, host: RunHost, view?: PictureView): Promise<string> {
-  const { kind, layer, head } = state.choice.head;
+  const { head: { kind, layer, head }, reading } = state.choice;
   const name = `attention-${run.explanation.model.id}`;
-  const headFile = `${name}-${kind}-${layer}.${head}`;
+  const headFile = `${name}-${kind}-${layer}.${head}${reading === 'raw' ? '' : `-${reading}`}`;
   const save = async (file: string, data: string | Uint8Array) => await host.request(PanelRequest.save, { name: file, data }) ? `${file} saved` : 'Nothing was saved';
   switch (format) {
     case 'copy': {
@@ -66,8 +66,8 @@ export async function exportRun(format: ExportFormat, run: Run, state: RunState,
 }
 
 async function oneHead(state: RunState, host: RunHost): Promise<LayerWeights> {
-  const { head } = state.choice;
-  return layersOf(head.kind, await host.request(PanelRequest.head, head), head)[0];
+  const { head, reading } = state.choice;
+  return layersOf(head.kind, await host.request(PanelRequest.head, { ...head, reading }), head)[0];
 }
 
 async function allHeads(run: Run, host: RunHost): Promise<LayerWeights[]> {
@@ -81,10 +81,11 @@ async function picture({ title, explanation }: Run, state: RunState, host: RunHo
   const { group, choice } = state;
   const source = `${explanation.model.id}, ${explanation.model.dtype} · ${title}`;
   if (view) return view.picture(source);
+  if (choice.view === 'logitLens') throw new Error('The logit lens has no picture to save; save a head from another tab.');
   if (choice.view === 'compare') throw new Error('A comparison has no picture to save; save a head from another tab, or the table of heads as CSV.');
   const labels = (sequence: typeof group.queries) => tokensOf(explanation, sequence).map(token => tokenLabel(token, textOf(explanation, sequence)));
   const theme = currentTheme();
-  const common = { title: shownName(choice), source, queryLabels: labels(group.queries), keyLabels: labels(group.keys), colors: theme };
+  const common = { title: choice.reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(choice.reading, choice.head.layer)}`, source, queryLabels: labels(group.queries), keyLabels: labels(group.keys), colors: theme };
   const { each, matrix } = state;
   if (choice.view === 'lines') {
     if (!each.every(head => head.matrix.exact)) throw new Error('The numbers are not there yet; export again when the lines are drawn.');

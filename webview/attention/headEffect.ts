@@ -11,13 +11,17 @@ import { positionOf } from './effectPosition';
 import type { HeadRanking } from './headRanking';
 import { headName } from './wording';
 
-type Scope = 'head' | 'layer' | 'token';
+type Scope = 'head' | 'selected' | 'layer' | 'token';
 type Instead = 'zero' | 'mean';
 
-const scopes: readonly Segment[] = [
-  { value: 'head', label: 'head', name: 'This head' },
-  { value: 'layer', label: 'layer', name: 'All heads of this layer' },
-];
+/** One head, those that are selected where they are several, or a layer. */
+function scopesOf(selected: number): readonly Segment[] {
+  return [
+    { value: 'head', label: 'head', name: 'This head' },
+    ...(selected > 1 ? [{ value: 'selected', label: `${selected} heads`, name: 'All selected heads at once' }] : []),
+    { value: 'layer', label: 'layer', name: 'All heads of this layer' },
+  ];
+}
 
 /** For encoders, which have a token for a place that is to be filled. */
 const tokenScope: Segment = { value: 'token', label: 'token', name: 'The chosen token, hidden behind the mask token' };
@@ -31,12 +35,12 @@ const insteads: readonly Segment[] = [
 const pause = 120;
 
 /** Asks what the model says with heads switched off. */
-export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, options: { mean: boolean; token?: number }, signal: AbortSignal) => Promise<Effect>;
+export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, options: { mean: boolean; token?: number; word?: string }, signal: AbortSignal) => Promise<Effect>;
 
 /** Asks what the model says with a token hidden behind the mask token. */
 export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
 
-/** The causal check beside a picture of attention: the chosen head (or its layer) off, and what the model then says. */
+/** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
 export class HeadEffect extends LitElement {
   static override styles = [sharedStyles, effectTableStyles, css`
@@ -47,12 +51,21 @@ export class HeadEffect extends LitElement {
     .failure { color: var(--vscode-errorForeground); }
     .tools { flex-wrap: wrap; }
     .rank { display: flex; align-items: center; gap: 8px; margin-top: 8px; }
+    .follow { display: flex; align-items: center; gap: 6px; margin-top: 6px; }
+    input {
+      width: 96px; min-width: 40px; flex: 0 1 auto; font: inherit; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; line-height: 18px; padding: 1px 6px; border-radius: 2px;
+      color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
+    }
+    input::placeholder { color: var(--vscode-input-placeholderForeground); }
+    input:focus-visible { outline-offset: -1px; }
     progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
   `];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) head!: HeadAddress;
+  /** The selected heads; `head` is one of them. */
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   /** The chosen query. */
   @property({ attribute: false }) query = 0;
   @property({ attribute: false }) ask!: AskSwitchOff;
@@ -63,6 +76,8 @@ export class HeadEffect extends LitElement {
   @state() private off = false;
   @state() private scope: Scope = 'head';
   @state() private instead: Instead = 'zero';
+  /** The token whose log-probability is told in place of what really follows: picked, or typed. */
+  @state() private asked?: { readonly id: number; readonly text: string } | { readonly word: string };
   @state() private effect?: Effect;
   @state() private failure = '';
   private abort?: AbortController;
@@ -74,10 +89,13 @@ export class HeadEffect extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('explanation')) this.off = false;
-    if (this.scope === 'token' && !this.masks) this.scope = 'head';
-    const asked = ['explanation', 'head', 'query', 'off', 'scope', 'instead'].some(name => changed.has(name));
-    if (!asked) return;
+    if (changed.has('explanation')) {
+      this.off = false;
+      this.asked = undefined;
+    }
+    if ((this.scope === 'token' && !this.masks) || (this.scope === 'selected' && this.heads.length < 2)) this.scope = 'head';
+    const asks = ['explanation', 'head', 'query', 'off', 'scope', 'instead', 'asked'].some(name => changed.has(name)) || (changed.has('heads') && this.scope === 'selected');
+    if (!asks) return;
     if (this.off) this.load();
     else this.forget();
   }
@@ -88,22 +106,39 @@ export class HeadEffect extends LitElement {
     if (!switches && !masks) return nothing;
     const { off, scope, instead, effect, failure } = this;
     const hides = scope === 'token';
-    const name = scope === 'head' ? headName(this.head) : hides ? `token ${this.query}` : `Layer ${this.head.layer}`;
+    const several = scope === 'selected';
+    const name = scope === 'head' ? headName(this.head) : hides ? `token ${this.query}` : several ? `${this.heads.length} heads` : `Layer ${this.head.layer}`;
     const does = hides ? 'Put the mask token in place of this token and run the model again'
-      : instead === 'zero' ? `Multiply this ${scope}’s attention by zero and run the model again`
-      : `Give each position the mean over all positions of what this ${scope} gives, and run the model again`;
-    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : 'is off' : ''}</span></h2>
+      : instead === 'zero' ? `Multiply ${several ? 'the selected heads’' : `this ${scope}’s`} attention by zero and run the model again`
+      : `Give each position the mean over all positions of what ${several ? 'each of the selected heads' : `this ${scope}`} gives, and run the model again`;
+    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : several ? 'are off' : 'is off' : ''}</span></h2>
       <div class="tools">
         <vscode-button ?secondary=${off} aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</vscode-button>
-        <headlight-segmented label="What to switch" .segments=${masks ? [...scopes, tokenScope] : scopes} .value=${scope}
+        <headlight-segmented label="What to switch" .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)} .value=${scope}
           @change=${(event: Event) => { this.scope = (event.target as Segmented).value as Scope; }}></headlight-segmented>
         ${hides ? nothing : html`<headlight-segmented label="What is put in its place" .segments=${insteads} .value=${instead}
           @change=${(event: Event) => { this.instead = (event.target as Segmented).value as Instead; }}></headlight-segmented>`}
       </div>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
-      ${effect && off ? effectTable(effect, hides && !explanation.classes ? `at token ${this.query}` : positionOf(explanation, group, this.query).name) : nothing}
+      ${effect && off ? effectTable(effect, hides && !explanation.classes ? `at token ${this.query}` : positionOf(explanation, group, this.query).name,
+        explanation.classes || explanation.predicts === 'class' || hides ? undefined : ({ id, text }) => { this.asked = { id, text }; }) : nothing}
+      ${off && !hides && !explanation.classes && explanation.predicts !== 'class' ? this.askToken() : nothing}
       ${switches && !hides ? this.rank() : nothing}
     </section>`;
+  }
+
+  /** Which token's log-probability is told: what really follows, a row of the table, or what is typed. */
+  private askToken() {
+    const { asked, effect } = this;
+    const word = asked && 'word' in asked ? asked.word : undefined;
+    const partly = word !== undefined && effect?.token && effect.token.text !== word;
+    return html`<div class="follow"><label class="dim" for="follow">log p of</label>
+        <input id="follow" placeholder="what follows" spellcheck="false" title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
+          .value=${word ?? (asked && 'text' in asked ? asked.text : '')} @change=${(event: Event) => {
+            const { value } = event.target as HTMLInputElement;
+            this.asked = value === '' ? undefined : { word: value };
+          }}></div>
+      ${partly ? html`<p class="dim">“${word}” is several tokens; this is its first.</p>` : nothing}`;
   }
 
   /** Where the head stands among all, and what lets one find out. */
@@ -158,14 +193,15 @@ export class HeadEffect extends LitElement {
     const abort = this.abort = new AbortController();
     const { kind, layer, head } = this.head;
     const heads = this.group.layers.find(candidate => candidate.layer === layer)?.heads ?? 0;
-    const off = this.scope === 'head' ? [{ kind, layer, head }] : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
-    const { explanation, query, instead } = this;
+    const off = this.scope === 'head' ? [{ kind, layer, head }] : this.scope === 'selected' ? this.heads : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
+    const { explanation, query, instead, asked } = this;
     const { index } = positionOf(explanation, this.group, query);
     // What really follows or stands here, whose log-probability is told; there is nothing like it for a classifier.
     const { classes, predicts = 'next', predictionsOf } = explanation;
-    const token = classes || predicts === 'class' ? undefined : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
+    const follows = classes || predicts === 'class' ? undefined : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
+    const token = asked ? 'word' in asked ? { word: asked.word } : { token: asked.id } : { token: follows };
     this.timer = window.setTimeout(() => {
-      const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', token }, abort.signal);
+      const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', ...token }, abort.signal);
       answer.then(effect => {
         if (abort.signal.aborted) return;
         this.effect = effect;

@@ -5,7 +5,7 @@ import type { AttentionGroup, HeadAddress, HeadEffectSize } from '../../core/pro
 export type AskEffects = (heads: readonly HeadAddress[], position: number, mean: boolean, signal: AbortSignal) => Promise<readonly number[]>;
 
 /** How many heads are asked for at once: others' requests come in between. */
-const portion = 4;
+const portion = 8;
 
 /** What was ranked: all heads of a kind, by what changes at a position. */
 export interface RankedFor {

@@ -5,7 +5,8 @@ const later: Partial<Record<PanelView, () => Promise<unknown>>> = {
   lines: () => import('../lines/linesView'),
   text: () => import('../textView/textView'),
   steps: () => import('../steps/stepsView'),
-  compare: () => import('../compare/compareView'),
+  logitLens: () => import('../logitLens/logitLensView'),
+  compare: () => Promise.all([import('../compare/compareView'), import('../compare/compareRuns')]),
 };
 
 /**

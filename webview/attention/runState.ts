@@ -1,7 +1,8 @@
 import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, Reading, ReadGroup, SequenceName } from '../../core/protocol/explanation';
 import type { RequestType } from 'vscode-jsonrpc';
 import { type CellRange, type RangeSums, rangeSums } from './cellRange';
 import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
@@ -13,7 +14,8 @@ import type { HeadSelection } from './headSelection';
 import { type ShownHead, ShownHeads } from './shownHeads';
 import type { MatrixViewport } from './matrixViewport';
 import type { MatrixRegion } from './regionPainter';
-import { formatWeight, headName, shownName, spokenCell } from './wording';
+import type { LoadGroups } from './similarHeads';
+import { formatWeight, headName, readingName, shownName, spokenCell } from './wording';
 
 /** What a run asks of and tells the extension host. */
 export interface RunHost {
@@ -26,7 +28,7 @@ export interface RunHost {
 }
 
 /** What decides on the numbers that are shown. */
-const numbersOf = ['head', 'heads', 'combine', 'view'] as const;
+const numbersOf = ['head', 'heads', 'combine', 'view', 'reading'] as const;
 
 /**
  * What is looked at in a run: the chosen heads, query and scale, what is pointed at, and the numbers of the heads. Tells
@@ -50,20 +52,92 @@ export class RunState {
   /** The effects of all heads on what the model says, where they were asked for. */
   readonly ranking: HeadRanking;
   private readonly abort = new AbortController();
-  private readonly shown: ShownHeads;
+  private shown: ShownHeads;
+  /** The heads of a kind by how alike they look, asked for once. */
+  private readonly groups = new Map<AttentionKind, Promise<HeadGroups>>();
+  private readonly loaders = new Map<AttentionKind, LoadGroups>();
+  /** The readings that were asked for, by reading and kind. */
+  private readonly readGroups = new Map<string, ReadGroup>();
+  /** The reading that is on its way. */
+  private wantedReading: Reading = 'raw';
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
-    const fetchHead = async (address: HeadAddress, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, address, signal));
-    const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address, region }, signal);
-    this.shown = new ShownHeads(explanation, fetchHead, fetchRegion, failure => {
+    this.ranking = new HeadRanking((heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal), changed);
+    this.choice = resolveChoice(explanation, selection);
+    this.shown = this.shownHeads();
+    this.shown.show(this.choice);
+    this.loadSummaries();
+    if (selection.reading && selection.reading !== 'raw') this.read(selection.reading);
+  }
+
+  /** The numbers of the run in the chosen reading. */
+  private shownHeads(): ShownHeads {
+    const { reading } = this.choice;
+    const read = this.readGroup?.group;
+    const { explanation, host } = this;
+    const shown = read ? { ...explanation, groups: explanation.groups.map(group => group.kind === read.kind ? read : group) } : explanation;
+    const asked = (address: HeadAddress) => reading === 'raw' ? address : { ...address, reading };
+    const fetchHead = async (address: HeadAddress, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, asked(address), signal));
+    const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address: asked(address), region }, signal);
+    return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
       if (failure === undefined) this.changed();
       else this.fail(failure);
     });
-    this.ranking = new HeadRanking((heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal), changed);
-    this.choice = resolveChoice(explanation, selection);
-    this.shown.show(this.choice);
-    this.loadSummaries();
+  }
+
+  private get readGroup(): ReadGroup | undefined {
+    return this.readGroups.get(`${this.choice.reading} ${this.choice.head.kind}`);
+  }
+
+  /** What is to be known of the reading. */
+  get readingNote(): string | undefined {
+    return this.readGroup?.note;
+  }
+
+  /** The readings that the chosen kind of attention has. */
+  get readings(): readonly Reading[] {
+    const { queries, keys } = this.group;
+    return queries === keys ? ['raw', 'value', 'rollout'] : ['raw', 'value'];
+  }
+
+  /** Reads the run otherwise; what is shown stays until the numbers are there. */
+  read(reading: Reading): void {
+    this.wantedReading = reading;
+    const { kind } = this.choice.head;
+    const name = `${reading} ${kind}`;
+    if (reading === 'raw' || this.readGroups.has(name)) {
+      this.choose({ reading });
+      this.said = readingName(reading, this.choice.head.layer);
+      return;
+    }
+    this.host.request(PanelRequest.reading, { kind, reading }, this.abort.signal).then(group => {
+      this.readGroups.set(name, group);
+      if (this.wantedReading === reading && this.choice.head.kind === kind) this.read(reading);
+    }, (error: unknown) => {
+      if (!this.abort.signal.aborted && this.wantedReading === reading) this.fail(error);
+    });
+  }
+
+  /** How to get the heads of the chosen kind by how alike they look: the same function for the same kind. */
+  get loadGroups(): LoadGroups {
+    const { kind } = this.choice.head;
+    let load = this.loaders.get(kind);
+    if (!load) {
+      this.loaders.set(kind, load = () => {
+        const asked = this.groups.get(kind) ?? this.host.request(PanelRequest.groups, { kind }, this.abort.signal);
+        this.groups.set(kind, asked);
+        asked.catch(() => this.groups.delete(kind));
+        return asked;
+      });
+    }
+    return load;
+  }
+
+  /** The next reading, round the end. */
+  readNext(): void {
+    const { readings } = this;
+    this.read(readings[(readings.indexOf(this.wantedReading) + 1) % readings.length]);
   }
 
   /** The numbers of the chosen head, or of the selected heads in one. */
@@ -81,7 +155,13 @@ export class RunState {
     return this.shown.loaded;
   }
 
+  /** The chosen kind of attention, in the chosen reading. */
   get group(): AttentionGroup {
+    return this.readGroup?.group ?? this.rawGroup;
+  }
+
+  /** The chosen kind of attention as it is. */
+  get rawGroup(): AttentionGroup {
     return groupOf(this.explanation, this.choice.head);
   }
 
@@ -114,6 +194,11 @@ export class RunState {
   choose(change: Partial<Choice>): void {
     const before = this.choice;
     this.choice = { ...before, ...change.head && { heads: [change.head] }, ...change };
+    if (this.choice.head.kind !== before.head.kind && this.choice.reading !== 'raw') this.choice = { ...this.choice, reading: 'raw' };
+    if (this.choice.reading !== before.reading) {
+      this.shown.dispose();
+      this.shown = this.shownHeads();
+    }
     if (numbersOf.some(part => this.choice[part] !== before[part])) {
       this.failure = '';
       this.shown.show(this.choice);
@@ -147,6 +232,8 @@ export class RunState {
     const next = groupOf(explanation, head).queries;
     this.pointed = undefined;
     this.choose({ head, zoom: undefined, query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)) });
+    const wanted = this.wantedReading;
+    if (wanted !== 'raw') this.read(this.readings.includes(wanted) ? wanted : 'raw');
   }
 
   /** The pointer is on a cell, a row or a column of the matrix, or has left it. */

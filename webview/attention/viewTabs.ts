@@ -10,6 +10,7 @@ export const panelViews: readonly { readonly view: PanelView; readonly label: st
   { view: 'text', label: 'Text' },
   { view: 'steps', label: 'Steps' },
   { view: 'compare', label: 'Compare' },
+  { view: 'logitLens', label: 'Logit Lens' },
 ];
 
 /** The tabs of the pictures. Fires `change` with the new `value`. */

@@ -1,6 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { tokenLabel } from '../../core/export/tokenLabel';
-import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, Reading } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import type { Choice } from './choice';
 
@@ -42,6 +42,15 @@ export function shownName({ head, heads, combine, view }: Choice): string {
   if (heads.length === 1 || view === 'steps' || (combine === 'one' && view !== 'lines')) return headName(head);
   const several = `${view === 'lines' ? '' : `${combine} of `}${heads.length} heads`;
   return head.kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(head.kind)}: ${several}`;
+}
+
+/** What a reading shows, for a heading: "value-weighted", "rollout up to layer 2"; raw attention needs no word. */
+export function readingName(reading: Reading, layer: number): string {
+  switch (reading) {
+    case 'raw': return 'attention as it is';
+    case 'value': return 'value-weighted';
+    case 'rollout': return `rollout up to layer ${layer}`;
+  }
 }
 
 /** "Self", "Encoder", "Decoder", "Cross". */

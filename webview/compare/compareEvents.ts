@@ -1,3 +1,4 @@
+import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadAddress } from '../../core/protocol/explanation';
 import { componentEvent } from '../common/componentEvent';
 
@@ -7,6 +8,8 @@ export interface CompareEvents {
   'head-choose': Pick<HeadAddress, 'layer' | 'head'>;
   /** A head was chosen to be held against the first. */
   'other-choose': Pick<HeadAddress, 'layer' | 'head'>;
+  /** Something of the comparison is to be kept over a reload. */
+  'compare-keep': CompareSelection;
 }
 
 /** Makes an event of the comparison. It does not leave the parent's shadow tree. */

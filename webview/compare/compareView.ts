@@ -1,45 +1,59 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { compareHeads, type HeadComparison } from '../../core/attention/compare/compareHeads';
-import { type HeadGroups, headsLike } from '../../core/attention/compare/headGroups';
+import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import { headsLike } from '../../core/attention/compare/headsLike';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
-import { PanelRequest, type MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import { type CompareSelection, type MatrixScale, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../attention/choice';
 import type { Cell, Pointed } from '../attention/events';
 import { fromTensor, fromThumbnail, type HeadMatrix, weightAt } from '../attention/headMatrix';
+import { panelEvent } from '../attention/events';
+import { includesHead, inModelOrder, selectOnly } from '../attention/headSelection';
 import type { RunHost } from '../attention/runState';
+import type { LoadGroups } from '../attention/similarHeads';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
+import '../common/segmented';
+import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
-import './comparedMatrix';
+import './compareAgainst';
+import './comparedPictures';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import './headMap';
+import './headTree';
 import './headsTable';
 import './theseTwo';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 type Place = CompareEvents['head-choose'];
 
-/** Two heads of a run side by side, their difference, and all heads on a map and in a table. Fires `head-choose`. */
+const pictures: readonly Segment[] = [
+  { value: 'map', label: 'map', name: 'All heads on a map' },
+  { value: 'tree', label: 'tree', name: 'All distances, with the tree of clusters' },
+];
+
+/** Two heads of a run side by side, their difference, and all heads on a map and in a table. Fires `head-choose`, `heads-choose` and `compare-keep`. */
 @customElement('headlight-compare')
 export class CompareView extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
-    .pair { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; padding: 12px; }
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .below { display: grid; grid-template-columns: 300px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .below { display: grid; grid-template-columns: 324px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     headlight-heads-table { height: 380px; }
     .like { display: flex; flex-wrap: wrap; gap: 6px; }
     .like button { all: unset; cursor: pointer; padding: 0 8px; line-height: 20px; border-radius: 4px; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
     .like button:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
     .like button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+    .all { display: grid; gap: 8px; justify-items: start; align-content: start; min-width: 0; }
+    .all > :last-child { justify-self: stretch; }
     .side { display: grid; gap: 14px; align-content: start; min-width: 0; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
     .failure { color: var(--vscode-errorForeground); padding: 8px 12px; font-size: inherit; }
-    @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 300px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }
-    @container (max-width: 559px) { .pair { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
+    @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 324px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }
+    @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
   `];
 
   @property({ attribute: false }) explanation!: Explanation;
@@ -48,67 +62,67 @@ export class CompareView extends LitElement {
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) host!: RunHost;
+  /** The selected heads: where they are several, the table has only them. */
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
+  @property({ attribute: false }) loadGroups!: LoadGroups;
+  /** The head that the first is held against, and the zoom. */
+  @property({ attribute: false }) chosen: CompareSelection = {};
 
-  @state() private chosenOther?: HeadAddress;
   @state() private groups?: HeadGroups;
   @state() private pair?: { readonly one: HeadMatrix; readonly other: HeadMatrix; readonly comparison: HeadComparison };
   @state() private failure = '';
-  @state() private zoomed: ZoomWindow = wholeWindow;
   @state() private pointed?: Pointed;
-  @state() private marked: readonly Place[] = [];
-  @state() private width = 0;
   private abort = new AbortController();
-  private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     if (this.hasUpdated) this.requestUpdate('group');
   }
 
   override disconnectedCallback(): void {
-    this.resizes.disconnect();
     this.abort.abort();
     super.disconnectedCallback();
   }
 
   /** The head that the first is held against: the chosen one, else the next. */
   private get other(): HeadAddress {
-    const { chosenOther, head } = this;
-    return chosenOther?.kind === head.kind && layerOf(this.explanation, chosenOther) ? chosenOther : neighbourHead(this.group, head, 1);
+    const { chosen: { other }, head } = this;
+    return other?.kind === head.kind && layerOf(this.explanation, other) ? other : neighbourHead(this.group, head, 1);
+  }
+
+  private get zoomed(): ZoomWindow {
+    return this.chosen.zoom ?? wholeWindow;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (['explanation', 'group', 'head', 'chosenOther'].every(name => !changed.has(name))) return;
+    const before = changed.get('chosen') as CompareSelection | undefined;
+    const otherHead = changed.has('chosen') && !sameAddress(before?.other, this.chosen.other);
+    if (!otherHead && ['explanation', 'group', 'head'].every(name => !changed.has(name))) return;
     this.abort.abort();
     this.abort = new AbortController();
     this.failure = '';
     if (changed.has('explanation') || changed.has('group')) {
       this.groups = undefined;
       this.pair = undefined;
-      this.marked = [];
-      this.zoomed = wholeWindow;
     }
     void this.load(this.abort.signal);
   }
 
   override render() {
-    const { pair, head, other, failure } = this;
-    const three = this.width >= 560 ? [18, 36] : [8, 16];
-    const size = Math.max(60, Math.min(380, Math.floor((this.width - 24 - three[1]) / 3) - 2));
-    const matrix = (label: string, one: HeadMatrix, minus?: HeadMatrix) => html`<headlight-compared-matrix .label=${label} .matrix=${one} .minus=${minus} .causal=${this.group.causal}
-      .scale=${this.scale} .window=${this.zoomed} .size=${size} .pointed=${this.pointed} @zoom=${({ detail }: CustomEvent<ZoomWindow>) => { this.zoomed = detail; }}
-      @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-matrix>`;
-    return html`${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
-      <div class="pair">
-        <section><h2>${headName(head)} ${this.labelOf(head)}</h2>${pair ? matrix(headName(head), pair.one) : nothing}</section>
-        <section><h2>${headName(other)} ${this.labelOf(other)}</h2>${pair ? matrix(headName(other), pair.other) : nothing}</section>
-        <section><h2>Difference <span class="dim">${head.layer}.${head.head} − ${other.layer}.${other.head}</span></h2>${pair ? matrix(`Difference of ${headName(head)} and ${headName(other)}`, pair.one, pair.other) : nothing}</section>
-      </div>
+    const { pair, head, other, failure, group: { causal }, chosen: { picture = 'map' } } = this;
+    return html`<headlight-against .host=${this.host}></headlight-against>
+      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
+      ${pair ? html`<headlight-compared-pictures .one=${{ name: headName(head), note: this.labelOf(head), matrix: pair.one, causal }} .other=${{ name: headName(other), note: this.labelOf(other), matrix: pair.other, causal }}
+        .difference=${`${head.layer}.${head.head} − ${other.layer}.${other.head}`} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed}
+        @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
+        @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
       <div class="below">
-        <headlight-head-map .groups=${this.groups} .group=${this.group} .summaries=${this.summaries} .one=${head} .other=${other} .scale=${this.scale} .mark=${this.onMark}
-          @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-head-map>
-        <headlight-heads-table .group=${this.group} .summaries=${this.marked.length > 0 ? this.summaries?.filter(s => this.marked.some(m => m.layer === s.layer && m.head === s.head)) : this.summaries}
+        <div class="all"><headlight-segmented label="Picture of all heads" .segments=${pictures} .value=${picture}
+            @change=${(event: Event) => this.keep({ picture: (event.target as Segmented).value as CompareSelection['picture'] })}></headlight-segmented>
+          ${picture === 'tree' ? html`<headlight-head-tree .groups=${this.groups} .one=${head} .other=${other} .mark=${this.onMark} @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-head-tree>`
+            : html`<headlight-head-map .groups=${this.groups} .group=${this.group} .summaries=${this.summaries} .one=${head} .other=${other} .heads=${this.heads} .scale=${this.scale} .mark=${this.onMark}
+              @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-head-map>`}</div>
+        <headlight-heads-table .group=${this.group} .summaries=${this.heads.length > 1 ? this.summaries?.filter(summary => includesHead(this.heads, summary)) : this.summaries}
           .one=${head} .other=${other} .scale=${this.scale} .save=${this.save} @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-heads-table>
         <div class="side">
           ${pair ? html`<headlight-these-two .comparison=${pair.comparison} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
@@ -149,11 +163,11 @@ export class CompareView extends LitElement {
   private labelOf({ layer, head }: HeadAddress) {
     const summary = this.summaries?.find(candidate => candidate.layer === layer && candidate.head === head);
     const label = summary?.label;
-    return label ? html`<span class="dim" title=${label.evidence}>${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}</span>` : nothing;
+    return label ? html`<span title=${label.evidence}>${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}</span>` : undefined;
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { head, other, group: { kind, causal, queries, keys } } = this;
+    const { head, other, group: { causal, queries, keys } } = this;
     try {
       const [one, two] = await Promise.all([this.matrixOf(head, signal), this.matrixOf(other, signal)]);
       if (signal.aborted) return;
@@ -161,7 +175,7 @@ export class CompareView extends LitElement {
       const places = (length: number) => Array.from({ length }, (_, i) => ({ one: i, other: i }));
       this.pair = { one, other: two, comparison: compareHeads({ ...one, ...shape }, { ...two, ...shape }, places(one.queries), places(one.keys)) };
       if (this.groups) return;
-      const groups = await this.host.request(PanelRequest.groups, { kind }, signal);
+      const groups = await this.loadGroups();
       if (!signal.aborted) this.groups = groups;
     } catch (error) {
       if (!signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
@@ -175,16 +189,26 @@ export class CompareView extends LitElement {
   }
 
   private choose({ layer, head }: Place): void {
-    this.chosenOther = { kind: this.head.kind, layer, head };
+    this.keep({ other: { kind: this.head.kind, layer, head } });
+  }
+
+  private keep(change: CompareSelection): void {
+    this.dispatchEvent(compareEvent('compare-keep', change));
   }
 
   private readonly onOther = ({ detail }: CustomEvent<Place>) => this.choose(detail);
 
-  private readonly onMark = (heads: readonly Place[]) => { this.marked = heads; };
+  /** Several heads are selected together, as in the overview; none: only the first is. */
+  private readonly onMark = (heads: readonly Place[]) => {
+    const { head } = this;
+    const lead = includesHead(heads, head) ? head : heads[0] ?? head;
+    const { layer, head: number } = lead;
+    this.dispatchEvent(panelEvent('heads-choose', heads.length > 0 ? { lead: { layer, head: number }, heads: inModelOrder(heads) } : selectOnly({ layer, head: number })));
+  };
 
   private readonly pass = ({ detail }: CustomEvent<Place>) => {
     // The partner stays, so that one head after another can be held against it.
-    this.chosenOther = this.other;
+    this.keep({ other: this.other });
     this.dispatchEvent(compareEvent('head-choose', detail));
   };
 
@@ -195,4 +219,8 @@ export class CompareView extends LitElement {
       this.failure = error instanceof Error ? error.message : String(error);
     });
   };
+}
+
+function sameAddress(one?: HeadAddress, other?: HeadAddress): boolean {
+  return one === other || (one?.kind === other?.kind && one?.layer === other?.layer && one?.head === other?.head);
 }

@@ -12,6 +12,12 @@ import { type Theme, ThemeController } from '../common/theme';
 import { divergingColors } from '../steps/divergingColors';
 import { moved, wholeWindow, zoomAt, type ZoomWindow } from './zoomWindow';
 
+/** Rows and columns of common axes that stand for a token which a text does not have. */
+export interface MissingTokens {
+  readonly queries: readonly number[];
+  readonly keys: readonly number[];
+}
+
 /**
  * A matrix beside others that share its axes, scale and zoom: a head's weights, or with `minus` their difference, in blue
  * where the first is larger and orange where the second is. Fires `zoom` with the new window and `cell-point`.
@@ -28,6 +34,8 @@ export class ComparedMatrix extends LitElement {
   @property({ attribute: false }) matrix!: HeadMatrix;
   @property({ attribute: false }) minus?: HeadMatrix;
   @property({ attribute: false }) causal = false;
+  /** Rows and columns that are left empty. */
+  @property({ attribute: false }) missing?: MissingTokens;
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) window: ZoomWindow = wholeWindow;
   /** The side of the picture, in CSS pixels. */
@@ -54,8 +62,10 @@ export class ComparedMatrix extends LitElement {
     if (this.causal) hatch(context, theme, 0, 0, size, size);
     const image = this.imageIn(theme);
     context.drawImage(image, left * image.width, top * image.height, side * image.width, side * image.height, 0, 0, size, size);
-    if (pointed?.query === undefined || pointed.key === undefined) return;
     const [width, height] = [size / side / matrix.keys, size / side / matrix.queries];
+    for (const query of this.missing?.queries ?? []) blank(context, theme, 0, query * height - top * size / side, size, height);
+    for (const key of this.missing?.keys ?? []) blank(context, theme, key * width - left * size / side, 0, width, size);
+    if (pointed?.query === undefined || pointed.key === undefined) return;
     context.strokeStyle = cssColor(theme.foreground);
     context.lineWidth = 1.5;
     context.strokeRect(pointed.key * width - left * size / side, pointed.query * height - top * size / side, Math.max(3, width), Math.max(3, height));
@@ -125,6 +135,12 @@ export class ComparedMatrix extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+/** Takes out what a text has no token for. */
+function blank(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number): void {
+  context.clearRect(x, y, width, height);
+  hatch(context, theme, x, y, width, height);
 }
 
 /** One pixel a cell: the sign is the colour, the size of the difference its strength on the scale of the weights. */

@@ -4,6 +4,7 @@ import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
+import { includesHead } from '../attention/headSelection';
 import { css as cssom } from '../common/cssom';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
@@ -20,6 +21,7 @@ export class HeadMap extends LitElement {
     svg { display: block; width: 100%; max-width: 360px; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: crosshair; touch-action: none; }
     svg:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
     circle { stroke: var(--vscode-editor-background); forced-color-adjust: none; }
+    circle.selected { stroke: var(--vscode-foreground); }
     circle.chosen, circle.pointed { stroke: var(--vscode-foreground); stroke-width: 2; }
     text { fill: var(--vscode-foreground); font-size: 11px; pointer-events: none; }
     rect { fill: var(--vscode-editor-selectionBackground); stroke: var(--vscode-focusBorder); fill-opacity: .4; }
@@ -33,6 +35,8 @@ export class HeadMap extends LitElement {
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
   @property({ attribute: false }) one!: HeadAddress;
   @property({ attribute: false }) other?: HeadAddress;
+  /** The selected heads. */
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
   /** Marks heads; none: lets go of the marks. */
   @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
@@ -55,13 +59,13 @@ export class HeadMap extends LitElement {
           // The label goes to the side where the other chosen head is not.
           const leftward = x > width - 40 || places.some((place, j) => j !== i && this.isChosen(groups.heads[j].layer, groups.heads[j].head)
             && place.x > x && place.x - x < 60 && Math.abs(place.y - y) < 16);
-          return svg`<circle class="${chosen ? 'chosen' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${chosen ? 6.5 : 4.5} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${chosen ? 6.5 : 4.5} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
         ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
       </svg>
       ${this.note(groups, places)}
-      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Blue to yellow: first to last layer. Drag over heads to see only them.</p>`;
+      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Blue to yellow: first to last layer. Drag over heads to select them.</p>`;
   }
 
   private note(groups: HeadGroups, places: readonly { x: number; y: number }[]) {

@@ -6,6 +6,9 @@ import { formatWeight } from '../attention/wording';
 import { css as cssom } from '../common/cssom';
 import { sharedStyles } from '../common/styles';
 
+/** What the height of the rows' bars may stand for, in bits: the least that all fit in. */
+const tops = [1, 0.1, 0.01, 0.001];
+
 /** How far two heads are from each other, in total and for each query. */
 @customElement('headlight-these-two')
 export class TheseTwo extends LitElement {
@@ -30,12 +33,14 @@ export class TheseTwo extends LitElement {
     const lines = [
       { name: 'Jensen-Shannon, bits', value: jensenShannon }, { name: 'cosine', value: cosine }, { name: 'same strongest key', value: sameStrongest },
     ].filter((line): line is BarLine => line.value !== undefined);
+    const most = byRow.reduce((largest, bits) => bits > largest ? bits : largest, 0);
+    const top = tops.findLast(step => step >= most) ?? 1;
     return html`<h2>These two <span class="dim">over ${rows} queries</span></h2>
       ${lines.length > 0 ? barList(lines, 'How far the two heads are from each other') : html`<p class="dim">They have no query in common.</p>`}
-      <h2 class="second">By row <span class="dim">distance of each query, bits</span></h2>
+      <h2 class="second">By row <span class="dim">distance of each query, bits, 0 to ${top}</span></h2>
       <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">${Array.from(byRow, (bits, query) => html`<i
         class=${query === this.pointedQuery ? 'on' : ''} title=${Number.isNaN(bits) ? nothing : `${this.names[query] ?? query}: ${formatWeight(bits)} bits`}
-        ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits * 64)}px` })}></i>`)}</div>`;
+        ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits / top * 64)}px` })}></i>`)}</div>`;
   }
 }
 

@@ -11,11 +11,14 @@ import { visibleKeys, type LayerHeads } from '../attentionMatrix';
  */
 export function attentionRollout(layers: readonly LayerHeads[]): Float32Array {
   let rolled: Float64Array | undefined;
-  for (const layer of layers) {
-    const mixed = mixedLayer(layer);
-    rolled = rolled ? product(mixed, rolled, layer) : mixed;
-  }
+  for (const layer of layers) rolled = rolledOn(rolled, layer);
   return Float32Array.from(rolled ?? []);
+}
+
+/** The rollout up to a layer, from that up to the layer before it; undefined before the first. */
+export function rolledOn(rolled: Float64Array | undefined, layer: LayerHeads): Float64Array {
+  const mixed = mixedLayer(layer);
+  return rolled ? product(mixed, rolled, layer) : mixed;
 }
 
 /** The product of two [query][key] matrices that hold zeros where a query sees no key. */

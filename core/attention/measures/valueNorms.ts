@@ -83,3 +83,19 @@ export function valueWeightedNorms(layer: LayerHeads, norms: Float32Array): Floa
   }
   return weighted;
 }
+
+/**
+ * Each key's part of what a head adds for a query: {@link valueWeightedNorms} with each row divided by its sum, so that it
+ * reads as attention does. Rows without any length are zeros.
+ * @returns [head][query][key], row-major; rows sum to 1.
+ */
+export function valueShares(layer: LayerHeads, norms: Float32Array): Float32Array {
+  const shares = valueWeightedNorms(layer, norms);
+  const { keys } = layer;
+  for (let from = 0; from < shares.length; from += keys) {
+    let sum = 0;
+    for (let key = from; key < from + keys; key++) sum += shares[key];
+    if (sum > 0) for (let key = from; key < from + keys; key++) shares[key] /= sum;
+  }
+  return shares;
+}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
-import { addAttention, findAttention, readModel, type AttentionSite, type AttentionTensorKind, type ExtendedModel } from '../../../core/onnx';
+import { addAttention, findAttention, findResidualStream, readModel, type AttentionSite, type AttentionTensorKind, type ExtendedModel, type FoundAttention, type OnnxModel } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
@@ -16,6 +16,14 @@ export interface RecordedRun {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** What was asked for beside them. */
   readonly added: readonly { readonly site: AttentionSite; readonly what: AttentionTensorKind; readonly tensor: Tensor }[];
+  /** Values of the graph, by name. */
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/** A model's file, read again for what is seldom asked. */
+export interface ReadAgain {
+  readonly found: FoundAttention;
+  readonly externalData: InferenceSession.SessionOptions['externalData'];
 }
 
 /** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
@@ -24,8 +32,10 @@ export interface Recording {
   wants(site: AttentionSite, what: AttentionTensorKind): boolean;
   /** Which heads' probabilities and scores to give, where they are wanted; absent: all. */
   heads?(site: AttentionSite): readonly number[];
-  /** The numbers of the heads that are switched off. */
-  off?(site: AttentionSite): readonly number[];
+  /** Whether to give the residual stream, where there is one. */
+  readonly residuals?: boolean;
+  /** The numbers of the heads that are switched off, for each text of the batch. */
+  off?(site: AttentionSite): readonly (readonly number[])[];
   /** Whether a head that is off gives its mean over the positions in place of nothing. */
   readonly mean?: boolean;
   /** Called after each run of the session. */
@@ -52,9 +62,18 @@ export class AttentionSession {
     readonly found: string,
     /** Size of the model's file. */
     readonly bytes: number,
+    /**
+     * Whether heads can be switched off in each text of a batch by itself: not where the texts change each other's numbers,
+     * since activations are quantized by the largest of all.
+     */
+    readonly switchesPerText: boolean,
+    /** Names of the residual stream's values before the first layer and after each; or why there is none, as half a sentence. */
+    readonly residuals: readonly string[] | string,
+    /** Reads the file again. */
+    readonly readAgain: () => Promise<ReadAgain>,
   ) {
     const ours = new Set([extended.limit, ...extended.selections.map(s => s.name), ...extended.switches.flatMap(s => [s.name, s.mean])]);
-    const added = new Set(extended.outputs.map(o => o.name));
+    const added = new Set([...extended.outputs.map(o => o.name), ...typeof residuals === 'string' ? [] : residuals]);
     this.inputMetadata = inner.inputMetadata.filter(({ name }) => !ours.has(name));
     this.inputNames = this.inputMetadata.map(({ name }) => name);
     this.outputMetadata = inner.outputMetadata.filter(({ name }) => !added.has(name));
@@ -73,19 +92,28 @@ export class AttentionSession {
   static async open(pathOrBytes: string | Uint8Array, options?: InferenceSession.SessionOptions): Promise<AttentionSession> {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
-    try {
-      const model = readModel(bytes);
+    const look = async (file: Uint8Array): Promise<ReadAgain> => {
+      const model = readModel(file);
       const found = findAttention(model, typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {});
+      return { found, externalData: typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData };
+    };
+    try {
+      const { found, externalData } = await look(bytes);
+      const { model } = found;
+      const stream = findResidualStream(found);
+      const residuals = typeof stream === 'string' ? stream : [stream.embedded, ...stream.layers].map(value => value.name);
       const extended = addAttention(model, found, {
         pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, residual: true, switches: 'required',
+        exposed: typeof residuals === 'string' ? [] : residuals,
       });
-      const externalData = typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData;
       const inner = await InferenceSession.create(extended.bytes, {
         ...options, externalData,
         // Room planned ahead for all shapes is never given back, and texts differ in length.
         enableMemPattern: false,
       });
-      return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length);
+      return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length,
+        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph), residuals,
+        async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes));
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
     }
@@ -95,11 +123,13 @@ export class AttentionSession {
   async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
     const recording = this.recording;
     const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
-    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [...this.outputNames, ...wanted.map(o => o.name)]);
+    const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
+    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals])]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
       outputs,
       added: wanted.map(({ site, what, name }) => ({ site, what, tensor: results[name] })),
+      values: new Map(residuals.map(name => [name, results[name]])),
     });
     return outputs;
   }
@@ -107,10 +137,10 @@ export class AttentionSession {
   /** Two numbers for each head: what its probabilities are multiplied with, and how much of their mean is added. */
   private switches(): Record<string, Tensor> {
     return Object.fromEntries(this.extended.switches.flatMap(({ site, name, mean }) => {
-      const off = this.recording?.off?.(site) ?? [];
+      const off = this.recording?.off?.(site) ?? [[]];
       const heads = site.heads ?? 1;
       const numbers = (whenOff: number, whenOn: number) =>
-        new Tensor('float32', Float32Array.from({ length: heads }, (_, head) => off.includes(head) ? whenOff : whenOn), [1, heads, 1, 1]);
+        new Tensor('float32', Float32Array.from({ length: off.length * heads }, (_, i) => off[Math.floor(i / heads)].includes(i % heads) ? whenOff : whenOn), [off.length, heads, 1, 1]);
       return [[name, numbers(0, 1)], [mean, numbers(this.recording?.mean ? 1 : 0, 0)]];
     }));
   }
@@ -136,6 +166,10 @@ export class AttentionSession {
 
 function int64(values: readonly number[]): Tensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
+}
+
+function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {
+  return nodes.some(({ type, attributes }) => type.startsWith('DynamicQuantize') || [...attributes.values()].some(({ graph }) => graph && quantizesWhileRunning(graph)));
 }
 
 function firstLine(error: unknown): string {

@@ -17,6 +17,8 @@ export interface SwitchOptions {
   readonly mean?: boolean;
   /** A token whose probability is to be told too, whatever its place. */
   readonly token?: number;
+  /** The same by what it reads; of several tokens the first. */
+  readonly word?: string;
 }
 
 /**
@@ -26,15 +28,20 @@ export interface SwitchOptions {
  */
 export async function effectOfHeads(
   open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], position: number,
-  { mean, token }: SwitchOptions = {},
+  { mean, token, word }: SwitchOptions = {},
 ): Promise<Effect> {
+  const asked = word === undefined ? token : firstToken(open, word);
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
-  return compare(open, before, await logitsWithout(open, ids, outputIds, heads, mean), position, token);
+  return compare(open, before, await logitsWithout(open, ids, outputIds, [heads], mean), position, { token: asked });
 }
 
+/** How many logits a batch gives at most: 128 MB. */
+const mostLogits = 32e6;
+
 /**
- * The effect of each head alone, in bits: D(before‖after) at a position with only that head off. One run a head: a batch of
- * all would change what int8 files compute, since their activations are scaled by the largest of the batch.
+ * The effect of each head alone, in bits: D(before‖after) at a position with only that head off. Several heads are done in
+ * one run, the text once for each, where the model allows: not where activations are quantized while it runs, by the
+ * largest of the whole batch, which would change what each head's absence does.
  * @param isCancelled asked before each run; the heads so far are given where it says yes.
  */
 export async function effectOfEach(
@@ -43,20 +50,34 @@ export async function effectOfEach(
 ): Promise<number[]> {
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
   const bits: number[] = [];
-  for (const head of heads) {
-    if (isCancelled()) break;
-    bits.push(compare(open, before, await logitsWithout(open, ids, outputIds, [head], mean), position).divergence);
+  const perText = !open.graph && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText);
+  const batch = !perText || !before ? 1 : Math.max(1, Math.floor(mostLogits / before.data.length));
+  while (bits.length < heads.length && !isCancelled()) {
+    const some = heads.slice(bits.length, bits.length + batch);
+    const after = await logitsWithout(open, ids, outputIds, some.map(head => [head]), mean);
+    some.forEach((_, i) => bits.push(compare(open, before, after, position, { run: i }).divergence));
   }
   return bits;
 }
 
 const nothing = (): boolean => false;
 
+/** The logits with heads off, other ones in each text of a batch. */
 async function logitsWithout(
-  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], mean?: boolean,
+  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, each: readonly (readonly HeadAddress[])[], mean?: boolean,
 ): Promise<Logits | undefined> {
-  const off = (kind: AttentionKind, layer: number) => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head);
-  return (await runOnce(open, ids, outputIds, { wants: nothing, off, mean })).logits();
+  const off = (kind: AttentionKind, layer: number) => each.map(heads => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head));
+  return (await runOnce(open, ids, outputIds, { wants: nothing, off, mean }, each.length)).logits();
+}
+
+/**
+ * The first token of a word.
+ * @throws {InferenceFault} where the tokenizer makes nothing of it.
+ */
+function firstToken({ tokenizer, info }: OpenModel, word: string): number {
+  const [first] = tokenizer.encode(word, { add_special_tokens: false });
+  if (first === undefined) throw new InferenceFault(InferenceErrorCode.text, `${info.id} has no token for “${word}”; type another.`);
+  return first;
 }
 
 /**
@@ -73,7 +94,8 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
   return compare(open, before, after, token);
 }
 
-function compare(open: OpenModel, before: Logits | undefined, after: Logits | undefined, position: number, token?: number): Effect {
+/** @param run which text of the batch is meant after the change. */
+function compare(open: OpenModel, before: Logits | undefined, after: Logits | undefined, position: number, { token, run = 0 }: { token?: number; run?: number } = {}): Effect {
   if (!before || !after) {
     throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} says nothing that could change: it has no logits.`);
   }
@@ -81,9 +103,10 @@ function compare(open: OpenModel, before: Logits | undefined, after: Logits | un
   const row = classifies ? 0 : position;
   if (row >= before.rows) throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
   const p = softmax(before, row);
-  const q = softmax(after, row);
+  const afterRow = run * before.rows + row;
+  const q = softmax(after, afterRow);
+  const ids = new Set([{ ...before, at: row }, { ...after, at: afterRow }].flatMap(({ data, columns, at }) => likeliestTokens(data, at, columns, classifies ? columns : likeliest).map(({ id }) => id)));
   const name = classifies || open.info.task === 'token-classification' ? classNames(open) : (id: number) => tokenText(open, id);
-  const ids = new Set([before, after].flatMap(({ data, columns }) => likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id)));
   const told = (id: number) => ({ id, text: name(id), before: p[id], after: q[id] });
   return {
     candidates: [...ids].map(told),

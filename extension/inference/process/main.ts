@@ -1,8 +1,9 @@
 /** Entry point of the inference process: what the extension host asks for, answered with models. */
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
+import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { poolRegion } from '../../../core/attention/poolRegion';
-import type { AttentionTensor, Explanation } from '../../../core/protocol/explanation';
+import type { AttentionTensor, Explanation, HeadReading } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
@@ -12,13 +13,17 @@ import { explain } from './explain';
 import { answerImageRequests } from './imageRequests';
 import { groupHeads } from './groupHeads';
 import { InferenceFault } from './inferenceFault';
+import { logitLens } from './logitLens';
+import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
-import type { UseModel } from './runAttention';
+import { readGroup, readHead } from './readings';
+import type { HeadMatrix, UseModel } from './runAttention';
 import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
 import { stackHeads } from './stackHeads';
+import { knownNorms, type LayerNorms } from './valueNorms';
 
 process.title = 'headlight-inference';
 
@@ -60,12 +65,24 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat }
 });
 
 connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
-  const { queries, keys, data } = await (await knownRun(run, cancelled)).attention.head(address, using(run, cancelled));
+  const { queries, keys, data } = await headOf(run, address, cancelled);
   return { shape: [1, 1, queries, keys], data: data.slice() };
 });
 
 connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
-  poolRegion(await (await knownRun(run, cancelled)).attention.head(address, using(run, cancelled)), region));
+  poolRegion(await headOf(run, address, cancelled), region));
+
+connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run }, cancelled) => {
+  const known = await knownRun(run, cancelled);
+  return readGroup(known, kind, reading, using(run, cancelled), reading === 'value' ? await normsOf(run, kind, cancelled) : undefined);
+});
+
+connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) =>
+  withKnown(run, cancelled, async (open, { ids }) => {
+    const lens = await logitLens(open, ids, first, count, () => cancelled.isCancellationRequested);
+    stopIfCancelled(cancelled);
+    return lens;
+  }));
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
   stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)));
@@ -76,11 +93,14 @@ connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancell
 connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) =>
   groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
 
+connection.onRequest(InferenceRequest.matchRuns, async ({ one, other, kind }, cancelled) =>
+  matchRuns(await knownRun(one, cancelled), await knownRun(other, cancelled), kind, using(one, cancelled), using(other, cancelled)));
+
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
 
-connection.onRequest(InferenceRequest.switchOff, ({ heads, position, mean, token, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position, { mean, token })));
+connection.onRequest(InferenceRequest.switchOff, ({ heads, position, mean, token, word, ...run }, cancelled) =>
+  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word })));
 
 connection.onRequest(InferenceRequest.effects, ({ heads, position, mean, ...run }, cancelled) =>
   withKnown(run, cancelled, async (open, { ids, outputIds }) => {
@@ -99,6 +119,16 @@ connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found }))));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
+
+/** One head's matrix, in the reading asked for. */
+async function headOf(run: RunReference, { reading = 'raw', ...address }: HeadReading, cancelled: CancellationToken): Promise<HeadMatrix> {
+  return readHead(await knownRun(run, cancelled), address, reading, using(run, cancelled), reading === 'value' ? await normsOf(run, address.kind, cancelled) : undefined);
+}
+
+/** What each key adds in a run, by layer: computed once. */
+function normsOf(run: RunReference, kind: AttentionKind, cancelled: CancellationToken): Promise<ReadonlyMap<number, LayerNorms>> {
+  return withKnown(run, cancelled, (open, known) => knownNorms(open, known, kind));
+}
 
 answerImageRequests(connection, (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () => models.use(model, open => {

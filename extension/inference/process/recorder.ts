@@ -1,7 +1,8 @@
 import { joinSteps, type AttentionStep } from '../../../core/attention/joinSteps';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { Tensor } from 'onnxruntime-node';
 import type { AttentionSite, AttentionTensorKind } from '../../../core/onnx';
-import type { RecordedRun } from './attentionSession';
+import type { AttentionSession, RecordedRun } from './attentionSession';
 import type { OpenModel } from './openModel';
 import type { LayerShape } from './runAttention';
 
@@ -30,8 +31,10 @@ export interface RecorderOptions {
   readonly wants?: (kind: AttentionKind, layer: number, what: AttentionTensorKind) => boolean;
   /** Which heads of a layer to give; absent: all. */
   readonly heads?: (kind: AttentionKind, layer: number) => readonly number[];
-  /** The heads of a layer that are off. */
-  readonly off?: (kind: AttentionKind, layer: number) => readonly number[];
+  /** The heads of a layer that are off, for each text of the batch. */
+  readonly off?: (kind: AttentionKind, layer: number) => readonly (readonly number[])[];
+  /** Whether to record the residual stream, where there is one. */
+  readonly residuals?: boolean;
   /** Whether they give their mean over the positions in place of nothing. */
   readonly mean?: boolean;
 }
@@ -40,17 +43,19 @@ export interface RecorderOptions {
 export class Recorder {
   private readonly steps = new Map<AttentionTensorKind, Map<AttentionSite, AttentionStep[]>>();
   private readonly logitSteps: Logits[] = [];
+  /** Values of the graph of the last run, by name. */
+  values: ReadonlyMap<string, Tensor> = new Map();
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
 
   /** Starts to record; {@link stop} must follow. */
-  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean }: RecorderOptions = {}) {
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean, residuals }: RecorderOptions = {}) {
     for (const [name, session] of Object.entries(open.sessions)) {
       for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
       session.recording = {
         wants: (site, what) => wants(this.kindOf(site), site.layer, what),
         heads: heads && (site => heads(this.kindOf(site), site.layer)),
-        off: site => off?.(this.kindOf(site), site.layer) ?? [],
-        mean,
+        off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
+        mean, residuals,
         onRun: run => this.keep(run),
       };
     }
@@ -76,10 +81,24 @@ export class Recorder {
     }));
   }
 
+  /** The tensors of all layers of a kind as the last run gave them, by layer. */
+  tensors(kind: AttentionKind, what: AttentionTensorKind): { readonly layer: number; readonly step: AttentionStep }[] {
+    return [...this.steps.get(what) ?? []].filter(([site]) => this.kindOf(site) === kind).map(([site, steps]) => ({ layer: site.layer, step: steps[steps.length - 1] }));
+  }
+
   /** A tensor of one layer as the last run gave it: [heads, rows, columns], batch 1. */
   tensor(kind: AttentionKind, layer: number, what: AttentionTensorKind): AttentionStep | undefined {
     for (const [site, steps] of this.steps.get(what) ?? []) {
       if (this.kindOf(site) === kind && site.layer === layer) return steps.at(-1);
+    }
+    return undefined;
+  }
+
+  /** Where in which session's graph a layer's attention is. */
+  place(kind: AttentionKind, layer: number): { readonly session: AttentionSession; readonly site: AttentionSite } | undefined {
+    for (const session of Object.values(this.open.sessions)) {
+      const site = session.sites.find(candidate => candidate.layer === layer && this.kindOf(candidate) === kind);
+      if (site) return { session, site };
     }
     return undefined;
   }
@@ -109,7 +128,8 @@ export class Recorder {
     return this.kinds.get(site) ?? site.kind;
   }
 
-  private keep({ outputs, added }: RecordedRun): void {
+  private keep({ outputs, added, values }: RecordedRun): void {
+    this.values = values;
     for (const { site, what, tensor } of added) {
       const [, heads, queries, keys] = tensor.dims;
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();

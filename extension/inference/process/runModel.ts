@@ -79,20 +79,21 @@ function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
 /**
  * Runs a model once on tokens that are all known, those of its output too, and gives what was recorded.
  * @param outputIds what an encoder-decoder's decoder reads.
+ * @param batch how often the same tokens are read side by side, other heads off in each; the logits of each stand below those of the one before.
  */
-export async function runOnce(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, options: RecorderOptions): Promise<Recorder> {
+export async function runOnce(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, options: RecorderOptions, batch = 1): Promise<Recorder> {
   const recorder = new Recorder(open, options);
   try {
     if (open.graph) await runGraphAgain(open, open.graph, ids);
-    else await open.model({ ...inputsOf(ids), ...(outputIds ? { decoder_input_ids: int64(outputIds) } : {}) });
+    else await open.model({ ...inputsOf(ids, batch), ...(outputIds ? { decoder_input_ids: int64(outputIds, batch) } : {}) });
     return recorder;
   } finally {
     recorder.stop();
   }
 }
 
-function inputsOf(ids: readonly number[]): Record<string, Tensor> {
-  return { input_ids: int64(ids), attention_mask: int64(ids.map(() => 1)) };
+function inputsOf(ids: readonly number[], batch = 1): Record<string, Tensor> {
+  return { input_ids: int64(ids, batch), attention_mask: int64(ids.map(() => 1), batch) };
 }
 
 async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, limit: number, isCancelled: () => boolean): Promise<number[]> {
@@ -106,7 +107,7 @@ async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, 
   return Array.from((result as Tensor).data as BigInt64Array, Number);
 }
 
-/** Token ids as a model takes them: [1, length]. */
-export function int64(values: readonly number[]): Tensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+/** Token ids as a model takes them: [batch, length], the same in each row. */
+export function int64(values: readonly number[], batch = 1): Tensor {
+  return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [batch, values.length]);
 }

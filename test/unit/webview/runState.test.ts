@@ -51,6 +51,12 @@ class Host implements RunHost {
 
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
     if (type.method === PanelRequest.measures.method) return Promise.resolve([] as Result);
+    if (type.method === PanelRequest.reading.method) {
+      const { layers, ...rest } = group('self', 'input', 'input', this.size, this.size);
+      // Half of each weight, so that it can be told apart.
+      const halved = layers.map(layer => ({ ...layer, thumbnails: { ...layer.thumbnails, data: layer.thumbnails.data.map(weight => weight / 2) } }));
+      return Promise.resolve({ group: { ...rest, layers: halved }, note: 'halved' } as Result);
+    }
     const address = params as HeadAddress;
     this.asked.push(address);
     const tensor: AttentionTensor = { shape: [1, 1, this.size, this.size], data: weights(address, this.size, this.size) };
@@ -82,7 +88,7 @@ describe('RunState', () => {
   it('begins with the head that says most, from the last word', () => {
     const { state, host } = open(12);
     const head = { kind: 'self', layer: 1, head: 1 } as const;
-    assert.deepEqual(state.choice, { head, heads: [head], combine: 'mean', order: 'layer', query: 11, scale: 'sqrt', view: 'matrix' });
+    assert.deepEqual(state.choice, { head, heads: [head], combine: 'mean', order: 'layer', query: 11, scale: 'sqrt', view: 'matrix', reading: 'raw', compare: {} });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
   });
@@ -90,7 +96,7 @@ describe('RunState', () => {
   it('begins with what was chosen before, as far as the run has it', () => {
     const [head, other] = [{ kind: 'self', layer: 0, head: 1 }, { kind: 'self', layer: 1, head: 0 }] as const;
     assert.deepEqual(open(12, { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log' }).state.choice,
-      { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log', view: 'matrix' });
+      { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log', view: 'matrix', reading: 'raw', compare: {} });
     assert.deepEqual(open(12, { head, heads: [other] }).state.choice.heads, [head], 'the leading head is one of the selected');
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
   });
@@ -195,5 +201,31 @@ describe('cellNote', () => {
     const note = cellNote(explanation, { ...self, causal: true }, { query: 3, key: 9 }, 0);
     assert.equal(note.value, '');
     assert.match(note.note, /cannot be seen/);
+  });
+
+  it('reads the run otherwise once the numbers are there, in turn, and says what is to be known', async () => {
+    const { state, host } = open(12);
+    const raw = state.matrix.data[0];
+    state.readNext();
+    assert.equal(state.choice.reading, 'raw', 'what is shown stays until then');
+    await Promise.resolve();
+    assert.deepEqual([state.choice.reading, state.readingNote], ['value', 'halved']);
+    assert.equal(state.matrix.data[0], raw / 2);
+    assert.equal(state.group.layers[0].thumbnails.data[0] * 2, state.rawGroup.layers[0].thumbnails.data[0]);
+    assert.equal(host.selected.at(-1)?.reading, 'value');
+    state.readNext();
+    await Promise.resolve();
+    assert.equal(state.choice.reading, 'rollout');
+    state.readNext();
+    assert.equal(state.choice.reading, 'raw');
+    assert.equal(state.matrix.data[0], raw);
+  });
+
+  it('asks for a long text’s head in the reading, and has no rollout of cross-attention', async () => {
+    const { state, host } = open(100, { reading: 'value' });
+    await new Promise(resolve => { setTimeout(resolve); });
+    assert.equal(state.choice.reading, 'value');
+    assert.equal((host.asked.at(-1) as { reading?: string }).reading, 'value');
+    assert.deepEqual(open(12, {}, 5).state.readings, ['raw', 'value']);
   });
 });

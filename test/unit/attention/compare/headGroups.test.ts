@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { headGroups, headsLike } from '../../../../core/attention/compare/headGroups';
+import { headGroups } from '../../../../core/attention/compare/headGroups';
+import { headsLike } from '../../../../core/attention/compare/headsLike';
 import { planarMap } from '../../../../core/attention/compare/planarMap';
 import { layerOf, looksAt, near, randomHead } from '../measures/support/heads';
 import { gpt2Examples } from '../measures/support/recordings';

@@ -1,0 +1,19 @@
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { CutModel } from '../../../core/onnx';
+
+/** Runs a part of a model's graph by itself. To be released. */
+export class CutSession {
+  private constructor(private readonly inner: InferenceSession, private readonly cut: CutModel) {}
+
+  static async open(cut: CutModel, externalData: InferenceSession.SessionOptions['externalData']): Promise<CutSession> {
+    return new CutSession(await InferenceSession.create(cut.bytes, { externalData, executionProviders: ['cpu'] }), cut);
+  }
+
+  async run(input: Tensor): Promise<Tensor> {
+    return (await this.inner.run({ [this.cut.input]: input }, [this.cut.output]))[this.cut.output];
+  }
+
+  release(): Promise<void> {
+    return this.inner.release();
+  }
+}

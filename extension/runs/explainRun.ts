@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import { InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
+import type { SourceText } from '../editor/sourceText';
+import type { InferenceClient } from '../inference/inferenceClient';
+import { InferenceError } from '../inference/inferenceError';
+import type { Run, RunHistory } from './runHistory';
+
+/** What a run is made with and kept in. */
+export interface RunServices {
+  readonly client: InferenceClient;
+  readonly history: RunHistory;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/**
+ * Runs a model on a text and adds the run to the history.
+ * @returns undefined where it was cancelled.
+ * @throws {InferenceError} whose message can be shown.
+ */
+export async function explainRun({ client, history, log }: RunServices, source: SourceText, model: ModelReference, token: vscode.CancellationToken): Promise<Run | undefined> {
+  const started = performance.now();
+  try {
+    const explanation = await client.request(InferenceRequest.explain, { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat }, token);
+    if (token.isCancellationRequested) return undefined;
+    const elapsed = performance.now() - started;
+    const { load, run, total } = explanation.times;
+    log.info(`${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`);
+    return history.add(source, model, explanation, elapsed);
+  } catch (error) {
+    const failure = InferenceError.from(error);
+    if (token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return undefined;
+    log.error(`${source.title}: ${failure.message}`);
+    throw failure;
+  }
+}
+
+/** What the process needs to know a run, or to make it again. */
+export function runReference({ explanation, model, source }: Run): RunReference {
+  return { run: explanation.run, model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat };
+}
+
+/** What a process needs of a catalogue's entry. */
+function modelReference({ id, folder, dtype, builtIn, graph }: ModelReference): ModelReference {
+  return { id, folder, dtype, builtIn, graph };
+}

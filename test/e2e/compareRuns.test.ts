@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { cp, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AttentionPanel } from './support/attentionPanel';
+import { seriousViolations } from './support/axe';
+import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
+import { explainReference } from './support/explainReference';
+import { pictureFailures, Session } from './support/session';
+import { themes, type Workbench } from './support/workbench';
+
+/** Runs compared: the same head on two texts, and the same text in two precisions and two models. */
+describe('runs compared', () => {
+  const reference = pytorchReference();
+  let shipped: Attention;
+  let session: Session;
+  let workbench: Workbench;
+  let panel: AttentionPanel;
+
+  before(async () => {
+    shipped = shippedAttention(reference.ids);
+    session = await Session.start();
+    // The package holds the int8 file alone: here the fp32 file lies beside it, as in a folder of one's own.
+    await cp('test/fixtures/models/tiny-code-gpt/onnx/model.onnx', path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model.onnx'));
+    await writeFile(session.inWorkspace('edited.ts'), reference.text.replace('items', 'things'));
+    ({ workbench, panel } = await explainReference(session));
+    await panel.chooseHead('2.1');
+    await workbench.page.setViewportSize({ width: 1960, height: 1000 });
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const view = () => panel.frame.locator('headlight-compare-runs');
+  const headings = () => view().locator('headlight-compared-pictures h2').allInnerTexts();
+  const total = async (name: string) => Number((await view().locator('headlight-these-two .bars li', { hasText: name }).innerText()).split('\n').at(-1));
+
+  it('two runs selected in the tree: the same head on a text and its edit, the tokens aligned', async () => {
+    await workbench.focusEditor();
+    await workbench.openFile('edited.ts');
+    await workbench.selectAll();
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.title(/edited\.ts/).waitFor();
+    await workbench.showSidebar();
+    const runs = workbench.tree('Runs').locator('.monaco-list-row');
+    await runs.nth(1).waitFor();
+    await runs.nth(0).click();
+    await runs.nth(1).click({ modifiers: ['Control'] });
+    await runs.nth(1).click({ button: 'right' });
+    await workbench.menuEntry('Compare Runs…').click();
+    await view().locator('headlight-these-two').waitFor();
+    const [first, second] = await headings();
+    assert.match(first, /^head 2\.1 first: tiny-code-gpt · q8$/i);
+    assert.match(second, /^head 2\.1 second: tiny-code-gpt · q8$/i);
+    await view().locator('headlight-aligned-texts .one', { hasText: 'items' }).first().waitFor();
+    await view().locator('headlight-aligned-texts .other', { hasText: 'things' }).first().waitFor();
+    assert.equal(await view().locator('headlight-match-table tbody tr').count(), 24);
+    await workbench.page.keyboard.press('Control+B');
+    await panel.frame.waitForFunction(() => innerWidth > 900);
+    await workbench.screenshot('compare-texts-dark');
+  });
+
+  it('the same text in fp32: each head found again, and the distance is that of the numbers of PyTorch and of the shipped file', async () => {
+    await view().getByRole('button', { name: /^Stop comparing/ }).click();
+    await panel.frame.locator('headlight-compare headlight-these-two').waitFor();
+    await panel.frame.getByRole('button', { name: 'Another Model…' }).click();
+    await workbench.pick('fp32', 'tiny-code-gpt');
+    await view().locator('headlight-these-two').waitFor();
+    const [first, second] = await headings();
+    assert.match(first, /q8$/);
+    assert.match(second, /^head 2\.1 second: tiny-code-gpt · fp32$/i);
+    const n = reference.ids.length;
+    const distance = meanDivergence(n, (query, key) => shipped('2.1', query, key), (query, key) => reference.attention('2.1', query, key));
+    assert.ok(Math.abs(await total('Jensen-Shannon') - distance) < Math.max(0.00006, distance * 0.02), `${await total('Jensen-Shannon')} against ${distance}`);
+    const pairs = await view().locator('headlight-match-table tbody tr').evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+    for (const label of pairs) assert.match(label, /^Head (\d\.\d), matched with Head \1,/);
+    await workbench.screenshot('compare-precisions-dark');
+  });
+
+  it('a head is chosen by the keyboard in the table of pairs, and pictures zoom together', async () => {
+    await view().locator('headlight-match-table tbody tr[tabindex="0"]').focus();
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.press('Enter');
+    await view().locator('headlight-compared-pictures h2', { hasText: /head 3\.5 second/i }).waitFor();
+    await view().locator('headlight-compared-matrix .frame').first().focus();
+    await workbench.page.keyboard.press('+');
+    await workbench.page.keyboard.press('+');
+    const sides = await view().locator('headlight-compared-matrix').evaluateAll(pictures => pictures.map(one => (one as unknown as { window: { side: number } }).window.side));
+    assert.ok(sides.length === 3 && sides.every(side => side === sides[0] && side < 1), sides.join());
+    await workbench.page.keyboard.press('0');
+  });
+
+  it('comes back after a reload with its pair and its view', async () => {
+    // In a browser VS Code writes what its windows keep every five seconds.
+    await workbench.page.waitForTimeout(6000);
+    await workbench.page.reload();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor({ timeout: 60_000 });
+    panel = await AttentionPanel.find(workbench);
+    await view().locator('headlight-compared-pictures h2', { hasText: /head 3\.5 second: tiny-code-gpt · fp32/i }).waitFor();
+  });
+
+  it('another model: heads matched by distance, tokens by their place in the text', async () => {
+    await workbench.runCommand('Headlight: Compare With Model…', false);
+    await workbench.pick('classifier', 'tiny-code-classifier');
+    await view().locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i }).or(view().getByText(/it has fewer heads/)).first().waitFor();
+    assert.equal(await view().locator('headlight-match-table tbody tr').count(), 12);
+    await view().locator('headlight-match-table tbody tr').first().click();
+    await view().locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i }).waitFor();
+    await workbench.screenshot('compare-models-dark');
+    assert.deepEqual(await seriousViolations(workbench), []);
+  });
+
+  it('from the command palette with two picks', async () => {
+    await workbench.runCommand('Headlight: Compare Runs…', false);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-title', { hasText: '2 of 2' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await view().locator('headlight-these-two').waitFor();
+  });
+
+  for (const [theme, name] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {
+    it(`is readable in ${theme}`, async () => {
+      await workbench.chooseTheme(theme);
+      await panel.frame.locator(`body.${themes[theme]}`).waitFor();
+      await workbench.screenshot(`compare-runs-${name}`);
+      assert.deepEqual(await seriousViolations(workbench), []);
+      assert.deepEqual(workbench.consoleErrors, []);
+    });
+  }
+});
+
+/** Mean over the queries with more than one key of H(m) − (H(p) + H(r)) / 2, in bits. */
+function meanDivergence(n: number, p: (query: number, key: number) => number, r: (query: number, key: number) => number): number {
+  const entropy = (values: readonly number[]) => values.reduce((sum, value) => value > 0 ? sum - value * Math.log2(value) : sum, 0);
+  let sum = 0;
+  for (let query = 1; query < n; query++) {
+    const [one, other] = [p, r].map(weight => Array.from({ length: query + 1 }, (_, key) => weight(query, key)));
+    sum += entropy(one.map((value, key) => (value + other[key]) / 2)) - (entropy(one) + entropy(other)) / 2;
+  }
+  return sum / (n - 1);
+}

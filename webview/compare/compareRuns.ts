@@ -1,0 +1,172 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
+import type { RunMatch } from '../../core/attention/compare/runMatch';
+import { type CompareSelection, type MatrixScale, PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
+import { groupOf, layerOf, textOf, tokensOf } from '../attention/choice';
+import type { Cell, Pointed } from '../attention/events';
+import { fromTensor, fromThumbnail, type HeadMatrix, weightAt } from '../attention/headMatrix';
+import type { RunHost } from '../attention/runState';
+import '../attention/tip';
+import { formatWeight, headName, quotedToken } from '../attention/wording';
+import '../common/segmented';
+import type { Segment, Segmented } from '../common/segmented';
+import { sharedStyles } from '../common/styles';
+import './alignedTexts';
+import './compareAgainst';
+import './comparedPictures';
+import { compareEvent } from './compareEvents';
+import './matchTable';
+import { pairedHead, pairOf, type RunPair, usualPairing } from './runPair';
+import './theseTwo';
+import { wholeWindow, type ZoomWindow } from './zoomWindow';
+
+const pairings: readonly Segment[] = [
+  { value: 'same', label: 'same number', name: 'The head of the same layer and number' },
+  { value: 'matched', label: 'most alike', name: 'The head that looks most alike: all heads matched by distance' },
+];
+
+/** A head in two runs: of two texts, two models or two precisions. Fires `head-choose` and `compare-keep`. */
+@customElement('headlight-compare-runs')
+export class CompareRuns extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
+    .below { display: grid; align-items: start; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    headlight-match-table, headlight-aligned-texts { max-height: 380px; }
+    p { margin: 8px 0 0; font-size: 12px; line-height: 16px; }
+    .failure, .wait { padding: 8px 12px; font-size: inherit; }
+    .failure { color: var(--vscode-errorForeground); }
+    @container (max-width: 1099px) { .below { grid-template-columns: repeat(2, minmax(0, 1fr)); } headlight-match-table { grid-column: 2; grid-row: 1 / span 2; } }
+    @container (max-width: 699px) { .below { grid-template-columns: minmax(0, 1fr); } headlight-match-table { grid-column: auto; grid-row: auto; } }
+    @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } }
+  `];
+
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
+  @property({ attribute: false }) partner!: RunPartner;
+  @property() scale: MatrixScale = 'sqrt';
+  @property({ attribute: false }) host!: RunHost;
+  @property({ attribute: false }) chosen: CompareSelection = {};
+
+  @state() private match?: RunMatch;
+  @state() private pair?: RunPair;
+  @state() private failure = '';
+  @state() private pointed?: Pointed;
+  private abort = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate('group');
+  }
+
+  override disconnectedCallback(): void {
+    this.abort.abort();
+    super.disconnectedCallback();
+  }
+
+  private get pairing(): NonNullable<CompareSelection['pairing']> {
+    return this.chosen.pairing ?? usualPairing(this.explanation, this.partner.explanation);
+  }
+
+  private get other(): HeadAddress | undefined {
+    return this.match && pairedHead(this.match, this.head, this.partner.explanation, this.pairing);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const before = changed.get('chosen') as CompareSelection | undefined;
+    const otherRun = ['explanation', 'group', 'partner'].some(name => changed.has(name));
+    if (!otherRun && !changed.has('head') && !(changed.has('chosen') && before?.pairing !== this.chosen.pairing)) return;
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.failure = '';
+    if (otherRun) this.match = this.pair = undefined;
+    void this.load(this.abort.signal);
+  }
+
+  override render() {
+    const { pair, match, head, other, failure, partner } = this;
+    const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
+    return html`<headlight-against .host=${this.host} .partner=${partner}>
+        <headlight-segmented label="Head of the other run" .segments=${pairings} .value=${this.pairing}
+          @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}></headlight-segmented></headlight-against>
+      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
+      ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
+      ${pair && other && otherGroup ? html`<headlight-compared-pictures .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'}
+          .one=${{ name: headName(head), note: `first: ${nameOf(this.explanation)}`, matrix: pair.one, causal: this.group.causal, missing: pair.missing.one }}
+          .other=${{ name: headName(other), note: `second: ${nameOf(partner.explanation)}`, matrix: pair.other, causal: otherGroup.causal, missing: pair.missing.other }}
+          @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
+          @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
+      ${match && otherGroup ? this.below(match, otherGroup) : nothing}${this.tip()}`;
+  }
+
+  private below(match: RunMatch, otherGroup: AttentionGroup) {
+    const { pair, other, head, pointed } = this;
+    return html`<div class="below">
+      <headlight-aligned-texts .places=${match.queries} .pointed=${pointed?.query} .one=${this.side('one', this.group.queries)} .other=${this.side('other', otherGroup.queries)}
+        @place-point=${({ detail }: CustomEvent<number | undefined>) => { this.pointed = detail === undefined ? undefined : { query: detail }; }}></headlight-aligned-texts>
+      <headlight-match-table .found=${match.matches} .group=${this.group} .otherGroup=${otherGroup} .head=${head} .scale=${this.scale}
+        @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}></headlight-match-table>
+      ${pair && other ? html`<div><headlight-these-two .comparison=${pair.comparison} .names=${match.queries.map(place => this.nameAt(place, 'queries'))} .pointedQuery=${pointed?.query}></headlight-these-two>
+        <p class="dim">Difference: blue where the first run looks more, orange where the second does. + and − zoom the pictures.</p></div>` : nothing}
+    </div>`;
+  }
+
+  private tip() {
+    const { pointed, pair, match } = this;
+    if (!pair || !match || pointed?.query === undefined || pointed.key === undefined || !pointed.anchor) return html`<headlight-tip hidden></headlight-tip>`;
+    const { query, key } = pointed as Required<Cell>;
+    const [a, b] = [weightAt(pair.one, query, key), weightAt(pair.other, query, key)];
+    const has = (side: 'one' | 'other') => match.queries[query][side] !== undefined && match.keys[key][side] !== undefined;
+    const weight = (side: 'one' | 'other', value: number) => has(side) ? formatWeight(value) : 'no such token';
+    return html`<headlight-tip .anchor=${pointed.anchor} .from=${this.nameAt(match.queries[query], 'queries')} .to=${this.nameAt(match.keys[key], 'keys')}
+      .value=${has('one') && has('other') ? `${a >= b ? '+' : '−'}${formatWeight(Math.abs(a - b))}` : ''} .note=${`first ${weight('one', a)}, second ${weight('other', b)}`}></headlight-tip>`;
+  }
+
+  private side(side: 'one' | 'other', sequence: SequenceName) {
+    const explanation = side === 'one' ? this.explanation : this.partner.explanation;
+    return { text: textOf(explanation, sequence), tokens: tokensOf(explanation, sequence) };
+  }
+
+  private nameAt({ one, other }: AlignedPlace, axis: 'queries' | 'keys'): string {
+    const group = one !== undefined || !this.match ? this.group : groupOf(this.partner.explanation, { kind: this.match.otherKind });
+    const { text, tokens } = this.side(one === undefined ? 'other' : 'one', group[axis]);
+    return quotedToken(tokens[one ?? other ?? 0], text);
+  }
+
+  private async load(signal: AbortSignal): Promise<void> {
+    const { head, group, partner: { explanation } } = this;
+    try {
+      this.match ??= await this.host.request(PanelRequest.match, { kind: group.kind }, signal);
+      const { match, other } = this;
+      if (signal.aborted || !match) return;
+      if (!other) {
+        this.pair = undefined;
+        return;
+      }
+      const [one, two] = await Promise.all([
+        matrixOf(this.explanation, head, () => this.host.request(PanelRequest.head, head, signal)),
+        matrixOf(explanation, other, () => this.host.request(PanelRequest.partnerHead, other, signal)),
+      ]);
+      if (!signal.aborted) this.pair = pairOf(match, { group, matrix: one }, { group: groupOf(explanation, other), matrix: two });
+    } catch (error) {
+      if (!signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private keep(change: CompareSelection): void {
+    this.dispatchEvent(compareEvent('compare-keep', change));
+  }
+}
+
+/** "tiny-code-gpt, int8": the model and its precision. */
+function nameOf({ model }: Explanation): string {
+  return `${model.id} · ${model.dtype}`;
+}
+
+async function matrixOf(explanation: Explanation, address: HeadAddress, ask: () => Promise<Parameters<typeof fromTensor>[0]>): Promise<HeadMatrix> {
+  const layer = layerOf(explanation, address);
+  const pooled = layer && fromThumbnail(layer, address.head);
+  return pooled?.exact ? pooled : fromTensor(await ask());
+}

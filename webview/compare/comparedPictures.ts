@@ -1,0 +1,76 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { Pointed } from '../attention/events';
+import type { HeadMatrix } from '../attention/headMatrix';
+import { componentEvent } from '../common/componentEvent';
+import { sharedStyles } from '../common/styles';
+import './comparedMatrix';
+import type { MissingTokens } from './comparedMatrix';
+import { wholeWindow, type ZoomWindow } from './zoomWindow';
+
+/** One of the two heads that are held against each other. */
+export interface PictureSide {
+  readonly name: string;
+  /** What is said beside its name. */
+  readonly note?: TemplateResult | string;
+  readonly matrix: HeadMatrix;
+  readonly causal: boolean;
+  /** Places of the common axes where this side has no token. */
+  readonly missing?: MissingTokens;
+}
+
+/** Two heads side by side and their difference, on one scale and zoom. Fires `zoom` with the new window and `cell-point`. */
+@customElement('headlight-compared-pictures')
+export class ComparedPictures extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; padding: 12px; container-type: inline-size; }
+    h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  `];
+
+  @property({ attribute: false }) one!: PictureSide;
+  @property({ attribute: false }) other!: PictureSide;
+  /** What is said beside “Difference”. */
+  @property() difference = '';
+  @property() scale: MatrixScale = 'sqrt';
+  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
+  @property({ attribute: false }) pointed?: Pointed;
+
+  @state() private width = 0;
+  private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.resizes.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { one, other } = this;
+    const both: MissingTokens = {
+      queries: [...one.missing?.queries ?? [], ...other.missing?.queries ?? []],
+      keys: [...one.missing?.keys ?? [], ...other.missing?.keys ?? []],
+    };
+    return html`
+      <section><h2>${one.name} ${this.note(one)}</h2>${this.picture(one.name, one)}</section>
+      <section><h2>${other.name} ${this.note(other)}</h2>${this.picture(other.name, other)}</section>
+      <section><h2>Difference <span class="dim">${this.difference}</span></h2>${this.picture(`Difference of ${one.name} and ${other.name}`,
+        { ...one, causal: one.causal && other.causal, missing: both }, other.matrix)}</section>`;
+  }
+
+  private note({ note }: PictureSide) {
+    return note === undefined ? '' : html`<span class="dim">${note}</span>`;
+  }
+
+  private picture(label: string, { matrix, causal, missing }: PictureSide, minus?: HeadMatrix) {
+    const size = Math.max(60, Math.min(380, Math.floor((this.width - 36) / 3) - 2));
+    return html`<headlight-compared-matrix .label=${label} .matrix=${matrix} .minus=${minus} .causal=${causal} .missing=${missing}
+      .scale=${this.scale} .window=${this.window} .size=${size} .pointed=${this.pointed}
+      @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.dispatchEvent(componentEvent('zoom', detail))}
+      @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => this.dispatchEvent(componentEvent('cell-point', detail))}></headlight-compared-matrix>`;
+  }
+}

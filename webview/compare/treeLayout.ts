@@ -1,0 +1,25 @@
+import type { HeadGroups } from '../../core/attention/compare/headGroups';
+
+/** One merge of the tree as it is drawn: a bracket that joins two groups. */
+export interface TreeBranch {
+  /** Where the two groups meet: their distance, as a part of the largest (0 to 1). */
+  readonly height: number;
+  /** Where each group stood before: its own merge, or 0 for a head. */
+  readonly heights: readonly [number, number];
+  /** The middles of the two groups, in places of the order (a head's middle is its place + ½). */
+  readonly middles: readonly [number, number];
+  /** The heads of both, by place in `heads`. */
+  readonly heads: readonly number[];
+}
+
+/** The tree of heads as brackets, the lowest first, over the heads in the tree's own order. */
+export function treeLayout({ heads, merges, order }: Pick<HeadGroups, 'heads' | 'merges' | 'order'>): TreeBranch[] {
+  const most = merges.at(-1)?.height || 1;
+  const groups = heads.map((_, head) => ({ height: 0, middle: order.indexOf(head) + 0.5, heads: [head] }));
+  return merges.map(({ left, right, height }) => {
+    const [a, b] = [groups[left], groups[right]].sort((x, y) => x.middle - y.middle);
+    const branch: TreeBranch = { height: height / most, heights: [a.height, b.height], middles: [a.middle, b.middle], heads: [...a.heads, ...b.heads] };
+    groups.push({ height: branch.height, middle: (a.middle + b.middle) / 2, heads: [...branch.heads] });
+    return branch;
+  });
+}
