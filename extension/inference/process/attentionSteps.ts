@@ -55,7 +55,7 @@ async function residualSizes(
   if (!write || !stream || places !== recorder.tensor(kind, layer, 'probabilities')?.queries) return undefined;
   const off = await runOnce(open, ids, outputIds, {
     wants: (k, l, what) => k === kind && l === layer && what === 'write',
-    off: (k, l) => k === kind && l === layer ? [head] : [],
+    off: (k, l) => [k === kind && l === layer ? [head] : []],
   });
   const without = of(off, 'write');
   return without && { head: norm(write.map((value, i) => value - without[i])), layer: norm(write), stream: norm(stream) };

@@ -124,7 +124,7 @@ describe('a run, asked further', function () {
     for (const [id, text, kind, layer, heads] of [['tiny-code-gpt', code, 'self', 1, 6], ['tiny-code-classifier', code, 'self', 2, 4], ['tiny-dates', '31.12.1999', 'cross', 1, 4]] as const) {
       const { known } = await explain(model(id), text, options);
       const write = async (off: readonly number[]) => (await runOnce(model(id), known.ids, known.outputIds, {
-        wants: (k, l, what) => k === kind && l === layer && what === 'write', off: (k, l) => k === kind && l === layer ? off : [],
+        wants: (k, l, what) => k === kind && l === layer && what === 'write', off: (k, l) => [k === kind && l === layer ? off : []],
       })).tensor(kind, layer, 'write')!.data;
       const all = Array.from({ length: heads }, (_, head) => head);
       const [whole, none] = [await write([]), await write(all)];
