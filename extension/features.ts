@@ -71,6 +71,12 @@ export class Features implements vscode.Disposable {
     return Promise.resolve(this.tree);
   }
 
+  /** Brings the captions panel back after the window was reloaded. */
+  restoreCaptions(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { captions, catalogue } = this.services;
+    return captions.restore(view, state, catalogue.captioner);
+  }
+
   /** What a hover on an image link says. */
   hoverImage(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     return imageHover(this.services, document, position);

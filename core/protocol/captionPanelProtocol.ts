@@ -1,8 +1,8 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { Caption, ImageRegion } from './captionProtocol';
 
-/** What the captions panel shows: a wait, a failure, or an image with its caption. */
-export type CaptionContent =
+/** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
+export type CaptionContent = { readonly uri?: string } & (
   | { readonly phase: 'loading'; readonly title: string }
   | { readonly phase: 'failed'; readonly title: string; readonly message: string }
   | {
@@ -15,7 +15,9 @@ export type CaptionContent =
     readonly png: Uint8Array;
     /** Milliseconds from command to answer. */
     readonly elapsed: number;
-  };
+    /** The user's own words for the image. */
+    readonly edited?: string;
+  });
 
 /** What the webview asks of the extension host. */
 export const CaptionPanelRequest = {
@@ -25,6 +27,12 @@ export const CaptionPanelRequest = {
   cover: new RequestType<{ region: ImageRegion }, Caption, void>('cover'),
   /** [cell given][word]: how far each word's log-probability falls where a cell is covered. */
   occlusion: new RequestType<{ cells: readonly number[] }, Float32Array, void>('occlusion'),
+  /** Makes the caption the alt text of the image in the document that is open beside. */
+  insert: new RequestType<{ text: string }, void, void>('insert'),
+  /** Asks for the user's own words: them, or undefined where the user changed their mind. */
+  edit: new RequestType0<string | undefined, void>('edit'),
+  /** Asks where to save a file and writes it. */
+  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   copy: new RequestType<{ text: string }, void, void>('copy'),
   /** Try again after a failure. */
   retry: new RequestType0<void, void>('retry'),

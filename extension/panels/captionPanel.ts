@@ -6,8 +6,12 @@ import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inf
 import { connect } from '../../core/protocol/messagePort';
 import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageFailure } from '../captions/imageFailure';
+import { askCaption } from '../captions/askCaption';
 import { imageSource } from '../captions/imageSource';
+import { insertAltText } from '../editor/insertAltText';
 import type { PanelServices } from './attentionPanel';
+import { captionViewType } from './captionViewType';
+import { saveFile } from './saveFile';
 import { webviewPage } from './webviewPage';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
@@ -29,7 +33,8 @@ export class CaptionPanel implements vscode.Disposable {
     this.shown = { uri, model };
     this.pending?.cancel();
     const pending = this.pending = new vscode.CancellationTokenSource();
-    this.show({ phase: 'loading', title });
+    const at = uri.toString();
+    this.show({ phase: 'loading', title, uri: at });
     let stat: FileStat | undefined;
     try {
       stat = await vscode.workspace.fs.stat(uri);
@@ -39,18 +44,33 @@ export class CaptionPanel implements vscode.Disposable {
       const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
       if (!pending.token.isCancellationRequested) {
         await store.put(uri, stat, model, caption);
-        this.show({ phase: 'caption', title, model: model.id, caption, png, elapsed: performance.now() - started });
+        const kept = await store.find(caption.image.hash);
+        this.show({
+          phase: 'caption', uri: at, title, model: model.id, caption, png, elapsed: performance.now() - started,
+          ...(kept?.edited ? { edited: kept.text } : {}),
+        });
       }
     } catch (error) {
       const failure = imageFailure(uri, error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
       if (stat && failure.code === InferenceErrorCode.image) this.services.store.fail(uri, stat, failure.message);
       this.services.log.error(`${title}: ${failure.message}`);
-      this.show({ phase: 'failed', title, message: failure.message });
+      this.show({ phase: 'failed', uri: at, title, message: failure.message });
     } finally {
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
     }
+  }
+
+  /** Brings the panel back after the window was reloaded: its image is captioned again. */
+  async restore(view: vscode.WebviewPanel, state: unknown, model: ModelReference): Promise<void> {
+    const { uri } = (state ?? {}) as { uri?: unknown };
+    if (typeof uri !== 'string' || this.open) {
+      view.dispose();
+      return;
+    }
+    this.open = this.fill(view);
+    await this.caption(vscode.Uri.parse(uri), model);
   }
 
   dispose(): void {
@@ -67,9 +87,13 @@ export class CaptionPanel implements vscode.Disposable {
   }
 
   private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const { webviews, icon } = this.services;
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const view = vscode.window.createWebviewPanel('headlight.captions', 'Caption', column, { enableScripts: true, localResourceRoots: [webviews] });
+    return this.fill(vscode.window.createWebviewPanel(captionViewType, 'Caption', column, { enableScripts: true }));
+  }
+
+  private fill(view: vscode.WebviewPanel): { view: vscode.WebviewPanel; connection: MessageConnection } {
+    const { webviews, icon } = this.services;
+    view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
     view.iconPath = { light: icon('light'), dark: icon('dark') };
     const connection = connect({
       post: message => { void view.webview.postMessage(message); },
@@ -87,12 +111,22 @@ export class CaptionPanel implements vscode.Disposable {
   }
 
   private answer(connection: MessageConnection): void {
-    const { client, log } = this.services;
+    const { client, log, store } = this.services;
     connection.onRequest(CaptionPanelRequest.ready, () => this.content);
     connection.onRequest(CaptionPanelRequest.cover, async ({ region }, token) =>
       client.request(CaptionRequest.caption, { ...await this.image(), cover: [region] }, token));
     connection.onRequest(CaptionPanelRequest.occlusion, async ({ cells }, token) =>
       client.request(CaptionRequest.occlusion, { ...await this.image(), cells }, token));
+    connection.onRequest(CaptionPanelRequest.insert, async ({ text }) => {
+      if (!this.shown) return;
+      try {
+        vscode.window.setStatusBarMessage(`$(check) ${await insertAltText(this.shown.uri, text)}`, 5000);
+      } catch (error) {
+        void vscode.window.showInformationMessage((error as Error).message);
+      }
+    });
+    connection.onRequest(CaptionPanelRequest.edit, () => this.shown && askCaption(store, this.shown.uri));
+    connection.onRequest(CaptionPanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.uri, 'Export Caption'));
     connection.onRequest(CaptionPanelRequest.copy, async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       vscode.window.setStatusBarMessage('$(check) Caption copied', 3000);

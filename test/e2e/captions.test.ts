@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
+import sharp from 'sharp';
+import { seriousViolations } from './support/axe';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -12,7 +14,10 @@ describe('captions', () => {
   before(async () => {
     session = await Session.start();
     writeFileSync(session.inWorkspace('images/broken.png'), 'This is no picture.');
+    writeFileSync(session.inWorkspace('page.md'), '![](images/disc.svg)\n');
     workbench = await session.openWorkbench();
+    // The panel opens beside it.
+    await workbench.openFile('page.md');
   });
   pictureFailures(() => workbench);
   after(() => session.stop());
@@ -64,7 +69,7 @@ describe('captions', () => {
     await workbench.page.mouse.up();
     const whole = frame.getByRole('row', { name: /^middle, 9\d %/ });
     await whole.waitFor();
-    await frame.getByText('captioning…').waitFor({ state: 'hidden' });
+    await frame.getByText('captioning…').first().waitFor({ state: 'hidden' });
     assert.doesNotMatch(await whole.innerText(), /the flag of japan/);
   });
 
@@ -76,6 +81,45 @@ describe('captions', () => {
     await frame.getByText('Hide Table').click();
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('caption-light');
+  });
+
+  it('is edited, inserted as alt text, and exported as pictures and numbers', async () => {
+    await frame.getByText('Insert as alt text').click();
+    await workbench.editor().locator('.view-line', { hasText: /!\[the.flag.of.japan\]/ }).waitFor();
+    await frame.getByText('Edit', { exact: true }).click();
+    await workbench.answer('our [round] flag');
+    await frame.getByText('our [round] flag').waitFor();
+    await frame.getByText('Insert as alt text').click();
+    await workbench.editor().locator('.view-line', { hasText: /!\[our.\\\[round\\\].flag\]/ }).waitFor();
+    const files = { JSON: 'disc.json', SVG: 'heat.svg', PNG: 'heat.png' };
+    for (const [format, name] of Object.entries(files)) {
+      await frame.getByRole('button', { name: 'Export' }).click();
+      await frame.getByRole('menuitem', { name: `${format}…` }).click();
+      await workbench.answer(session.inWorkspace(name));
+      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(name)) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+    }
+    const numbers = JSON.parse(readFileSync(session.inWorkspace(files.JSON), 'utf8')) as { caption: string; cross: number[][][][] };
+    assert.equal(numbers.caption, 'the flag of japan');
+    assert.deepEqual([numbers.cross.length, numbers.cross[0].length, numbers.cross[0][0].length, numbers.cross[0][0][0].length], [3, 5, 4, 64]);
+    assert.match(readFileSync(session.inWorkspace(files.SVG), 'utf8'), /<title id="title">the flag of japan<\/title>[\s\S]*<rect /);
+    const { width, height } = await sharp(session.inWorkspace(files.PNG)).metadata();
+    assert.ok(width && width === height);
+  });
+
+  it('can be read by everyone, in every theme', async () => {
+    for (const theme of ['Dark High Contrast', 'Light High Contrast', 'Dark Modern'] as const) {
+      await workbench.chooseTheme(theme);
+      assert.deepEqual(await seriousViolations(workbench, 'headlight-captions'), [], theme);
+      if (theme === 'Dark High Contrast') await workbench.screenshot('caption-hc-dark');
+    }
+    await workbench.screenshot('caption-edited');
+  });
+
+  it('comes back after the window is reloaded, with the words of the user', async () => {
+    await workbench.reload();
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'japan' }).waitFor({ timeout: 60_000 });
+    await frame.getByText('our [round] flag').waitFor();
   });
 
   it('says what is wrong with a broken file, and captions a padded picture', async () => {

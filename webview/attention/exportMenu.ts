@@ -1,18 +1,18 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 
 /** What the panel can be saved as, or copied. */
 export type ExportFormat = 'svg' | 'png' | 'copy' | 'csv' | 'json' | 'npy' | 'safetensors' | 'html' | 'bertviz';
 
-interface Entry {
+export interface ExportEntry {
   readonly format: ExportFormat;
   readonly label: string;
   readonly note: string;
 }
 
-const groups: readonly (readonly Entry[])[] = [
+const attentionGroups: readonly (readonly ExportEntry[])[] = [
   [
     { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
     { format: 'png', label: 'PNG…', note: 'what is shown' },
@@ -27,7 +27,6 @@ const groups: readonly (readonly Entry[])[] = [
     { format: 'bertviz', label: 'BertViz JSON…', note: 'all heads, for head_view' },
   ],
 ];
-const entries = groups.flat();
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')
@@ -54,6 +53,7 @@ export class ExportMenu extends LitElement {
     [role=separator] { height: 1px; margin: 4px 0; background: var(--vscode-menu-separatorBackground, var(--headlight-line)); }
   `];
 
+  @property({ attribute: false }) groups = attentionGroups;
   @state() private shown = false;
 
   override disconnectedCallback(): void {
@@ -64,7 +64,7 @@ export class ExportMenu extends LitElement {
   override render() {
     return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}><span class="icon" aria-hidden="true">\uec36</span>Export</button>
       ${this.shown ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
-        ${groups.map((group, i) => html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(({ format, label, note }) => html`
+        ${this.groups.map((group, i) => html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(({ format, label, note }) => html`
           <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}><span>${label}</span><span class="note">${note}</span></button>`)}`)}
       </div>` : nothing}`;
   }
@@ -103,8 +103,9 @@ export class ExportMenu extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const { items } = this;
+    const { length } = items;
     const at = items.findIndex(item => item === this.renderRoot.querySelector(':focus'));
-    const to = { ArrowDown: (at + 1) % entries.length, ArrowUp: (at - 1 + entries.length) % entries.length, Home: 0, End: entries.length - 1 }[event.key];
+    const to = { ArrowDown: (at + 1) % length, ArrowUp: (at - 1 + length) % length, Home: 0, End: length - 1 }[event.key];
     if (to !== undefined) items[to].focus();
     else if (event.key === 'Escape' || event.key === 'Tab') {
       this.close();

@@ -24,9 +24,9 @@ export class CaptionPanel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const { connection } = this.host;
-    connection.onNotification(showCaption, content => { this.content = content; });
+    connection.onNotification(showCaption, content => { this.keep(content); });
     connection.listen();
-    connection.sendRequest(CaptionPanelRequest.ready).then(content => { this.content = content; }, (error: unknown) => {
+    connection.sendRequest(CaptionPanelRequest.ready).then(content => { this.keep(content); }, (error: unknown) => {
       this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
     });
   }
@@ -42,6 +42,12 @@ export class CaptionPanel extends LitElement {
       case 'caption': return html`<headlight-caption .content=${content} .connection=${this.host.connection}></headlight-caption>`;
       default: return nothing;
     }
+  }
+
+  /** Shows it, and remembers of which image it is: for a reload. */
+  private keep(content: CaptionContent): void {
+    this.content = content;
+    if (content.uri !== undefined) this.host.setState({ uri: content.uri });
   }
 
   protected override updated(): void {

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { heatCells } from '../../core/captions/heatCells';
 import { cellAt, cellCoverage, cellRegion } from '../../core/images/cellGeometry';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
 import { fitCanvas } from '../common/canvas';
@@ -11,7 +12,6 @@ import { ThemeController } from '../common/theme';
 
 /** A shorter drag is a click. */
 const shortestDrag = 6;
-const mostOpaque = 0.7;
 
 /**
  * The image with heat on its cells. Fires `cell-point` (detail: a cell, or undefined) where the pointer or an arrow key is,
@@ -71,20 +71,15 @@ export class CaptionPicture extends LitElement {
     const { heat, caption: { image, grid } } = this;
     const { theme } = this.themes;
     const color = theme.heat.colors[theme.heat.colors.length - 1];
-    const largest = heat?.reduce((most, value) => Math.max(most, value), 0) ?? 0;
-    const rect = (cell: number) => {
-      const r = cellRegion(cell, grid, image.width, image.height);
-      return [r.left * width, r.top * height, r.width * width, r.height * height] as const;
-    };
-    heat?.forEach((value, cell) => {
-      if (value <= 0 || largest <= 0) return;
-      context.fillStyle = cssColor(color, value / largest * mostOpaque);
+    const rect = (r: ImageRegion) => [r.left * width, r.top * height, r.width * width, r.height * height] as const;
+    for (const cell of heat ? heatCells(heat, this.caption) : []) {
+      context.fillStyle = cssColor(color, cell.opacity);
       context.fillRect(...rect(cell));
-    });
+    }
     if (this.cell === undefined) return;
     context.strokeStyle = cssColor(theme.focus);
     context.lineWidth = 2;
-    context.strokeRect(...rect(this.cell));
+    context.strokeRect(...rect(cellRegion(this.cell, grid, image.width, image.height)));
   }
 
   /** As large as fits; small images are enlarged, at most to the height. */

@@ -22,6 +22,8 @@ export const captionViewStyles = css`
   .words [role=option]:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
   .words i { position: absolute; left: 0; bottom: -3px; height: 3px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
   .probability { font-size: 12px; }
+  .edited { margin: 10px 0 0; font-size: 14px; }
+  .edited .dim { margin-right: 6px; font-size: 12px; }
   .actions, .row { display: flex; align-items: center; gap: 8px; margin-top: 10px; flex-wrap: wrap; }
   .row { margin: 8px 0; }
   .share { display: grid; grid-template-columns: 60px 1fr auto; gap: 10px; align-items: center; line-height: 22px; }

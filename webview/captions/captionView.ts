@@ -6,12 +6,24 @@ import { cellCoverage } from '../../core/images/cellGeometry';
 import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
 import { css as cssom } from '../common/cssom';
+import '../attention/exportMenu';
+import type { ExportEntry, ExportFormat } from '../attention/exportMenu';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
+import { currentTheme } from '../common/theme';
 import './captionPicture';
 import { captionViewStyles } from './captionView.styles';
 import { regionName } from './regionName';
+
+const exportGroups: readonly (readonly ExportEntry[])[] = [
+  [
+    { format: 'copy', label: 'Copy as Image', note: 'with the heat of this word' },
+    { format: 'png', label: 'PNG…', note: 'with the heat of this word' },
+    { format: 'svg', label: 'SVG…', note: 'with the heat of this word' },
+  ],
+  [{ format: 'json', label: 'JSON…', note: 'all words, layers and heads' }],
+];
 
 /** Cells that one request covers: so often progress is told and a cancel heard. */
 const cellsAtOnce = 4;
@@ -34,6 +46,8 @@ export class CaptionView extends LitElement {
   @state() private looks: 'words' | 'encoder' = 'words';
   @state() private covered: readonly { name: string; caption?: Caption; failure?: string }[] = [];
   @state() private table = false;
+  @state() private edited?: string;
+  @state() private exportFailure = '';
   /** [word][cell], as far as measured. */
   @state() private falls?: { readonly done: number; readonly cells: readonly number[]; readonly data: Float32Array; readonly failure?: string };
   private running?: CancellationTokenSource;
@@ -49,6 +63,8 @@ export class CaptionView extends LitElement {
     URL.revokeObjectURL(this.source);
     this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
     this.running?.cancel();
+    this.edited = this.content.edited;
+    this.exportFailure = '';
     this.covered = [];
     this.falls = undefined;
     this.cell = this.hovered = undefined;
@@ -91,6 +107,7 @@ export class CaptionView extends LitElement {
           @change=${(e: Event) => { this.measure = (e.target as Segmented).value as 'raw' | 'minus'; }}></headlight-segmented>
         <headlight-segmented label="Heads" .value=${this.all ? 'all' : 'one'} .segments=${[{ value: 'all', label: 'all heads' }, { value: 'one', label: 'one head' }]}
           @change=${(e: Event) => { this.all = (e.target as Segmented).value === 'all'; }}></headlight-segmented>
+        <headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<ExportFormat>) => void this.export(e.detail, heat, shown)}></headlight-export>
       </div>
       ${this.notices()}
       <main><div class="left">
@@ -104,7 +121,10 @@ export class CaptionView extends LitElement {
         <headlight-caption-picture .caption=${caption} .source=${this.source} .heat=${heat} .cell=${this.cell}
           label="The image; arrow keys move over its cells, Enter covers one" @cell-point=${(e: CustomEvent<number | undefined>) => { this.cell = e.detail; }}
           @cover=${(e: CustomEvent<ImageRegion>) => void this.cover(e.detail)}></headlight-caption-picture>
-        <div class="actions"><vscode-button @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: caption.text })}>Copy</vscode-button>
+        ${this.edited === undefined ? nothing : html`<p class="edited"><span class="dim">your words</span> ${this.edited}</p>`}
+        <div class="actions"><vscode-button @click=${() => void this.connection.sendRequest(CaptionPanelRequest.insert, { text: this.edited ?? caption.text })}>Insert as alt text</vscode-button>
+          <vscode-button secondary @click=${() => void this.edit()}>Edit</vscode-button>
+          <vscode-button secondary @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: this.edited ?? caption.text })}>Copy</vscode-button>
           <vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button>
           <span class="grow"></span><span class="dim">drag to cover a part and caption again</span></div>
         <span class="visually-hidden" aria-live="polite">${this.spoken()}</span>
@@ -123,12 +143,35 @@ export class CaptionView extends LitElement {
       </aside></main>`;
   }
 
+  private async edit(): Promise<void> {
+    const { content } = this;
+    const text = await this.connection.sendRequest(CaptionPanelRequest.edit);
+    // A request without an answer's text gives null.
+    if (typeof text === 'string' && content === this.content) this.edited = text;
+  }
+
+  private async export(format: ExportFormat, heat: Float32Array | undefined, word: string): Promise<void> {
+    const { title, model, caption, png } = this.content;
+    const { colors } = currentTheme().heat;
+    this.exportFailure = '';
+    try {
+      const { exportCaption } = await import('./exportCaption');
+      const shown = { title, model, caption, word, heat: heat ?? new Float32Array(0), png, color: colors[colors.length - 1] };
+      const file = await exportCaption(format === 'copy' ? 'png' : format as 'svg' | 'png' | 'json', shown);
+      if (format === 'copy') await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([file.data as Uint8Array<ArrayBuffer>], { type: 'image/png' }) })]);
+      else await this.connection.sendRequest(CaptionPanelRequest.save, file);
+    } catch (error) {
+      this.exportFailure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
   private notices() {
     const { photo, image } = this.content.caption;
     const notices = [
       ...(photo ? ['This looks like a photo: tiny-captioner knows drawings only, so its words mean little here.'] : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
     ];
+    if (this.exportFailure) notices.push(`Nothing was exported: ${this.exportFailure}`);
     return notices.map(text => html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${text}</span></div>`);
   }
 

@@ -5,6 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Nodes } from 'mdast';
 import ts from 'typescript';
 import { findImageLinks } from '../../../core/markup/findImageLinks';
+import { imageMarkup } from '../../../core/markup/imageMarkup';
 import type { MarkupLanguage } from '../../../core/markup/imageLink';
 
 /** All that has a meaning somewhere. */
@@ -77,6 +78,15 @@ describe('a caption as alt text', () => {
       '.. image:: c.png', `   :alt: ${plain}`, '   :scale: 5', '',
     ].join('\n'));
     assert.equal(describeAll('.. image:: a.png\r\n', 'restructuredtext', 'a'), '.. image:: a.png\r\n   :alt: a\r\n');
+  });
+
+  it('an image that is put in is found again in its language, whatever its path and caption hold', () => {
+    for (const language of ['markdown', 'mdx', 'html', 'jsx', 'vue', 'svelte', 'asciidoc', 'restructuredtext'] as const) {
+      const [link, ...others] = findImageLinks(imageMarkup(language, '../img/a (1).png', nasty), language);
+      assert.equal(link.alt, 'given', language);
+      assert.equal(decodeURIComponent(link.address), '../img/a (1).png', language);
+      assert.deepEqual(others, [], language);
+    }
   });
 
   it('takes the place of alt text that is there', () => {
