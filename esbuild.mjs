@@ -102,7 +102,7 @@ const builds = [
     // What a panel shows later is loaded later.
     splitting: true,
     target: 'chrome120',
-    entryPoints: { attention: 'webview/attention/main.ts', captions: 'webview/captions/main.ts' },
+    entryPoints: { attention: 'webview/attention/main.ts', captions: 'webview/captions/main.ts', image: 'webview/image/main.ts' },
     outdir: 'dist/webview',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',

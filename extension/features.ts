@@ -19,6 +19,7 @@ import { HubSettings } from './models/hubSettings';
 import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
+import { ImagePanel } from './panels/imagePanel';
 import type { Essentials, Services } from './services';
 import { ImagesTree, type ImageNode } from './views/imagesTree';
 import { ModelsTree } from './views/modelsTree';
@@ -46,6 +47,7 @@ export class Features implements vscode.Disposable {
     const captionQueue = new CaptionQueue(client, captionStore, log);
     this.services = {
       ...essentials, client, catalogue, downloads, hub, panels, captionStore, captionQueue,
+      imagePanel: new ImagePanel({ client, log, webviews, icon }),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
@@ -100,6 +102,7 @@ export class Features implements vscode.Disposable {
     this.services.captionStore.dispose();
     this.services.panels.dispose();
     this.services.captions.dispose();
+    this.services.imagePanel.dispose();
     this.services.client.dispose();
     this.modelsTree.dispose();
     this.services.downloads.dispose();

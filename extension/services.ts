@@ -11,6 +11,7 @@ import type { ModelCatalogue } from './models/modelCatalogue';
 import type { ModelChoice } from './models/modelChoice';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CaptionPanel } from './panels/captionPanel';
+import type { ImagePanel } from './panels/imagePanel';
 import type { Run, RunHistory } from './runs/runHistory';
 import type { ImageNode, ImagesTree } from './views/imagesTree';
 
@@ -43,6 +44,7 @@ export interface Services extends Essentials {
   readonly hub: HubSettings;
   readonly panels: AttentionPanels;
   readonly captions: CaptionPanel;
+  readonly imagePanel: ImagePanel;
   readonly captionStore: CaptionStore;
   readonly captionQueue: CaptionQueue;
   readonly images: WorkspaceImages;

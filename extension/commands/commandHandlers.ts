@@ -13,6 +13,7 @@ import { describeAllImages, describeImage } from './describeImage';
 import { editCaption } from './editCaption';
 import { explainAsMessage, explainAttention, explainAttentionInNewPanel } from './explainAttention';
 import { explainGraph } from './explainGraph';
+import { explainImage } from './explainImage';
 import { exportCaptions } from './exportCaptions';
 import { clearImageFilter, filterImages } from './filterImages';
 import { openImage } from './openImage';
@@ -41,6 +42,7 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
   'headlight.explainAsMessage': explainAsMessage,
+  'headlight.explainImage': explainImage,
   'headlight.explainGraph': explainGraph,
   'headlight.captionImage': captionImage,
   'headlight.captionImages': captionImages,

@@ -5,6 +5,7 @@ const commandIds = [
   'headlight.explainAttention',
   'headlight.explainAttentionInNewPanel',
   'headlight.explainAsMessage',
+  'headlight.explainImage',
   'headlight.explainGraph',
   'headlight.captionImage',
   'headlight.captionImages',

@@ -10,6 +10,7 @@ import { attentionSteps } from './attentionSteps';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
+import { answerImageExplanations } from './image/imageExplanations';
 import { answerImageRequests } from './imageRequests';
 import { groupHeads } from './groupHeads';
 import { InferenceFault } from './inferenceFault';
@@ -130,11 +131,13 @@ function normsOf(run: RunReference, kind: AttentionKind, cancelled: Cancellation
   return withKnown(run, cancelled, (open, known) => knownNorms(open, known, kind));
 }
 
-answerImageRequests(connection, (model, cancelled, work) =>
+const withModel: Parameters<typeof answerImageRequests>[1] = (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () => models.use(model, open => {
     stopIfCancelled(cancelled);
     return work(open);
-  })));
+  }));
+answerImageRequests(connection, withModel);
+answerImageExplanations(connection, withModel);
 
 answerDownloadRequests(connection);
 

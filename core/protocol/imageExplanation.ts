@@ -1,0 +1,74 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { ImageFacts, ImageRegion, ImageSource } from './captionProtocol';
+import type { ModelInfo } from './explanation';
+import type { ModelReference } from './inferenceProtocol';
+
+/** Something that an image model says: a class of the whole image, or an object in a box. */
+export interface ImageAnswer {
+  readonly label: string;
+  readonly probability: number;
+  /** Where the object is, in parts of the image's width and height. */
+  readonly box?: ImageRegion;
+  /** The row of attention that led to it. */
+  readonly query: number;
+}
+
+/** One layer of attention over an image's cells. */
+export interface ImageLayer {
+  /** `cross`: from the queries of a detector's decoder; `self`: among cells and special tokens. */
+  readonly kind: 'self' | 'cross';
+  readonly layer: number;
+  readonly heads: number;
+}
+
+/** What an image model did with an image, without its attention, which is asked for by {@link ImageRequest.heat}. */
+export interface ImageExplanation {
+  /** Names the run when its heat is asked for. */
+  readonly run: string;
+  readonly image: ImageFacts;
+  readonly model: ModelInfo;
+  /** The model's cells. */
+  readonly grid: { readonly rows: number; readonly columns: number };
+  /** What of the image the model saw, in parts of its width and height: all of it, or its middle. */
+  readonly seen: ImageRegion;
+  /** Tokens before the cells: 1 for a class token, more with registers. The row of cell `c` is `special + c`. */
+  readonly special: number;
+  readonly layers: readonly ImageLayer[];
+  /** Likeliest first. */
+  readonly answers: readonly ImageAnswer[];
+  /** Milliseconds that the model's run took. */
+  readonly runTime: number;
+}
+
+/** Whose attention is shown: a row of a layer's head; `all` makes one of all heads, or of all layers of a kind. */
+export interface HeatWish {
+  readonly kind: ImageLayer['kind'];
+  readonly layer: number | 'all';
+  readonly head: number | 'all';
+  readonly query: number;
+}
+
+/** What the extension host asks of the inference process. */
+export const ImageRequest = {
+  /** Runs an image classifier, encoder or detector. */
+  explain: new RequestType<{ model: ModelReference; source: ImageSource }, ImageExplanation, void>('image/explain'),
+  /** [cell]: what a row looks at among the cells, as the model's probabilities; their mean where several are made one. */
+  heat: new RequestType<{ model: ModelReference; source: ImageSource; run: string; wish: HeatWish }, Float32Array, void>('image/heat'),
+} as const;
+
+/** What the image panel shows. */
+export type ImageContent =
+  | { readonly phase: 'loading'; readonly title: string }
+  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
+  | { readonly phase: 'image'; readonly title: string; readonly explanation: ImageExplanation; readonly png: Uint8Array; readonly elapsed: number };
+
+/** What its webview asks of the extension host. */
+export const ImagePanelRequest = {
+  ready: new RequestType0<ImageContent, void>('ready'),
+  heat: new RequestType<HeatWish, Float32Array, void>('heat'),
+  retry: new RequestType0<void, void>('retry'),
+  openLog: new RequestType0<void, void>('openLog'),
+} as const;
+
+/** Host → webview: show this instead. */
+export const showImage = new NotificationType<ImageContent>('show');

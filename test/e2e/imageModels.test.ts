@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { pictureFailures, Session } from './support/session';
+import { themes, type Workbench } from './support/workbench';
+
+describe('an image classifier of the workspace', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let frame: Frame;
+
+  before(async () => {
+    session = await Session.start({ settings: { 'headlight.imageModel': './models/vit' } });
+    const folder = session.inWorkspace('models/vit');
+    const reference = 'test/fixtures/reference-models/vit';
+    await mkdir(path.join(folder, 'onnx'), { recursive: true });
+    const graph = await readFile(path.join(reference, 'model_eager.onnx'), 'latin1');
+    await writeFile(path.join(folder, 'onnx/model.onnx'), graph.replaceAll('\x06output', '\x06logits'), 'latin1');
+    const config = JSON.parse(await readFile(path.join(reference, 'config.json'), 'utf8')) as object;
+    await writeFile(path.join(folder, 'config.json'), JSON.stringify({ ...config, architectures: ['ViTForImageClassification'], id2label: { 0: 'disc', 1: 'square', 2: 'chart' } }));
+    await writeFile(path.join(folder, 'preprocessor_config.json'), JSON.stringify({ image_processor_type: 'ViTImageProcessor', size: { height: 32, width: 32 }, do_resize: true, do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }));
+    await cp('media/icon.png', session.inWorkspace('images/icon.png'));
+    workbench = await session.openWorkbench();
+    await workbench.page.keyboard.press('Control+Shift+E');
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const from = () => frame.locator('h2', { hasText: 'Looks at' });
+
+  it('shows its classes, and heat from its class token, from the explorer’s menu', async () => {
+    await entry('images').click();
+    await entry('icon.png').click({ button: 'right' });
+    await workbench.menuEntry('Explain Attention of Image').click();
+    frame = await workbench.headlightFrame(30_000, 'headlight-image');
+    await frame.locator('headlight-heat-picture').waitFor();
+    assert.match(await from().innerText(), /from the class token/i);
+    await frame.getByText(/^row \d, column \d$/).first().waitFor();
+    await frame.getByText('Reads as').waitFor();
+    await workbench.screenshot('image-dark');
+  });
+
+  it('looks from a cell that is clicked or reached by the arrow keys', async () => {
+    const picture = frame.locator('headlight-heat-picture .frame');
+    await picture.click({ position: { x: 8, y: 8 } });
+    await from().getByText('row 0, column 0').waitFor();
+    await picture.press('ArrowRight');
+    await from().getByText('row 0, column 1').waitFor();
+    await frame.getByRole('button', { name: /Look from the class token/ }).click();
+    await from().getByText('the class token').waitFor();
+  });
+
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+    if (theme === 'Dark Modern') continue;
+    it(`can be read in ${theme}`, async () => {
+      await workbench.chooseTheme(theme);
+      await frame.locator(`body.${themes[theme]}`).waitFor();
+      await workbench.screenshot(`image-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    });
+  }
+
+  it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
+});
