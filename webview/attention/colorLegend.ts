@@ -12,7 +12,7 @@ const bar = 8;
 const height = 26;
 const side = 2;
 /** The room for the hatching and its name. */
-const unseenWidth = 96;
+const unseenWidth = 92;
 
 /** Which colour stands for which weight, with a mark at the weight that is pointed at. */
 @customElement('headlight-legend')
@@ -67,6 +67,7 @@ export class ColorLegend extends LitElement {
     context.strokeRect(x + 0.5, 3.5, 15, bar + 1);
     context.fillStyle = cssColor(theme.dim);
     context.font = `10px ${theme.monospace}`;
+    context.textAlign = 'left';
     context.fillText(this.unseen, x + 22, 4 + bar);
   }
 }

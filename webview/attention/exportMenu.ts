@@ -45,6 +45,7 @@ export class ExportMenu extends LitElement {
       color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); border: 1px solid var(--vscode-menu-border, var(--headlight-line));
       box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
     }
+    .left { left: 0; right: auto; }
     [role=menuitem] { all: unset; box-sizing: border-box; display: flex; justify-content: space-between; gap: 24px; width: 100%; white-space: nowrap; padding: 0 10px; line-height: 24px; border-radius: 3px; cursor: pointer; }
     [role=menuitem]:hover, [role=menuitem]:focus {
       color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
@@ -78,7 +79,12 @@ export class ExportMenu extends LitElement {
     this.shown = true;
     addEventListener('pointerdown', this.onOutside, { capture: true });
     addEventListener('blur', this.close);
-    void this.updateComplete.then(() => this.items[0]?.focus());
+    void this.updateComplete.then(() => {
+      const menu = this.renderRoot.querySelector<HTMLElement>('[role=menu]');
+      // Where the panel is so narrow that the button stands at its left, the menu opens to the right.
+      menu?.classList.toggle('left', menu.getBoundingClientRect().left < 0);
+      this.items[0]?.focus();
+    });
   }
 
   private readonly close = () => {

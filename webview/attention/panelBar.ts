@@ -22,7 +22,7 @@ export class PanelBar extends LitElement {
     }
     .chip .icon { font-size: 14px; }
     .title { margin: 0; font: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
-    .grow { flex: 1; }
+    headlight-export { margin-inline-start: auto; }
     .notice { display: flex; gap: 6px; padding: 0 12px 6px; line-height: 18px; }
     .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   `];
@@ -37,7 +37,6 @@ export class PanelBar extends LitElement {
         <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
           ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
-        <span class="grow"></span>
         <headlight-export @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
       </div>
       ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;

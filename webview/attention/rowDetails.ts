@@ -104,7 +104,7 @@ export class RowDetails extends LitElement {
       const other = candidates.find(({ id }) => id !== token.id);
       return {
         name: tokenLabel(token, output.text), value: candidates.find(({ id }) => id === token.id)?.probability ?? 0,
-        note: other && `else ${visibleText(other.text)} ${formatWeight(other.probability)}`,
+        note: other && `or ${visibleText(other.text)} ${formatWeight(other.probability)}`,
       };
     });
   }
