@@ -28,6 +28,7 @@ export async function compareRuns({ history, panels }: Services, run?: Run, sele
   if (other) panels.compare(one, other);
 }
 
+// The focus goes back to the panel between two picks, which would close the second.
 async function pick(runs: readonly Run[], title: string, placeHolder: string): Promise<Run | undefined> {
   const items = runs.map(run => ({
     run,
@@ -35,5 +36,5 @@ async function pick(runs: readonly Run[], title: string, placeHolder: string): P
     description: `${run.explanation.model.id} · ${run.explanation.model.dtype}`,
     detail: `${run.source.title} · ${run.explanation.tokens.length} tokens · ${run.time.toLocaleTimeString()}`,
   }));
-  return (await vscode.window.showQuickPick(items, { title: `Headlight: ${title}`, placeHolder, matchOnDescription: true, matchOnDetail: true }))?.run;
+  return (await vscode.window.showQuickPick(items, { title: `Headlight: ${title}`, placeHolder, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }))?.run;
 }

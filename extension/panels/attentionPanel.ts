@@ -57,6 +57,11 @@ export class AttentionPanel implements vscode.Disposable {
     return this.shown;
   }
 
+  /** The run that it is held against. */
+  get other(): Run | undefined {
+    return this.partner;
+  }
+
   /**
    * Runs a model on a text and shows the result, or why there is none. A newer call ends an older one.
    * @param selection what the user had chosen, where the run is brought back.

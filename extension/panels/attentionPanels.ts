@@ -39,6 +39,11 @@ export class AttentionPanels implements vscode.Disposable {
     return [...this.panels].pop()?.run;
   }
 
+  /** The run that {@link shown} is held against. */
+  get other(): Run | undefined {
+    return [...this.panels].pop()?.other;
+  }
+
   /** Shows a run held against another. */
   compare(one: Run, other: Run): void {
     this.show(one);

@@ -18,7 +18,9 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     const tokens = `${explanation.tokens.length} tokens`;
     const item = new vscode.TreeItem(name);
     item.id = explanation.run;
-    item.description = tokens;
+    // Runs of one text are told apart by their models.
+    const twins = this.history.all.some(other => other !== run && other.name === name);
+    item.description = twins ? `${explanation.model.id} · ${explanation.model.dtype}` : tokens;
     item.iconPath = new vscode.ThemeIcon('symbol-string');
     item.contextValue = 'run';
     item.tooltip = new vscode.MarkdownString()

@@ -6,7 +6,7 @@ import type { LayerHeads } from '../../core/attention/attentionMatrix';
 import { attentionFlow } from '../../core/attention/measures/attentionFlow';
 import { attentionRollout, rolloutOfQuery } from '../../core/attention/measures/attentionRollout';
 import { headDistances } from '../../core/attention/measures/headDistances';
-import { transformedNorms, valueShares, valueWeightedNorms } from '../../core/attention/measures/valueNorms';
+import { headProducts, transformedNorms, valueShares, valueWeightedNorms } from '../../core/attention/measures/valueNorms';
 import { summarizeHeads } from '../../core/attention/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';
@@ -61,7 +61,8 @@ const { text, tokens: list } = someText();
 console.log(`144 heads, ${tokens} tokens, median of 3, processor time`);
 const values = Float32Array.from({ length: 12 * tokens * dimensions }, () => random() - 0.5);
 const projection = { outputs: 768, data: Float32Array.from({ length: 768 * 768 }, () => random() - 0.5) };
-const normsOfLayer = () => transformedNorms({ heads: 12, keys: tokens, dimensions, data: values }, projection);
+const products = headProducts(projection, 12, dimensions);
+const normsOfLayer = () => transformedNorms({ heads: 12, keys: tokens, dimensions, data: values }, products);
 const all = [
   time('entropy, distance, ten masses, labels', () => summarizeHeads(layers, textFacts(text, list))),
   time('Jensen-Shannon distances of all pairs', () => headDistances(layers)),
@@ -73,6 +74,7 @@ console.log(`${'together (the goal: 1,000 ms)'.padEnd(58)} ${all.toFixed(0).padS
 const facts = textFacts(text, list);
 const { result: distances } = time('every query of 4 heads compared', () => headDistances([{ ...layers[0], heads: 4, data: layers[0].data.subarray(0, 4 * tokens * tokens) }]));
 console.log(`  of ${distances.queries} queries`);
+time('once a model: what norms need of one layer’s projection', () => headProducts(projection, 12, dimensions));
 time('rollout of one query', () => rolloutOfQuery(layers, tokens - 1));
 const { result: norms } = time('norms of one layer’s values, projected', normsOfLayer);
 time('one layer weighted with them', () => valueWeightedNorms(layers[0], norms));

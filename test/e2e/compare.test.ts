@@ -40,10 +40,10 @@ describe('the comparison', () => {
 
   it('chooses a head in the table and holds another against it, by mouse and by keyboard', async () => {
     await panel.frame.getByRole('row', { name: 'Head 0.0' }).click();
-    await panel.frame.locator('headlight-compare .pair h2', { hasText: /head 0\.0/i }).waitFor();
+    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: /head 0\.0/i }).waitFor();
     await panel.frame.getByRole('row', { name: 'Head 3.2' }).focus();
     await workbench.page.keyboard.press('Space');
-    await panel.frame.locator('headlight-compare .pair h2', { hasText: /head 3\.2/i }).waitFor();
+    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: /head 3\.2/i }).waitFor();
     await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
     await workbench.screenshot('compare-narrow');
     await workbench.page.setViewportSize({ width: 1960, height: 1000 });
@@ -56,7 +56,7 @@ describe('the comparison', () => {
     const like = panel.frame.locator('headlight-compare .like button').first();
     const name = (await like.innerText()).split(/\s/)[0];
     await like.click();
-    await panel.frame.locator('headlight-compare .pair h2', { hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i') }).waitFor();
+    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i') }).waitFor();
   });
 
   it('shows only the heads that a drag over the map covers', async () => {
@@ -69,7 +69,39 @@ describe('the comparison', () => {
     await workbench.page.mouse.up();
     await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
       ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 24) < 24);
-    assert.ok(await rows().count() > 0);
+    const brushed = await rows().count();
+    assert.ok(brushed > 0);
+    // They are the selection of the overview, too.
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await panel.frame.getByText(brushed === 1 ? /^Head/ : `${brushed} heads selected`).first().waitFor();
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    await panel.frame.locator('headlight-head-map circle').first().waitFor();
+    await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
+    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
+      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 24);
+  });
+
+  it('shows all distances with the tree of clusters: hovered, moved over by keys, a pair and a branch chosen', async () => {
+    await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
+    const tree = panel.frame.locator('headlight-head-tree');
+    assert.equal(await tree.locator('.branch').count(), 23);
+    await tree.locator('.matrix').hover({ position: { x: 30, y: 90 } });
+    const said = tree.locator('.said');
+    const [, one, other, bits] = /^(\d\.\d) and (\d\.\d): (<?[\d.]+) bits$/.exec(await said.innerText()) ?? [];
+    await workbench.screenshot('compare-tree-dark', true);
+    await tree.locator('.matrix').click({ position: { x: 30, y: 90 } });
+    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${one.replace('.', '\\.')}`, 'i') }).waitFor();
+    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${other.replace('.', '\\.')}`, 'i') }).waitFor();
+    const total = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText()).split('\n').at(-1);
+    assert.equal(total, bits);
+    await tree.locator('.matrix').focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.notEqual(await said.innerText(), '');
+    await tree.locator('.catch').first().click();
+    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
+      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 2);
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await panel.frame.getByRole('radio', { name: 'All heads on a map' }).click();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
   });
 

@@ -27,8 +27,8 @@ export const attentionRunStyles = css`
     border: solid var(--vscode-contrastBorder, var(--headlight-line)); border-width: 0 1px;
   }
   .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; --details-background: var(--vscode-sideBar-background); background: var(--details-background); }
-  .tools { display: flex; align-items: center; gap: 4px; min-height: 24px; flex: none; }
-  .tools h2 { margin: 0; min-width: 0; }
+  .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-height: 24px; flex: none; }
+  .tools h2 { margin: 0; flex: 1 1 150px; min-width: 0; }
   .tools headlight-segmented { margin-left: 4px; flex: none; }
   .stage { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   headlight-matrix { --matrix-fit: both; }

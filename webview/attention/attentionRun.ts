@@ -211,8 +211,7 @@ export class AttentionRun extends LitElement {
   private tools() {
     const { choice, locked } = this.shown;
     return html`<div class="tools">
-      <h2 title=${this.shown.readingNote ?? nothing}>${shownName(choice)} <span class="dim">${choice.reading === 'raw' || choice.view === 'steps' ? '' : `${readingName(choice.reading, choice.head.layer)} · `}${this.loading()}${this.table ? 'one row, strongest first' : choice.view === 'matrix' ? 'query ↓ looks at key →' : ''}</span></h2>
-      <span class="grow"></span>
+      ${this.heading()}
       ${choice.heads.length > 1 && (choice.view === 'matrix' || choice.view === 'text' || this.table) ? html`<headlight-segmented label="Of the selected heads" .value=${choice.combine}
         .segments=${combinations(choice)} @change=${(event: Event) => this.shown.choose({ combine: (event.target as Segmented).value as HeadCombination })}></headlight-segmented>` : nothing}
       ${locked ? html`<button class="tool on" title="Row ${choice.query} is locked: let go of it (Enter)" aria-label="Unlock row ${choice.query}"
@@ -220,9 +219,9 @@ export class AttentionRun extends LitElement {
       ${choice.view === 'matrix' && !this.table ? this.zoomTools() : nothing}
       <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${this.finding}
         @click=${this.toggleFind}><span class="icon" aria-hidden="true">\uea6d</span></button>
-      <button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
-        @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button>
-      ${choice.view === 'steps' ? nothing : html`<headlight-segmented label="Reading" .segments=${readings.filter(({ value }) => this.shown.readings.includes(value))} .value=${choice.reading}
+      ${choice.view === 'logitLens' ? nothing : html`<button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
+        @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button>`}
+      ${choice.view === 'steps' || choice.view === 'logitLens' ? nothing : html`<headlight-segmented label="Reading" .segments=${readings.filter(({ value }) => this.shown.readings.includes(value))} .value=${choice.reading}
         @change=${(event: Event) => this.shown.read((event.target as Segmented).value as Reading)}></headlight-segmented>`}
       ${choice.view === 'matrix' || choice.view === 'text' ? html`<headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
         @change=${(event: Event) => this.shown.choose({ scale: (event.target as Segmented).value as MatrixScale })}></headlight-segmented>` : nothing}
@@ -235,6 +234,15 @@ export class AttentionRun extends LitElement {
     return html`${tool('\ueb82', 'Zoom out', '−', () => this.matrixView?.zoomBy(1 / 1.5))}${tool('\ueb81', 'Zoom in', '+', () => this.matrixView?.zoomBy(1.5))}
       ${tool('\ueb4c', 'Show all of the matrix', '0', () => this.matrixView?.zoomBy(0))}
       ${tool('\uebd1', 'Select a range', 'R, or drag with Shift', this.toggleBrushing, this.brushing)}`;
+  }
+
+  /** What the picture shows. */
+  private heading() {
+    const { choice, readingNote } = this.shown;
+    if (choice.view === 'logitLens') return html`<h2>Logit lens <span class="dim">what each layer would say next, were it the last</span></h2>`;
+    const read = choice.reading === 'raw' || choice.view === 'steps' ? undefined : readingName(choice.reading, choice.head.layer);
+    const what = this.table ? 'one row, strongest first' : choice.view === 'matrix' && !read ? 'query ↓ looks at key →' : '';
+    return html`<h2 title=${readingNote ?? nothing}>${shownName(choice)} <span class="dim">${this.loading()}${[read, what].filter(Boolean).join(' · ')}</span></h2>`;
   }
 
   /** How far the numbers of several heads have come. */

@@ -93,7 +93,7 @@ export class LogitLensView extends LitElement {
     const predictions = pointed && this.columns.at(pointed.row, pointed.position);
     if (!pointed || !predictions) return html`<headlight-tip hidden></headlight-tip>`;
     return html`<headlight-tip .anchor=${pointed.anchor} .from=${`${rowName(pointed.row)} after ${quotedToken(this.explanation.tokens[pointed.position], this.explanation.text)}`}
-      .note=${predictions.map(({ text, probability }) => `${visibleText(text)} ${formatWeight(probability)}`).join('   ')}></headlight-tip>`;
+      .note=${predictions.map(({ text, probability }) => `${visibleText(text)} ${formatWeight(probability)}`).join(' · ')}></headlight-tip>`;
   }
 
   protected override updated(changed: PropertyValues): void {

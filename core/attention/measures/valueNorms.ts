@@ -20,44 +20,73 @@ export interface OutputProjection {
  * `‖x W_V + b_V‖`, in those of the values, which compare within a head only.
  * @returns [head][key], row-major.
  */
-export function transformedNorms(values: HeadValues, projection?: OutputProjection): Float32Array {
+export function transformedNorms(values: HeadValues, products?: HeadProducts): Float32Array {
   const { heads, keys, dimensions, data } = values;
-  if (data.length !== heads * keys * dimensions || (projection && projection.data.length !== heads * dimensions * projection.outputs)) {
+  if (data.length !== heads * keys * dimensions || (products && products.data.length !== heads * dimensions ** 2)) {
     throw new RangeError('Values and output projection do not have the numbers that their shape says.');
   }
   const norms = new Float32Array(heads * keys);
   for (let head = 0; head < heads; head++) {
-    const products = projection && projectedProducts(projection, head * dimensions, dimensions);
+    const ofHead = products?.data.subarray(head * dimensions ** 2, (head + 1) * dimensions ** 2);
     for (let key = 0; key < keys; key++) {
       const row = head * keys + key;
-      norms[row] = Math.sqrt(Math.max(squaredLength(data.subarray(row * dimensions, (row + 1) * dimensions), products), 0));
+      norms[row] = Math.sqrt(Math.max(squaredLength(data.subarray(row * dimensions, (row + 1) * dimensions), ofHead), 0));
     }
   }
   return norms;
 }
 
-/** `W Wᵀ` of a head's rows W of the projection: with it `‖v W‖² = v (W Wᵀ) vᵀ`, without projecting each value. */
-function projectedProducts({ outputs, data }: OutputProjection, first: number, dimensions: number): Float64Array {
-  const products = new Float64Array(dimensions * dimensions);
-  for (let i = 0; i < dimensions; i++) {
-    const one = data.subarray((first + i) * outputs, (first + i + 1) * outputs);
-    for (let j = 0; j <= i; j++) {
-      const offset = (first + j) * outputs;
-      let sum = 0;
-      for (let k = 0; k < outputs; k++) sum += one[k] * data[offset + k];
-      products[i * dimensions + j] = products[j * dimensions + i] = sum;
-    }
-  }
-  return products;
+/** `W Wᵀ` of each head's rows W of an output projection: [head][dimension][dimension]. All of it that lengths depend on. */
+export interface HeadProducts {
+  readonly data: Float64Array;
 }
 
+/**
+ * What of an output projection {@link transformedNorms} needs: since `‖v W‖² = v (W Wᵀ) vᵀ`, no value is projected. The same
+ * for each text, and less to keep than the projection.
+ * @throws RangeError where the projection is not one of so many heads.
+ */
+export function headProducts({ outputs, data }: OutputProjection, heads: number, dimensions: number): HeadProducts {
+  if (data.length !== heads * dimensions * outputs) throw new RangeError(`${data.length} weights are not an output projection of ${heads} heads of ${dimensions}.`);
+  const products = new Float64Array(heads * dimensions ** 2);
+  for (let head = 0; head < heads; head++) {
+    const at = head * dimensions ** 2;
+    for (let i = 0; i < dimensions; i++) {
+      const row = head * dimensions + i;
+      const one = data.subarray(row * outputs, (row + 1) * outputs);
+      for (let j = 0; j <= i; j++) products[at + i * dimensions + j] = products[at + j * dimensions + i] = dot(one, data, (head * dimensions + j) * outputs);
+    }
+  }
+  return { data: products };
+}
+
+/** Four sums at a time: twice as fast as one. */
+function dot(one: Float32Array, other: Float32Array, offset: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 4 <= one.length; k += 4) {
+    a += one[k] * other[offset + k];
+    b += one[k + 1] * other[offset + k + 1];
+    c += one[k + 2] * other[offset + k + 2];
+    d += one[k + 3] * other[offset + k + 3];
+  }
+  for (; k < one.length; k++) a += one[k] * other[offset + k];
+  return a + b + c + d;
+}
+
+/** `v M vᵀ` of a symmetric M, of which the lower half is read; `v vᵀ` without. */
 function squaredLength(value: Float32Array, products?: Float64Array): number {
   const d = value.length;
   let squared = 0;
   for (let i = 0; i < d; i++) {
-    let x = products ? 0 : value[i];
-    if (products) for (let j = 0; j < d; j++) x += products[i * d + j] * value[j];
-    squared += value[i] * x;
+    if (!products) {
+      squared += value[i] * value[i];
+      continue;
+    }
+    const row = i * d;
+    let x = products[row + i] * value[i] / 2;
+    for (let j = 0; j < i; j++) x += products[row + j] * value[j];
+    squared += 2 * value[i] * x;
   }
   return squared;
 }

@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
-import { type OutputProjection, transformedNorms } from '../../../core/attention/measures/valueNorms';
+import { headProducts, type HeadProducts, type OutputProjection, transformedNorms } from '../../../core/attention/measures/valueNorms';
 import { cutModel, findOutputProjection } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import type { AttentionSession } from './attentionSession';
@@ -16,8 +16,8 @@ export interface LayerNorms {
   readonly projected: boolean;
 }
 
-/** Of each file its output projections, by attention node. */
-const projections = new WeakMap<AttentionSession, Promise<ReadonlyMap<string, OutputProjection>>>();
+/** What is needed of each file's output projections, by attention node. */
+const projections = new WeakMap<AttentionSession, Promise<ReadonlyMap<string, HeadProducts>>>();
 
 /**
  * `‖f(x_k)‖` for each layer of a kind, by layer number (see {@link transformedNorms}), with the output projections of the
@@ -31,8 +31,8 @@ export async function valueNorms(open: OpenModel, ids: readonly number[], output
     const { session, site } = recorder.place(kind, layer)!;
     const values = { heads: step.heads, keys: step.queries, dimensions: step.keys, data: step.data };
     const ofFile = await (projections.get(session) ?? readProjections(session));
-    const projection = ofFile.get(site.node);
-    const fits = projection && projection.data.length === values.heads * values.dimensions * projection.outputs ? projection : undefined;
+    const products = ofFile.get(site.node);
+    const fits = products?.data.length === values.heads * values.dimensions ** 2 ? products : undefined;
     byLayer.set(layer, { data: transformedNorms(values, fits), projected: fits !== undefined });
   }
   if (byLayer.size === 0) {
@@ -56,20 +56,20 @@ export function knownNorms(open: OpenModel, known: KnownRun, kind: AttentionKind
 }
 
 /** Runs the output projections, cut out of the graph, on the identity: what comes out, less what zero gives, is their weights. */
-function readProjections(session: AttentionSession): Promise<ReadonlyMap<string, OutputProjection>> {
+function readProjections(session: AttentionSession): Promise<ReadonlyMap<string, HeadProducts>> {
   const reading = (async () => {
-    const found = new Map<string, OutputProjection>();
+    const found = new Map<string, HeadProducts>();
     const { found: attention, externalData } = await session.readAgain();
     for (const { node, heads, headSize, places } of attention.attentions) {
       const span = findOutputProjection(places[0]);
       const shape = span?.from.shape;
       const last = shape?.[shape.length - 1];
       const width = typeof last === 'number' ? last : (heads ?? 0) * (headSize ?? 0);
-      if (!span || !width) continue;
+      if (!span || !width || !heads || width % heads !== 0) continue;
       const cut = await CutSession.open(cutModel(attention.graph, span.from, span.to), externalData).catch(() => undefined);
       if (!cut) continue;
       try {
-        found.set(node, await weightsOf(cut, width, shape?.length ?? 3));
+        found.set(node, headProducts(await weightsOf(cut, width, shape?.length ?? 3), heads, width / heads));
       } finally {
         await cut.release();
       }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LayerHeads } from '../../../../core/attention/attentionMatrix';
-import { transformedNorms, valueWeightedNorms } from '../../../../core/attention/measures/valueNorms';
+import { headProducts, transformedNorms, valueWeightedNorms } from '../../../../core/attention/measures/valueNorms';
 import { layerOf, matrixOf, near } from './support/heads';
 import { nanoSort } from './support/recordings';
 
@@ -9,7 +9,7 @@ describe('value-weighted norms', () => {
     const values = { heads: 1, keys: 2, dimensions: 2, data: Float32Array.of(3, 4, 1, 0) };
     assert.deepEqual([...transformedNorms(values)], [5, 1]);
     // Doubles the first dimension, drops the second.
-    assert.deepEqual([...transformedNorms(values, { outputs: 3, data: Float32Array.of(0, 2, 0, 0, 0, 0) })], [6, 2]);
+    assert.deepEqual([...transformedNorms(values, headProducts({ outputs: 3, data: Float32Array.of(0, 2, 0, 0, 0, 0) }, values.heads, values.dimensions))], [6, 2]);
     const weighted = valueWeightedNorms(layerOf(0, matrixOf([[1, 0], [0.5, 0.5]])), Float32Array.of(6, 2));
     assert.deepEqual([...weighted], [6, 0, 3, 1]);
   });
@@ -39,7 +39,7 @@ describe('value-weighted norms', () => {
         layer: 0, heads, queries: n, keys: n, causal: true, sameSequence: true,
         data: partials['attSm'].data.subarray(sequence * heads * n * n, (sequence + 1) * heads * n * n),
       };
-      const weighted = valueWeightedNorms(layer, transformedNorms(values, projection));
+      const weighted = valueWeightedNorms(layer, transformedNorms(values, headProducts(projection, values.heads, values.dimensions)));
       for (let query = 0; query < n; query++) {
         const written = Array.from(outputBias);
         for (let head = 0; head < heads; head++) {
@@ -56,6 +56,7 @@ describe('value-weighted norms', () => {
   });
 
   it('refuses numbers that do not fit', () => {
+    assert.throws(() => headProducts({ outputs: 2, data: new Float32Array(6) }, 2, 2), RangeError);
     assert.throws(() => transformedNorms({ heads: 1, keys: 2, dimensions: 2, data: new Float32Array(3) }), RangeError);
     assert.throws(() => valueWeightedNorms(layerOf(0, matrixOf([[1]])), new Float32Array(2)), RangeError);
   });
