@@ -243,7 +243,8 @@ function placeOutputs(
         : what === 'pooled' ? undefined : parts[what];
     if (!part) continue;
     // What lies outside a body can be read inside it, so all is done where the attention stands.
-    const float = part.value.type === DataType.float ? part.value.name : builder.cast(part.value.name, DataType.float);
+    const whole = what === 'probabilities' && parts.sums ? builder.add('Div', [part.value.name, parts.sums.name]) : part.value.name;
+    const float = part.value.type === DataType.float ? whole : builder.cast(whole, DataType.float);
     names.set(what, toAttentionShape(builder, float, part.layout));
   }
   return names;
@@ -260,7 +261,9 @@ function joinedOutputs(
   wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number,
 ): Map<HeadTensorKind, string> {
   const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
-  const pieces: AttentionMatch[] = [{ ...first, further: undefined }, ...further.matches];
+  // The first stands for the whole, so it has the heads of all.
+  const heads = further.along === 'heads' && first.heads ? first.heads / (further.matches.length + 1) : first.heads;
+  const pieces: AttentionMatch[] = [{ ...first, heads, further: undefined }, ...further.matches];
   const each = pieces.map((piece, i) => {
     const ownPart = (name: string) => ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), name, i, piece.heads ?? 1);
     const own = switchNames && further.along === 'heads'

@@ -31,6 +31,8 @@ export interface AttentionParts {
   /** The probabilities as they are multiplied with the values. */
   readonly probabilities: Value;
   readonly layout: AttentionLayout;
+  /** What the probabilities have still to be divided by, where the graph does so after the product with the values. */
+  readonly sums?: Value;
   /** The product with the values, and which of its inputs the probabilities are (through {@link weightsInput}). */
   readonly product: Op;
   /** What the product reads: the probabilities or a cast or quantisation of them. */

@@ -85,9 +85,16 @@ function separate(
     const biased = bias ? builder.add('Add', [part, biasPart(builder, part, bias, i)]) : part;
     return apart(builder, biased, heads);
   });
-  const past = [undefined, float(builder, op, at.pastKey), float(builder, op, at.pastValue)];
+  const past = [undefined, ...[at.pastKey, at.pastValue].map(i => usedPart(builder, op, float(builder, op, i)))];
   const [q, k, v] = operands.map((operand, i) => (past[i] && operand ? builder.add('Concat', [past[i], operand], { axis: { int: 2 } }) : operand));
   return q && k ? { query: q, key: k, value: v, mask: maskOf(op, at.mask), bias: float(builder, op, at.added) } : undefined;
+}
+
+/** Of a cache that is a buffer for the longest text: the part that is filled. */
+function usedPart(builder: NodeBuilder, op: Op, past: string | undefined): string | undefined {
+  const length = op.type === 'com.microsoft.DecoderMaskedMultiHeadAttention' ? op.inputs[7] : undefined;
+  if (!past || !length || op.int('past_present_share_buffer', 0) !== 1) return past;
+  return builder.add('Slice', [past, builder.ints([0]), builder.reshape(builder.cast(length.name, DataType.int64), [1]), builder.ints([2])]);
 }
 
 /** ONNX's own `Attention`: four axes, or three that are taken apart. */
@@ -125,13 +132,19 @@ export function computedScores(builder: NodeBuilder, { op, headSize }: Attention
   return scores;
 }
 
-/** A mask of ones and zeros, or the number of keys of each text, as booleans that broadcast to the scores. */
+/** A mask of ones and zeros, or where the keys of each text end (and start), as booleans that broadcast to the scores. */
 function visibleKeys(builder: NodeBuilder, mask: { name: string; rank: number }, scores: string): string | undefined {
   const whole = builder.cast(mask.name, DataType.int64);
   switch (mask.rank) {
     case 1: {
+      // Where each text ends, and, if there are twice as many numbers, where each starts.
       const keys = builder.reshape(range(builder, size(builder, scores, 3)), [1, 1, 1, -1]);
-      return builder.add('Less', [keys, builder.reshape(whole, [-1, 1, 1, 1])]);
+      const batch = builder.add('Gather', [builder.add('Shape', [scores]), builder.ints([0])]);
+      const twice = builder.add('Add', [batch, batch]);
+      const padded = builder.add('Concat', [whole, builder.add('Mul', [whole, builder.ints([0])])], { axis: { int: 0 } });
+      const part = (from: string, to: string): string => builder.reshape(builder.add('Slice', [padded, from, to]), [-1, 1, 1, 1]);
+      const before = builder.add('Less', [keys, part(builder.ints([0]), batch)]);
+      return builder.add('And', [before, builder.add('Not', [builder.add('Less', [keys, part(batch, twice)])])]);
     }
     case 2: return builder.add('Greater', [builder.reshape(whole, [{ axes: [0] }, 1, 1, { axes: [1] }]), builder.index(0)]);
     case 3: return builder.add('Greater', [builder.reshape(whole, [{ axes: [0] }, 1, { axes: [1] }, { axes: [2] }]), builder.index(0)]);

@@ -18,15 +18,18 @@ export interface SwitchNames {
  * result is linear in A, so its mean over the queries gives each position the mean over positions of that result.
  */
 export function insertSwitch(edit: ModelEdit, place: AttentionMatch, parts: AttentionParts, names: SwitchNames): void {
-  const { probabilities, layout } = parts;
+  const { probabilities, layout, sums } = parts;
   const { graph } = place.op.scope;
-  const readers = new Set(probabilities.readers.filter(reader => reader.scope === probabilities.scope));
+  // The sums of probabilities that are divided late must stay as they are.
+  const readers = new Set(probabilities.readers.filter(reader => reader.scope === probabilities.scope && (!sums || reader === parts.product)));
   const first = [...readers].sort((a, b) => a.order - b.order)[0];
   if (!first) return;
   const builder = new NodeBuilder(edit, graph, 'headlight', first.node);
-  const own = toAttentionShape(builder, probabilities.name, layout);
+  const divided = sums ? builder.add('Div', [probabilities.name, sums.name]) : probabilities.name;
+  const own = toAttentionShape(builder, divided, layout);
   const changed = switchedSum(builder, own, 2, names, probabilities.type);
-  const switched = own === probabilities.name ? changed : fromAttentionShape(builder, changed, probabilities.name, layout);
+  const shaped = own === divided ? changed : fromAttentionShape(builder, changed, probabilities.name, layout);
+  const switched = sums ? builder.add('Mul', [shaped, sums.name]) : shaped;
   for (const reader of readers) {
     reader.inputs.forEach((input, i) => {
       if (input === probabilities) edit.setInput(graph, reader.node, i, switched);

@@ -2,6 +2,7 @@ import { axesBefore } from './axisMoves';
 import { isWeight } from './isWeight';
 import type { Op, Value } from './linkedGraph';
 import { mixesHeads } from './mixesHeads';
+import { DataType } from './onnxModel';
 import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** What scores were computed from. */
@@ -44,7 +45,8 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
       if (!op?.outputs.length) continue;
       const source = compared(op, at);
       if (source) {
-        found.push({ source, cost: step + 100 * picked });
+        // A mask may be a sum of a column and a row too: a product tells more, wherever it is.
+        found.push({ source, cost: step + 100 * picked + (op.node.type === 'Add' ? 1000 : 0) });
         continue;
       }
       const mixed = op.inputs.find(input => input && mixesHeads(op, input));
@@ -66,7 +68,7 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
 
 function compared(op: Op, axis: number | undefined): ScoreSource | undefined {
   const product = tensorProduct(op);
-  if (!product) return undefined;
+  if (!product) return eachWithEach(op, axis);
   const at = axis ?? product.origin.length - 1;
   const from = product.origin[at];
   if (!from) return undefined;
@@ -78,6 +80,24 @@ function compared(op: Op, axis: number | undefined): ScoreSource | undefined {
     return { query, key, op, additive: false, product: oriented, size: typeof size === 'number' ? size : undefined };
   }
   return !isWeight(key) && oriented.rightOnly.length > 0 ? additive(oriented) : undefined;
+}
+
+/**
+ * A number for each query added to a number for each key, as graph attention has it (Veličković et al. 2018): a column
+ * and a row that broadcast to a square.
+ */
+function eachWithEach(op: Op, axis: number | undefined): ScoreSource | undefined {
+  const [a, b] = op.inputs;
+  const rank = op.outputs[0]?.shape?.length;
+  if (op.node.type !== 'Add' || !a?.data || !b?.data || !rank || rank < 2 || a.shape?.length !== rank || b.shape?.length !== rank) return undefined;
+  const at = axis ?? rank - 1;
+  const [query, key] = a.shape[at] === 1 ? [a, b] : [b, a];
+  const spreads = query.shape![at] === 1 && key.shape![at] !== 1 && key.shape!.some((d, i) => d === 1 && query.shape![i] !== 1);
+  return spreads && isFloat(query) && isFloat(key) ? { query, key, op, additive: true } : undefined;
+}
+
+function isFloat(value: Value): boolean {
+  return value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16;
 }
 
 /**

@@ -38,6 +38,7 @@ export function softmaxAttention(softmax: Softmax, headsHint: number | undefined
   const source = scoreSource(softmax.scores, axis);
   if (!source) return undefined;
   const { product, path } = reached;
+  if (softmax.sums && path.length > 0) return undefined;
   const weights = product.left;
   const { value: probabilities, roles } = readableProbabilities(weights, product, path, softmax.result);
   const byValues = (i: number) => {
@@ -56,7 +57,7 @@ export function softmaxAttention(softmax: Softmax, headsHint: number | undefined
     heads: headCount(layout, probabilities),
     headSize: source.size,
     parts: {
-      probabilities, layout, product: product.op, weights,
+      probabilities, layout, sums: softmax.sums, product: product.op, weights,
       scores: softmax.scores,
       scoresLayout: same ? layout : undefined,
       query: source.product && operand(source.product, 'query', headsHint),

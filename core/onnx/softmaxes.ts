@@ -9,6 +9,8 @@ export interface Softmax {
   /** The axis along which rows sum to one; undefined where the rank is not known (then it is the last). */
   readonly axis?: number;
   readonly spelledOut: boolean;
+  /** Where the division comes after the product with the values: the sums to divide by; the result is not divided yet. */
+  readonly sums?: Value;
 }
 
 /** Reads an operation as the end of a softmax; undefined where it is none. */
@@ -25,7 +27,8 @@ export function softmaxAt(op: Op, opset: number): Softmax | undefined {
     case 'Div': {
       const sum = op.inputs[1] && sumOf(op.inputs[1]);
       const exp = input && exponential(input);
-      return exp && sum && sum.of === stripped(input) ? spelled(op, exp, sum.axis) : undefined;
+      if (exp && sum && sum.of === stripped(input)) return spelled(op, exp, sum.axis);
+      return input && sum && dividedLate(op, input, sum);
     }
     case 'Mul': {
       for (const [a, b] of [op.inputs, [...op.inputs].reverse()]) {
@@ -48,10 +51,21 @@ export function softmaxAt(op: Op, opset: number): Softmax | undefined {
   }
 }
 
-function spelled(op: Op, scores: Value, axis: number | undefined): Softmax | undefined {
+function spelled(op: Op, scores: Value, axis: number | undefined): Softmax {
   const rank = op.outputs[0]?.shape?.length;
   if (axis !== undefined && axis < 0 && rank !== undefined) axis += rank;
   return { op, scores, result: op.outputs[0], axis: axis !== undefined && axis >= 0 ? axis : undefined, spelledOut: true };
+}
+
+/** The products of exponentials and values divided by the sums of the exponentials: the same as dividing first. */
+function dividedLate(op: Op, products: Value, sum: { of: Value; axis?: number }): Softmax | undefined {
+  const product = products.producer;
+  const weights = product?.inputs.find(input => input && stripped(input) === sum.of);
+  const scores = weights && exponential(weights);
+  const sums = op.inputs[1];
+  // The sums must have the shape of a column beside the exponentials.
+  if (!product || !scores || !sums || sums.shape?.length !== weights.shape?.length || sums.shape?.at(-1) !== 1) return undefined;
+  return { ...spelled(product, scores, sum.axis), result: weights, sums };
 }
 
 /** What the exponential is taken of, without the largest value that is subtracted for stability. */

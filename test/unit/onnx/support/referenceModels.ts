@@ -7,7 +7,7 @@ import { externalDataFiles } from '../../../../extension/inference/process/exter
 const folder = path.join('test', 'fixtures', 'reference-models');
 
 export interface ReferenceFile {
-  readonly inputs: Readonly<Record<string, { dtype: 'int64' | 'float32' | 'bool'; shape: number[]; data: number[] }>>;
+  readonly inputs: Readonly<Record<string, { dtype: 'int64' | 'int32' | 'float32' | 'bool'; shape: number[]; data: number[] }>>;
   readonly attentions: readonly { kind: string; layer: number; shape: number[]; offset: number }[];
   readonly output: { shape: number[]; offset: number };
   readonly variants: readonly { file: string; reference: string; tolerance: number }[];
@@ -67,7 +67,8 @@ export async function open(reference: ReferenceCase, bytes: Uint8Array, options:
 export function feedsOf(reference: Pick<ReferenceFile, 'inputs'>): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, { dtype, shape, data }] of Object.entries(reference.inputs)) {
-    feeds[name] = dtype === 'int64' ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
+    feeds[name] = dtype === 'int32' ? new Tensor('int32', Int32Array.from(data), shape)
+      : dtype === 'int64' ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
       : dtype === 'bool' ? new Tensor('bool', Uint8Array.from(data, Number), shape)
         : new Tensor('float32', Float32Array.from(data), shape);
   }
