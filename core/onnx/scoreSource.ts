@@ -45,8 +45,7 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
       if (!op?.outputs.length) continue;
       const source = compared(op, at);
       if (source) {
-        // A mask may be a sum of a column and a row too: a product tells more, wherever it is.
-        found.push({ source, cost: step + 100 * picked + (op.node.type === 'Add' ? 1000 : 0) });
+        found.push({ source, cost: step + 100 * picked + doubt(source) });
         continue;
       }
       const mixed = op.inputs.find(input => input && mixesHeads(op, input));
@@ -64,6 +63,11 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
     queue = next;
   }
   return found.sort((a, b) => a.cost - b.cost)[0]?.source;
+}
+
+/** How sure a comparison is: a mask may be a sum of a column and a row, relative positions a product with a table. */
+function doubt({ op, query, key }: ScoreSource): number {
+  return op.node.type === 'Add' ? 1000 : query.data && key.data ? 0 : 500;
 }
 
 function compared(op: Op, axis: number | undefined): ScoreSource | undefined {
