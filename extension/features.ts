@@ -43,7 +43,7 @@ export class Features implements vscode.Disposable {
     const downloads = new Downloads(file('dist', 'process.js').fsPath, storage, hub, memory, log, () => catalogue.refresh());
     const webviews = file('dist', 'webview');
     const panels = new AttentionPanels({ client, history, log, webviews, icon }, catalogue);
-    const captionStore = new CaptionStore(storageUri, () => catalogue.captioner, log);
+    const captionStore = new CaptionStore(storageUri, () => catalogue.captioner(), log);
     const captionQueue = new CaptionQueue(client, captionStore, log);
     this.services = {
       ...essentials, client, catalogue, downloads, hub, panels, captionStore, captionQueue,
@@ -74,9 +74,9 @@ export class Features implements vscode.Disposable {
   }
 
   /** Brings the captions panel back after the window was reloaded. */
-  restoreCaptions(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async restoreCaptions(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { captions, catalogue } = this.services;
-    return captions.restore(view, state, catalogue.captioner);
+    await captions.restore(view, state, await catalogue.captioner());
   }
 
   /** What a hover on an image link says. */

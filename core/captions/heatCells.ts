@@ -11,11 +11,11 @@ export interface HeatCell extends ImageRegion {
 }
 
 /** The cells that heat is painted on: those above 0, the strongest the most opaque. @param heat [cell] */
-export function heatCells(heat: Float32Array, { grid, image }: Pick<Caption, 'grid' | 'image'>): HeatCell[] {
+export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): HeatCell[] {
   const largest = heat.reduce((most, value) => Math.max(most, value), 0);
   const cells: HeatCell[] = [];
   heat.forEach((value, cell) => {
-    if (value > 0) cells.push({ cell, opacity: value / largest * mostOpaque, ...cellRegion(cell, grid, image.width, image.height) });
+    if (value > 0) cells.push({ cell, opacity: value / largest * mostOpaque, ...cellRegion(cell, grid, square.width, square.height) });
   });
   return cells;
 }

@@ -10,6 +10,7 @@ export type CaptionContent = { readonly uri?: string } & (
     /** The image's path in the workspace. */
     readonly title: string;
     readonly model: string;
+    readonly builtIn: boolean;
     readonly caption: Caption;
     /** The image as a PNG, at most 1,600 pixels on its longer side. */
     readonly png: Uint8Array;

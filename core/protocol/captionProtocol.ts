@@ -49,9 +49,11 @@ export interface Caption {
   readonly image: ImageFacts;
   readonly text: string;
   readonly words: readonly CaptionWord[];
-  /** The model's grid of cells over the padded square: rows and columns. */
+  /** The model's grid of cells over its square: rows and columns. */
   readonly grid: { readonly rows: number; readonly columns: number };
-  /** [layer][head][word][cell]: where the decoder looked as it wrote each word; mean over the word's tokens. */
+  /** The image's proportions in the square: its own where it is padded, equal where it is stretched. */
+  readonly square: { readonly width: number; readonly height: number };
+  /** [layer][head][word][cell]: where the decoder looked as it wrote each word; mean over the word's tokens. What went to class tokens is left out. */
   readonly cross: AttentionTensor;
   /** [layer][head][cell][cell]: what each cell looks at in the encoder. */
   readonly encoder: AttentionTensor;

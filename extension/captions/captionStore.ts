@@ -27,7 +27,7 @@ export class CaptionStore implements vscode.Disposable {
 
   constructor(
     private readonly folder: vscode.Uri | undefined,
-    private readonly captioner: () => ModelReference,
+    private readonly captioner: () => Promise<ModelReference>,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -39,7 +39,7 @@ export class CaptionStore implements vscode.Disposable {
     const book = await this.book();
     const known = book.file(uri.toString());
     if (!known && !book.mayKnow(now.size)) return { phase: 'none' };
-    const model = this.captioner();
+    const model = await this.captioner();
     const hash = await this.hash(uri, now);
     const caption = book.find(hash, model.id);
     if (!caption) {
@@ -91,7 +91,7 @@ export class CaptionStore implements vscode.Disposable {
 
   /** What is kept for a content, as a caption in a panel has it. */
   async find(hash: string): Promise<KeptCaption | undefined> {
-    return (await this.book()).find(hash, this.captioner().id);
+    return (await this.book()).find(hash, (await this.captioner()).id);
   }
 
   /** Writes what was not written yet. */

@@ -11,7 +11,7 @@ import { bytesSource, imageSource } from './imageSource';
  * @throws {InferenceError} with one sentence.
  */
 export async function captionText({ captionStore, client, catalogue }: Services, image: LinkedImage, token: vscode.CancellationToken): Promise<string> {
-  const model = catalogue.captioner;
+  const model = await catalogue.captioner();
   if ('bytes' in image) return (await client.request(CaptionRequest.captionText, { model, source: bytesSource('The image in the document', image.bytes) }, token)).text;
   const { uri } = image;
   try {

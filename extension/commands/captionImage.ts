@@ -13,7 +13,7 @@ export async function captionImage({ captions, catalogue }: Services, chosen?: v
   const asked = uri instanceof vscode.Uri && promisedFormat(uri.path) ? uri : undefined;
   try {
     const image = asked ?? await imageAtCaret() ?? openImage();
-    if (image) await captions.caption(image, catalogue.captioner);
+    if (image) await captions.caption(image, await catalogue.captioner());
     else void vscode.window.showInformationMessage('Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.');
   } catch (error) {
     void vscode.window.showWarningMessage((error as Error).message);

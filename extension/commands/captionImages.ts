@@ -40,12 +40,14 @@ function imagesOf(chosen: Chosen, all: readonly WorkspaceImage[]): vscode.Uri[] 
   return all.filter(({ uri }) => uri.toString().startsWith(folder)).map(({ uri }) => uri);
 }
 
-/** Those that need a caption; all again, where none does and the user wants it. */
+/** Those that need a caption, or have one by another model; all again, where none does and the user wants it. */
 async function captionEach({ images, captionQueue, catalogue }: Services, uris: readonly vscode.Uri[], all: readonly WorkspaceImage[]): Promise<void> {
+  const model = await catalogue.captioner();
   const known = new Map(all.map(image => [image.uri.toString(), image]));
   const needs = uris.filter(uri => {
     const image = known.get(uri.toString());
-    return !image || !['done', 'edited', 'queued', 'running'].includes(images.state(image).phase);
+    const state = image && images.state(image);
+    return !state || ['none', 'failed', 'stale'].includes(state.phase) || (state.phase === 'done' && state.caption.record?.model !== model.id);
   });
   if (needs.length === 0) {
     if (captionQueue.isRunning) return;
@@ -53,5 +55,5 @@ async function captionEach({ images, captionQueue, catalogue }: Services, uris: 
     const which = uris.length === 1 ? 'This image has a caption' : `All ${uris.length.toLocaleString('en')} images have captions`;
     if (await vscode.window.showInformationMessage(`${which} already.`, again) !== again) return;
   }
-  await captionWithProgress(captionQueue, needs.length > 0 ? needs : uris, catalogue.captioner);
+  await captionWithProgress(captionQueue, needs.length > 0 ? needs : uris, model);
 }

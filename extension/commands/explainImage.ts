@@ -10,7 +10,7 @@ export async function explainImage({ captions, imagePanel, catalogue }: Services
   }
   try {
     const model = await catalogue.used('image');
-    await (model.task === 'image-to-text' ? captions.caption(uri, catalogue.captioner) : imagePanel.explain(uri, model));
+    await (model.task === 'image-to-text' ? captions.caption(uri, await catalogue.captioner()) : imagePanel.explain(uri, model));
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);
   }

@@ -9,5 +9,5 @@ export async function searchImages({ images, captions, catalogue }: Services): P
     return { label: image.path, description: captionOf(state) ?? phaseNames[state.phase], uri: image.uri };
   });
   const chosen = await vscode.window.showQuickPick(items, { title: 'Headlight: Search Images', placeHolder: 'Part of a path or caption', matchOnDescription: true });
-  if (chosen) await captions.caption(chosen.uri, catalogue.captioner);
+  if (chosen) await captions.caption(chosen.uri, await catalogue.captioner());
 }

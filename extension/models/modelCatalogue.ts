@@ -42,6 +42,7 @@ export class ModelCatalogue implements vscode.Disposable {
   /** Fires when models come or go, or another one is in use. */
   readonly onDidChange = this.emitter.event;
   private readonly subscriptions: vscode.Disposable[];
+  private captionerNow?: Promise<ModelReference>;
 
   /**
    * @param builtIn the folder of the built-in models.
@@ -51,6 +52,7 @@ export class ModelCatalogue implements vscode.Disposable {
     const changed = () => this.emitter.fire();
     const files = vscode.workspace.createFileSystemWatcher('**/*.onnx', false, true, false);
     this.subscriptions = [
+      this.onDidChange(() => { this.captionerNow = undefined; }),
       files, files.onDidCreate(changed), files.onDidDelete(changed),
       choice.onDidChange(changed), vscode.workspace.onDidGrantWorkspaceTrust(changed), vscode.workspace.onDidChangeWorkspaceFolders(changed),
       vscode.workspace.onDidChangeConfiguration(change => {
@@ -117,9 +119,18 @@ export class ModelCatalogue implements vscode.Disposable {
     return used === key || (origin === 'downloaded' ? used === id : splitPrecision(used).name === key);
   }
 
-  /** The built-in model that captions images. */
-  get captioner(): ModelReference {
-    return { id: 'tiny-captioner', folder: vscode.Uri.joinPath(this.builtIn, 'tiny-captioner').fsPath, dtype: 'q8' };
+  /** The model that captions images: the one in use for images where it captions, else the built-in one. */
+  captioner(): Promise<ModelReference> {
+    // Asked for with every image of a workspace.
+    return this.captionerNow ??= this.findCaptioner().catch((error: unknown) => {
+      this.captionerNow = undefined;
+      throw error;
+    });
+  }
+
+  private async findCaptioner(): Promise<ModelReference> {
+    const used = await this.find(this.choice.keyFor('image'));
+    return used?.task === 'image-to-text' ? used : this.builtInModel('tiny-captioner');
   }
 
   /** The key of the model that explains text. */

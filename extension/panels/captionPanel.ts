@@ -46,7 +46,7 @@ export class CaptionPanel implements vscode.Disposable {
         await store.put(uri, stat, model, caption);
         const kept = await store.find(caption.image.hash);
         this.show({
-          phase: 'caption', uri: at, title, model: model.id, caption, png, elapsed: performance.now() - started,
+          phase: 'caption', uri: at, title, model: model.id, builtIn: model.builtIn === true, caption, png, elapsed: performance.now() - started,
           ...(kept?.edited ? { edited: kept.text } : {}),
         });
       }

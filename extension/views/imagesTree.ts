@@ -3,6 +3,7 @@ import { imageTree, type ImageFolder } from '../../core/images/imageTree';
 import type { WorkspaceImage } from '../captions/findImages';
 import { captionOf, phaseNames, type ImagePhase, type ImageState } from '../captions/imageState';
 import type { WorkspaceImages } from '../captions/workspaceImages';
+import { builtInModels } from '../models/builtInModels';
 import { filterName, passes, type ImageFilter } from './imageFilter';
 
 /** A line of the view. */
@@ -118,7 +119,7 @@ function folderItem({ name, path }: ImageFolder<WorkspaceImage>, filtered: boole
 function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   const name = image.path.split('/').at(-1)!;
   const [icon, color] = icons[state.phase];
-  const words = state.phase === 'failed' ? state.reason.replace(`${name} `, '') : captionOf(state) ?? phaseNames[state.phase];
+  const words = state.phase === 'failed' ? state.reason.replace(`${name} `, '') : withDoubt(state) ?? phaseNames[state.phase];
   const item = new vscode.TreeItem(name);
   item.id = image.uri.toString();
   item.description = words;
@@ -127,4 +128,11 @@ function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   item.accessibilityInformation = { label: `${name}, ${words}${state.phase === 'edited' || state.phase === 'stale' ? `, ${phaseNames[state.phase]}` : ''}` };
   item.command = { command: 'headlight.captionImage', title: 'Caption Image', arguments: [image.uri] };
   return item;
+}
+
+/** The caption; where a model that knows drawings only wrote it of what looks like a photo, that first. */
+function withDoubt(state: ImageState): string | undefined {
+  const caption = captionOf(state);
+  const record = state.phase === 'done' ? state.caption.record : undefined;
+  return record?.photo && record.model in builtInModels ? `photo: needs a larger model · ${caption}` : caption;
 }

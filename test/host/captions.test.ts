@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { Services } from '../../extension/services';
 import type { BatchEnd } from '../../extension/captions/captionQueue';
 import { headlight, workspaceFile } from './support/headlight';
@@ -9,14 +10,16 @@ const disc = (color: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox
 describe('captions of the workspace’s images', function () {
   this.timeout(120_000);
   let services: Services;
+  let model: ModelReference;
   const folder = () => workspaceFile('batch');
   const at = (name: string) => vscode.Uri.joinPath(folder(), name);
   const write = (name: string, text: string) => vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
-  const run = (...names: string[]): Promise<BatchEnd> => services.captionQueue.add(names.map(at), services.catalogue.captioner);
+  const run = (...names: string[]): Promise<BatchEnd> => services.captionQueue.add(names.map(at), model);
   const state = (name: string) => services.captionStore.state(at(name));
 
   before(async () => {
     services = await (await headlight()).exports.services();
+    model = await services.catalogue.captioner();
     await write('red.svg', disc('red'));
     await write('blue.svg', disc('blue'));
     await write('broken.png', 'no picture');

@@ -68,7 +68,7 @@ export class CaptionPicture extends LitElement {
     const [width, height] = this.size;
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
-    const { heat, caption: { image, grid } } = this;
+    const { heat, caption: { square, grid } } = this;
     const { theme } = this.themes;
     const color = theme.heat.colors[theme.heat.colors.length - 1];
     const rect = (r: ImageRegion) => [r.left * width, r.top * height, r.width * width, r.height * height] as const;
@@ -79,7 +79,7 @@ export class CaptionPicture extends LitElement {
     if (this.cell === undefined) return;
     context.strokeStyle = cssColor(theme.focus);
     context.lineWidth = 2;
-    context.strokeRect(...rect(cellRegion(this.cell, grid, image.width, image.height)));
+    context.strokeRect(...rect(cellRegion(this.cell, grid, square.width, square.height)));
   }
 
   /** As large as fits; small images are enlarged, at most to the height. */
@@ -107,8 +107,8 @@ export class CaptionPicture extends LitElement {
 
   private readonly onMove = (event: PointerEvent) => {
     const to = this.place(event);
-    const { image, grid } = this.caption;
-    if (!this.from) return this.point(cellAt(to.x, to.y, grid, image.width, image.height));
+    const { square, grid } = this.caption;
+    if (!this.from) return this.point(cellAt(to.x, to.y, grid, square.width, square.height));
     this.drag = { left: Math.min(to.x, this.from.x), top: Math.min(to.y, this.from.y), width: Math.abs(to.x - this.from.x), height: Math.abs(to.y - this.from.y) };
   };
 
@@ -120,15 +120,15 @@ export class CaptionPicture extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const { image, grid } = this.caption;
-    const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, image.width, image.height) > 0);
+    const { square, grid } = this.caption;
+    const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: grid.columns, ArrowUp: -grid.columns }[event.key];
     if (step !== undefined) {
       const to = this.cell === undefined ? inside[0] : this.cell + step;
       if (inside.includes(to)) this.point(to);
     } else if (event.key === 'Escape') this.point(undefined);
     else if (event.key === 'Enter' && this.cell !== undefined) {
-      this.dispatchEvent(componentEvent('cover', cellRegion(this.cell, grid, image.width, image.height)));
+      this.dispatchEvent(componentEvent('cover', cellRegion(this.cell, grid, square.width, square.height)));
     } else return;
     event.preventDefault();
   };

@@ -101,7 +101,7 @@ export class CaptionView extends LitElement {
     const heat = caption.words.length === 0 ? undefined : byCell && this.looks === 'encoder' ? this.encoderHeat(this.cell!) : this.heat(word);
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${Math.round(elapsed)} ms`;
     return html`<div class="bar">
-        <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model} <span class="dim">built in</span></span>
+        <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
         <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
         <headlight-segmented label="Heat" .value=${this.measure} .segments=${[{ value: 'raw', label: 'raw' }, { value: 'minus', label: 'minus mean' }]}
           @change=${(e: Event) => { this.measure = (e.target as Segmented).value as 'raw' | 'minus'; }}></headlight-segmented>
@@ -168,7 +168,7 @@ export class CaptionView extends LitElement {
   private notices() {
     const { photo, image } = this.content.caption;
     const notices = [
-      ...(photo ? ['This looks like a photo: tiny-captioner knows drawings only, so its words mean little here.'] : []),
+      ...(photo && this.content.builtIn ? [`This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. Captioners for photos are in the sidebar’s list of models.`] : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
     ];
     if (this.exportFailure) notices.push(`Nothing was exported: ${this.exportFailure}`);
@@ -233,9 +233,9 @@ export class CaptionView extends LitElement {
   }
 
   private async occlude(): Promise<void> {
-    const { caption: { image, grid, words } } = this.content;
+    const { caption: { square, grid, words } } = this.content;
     const { content } = this;
-    const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, image.width, image.height) > 0);
+    const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
     const data = new Float32Array(cells.length * words.length);
     const running = this.running = new CancellationTokenSource();
     this.falls = { done: 0, cells, data };

@@ -2,10 +2,12 @@ import { Tensor } from '@huggingface/transformers';
 import { captionWords } from '../../../core/captions/captionWords';
 import { looksLikePhoto } from '../../../core/captions/looksLikePhoto';
 import { cellRegion } from '../../../core/images/cellGeometry';
+import { gridCells, type GridCells } from '../../../core/images/gridCells';
 import type { AttentionTensor } from '../../../core/protocol/explanation';
 import type { Caption, CaptionText, CaptionWord, ImageFacts, ImageRegion, ImageSource } from '../../../core/protocol/captionProtocol';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import type { ReadImage } from './decodeImage';
+import { imageInput, type ImageInput } from './imageInput';
 import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
 import { Recorder, type LayerTensor, type Logits } from './recorder';
@@ -13,27 +15,28 @@ import { int64 } from './runModel';
 import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
 import { tokenText } from './tokenize';
 
+/** A caption is cut after so many tokens: a model that repeats itself would go on to the end of its context. */
+const longestCaption = 64;
+
 /** A picture that is ready for the model. */
 export interface PreparedImage {
   readonly facts: ImageFacts;
+  readonly input: ImageInput;
+  readonly square: Caption['square'];
   readonly pixels: SquarePixels;
   readonly decodeTime: number;
-}
-
-/** What the captioner's config.json tells of pictures. */
-interface CaptionerConfig {
-  readonly encoder?: { readonly image_size?: number };
 }
 
 /** Decodes an image at the size the model takes. */
 export async function prepareImage(open: OpenModel, source: ImageSource, read: () => Promise<ReadImage>): Promise<PreparedImage> {
   const started = performance.now();
-  const side = (open.model.config as unknown as CaptionerConfig).encoder?.image_size;
-  if (open.info.task !== 'image-to-text' || !side) {
-    throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} reads no images; choose a model that captions.`);
-  }
+  const input = await imageInput(open);
   const image = await read();
-  return { facts: image.facts, pixels: await squarePixels(source, image, side), decodeTime: performance.now() - started };
+  const { width, height } = image.facts;
+  return {
+    facts: image.facts, input, square: input.padded ? { width, height } : { width: 1, height: 1 },
+    pixels: await squarePixels(source, image, input), decodeTime: performance.now() - started,
+  };
 }
 
 /**
@@ -41,8 +44,8 @@ export async function prepareImage(open: OpenModel, source: ImageSource, read: (
  * @param cover regions of the image that the model is not to see: grey.
  */
 export async function caption(open: OpenModel, image: PreparedImage, cover: readonly ImageRegion[] = []): Promise<Caption> {
-  const { facts } = image;
-  const pixels = cover.reduce((p, region) => coverRegion(p, region, facts.width, facts.height), image.pixels);
+  const { square } = image;
+  const pixels = cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), image.pixels);
   const recorder = new Recorder(open);
   let written: Written;
   try {
@@ -54,11 +57,13 @@ export async function caption(open: OpenModel, image: PreparedImage, cover: read
   const cross = attention.filter(layer => layer.kind === 'cross');
   const encoder = attention.filter(layer => layer.kind === 'encoder');
   if (cross.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} holds no cross-attention to show; choose another captioner.`);
+  const grid = gridCells(cross[0].keys);
   return {
     ...written.text,
-    grid: gridOf(cross[0].keys),
-    cross: wordRows(cross, written.text.words),
-    encoder: { shape: [encoder.length, encoder[0]?.heads ?? 0, encoder[0]?.queries ?? 0, encoder[0]?.keys ?? 0], data: join(encoder.map(({ data }) => data)) },
+    grid: { rows: grid.rows, columns: grid.columns },
+    square,
+    cross: wordRows(cross, written.text.words, grid),
+    encoder: cellRows(encoder, grid),
   };
 }
 
@@ -79,13 +84,14 @@ export async function captionText(open: OpenModel, image: PreparedImage): Promis
  */
 export async function occlusion(open: OpenModel, image: PreparedImage, cells: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
   const { text: { words }, ids, cellCount } = await captionIds(open, image);
-  const plain = await wordLogProbabilities(open, image.pixels, ids, words);
+  const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
   const falls = new Float32Array(cells.length * words.length);
-  const { width, height } = image.facts;
+  const { width, height } = image.square;
+  const grid = gridCells(cellCount);
   for (const [i, cell] of cells.entries()) {
     if (isCancelled()) break;
-    const covered = coverRegion(image.pixels, cellRegion(cell, gridOf(cellCount), width, height), width, height);
-    const after = await wordLogProbabilities(open, covered, ids, words);
+    const covered = coverRegion(image.pixels, cellRegion(cell, grid, width, height), width, height);
+    const after = await wordLogProbabilities(open, image, covered, ids, words);
     after.forEach((value, word) => { falls[i * words.length + word] = plain[word] - value; });
   }
   return falls;
@@ -109,11 +115,11 @@ async function captionIds(open: OpenModel, image: PreparedImage): Promise<Writte
 async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels, recorder: Recorder): Promise<Written> {
   const started = performance.now();
   const result = await open.model.generate({
-    pixel_values: pixelValues(pixels), max_new_tokens: open.info.contextLength - 1, do_sample: false,
+    pixel_values: pixelValues(pixels, image.input), max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1), do_sample: false,
   });
   const all = Array.from((result as Tensor).data as BigInt64Array, Number);
   const logits = recorder.logits();
-  const end = (open.model.generation_config as unknown as { eos_token_id?: number } | undefined)?.eos_token_id;
+  const end = [open.model.generation_config, open.model.config].map(config => (config as { eos_token_id?: number | null } | null | undefined)?.eos_token_id).find(id => id != null);
   // The first is the start token; logits' row i says what follows the i-th.
   const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && id === end));
   const tokens = ids.map((id, i) => ({ text: tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
@@ -127,10 +133,10 @@ async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels
   };
 }
 
-async function wordLogProbabilities(open: OpenModel, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
+async function wordLogProbabilities(open: OpenModel, image: PreparedImage, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
   const recorder = new Recorder(open, { wants: () => false });
   try {
-    await open.model({ pixel_values: pixelValues(pixels), decoder_input_ids: int64(ids) });
+    await open.model({ pixel_values: pixelValues(pixels, image.input), decoder_input_ids: int64(ids) });
     const logits = recorder.logits()!;
     return words.map(({ from, to }) => {
       let sum = 0;
@@ -142,38 +148,45 @@ async function wordLogProbabilities(open: OpenModel, pixels: SquarePixels, ids: 
   }
 }
 
-/** [1, 3, side, side]; (value / 255 − 0.5) / 0.5, as the model's preprocessor_config.json says. */
-function pixelValues({ side, data }: SquarePixels): Tensor {
+/** [1, 3, side, side]; (value / 255 − mean) / deviation of each channel. */
+function pixelValues({ side, data }: SquarePixels, { mean, deviation }: ImageInput): Tensor {
   const plane = side * side;
   const values = new Float32Array(3 * plane);
-  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = data[i * 3 + c] / 127.5 - 1;
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = (data[i * 3 + c] / 255 - mean[c]) / deviation[c];
   return new Tensor('float32', values, [1, 3, side, side]);
 }
 
-/** The mean over each word's tokens of the rows of [heads, tokens, cells], all layers as [layer][head][word][cell]. */
-function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[]): AttentionTensor {
+/** The mean over each word's tokens of the rows of [heads, tokens, positions], all layers as [layer][head][word][cell]. */
+function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[], { rows, columns, before }: GridCells): AttentionTensor {
   const { heads, keys } = layers[0];
-  const data = new Float32Array(layers.length * heads * words.length * keys);
+  const cells = rows * columns;
+  const data = new Float32Array(layers.length * heads * words.length * cells);
   let to = 0;
   for (const layer of layers) {
     for (let head = 0; head < heads; head++) {
       for (const word of words) {
         for (let token = word.from; token < word.to; token++) {
           // Row i is where the decoder looked as it read the i-th token and wrote the next: the caption's token i.
-          const from = (head * layer.queries + token) * keys;
-          for (let key = 0; key < keys; key++) data[to + key] += layer.data[from + key] / (word.to - word.from);
+          const from = (head * layer.queries + token) * keys + before;
+          for (let key = 0; key < cells; key++) data[to + key] += layer.data[from + key] / (word.to - word.from);
         }
-        to += keys;
+        to += cells;
       }
     }
   }
-  return { shape: [layers.length, heads, words.length, keys], data };
+  return { shape: [layers.length, heads, words.length, cells], data };
 }
 
-function join(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
-  return whole;
+/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]. */
+function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: GridCells): AttentionTensor {
+  const cells = rows * columns;
+  const parts = layers.flatMap(({ heads, queries, keys, data }) => Array.from({ length: heads * cells }, (_, i) => {
+    const from = (Math.floor(i / cells) * queries + before + i % cells) * keys + before;
+    return data.subarray(from, from + cells);
+  }));
+  const data = new Float32Array(parts.length * cells);
+  parts.forEach((part, i) => data.set(part, i * cells));
+  return { shape: [layers.length, layers[0]?.heads ?? 0, cells, cells], data };
 }
 
 function probabilityOf({ data, columns }: Logits, row: number, id: number): number {
@@ -183,9 +196,4 @@ function probabilityOf({ data, columns }: Logits, row: number, id: number): numb
   let sum = 0;
   for (let i = 0; i < columns; i++) sum += Math.exp(data[from + i] - maximum);
   return Math.exp(data[from + id] - maximum) / sum;
-}
-
-function gridOf(cells: number): { rows: number; columns: number } {
-  const side = Math.round(Math.sqrt(cells));
-  return { rows: side, columns: side };
 }

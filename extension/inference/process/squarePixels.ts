@@ -1,6 +1,7 @@
 import type { ImageRegion, ImageSource } from '../../../core/protocol/captionProtocol';
 import { placeInSquare } from '../../../core/images/cellGeometry';
 import { decoding, type ReadImage } from './decodeImage';
+import type { ImageInput } from './imageInput';
 
 /** An image as a model sees it, before its numbers are scaled. */
 export interface SquarePixels {
@@ -15,11 +16,11 @@ const dark = [31, 31, 31] as const;
 const indistinct = 48;
 
 /**
- * The whole image in a square, padded and not squashed. Padding is white around an opaque image. A transparent one lies
+ * The whole image in a square, padded or stretched as the model wants it. Padding is white around an opaque image. A transparent one lies
  * on the theme's background; where it could not be told from that (a black icon in a dark theme), on the opposite.
  */
-export async function squarePixels(source: ImageSource, image: ReadImage, side: number): Promise<SquarePixels> {
-  const { data: rgba, info } = await decoding(source, () => image.pixels(Math.max(side, 1)).resize(side, side, { fit: 'inside', kernel: 'cubic' })
+export async function squarePixels(source: ImageSource, image: ReadImage, { side, padded }: Pick<ImageInput, 'side' | 'padded'>): Promise<SquarePixels> {
+  const { data: rgba, info } = await decoding(source, () => image.pixels(Math.max(side, 1)).resize(side, side, { fit: padded ? 'inside' : 'fill', kernel: 'cubic' })
     .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
   const background = backgroundOf(rgba, source.background);
   const data = new Uint8Array(side * side * 3);

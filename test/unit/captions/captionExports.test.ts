@@ -9,6 +9,7 @@ const caption: Caption = {
   image: { hash: 'aa', format: 'png', width: 200, height: 100, frames: 1 },
   text: 'a <lamp>', words: [{ text: 'a', from: 0, to: 1, probability: .5 }, { text: '<lamp>', from: 1, to: 3, probability: .25 }],
   grid: { rows: 2, columns: 2 },
+  square: { width: 200, height: 100 },
   cross: { shape: [1, 1, 2, 4], data: Float32Array.of(.1, .2, .3, .4, .7, .1, .1, .1) },
   encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(.25) },
   photo: false, times: { decode: 1, run: 2 },

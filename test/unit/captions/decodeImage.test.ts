@@ -10,7 +10,7 @@ import { coverRegion, squarePixels } from '../../../extension/inference/process/
 const white = [255, 255, 255] as const;
 const source = (name: string, bytes: Uint8Array, background: ImageSource['background'] = white): ImageSource => ({ name, bytes, background });
 const svg = (text: string) => new TextEncoder().encode(text);
-const square = async (of: ImageSource, side = 96) => squarePixels(of, await readImage(of), side);
+const square = async (of: ImageSource, side = 96, padded = true) => squarePixels(of, await readImage(of), { side, padded });
 /** The colour at a place of the square. */
 const at = ({ data, side }: { data: Uint8Array; side: number }, x: number, y: number) => [...data.subarray((y * side + x) * 3, (y * side + x) * 3 + 3)];
 const near = (actual: number[], expected: number[], tolerance = 24) =>
@@ -53,6 +53,12 @@ describe('decoding images', function () {
       near(at(seen, 48, 86), [255, 255, 255]);
     });
   }
+
+  it('is stretched over the whole square for models that want it so', async () => {
+    const seen = await square(source('picture.png', await picture().png().toBuffer()), 96, false);
+    near(at(seen, 10, 2), [255, 0, 0]);
+    near(at(seen, 85, 93), [0, 0, 255]);
+  });
 
   it('turns a JPEG as its EXIF data say', async () => {
     const of = source('turned.jpg', await picture().withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer());
