@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
+import type { GraphArchitecture } from '../models/architectureText';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
@@ -92,6 +93,9 @@ export const InferenceRequest = {
 
   /** What a single ONNX file takes, and what attention it holds, in words. */
   graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>('graphInputs'),
+
+  /** What attention a model's files hold, file by file; nothing is run. */
+  architecture: new RequestType<{ model: ModelReference }, GraphArchitecture[], void>('architecture'),
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),

@@ -27,6 +27,7 @@ import { deleteModel } from './models/deleteModel';
 import { downloadModel } from './models/downloadModel';
 import { openModelFolder } from './models/openModelFolder';
 import { removeHubToken, setHubToken } from './models/setHubToken';
+import { showArchitecture } from './models/showArchitecture';
 import { useModel, useModelInWorkspace } from './models/useModel';
 import type { CommandId } from './registerCommands';
 import { removeCaption } from './removeCaption';
@@ -66,6 +67,7 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.cancelDownload': cancelDownload,
   'headlight.deleteModel': deleteModel,
   'headlight.openModelFolder': openModelFolder,
+  'headlight.showArchitecture': showArchitecture,
   'headlight.copyModelId': copyModelId,
   'headlight.choosePrecision': choosePrecision,
   'headlight.setHubToken': setHubToken,

@@ -29,6 +29,7 @@ const commandIds = [
   'headlight.cancelDownload',
   'headlight.deleteModel',
   'headlight.openModelFolder',
+  'headlight.showArchitecture',
   'headlight.copyModelId',
   'headlight.choosePrecision',
   'headlight.setHubToken',

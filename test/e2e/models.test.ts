@@ -19,6 +19,8 @@ describe('models of the hub, in the sidebar', () => {
     workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
+    // A list shows only the rows that are in view.
+    for (const name of ['Runs', 'Lens', 'Images']) await workbench.pane(name).locator('.pane-header').click({ position: { x: 60, y: 10 } });
   });
   pictureFailures(() => workbench);
   after(async () => {
@@ -45,6 +47,15 @@ describe('models of the hub, in the sidebar', () => {
     assert.match(text, /≈ \d+ MB · en · apache-2\.0/);
     await workbench.screenshot('models-recommended');
     await row('Recommended from the Hub').click();
+  });
+
+  it('shows a model’s architecture as a document', async () => {
+    await row('tiny-code-gpt').click({ button: 'right' });
+    await workbench.menuEntry('Show Architecture').click();
+    const preview = await workbench.headlightFrame(30_000, '#what-configjson-says');
+    await preview.getByText('Vocabulary').waitFor();
+    await workbench.screenshot('models-architecture');
+    await workbench.runCommand('View: Close Editor');
   });
 
   it('says what a model takes before it downloads, shows how far it is, and stops and goes on', async () => {

@@ -108,6 +108,17 @@ describe('the catalogue of models', () => {
   });
 });
 
+describe('a model’s architecture', () => {
+  it('is shown as a document: layers, heads, widths, vocabulary, and each attention found', async () => {
+    await vscode.commands.executeCommand('headlight.showArchitecture', { id: 'tiny-code-gpt' });
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'headlight-model', path: '/tiny-code-gpt (q8).md' }));
+    const text = document.getText();
+    for (const row of [/\| Layers \| 4 \|/, /\| Heads \| 6 \|/, /\| Width \| 192 \|/, /\| Vocabulary \| [\d,]+ \|/]) assert.match(text, row);
+    assert.equal(text.match(/^\| self \| \d \| 6 \| 32 \| yes \|/gm)?.length, 4);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});
+
 describe('downloads from a hub', () => {
   let services: Services;
   let server: HubServer;

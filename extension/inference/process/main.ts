@@ -21,6 +21,7 @@ import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
 import { readGroup, readHead } from './readings';
 import type { HeadMatrix, UseModel } from './runAttention';
+import { readArchitecture } from './readArchitecture';
 import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
 import { stackHeads } from './stackHeads';
@@ -118,6 +119,8 @@ connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run 
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found }))));
+
+connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) => working('loading', model, cancelled, () => readArchitecture(model)));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
