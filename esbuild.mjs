@@ -63,18 +63,28 @@ const besideBundle = runtimes('__dirname');
 const inCheckout = runtimes(JSON.stringify(path.resolve('dist')));
 
 /**
- * Line breaks and indentation in the webviews' templates mean nothing to a browser, and no minifier sees them.
+ * No minifier sees what is in the webviews' templates: styles are minified here, and of the rest line breaks and
+ * indentation, which mean nothing to a browser, go.
  * @type {esbuild.Plugin}
  */
-const indentation = {
-  name: 'indentation',
+const templates = {
+  name: 'templates',
   setup(build) {
     build.onLoad({ filter: /[\\/]webview[\\/].*\.ts$/ }, async args => ({
       loader: 'ts',
-      contents: (await readFile(args.path, 'utf8')).replace(/\n[ \t]+(?=[^ \t])/g, '\n'),
+      contents: (await readFile(args.path, 'utf8'))
+        .replace(/(?<== |, |\[)(css|styles)`([^`$\\]*)`/g, (_, tag, style) => `${tag}\`${minifiedStyle(style)}\``)
+        .replace(/\n[ \t]+(?=[^ \t])/g, '\n'),
     }));
   },
 };
+
+/** A style sheet as short as it can be. */
+function minifiedStyle(style) {
+  const short = esbuild.transformSync(style, { loader: 'css', minify: true, target: 'chrome120', charset: 'utf8', logLevel: 'silent' }).code.trim();
+  // In a template an escape of CSS would be one of JavaScript.
+  return short.includes('\\') ? style : short;
+}
 
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
@@ -107,7 +117,7 @@ const builds = [
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
     alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
-    plugins: forPackage ? [indentation] : [],
+    plugins: forPackage ? [templates] : [],
   },
 ];
 if (!forPackage) {

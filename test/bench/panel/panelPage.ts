@@ -2,7 +2,7 @@ import path from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
-import type { Explanation } from '../../../core/protocol/explanation';
+import type { Explanation, HeadRegion, RegionWeights } from '../../../core/protocol/explanation';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
 
 export const layers = 12;
@@ -62,11 +62,21 @@ async function host(): Promise<void> {
   const [run, head] = await Promise.all(['run.json', 'head.json'].map(async file => unpack(await (await fetch(file)).text())));
   const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '' }, selection: {} }, head, measures: [] };
   const post = (message: object) => postMessage({ jsonrpc: '2.0', ...message });
+  // Of a long head only parts are asked for; made up where they are, of the same kind of numbers.
+  const region = ({ firstQuery, queries, firstKey, keys, factor }: HeadRegion): RegionWeights => {
+    const [rows, columns] = [Math.ceil(queries / factor), Math.ceil(keys / factor)];
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => {
+      const [query, key] = [firstQuery + Math.floor(i / columns) * factor, firstKey + i % columns * factor];
+      return key > query ? 0 : Math.exp(-Math.abs(query - 2 * key) / 40) + 0.2 * (key % 97 < factor ? 1 : 0);
+    });
+    return { rows, columns, data };
+  };
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: ({ id, method }: { id?: number; method: string }) => {
+      postMessage: ({ id, method, params }: { id?: number; method: string; params?: unknown }) => {
         if (id === undefined) return;
-        if (method in answers) post({ id, result: answers[method] });
+        if (method === 'region') post({ id, result: region((params as { region: HeadRegion }).region) });
+        else if (method in answers) post({ id, result: answers[method] });
         else post({ id, error: { code: -32601, message: 'Not in this bench.' } });
       },
       getState: () => undefined, setState: () => undefined,
