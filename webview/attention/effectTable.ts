@@ -47,7 +47,8 @@ export const effectTableStyles = css`
   .effect thead th { position: sticky; top: 0; background: var(--details-background); }
   .effect { border-collapse: collapse; width: 100%; table-layout: fixed; }
   .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); white-space: nowrap; }
-  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; width: 36%; }
+  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; width: 30%; }
+  .effect th:last-child { width: 39%; }
   .effect thead th { color: var(--headlight-dim); }
   .pick { all: unset; cursor: pointer; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
   .pick:hover { text-decoration: underline; }

@@ -35,6 +35,16 @@ describe('layOutMatrix', () => {
     assert.equal(layout.columnStep, 1);
   });
 
+  it('cuts no label at the right', () => {
+    for (const columns of [1, 8, 31, 53, 300]) {
+      for (const width of [320, 560, 1240]) {
+        const layout = layOutMatrix({ ...input, width, rows: columns, columns, columnLabels: new Array<number>(columns).fill(44) });
+        const last = layout.left + (columns - 0.5) * layout.cellWidth;
+        assert.ok(last + 44 * Math.cos(Math.PI / 3) <= layout.width, `${columns} in ${width}: ${last} of ${layout.width}`);
+      }
+    }
+  });
+
   it('leaves room for the labels that lean out at the right, not for those before', () => {
     const width = (long: number) => layOutMatrix({ ...input, height: 2000, columnLabels: input.columnLabels.map((_, i) => i === long ? 90 : 5) }).matrixWidth;
     assert.ok(width(0) > width(30));
