@@ -15,6 +15,8 @@ describe('an ONNX file that is given numbers', () => {
     await mkdir(folder);
     await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
     workbench = await session.openWorkbench();
+    // A menu opened before Headlight is there lacks its entries.
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
   });
   pictureFailures(() => workbench);
   after(() => session.stop());
@@ -23,7 +25,11 @@ describe('an ONNX file that is given numbers', () => {
 
   async function fromMenu(): Promise<void> {
     await entry('next-item.onnx').click({ button: 'right' });
-    await workbench.menuEntry('Explain Attention with Inputs…').click();
+    const command = workbench.menuEntry('Explain Attention with Inputs…');
+    await command.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    await workbench.page.waitForTimeout(500);
+    await command.click();
   }
 
   it('gets example inputs to begin with, which explain as they are', async () => {
