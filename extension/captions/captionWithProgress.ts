@@ -29,7 +29,8 @@ export async function captionWithProgress(queue: CaptionQueue, uris: readonly vs
         for (const each of listening) each.dispose();
       }
     });
-    await tellEnd(end);
+    // The batch is over, whether or not the user answers.
+    void tellEnd(end);
   } finally {
     void vscode.commands.executeCommand('setContext', 'headlight.captioning', false);
   }

@@ -51,7 +51,9 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
     if (node) return 'folder' in node ? this.inside(node.folder) : [];
     const all = await this.images.all();
     const shown = all.filter(image => passes(this.filter, image, this.images.state(image)));
-    this.nodes.clear();
+    // An image keeps its node: VS Code redraws only nodes that it was given.
+    const there = new Set(all.map(image => image.uri.toString()));
+    for (const key of this.nodes.keys()) if (!there.has(key)) this.nodes.delete(key);
     this.tell(all, shown.length);
     return this.inside(imageTree(shown));
   }
@@ -77,7 +79,8 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
 
   private node(image: WorkspaceImage): ImageNode {
     const key = image.uri.toString();
-    const node = this.nodes.get(key) ?? { image };
+    const known = this.nodes.get(key);
+    const node = known && 'image' in known && known.image === image ? known : { image };
     this.nodes.set(key, node);
     return node;
   }

@@ -23,20 +23,7 @@ describe('captions', () => {
   after(() => session.stop());
 
   const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-  async function captionFromExplorer(name: string): Promise<void> {
-    const entry = workbench.menuEntry('Caption Image');
-    // Right after the start a menu may open before VS Code has read what extensions put into it.
-    for (let tries = 0; ; tries++) {
-      await explorer(name).click({ button: 'right' });
-      const there = await entry.waitFor({ timeout: 3000 }).then(() => true, () => false);
-      if (there || tries === 5) break;
-      await workbench.page.keyboard.press('Escape');
-    }
-    // A menu takes no click in the moment that it opens.
-    await entry.hover();
-    await workbench.page.waitForTimeout(400);
-    await entry.click();
-  }
+  const captionFromExplorer = (name: string) => workbench.chooseFromMenu(explorer(name), 'Caption Image');
 
   it('an image of the explorer: its words, and the heat of one on the picture', async () => {
     await explorer('images').click();

@@ -44,12 +44,7 @@ describe('runs compared', () => {
     await runs.nth(1).waitFor();
     await runs.nth(0).click();
     await runs.nth(1).click({ modifiers: ['Control'] });
-    await runs.nth(1).click({ button: 'right' });
-    const entry = workbench.menuEntry('Compare Runs…');
-    await entry.hover();
-    // A menu does not take a click in its first moments.
-    await workbench.page.waitForTimeout(400);
-    await entry.click();
+    await workbench.chooseFromMenu(runs.nth(1), 'Compare Runs…');
     await view().locator('headlight-these-two').waitFor();
     const [first, second] = await headings();
     assert.match(first, /^head 2\.1 first: tiny-code-gpt · q8$/i);

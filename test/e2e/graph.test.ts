@@ -23,14 +23,7 @@ describe('an ONNX file that is given numbers', () => {
 
   const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
 
-  async function fromMenu(): Promise<void> {
-    await entry('next-item.onnx').click({ button: 'right' });
-    const command = workbench.menuEntry('Explain Attention with Inputs…');
-    await command.waitFor();
-    // A menu takes no click in the moment in which it opens.
-    await workbench.page.waitForTimeout(500);
-    await command.click();
-  }
+  const fromMenu = () => workbench.chooseFromMenu(entry('next-item.onnx'), 'Explain Attention with Inputs…');
 
   it('gets example inputs to begin with, which explain as they are', async () => {
     await workbench.page.keyboard.press('Control+Shift+E');

@@ -34,12 +34,7 @@ describe('an image classifier of the workspace', () => {
 
   it('shows its classes, and heat from its class token, from the explorer’s menu', async () => {
     await entry('images').click();
-    await entry('icon.png').click({ button: 'right' });
-    const command = workbench.menuEntry('Explain Attention of Image');
-    await command.waitFor();
-    // A menu takes no click in the moment in which it opens.
-    await workbench.page.waitForTimeout(500);
-    await command.click();
+    await workbench.chooseFromMenu(entry('icon.png'), 'Explain Attention of Image');
     frame = await workbench.headlightFrame(30_000, 'headlight-image');
     await frame.locator('headlight-heat-picture').waitFor();
     assert.match(await from().innerText(), /from the class token/i);

@@ -50,8 +50,7 @@ describe('models of the hub, in the sidebar', () => {
   });
 
   it('shows a model’s architecture as a document', async () => {
-    await row('tiny-code-gpt').click({ button: 'right' });
-    await workbench.menuEntry('Show Architecture').click();
+    await workbench.chooseFromMenu(row('tiny-code-gpt'), 'Show Architecture');
     const preview = await workbench.headlightFrame(30_000, '#what-configjson-says');
     await preview.getByText('Vocabulary').waitFor();
     await workbench.screenshot('models-architecture');

@@ -94,6 +94,24 @@ describe('captions of the workspace’s images', function () {
     assert.equal((await run('many/29.svg')).done, 1);
   });
 
+  it('“Caption Images” takes folders and selections; “Caption Image” on a link in a document takes what it shows', async () => {
+    await write('chosen/deep/a.svg', `${disc('orange')}<!-- a -->`);
+    await write('chosen/b.svg', `${disc('orange')}<!-- b -->`);
+    await write('beside.svg', `${disc('orange')}<!-- c -->`);
+    await write('page.md', 'Text ![](chosen/b.svg)');
+    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/chosen/deep/a.svg')));
+    await vscode.commands.executeCommand('headlight.captionImages', at('chosen'), [at('chosen')]);
+    assert.deepEqual([(await state('chosen/deep/a.svg')).phase, (await state('chosen/b.svg')).phase, (await state('beside.svg')).phase], ['done', 'done', 'none']);
+    await vscode.commands.executeCommand('headlight.captionImages', at('beside.svg'), [at('beside.svg'), at('broken.png')]);
+    assert.equal((await state('beside.svg')).phase, 'done');
+    await services.captionStore.remove(at('chosen/b.svg'));
+    const editor = await vscode.window.showTextDocument(at('page.md'));
+    editor.selection = new vscode.Selection(0, 8, 0, 8);
+    await vscode.commands.executeCommand('headlight.captionImage');
+    assert.equal((await state('chosen/b.svg')).phase, 'done');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it('captions outlive the window: they lie in the workspace’s storage', async () => {
     await services.captionStore.flush();
     const file = vscode.Uri.joinPath(services.storageUri!, 'captions.json');

@@ -137,6 +137,22 @@ export class Workbench {
     return this.page.locator('.context-view .action-label').filter({ hasText: new RegExp(`^${label}$`) });
   }
 
+  /** Opens the menu of something and chooses an entry. */
+  async chooseFromMenu(of: Locator, label: string): Promise<void> {
+    const entry = this.menuEntry(label);
+    // Right after the start a menu may open before VS Code has read what extensions put into it.
+    for (let tries = 0; ; tries++) {
+      await of.click({ button: 'right' });
+      const there = await entry.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      if (there || tries === 5) break;
+      await this.page.keyboard.press('Escape');
+    }
+    // A menu takes no click in the moment in which it opens.
+    await entry.hover();
+    await this.page.waitForTimeout(500);
+    await entry.click();
+  }
+
   /** The text editor that is seen, left of the panel. */
   editor(): Locator {
     return this.page.locator('.editor-group-container .editor-instance .monaco-editor').first();
