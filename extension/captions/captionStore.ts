@@ -24,6 +24,8 @@ export class CaptionStore implements vscode.Disposable {
   private readonly hashes = new Map<string, KnownFile>();
   private loading?: Promise<CaptionBook>;
   private timer?: NodeJS.Timeout;
+  /** Settles when the last writing is done. */
+  private saving: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly folder: vscode.Uri | undefined,
@@ -94,9 +96,9 @@ export class CaptionStore implements vscode.Disposable {
     return (await this.book()).find(hash, (await this.captioner()).id);
   }
 
-  /** Writes what was not written yet. */
+  /** Writes what was not written yet, and waits for what is being written. */
   async flush(): Promise<void> {
-    if (!this.timer) return;
+    if (!this.timer) return this.saving;
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.save();
@@ -160,8 +162,15 @@ export class CaptionStore implements vscode.Disposable {
     }, saveDelay);
   }
 
+  /** One after another: two at once would write to the same file beside. */
+  private save(): Promise<void> {
+    const saved = this.saving.then(() => this.write());
+    this.saving = saved.catch(() => undefined);
+    return saved;
+  }
+
   /** Writes beside and renames: a crash in between loses nothing. */
-  private async save(): Promise<void> {
+  private async write(): Promise<void> {
     if (!this.folder) return;
     await vscode.workspace.fs.createDirectory(this.folder);
     const part = vscode.Uri.joinPath(this.folder, 'captions.part.json');

@@ -113,6 +113,18 @@ describe('captions of the workspace’s images', function () {
     await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => !tab.isDirty));
   });
 
+  it('changes that come while others are written are written, too', async () => {
+    const { captionStore } = services;
+    const flushes: Promise<void>[] = [];
+    for (let i = 0; i < 10; i++) {
+      await captionStore.edit(at('beside.svg'), `words ${i}`);
+      flushes.push(captionStore.flush());
+    }
+    await Promise.all(flushes);
+    const file = vscode.Uri.joinPath(services.storageUri!, 'captions.json');
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), /words 9/);
+  });
+
   it('captions outlive the window: they lie in the workspace’s storage', async () => {
     await services.captionStore.flush();
     const file = vscode.Uri.joinPath(services.storageUri!, 'captions.json');
