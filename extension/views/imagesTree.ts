@@ -14,8 +14,11 @@ const icons: Readonly<Record<ImagePhase, readonly [icon: string, color?: string]
   stale: ['history', 'list.warningForeground'], failed: ['error', 'list.errorForeground'],
 };
 
-/** Milliseconds for which changes are gathered before the view is drawn again. */
-const redrawDelay = 100;
+/**
+ * Milliseconds for which changes are gathered before the view is drawn again. VS Code waits for 200 without a change before
+ * it draws: where changes came more often, a batch would be seen only at its end.
+ */
+const redrawDelay = 300;
 
 /** The sidebar's tree of the workspace's images, each with its caption or how it stands. */
 export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Disposable {
