@@ -28,13 +28,7 @@ export class RunStore {
   set(run: string, known: KnownRun): void {
     this.runs.delete(run);
     this.runs.set(run, known);
-    let total = 0;
-    for (const { attention } of this.runs.values()) total += attention.bytes;
-    for (const [other, kept] of this.runs) {
-      if (total <= this.bytes || other === run) return;
-      total -= kept.attention.bytes;
-      this.runs.delete(other);
-    }
+    this.makeRoom(run);
   }
 
   /** A run, marked as used just now; undefined where it was let go. */
@@ -43,10 +37,22 @@ export class RunStore {
     if (!known) return undefined;
     this.runs.delete(run);
     this.runs.set(run, known);
+    this.makeRoom(run);
     return known;
   }
 
   delete(run: string): void {
     this.runs.delete(run);
+  }
+
+  /** Lets go of others than a run: they grow while their heads are looked at, so it is asked at each use. */
+  private makeRoom(run: string): void {
+    let total = 0;
+    for (const { attention } of this.runs.values()) total += attention.bytes;
+    for (const [other, kept] of this.runs) {
+      if (total <= this.bytes || other === run) return;
+      total -= kept.attention.bytes;
+      this.runs.delete(other);
+    }
   }
 }

@@ -25,6 +25,16 @@ describe('RunStore', () => {
     assert.ok(store.get('large'));
   });
 
+  it('lets go of others as one grows', () => {
+    const store = new RunStore(100);
+    const growing = { ...tensor(1), attention: { ...tensor(1).attention, bytes: 4 } };
+    store.set('kept', tensor(10));
+    store.set('growing', growing);
+    growing.attention.bytes = 80;
+    assert.ok(store.get('growing'));
+    assert.equal(store.get('kept'), undefined);
+  });
+
   it('forgets a run', () => {
     const store = new RunStore(100);
     store.set('x', tensor(1));
