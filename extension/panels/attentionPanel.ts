@@ -1,22 +1,16 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
-import { connect } from '../../core/protocol/messagePort';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
+import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
-import { webviewPage } from './webviewPage';
 
 /** What a panel works with. */
-export interface PanelServices extends RunServices {
-  /** The folder of the bundled webviews. */
-  readonly webviews: vscode.Uri;
-  /** The panel's icon in themes of a kind. */
-  icon(theme: 'light' | 'dark'): vscode.Uri;
-}
+export interface PanelServices extends RunServices, PanelLook {}
 
 /** One attention panel: asks for an explanation, shows it, answers its webview, and ties its tokens to the editor. */
 export class AttentionPanel implements vscode.Disposable {
@@ -31,21 +25,14 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly connection: MessageConnection;
 
   constructor(readonly view: vscode.WebviewPanel, private readonly services: PanelServices) {
-    const { webviews, log } = services;
     const made = performance.now();
-    view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
-    view.iconPath = { light: services.icon('light'), dark: services.icon('dark') };
-    this.connection = connect({
-      post: message => { void view.webview.postMessage(message); },
-      onMessage: listener => view.webview.onDidReceiveMessage(listener),
+    this.connection = fillPanel(view, services, { name: 'attention', title: 'Attention' }, connection => {
+      this.answer(connection);
+      connection.onRequest(PanelRequest.ready, () => {
+        services.log.info(`The panel's page was ready after ${(performance.now() - made).toFixed(0)} ms.`);
+        return { content: this.content, selection: this.selection };
+      });
     });
-    this.answer();
-    this.connection.onRequest(PanelRequest.ready, () => {
-      log.info(`The panel's page was ready after ${(performance.now() - made).toFixed(0)} ms.`);
-      return { content: this.content, selection: this.selection };
-    });
-    this.connection.listen();
-    view.webview.html = webviewPage(view.webview, webviews, 'attention', 'Attention');
     view.onDidDispose(() => this.dispose());
     view.onDidChangeViewState(() => {
       if (!view.visible) this.link?.show(undefined);
@@ -151,37 +138,37 @@ export class AttentionPanel implements vscode.Disposable {
     return runReference(this.partner);
   }
 
-  private answer(): void {
+  private answer(connection: MessageConnection): void {
     const { client } = this.services;
-    this.connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
-    this.connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.partnerHead, (address, token) => client.request(InferenceRequest.head, { ...this.partnerReference(), address }, token));
-    this.connection.onRequest(PanelRequest.match, ({ kind }, token) =>
+    connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
+    connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.partnerHead, (address, token) => client.request(InferenceRequest.head, { ...this.partnerReference(), address }, token));
+    connection.onRequest(PanelRequest.match, ({ kind }, token) =>
       client.request(InferenceRequest.matchRuns, { one: this.reference(), other: this.partnerReference(), kind }, token));
-    this.connection.onRequest(PanelRequest.compareWith, ({ what }) => {
+    connection.onRequest(PanelRequest.compareWith, ({ what }) => {
       if (what === 'nothing') this.compareWith(undefined);
       else void vscode.commands.executeCommand(what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel', this.shown);
     });
-    this.connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token));
-    this.connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
+    connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
-    this.connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
-    this.connection.onRequest(PanelRequest.retry, () => {
+    connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
+    connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
     });
-    this.connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
-    this.connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
-    this.connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
-    this.connection.onNotification(PanelEvent.selection, selection => { this.selection = selection; });
+    connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
+    connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
+    connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
+    connection.onNotification(PanelEvent.selection, selection => { this.selection = selection; });
   }
 }
 

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
-import { connect } from '../../core/protocol/messagePort';
 import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageFailure } from '../captions/imageFailure';
 import { askCaption } from '../captions/askCaption';
@@ -11,8 +10,8 @@ import { imageSource } from '../captions/imageSource';
 import { insertAltText } from '../editor/insertAltText';
 import type { PanelServices } from './attentionPanel';
 import { captionViewType } from './captionViewType';
+import { fillPanel } from './fillPanel';
 import { saveFile } from './saveFile';
-import { webviewPage } from './webviewPage';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -92,19 +91,9 @@ export class CaptionPanel implements vscode.Disposable {
   }
 
   private fill(view: vscode.WebviewPanel): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const { webviews, icon } = this.services;
-    view.webview.options = { enableScripts: true, localResourceRoots: [webviews] };
-    view.iconPath = { light: icon('light'), dark: icon('dark') };
-    const connection = connect({
-      post: message => { void view.webview.postMessage(message); },
-      onMessage: listener => view.webview.onDidReceiveMessage(listener),
-    });
-    this.answer(connection);
-    connection.listen();
-    view.webview.html = webviewPage(view.webview, webviews, 'captions', 'Caption');
+    const connection = fillPanel(view, this.services, { name: 'captions', title: 'Caption' }, made => this.answer(made));
     view.onDidDispose(() => {
       this.pending?.cancel();
-      connection.dispose();
       this.open = undefined;
     });
     return { view, connection };

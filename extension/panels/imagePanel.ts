@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { ImagePanelRequest, ImageRequest, showImage, type ImageContent } from '../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
-import { connect } from '../../core/protocol/messagePort';
 import { imageFailure } from '../captions/imageFailure';
 import { imageSource } from '../captions/imageSource';
 import type { PanelServices } from './attentionPanel';
-import { webviewPage } from './webviewPage';
+import { fillPanel } from './fillPanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -61,20 +60,11 @@ export class ImagePanel implements vscode.Disposable {
   }
 
   private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const { webviews, icon } = this.services;
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const view = vscode.window.createWebviewPanel('headlight.image', 'Attention', column, { enableScripts: true, localResourceRoots: [webviews] });
-    view.iconPath = { light: icon('light'), dark: icon('dark') };
-    const connection = connect({
-      post: message => { void view.webview.postMessage(message); },
-      onMessage: listener => view.webview.onDidReceiveMessage(listener),
-    });
-    this.answer(connection);
-    connection.listen();
-    view.webview.html = webviewPage(view.webview, webviews, 'image', 'Attention');
+    const view = vscode.window.createWebviewPanel('headlight.image', 'Attention', column, { enableScripts: true });
+    const connection = fillPanel(view, this.services, { name: 'image', title: 'Attention' }, made => this.answer(made));
     view.onDidDispose(() => {
       this.pending?.cancel();
-      connection.dispose();
       this.open = undefined;
     });
     return { view, connection };

@@ -7,6 +7,7 @@ import { fitCanvas } from '../common/canvas';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
 import { cssColor } from '../common/colorScale';
+import { FittedSize } from '../common/fittedSize';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 
@@ -37,25 +38,14 @@ export class CaptionPicture extends LitElement {
   @property({ attribute: false }) mostHeight = 480;
 
   @state() private drag?: ImageRegion;
-  @state() private width = 0;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
   private from?: { x: number; y: number };
-  private readonly resized = new ResizeObserver(([{ contentRect }]) => { this.width = contentRect.width; });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resized.disconnect();
-    super.disconnectedCallback();
-  }
+  private readonly fitted = new FittedSize(this);
 
   override render() {
-    const [width, height] = this.size;
+    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     const { drag } = this;
     return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
         @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointerleave=${() => this.point(undefined)} @keydown=${this.onKey}>
@@ -65,7 +55,7 @@ export class CaptionPicture extends LitElement {
   }
 
   protected override updated(): void {
-    const [width, height] = this.size;
+    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
     const { heat, caption: { square, grid } } = this;
@@ -80,13 +70,6 @@ export class CaptionPicture extends LitElement {
     context.strokeStyle = cssColor(theme.focus);
     context.lineWidth = 2;
     context.strokeRect(...rect(cellRegion(this.cell, grid, square.width, square.height)));
-  }
-
-  /** As large as fits; small images are enlarged, at most to the height. */
-  private get size(): [number, number] {
-    const { width, height } = this.caption.image;
-    const scale = Math.min(Math.max(40, this.width - 2) / width, this.mostHeight / height);
-    return [Math.max(1, width * scale), Math.max(1, height * scale)];
   }
 
   private place(event: PointerEvent): { x: number; y: number } {
@@ -114,7 +97,7 @@ export class CaptionPicture extends LitElement {
 
   private readonly onUp = () => {
     const { drag } = this;
-    const [width, height] = this.size;
+    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     this.from = this.drag = undefined;
     if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) this.dispatchEvent(componentEvent('cover', drag));
   };

@@ -1,11 +1,12 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { gridCell, gridCellAt } from '../../core/images/seenRegion';
 import type { ImageExplanation } from '../../core/protocol/imageExplanation';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
+import { FittedSize } from '../common/fittedSize';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 
@@ -33,30 +34,19 @@ export class HeatPicture extends LitElement {
   @property({ attribute: false }) answer?: number;
   @property() label = '';
 
-  @state() private width = 0;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
-  private readonly resized = new ResizeObserver(([{ contentRect }]) => { this.width = contentRect.width; });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resized.disconnect();
-    super.disconnectedCallback();
-  }
+  private readonly fitted = new FittedSize(this);
 
   override render() {
-    const [width, height] = this.size;
+    const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
     return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
       @click=${this.onClick} @keydown=${this.onKey}><img src=${this.source} alt="" draggable="false"><canvas></canvas></div>`;
   }
 
   protected override updated(): void {
-    const [width, height] = this.size;
+    const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
     const { heat, explanation: { grid, seen, answers } } = this;
@@ -81,12 +71,6 @@ export class HeatPicture extends LitElement {
     context.lineWidth = 2;
     context.strokeStyle = cssColor(theme.focus);
     context.strokeRect(...rectangle(gridCell(this.cell, grid, seen)));
-  }
-
-  private get size(): [number, number] {
-    const { width, height } = this.explanation.image;
-    const scale = Math.min(Math.max(40, this.width - 2) / width, mostHeight / height);
-    return [Math.max(1, width * scale), Math.max(1, height * scale)];
   }
 
   private choose(cell: number | undefined): void {

@@ -1,0 +1,33 @@
+import type { MessageConnection } from 'vscode-jsonrpc';
+import type * as vscode from 'vscode';
+import { connect } from '../../core/protocol/messagePort';
+import { webviewPage } from './webviewPage';
+
+/** What a panel's page needs of the extension. */
+export interface PanelLook {
+  /** The folder of the bundled webviews. */
+  readonly webviews: vscode.Uri;
+  /** The panel's icon in themes of a kind. */
+  icon(theme: 'light' | 'dark'): vscode.Uri;
+}
+
+/**
+ * Puts one of Headlight's pages into a webview panel and connects to it, until the panel is closed.
+ * @param page the page's name, as `webviewPage` knows it, and its title.
+ * @param answer says how the page's requests are answered.
+ */
+export function fillPanel(
+  view: vscode.WebviewPanel, look: PanelLook, page: { readonly name: string; readonly title: string }, answer: (connection: MessageConnection) => void,
+): MessageConnection {
+  view.webview.options = { enableScripts: true, localResourceRoots: [look.webviews] };
+  view.iconPath = { light: look.icon('light'), dark: look.icon('dark') };
+  const connection = connect({
+    post: message => { void view.webview.postMessage(message); },
+    onMessage: listener => view.webview.onDidReceiveMessage(listener),
+  });
+  answer(connection);
+  connection.listen();
+  view.webview.html = webviewPage(view.webview, look.webviews, page.name, page.title);
+  view.onDidDispose(() => connection.dispose());
+  return connection;
+}
