@@ -148,7 +148,7 @@ describe('several heads', () => {
     await mouse.up();
     await keyboard.up('Shift');
     const dragged = await check();
-    assert.ok(dragged.last > dragged.first + 5 && dragged.lastKey > dragged.firstKey + 5);
+    assert.ok(dragged.last > dragged.first + 5 && dragged.lastKey > dragged.firstKey + 5, JSON.stringify(dragged));
     await workbench.highlights.first().waitFor();
     await workbench.screenshot('matrix-brushed');
     await panel.press('z');

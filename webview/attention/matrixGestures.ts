@@ -22,9 +22,17 @@ export interface GestureTarget {
 /** Farther than this, in CSS pixels, is a drag and no click. */
 const least = 3;
 
+/** The button is held: since when, whether it moved, and where a range begins that is brushed. */
+interface Drag {
+  x: number;
+  y: number;
+  moved: boolean;
+  readonly corner?: Required<Cell>;
+}
+
 /** Zooms with Ctrl and the wheel, a pinch or a double click; pans with the wheel or by dragging; brushes with Shift. */
 export class MatrixGestures {
-  private drag?: { x: number; y: number; moved: boolean; readonly corner?: Required<Cell> };
+  private drag?: Drag;
 
   constructor(private readonly target: GestureTarget) {}
 
@@ -57,7 +65,9 @@ export class MatrixGestures {
     if (corner || target.viewport.zoom > 1) target.frame.setPointerCapture(event.pointerId);
   };
 
-  readonly onUp = (): void => {
+  readonly onUp = (event: PointerEvent): void => {
+    // Where the last movement was not told, the range still ends where the button was let go.
+    if (this.drag?.moved && event.type === 'pointerup') this.brushTo(event, this.drag);
     // The click that ends a drag comes right after.
     setTimeout(() => { this.drag = undefined; });
   };
@@ -71,8 +81,7 @@ export class MatrixGestures {
       return;
     }
     if (drag.corner) {
-      const cell = target.nearest(event);
-      if (cell) target.brush(rangeBetween(drag.corner, cell));
+      this.brushTo(event, drag);
       drag.moved = true;
       return;
     }
@@ -80,4 +89,9 @@ export class MatrixGestures {
     Object.assign(drag, { x: event.clientX, y: event.clientY, moved: true });
     target.hover(undefined);
   };
+
+  private brushTo(event: PointerEvent, { corner }: Drag): void {
+    const cell = corner && this.target.nearest(event);
+    if (corner && cell) this.target.brush(rangeBetween(corner, cell));
+  }
 }

@@ -191,15 +191,15 @@ export class MatrixView extends LitElement {
     return fitted && matrix && { rows: matrix.queries, columns: matrix.keys, cellWidth: fitted.cellWidth, cellHeight: fitted.cellHeight };
   }
 
-  /** Shows another part, at most once a frame. */
+  /** Shows another part; it is told at once, lest a drawing of the panel gives back the part before, and drawn at most once a frame. */
   see(viewport: MatrixViewport): void {
     const { zoom, column, row } = this.viewport;
     if (viewport.zoom === zoom && viewport.column === column && viewport.row === row) return;
     this.viewport = viewport;
+    this.dispatchEvent(panelEvent('zoom-change', viewport));
     this.frameRequest ||= requestAnimationFrame(() => {
       this.frameRequest = 0;
       this.requestUpdate();
-      this.dispatchEvent(panelEvent('zoom-change', this.viewport));
     });
   }
 
