@@ -8,6 +8,8 @@ export async function askCaption(store: CaptionStore, uri: vscode.Uri): Promise<
     title: `Headlight: Edit Caption of ${uri.path.split('/').pop()}`,
     prompt: 'Your words are kept for this image’s content and go before any model’s.',
     value: captionOf(await store.state(uri)) ?? '',
+    // A panel that is still loading may take the focus, which must not take away what is typed.
+    ignoreFocusOut: true,
     validateInput: value => value.trim() === '' ? 'Type a caption.' : undefined,
   });
   if (text === undefined) return undefined;

@@ -66,8 +66,13 @@ describe('images of the workspace', () => {
   });
 
   it('keep an edited caption, and one of a renamed file; a changed file is stale', async () => {
-    await row('up.svg').click();
-    await workbench.page.keyboard.press('F2');
+    // The panel of the test before may still be loading, and takes the focus from the tree once it is there.
+    const box = workbench.page.locator('.quick-input-widget', { hasText: 'Edit Caption of up.svg' });
+    for (let tries = 0; tries < 5 && !await box.isVisible(); tries++) {
+      await row('up.svg').click();
+      await workbench.page.keyboard.press('F2');
+      await box.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
     await workbench.answer('an arrow that points up');
     await row('an arrow that points up').waitFor();
     renameSync(session.inWorkspace('pictures/icons/up.svg'), session.inWorkspace('pictures/icons/north.svg'));

@@ -13,7 +13,7 @@ export async function addModel(services: Services): Promise<void> {
 
 async function addFromHub(services: Services): Promise<void> {
   const id = await vscode.window.showInputBox({
-    title: 'Headlight: Add Model from the Hub',
+    title: 'Headlight: Add Model from the Hub', ignoreFocusOut: true,
     prompt: `The model’s name on ${new URL(services.hub.address).host}, or its page’s address`,
     placeHolder: 'onnx-community/SmolLM2-135M-ONNX',
     validateInput: value => value === '' || hubId(value) ? undefined : 'Write it as owner/name, such as Xenova/distilgpt2.',
