@@ -20,7 +20,8 @@ export interface AttentionRole {
  * from a tensor without passing through attention: residual connections and feed-forward layers down to the embedding.
  * (Passing through attention, a decoder reaches the encoder, and everything would meet.) Streams are also different where
  * they come from one input but the keys hold results of attention that the queries do not. In models with cross-attention,
- * what comes before its keys is the encoder, the rest the decoder.
+ * what comes before its keys is the encoder, the rest the decoder. Two streams that look at each other (LXMERT, ViLBERT)
+ * are neither: theirs is self-attention.
  */
 export function attentionKinds(matches: readonly AttentionMatch[], graph: LinkedGraph): AttentionRole[] {
   const contexts = new Set(matches.map(m => m.context));
@@ -30,6 +31,9 @@ export function attentionKinds(matches: readonly AttentionMatch[], graph: Linked
   const pooling = matches.map((match, i) => apart[i] && isPooling(match, matches, withinStream));
   const cross = apart.map((is, i) => is && !pooling[i]);
   if (!cross.includes(true)) return pooling.map(p => ({ kind: 'self', pooling: p }));
+  if (lookAtEachOther(matches.filter((_, i) => cross[i]), inStream)) {
+    return matches.map((_, i) => ({ kind: cross[i] ? 'cross' : 'self', pooling: pooling[i] }));
+  }
   const crossContexts = new Set(matches.filter((_, i) => cross[i]).map(m => m.context));
   const beforeKeys = walkBack(matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])), () => true);
   // Not through cross-attention itself: that is how the encoder reaches the decoder.
@@ -38,6 +42,16 @@ export function attentionKinds(matches: readonly AttentionMatch[], graph: Linked
     const kind = cross[i] ? 'cross' : beforeKeys.has(match.context) && !beforeQueries.has(match.context) ? 'encoder' : 'decoder';
     return { kind, pooling: pooling[i] };
   });
+}
+
+/** Whether of two streams each looks at the other, somewhere. */
+function lookAtEachOther(cross: readonly AttentionMatch[], inStream: (value: Value) => ReadonlySet<Value>): boolean {
+  const sides = cross.map(match => ({
+    queries: new Set(match.queryFrom.flatMap(q => [...inStream(q)])),
+    keys: new Set(match.keyFrom.flatMap(k => [...inStream(k)])),
+  }));
+  const share = (a: ReadonlySet<Value>, b: ReadonlySet<Value>): boolean => [...a].some(value => b.has(value));
+  return sides.some((a, i) => sides.slice(i + 1).some(b => share(a.queries, b.keys) && share(a.keys, b.queries)));
 }
 
 function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean, inStream: (value: Value) => ReadonlySet<Value>): boolean {

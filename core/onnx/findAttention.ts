@@ -86,9 +86,11 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
     const { kind, pooling } = roles.get(joined.matches[0])!;
     return { match: wholeMatch(joined), kind: joined.steps ? 'cross' : kind, pooling };
   }), hints.layers);
+  const mutual = found.some(f => f.kind === 'self');
+  const crossed = new Set(found.filter(f => f.kind === 'cross').map(f => f.match.context));
   const inOrder = order.flatMap(kind => {
     const ofKind = found.filter(f => f.kind === kind);
-    return orderStacks(ofKind.map(f => f.match), graph).map(i => ofKind[i]);
+    return orderStacks(ofKind.map(f => f.match), graph, mutual ? crossed : undefined).map(i => ofKind[i]);
   });
   const counts = new Map<SiteKind, number>();
   const attentions = lastOfStages(unrolledLoops(joinBranches(inOrder)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {

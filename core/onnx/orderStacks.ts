@@ -16,9 +16,10 @@ const nothing: Upstream = { stacks: new Set(), depth: 0 };
  * is what depends on one another (CLIP has two, one for pictures and one for texts). Optimisers write the nodes of
  * separate stacks in any order, so a file's own order does not tell. Stacks that read pictures or sound come before those
  * that read tokens, as models with both compute them; else the order of the model's inputs decides.
+ * @param between results that do not join stacks: of cross-attention, where two streams look at each other
  * @returns indices of the matches
  */
-export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGraph): number[] {
+export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGraph, between: ReadonlySet<Value> = new Set()): number[] {
   const indices = matches.map((_, i) => i);
   if (matches.length < 2) return indices;
   const at = new Map(matches.map((match, i) => [match.context, i]));
@@ -32,7 +33,7 @@ export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGra
     for (const output of op.outputs) {
       const site = at.get(output);
       if (site === undefined) {
-        if (upstream !== nothing) known.set(output, upstream);
+        if (upstream !== nothing && !between.has(output)) known.set(output, upstream);
         continue;
       }
       for (const stack of upstream.stacks) parent[root(stack)] = root(site);
@@ -40,13 +41,21 @@ export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGra
       known.set(output, { stacks: new Set([site]), depth: depths[site] });
     }
   }
+  const contexts = new Set([...between, ...matches.map(m => m.context)]);
   const stacks = new Set(indices.map(root));
   const ranks = new Map<number, readonly number[]>();
-  if (stacks.size > 1) stacks.forEach(stack => ranks.set(stack, rank(matches.filter((_, i) => root(i) === stack), graph)));
+  if (stacks.size > 1) stacks.forEach(stack => ranks.set(stack, rank(matches.filter((_, i) => root(i) === stack), graph, between)));
+  const inputs = new Map<AttentionMatch, number>();
+  const firstInput = (match: AttentionMatch): number => {
+    const known = inputs.get(match) ?? inputOf(match, graph, contexts);
+    inputs.set(match, known);
+    return known;
+  };
   const compare = (a: number, b: number): number => {
     const [x, y] = [ranks.get(root(a)) ?? [], ranks.get(root(b)) ?? []];
     const differs = x.findIndex((n, i) => n !== y[i]);
-    return differs >= 0 ? x[differs] - y[differs] : depths[a] - depths[b] || a - b;
+    if (differs >= 0) return x[differs] - y[differs];
+    return depths[a] - depths[b] || (between.size > 0 ? firstInput(matches[a]) - firstInput(matches[b]) : 0) || a - b;
   };
   return indices.sort(compare);
 }
@@ -65,11 +74,18 @@ function together(a: Upstream, b: Upstream | undefined): Upstream {
 }
 
 /** What comes first: pictures and sound, the earlier of the model's inputs, what the file computes first. */
-function rank(stack: readonly AttentionMatch[], { root }: LinkedGraph): number[] {
-  const reads = walkBack(stack.flatMap(m => [...m.queryFrom, ...m.keyFrom]), () => true);
+function rank(stack: readonly AttentionMatch[], { root }: LinkedGraph, between: ReadonlySet<Value>): number[] {
+  const reads = walkBack(stack.flatMap(m => (between.size > 0 ? m.queryFrom : [...m.queryFrom, ...m.keyFrom])), op => !op.outputs.some(o => between.has(o)));
   const inputs = root.inputs.map((input, i) => ({ input, i })).filter(({ input }) => reads.has(input) && !input.constant);
-  const signal = inputs.some(({ input }) => input.type !== undefined && floats.has(input.type) && (input.shape?.length ?? 0) >= 3);
+  // Models whose streams look at each other begin with the one that is their first input.
+  const signal = between.size === 0 && inputs.some(({ input }) => input.type !== undefined && floats.has(input.type) && (input.shape?.length ?? 0) >= 3);
   return [signal ? 0 : 1, inputs[0]?.i ?? root.inputs.length, Math.min(...stack.map(m => m.op.order))];
+}
+
+/** Which of the model's inputs is the first that the queries' stream reads. */
+function inputOf(match: AttentionMatch, { root }: LinkedGraph, contexts: ReadonlySet<Value>): number {
+  const reads = walkBack(match.queryFrom, op => !op.outputs.some(o => contexts.has(o)));
+  return root.inputs.findIndex(input => reads.has(input) && !input.constant);
 }
 
 const floats: ReadonlySet<number> = new Set([DataType.float, DataType.float16, DataType.bfloat16, DataType.double, DataType.uint8]);

@@ -134,7 +134,7 @@ function sumOfQueryAndKey(activation: Op, product: TensorProduct): ScoreSource {
   const terms: Value[] = [];
   const gather = (value: Value, depth: number): void => {
     const op = value.producer;
-    const side = op && concatenatedBefore(op);
+    const side = op && concatenatedBefore(withoutScale(op));
     if (side) gather(side, depth + 1);
     else if (op && /^(Add|Concat)$/.test(op.node.type) && depth < 4) op.inputs.forEach(i => i?.data && gather(i, depth + 1));
     else terms.push(value);
@@ -145,6 +145,13 @@ function sumOfQueryAndKey(activation: Op, product: TensorProduct): ScoreSource {
     ?? terms.find(t => t.producer?.node.type === 'Expand') ?? terms[0] ?? input;
   const key = terms.find(t => t !== query) ?? query;
   return { ...base, query, key };
+}
+
+/** The product of integers that is scaled back to floating point, as dynamic quantisation writes a projection; else the operation itself. */
+function withoutScale(op: Op): Op {
+  const cast = op.node.type === 'Mul' ? op.inputs[0]?.producer : undefined;
+  const integers = cast?.node.type === 'Cast' ? cast.inputs[0]?.producer : undefined;
+  return integers?.node.type === 'MatMulInteger' ? integers : op;
 }
 
 /** W·[q; k]: of a projection the concatenation that it is of. */

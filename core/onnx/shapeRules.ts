@@ -37,7 +37,12 @@ rule('Identity Cast CastLike', same);
 rule('Softmax LogSoftmax Hardmax Relu Gelu Tanh Sigmoid Erf Exp Log Sqrt Neg Abs Reciprocal Sin Cos Floor Ceil Round Sign Not IsNaN IsInf Clip '
   + 'Dropout LayerNormalization RMSNormalization SimplifiedLayerNormalization GroupNormalization BatchNormalization InstanceNormalization '
   + 'LeakyRelu Elu Selu HardSigmoid HardSwish Softplus Softsign Mish Swish Trilu CumSum EyeLike ScatterND ScatterElements LpNormalization '
-  + 'MeanVarianceNormalization ThresholdedRelu Celu Shrink Tan Sinh Cosh Asin Acos Atan QuantizeLinear DequantizeLinear DynamicQuantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike', sameShape);
+  + 'MeanVarianceNormalization ThresholdedRelu Celu Shrink Tan Sinh Cosh Asin Acos Atan QuantizeLinear DequantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike', sameShape);
+rule('DynamicQuantizeLinear', op => {
+  op.outputs[0].shape = shapeOf(op, 0);
+  // Scale and zero point are numbers.
+  op.outputs.slice(1).forEach(output => (output.shape = []));
+});
 rule(ms('SkipLayerNormalization SkipSimplifiedLayerNormalization SkipGroupNorm'), op => {
   const shape = shapeOf(op, 0) ?? shapeOf(op, 1);
   op.outputs[0].shape = shape;

@@ -30,6 +30,8 @@ export function tensorProduct(op: Op): TensorProduct | undefined {
       return matmul(op, op.inputs[0], op.inputs[1]);
     case 'QLinearMatMul':
       return matmul(op, op.inputs[0], op.inputs[3]);
+    case 'MatMulNBits':
+      return packed(op, op.inputs[0], op.inputs[1]);
     case 'Einsum':
       return einsum(op);
     case 'ReduceSum':
@@ -73,6 +75,21 @@ function side(rank: number, transposed: boolean, batchInside: boolean): Side {
   const [row, column] = [batchInside ? 0 : rank - 2, rank - 1];
   const batch = Array.from({ length: rank - 2 }, (_, i) => (batchInside ? i + 1 : i));
   return transposed ? { batch, own: column, contracted: row } : { batch, own: row, contracted: column };
+}
+
+/** With a weight of four or so bits, packed as [outputs, …]: what it sums over is no axis by itself there. */
+function packed(op: Op, left: Value | undefined, right: Value | undefined): TensorProduct | undefined {
+  const rank = left?.shape?.length;
+  if (!left || !right || !rank) return undefined;
+  const rows = Array.from({ length: rank - 1 }, (_, i) => i);
+  return {
+    op, left, right, shared: [],
+    contracted: { left: rank - 1, right: -1 },
+    leftOnly: rows,
+    rightOnly: [0],
+    output: op.outputs[0],
+    origin: [...rows.map(i => ({ left: i, right: -1 })), { left: -1, right: 0 }],
+  };
 }
 
 function einsum(op: Op): TensorProduct | undefined {
