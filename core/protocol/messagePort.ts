@@ -11,8 +11,8 @@ export interface MessagePort {
 
 /**
  * A JSON-RPC connection over a port that passes JavaScript values as they are, so that typed arrays travel without being
- * written as text. The entry point must import `vscode-jsonrpc/node` (in a webview: `webview/common/jsonRpc`) first,
- * which installs the library's runtime.
+ * written as text. The entry point must import `vscode-jsonrpc/node` first, which installs the
+ * library's runtime. (A webview has a connection of its own, `webview/common/hostConnection`.)
  */
 export function connect(port: MessagePort): MessageConnection {
   return createMessageConnection(new PortReader(port), new PortWriter(port));

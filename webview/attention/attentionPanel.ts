@@ -2,7 +2,6 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { connectToHost } from '../common/rpc';
 import { cssColor } from '../common/colorScale';
@@ -47,21 +46,17 @@ export class AttentionPanel extends LitElement {
   private run?: Run;
   private waitTimer = 0;
   private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
-    void this.host.connection.sendNotification(PanelEvent.hover, token);
+    this.host.connection.sendNotification(PanelEvent.hover, token);
   });
   private readonly selections = new Latest<PanelSelection>(200, selection => {
-    void this.host.connection.sendNotification(PanelEvent.selection, selection);
+    this.host.connection.sendNotification(PanelEvent.selection, selection);
     this.keep();
   });
 
   private readonly runHost: RunHost = {
-    request: (type, params, signal) => {
-      const source = new CancellationTokenSource();
-      signal?.addEventListener('abort', () => source.cancel(), { once: true });
-      return this.host.connection.sendRequest(type.method, params, source.token);
-    },
+    request: (type, params, signal) => this.host.connection.sendRequest(type, params, signal),
     hover: token => this.hovers.set(token),
-    brush: ranges => { void this.host.connection.sendNotification(PanelEvent.brush, ranges); },
+    brush: ranges => this.host.connection.sendNotification(PanelEvent.brush, ranges),
     select: selection => {
       this.selection = selection;
       this.selections.set(selection);

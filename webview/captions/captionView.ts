@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
 import { cellCoverage } from '../../core/images/cellGeometry';
 import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
 import { css as cssom } from '../common/cssom';
+import type { HostConnection } from '../common/hostConnection';
 import '../attention/exportMenu';
 import type { ExportEntry, ExportFormat } from '../attention/exportMenu';
 import '../common/segmented';
@@ -34,7 +34,7 @@ export class CaptionView extends LitElement {
   static override styles = [sharedStyles, captionViewStyles];
 
   @property({ attribute: false }) content!: Extract<CaptionContent, { phase: 'caption' }>;
-  @property({ attribute: false }) connection!: MessageConnection;
+  @property({ attribute: false }) connection!: HostConnection;
 
   @state() private word = 0;
   @state() private hovered?: number;
@@ -50,11 +50,11 @@ export class CaptionView extends LitElement {
   @state() private exportFailure = '';
   /** [word][cell], as far as measured. */
   @state() private falls?: { readonly done: number; readonly cells: readonly number[]; readonly data: Float32Array; readonly failure?: string };
-  private running?: CancellationTokenSource;
+  private running?: AbortController;
   private source = '';
 
   override disconnectedCallback(): void {
-    this.running?.cancel();
+    this.running?.abort();
     super.disconnectedCallback();
   }
 
@@ -62,7 +62,7 @@ export class CaptionView extends LitElement {
     if (!changed.has('content')) return;
     URL.revokeObjectURL(this.source);
     this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
-    this.running?.cancel();
+    this.running?.abort();
     this.edited = this.content.edited;
     this.exportFailure = '';
     this.covered = [];
@@ -200,7 +200,7 @@ export class CaptionView extends LitElement {
     for (let i = 0; i < falls.done; i++) heat[falls.cells[i]] = falls.data[i * caption.words.length + word];
     return html`<headlight-caption-picture inert .caption=${caption} .source=${this.source} .heat=${heat} .mostHeight=${150} label="Occlusion"></headlight-caption-picture>
       <p class="dim" role="status">${falls.failure ?? `fall of the log-probability when a cell is covered · ${falls.done} of ${falls.cells.length} cells`}</p>
-      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.cancel()}>Cancel</vscode-button>` : nothing}`;
+      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>` : nothing}`;
   }
 
   private tableOf(heat: Float32Array | undefined, shown: string) {
@@ -237,18 +237,18 @@ export class CaptionView extends LitElement {
     const { content } = this;
     const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
     const data = new Float32Array(cells.length * words.length);
-    const running = this.running = new CancellationTokenSource();
+    const running = this.running = new AbortController();
     this.falls = { done: 0, cells, data };
     try {
-      for (let at = 0; at < cells.length && !running.token.isCancellationRequested; at += cellsAtOnce) {
+      for (let at = 0; at < cells.length && !running.signal.aborted; at += cellsAtOnce) {
         const part = cells.slice(at, at + cellsAtOnce);
-        const falls = await this.connection.sendRequest<Float32Array>(CaptionPanelRequest.occlusion.method, { cells: part }, running.token);
+        const falls = await this.connection.sendRequest(CaptionPanelRequest.occlusion, { cells: part }, running.signal);
         if (content !== this.content) return;
         data.set(falls, at * words.length);
         this.falls = { done: at + part.length, cells, data };
       }
     } catch (error) {
-      if (!running.token.isCancellationRequested && content === this.content) {
+      if (!running.signal.aborted && content === this.content) {
         this.falls = { done: this.falls?.done ?? 0, cells, data, failure: error instanceof Error ? error.message : String(error) };
       }
     } finally {

@@ -1,6 +1,5 @@
-import './jsonRpc';
-import type { MessageConnection } from 'vscode-jsonrpc';
-import { connect, type MessagePort } from '../../core/protocol/messagePort';
+import type { MessagePort } from '../../core/protocol/messagePort';
+import { HostConnection } from './hostConnection';
 
 /** What VS Code gives a webview to talk to its extension. */
 interface VsCodeApi {
@@ -13,7 +12,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** The extension host, seen from a webview. */
 export interface Host {
-  readonly connection: MessageConnection;
+  readonly connection: HostConnection;
   /** What was kept when the webview was last hidden or its window reloaded. */
   getState(): unknown;
   setState(state: unknown): void;
@@ -33,7 +32,7 @@ export function connectToHost(): Host {
     },
   };
   return {
-    connection: connect(port),
+    connection: new HostConnection(port),
     getState: () => api.getState(),
     setState: state => api.setState(state),
   };

@@ -2,11 +2,11 @@ import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { MessageConnection } from 'vscode-jsonrpc';
 import { ImagePanelRequest, type ImageContent } from '../../core/protocol/imageExplanation';
 import { barList, barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import './heatPicture';
 
@@ -27,7 +27,7 @@ export class ImageView extends LitElement {
   `];
 
   @property({ attribute: false }) content!: Extract<ImageContent, { phase: 'image' }>;
-  @property({ attribute: false }) connection!: MessageConnection;
+  @property({ attribute: false }) connection!: HostConnection;
 
   @state() private layer: number | 'all' = 'all';
   @state() private head: number | 'all' = 'all';

@@ -1,0 +1,78 @@
+import type { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { MessagePort } from '../../core/protocol/messagePort';
+
+/** A message of JSON-RPC 2.0, as it arrives. */
+interface Incoming {
+  readonly jsonrpc: '2.0';
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A webview's side of JSON-RPC 2.0: it asks and tells, and hears notifications; what it is asked itself it does not answer.
+ * Speaks as `vscode-jsonrpc` on the host's side does: parameters that are objects by name, others in a list, and
+ * `$/cancelRequest` where an answer is no longer wanted.
+ */
+export class HostConnection {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly listeners = new Map<string, (params: unknown) => void>();
+  private lastId = 0;
+
+  constructor(private readonly port: MessagePort) {}
+
+  /** Hears what comes from now on. */
+  listen(): void {
+    this.port.onMessage(message => this.hear(message as Incoming));
+  }
+
+  /** Calls back for each notification of a type. */
+  onNotification<Params>({ method }: NotificationType<Params>, listener: (params: Params) => void): void {
+    this.listeners.set(method, params => listener(params as Params));
+  }
+
+  sendNotification<Params>({ method }: NotificationType<Params>, params: Params): void {
+    this.port.post({ jsonrpc: '2.0', method, params: asParameters(params) });
+  }
+
+  /**
+   * Asks the host.
+   * @param signal gives up; the host then answers with an error.
+   * @throws Error with the host's own sentence.
+   */
+  sendRequest<Result>(type: RequestType0<Result, void>): Promise<Result>;
+  sendRequest<Params, Result>(type: RequestType<Params, Result, void>, params: Params, signal?: AbortSignal): Promise<Result>;
+  sendRequest<Params, Result>({ method }: { readonly method: string }, params?: Params, signal?: AbortSignal): Promise<Result> {
+    const id = ++this.lastId;
+    return new Promise<Result>((resolve, reject) => {
+      this.port.post({ jsonrpc: '2.0', id, method, params: params === undefined ? undefined : asParameters(params) });
+      this.waiting.set(id, { resolve: result => resolve(result as Result), reject });
+      const cancel = () => this.port.post({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', () => { if (this.waiting.has(id)) cancel(); }, { once: true });
+    });
+  }
+
+  private hear({ id, method, params, result, error }: Incoming): void {
+    if (method !== undefined) {
+      this.listeners.get(method)?.(Array.isArray(params) ? params[0] ?? undefined : params);
+      return;
+    }
+    const waiting = id === undefined ? undefined : this.waiting.get(id);
+    if (id === undefined || !waiting) return;
+    this.waiting.delete(id);
+    if (error) waiting.reject(new Error(error.message));
+    else waiting.resolve(result);
+  }
+}
+
+function asParameters(params: unknown): unknown {
+  return typeof params === 'object' && params !== null && !Array.isArray(params) ? params : [params ?? null];
+}
