@@ -92,6 +92,22 @@ async function filesBelow(folder, ending) {
   return entries.filter(e => e.isFile() && e.name.endsWith(ending)).map(e => path.join(e.parentPath, e.name)).sort();
 }
 
+/** @type {esbuild.BuildOptions} */
+const webview = {
+  ...common,
+  platform: 'browser',
+  format: 'esm',
+  // What a panel shows later is loaded later.
+  splitting: true,
+  target: 'chrome120',
+  charset: 'utf8',
+  outdir: 'dist/webview',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
+  plugins: forPackage ? [templates] : [],
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   // The extension in two: what VS Code activates, and what that loads with the first use, as dist/features.js beside it.
@@ -105,20 +121,9 @@ const builds = [
   },
   { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [besideBundle] },
-  {
-    ...common,
-    platform: 'browser',
-    format: 'esm',
-    // What a panel shows later is loaded later.
-    splitting: true,
-    target: 'chrome120',
-    entryPoints: { attention: 'webview/attention/main.ts', captions: 'webview/captions/main.ts', image: 'webview/image/main.ts' },
-    outdir: 'dist/webview',
-    loader: { '.ttf': 'file' },
-    assetNames: '[name]',
-    alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
-    plugins: forPackage ? [templates] : [],
-  },
+  // The attention panel by itself: what it shared with the others would be cut into many small scripts.
+  { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
+  { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts' } },
 ];
 if (!forPackage) {
   builds.push(

@@ -4,6 +4,8 @@ import type { MassId } from '../attention/measures/massOn';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
+import type { Picture } from '../export/drawPicture';
+import type { NumbersFormat } from '../export/exportNumbers';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
@@ -100,8 +102,6 @@ export const PanelRequest = {
   head: new RequestType<HeadReading, AttentionTensor, void>('head'),
   /** A part of one head's matrix, pooled by a factor. */
   region: new RequestType<{ address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
-  /** All heads of one kind, [layer][head][query][key]; for exports. */
-  attention: new RequestType<{ kind: AttentionKind }, AttentionTensor, void>('attention'),
   /** The layers of one kind in another reading than as they are. */
   reading: new RequestType<{ kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
   /** What each layer of a causal model would say at some positions. */
@@ -126,6 +126,10 @@ export const PanelRequest = {
   mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
+  /** A picture as an SVG document. */
+  draw: new RequestType<Picture, string, void>('draw'),
+  /** Saves the numbers of the run, of one head where the format holds only one, as {@link PanelRequest.save} does. */
+  saveNumbers: new RequestType<{ format: NumbersFormat; name: string; head: HeadReading }, boolean, void>('saveNumbers'),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
   save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   /** Try again after a failure. */

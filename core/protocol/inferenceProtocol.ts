@@ -5,6 +5,9 @@ import type { GraphArchitecture } from '../models/architectureText';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
+import type { Picture } from '../export/drawPicture';
+import type { NumbersFormat } from '../export/exportNumbers';
+import type { ExportedRun } from '../export/layerWeights';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
@@ -52,6 +55,12 @@ export const InferenceRequest = {
 
   /** A part of one head's matrix, pooled by a factor: what a view of a long text shows, tile by tile. */
   region: new RequestType<RunReference & { address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
+
+  /** A picture as an SVG document. */
+  draw: new RequestType<Picture, string, void>('draw'),
+
+  /** A run's numbers as the content of a file; `about` is what the file says besides them. */
+  exportNumbers: new RequestType<RunReference & { format: NumbersFormat; head: HeadReading; title: string; about: ExportedRun }, string | Uint8Array, void>('exportNumbers'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),

@@ -1,6 +1,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
+import type { ExportedRun } from '../../core/export/layerWeights';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import type { Explanation } from '../../core/protocol/explanation';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
@@ -142,7 +144,6 @@ export class AttentionPanel implements vscode.Disposable {
     const { client } = this.services;
     connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
     connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.attention, (wish, token) => client.request(InferenceRequest.attention, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
@@ -161,6 +162,13 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
+    connection.onRequest(PanelRequest.draw, (picture, token) => client.request(InferenceRequest.draw, picture, token));
+    connection.onRequest(PanelRequest.saveNumbers, async ({ name, ...wish }, token) => {
+      const { shown } = this;
+      if (!shown) throw new Error('No run is shown.');
+      const about = { title: shown.source.title, about: withoutPictures(shown.explanation) };
+      return saveFile(name, await client.request(InferenceRequest.exportNumbers, { ...runReference(shown), ...wish, ...about }, token), shown.source.uri);
+    });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
     connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
@@ -175,6 +183,11 @@ export class AttentionPanel implements vscode.Disposable {
 /** What brings a run back after the window was reloaded. */
 function restorable({ source, model }: Run): object {
   return { ...sourceToJson(source), model: model.key ?? model.id, dtype: model.dtype };
+}
+
+/** What a file says of a run besides its numbers. */
+function withoutPictures({ model, text, tokens, output, cut, groups }: Explanation): ExportedRun {
+  return { model, text, tokens, output, cut, groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })) };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

@@ -1,5 +1,3 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
@@ -31,7 +29,12 @@ export class AttentionPanel extends LitElement {
   static override styles = [sharedStyles, panelStyles, css`
     :host { display: block; position: relative; height: 100vh; overflow: hidden auto; }
     .waiting { opacity: .45; }
-    @media (prefers-reduced-motion: no-preference) { .waiting { transition: opacity .2s; } }
+    .progress { position: fixed; inset: 0 0 auto 0; z-index: 5; height: 2px; background: var(--vscode-progressBar-background); }
+    @media (prefers-reduced-motion: no-preference) {
+      .waiting { transition: opacity .2s; }
+      .progress { right: auto; width: 2%; animation: progress 4s linear infinite; }
+    }
+    @keyframes progress { 50% { transform: translateX(2500%) scaleX(3); } to { transform: translateX(4900%); } }
   `];
 
   @state() private content?: PanelContent;
@@ -81,7 +84,7 @@ export class AttentionPanel extends LitElement {
     const waiting = this.waited && (content === undefined || content.phase === 'loading');
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
     const inFront = waiting && behind?.phase === 'failed' ? undefined : behind;
-    const wait = html`<vscode-progress-bar aria-label="Working"></vscode-progress-bar>
+    const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
       <h1 class="title dim"><span role="status">${loading.message}</span></h1>`;
     return html`${waiting ? inFront ? wait : html`<main>${wait}</main>` : nothing}
       ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
@@ -98,8 +101,8 @@ export class AttentionPanel extends LitElement {
   private failed({ title, message }: Failure) {
     return html`<main>${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
       <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
-        <div class="buttons"><vscode-button @click=${() => this.ask(PanelRequest.retry)}>Try Again</vscode-button>
-          <vscode-button secondary @click=${() => this.ask(PanelRequest.openLog)}>Show Log</vscode-button></div></div></main>`;
+        <div class="buttons"><button class="button" @click=${() => this.ask(PanelRequest.retry)}>Try Again</button>
+          <button class="button secondary" @click=${() => this.ask(PanelRequest.openLog)}>Show Log</button></div></div></main>`;
   }
 
   private show(content: PanelContent): void {

@@ -8,7 +8,7 @@ export const attentionRunStyles = css`
   :host { display: block; container-type: inline-size; }
   .panel { display: flex; flex-direction: column; height: 100vh; min-height: 420px; }
   headlight-bar { flex: none; border-bottom: 0; }
-  headlight-tabs { flex: none; padding: 0 12px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+  headlight-tabs { flex: none; padding: 0 12px; border-bottom: 1px solid var(--headlight-border); }
   headlight-lines, headlight-text-view, headlight-steps, headlight-compare, headlight-compare-runs { flex: 1; min-height: 0; }
   headlight-details { display: contents; }
   .columns {
@@ -24,7 +24,7 @@ export const attentionRunStyles = css`
   .text h2 { flex: none; }
   .matrix {
     grid-area: matrix; display: flex; flex-direction: column; gap: 8px; min-height: 0;
-    border: solid var(--vscode-contrastBorder, var(--headlight-line)); border-width: 0 1px;
+    border: solid var(--headlight-border); border-width: 0 1px;
   }
   .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; --details-background: var(--vscode-sideBar-background); background: var(--details-background); }
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-height: 24px; flex: none; }
@@ -37,7 +37,7 @@ export const attentionRunStyles = css`
   .foot:has(headlight-range) { flex-wrap: nowrap; }
   headlight-range { flex: 0 1 auto; }
   .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
-  .failure { margin: 0; color: var(--vscode-errorForeground); }
+  .failure { margin: 0; }
   @container (max-width: 1079px) {
     .panel { height: auto; min-height: 100vh; }
     .columns { grid-template: "heads matrix" auto "text matrix" auto "details matrix" minmax(0, 1fr) / 232px minmax(0, 1fr); }

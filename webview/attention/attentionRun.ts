@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Reading, SequenceName } from '../../core/protocol/explanation';
 import type { CompareEvents } from '../compare/compareEvents';
 import type { AskLens } from '../logitLens/lensColumns';
 import type { FetchSteps } from '../steps/stepsLoader';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -71,10 +72,10 @@ const footHeight = 38;
 export class AttentionRun extends LitElement {
   static override styles = [sharedStyles, toolStyles, attentionRunStyles];
 
-  @property({ attribute: false }) run!: Run;
-  @property({ attribute: false }) host!: RunHost;
+  @prop() run!: Run;
+  @prop() host!: RunHost;
   /** What was chosen before, in this run. */
-  @property({ attribute: false }) selection: PanelSelection = {};
+  @prop() selection: PanelSelection = {};
 
   @state() private table = false;
   @state() private finding = false;

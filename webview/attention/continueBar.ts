@@ -1,7 +1,7 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/protocol/explanation';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 
@@ -27,9 +27,9 @@ export class ContinueBar extends LitElement {
     p { margin: 4px 0 0; }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
+  @prop() explanation!: Explanation;
   /** The chosen query. */
-  @property({ attribute: false }) query = 0;
+  @prop() query = 0;
 
   @state() private newTokens: number = offered[0];
 
@@ -42,7 +42,7 @@ export class ContinueBar extends LitElement {
       ${from === undefined ? nothing : html`<div class="tools"><input type="range" min=${from - 1} max=${last} .value=${String(Math.max(query, from - 1))}
         aria-label="Step of the generation" aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`} @input=${this.onStep}>
         <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span></div>`}
-      <div class="tools"><vscode-button ?secondary=${from !== undefined} @click=${this.onContinue}>Continue the Text</vscode-button>
+      <div class="tools"><button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>Continue the Text</button>
         <label>by <select aria-label="Number of tokens to write" @change=${this.onCount}>
           ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select></label></div>
       </section>`;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 
@@ -54,7 +55,7 @@ export class ExportMenu extends LitElement {
     [role=separator] { height: 1px; margin: 4px 0; background: var(--vscode-menu-separatorBackground, var(--headlight-line)); }
   `];
 
-  @property({ attribute: false }) groups = attentionGroups;
+  @prop() groups = attentionGroups;
   @state() private shown = false;
 
   override disconnectedCallback(): void {

@@ -1,7 +1,7 @@
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Token } from '../../core/text/token';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 import { findTokens } from './findTokens';
@@ -11,11 +11,11 @@ import { findTokens } from './findTokens';
 export class FindBar extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: flex; align-items: center; gap: 8px; }
-    vscode-textfield { width: 220px; max-width: 50%; }
+    .field { width: 220px; max-width: 50%; }
   `];
 
   @property() text = '';
-  @property({ attribute: false }) tokens: readonly Token[] = [];
+  @prop() tokens: readonly Token[] = [];
 
   @state() private found: readonly number[] = [];
   @state() private at = 0;
@@ -23,13 +23,12 @@ export class FindBar extends LitElement {
 
   override render() {
     const state = this.sought === '' ? '' : this.found.length === 0 ? 'No results' : `${this.at + 1} of ${this.found.length}`;
-    return html`<vscode-textfield placeholder="Find a token, or #25" label="Find a token" @input=${this.onInput} @keydown=${this.onKey}></vscode-textfield>
+    return html`<input class="field" placeholder="Find a token, or #25" aria-label="Find a token" spellcheck="false" @input=${this.onInput} @keydown=${this.onKey}>
       <span class="dim" role="status">${state}</span>`;
   }
 
   protected override firstUpdated(): void {
-    const field = this.renderRoot.querySelector('vscode-textfield');
-    void field?.updateComplete.then(() => field.focus());
+    this.renderRoot.querySelector('input')?.focus();
   }
 
   private readonly onInput = (event: Event) => {

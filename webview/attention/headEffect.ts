@@ -1,7 +1,7 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/protocol/explanation';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -48,28 +48,22 @@ export class HeadEffect extends LitElement {
     h2 { margin-bottom: 6px; }
     .tools { display: flex; align-items: center; gap: 8px; margin-bottom: 6px; }
     p { margin: 6px 0 0; }
-    .failure { color: var(--vscode-errorForeground); }
     .tools { flex-wrap: wrap; }
     .rank { display: flex; align-items: center; gap: 8px; margin-top: 8px; }
     .follow { display: flex; align-items: center; gap: 6px; margin-top: 6px; }
-    input {
-      width: 96px; min-width: 40px; flex: 0 1 auto; font: inherit; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; line-height: 18px; padding: 1px 6px; border-radius: 2px;
-      color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
-    }
-    input::placeholder { color: var(--vscode-input-placeholderForeground); }
-    input:focus-visible { outline-offset: -1px; }
+    .field { width: 96px; flex: 0 1 auto; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; }
     progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() head!: HeadAddress;
   /** The selected heads; `head` is one of them. */
-  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
+  @prop() heads: readonly HeadAddress[] = [];
   /** The chosen query. */
-  @property({ attribute: false }) query = 0;
-  @property({ attribute: false }) ask!: AskSwitchOff;
-  @property({ attribute: false }) askMask!: AskMask;
+  @prop() query = 0;
+  @prop() ask!: AskSwitchOff;
+  @prop() askMask!: AskMask;
   /** Changes without becoming another object: each setting draws anew. */
   @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
 
@@ -113,7 +107,7 @@ export class HeadEffect extends LitElement {
       : `Give each position the mean over all positions of what ${several ? 'each of the selected heads' : `this ${scope}`} gives, and run the model again`;
     return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : several ? 'are off' : 'is off' : ''}</span></h2>
       <div class="tools">
-        <vscode-button ?secondary=${off} aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</vscode-button>
+        <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</button>
         <headlight-segmented label="What to switch" .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)} .value=${scope}
           @change=${(event: Event) => { this.scope = (event.target as Segmented).value as Scope; }}></headlight-segmented>
         ${hides ? nothing : html`<headlight-segmented label="What is put in its place" .segments=${insteads} .value=${instead}
@@ -133,7 +127,7 @@ export class HeadEffect extends LitElement {
     const word = asked && 'word' in asked ? asked.word : undefined;
     const partly = word !== undefined && effect?.token && effect.token.text !== word;
     return html`<div class="follow"><label class="dim" for="follow">log p of</label>
-        <input id="follow" placeholder="what follows" spellcheck="false" title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
+        <input id="follow" class="field" placeholder="what follows" spellcheck="false" title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
           .value=${word ?? (asked && 'text' in asked ? asked.text : '')} @change=${(event: Event) => {
             const { value } = event.target as HTMLInputElement;
             this.asked = value === '' ? undefined : { word: value };
@@ -152,9 +146,9 @@ export class HeadEffect extends LitElement {
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
       <div class="rank">${ranking.running
         ? html`<progress aria-label="Heads ranked" max=${ranking.total} value=${done}></progress><span class="mono number">${done}/${ranking.total}</span>
-          <vscode-button secondary @click=${this.cancelRanking}>Cancel</vscode-button>`
-        : html`<vscode-button secondary title="Switch each head off alone and compare what the model then says here"
-          @click=${this.startRanking}>Rank All Heads by Effect</vscode-button>`}</div>`;
+          <button class="button secondary" @click=${this.cancelRanking}>Cancel</button>`
+        : html`<button class="button secondary" title="Switch each head off alone and compare what the model then says here"
+          @click=${this.startRanking}>Rank All Heads by Effect</button>`}</div>`;
   }
 
   /** Whether a token of the text can be hidden behind the mask token. */

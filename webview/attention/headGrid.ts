@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
 import { css as cssom } from '../common/cssom';
+import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
@@ -31,7 +32,7 @@ export class HeadGrid extends LitElement {
     headlight-head-row { position: absolute; inset: 0; pointer-events: none; }
     button {
       all: unset; box-sizing: border-box; position: relative; cursor: pointer;
-      border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+      border: 1px solid var(--headlight-border);
     }
     button:hover { border-color: var(--vscode-foreground); }
     button[aria-selected=true] { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: 0; border-color: transparent; }
@@ -39,9 +40,9 @@ export class HeadGrid extends LitElement {
     button:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
   `];
 
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) lines: readonly HeadLine[] = [];
-  @property({ attribute: false }) selection!: HeadSelection;
+  @prop() group!: AttentionGroup;
+  @prop() lines: readonly HeadLine[] = [];
+  @prop() selection!: HeadSelection;
   @property() scale: MatrixScale = 'sqrt';
   /** What heads are sorted by, for the hints. */
   @property() measure = '';

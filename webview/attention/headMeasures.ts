@@ -4,6 +4,7 @@ import { massEvidence } from '../../core/attention/labels';
 import { massMeasures } from '../../core/attention/measures/massMeasures';
 import type { MassId } from '../../core/attention/measures/massOn';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { css as cssom } from '../common/cssom';
 import { barListStyles } from './barList';
@@ -30,7 +31,7 @@ export class HeadMeasures extends LitElement {
   `];
 
   /** Undefined while it is not there. */
-  @property({ attribute: false }) summary?: HeadSummary;
+  @prop() summary?: HeadSummary;
   @property() name = '';
 
   override render() {

@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -36,15 +37,12 @@ export class HeadOverview extends LitElement {
     option { background: var(--vscode-dropdown-listBackground, var(--vscode-dropdown-background)); color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); }
     .select .icon { position: absolute; right: 4px; top: 3px; pointer-events: none; font-size: 14px; line-height: 16px; }
     .selected { flex-basis: 100%; line-height: 20px; font-size: 12px; }
-    .link { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); border-radius: 2px; }
-    .link:hover { text-decoration: underline; }
-    .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) choice!: Choice;
-  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() choice!: Choice;
+  @prop() summaries?: readonly HeadSummary[];
 
   @state() private table = false;
   private linesOf?: { readonly inputs: readonly unknown[]; readonly lines: readonly HeadLine[] };

@@ -2,6 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { fitCanvas } from '../common/canvas';
+import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
 import { fromThumbnail } from './headMatrix';
 import type { OrderedHead } from './headOrder';
@@ -13,10 +14,10 @@ import type { ThumbnailLayout } from './thumbnailLayout';
 export class HeadRow extends LitElement {
   static override styles = css`:host { display: block; } canvas { display: block; }`;
 
-  @property({ attribute: false }) heads: readonly OrderedHead[] = [];
-  @property({ attribute: false }) causal = false;
+  @prop() heads: readonly OrderedHead[] = [];
+  @prop() causal = false;
   @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) layout!: ThumbnailLayout;
+  @prop() layout!: ThumbnailLayout;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);

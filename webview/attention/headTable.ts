@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { massMeasures } from '../../core/attention/measures/massMeasures';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 import type { HeadLine, OrderedHead } from './headOrder';
@@ -15,7 +16,7 @@ export class HeadTable extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; overflow: auto; }
     table { border-collapse: collapse; white-space: nowrap; }
-    th, td { text-align: right; font-weight: 400; padding: 0 10px 0 0; line-height: 22px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    th, td { text-align: right; font-weight: 400; padding: 0 10px 0 0; line-height: 22px; border-bottom: 1px solid var(--headlight-border); }
     th[scope=row], th.name { text-align: left; position: sticky; left: 0; background: var(--vscode-editor-background); padding-right: 8px; }
     thead th { color: var(--headlight-dim); position: sticky; top: 0; background: var(--vscode-editor-background); z-index: 1; }
     thead th.name { z-index: 2; }
@@ -27,10 +28,10 @@ export class HeadTable extends LitElement {
   `];
 
   @property() kind: AttentionKind = 'self';
-  @property({ attribute: false }) lines: readonly HeadLine[] = [];
-  @property({ attribute: false }) selection!: HeadSelection;
+  @prop() lines: readonly HeadLine[] = [];
+  @prop() selection!: HeadSelection;
   /** Undefined while they are not there. */
-  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @prop() summaries?: readonly HeadSummary[];
 
   override render() {
     const summaries = new Map(this.summaries?.map(summary => [`${summary.layer}.${summary.head}`, summary]));

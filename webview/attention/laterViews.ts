@@ -6,7 +6,7 @@ const later: Partial<Record<PanelView, () => Promise<unknown>>> = {
   text: () => import('../textView/textView'),
   steps: () => import('../steps/stepsView'),
   logitLens: () => import('../logitLens/logitLensView'),
-  compare: () => Promise.all([import('../compare/compareView'), import('../compare/compareRuns')]),
+  compare: () => import('../compare/comparisons'),
 };
 
 /**

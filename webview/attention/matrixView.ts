@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { fitCanvas } from '../common/canvas';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type CellRange, rangeBetween } from './cellRange';
@@ -32,21 +33,21 @@ export class MatrixView extends LitElement {
     .ring { position: absolute; pointer-events: none; }
   `];
 
-  @property({ attribute: false }) matrix?: HeadMatrix;
+  @prop() matrix?: HeadMatrix;
   /** The tokens' names, for the axes. */
-  @property({ attribute: false }) rowLabels: readonly string[] = [];
-  @property({ attribute: false }) columnLabels: readonly string[] = [];
-  @property({ attribute: false }) causal = false;
+  @prop() rowLabels: readonly string[] = [];
+  @prop() columnLabels: readonly string[] = [];
+  @prop() causal = false;
   @property() scale: MatrixScale = 'sqrt';
   /** The row that the rest of the panel tells about. */
-  @property({ attribute: false }) shownQuery = 0;
-  @property({ attribute: false }) locked = false;
+  @prop() shownQuery = 0;
+  @prop() locked = false;
   /** What the pointer or the keyboard is on. */
-  @property({ attribute: false }) pointed?: Cell;
+  @prop() pointed?: Cell;
   /** The range that stands out. */
-  @property({ attribute: false }) brushed?: CellRange;
+  @prop() brushed?: CellRange;
   /** Whether dragging brushes a range without Shift. */
-  @property({ attribute: false }) brushing = false;
+  @prop() brushing = false;
   /** The part that is in sight. The view itself moves it, and paints at most once a frame. */
   @property({ attribute: false, hasChanged: () => false }) viewport: MatrixViewport = wholeMatrix;
   /** Height within the parent that is for what stands below the picture, in CSS pixels. */

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from './events';
 import './exportMenu';
@@ -13,7 +14,7 @@ type Run = Extract<PanelContent, { phase: 'run' }>;
 @customElement('headlight-bar')
 export class PanelBar extends LitElement {
   static override styles = [sharedStyles, css`
-    :host { display: block; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    :host { display: block; border-bottom: 1px solid var(--headlight-border); }
     .bar { display: flex; align-items: center; gap: 4px 10px; padding: 6px 12px; min-height: 35px; flex-wrap: wrap; }
     .chip {
       display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
@@ -27,8 +28,8 @@ export class PanelBar extends LitElement {
     .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   `];
 
-  @property({ attribute: false }) run!: Run;
-  @property({ attribute: false }) group!: AttentionGroup;
+  @prop() run!: Run;
+  @prop() group!: AttentionGroup;
 
   override render() {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;

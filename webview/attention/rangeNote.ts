@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import type { CellRange, RangeSums } from './cellRange';
 import { panelEvent } from './events';
@@ -14,9 +15,9 @@ export class RangeNote extends LitElement {
     p { margin: 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; }
   `];
 
-  @property({ attribute: false }) range!: CellRange;
+  @prop() range!: CellRange;
   /** Undefined where the numbers are not all there. */
-  @property({ attribute: false }) sums?: RangeSums;
+  @prop() sums?: RangeSums;
 
   override render() {
     const said = this.sentence;

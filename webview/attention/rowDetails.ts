@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
 import { visibleText } from '../../core/text/visibleText';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type BarLine, barList, barListStyles } from './barList';
 import { textOf, tokensOf } from './choice';
@@ -32,13 +33,13 @@ export class RowDetails extends LitElement {
     .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) query = 0;
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() query = 0;
   /** The query's weights; undefined while the numbers are not there. */
-  @property({ attribute: false }) weights?: Float32Array;
+  @prop() weights?: Float32Array;
   /** The key that is pointed at. */
-  @property({ attribute: false }) pointedKey?: number;
+  @prop() pointedKey?: number;
 
   override render() {
     return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Token } from '../../core/text/token';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { keysByWeight } from './headMatrix';
 import { count, formatExactly, quotedToken, tokenLabel } from './wording';
@@ -14,7 +15,7 @@ export class RowTable extends LitElement {
     :host { display: block; overflow: auto; min-height: 0; }
     table { border-collapse: collapse; min-width: min(100%, 360px); }
     caption { text-align: left; padding: 0 0 6px; }
-    th, td { text-align: left; font-weight: 400; padding: 0 16px 0 0; line-height: 22px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    th, td { text-align: left; font-weight: 400; padding: 0 16px 0 0; line-height: 22px; border-bottom: 1px solid var(--headlight-border); }
     thead th { color: var(--headlight-dim); position: sticky; top: 0; background: var(--vscode-editor-background); }
     .figure { text-align: right; }
     tbody tr:hover { background: var(--vscode-list-hoverBackground); }
@@ -25,13 +26,13 @@ export class RowTable extends LitElement {
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   `];
 
-  @property({ attribute: false }) queryIndex = 0;
-  @property({ attribute: false }) queryTokens: readonly Token[] = [];
+  @prop() queryIndex = 0;
+  @prop() queryTokens: readonly Token[] = [];
   @property() queryText = '';
-  @property({ attribute: false }) keyTokens: readonly Token[] = [];
+  @prop() keyTokens: readonly Token[] = [];
   @property() keyText = '';
-  @property({ attribute: false }) weights?: Float32Array;
-  @property({ attribute: false }) causal = false;
+  @prop() weights?: Float32Array;
+  @prop() causal = false;
   @property() name = '';
 
   @state() private all = false;

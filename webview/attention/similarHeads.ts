@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { headsLike } from '../../core/attention/compare/headsLike';
 import type { HeadAddress } from '../../core/protocol/explanation';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 import { selectOnly } from './headSelection';
@@ -21,13 +22,12 @@ export class SimilarHeads extends LitElement {
     .like button { all: unset; cursor: pointer; padding: 0 8px; line-height: 20px; border-radius: 4px; white-space: nowrap; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
     .like button:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
     .like button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    .failure { color: var(--vscode-errorForeground); }
     p { margin: 0; }
   `];
 
-  @property({ attribute: false }) head!: HeadAddress;
+  @prop() head!: HeadAddress;
   /** Another function where it would give other groups. */
-  @property({ attribute: false }) load!: LoadGroups;
+  @prop() load!: LoadGroups;
 
   @state() private open = false;
   @state() private groups?: HeadGroups;
@@ -41,7 +41,7 @@ export class SimilarHeads extends LitElement {
 
   override render() {
     const { groups, head, open, failure } = this;
-    if (!open) return html`<vscode-button secondary title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</vscode-button>`;
+    if (!open) return html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>`;
     const at = groups?.heads.findIndex(place => place.layer === head.layer && place.head === head.head) ?? -1;
     return html`<section aria-label="Similar heads"><h2>Like ${headName(head)} <span class="dim">Jensen-Shannon, bits</span></h2>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}

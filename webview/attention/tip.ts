@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** A note beside what is pointed at. It is for the eye only: the panel's live region says the same. */
@@ -19,7 +20,7 @@ export class Tip extends LitElement {
   `];
 
   /** The rectangle, in the window, that the note is about. */
-  @property({ attribute: false }) anchor?: DOMRect;
+  @prop() anchor?: DOMRect;
   @property() from = '';
   @property() to = '';
   @property() value = '';

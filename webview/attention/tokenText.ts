@@ -6,6 +6,7 @@ import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { css } from '../common/cssom';
+import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -33,14 +34,14 @@ export class TokenText extends LitElement {
   /** Which of the run's texts this is. */
   @property() sequence: SequenceName = 'input';
   @property() text = '';
-  @property({ attribute: false }) tokens: readonly Token[] = [];
+  @prop() tokens: readonly Token[] = [];
   /** The weights of the tokens as keys; undefined where this text does not hold the keys. */
-  @property({ attribute: false }) weights?: Float32Array;
+  @prop() weights?: Float32Array;
   @property() scale: MatrixScale = 'sqrt';
   /** The query, where this text holds the queries. */
-  @property({ attribute: false }) query?: number;
+  @prop() query?: number;
   /** The token that is pointed at anywhere in the panel. */
-  @property({ attribute: false }) pointed?: number;
+  @prop() pointed?: number;
   @property() label = '';
 
   private readonly themes = new ThemeController(this);

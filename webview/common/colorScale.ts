@@ -1,7 +1,11 @@
+import { scaleWeight } from '../../core/attention/weightScale';
+import { contrast, toLinear } from '../../core/export/contrast';
+import type { Rgb } from '../../core/export/pictureColors';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 
-/** Red, green, blue: 0 to 255 each. */
-export type Rgb = readonly [red: number, green: number, blue: number];
+export { legendMarks, scaleWeight } from '../../core/attention/weightScale';
+export { contrast, readableOn } from '../../core/export/contrast';
+export type { Rgb } from '../../core/export/pictureColors';
 
 /** The number of colours in a {@link ColorRamp}. */
 export const rampLength = 256;
@@ -11,27 +15,6 @@ export interface ColorRamp {
   readonly colors: readonly Rgb[];
   /** The same as opaque pixels of ImageData (little-endian: 0xAABBGGRR). */
   readonly pixels: Uint32Array;
-}
-
-const decades = 4;
-
-/** Where a weight (0 to 1) lies on a scale: 0 to 1. The logarithm covers four decades, from 0.0001 to 1. */
-export function scaleWeight(weight: number, scale: MatrixScale): number {
-  const clamped = Math.min(1, Math.max(0, weight));
-  switch (scale) {
-    case 'linear': return clamped;
-    case 'sqrt': return Math.sqrt(clamped);
-    case 'log': return Math.max(0, 1 + Math.log10(Math.max(clamped, 1e-9)) / decades);
-  }
-}
-
-/** Weights worth a mark on the legend of a scale, smallest first. */
-export function legendMarks(scale: MatrixScale): readonly number[] {
-  switch (scale) {
-    case 'linear': return [0, 0.25, 0.5, 0.75, 1];
-    case 'sqrt': return [0, 0.1, 0.25, 0.5, 1];
-    case 'log': return [0.0001, 0.001, 0.01, 0.1, 1];
-  }
 }
 
 /** The place of a weight in a {@link ColorRamp}. */
@@ -55,32 +38,9 @@ export function colorRamp(from: Rgb, to: Rgb, leastContrast = 1): ColorRamp {
   return { colors, pixels };
 }
 
-/** WCAG 2's contrast of two colours, 1 to 21. */
-export function contrast(a: Rgb, b: Rgb): number {
-  const [x, y] = [luminance(a), luminance(b)];
-  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
-}
-
-/** The colour for text on a background: the preferred one where it can be read (4.5 : 1), else black or white. */
-export function readableOn(background: Rgb, preferred: Rgb): Rgb {
-  if (contrast(background, preferred) >= 4.5) return preferred;
-  const black: Rgb = [0, 0, 0];
-  const white: Rgb = [255, 255, 255];
-  return contrast(background, black) >= contrast(background, white) ? black : white;
-}
-
 /** As CSS writes it. */
 export function cssColor([red, green, blue]: Rgb, alpha = 1): string {
   return alpha === 1 ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${alpha})`;
-}
-
-function luminance([r, g, b]: Rgb): number {
-  return 0.2126 * toLinear(r) + 0.7152 * toLinear(g) + 0.0722 * toLinear(b);
-}
-
-function toLinear(channel: number): number {
-  const c = channel / 255;
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 }
 
 function fromLinear(value: number): number {

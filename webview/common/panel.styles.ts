@@ -6,6 +6,6 @@ export const panelStyles = css`
   .message { padding: 14px 20px; max-width: 640px; }
   .message p { margin: 0 0 12px; display: flex; gap: 8px; line-height: 20px; }
   .message .icon { line-height: 20px; color: var(--vscode-errorForeground); }
-  .title { margin: 0; font: inherit; padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+  .title { margin: 0; font: inherit; padding: 8px 12px; line-height: 20px; border-bottom: 1px solid var(--headlight-border); }
   .buttons { display: flex; gap: 8px; }
 `;

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { prop } from './prop';
 import { sharedStyles } from './styles';
 
 /** One of a few: what it stands for, how it is shown, and how it is read out where the label is a sign. */
@@ -15,13 +16,13 @@ export class Segmented extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: inline-flex; }
     [role=radiogroup] {
-      display: inline-flex; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); border-radius: 4px; overflow: hidden;
+      display: inline-flex; border: 1px solid var(--headlight-border); border-radius: 4px; overflow: hidden;
     }
     button {
       all: unset; box-sizing: border-box; padding: 0 8px; line-height: 20px; cursor: pointer; white-space: nowrap;
       color: var(--headlight-dim);
     }
-    button + button { border-left: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    button + button { border-left: 1px solid var(--headlight-border); }
     button:hover { background: var(--vscode-toolbar-hoverBackground); color: var(--vscode-foreground); }
     button[aria-checked=true] {
       color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
@@ -32,7 +33,7 @@ export class Segmented extends LitElement {
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   `];
 
-  @property({ attribute: false }) segments: readonly Segment[] = [];
+  @prop() segments: readonly Segment[] = [];
   @property() value = '';
   @property() label = '';
 

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 /** What all components share: type, headings, quiet text, focus frames. */
 export const sharedStyles = css`
-  :host { box-sizing: border-box; }
+  :host { box-sizing: border-box; --headlight-border: var(--vscode-contrastBorder, var(--headlight-line)); }
   :host([hidden]) { display: none; }
   *, *::before, *::after { box-sizing: border-box; }
   h2 {
@@ -18,9 +18,25 @@ export const sharedStyles = css`
     font: normal 16px/1 codicon; display: inline-block; text-align: center; user-select: none; flex: none;
     -webkit-font-smoothing: antialiased;
   }
+  .button {
+    all: unset; box-sizing: border-box; flex: none; padding: 1px 13px; line-height: 22px; border-radius: 4px; white-space: nowrap; text-align: center; cursor: pointer;
+    color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 1px solid var(--vscode-button-border, transparent);
+  }
+  .button:hover { background: var(--vscode-button-hoverBackground); }
+  .button.secondary { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+  .button.secondary:hover { background: var(--vscode-button-secondaryHoverBackground); }
+  .field {
+    min-width: 40px; font: inherit; line-height: 18px; padding: 1px 6px; border-radius: 2px;
+    color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--headlight-border));
+  }
+  .field::placeholder { color: var(--vscode-input-placeholderForeground); }
+  .link { all: unset; cursor: pointer; border-radius: 2px; color: var(--vscode-textLink-foreground); }
+  .link:hover { text-decoration: underline; }
+  .failure { color: var(--vscode-errorForeground); }
   .visually-hidden {
     position: absolute; width: 1px; height: 1px; margin: -1px; padding: 0; border: 0; overflow: hidden;
     clip-path: inset(50%); white-space: nowrap;
   }
   :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .link:focus-visible, .button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 `;

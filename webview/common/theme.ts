@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { PictureColors } from '../../core/export/pictureColors';
 import { colorRamp, type ColorRamp, contrast, type Rgb } from './colorScale';
 
 /** The colours that canvases are painted with, read from the editor's theme. */
@@ -24,6 +25,11 @@ const forcedColors = matchMedia('(forced-colors: active)');
 let current: Theme | undefined;
 const listeners = new Set<() => void>();
 let observer: MutationObserver | undefined;
+
+/** Of a theme, the colours that pictures to be saved are drawn with. */
+export function pictureColors({ background, foreground, dim, line }: Theme): PictureColors {
+  return { background, foreground, dim, line };
+}
 
 /** The theme as it is now. */
 export function currentTheme(): Theme {

@@ -1,9 +1,10 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { Token } from '../../core/text/token';
 import { quotedToken, tokenLabel } from '../attention/wording';
 import { componentEvent } from '../common/componentEvent';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** A text and its tokens. */
@@ -18,7 +19,7 @@ export class AlignedTexts extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
     h2 { flex: none; margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .texts { overflow: auto; min-height: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 20px; padding: 6px 8px; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .texts { overflow: auto; min-height: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 20px; padding: 6px 8px; border: 1px solid var(--headlight-border); }
     .texts:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
     .texts span { unicode-bidi: isolate; border-radius: 2px; }
     .one { background: var(--vscode-diffEditor-removedTextBackground); text-decoration: line-through; }
@@ -29,10 +30,10 @@ export class AlignedTexts extends LitElement {
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
   `];
 
-  @property({ attribute: false }) places: readonly AlignedPlace[] = [];
-  @property({ attribute: false }) one!: SideText;
-  @property({ attribute: false }) other!: SideText;
-  @property({ attribute: false }) pointed?: number;
+  @prop() places: readonly AlignedPlace[] = [];
+  @prop() one!: SideText;
+  @prop() other!: SideText;
+  @prop() pointed?: number;
 
   override render() {
     const { places } = this;

@@ -1,9 +1,9 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import { PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { RunHost } from '../attention/runState';
 import { tokenCount } from '../attention/wording';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** What the run is held against: its own heads or another run; and how to choose that. */
@@ -16,16 +16,14 @@ export class CompareAgainst extends LitElement {
       background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
     .partner .name { overflow: hidden; text-overflow: ellipsis; }
     .partner .dim { overflow: hidden; text-overflow: ellipsis; flex-shrink: 2; }
-    vscode-button { flex: none; }
     .close { all: unset; flex: none; cursor: pointer; border-radius: 4px; padding: 1px; line-height: 0; }
     .close:hover { background: var(--vscode-toolbar-hoverBackground); }
     .close:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    .failure { color: var(--vscode-errorForeground); }
     .grow { flex: 1; }
   `];
 
-  @property({ attribute: false }) host!: RunHost;
-  @property({ attribute: false }) partner?: RunPartner;
+  @prop() host!: RunHost;
+  @prop() partner?: RunPartner;
   @state() private failure = '';
 
   override render() {
@@ -35,8 +33,8 @@ export class CompareAgainst extends LitElement {
           <span class="dim">${partner.explanation.model.id} · ${partner.explanation.model.dtype} · ${tokenCount(partner.explanation)}</span>
           <button class="close" title="Compare the heads of one run again" aria-label="Stop comparing with ${partner.name}" @click=${() => this.ask('nothing')}><span class="icon" aria-hidden="true">\uea76</span></button></span>`
         : html`<span>other heads of this run</span>`}
-      <vscode-button secondary title="Hold this run against another: another text, an edit, a variant of a prompt" @click=${() => this.ask('run')}>Another Run…</vscode-button>
-      <vscode-button secondary title="Run another model, or this one in another precision, on the same text" @click=${() => this.ask('model')}>Another Model…</vscode-button></div>
+      <button class="button secondary" title="Hold this run against another: another text, an edit, a variant of a prompt" @click=${() => this.ask('run')}>Another Run…</button>
+      <button class="button secondary" title="Run another model, or this one in another precision, on the same text" @click=${() => this.ask('model')}>Another Model…</button></div>
       <span class="grow"></span><slot></slot>
       ${failure ? html`<span class="failure" role="alert">${failure}</span>` : nothing}`;
   }

@@ -10,6 +10,7 @@ import { fromTensor, fromThumbnail, type HeadMatrix, weightAt } from '../attenti
 import type { RunHost } from '../attention/runState';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -32,23 +33,22 @@ const pairings: readonly Segment[] = [
 export class CompareRuns extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
-    .below { display: grid; align-items: start; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .below { display: grid; align-items: start; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--headlight-border); }
     headlight-match-table, headlight-aligned-texts { max-height: 380px; }
     p { margin: 8px 0 0; font-size: 12px; line-height: 16px; }
     .failure, .wait { padding: 8px 12px; font-size: inherit; }
-    .failure { color: var(--vscode-errorForeground); }
     @container (max-width: 1099px) { .below { grid-template-columns: repeat(2, minmax(0, 1fr)); } headlight-match-table { grid-column: 2; grid-row: 1 / span 2; } }
     @container (max-width: 699px) { .below { grid-template-columns: minmax(0, 1fr); } headlight-match-table { grid-column: auto; grid-row: auto; } }
     @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
-  @property({ attribute: false }) partner!: RunPartner;
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() head!: HeadAddress;
+  @prop() partner!: RunPartner;
   @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) host!: RunHost;
-  @property({ attribute: false }) chosen: CompareSelection = {};
+  @prop() host!: RunHost;
+  @prop() chosen: CompareSelection = {};
 
   @state() private match?: RunMatch;
   @state() private pair?: RunPair;

@@ -16,6 +16,7 @@ import type { RunHost } from '../attention/runState';
 import type { LoadGroups } from '../attention/similarHeads';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -41,7 +42,7 @@ export class CompareView extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .below { display: grid; grid-template-columns: 324px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .below { display: grid; grid-template-columns: 324px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--headlight-border); }
     headlight-heads-table { height: 380px; }
     .like { display: flex; flex-wrap: wrap; gap: 6px; }
     .like button { all: unset; cursor: pointer; padding: 0 8px; line-height: 20px; border-radius: 4px; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
@@ -51,22 +52,22 @@ export class CompareView extends LitElement {
     .all > :last-child { justify-self: stretch; }
     .side { display: grid; gap: 14px; align-content: start; min-width: 0; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-    .failure { color: var(--vscode-errorForeground); padding: 8px 12px; font-size: inherit; }
+    .failure { padding: 8px 12px; font-size: inherit; }
     @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 324px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }
     @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
   `];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
-  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() head!: HeadAddress;
+  @prop() summaries?: readonly HeadSummary[];
   @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) host!: RunHost;
+  @prop() host!: RunHost;
   /** The selected heads: where they are several, the table has only them. */
-  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
-  @property({ attribute: false }) loadGroups!: LoadGroups;
+  @prop() heads: readonly HeadAddress[] = [];
+  @prop() loadGroups!: LoadGroups;
   /** The head that the first is held against, and the zoom. */
-  @property({ attribute: false }) chosen: CompareSelection = {};
+  @prop() chosen: CompareSelection = {};
 
   @state() private groups?: HeadGroups;
   @state() private pair?: { readonly one: HeadMatrix; readonly other: HeadMatrix; readonly comparison: HeadComparison };

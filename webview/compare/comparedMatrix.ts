@@ -7,6 +7,7 @@ import type { Cell } from '../attention/events';
 import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { divergingColors } from '../steps/divergingColors';
@@ -26,21 +27,21 @@ export interface MissingTokens {
 export class ComparedMatrix extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; min-width: 0; }
-    .frame { position: relative; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); touch-action: none; }
+    .frame { position: relative; cursor: crosshair; border: 1px solid var(--headlight-border); touch-action: none; }
     .frame:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
     canvas { display: block; }
   `];
 
-  @property({ attribute: false }) matrix!: HeadMatrix;
-  @property({ attribute: false }) minus?: HeadMatrix;
-  @property({ attribute: false }) causal = false;
+  @prop() matrix!: HeadMatrix;
+  @prop() minus?: HeadMatrix;
+  @prop() causal = false;
   /** Rows and columns that are left empty. */
-  @property({ attribute: false }) missing?: MissingTokens;
+  @prop() missing?: MissingTokens;
   @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
+  @prop() window: ZoomWindow = wholeWindow;
   /** The side of the picture, in CSS pixels. */
   @property({ type: Number }) size = 240;
-  @property({ attribute: false }) pointed?: Cell;
+  @prop() pointed?: Cell;
   @property() label = '';
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;

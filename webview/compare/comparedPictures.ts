@@ -4,6 +4,7 @@ import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { Pointed } from '../attention/events';
 import type { HeadMatrix } from '../attention/headMatrix';
 import { componentEvent } from '../common/componentEvent';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import './comparedMatrix';
 import type { MissingTokens } from './comparedMatrix';
@@ -28,13 +29,13 @@ export class ComparedPictures extends LitElement {
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   `];
 
-  @property({ attribute: false }) one!: PictureSide;
-  @property({ attribute: false }) other!: PictureSide;
+  @prop() one!: PictureSide;
+  @prop() other!: PictureSide;
   /** What is said beside “Difference”. */
   @property() difference = '';
   @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
-  @property({ attribute: false }) pointed?: Pointed;
+  @prop() window: ZoomWindow = wholeWindow;
+  @prop() pointed?: Pointed;
 
   @state() private width = 0;
   private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });

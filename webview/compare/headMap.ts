@@ -6,6 +6,7 @@ import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
 import { includesHead } from '../attention/headSelection';
 import { css as cssom } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -18,7 +19,7 @@ export class HeadMap extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; min-width: 0; position: relative; }
     h2 { margin-bottom: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-    svg { display: block; width: 100%; max-width: 360px; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: crosshair; touch-action: none; }
+    svg { display: block; width: 100%; max-width: 360px; border: 1px solid var(--headlight-border); cursor: crosshair; touch-action: none; }
     svg:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
     circle { stroke: var(--vscode-editor-background); forced-color-adjust: none; }
     circle.selected { stroke: var(--vscode-foreground); }
@@ -30,16 +31,16 @@ export class HeadMap extends LitElement {
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
   `];
 
-  @property({ attribute: false }) groups?: HeadGroups;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) summaries?: readonly HeadSummary[];
-  @property({ attribute: false }) one!: HeadAddress;
-  @property({ attribute: false }) other?: HeadAddress;
+  @prop() groups?: HeadGroups;
+  @prop() group!: AttentionGroup;
+  @prop() summaries?: readonly HeadSummary[];
+  @prop() one!: HeadAddress;
+  @prop() other?: HeadAddress;
   /** The selected heads. */
-  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
+  @prop() heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
   /** Marks heads; none: lets go of the marks. */
-  @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
+  @prop() mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
 
   @state() private pointed?: number;
   @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };

@@ -5,16 +5,17 @@ import type { LayerAttention } from '../../core/protocol/explanation';
 import { fromThumbnail } from '../attention/headMatrix';
 import { matrixImage } from '../attention/matrixPainter';
 import { fitCanvas } from '../common/canvas';
+import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
 
 /** One head as small as a line of text. For the eye only: what stands beside it names the head. */
 @customElement('headlight-thumbnail')
 export class HeadThumbnail extends LitElement {
-  static override styles = css`:host { display: block; flex: none; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); } canvas { display: block; }`;
+  static override styles = css`:host { display: block; flex: none; border: 1px solid var(--headlight-border); } canvas { display: block; }`;
 
-  @property({ attribute: false }) layer?: LayerAttention;
-  @property({ attribute: false }) head = 0;
-  @property({ attribute: false }) causal = false;
+  @prop() layer?: LayerAttention;
+  @prop() head = 0;
+  @prop() causal = false;
   @property() scale: MatrixScale = 'sqrt';
   /** Its side, in CSS pixels. */
   @property({ type: Number }) size = 18;

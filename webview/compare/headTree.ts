@@ -1,11 +1,12 @@
 import { css, html, LitElement, svg } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadAddress } from '../../core/protocol/explanation';
 import type { HeadPlace } from '../attention/headSelection';
 import { formatWeight } from '../attention/wording';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { compareEvent } from './compareEvents';
@@ -24,18 +25,18 @@ export class HeadTree extends LitElement {
     .branch { fill: none; stroke: var(--headlight-dim); stroke-width: 1; pointer-events: none; forced-color-adjust: none; }
     .branch.pointed { stroke: var(--vscode-foreground); stroke-width: 2; }
     .catch { fill: none; stroke: transparent; stroke-width: 7; cursor: pointer; pointer-events: stroke; }
-    .matrix { position: relative; flex: none; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: crosshair; }
+    .matrix { position: relative; flex: none; border: 1px solid var(--headlight-border); cursor: crosshair; }
     .matrix:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
     canvas { display: block; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
     .said { min-height: 16px; }
   `];
 
-  @property({ attribute: false }) groups?: HeadGroups;
-  @property({ attribute: false }) one!: HeadAddress;
-  @property({ attribute: false }) other?: HeadAddress;
+  @prop() groups?: HeadGroups;
+  @prop() one!: HeadAddress;
+  @prop() other?: HeadAddress;
   /** Selects heads: those of a branch. */
-  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
+  @prop() mark!: (heads: readonly HeadPlace[]) => void;
 
   /** Places in the tree's order. */
   @state() private pointed?: { readonly row: number; readonly column: number };

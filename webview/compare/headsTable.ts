@@ -7,6 +7,7 @@ import { headNumber } from '../../core/export/headsTable';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
 import { count, formatWeight, headName } from '../attention/wording';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadColumn, type HeadOrder } from './headRows';
@@ -34,17 +35,11 @@ export class HeadsTable extends LitElement {
     :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
     .top { display: flex; align-items: center; gap: 8px; margin-bottom: 4px; flex: none; }
     .top h2 { flex: 1; min-width: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-    input {
-      width: 168px; min-width: 60px; font: inherit; font-size: 12px; line-height: 18px; padding: 1px 6px; border-radius: 2px;
-      color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
-    }
-    input::placeholder { color: var(--vscode-input-placeholderForeground); }
-    .link { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); font-size: 12px; }
-    .link:hover { text-decoration: underline; }
-    .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+    .field { width: 168px; min-width: 60px; font-size: 12px; }
+    .link { font-size: 12px; }
     .scroller { overflow: auto; min-height: 0; flex: 1; }
     table { border-collapse: collapse; min-width: 100%; }
-    th, td { padding: 0 8px; line-height: 23px; text-align: right; font-weight: 400; white-space: nowrap; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    th, td { padding: 0 8px; line-height: 23px; text-align: right; font-weight: 400; white-space: nowrap; border-bottom: 1px solid var(--headlight-border); }
     th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
     thead th { position: sticky; top: 0; z-index: 1; padding: 0; background: var(--vscode-editor-background); color: var(--headlight-dim); }
     th button { all: unset; box-sizing: border-box; width: 100%; padding: 0 8px; cursor: pointer; }
@@ -58,14 +53,14 @@ export class HeadsTable extends LitElement {
     .name { display: inline-flex; gap: 8px; align-items: center; vertical-align: top; height: 23px; }
   `];
 
-  @property({ attribute: false }) group!: AttentionGroup;
+  @prop() group!: AttentionGroup;
   /** Undefined while they are not there. */
-  @property({ attribute: false }) summaries?: readonly HeadSummary[];
-  @property({ attribute: false }) one!: HeadAddress;
-  @property({ attribute: false }) other?: HeadAddress;
+  @prop() summaries?: readonly HeadSummary[];
+  @prop() one!: HeadAddress;
+  @prop() other?: HeadAddress;
   @property() scale: MatrixScale = 'sqrt';
   /** Saves the table as a file of a format. */
-  @property({ attribute: false }) save!: (format: 'csv' | 'json') => void;
+  @prop() save!: (format: 'csv' | 'json') => void;
 
   @state() private filter = '';
   @state() private order: HeadOrder = { column: 'head', descending: false };
@@ -79,7 +74,7 @@ export class HeadsTable extends LitElement {
     const missing = columns.filter(column => column.column !== 'effect' && !shown.includes(column)).map(({ label }) => label);
     const at = Math.min(this.focused, rows.length - 1);
     return html`<div class="top"><h2>Heads <span class="dim">${rows.length === summaries.length ? count(rows.length) : `${count(rows.length)} of ${count(summaries.length)}`}, sorted by ${order.column}</span></h2>
-        <input type="search" placeholder="induction, 2., first>0.5" aria-label="Filter heads by number, label or measure" .value=${this.filter}
+        <input class="field" type="search" placeholder="induction, 2., first>0.5" aria-label="Filter heads by number, label or measure" .value=${this.filter}
           @input=${(event: Event) => { this.filter = (event.target as HTMLInputElement).value; this.focused = 0; }}>
         <button class="link" @click=${() => this.save('csv')}>CSV</button><button class="link" @click=${() => this.save('json')}>JSON</button></div>
       <div class="scroller"><table role="grid" aria-label="Heads and their measures" aria-rowcount=${rows.length + 1}>

@@ -5,6 +5,7 @@ import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
 import { formatWeight, headName } from '../attention/wording';
 import { css as cssom } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -17,7 +18,7 @@ export class MatchTable extends LitElement {
     h2 { flex: none; margin-bottom: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .scroller { overflow: auto; min-height: 0; }
     table { border-collapse: collapse; width: 100%; }
-    th, td { padding: 0 8px; line-height: 23px; font-weight: 400; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    th, td { padding: 0 8px; line-height: 23px; font-weight: 400; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--headlight-border); }
     thead th { position: sticky; top: 0; z-index: 1; padding: 0; background: var(--vscode-editor-background); color: var(--headlight-dim); }
     th button { all: unset; box-sizing: border-box; width: 100%; padding: 0 8px; cursor: pointer; }
     th button:hover, th[aria-sort] button { color: var(--vscode-foreground); }
@@ -33,10 +34,10 @@ export class MatchTable extends LitElement {
     td:last-child { width: 60%; }
   `];
 
-  @property({ attribute: false }) found!: HeadMatches;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) otherGroup!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
+  @prop() found!: HeadMatches;
+  @prop() group!: AttentionGroup;
+  @prop() otherGroup!: AttentionGroup;
+  @prop() head!: HeadAddress;
   @property() scale: MatrixScale = 'sqrt';
 
   @state() private byDistance = false;

@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { HeadComparison } from '../../core/attention/compare/compareHeads';
 import { type BarLine, barList, barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { css as cssom } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** What the height of the rows' bars may stand for, in bits: the least that all fit in. */
@@ -18,15 +19,15 @@ export class TheseTwo extends LitElement {
     .bars { grid-template-columns: max-content minmax(24px, 1fr) auto; }
     .bars .name { font-family: var(--vscode-font-family); }
     h2.second { margin-top: 14px; }
-    .rows { display: flex; align-items: flex-end; height: 64px; gap: 1px; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .rows { display: flex; align-items: flex-end; height: 64px; gap: 1px; border-bottom: 1px solid var(--headlight-border); }
     .rows i { flex: 1 1 0; min-width: 0; max-width: 12px; background: var(--vscode-charts-purple); forced-color-adjust: none; }
     .rows i:hover, .rows i.on { background: var(--vscode-foreground); }
   `];
 
-  @property({ attribute: false }) comparison!: HeadComparison;
+  @prop() comparison!: HeadComparison;
   /** What each query is called. */
-  @property({ attribute: false }) names: readonly string[] = [];
-  @property({ attribute: false }) pointedQuery?: number;
+  @prop() names: readonly string[] = [];
+  @prop() pointedQuery?: number;
 
   override render() {
     const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.comparison;

@@ -7,6 +7,7 @@ import { labelLengths } from '../attention/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../attention/wording';
 import { componentEvent } from '../common/componentEvent';
 import { css } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -45,14 +46,14 @@ function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): bool
 export class LinesView extends LitElement {
   static override styles = [sharedStyles, linesViewStyles];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
   /** The heads to show, all of `group`; nothing is drawn until all of them are exact. */
   @property({ attribute: false, hasChanged: otherHeads }) matrices: readonly ShownHead[] = [];
   /** How many heads are selected: of very many only some are drawn. */
-  @property({ attribute: false }) selected = 0;
+  @prop() selected = 0;
   /** The query that the rest of the panel tells about. */
-  @property({ attribute: false }) query = 0;
+  @prop() query = 0;
 
   @state() private pointed?: ColumnToken;
   @state() private locked?: ColumnToken;

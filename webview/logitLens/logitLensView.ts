@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/protocol/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import '../attention/colorLegend';
@@ -8,6 +8,7 @@ import { formatWeight, quotedToken, tokenLabel } from '../attention/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type AskLens, LensColumns } from './lensColumns';
@@ -20,9 +21,9 @@ const [nameWidth, columnWidth] = [84, 80];
 export class LogitLensView extends LitElement {
   static override styles = [sharedStyles, logitLensStyles];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) query = 0;
-  @property({ attribute: false }) ask!: AskLens;
+  @prop() explanation!: Explanation;
+  @prop() query = 0;
+  @prop() ask!: AskLens;
 
   @query('.scroller') private readonly scroller?: HTMLElement;
   @state() private seen = { first: 0, last: 0 };

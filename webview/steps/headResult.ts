@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
 import { partList, residualList, sizeList, sizesStyles } from './headSizes';
@@ -26,11 +27,11 @@ export class HeadResult extends LitElement {
     @container (max-width: 839px) { :host { grid-template-columns: minmax(0, 1fr); } }
   `];
 
-  @property({ attribute: false }) drawn!: DrawnSteps;
+  @prop() drawn!: DrawnSteps;
   /** The width of the view, in CSS pixels. */
-  @property({ attribute: false }) width = 0;
+  @prop() width = 0;
   /** The screen's resolution. */
-  @property({ attribute: false }) ratio = 1;
+  @prop() ratio = 1;
 
   @state() private asNumbers = false;
 

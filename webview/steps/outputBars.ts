@@ -1,7 +1,8 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from './divergingColors';
@@ -23,11 +24,11 @@ export class OutputBars extends LitElement {
     canvas:focus-visible { outline-offset: 2px; }
   `];
 
-  @property({ attribute: false }) steps!: AttentionSteps;
-  @property({ attribute: false }) nameOf: (key: number) => string = String;
-  @property({ attribute: false }) width = 320;
+  @prop() steps!: AttentionSteps;
+  @prop() nameOf: (key: number) => string = String;
+  @prop() width = 320;
   /** Changes with the screen's resolution, so that the bars are painted again. */
-  @property({ attribute: false }) ratio = 1;
+  @prop() ratio = 1;
 
   @state() private marked?: number;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;

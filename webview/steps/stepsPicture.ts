@@ -1,7 +1,8 @@
-import { type StepCell, stepsSvg } from '../../core/export/stepsSvg';
+import type { Picture } from '../../core/export/drawPicture';
+import type { StepCell } from '../../core/export/stepsSvg';
 import type { HeadAddress } from '../../core/protocol/explanation';
 import { count, headName } from '../attention/wording';
-import type { Theme } from '../common/theme';
+import { pictureColors, type Theme } from '../common/theme';
 import { divergingColors } from './divergingColors';
 import type { DrawnSteps } from './drawnSteps';
 import { formulaParts, type StepName } from './stepColumns';
@@ -9,12 +10,13 @@ import { formatNumber, formatShare, formatSigned } from './stepNumbers';
 import type { StepRow } from './stepRows';
 
 /** The steps that are shown, as a picture to be saved: the same rows in the same columns. */
-export function stepsPicture(drawn: DrawnSteps, head: HeadAddress, source: string, theme: Theme): string {
+export function stepsPicture(drawn: DrawnSteps, head: HeadAddress, source: string, theme: Theme): Picture {
   const { steps, sizes, columns } = drawn;
   const { residual } = steps;
   const length = (name: string, value: number) => ({ name, value, text: formatNumber(value) });
-  return stepsSvg({
-    title: `${headName(head)}, query ${drawn.query} ${drawn.queryLabel}`, source, colors: theme, ...divergingColors(theme),
+  return {
+    kind: 'steps',
+    title: `${headName(head)}, query ${drawn.query} ${drawn.queryLabel}`, source, colors: pictureColors(theme), ...divergingColors(theme),
     formula: formulaParts(steps).map(({ text }) => text).join(''),
     columns,
     rows: [
@@ -29,7 +31,7 @@ export function stepsPicture(drawn: DrawnSteps, head: HeadAddress, source: strin
       }] : [],
       { heading: 'Its size', lines: [length('‖output‖', sizes.output), length('Σ weight × ‖value‖', sizes.sumOfParts), length('‖value‖, mean', sizes.meanValue)] },
     ],
-  });
+  };
 }
 
 function rowName(drawn: DrawnSteps, row: StepRow): string {

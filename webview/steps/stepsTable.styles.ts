@@ -8,7 +8,7 @@ export const stepsTableStyles = css`
   :host { display: block; min-width: 0; }
   .scroller { overflow: auto; }
   .scroller.all { max-height: max(260px, 62vh); border-bottom: 1px solid var(--edge); }
-  :host { --edge: var(--vscode-contrastBorder, var(--headlight-line)); }
+  :host { --edge: var(--headlight-border); }
   table, thead, tbody { display: block; }
   table { min-width: 440px; --numbers: 62px; }
   thead { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); }

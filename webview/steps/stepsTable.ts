@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { css } from '../common/cssom';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
 import { rowWindow, scrollFor, windowStart } from './rowWindow';
@@ -19,13 +20,13 @@ import type { VectorStrip } from './vectorStrip';
 export class StepsTable extends LitElement {
   static override styles = [sharedStyles, stepsTableStyles];
 
-  @property({ attribute: false }) drawn!: DrawnSteps;
+  @prop() drawn!: DrawnSteps;
   /** Whether the table scrolls in itself. */
-  @property({ attribute: false }) scrolls = false;
+  @prop() scrolls = false;
   /** How wide a vector is drawn, in CSS pixels. */
-  @property({ attribute: false }) stripWidth = 128;
+  @prop() stripWidth = 128;
   /** The screen's resolution. */
-  @property({ attribute: false }) ratio = 1;
+  @prop() ratio = 1;
   @property() name = '';
 
   /** The row that the keyboard is on: −1 for the headers. */

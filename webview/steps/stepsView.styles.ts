@@ -22,8 +22,5 @@ export const stepsViewStyles = css`
   .progress { margin: 0; }
   .under { font-size: 12px; line-height: 18px; margin: 6px 8px 0; }
   .alike { text-wrap: pretty; }
-  .link { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); }
-  .link:hover { text-decoration: underline; }
-  .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   @container (max-width: 839px) { .steps { padding: 10px 12px 16px; } }
 `;

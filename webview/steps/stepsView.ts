@@ -1,10 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Picture } from '../../core/export/drawPicture';
 import type { AttentionGroup, AttentionSteps, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { textOf, tokensOf } from '../attention/choice';
 import '../attention/tip';
 import { count, headName, quotedToken } from '../attention/wording';
 import { cssColor } from '../common/colorScale';
+import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from './divergingColors';
@@ -15,6 +17,7 @@ import { keysAreAlike, stepSizes } from './stepNumbers';
 import { isLong, seenKeys } from './stepRows';
 import { stepsEvent, type StepsEvents } from './stepsEvents';
 import { type FetchSteps, StepsLoader } from './stepsLoader';
+import { stepsPicture } from './stepsPicture';
 import './stepsTable';
 import { stepsViewStyles } from './stepsView.styles';
 import { stripWidth } from './stripWidth';
@@ -42,12 +45,12 @@ interface Shown {
 export class StepsView extends LitElement {
   static override styles = [sharedStyles, stepsViewStyles];
 
-  @property({ attribute: false }) explanation!: Explanation;
+  @prop() explanation!: Explanation;
   /** The group that the head belongs to. */
-  @property({ attribute: false }) group!: AttentionGroup;
+  @prop() group!: AttentionGroup;
   @property({ attribute: false, hasChanged: (now: HeadAddress, before: HeadAddress | undefined) => !sameHead(now, before) }) head!: HeadAddress;
   /** The place of the query in the sequence `group.queries`. */
-  @property({ attribute: false }) query = 0;
+  @prop() query = 0;
   /** Gives the numbers of a row; rejects with an error whose message is one sentence for the user. */
   @property({ attribute: false, hasChanged: () => false }) load!: FetchSteps;
 
@@ -121,9 +124,8 @@ export class StepsView extends LitElement {
    * What is shown, as an SVG document.
    * @throws Error with one sentence where nothing is shown yet.
    */
-  async picture(source: string): Promise<string> {
+  picture(source: string): Picture {
     if (!this.shown) throw new Error('The steps are not there yet; export again when they are shown.');
-    const { stepsPicture } = await import('./stepsPicture');
     return stepsPicture(this.shown.drawn, this.shown.head, source, this.themes.theme);
   }
 

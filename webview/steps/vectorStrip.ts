@@ -1,7 +1,8 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, query } from 'lit/decorators.js';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
+import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from './divergingColors';
 
@@ -17,15 +18,15 @@ export class VectorStrip extends LitElement {
   static override styles = css`:host { display: block; height: 16px; } canvas { display: block; }`;
 
   /** [d] */
-  @property({ attribute: false }) vector: Float32Array = new Float32Array();
+  @prop() vector: Float32Array = new Float32Array();
   /** The size that has the full colour. */
-  @property({ attribute: false }) full = 1;
+  @prop() full = 1;
   /** In CSS pixels. */
-  @property({ attribute: false }) width = 128;
+  @prop() width = 128;
   /** The number that a frame is drawn around. */
-  @property({ attribute: false }) marked?: number;
+  @prop() marked?: number;
   /** Changes with the screen's resolution, so that the strip is painted again. */
-  @property({ attribute: false }) ratio = 1;
+  @prop() ratio = 1;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);

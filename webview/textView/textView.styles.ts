@@ -16,6 +16,6 @@ export const textViewStyles = css`
   headlight-legend { margin-top: 4px; }
   @container (max-width: 719px) {
     .columns { grid-template: minmax(0, auto) minmax(120px, 1fr) / minmax(0, 1fr); align-content: start; }
-    .side { border-top: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); padding-top: 8px; }
+    .side { border-top: 1px solid var(--headlight-border); padding-top: 8px; }
   }
 `;

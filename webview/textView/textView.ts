@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Picture } from '../../core/export/drawPicture';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
 import { type BarLine, barList, barListStyles } from '../attention/barList';
@@ -9,11 +10,13 @@ import type { PanelEvents, PointedToken } from '../attention/events';
 import { type HeadMatrix, keysByWeight } from '../attention/headMatrix';
 import '../attention/tip';
 import { formatExactly, formatWeight, headName } from '../attention/wording';
+import { prop } from '../common/prop';
 import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { textPicture } from './textPicture';
 import { textViewStyles } from './textView.styles';
 import { textUnits, type TextUnits, type UnitKind, unitName } from './textUnits';
 import './unitText';
@@ -37,13 +40,13 @@ const mostListed = 10;
 export class TextView extends LitElement {
   static override styles = [sharedStyles, barListStyles, textViewStyles];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() head!: HeadAddress;
   /** The head's numbers; nothing is coloured until they are exact. */
-  @property({ attribute: false }) matrix?: HeadMatrix;
+  @prop() matrix?: HeadMatrix;
   /** The query that the rest of the panel tells about. */
-  @property({ attribute: false }) query = 0;
+  @prop() query = 0;
   @property() scale: MatrixScale = 'sqrt';
 
   @state() private direction: Direction = 'from';
@@ -106,11 +109,10 @@ export class TextView extends LitElement {
    * What is shown, as an SVG document.
    * @throws Error with one sentence where nothing is coloured yet.
    */
-  async picture(source: string): Promise<string> {
+  picture(source: string): Picture {
     const { group, weights } = this;
     if (!weights) throw new Error('The numbers are not there yet; export again when the text is coloured.');
     const sequences: readonly SequenceName[] = group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
-    const { textPicture } = await import('./textPicture');
     return textPicture(sequences.map(sequence => ({
       heading: sequences.length === 1 ? undefined : sequence === 'input' ? 'The text' : 'Written',
       text: this.text(sequence), tokens: this.tokens(sequence), units: this.units[sequence],

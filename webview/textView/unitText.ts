@@ -8,6 +8,7 @@ import { partText } from '../attention/textLayout';
 import { tokenTextStyles } from '../attention/tokenText.styles';
 import { formatWeight } from '../attention/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -28,14 +29,14 @@ export class UnitText extends LitElement {
   static override styles = [sharedStyles, tokenTextStyles, unitTextStyles];
 
   @property() text = '';
-  @property({ attribute: false }) tokens: readonly Token[] = [];
-  @property({ attribute: false }) units!: TextUnits;
+  @prop() tokens: readonly Token[] = [];
+  @prop() units!: TextUnits;
   /** One for each unit; undefined where this text is not coloured. */
-  @property({ attribute: false }) weights?: Float32Array;
+  @prop() weights?: Float32Array;
   @property() scale: MatrixScale = 'sqrt';
   /** The unit that the colours tell about, where it is of this text. */
-  @property({ attribute: false }) chosen?: number;
-  @property({ attribute: false }) pointed?: number;
+  @prop() chosen?: number;
+  @prop() pointed?: number;
   @property() label = '';
 
   private readonly themes = new ThemeController(this);

@@ -3,6 +3,7 @@ import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { poolRegion } from '../../../core/attention/poolRegion';
+import { drawPicture } from '../../../core/export/drawPicture';
 import type { AttentionTensor, Explanation, HeadReading } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
@@ -10,6 +11,7 @@ import { attentionSteps } from './attentionSteps';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
+import { exportRun } from './exportRun';
 import { answerImageExplanations } from './image/imageExplanations';
 import { answerImageRequests } from './imageRequests';
 import { groupHeads } from './groupHeads';
@@ -88,6 +90,14 @@ connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, canc
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
   stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)));
+
+connection.onRequest(InferenceRequest.draw, picture => drawPicture(picture));
+
+connection.onRequest(InferenceRequest.exportNumbers, async ({ format, head, title, about, ...run }, cancelled) =>
+  exportRun(format, about, title, head, {
+    head: () => headOf(run, head, cancelled),
+    all: async kind => stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
+  }));
 
 connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) =>
   measureHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));

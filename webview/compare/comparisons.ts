@@ -1,0 +1,3 @@
+/** What the Compare tab shows: heads of one run, or of two. Loaded as one script. */
+import './compareRuns';
+import './compareView';
