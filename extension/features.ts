@@ -35,7 +35,8 @@ export class Features implements vscode.Disposable {
 
   constructor(essentials: Essentials) {
     const file = (...path: string[]) => vscode.Uri.joinPath(essentials.extensionUri, ...path);
-    const client = new InferenceClient(file('dist', 'process.js').fsPath, essentials.status, essentials.log);
+    const compiled = vscode.Uri.joinPath(essentials.storage, 'compiled');
+    const client = new InferenceClient(file('dist', 'process.js').fsPath, compiled, essentials.status, essentials.log);
     const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
     const { history, log, choice, storage, storageUri, secrets, memory } = essentials;
     const catalogue = new ModelCatalogue(choice, file('media', 'models'), vscode.Uri.joinPath(storage, 'models'), log);

@@ -104,8 +104,12 @@ function unknownOf(model: Loose, type: string): TokenizerFamily['unknown'] {
 
 function knownCharacters(vocab: unknown): Set<string> {
   const pieces = Array.isArray(vocab) ? vocab.map(entry => looseText(looseList(entry)[0])) : Object.keys(loose(vocab));
-  return new Set(pieces.filter(piece => piece.length <= 2 && [...piece].length === 1)
-    .map(piece => piece === metaspace ? ' ' : piece));
+  const known = new Set<string>();
+  for (const piece of pieces) {
+    // One character, be it of two UTF-16 units.
+    if (piece.length === 1 || (piece.length === 2 && piece.codePointAt(0)! > 0xffff)) known.add(piece === metaspace ? ' ' : piece);
+  }
+  return known;
 }
 
 function wordsOf(cutter: Loose): RegExp[] {

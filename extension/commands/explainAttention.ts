@@ -1,28 +1,27 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import { NothingSelected, sourceOfEditor, type SourceText } from '../editor/sourceText';
 import type { Services } from '../services';
 
 /** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
 export function explainAttention(services: Services): Promise<void> {
-  return explain(services, (source, model) => services.panels.explain(source, model));
+  return explain(services, 'last', source => source);
 }
 
-/** `headlight.explainAttentionInNewPanel`: the same in a panel of its own. */
+/** `headlight.explainAttentionInNewPanel`: the same in a panel of its own, so that two can stand side by side. */
 export function explainAttentionInNewPanel(services: Services): Promise<void> {
-  return explain(services, (source, model) => services.panels.explainInNew(source, model));
+  return explain(services, 'new', source => source);
 }
 
 /** `headlight.explainAsMessage`: the same with the selection as a user's message, in the model's chat template. */
 export function explainAsMessage(services: Services): Promise<void> {
-  return explain(services, (source, model) => services.panels.explain({ ...source, chat: true, title: `${source.title}, as a message` }, model));
+  return explain(services, 'last', source => ({ ...source, chat: true, title: `${source.title}, as a message` }));
 }
 
-async function explain({ catalogue }: Services, show: (source: SourceText, model: ModelReference) => Promise<void>): Promise<void> {
+async function explain({ catalogue, client, panels }: Services, where: 'last' | 'new', as: (source: SourceText) => SourceText): Promise<void> {
   let source: SourceText;
   try {
-    source = sourceOfEditor(vscode.window.activeTextEditor);
+    source = as(sourceOfEditor(vscode.window.activeTextEditor));
   } catch (error) {
     if (!(error instanceof NothingSelected)) throw error;
     void vscode.window.showInformationMessage(error.message);
@@ -33,9 +32,13 @@ async function explain({ catalogue }: Services, show: (source: SourceText, model
     void vscode.window.showWarningMessage(binary);
     return;
   }
+  // The process and the panel's page start while the model is looked up.
+  client.warm();
+  const panel = panels.open(where);
   try {
-    await show(source, await catalogue.used());
+    await panel.explain(source, await catalogue.used());
   } catch (error) {
+    if (!panel.run) panel.view.dispose();
     const choose = 'Choose Model…';
     const answer = await vscode.window.showErrorMessage((error as Error).message, choose);
     if (answer === choose) await vscode.commands.executeCommand('headlight.chooseModel');

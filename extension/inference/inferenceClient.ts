@@ -21,10 +21,11 @@ export class InferenceClient implements vscode.Disposable {
 
   /**
    * @param entryPoint the bundle of `process/main.ts`.
+   * @param compiled the folder in which Node keeps the bundle as it compiled it, so that the next process starts sooner.
    * @param listen is given the connection of each process before anything is asked.
    */
   constructor(
-    private readonly entryPoint: string, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel,
+    private readonly entryPoint: string, private readonly compiled: vscode.Uri, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel,
     private readonly listen: (connection: MessageConnection) => void = () => {},
   ) {}
 
@@ -36,6 +37,11 @@ export class InferenceClient implements vscode.Disposable {
   /** Whether a process runs, or one may be started: not after too many deaths. */
   get mayStart(): boolean {
     return this.process !== undefined || this.recentDeaths < mostDeaths;
+  }
+
+  /** Starts the process where there is none, ahead of a request that is about to come. */
+  warm(): void {
+    if (this.mayStart) this.process ??= this.start();
   }
 
   /**
@@ -83,6 +89,7 @@ export class InferenceClient implements vscode.Disposable {
       env: {
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',
+        NODE_COMPILE_CACHE: this.compiled.fsPath,
         HEADLIGHT_MAXIMUM_MEMORY: String(settings.get('maximumMemory')),
         HEADLIGHT_UNLOAD_AFTER_MINUTES: String(settings.get('unloadAfterMinutes')),
       },

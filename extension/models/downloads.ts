@@ -43,7 +43,7 @@ export class Downloads implements vscode.Disposable {
     entryPoint: string, private readonly storage: vscode.Uri, private readonly hub: HubSettings,
     private readonly state: vscode.Memento, log: vscode.LogOutputChannel, private readonly whole: () => void,
   ) {
-    this.client = new InferenceClient(entryPoint, this.status, log, connection => {
+    this.client = new InferenceClient(entryPoint, vscode.Uri.joinPath(storage, 'compiled'), this.status, log, connection => {
       connection.onNotification(downloadProgress, ({ id, dtype, done, total, waiting }) => this.update({ id, dtype }, { done, total, waiting }));
     });
   }

@@ -22,9 +22,9 @@ export class AttentionPanels implements vscode.Disposable {
     return this.reveal().explain(source, model);
   }
 
-  /** Explains a text in a panel of its own, so that two can stand side by side. */
-  explainInNew(source: SourceText, model: ModelReference): Promise<void> {
-    return this.create().explain(source, model);
+  /** The panel in which a text is to be explained: the one that there is, or one beside the editor that is new. */
+  open(where: 'last' | 'new'): AttentionPanel {
+    return where === 'new' ? this.create() : this.reveal();
   }
 
   /** Shows a run again: in the panel that shows it, or in the one that there is. */

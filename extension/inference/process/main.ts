@@ -1,4 +1,5 @@
 /** Entry point of the inference process: what the extension host asks for, answered with models. */
+import nodeModule from 'node:module';
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
@@ -223,3 +224,7 @@ function describe(error: unknown): string {
 // The window that asked is gone: nothing is left to do.
 process.on('disconnect', () => process.exit(0));
 connection.listen();
+
+// Node writes what it compiled into NODE_COMPILE_CACHE as the process ends; this one is ended by a signal.
+const { flushCompileCache } = nodeModule as { flushCompileCache?: () => void };
+if (flushCompileCache) setTimeout(flushCompileCache, 5000).unref();

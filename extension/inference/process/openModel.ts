@@ -89,11 +89,12 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
       throw new InferenceFault(InferenceErrorCode.model,
         `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
     }
+    let family: TokenizerFamily | undefined;
     return {
       reference, model, sessions,
       dispose: () => model.dispose(),
       get tokenizer() { return tokenizer ?? readsNoText(reference); },
-      get family() { return tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
+      get family() { return family ??= tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
       info: {
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',

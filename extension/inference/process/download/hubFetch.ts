@@ -1,5 +1,5 @@
 import tls from 'node:tls';
-import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici';
+import type { RequestInit, Response } from 'undici';
 import type { HubAccess } from '../../../../core/protocol/downloadProtocol';
 
 /** `fetch`, by a way of its own. */
@@ -14,13 +14,20 @@ const usualSilence = 30_000;
  */
 export function hubFetch({ proxy, noProxy, strictCertificates = true }: Omit<HubAccess, 'address' | 'token'>, silence = usualSilence): HubFetch {
   const security = { rejectUnauthorized: strictCertificates, ca: trustedCertificates() };
-  const dispatcher = new EnvHttpProxyAgent({
-    headersTimeout: silence, bodyTimeout: silence,
-    connect: { ...security, timeout: silence }, requestTls: security, proxyTls: security,
-    ...(proxy ? { httpProxy: proxy, httpsProxy: proxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
-  });
-  return (url, init) => fetch(url, { ...init, dispatcher });
+  // A process that runs models alone need not wait for it.
+  const client = import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
+    fetch,
+    dispatcher: new EnvHttpProxyAgent({
+      headersTimeout: silence, bodyTimeout: silence,
+      connect: { ...security, timeout: silence }, requestTls: security, proxyTls: security,
+      ...(proxy ? { httpProxy: proxy, httpsProxy: proxy } : {}),
+      ...(noProxy ? { noProxy } : {}),
+    }),
+  }));
+  return async (url, init) => {
+    const { fetch, dispatcher } = await client;
+    return fetch(url, { ...init, dispatcher });
+  };
 }
 
 /** Undefined: what Node trusts by itself. */
