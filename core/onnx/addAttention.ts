@@ -6,7 +6,7 @@ import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel, type OnnxNode } from './onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
-import { raiseOutput } from './raiseOutput';
+import { raiseOutput, type Turns } from './raiseOutput';
 import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
 import { toAttentionShape } from './toAttentionShape';
 import { concat, type Pieces } from './wireWriter';
@@ -153,13 +153,13 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name, selection !== undefined && what !== 'pooled'), site.iteration);
+      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name, selection !== undefined && what !== 'pooled'), turnOf(site, what));
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }
     for (const [what, places] of ask.residual ? residualOutputs(edit, site.places) : []) {
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, places, name, [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`], site.iteration);
+      raiseOutput(edit, model.graph, places, name, [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`], turnOf(site));
       outputs.push({ site, what, name });
       added.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
@@ -293,6 +293,12 @@ function halfValues(found: FoundAttention): string[] {
   return root.ops.flatMap(op => op.outputs)
     .filter(value => value.type === DataType.float16 && value.name !== '' && !root.outputs.includes(value))
     .map(value => value.name);
+}
+
+/** Which turns of the loop that a site may lie in are its own. Keys and values that all turns look at are those of the first. */
+function turnOf(site: AttentionSite, what?: HeadTensorKind): Turns {
+  if (site.iteration !== undefined || !site.places[0].turns) return site.iteration ?? 'batch';
+  return what === 'key' || what === 'value' ? 0 : 'queries';
 }
 
 function stack(site: AttentionSite): string {

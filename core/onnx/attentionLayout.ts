@@ -30,6 +30,11 @@ export function attentionLayout(value: Value, roles: readonly AxisRole[], headsH
   const folds = shared.findIndex((_, i) => origins[i]?.from === 'folded');
   const from = (origin: AxisOrigin['from']): number[] => shared.filter((_, i) => origins[i]?.from === origin);
 
+  const rowOrigin = rest.rows.length === 1 ? traceAxis(value, rest.rows[0]) : undefined;
+  if (folds < 0 && rowOrigin?.from === 'feature' && rest.columns.every(axis => traceAxis(value, axis)?.from === 'other')) {
+    // Of a single query, the heads that share a key may stand in its place.
+    return { batch: shared.filter((_, i) => origins[i]?.from !== 'feature'), heads: [...from('feature'), ...rest.rows], rows: [], columns: rest.columns };
+  }
   if (folds >= 0) {
     const origin = origins[folds] as AxisOrigin & { from: 'folded' };
     const heads = typeof origin.heads === 'number' ? origin.heads : headsHint ?? coefficient(origin.heads);
@@ -38,7 +43,6 @@ export function attentionLayout(value: Value, roles: readonly AxisRole[], headsH
   if (from('feature').length > 0) {
     return { batch: shared.filter(a => !from('feature').includes(a)), heads: from('feature'), ...rest };
   }
-  const rowOrigin = rest.rows.length === 1 ? traceAxis(value, rest.rows[0]) : undefined;
   if (rowOrigin?.from === 'folded' && typeof rowOrigin.heads === 'number') {
     return { batch: shared, heads: [], ...rest, folded: { axis: rest.rows[0], heads: rowOrigin.heads, inner: rowOrigin.inner } };
   }

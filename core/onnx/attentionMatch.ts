@@ -22,6 +22,8 @@ export interface AttentionMatch {
   readonly headSize?: number;
   /** Of attention in single operations: the tensors in between. */
   readonly parts?: AttentionParts;
+  /** Whether each turn of the loop around it gives one query of the same attention: a recurrent decoder. */
+  readonly turns?: boolean;
   /** Further pieces of the same attention: the next heads, or the next queries. */
   readonly further?: { readonly matches: readonly AttentionMatch[]; readonly along: 'heads' | 'queries' };
 }

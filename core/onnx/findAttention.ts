@@ -106,8 +106,8 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
 }
 
 /** Pieces as one: the first with the others behind it. */
-function wholeMatch({ matches: [first, ...others], along }: JoinedMatch): AttentionMatch {
-  if (others.length === 0) return first;
+function wholeMatch({ matches: [first, ...others], along, turns }: JoinedMatch): AttentionMatch {
+  if (others.length === 0) return turns ? { ...first, turns } : first;
   const heads = along === 'heads' && first.heads ? first.heads * (others.length + 1) : first.heads;
   return { ...first, heads, further: { matches: others, along } };
 }
@@ -138,7 +138,7 @@ function unrolledLoops(candidates: readonly Candidate[]): Candidate[] {
   return candidates.flatMap(candidate => {
     const loop = candidate.places[0].op.scope.owner?.op;
     const times = loop?.node.type === 'Loop' ? loop.inputs[0]?.elements?.[0] : undefined;
-    if (typeof times !== 'number' || times < 1 || times > 256) return [candidate];
+    if (candidate.places[0].turns || typeof times !== 'number' || times < 1 || times > 256) return [candidate];
     return Array.from({ length: times }, (_, iteration) => ({ ...candidate, iteration }));
   });
 }

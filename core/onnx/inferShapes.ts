@@ -2,6 +2,7 @@ import { allElements } from './constantElements';
 import { product, quotient, unknownDim, type Dim } from './dims';
 import type { LinkedGraph, Op, Scope, Value } from './linkedGraph';
 import { DataType, type OnnxModel, type OnnxTensor } from './onnxModel';
+import { startTurns, widenTurns } from './loopShapes';
 import { shapeRules } from './shapeRules';
 
 /** Elements followed of an integer tensor: enough for any shape. */
@@ -25,7 +26,22 @@ export function inferShapes(linked: LinkedGraph): void {
     for (const op of scope.ops) op.bodies.forEach(start);
   };
   start(linked.root);
-  for (const op of linked.ops) infer(model, op, declared);
+  inferScope(model, linked.root, declared, 0);
+}
+
+/** Loops within loops are followed so deep; each level is gone through twice. */
+const mostLoops = 3;
+
+function inferScope(model: OnnxModel, scope: Scope, declared: Map<string, Dim>, loops: number): void {
+  for (const op of scope.ops) {
+    const loop = /^(Loop|Scan)$/.test(op.node.type);
+    for (const body of op.bodies) {
+      if (loop) startTurns(op, body);
+      inferScope(model, body, declared, loops + (loop ? 1 : 0));
+      if (loop && loops < mostLoops && widenTurns(op, body)) inferScope(model, body, declared, loops + 1);
+    }
+    infer(model, op, declared);
+  }
 }
 
 function infer(model: OnnxModel, op: Op, declared: Map<string, Dim>): void {
@@ -161,4 +177,6 @@ const arithmetic: Partial<Record<string, (x: Dim, y: Dim) => Dim>> = {
   Max: numbers(Math.max),
   Min: numbers(Math.min),
   Mod: numbers((a, b) => a % b),
+  // Of sizes that are numbers: exporters ask so whether an axis can be dropped.
+  Equal: numbers((a, b) => Number(a === b)),
 };

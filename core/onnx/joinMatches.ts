@@ -1,7 +1,7 @@
 import { axesBefore } from './axisMoves';
 import type { AttentionMatch } from './attentionMatch';
 import { lineage, sameLineage, type Lineage } from './lineage';
-import type { Op, Value } from './linkedGraph';
+import type { Op, Scope, Value } from './linkedGraph';
 import { tensorProduct } from './tensorProduct';
 
 /** Attention that a graph computes in pieces: which axis of [batch, heads, queries, keys] the pieces lie along. */
@@ -10,6 +10,8 @@ export interface JoinedMatch {
   readonly along: 'heads' | 'queries';
   /** Decoding steps of a recurrent model, each with its state for the query. */
   readonly steps: boolean;
+  /** Whether the steps are the turns of a loop. */
+  readonly turns: boolean;
 }
 
 /**
@@ -25,10 +27,10 @@ export function joinMatches(matches: readonly AttentionMatch[]): JoinedMatch[] {
     if (group) group.pieces.push({ match, place: piece.place ?? 0 });
     else groups.push({ ...piece, pieces: [{ match, place: piece.place ?? 0 }] });
   }
-  return groups.map(({ pieces, along, steps }) => ({
+  return groups.map(({ pieces, along, steps, turns }) => ({
     // Optimisers compute pieces in any order: they are wanted in that of the concatenation.
     matches: pieces.sort((a, b) => a.place - b.place).map(piece => piece.match),
-    along, steps: steps && pieces.length > 1,
+    along, steps: steps && (turns === true || pieces.length > 1), turns: turns === true,
   }));
 }
 
@@ -41,6 +43,8 @@ interface Piece {
   readonly place?: number;
   /** Of steps: the keys and values that all look at. */
   readonly memory?: readonly Lineage[];
+  /** Of steps that are turns of a loop. */
+  readonly turns?: boolean;
 }
 
 function sameWhole(a: Piece, b: Piece): boolean {
@@ -59,7 +63,21 @@ function step(match: AttentionMatch): Piece | undefined {
   if (!parts || match.heads !== 1 || rows.some(axis => parts.probabilities.shape?.[axis] !== 1)) return undefined;
   const product = tensorProduct(parts.product);
   const values = product && (product.left === parts.weights ? product.right : product.left);
-  return { along: 'queries', steps: true, memory: [match.keyFrom[0], ...(values ? [values] : [])].map(lineage) };
+  const memory = [match.keyFrom[0], ...(values ? [values] : [])].map(lineage);
+  const loop = loopAround(match.op.scope);
+  return { along: 'queries', steps: true, memory, turns: loop !== undefined && memory.every(({ root }) => !isWithin(root.scope, loop)) };
+}
+
+/** The body of the innermost loop that a scope lies in. */
+function loopAround(scope: Scope): Scope | undefined {
+  for (let at: Scope | undefined = scope; at?.owner; at = at.owner.op.scope) {
+    if (/^(Loop|Scan)$/.test(at.owner.op.node.type)) return at;
+  }
+  return undefined;
+}
+
+function isWithin(scope: Scope, outer: Scope): boolean {
+  return scope === outer || (scope.owner !== undefined && isWithin(scope.owner.op.scope, outer));
 }
 
 /** The concatenation that the results flow into with nothing but changes of layout on the way, along which axis and as which part. */

@@ -10,13 +10,16 @@ export interface PlacedName {
   readonly name: string;
 }
 
+/** Of a loop's turns: the one with that number, or all side by side in the batch or as queries. */
+export type Turns = number | 'batch' | 'queries';
+
 /**
  * Makes a tensor an output of the model, through all bodies it lies in. Where it is computed in several branches of one
- * `If` they give one output; a branch that has none gives an empty tensor. Of a loop's turns it is the given one, or all
- * side by side in the batch (`Scan`, `Loop`).
+ * `If` they give one output; a branch that has none gives an empty tensor. Of a loop (`Scan`, `Loop`) it is
+ * what `turns` says.
  */
 export function raiseOutput(
-  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[], iteration?: number,
+  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[], turns: Turns,
 ): void {
   let current = [...places];
   while (current.some(p => p.scope.owner)) {
@@ -31,23 +34,23 @@ export function raiseOutput(
       edit.addOutput(body.graph, own);
     }
     edit.addNodeOutput(owner.scope.graph, owner.node, raised);
-    const whole = owner.node.type === 'If' ? raised : oneOfTurns(edit, owner, raised, iteration);
+    const whole = owner.node.type === 'If' ? raised : oneOfTurns(edit, owner, raised, turns);
     current = [...current.filter(p => !inside.includes(p)), { scope: owner.scope, name: whole }];
   }
   edit.addNode(root, { type: 'Identity', inputs: [current[0].name], outputs: [output] });
   edit.addOutput(root, output, shape);
 }
 
-/** Of a loop's turns, stacked along a new first axis: one, or all as one batch. */
-function oneOfTurns(edit: ModelEdit, loop: Op, stacked: string, iteration: number | undefined): string {
+/** Of a loop's turns, stacked along a new first axis: one, or all in the batch or as queries. */
+function oneOfTurns(edit: ModelEdit, loop: Op, stacked: string, turns: Turns): string {
   const builder = new NodeBuilder(edit, loop.scope.graph, 'headlight');
   const axes = loop.ints('scan_output_axes');
   if (axes?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_axes', { ints: [...axes, 0] });
   const directions = loop.ints('scan_output_directions');
   if (directions?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_directions', { ints: [...directions, 0] });
-  return iteration === undefined
-    ? builder.reshape(stacked, [{ axes: [0, 1] }, { axes: [2] }, { axes: [3] }, { axes: [4] }])
-    : builder.add('Gather', [stacked, builder.index(iteration)], { axis: { int: 0 } });
+  if (typeof turns === 'number') return builder.add('Gather', [stacked, builder.index(turns)], { axis: { int: 0 } });
+  if (turns === 'batch') return builder.reshape(stacked, [{ axes: [0, 1] }, { axes: [2] }, { axes: [3] }, { axes: [4] }]);
+  return builder.reshape(builder.transpose(stacked, [1, 2, 0, 3, 4]), [{ axes: [0] }, { axes: [1] }, { axes: [2, 3] }, { axes: [4] }]);
 }
 
 /** A tensor without elements, for a branch that does not compute the attention. */

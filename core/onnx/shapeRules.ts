@@ -2,7 +2,8 @@ import { allElements } from './constantElements';
 import { product, quotient, unknownDim, type Dim } from './dims';
 import { einsumShape } from './einsum';
 import { broadcast } from './inferShapes';
-import type { Op, Value } from './linkedGraph';
+import type { Op, Scope, Value } from './linkedGraph';
+import { loopOutputs } from './loopShapes';
 import type { OnnxModel } from './onnxModel';
 
 type Rule = (op: Op, model: OnnxModel) => void;
@@ -374,9 +375,10 @@ rule(`GRU LSTM RNN ${ms('DynamicQuantizeLSTM')}`, op => {
   for (const state of op.outputs.slice(1)) state.shape = [directions, x[1], hidden];
 });
 
+rule('Loop Scan', loopOutputs);
 rule('If', op => {
   op.outputs.forEach((output, i) => {
-    const branches = op.bodies.map(b => b.outputs[i]);
+    const branches = takenBranches(op).map(b => b.outputs[i]);
     output.type = branches.find(b => b?.type !== undefined)?.type;
     const shapes = branches.map(b => b?.shape);
     const rank = shapes.find(s => s !== undefined)?.length;
@@ -390,3 +392,10 @@ rule(`Attention ${ms('Attention MultiHeadAttention GroupQueryAttention DecoderMa
   const q = shapeOf(op, 0);
   if (op.outputs[0] && q) op.outputs[0].shape = q.length === 3 ? [q[0], q[1], unknownDim()] : q;
 });
+
+/** The branches of an `If` that may be taken: one, where the sizes already tell. */
+function takenBranches(op: Op): readonly Scope[] {
+  const [condition] = numbersOf(op.inputs[0]) ?? [];
+  const taken = condition === undefined ? undefined : op.bodies.find(b => b.owner?.attribute === (condition ? 'then_branch' : 'else_branch'));
+  return taken ? [taken] : op.bodies;
+}
