@@ -142,9 +142,10 @@ async function readJson(reference: ModelReference, file: string): Promise<Record
   }
 }
 
-/** The smallest limit that the files state; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */
+/** The smallest limit that the files state, a captioner's decoder among them; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */
 function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
   const stated = [config.n_positions, config.max_position_embeddings, config.n_ctx, config.max_sequence_length,
+    (config.decoder as { n_positions?: number } | undefined)?.n_positions,
     (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
   return limits.length > 0 ? Math.min(...limits) : 512;
