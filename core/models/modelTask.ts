@@ -17,7 +17,7 @@ const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
 export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask {
   const type = typeof config.model_type === 'string' ? config.model_type : '';
   const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
-  if (type === 'vision-encoder-decoder') return 'image-to-text';
+  if (type === 'vision-encoder-decoder' || type === 'florence2') return 'image-to-text';
   if (speech.test(type)) return 'automatic-speech-recognition';
   if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
   if (architecture.endsWith('ForImageClassification')) return 'image-classification';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { markupLanguageIds, mayShowImage } from '../../core/markup/markupLanguages';
 import type { Features } from '../features';
+import { followImagesInView } from './imageInView';
 
 /** What “Fix all” is called for Headlight: `source.fixAll.headlight`. */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('headlight');
@@ -19,6 +20,7 @@ export function registerLanguageFeatures(features: () => Promise<Features>): vsc
   };
   startTelling();
   return [
+    followImagesInView(),
     vscode.languages.registerCodeActionsProvider(selector, {
       provideCodeActions: async (document, range, context) =>
         context.only?.intersects(fixAllKind) || meetsImage(document, range) ? (await features()).describeActions.provide(document, range, context) : [],

@@ -13,6 +13,7 @@ describe('images of the workspace', () => {
     session = await Session.start();
     images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
     writeFileSync(session.inWorkspace('pictures/page.md'), '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n');
+    writeFileSync(session.inWorkspace('pictures/plain.md'), '# Sales\n\nThere is no picture here.\n');
     workbench = await session.openWorkbench();
     await workbench.showSidebar();
     for (const view of ['Models', 'Runs', 'Lens']) await workbench.pane(view).locator('.pane-header').click();
@@ -92,6 +93,19 @@ describe('images of the workspace', () => {
     const table = readFileSync(file, 'utf8');
     assert.match(table, /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \| edited \|/);
     assert.match(table, /failed: empty\.webp is empty/);
+  });
+
+  it('the editor’s menu offers a caption where an image is in view, and only there', async () => {
+    await workbench.openFile('pictures/plain.md');
+    await workbench.openContextMenu();
+    await workbench.menuEntry('Command Palette...').waitFor();
+    assert.equal(await workbench.menuEntry('Caption Image').count(), 0);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.openFile('pictures/page.md');
+    // The caret is elsewhere: the click puts it on the link.
+    await workbench.goTo(1, 1);
+    await workbench.chooseFromMenu(workbench.editor().locator('.view-line', { hasText: 'charts/sales.png' }).getByText('sales').first(), 'Caption Image');
+    await workbench.tab('Caption: sales.png').waitFor();
   });
 
   it('a link in Markdown: hover, quick fix, and the panel', async () => {

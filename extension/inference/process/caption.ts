@@ -17,6 +17,8 @@ import { tokenText } from './tokenize';
 
 /** A caption is cut after so many tokens: a model that repeats itself would go on to the end of its context. */
 const longestCaption = 64;
+/** More numbers of the encoder are not sent to the panel, which shows means: 32 MB. */
+const mostEncoderNumbers = 2 ** 23;
 
 /** A picture that is ready for the model. */
 export interface PreparedImage {
@@ -46,7 +48,7 @@ export async function prepareImage(open: OpenModel, source: ImageSource, read: (
 export async function caption(open: OpenModel, image: PreparedImage, cover: readonly ImageRegion[] = []): Promise<Caption> {
   const { square } = image;
   const pixels = cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), image.pixels);
-  const recorder = new Recorder(open);
+  const recorder = new Recorder(open, { wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities' });
   let written: Written;
   try {
     written = await write(open, image, pixels, recorder);
@@ -57,7 +59,7 @@ export async function caption(open: OpenModel, image: PreparedImage, cover: read
   const cross = attention.filter(layer => layer.kind === 'cross');
   const encoder = attention.filter(layer => layer.kind === 'encoder');
   if (cross.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} holds no cross-attention to show; choose another captioner.`);
-  const grid = gridCells(cross[0].keys);
+  const grid = gridCells(imagePositions(open, image, cross[0].keys));
   return {
     ...written.text,
     grid: { rows: grid.rows, columns: grid.columns },
@@ -83,11 +85,11 @@ export async function captionText(open: OpenModel, image: PreparedImage): Promis
  * @returns [cell given][word]: how far the word's log-probability falls, in nats.
  */
 export async function occlusion(open: OpenModel, image: PreparedImage, cells: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
-  const { text: { words }, ids, cellCount } = await captionIds(open, image);
+  const { text: { words }, ids, imagePositionCount } = await captionIds(open, image);
   const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
   const falls = new Float32Array(cells.length * words.length);
   const { width, height } = image.square;
-  const grid = gridCells(cellCount);
+  const grid = gridCells(imagePositionCount);
   for (const [i, cell] of cells.entries()) {
     if (isCancelled()) break;
     const covered = coverRegion(image.pixels, cellRegion(cell, grid, width, height), width, height);
@@ -102,11 +104,11 @@ interface Written {
   readonly ids: readonly number[];
 }
 
-async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { cellCount: number }> {
+async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { imagePositionCount: number }> {
   const recorder = new Recorder(open, { wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities' });
   try {
     const written = await write(open, image, image.pixels, recorder);
-    return { ...written, cellCount: recorder.attention()[0]?.keys ?? 0 };
+    return { ...written, imagePositionCount: imagePositions(open, image, recorder.attention()[0]?.keys ?? 0) };
   } finally {
     recorder.stop();
   }
@@ -115,14 +117,16 @@ async function captionIds(open: OpenModel, image: PreparedImage): Promise<Writte
 async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels, recorder: Recorder): Promise<Written> {
   const started = performance.now();
   const result = await open.model.generate({
-    pixel_values: pixelValues(pixels, image.input), max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1), do_sample: false,
+    ...modelInputs(open, image, pixels), max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1), do_sample: false, num_beams: 1,
   });
   const all = Array.from((result as Tensor).data as BigInt64Array, Number);
   const logits = recorder.logits();
-  const end = [open.model.generation_config, open.model.config].map(config => (config as { eos_token_id?: number | null } | null | undefined)?.eos_token_id).find(id => id != null);
+  const end = [open.model.generation_config, open.model.config].map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id).find(id => id != null);
+  const isEnd = (id: number) => Array.isArray(end) ? end.includes(id) : id === end;
+  const special: readonly number[] = open.tokenizer.all_special_ids;
   // The first is the start token; logits' row i says what follows the i-th.
-  const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && id === end));
-  const tokens = ids.map((id, i) => ({ text: tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
+  const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && isEnd(id)));
+  const tokens = ids.map((id, i) => ({ text: special.includes(id) ? '' : tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
   const words = captionWords(tokens);
   return {
     ids: all.slice(0, ids.length + 1),
@@ -136,7 +140,7 @@ async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels
 async function wordLogProbabilities(open: OpenModel, image: PreparedImage, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
   const recorder = new Recorder(open, { wants: () => false });
   try {
-    await open.model({ pixel_values: pixelValues(pixels, image.input), decoder_input_ids: int64(ids) });
+    await open.model({ ...modelInputs(open, image, pixels), decoder_input_ids: int64(ids) });
     const logits = recorder.logits()!;
     return words.map(({ from, to }) => {
       let sum = 0;
@@ -146,6 +150,20 @@ async function wordLogProbabilities(open: OpenModel, image: PreparedImage, pixel
   } finally {
     recorder.stop();
   }
+}
+
+/** What the model is given: the pixels, and what it is asked where it is. */
+function modelInputs(open: OpenModel, { input }: PreparedImage, pixels: SquarePixels): Record<string, Tensor> {
+  return { pixel_values: pixelValues(pixels, input), ...promptInputs(open, input) };
+}
+
+function promptInputs(open: OpenModel, { prompt }: ImageInput): Record<string, Tensor> {
+  return prompt === undefined ? {} : open.tokenizer(prompt);
+}
+
+/** How many of the encoder's positions stand for the image: they come first, then those of the prompt. */
+function imagePositions(open: OpenModel, { input }: PreparedImage, positions: number): number {
+  return positions - (promptInputs(open, input).input_ids?.dims[1] ?? 0);
 }
 
 /** [1, 3, side, side]; (value / 255 − mean) / deviation of each channel. */
@@ -177,9 +195,11 @@ function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[],
   return { shape: [layers.length, heads, words.length, cells], data };
 }
 
-/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]. */
+/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]; where that is much, the mean of a layer's heads. */
 function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: GridCells): AttentionTensor {
   const cells = rows * columns;
+  const all = layers.reduce((sum, { heads }) => sum + heads, 0) * cells * cells;
+  if (all > mostEncoderNumbers) return { shape: [layers.length, 1, cells, cells], data: meanRows(layers, cells, before) };
   const parts = layers.flatMap(({ heads, queries, keys, data }) => Array.from({ length: heads * cells }, (_, i) => {
     const from = (Math.floor(i / cells) * queries + before + i % cells) * keys + before;
     return data.subarray(from, from + cells);
@@ -187,6 +207,21 @@ function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: Gri
   const data = new Float32Array(parts.length * cells);
   parts.forEach((part, i) => data.set(part, i * cells));
   return { shape: [layers.length, layers[0]?.heads ?? 0, cells, cells], data };
+}
+
+/** The mean of each layer's heads: [layer][cell][cell]. */
+function meanRows(layers: readonly LayerTensor[], cells: number, before: number): Float32Array {
+  const data = new Float32Array(layers.length * cells * cells);
+  layers.forEach(({ heads, queries, keys, data: from }, layer) => {
+    for (let head = 0; head < heads; head++) {
+      for (let cell = 0; cell < cells; cell++) {
+        const row = (head * queries + before + cell) * keys + before;
+        const to = (layer * cells + cell) * cells;
+        for (let key = 0; key < cells; key++) data[to + key] += from[row + key] / heads;
+      }
+    }
+  });
+  return data;
 }
 
 function probabilityOf({ data, columns }: Logits, row: number, id: number): number {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForMaskedLM, AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
+  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageTextToText, AutoModelForMaskedLM, AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
   AutoModelForSequenceClassification, AutoModelForSpeechSeq2Seq, AutoModelForTokenClassification, AutoModelForVision2Seq, AutoTokenizer, env, LogLevel,
   type DataType, type PreTrainedModel, type PreTrainedTokenizer,
 } from '@huggingface/transformers';
@@ -81,7 +81,7 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
-    const model = await classes[task].from_pretrained(reference.folder, options);
+    const model = await (config.model_type === 'florence2' ? AutoModelForImageTextToText : classes[task]).from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
     if (all.every(session => session.sites.length === 0)) {
