@@ -87,7 +87,7 @@ export class Features implements vscode.Disposable {
 
   /** Tells of images without alt text from now on, as the setting says. */
   tellMissingAlt(): void {
-    this.missingAlt ??= new MissingAlt();
+    this.missingAlt ??= new MissingAlt(this.services.log);
   }
 
   /** Writes what was not written yet. */

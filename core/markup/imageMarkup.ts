@@ -1,6 +1,6 @@
 import { escapeAsciidoc } from './asciidocImages';
+import { escapeMarkdown } from './escapeMarkdown';
 import { oneLine, type MarkupLanguage } from './imageLink';
-import { escapeMarkdown } from './markdownImages';
 import { escapeAttribute } from './tagImages';
 
 /** What shows an image with alt text in a language. @param path of the image from the document, with slashes. */

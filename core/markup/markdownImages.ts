@@ -1,12 +1,8 @@
 import type { Image, ImageReference, Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
-import { oneLine, type ImageLink } from './imageLink';
+import { escapeMarkdown } from './escapeMarkdown';
+import type { ImageLink } from './imageLink';
 import { tagImages } from './tagImages';
-
-/** A caption between the brackets of a Markdown image. What has a meaning in Markdown, GFM tables and MDX is escaped. */
-export function escapeMarkdown(caption: string): string {
-  return oneLine(caption).replace(/[\\`*_[\]<>&|~{}$]/g, '\\$&');
-}
 
 /** The images of Markdown or MDX, those in its tags included; what stands in code shows none. CommonMark 0.31. */
 export function markdownImages(text: string, language: 'markdown' | 'mdx'): ImageLink[] {

@@ -23,7 +23,7 @@ export async function captionImage({ captions, catalogue }: Services, chosen?: v
 /** The image of the link that the caret is on. @throws Error with one sentence where it is no file. */
 async function imageAtCaret(): Promise<vscode.Uri | undefined> {
   const editor = vscode.window.activeTextEditor;
-  const [link] = editor ? imageLinksAt(editor.document, editor.selection) : [];
+  const [link] = editor ? await imageLinksAt(editor.document, editor.selection) : [];
   if (!editor || !link) return undefined;
   const image = await linkedImage(editor.document, link);
   if ('uri' in image) return image.uri;

@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
-import type { ImageLink } from '../../core/markup/imageLink';
 import { describeImages as describe } from '../editor/describeImages';
-import { imageLinks } from '../editor/imageLinks';
+import { imageLinks, type DocumentImage } from '../editor/imageLinks';
 import type { Services } from '../services';
 
 /** `headlight.describeImage`: makes a caption the alt text of the image that begins at an offset of a document. */
 export async function describeImage(services: Services, where: vscode.Uri | string, from: number): Promise<void> {
   const document = await vscode.workspace.openTextDocument(typeof where === 'string' ? vscode.Uri.parse(where) : where);
-  await describeLinks(services, document, imageLinks(document).filter(link => link.from === from));
+  await describeLinks(services, document, (await imageLinks(document)).filter(link => link.from === from));
 }
 
 /** `headlight.describeImages`: describes every image of the open file that has no alt text. */
 export async function describeAllImages(services: Services): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
-  const links = document ? imageLinks(document) : [];
+  const links = document ? await imageLinks(document) : [];
   if (!document || links.length === 0) {
     void vscode.window.showInformationMessage('Open a Markdown, HTML, JSX, Vue, Svelte, AsciiDoc or reStructuredText file that shows images, and run this there.');
     return;
@@ -23,7 +22,7 @@ export async function describeAllImages(services: Services): Promise<void> {
   else await describeLinks(services, document, missing);
 }
 
-async function describeLinks(services: Services, document: vscode.TextDocument, links: readonly ImageLink[]): Promise<void> {
+async function describeLinks(services: Services, document: vscode.TextDocument, links: readonly DocumentImage[]): Promise<void> {
   const { version } = document;
   const many = links.length > 1;
   const options = { location: many ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window, title: many ? 'Describing images' : 'Describing image', cancellable: many };

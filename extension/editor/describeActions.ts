@@ -16,23 +16,23 @@ class FixAllAction extends vscode.CodeAction {
 export class DescribeActions {
   constructor(private readonly services: Services) {}
 
-  provide(document: vscode.TextDocument, range: vscode.Range, { only, triggerKind, diagnostics }: vscode.CodeActionContext): vscode.CodeAction[] {
+  async provide(document: vscode.TextDocument, range: vscode.Range, { only, triggerKind, diagnostics }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
     const actions: vscode.CodeAction[] = [];
     const wants = (kind: vscode.CodeActionKind) => !only || only.contains(kind);
     // “Fix all” of a save is for what is surely right. A caption is not: there, only who names Headlight gets it.
     const named = only !== undefined && fixAllKind.contains(only);
     if ((only && wants(fixAllKind) && triggerKind === vscode.CodeActionTriggerKind.Invoke) || named) {
-      if (imageLinks(document).some(link => link.alt === 'missing')) actions.push(new FixAllAction(document));
+      if ((await imageLinks(document)).some(link => link.alt === 'missing')) actions.push(new FixAllAction(document));
     }
     if (!wants(vscode.CodeActionKind.QuickFix)) return actions;
-    for (const link of imageLinksAt(document, range)) {
+    for (const link of await imageLinksAt(document, range)) {
       if (link.alt === 'given' || !link.describe) continue;
       const action = new vscode.CodeAction('Describe image with Headlight', vscode.CodeActionKind.QuickFix);
       action.command = { command: 'headlight.describeImage', title: action.title, arguments: [document.uri, link.from] };
       action.diagnostics = diagnostics.filter(({ code, range: at }) => code === missingAltCode && at.start.isEqual(document.positionAt(link.from)));
       actions.push(action);
     }
-    const missing = imageLinks(document).filter(link => link.alt === 'missing').length;
+    const missing = (await imageLinks(document)).filter(link => link.alt === 'missing').length;
     if (actions.length > 0 && missing > 1) {
       const all = new vscode.CodeAction(`Describe all ${missing} images of this file with Headlight`, vscode.CodeActionKind.QuickFix);
       all.command = { command: 'headlight.describeImages', title: all.title };
@@ -45,7 +45,7 @@ export class DescribeActions {
   async resolve(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<vscode.CodeAction> {
     if (!(action instanceof FixAllAction)) return action;
     const { document } = action;
-    const { edits, failures } = await describeImages(this.services, document, imageLinks(document).filter(link => link.alt === 'missing'), token);
+    const { edits, failures } = await describeImages(this.services, document, (await imageLinks(document)).filter(link => link.alt === 'missing'), token);
     action.edit = new vscode.WorkspaceEdit();
     action.edit.set(document.uri, [...edits]);
     if (failures.length > 0) void vscode.window.showWarningMessage(failures.length === 1 ? failures[0] : `${failures.length} images could not be described; the log tells why. ${failures[0]}`);

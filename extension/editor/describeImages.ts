@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ImageLink } from '../../core/markup/imageLink';
 import { captionText } from '../captions/captionText';
 import type { Services } from '../services';
+import type { DocumentImage } from './imageLinks';
 import { linkedImage } from './linkedImage';
 
 /** What describing the images of a document came to. */
@@ -13,7 +13,7 @@ export interface Description {
 
 /** Captions images of a document, one after another, and gives the changes that make the captions their alt texts. */
 export async function describeImages(
-  services: Services, document: vscode.TextDocument, links: readonly ImageLink[], token: vscode.CancellationToken, report?: (done: number) => void,
+  services: Services, document: vscode.TextDocument, links: readonly DocumentImage[], token: vscode.CancellationToken, report?: (done: number) => void,
 ): Promise<Description> {
   const edits: vscode.TextEdit[] = [];
   const failures: string[] = [];
@@ -22,7 +22,9 @@ export async function describeImages(
     report?.(i);
     if (!link.describe) continue;
     try {
-      const { from, to, text } = link.describe(await captionText(services, await linkedImage(document, link), token));
+      const edit = await link.describe(await captionText(services, await linkedImage(document, link), token));
+      if (!edit) continue;
+      const { from, to, text } = edit;
       edits.push(vscode.TextEdit.replace(new vscode.Range(document.positionAt(from), document.positionAt(to)), text));
     } catch (error) {
       if (token.isCancellationRequested) break;

@@ -6,7 +6,7 @@ import { linkedImage } from './linkedImage';
 
 /** What a hover on an image link says: its caption, or that it has none yet, with a way to one. */
 export async function imageHover({ captionStore }: Services, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-  const [link] = imageLinksAt(document, new vscode.Range(position, position));
+  const [link] = await imageLinksAt(document, new vscode.Range(position, position));
   if (!link) return undefined;
   const image = await linkedImage(document, link).catch(() => undefined);
   if (!image || !('uri' in image)) return undefined;

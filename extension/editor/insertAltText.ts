@@ -18,7 +18,7 @@ export async function insertAltText(image: vscode.Uri, caption: string): Promise
   const { document } = editor;
   const language = markupLanguage(document.languageId)!;
   const links = [];
-  for (const link of imageLinks(document)) {
+  for (const link of await imageLinks(document)) {
     const linked = await linkedImage(document, link).catch(() => undefined);
     if (link.describe && linked && 'uri' in linked && linked.uri.toString() === image.toString()) links.push(link);
   }
@@ -26,8 +26,8 @@ export async function insertAltText(image: vscode.Uri, caption: string): Promise
   const link = links.find(({ from, to }) => from <= caret && caret <= to) ?? links.find(({ alt }) => alt === 'missing') ?? links[0];
   const name = document.uri.path.split('/').pop();
   const range = (from: number, to: number) => new vscode.Range(document.positionAt(from), document.positionAt(to));
+  const edit = await link?.describe?.(caption);
   const done = await editor.edit(builder => {
-    const edit = link?.describe?.(caption);
     if (edit) builder.replace(range(edit.from, edit.to), edit.text);
     else builder.replace(editor.selection, imageMarkup(language, pathFrom(document.uri, image), caption));
   });

@@ -9,7 +9,7 @@ export type LinkedImage = { readonly uri: vscode.Uri } | { readonly bytes: Uint8
  * `~/` and `$lib/` stand for.
  * @throws Error with one sentence where it lies on the web, or nowhere.
  */
-export async function linkedImage(document: vscode.TextDocument, { address }: ImageLink): Promise<LinkedImage> {
+export async function linkedImage(document: vscode.TextDocument, { address }: Pick<ImageLink, 'address'>): Promise<LinkedImage> {
   const written = /^data:image\/[\w.+-]+(;[^,]*)?,(.*)$/s.exec(address);
   if (written) {
     const base64 = written[1]?.endsWith(';base64') === true;

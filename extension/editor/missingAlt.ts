@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { imageLinks, linkRange } from './imageLinks';
+import { imageLinks, linkRange, type DocumentImage } from './imageLinks';
 
 /** The code of the diagnostic, for the action that mends it. */
 export const missingAltCode = 'missing-alt-text';
@@ -17,8 +17,8 @@ export class MissingAlt implements vscode.Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor() {
-    const check = (document: vscode.TextDocument) => this.check(document);
+  constructor(private readonly log: vscode.LogOutputChannel) {
+    const check = (document: vscode.TextDocument) => void this.check(document);
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument(check),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -44,15 +44,22 @@ export class MissingAlt implements vscode.Disposable {
   }
 
   private checkAll(): void {
-    vscode.workspace.textDocuments.forEach(document => this.check(document));
+    vscode.workspace.textDocuments.forEach(document => void this.check(document));
   }
 
-  private check(document: vscode.TextDocument): void {
+  private async check(document: vscode.TextDocument): Promise<void> {
     this.timers.delete(document.uri.toString());
     if (document.isClosed) return;
     const setting = vscode.workspace.getConfiguration('headlight', document).get<string>('captions.missingAltText', 'off');
     const severity = severities[setting];
-    this.collection.set(document.uri, severity === undefined ? [] : imageLinks(document).filter(({ alt }) => alt === 'missing').map(link => {
+    let links: readonly DocumentImage[] = [];
+    try {
+      if (severity !== undefined) links = await imageLinks(document);
+    } catch (error) {
+      this.log.error(`${vscode.workspace.asRelativePath(document.uri)}: missing alt text is not told of.`, error);
+    }
+    if (document.isClosed) return;
+    this.collection.set(document.uri, links.filter(({ alt }) => alt === 'missing').map(link => {
       const diagnostic = new vscode.Diagnostic(linkRange(document, link), 'This image has no alt text: who does not see it does not know what it shows.', severity);
       diagnostic.source = 'Headlight';
       diagnostic.code = missingAltCode;

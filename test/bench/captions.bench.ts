@@ -1,18 +1,22 @@
 /**
  * Captioning many images with the built-in captioner, by the inference process as the extension asks it: time an image
  * after loading (the aim: 300 ms on two cores), the memory of the process along a thousand images, and how soon a batch
- * that is cancelled has ended.
+ * that is cancelled has ended; and how long this process, which asks as the extension host does, is blocked meanwhile and
+ * while a long Markdown document is read for images.
  */
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import 'vscode-jsonrpc/node';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import sharp from 'sharp';
 import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { findImageLinks } from '../../core/markup/findImageLinks';
 import { connect } from '../../core/protocol/messagePort';
+import { LinksReader } from '../../extension/editor/links/linksReader';
 
 const count = 1000;
 const aim = 300;
@@ -39,6 +43,8 @@ async function main(): Promise<void> {
 
     const times: number[] = [];
     let failed = 0;
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
     for (let i = 0; i < count; i++) {
       const from = performance.now();
       await captionAt(i).catch(() => failed++);
@@ -47,6 +53,10 @@ async function main(): Promise<void> {
     }
     const sorted = times.slice().sort((a, b) => a - b);
     console.log(`an image: median ${median(times).toFixed(0)} ms, 95 of 100 below ${sorted[Math.floor(count * 0.95)].toFixed(0)} ms (aim: ${aim} ms); ${failed} broken files were passed over`);
+
+    console.log(`the process that asked was blocked for ${(delay.max / 1e6).toFixed(0)} ms at most in these ${count} images`);
+
+    await readMarkdown();
 
     const waits: number[] = [];
     for (let i = 0; i < 20; i++) {
@@ -64,6 +74,24 @@ async function main(): Promise<void> {
     child.kill();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A Markdown document of 170 KB with a thousand images: read here, and in the thread that the extension host has for it. */
+async function readMarkdown(): Promise<void> {
+  const text = Array.from({ length: count }, (_, i) => `## Part ${i}\n\nSome *words* with \`code\` and a [link](https://example.org/${i}) before it.\n\n![](images/picture ${i}.png)\n\n- one **point**\n- another ![chart](images/${i}.png)\n`).join('\n');
+  const before = performance.now();
+  const links = findImageLinks(text, 'markdown').length;
+  const here = performance.now() - before;
+  const reader = new LinksReader(path.resolve('dist/linksWorker.js'));
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const from = performance.now();
+  await reader.links({ key: 'long.md', text, language: 'markdown' });
+  const there = performance.now() - from;
+  await new Promise(resolve => setTimeout(resolve, 20));
+  delay.disable();
+  reader.dispose();
+  console.log(`Markdown of ${Math.round(text.length / 1e3)} KB with ${links} images: ${here.toFixed(0)} ms in the thread that asks; ${there.toFixed(0)} ms in a thread of its own, with the asking one blocked for ${(delay.max / 1e6).toFixed(0)} ms at most`);
 }
 
 /** A thousand different images: charts, flags and icons in four formats, every hundredth broken. */

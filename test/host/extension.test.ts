@@ -49,6 +49,13 @@ describe('the extension in the extension host', () => {
     }
   });
 
+  it('keeps the Markdown parser in a thread of its own', async () => {
+    const { extensionPath } = await headlight();
+    const micromark = /codeFencedFence/;
+    for (const file of ['extension.js', 'features.js']) assert.doesNotMatch(bundle(extensionPath, file), micromark, file);
+    assert.match(bundle(extensionPath, 'linksWorker.js'), micromark, 'the pattern finds nothing');
+  });
+
   it('activates with what is seen at once, and leaves messages, panels and the lens to their first use', async () => {
     const { extensionPath } = await headlight();
     const later = /jsonrpc|sendRequest|createWebviewPanel|createTextEditorDecorationType|child_process/;

@@ -1,0 +1,34 @@
+/**
+ * A thread of the extension host that reads documents for images: a Markdown parser takes a second for some hundred
+ * kilobytes, in which nothing else would go on. A bundle of its own; started by {@link LinksReader}.
+ */
+import { parentPort } from 'node:worker_threads';
+import { findImageLinks } from '../../../core/markup/findImageLinks';
+import type { ImageLink } from '../../../core/markup/imageLink';
+import type { LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
+
+/** So many documents are kept. */
+const mostKept = 8;
+const kept = new Map<string, { readonly text: string; readonly language: string; readonly links: readonly ImageLink[] }>();
+
+function linksOf({ key, text, language }: LinksText): readonly ImageLink[] {
+  const before = kept.get(key);
+  const links = before?.text === text && before.language === language ? before.links : findImageLinks(text, language);
+  kept.delete(key);
+  kept.set(key, { text, language, links });
+  for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest);
+  return links;
+}
+
+function answer(request: LinksRequest): LinksAnswer {
+  const { id, describe } = request;
+  try {
+    const links = linksOf(request);
+    if (describe) return { id, edit: links[describe.index]?.describe?.(describe.caption) };
+    return { id, links: links.map(({ describe: how, ...link }) => ({ ...link, describes: how !== undefined })) };
+  } catch (error) {
+    return { id, failure: (error as Error).message };
+  }
+}
+
+parentPort?.on('message', (request: LinksRequest) => parentPort?.postMessage(answer(request)));
