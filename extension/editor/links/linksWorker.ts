@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { findImageLinks } from '../../../core/markup/findImageLinks';
 import type { ImageLink } from '../../../core/markup/imageLink';
-import type { LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
+import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
 
 /** So many documents are kept. */
 const mostKept = 8;
@@ -20,12 +20,17 @@ function linksOf({ key, text, language }: LinksText): readonly ImageLink[] {
   return links;
 }
 
+function toFound(link: ImageLink): FoundLink {
+  const { from, to, address, alt } = link;
+  return { from, to, address, alt, describes: link.describe !== undefined };
+}
+
 function answer(request: LinksRequest): LinksAnswer {
   const { id, describe } = request;
   try {
     const links = linksOf(request);
     if (describe) return { id, edit: links[describe.index]?.describe?.(describe.caption) };
-    return { id, links: links.map(({ describe: how, ...link }) => ({ ...link, describes: how !== undefined })) };
+    return { id, links: links.map(toFound) };
   } catch (error) {
     return { id, failure: (error as Error).message };
   }
