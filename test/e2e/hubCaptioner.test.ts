@@ -52,6 +52,9 @@ describe('captioners of the hub', () => {
   });
 
   const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
+  /** What transformers.js reads of a repository in 8-bit integers, by the sizes that the hub tells. */
+  const sizeOf = (id: string, graphs: readonly string[]) =>
+    formatBytes([...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)].reduce((sum, file) => sum + repositories[id].files[file].length, 0));
   const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
 
   for (const [i, { id, graphs, picture }] of captioners.entries()) {
@@ -64,8 +67,7 @@ describe('captioners of the hub', () => {
       await row(name).last().hover();
       await row(name).last().getByRole('button', { name: 'Download Model…' }).click();
       const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
-      const needed = [...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)];
-      await choice.getByText(formatBytes(needed.reduce((sum, file) => sum + repositories[id].files[file].length, 0))).waitFor();
+      await choice.getByText(sizeOf(id, graphs)).waitFor();
       assert.ok(!server.requests.some(({ path: file }) => /\.onnx/.test(file)), 'Something was downloaded before the choice.');
       await workbench.screenshot(`${picture}-size`);
       await choice.click();
@@ -76,6 +78,7 @@ describe('captioners of the hub', () => {
 
     it(`${name} captions images once it is in use, with heat for each word over its cells`, async () => {
       await workbench.page.getByRole('button', { name: 'Use It' }).click();
+      await row(`q8 · ${sizeOf(id, graphs)}`).getByText(/in use/).waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');
       if (i === 0) await explorer('images').click();
       await workbench.chooseFromMenu(explorer('square.png'), 'Caption Image');
