@@ -20,8 +20,10 @@ export function informativeHead(layers: readonly PooledHeads[], sameSequence: bo
   let best = { layer: 0, head: 0 };
   let bestScore = 0;
   layers.forEach((pooled, layer) => {
+    const { queries, keys, thumbnails: { rows, columns } } = pooled;
+    const near = sameSequence ? nearColumns(queries, keys, rows, columns) : undefined;
     for (let head = 0; head < pooled.heads; head++) {
-      const score = peakedness(pooled, head, sameSequence);
+      const score = peakedness(pooled, head, near);
       if (score > bestScore) {
         bestScore = score;
         best = { layer, head };
@@ -32,8 +34,7 @@ export function informativeHead(layers: readonly PooledHeads[], sameSequence: bo
 }
 
 /** Mean over the rows of the highest weight above its column's mean: 0 to 1. */
-function peakedness({ queries, keys, thumbnails }: PooledHeads, head: number, sameSequence: boolean): number {
-  const { rows, columns, data } = thumbnails;
+function peakedness({ thumbnails: { rows, columns, data } }: PooledHeads, head: number, near: NearColumns | undefined): number {
   const offset = head * rows * columns;
   const means = new Float32Array(columns);
   for (let row = 0; row < rows; row++) {
@@ -41,13 +42,31 @@ function peakedness({ queries, keys, thumbnails }: PooledHeads, head: number, sa
   }
   let sum = 0;
   for (let row = 0; row < rows; row++) {
-    const query = pooledStart(row, queries, rows);
+    const [first, last] = near ? [near.first[row], near.last[row]] : [0, -1];
     let peak = 0;
     for (let column = 0; column < columns; column++) {
-      const near = sameSequence && Math.abs(query - pooledStart(column, keys, columns)) * columns < 2 * keys;
-      if (!near) peak = Math.max(peak, data[offset + row * columns + column] - means[column]);
+      const above = data[offset + row * columns + column] - means[column];
+      if (above > peak && (column < first || column > last)) peak = above;
     }
     sum += peak;
   }
   return rows === 0 ? 0 : sum / rows;
+}
+
+/** For each row the columns that are its own token or a neighbour's: from `first` to `last`. */
+interface NearColumns {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+function nearColumns(queries: number, keys: number, rows: number, columns: number): NearColumns {
+  const [first, last] = [new Int32Array(rows).fill(columns), new Int32Array(rows).fill(-1)];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (Math.abs(pooledStart(row, queries, rows) - pooledStart(column, keys, columns)) * columns >= 2 * keys) continue;
+      first[row] = Math.min(first[row], column);
+      last[row] = column;
+    }
+  }
+  return { first, last };
 }

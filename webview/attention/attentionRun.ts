@@ -79,6 +79,8 @@ export class AttentionRun extends LitElement {
 
   @state() private table = false;
   @state() private finding = false;
+  /** Whether heads and matrix are there to be seen: what stands beside them comes after. */
+  @state() private seen = false;
   /** Whether dragging on the matrix brushes a range. */
   @state() private brushing = false;
 
@@ -114,9 +116,14 @@ export class AttentionRun extends LitElement {
     this.finding = false;
   }
 
+  protected override firstUpdated(): void {
+    // After the first picture; a busy panel shows the rest soon in any case.
+    requestAnimationFrame(() => requestIdleCallback(() => { this.seen = true; }, { timeout: 100 }));
+  }
+
   override render() {
     const { explanation } = this.run;
-    const { group, choice, pointed } = this.shown;
+    const { group, choice } = this.shown;
     loadView(choice.view).catch((error: unknown) => this.shown.fail(error));
     return html`<main class="panel">
       <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
@@ -136,18 +143,7 @@ export class AttentionRun extends LitElement {
           ${this.shown.failure ? html`<p class="failure" role="alert">${this.shown.failure}</p>` : nothing}
           <div class="stage" role="tabpanel" aria-label=${panelViews.find(({ view }) => view === choice.view)?.label ?? ''}>${this.picture(group)}</div>
         </section>
-        <div class="details">
-          <headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
-          <headlight-similar .head=${choice.head} .load=${this.shown.loadGroups}
-            @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-similar>
-          <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .heads=${choice.heads} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
-            .ranking=${this.shown.ranking}></headlight-effect>
-          <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
-          .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
-          <headlight-continue .explanation=${explanation} .query=${choice.query}
-            @token-choose=${({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail })}
-            @continue-text=${({ detail }: CustomEvent<number>) => void this.host.request(PanelRequest.continueText, { newTokens: detail })}></headlight-continue>
-        </div>
+        <div class="details">${this.seen ? this.details(group) : nothing}</div>
       </div>`}${this.tip()}</main>
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
   }
@@ -169,6 +165,22 @@ export class AttentionRun extends LitElement {
     return html`<headlight-compare role="tabpanel" aria-label="Compare" .explanation=${explanation} .group=${group} .head=${choice.head} .summaries=${this.shown.ratedHeads}
       .scale=${choice.scale} .host=${this.host} .chosen=${choice.compare} .heads=${choice.heads} .loadGroups=${this.shown.loadGroups} @head-choose=${onHead} @compare-keep=${onKeep}
       @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-compare>`;
+  }
+
+  /** What the chosen head does and causes, and what the chosen row says. */
+  private details(group: AttentionGroup) {
+    const { explanation } = this.run;
+    const { choice, pointed } = this.shown;
+    return html`<headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
+      <headlight-similar .head=${choice.head} .load=${this.shown.loadGroups}
+        @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-similar>
+      <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .heads=${choice.heads} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
+        .ranking=${this.shown.ranking}></headlight-effect>
+      <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
+      .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
+      <headlight-continue .explanation=${explanation} .query=${choice.query}
+        @token-choose=${({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail })}
+        @continue-text=${({ detail }: CustomEvent<number>) => void this.host.request(PanelRequest.continueText, { newTokens: detail })}></headlight-continue>`;
   }
 
   private picture(group: AttentionGroup) {

@@ -81,7 +81,8 @@ export class HeadGrid extends LitElement {
         <span role="rowheader" class="dim number" tabindex="-1" aria-label="${line.title}: select all of it" title="${line.title}: select all of it" data-line=${i}
           @click=${(event: MouseEvent) => this.chooseLine(line, event.ctrlKey || event.metaKey)}>${line.label}</span>
         <div class="heads" role="presentation">
-          <headlight-head-row aria-hidden="true" .heads=${line.heads} .causal=${causal} .scale=${this.scale} .layout=${layout}></headlight-head-row>
+          <headlight-head-row aria-hidden="true" .heads=${line.heads} .causal=${causal} .scale=${this.scale} .layout=${layout}
+            .atOnce=${i * layout.size < innerHeight}></headlight-head-row>
           ${line.heads.map(head => this.cell(head))}
         </div>
       </div>`)}

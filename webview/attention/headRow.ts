@@ -18,6 +18,8 @@ export class HeadRow extends LitElement {
   @prop() causal = false;
   @property() scale: MatrixScale = 'sqrt';
   @prop() layout!: ThumbnailLayout;
+  /** Whether it is in sight from the start, so that nothing need be waited for. */
+  @prop() atOnce = false;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
@@ -46,7 +48,7 @@ export class HeadRow extends LitElement {
     const { theme } = this.themes;
     const { size, gap, perLine } = this.layout;
     const inputs = [this.heads, this.causal, this.scale, size, gap, perLine, theme, devicePixelRatio];
-    if (!this.seen || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
+    if (!(this.seen || this.atOnce) || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
     this.painted = inputs;
     const step = size + gap;
     const lines = Math.ceil(this.heads.length / perLine);

@@ -61,7 +61,10 @@ export class MatrixView extends LitElement {
   @query('.ring') private readonly ring!: HTMLElement;
 
   private readonly themes = new ThemeController(this);
-  private readonly resizes = new ResizeObserver(() => this.requestUpdate());
+  private readonly resizes = new ResizeObserver(() => {
+    this.measurable = true;
+    this.requestUpdate();
+  });
   private readonly gestures = new MatrixGestures(this);
   private readonly picture = new MatrixPicture();
   /** Where all of the matrix would be, and where what is in sight is. */
@@ -70,6 +73,8 @@ export class MatrixView extends LitElement {
   private frameRequest = 0;
   private labels?: MatrixLabels;
   private painted?: unknown[];
+  /** Whether the panel was laid out: to measure before would lay it out once more, with parts still missing. */
+  private measurable = false;
   /** Where the keyboard began to brush. */
   private corner?: Required<Cell>;
 
@@ -106,7 +111,7 @@ export class MatrixView extends LitElement {
   }
 
   protected override updated(): void {
-    if (!this.matrix) return;
+    if (!this.matrix || !this.measurable) return;
     this.paintUnder(this.matrix);
     this.paintOver(this.matrix);
   }

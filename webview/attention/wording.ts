@@ -84,7 +84,8 @@ export function cutNotice({ cut, model }: Explanation): string | undefined {
 
 /** A whole number, with its thousands marked. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  // The first use of a locale takes milliseconds.
+  return value < 1000 ? String(value) : value.toLocaleString('en-US');
 }
 
 /** The focused cell for the ear: "query 25 item, key 16 of, weight 0.61". */
