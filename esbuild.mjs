@@ -125,7 +125,7 @@ const builds = [
   { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [besideBundle] },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
-  { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts' } },
+  { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts', speech: 'webview/speech/main.ts' } },
 ];
 if (!forPackage) {
   builds.push(

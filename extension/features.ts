@@ -20,6 +20,7 @@ import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
 import { ImagePanel } from './panels/imagePanel';
+import { SpeechPanel } from './panels/speechPanel';
 import type { Essentials, Services } from './services';
 import { ImagesTree, type ImageNode } from './views/imagesTree';
 import { ModelsTree } from './views/modelsTree';
@@ -49,6 +50,7 @@ export class Features implements vscode.Disposable {
     this.services = {
       ...essentials, client, catalogue, downloads, hub, panels, captionStore, captionQueue,
       imagePanel: new ImagePanel({ client, log, webviews, icon }),
+      speechPanel: new SpeechPanel({ client, log, webviews, icon }),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
@@ -104,6 +106,7 @@ export class Features implements vscode.Disposable {
     this.services.panels.dispose();
     this.services.captions.dispose();
     this.services.imagePanel.dispose();
+    this.services.speechPanel.dispose();
     this.services.client.dispose();
     this.modelsTree.dispose();
     this.services.downloads.dispose();

@@ -12,6 +12,7 @@ import type { ModelChoice } from './models/modelChoice';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CaptionPanel } from './panels/captionPanel';
 import type { ImagePanel } from './panels/imagePanel';
+import type { SpeechPanel } from './panels/speechPanel';
 import type { Run, RunHistory } from './runs/runHistory';
 import type { ImageNode, ImagesTree } from './views/imagesTree';
 
@@ -45,6 +46,7 @@ export interface Services extends Essentials {
   readonly panels: AttentionPanels;
   readonly captions: CaptionPanel;
   readonly imagePanel: ImagePanel;
+  readonly speechPanel: SpeechPanel;
   readonly captionStore: CaptionStore;
   readonly captionQueue: CaptionQueue;
   readonly images: WorkspaceImages;

@@ -138,4 +138,6 @@ export enum InferenceErrorCode {
   image = 6,
   /** A model cannot be downloaded. */
   download = 7,
+  /** The audio cannot be read. */
+  audio = 8,
 }

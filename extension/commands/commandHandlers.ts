@@ -37,6 +37,7 @@ import { showLog } from './showLog';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
 import { toggleLens } from './toggleLens';
+import { transcribeAudio } from './transcribeAudio';
 
 /** What each command does. Its arguments are what the menu or the tree gives that it was chosen in, and all that is selected there. */
 export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
@@ -51,6 +52,7 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.stopCaptioning': services => services.captionQueue.cancel(),
   'headlight.describeImage': describeImage,
   'headlight.describeImages': describeAllImages,
+  'headlight.transcribeAudio': transcribeAudio,
   'headlight.images.search': searchImages,
   'headlight.images.filter': filterImages,
   'headlight.images.clearFilter': clearImageFilter,

@@ -13,6 +13,7 @@ const commandIds = [
   'headlight.stopCaptioning',
   'headlight.describeImage',
   'headlight.describeImages',
+  'headlight.transcribeAudio',
   'headlight.images.search',
   'headlight.images.filter',
   'headlight.images.clearFilter',

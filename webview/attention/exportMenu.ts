@@ -2,13 +2,16 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
-import { panelEvent } from './events';
+import { componentEvent } from '../common/componentEvent';
 
 /** What the panel can be saved as, or copied. */
 export type ExportFormat = 'svg' | 'png' | 'copy' | 'csv' | 'json' | 'npy' | 'safetensors' | 'html' | 'bertviz';
 
+/** What a transcript can be saved as besides. */
+export type SubtitleFormat = 'srt' | 'vtt' | 'txt';
+
 export interface ExportEntry {
-  readonly format: ExportFormat;
+  readonly format: ExportFormat | SubtitleFormat;
   readonly label: string;
   readonly note: string;
 }
@@ -94,10 +97,10 @@ export class ExportMenu extends LitElement {
     removeEventListener('blur', this.close);
   };
 
-  private choose(format: ExportFormat): void {
+  private choose(format: ExportFormat | SubtitleFormat): void {
     this.close();
     this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
-    this.dispatchEvent(panelEvent('export-choose', format));
+    this.dispatchEvent(componentEvent('export-choose', format));
   }
 
   private get items(): HTMLElement[] {

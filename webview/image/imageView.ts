@@ -103,7 +103,7 @@ export class ImageView extends LitElement {
   }
 
   private select(name: 'layer' | 'head', value: number | 'all', numbers: readonly number[]) {
-    return html`<vscode-single-select aria-label=${name} .value=${String(value)} @change=${(e: Event) => {
+    return html`<vscode-single-select label=${name} .value=${String(value)} @change=${(e: Event) => {
       const chosen = (e.target as HTMLInputElement).value;
       this[name] = chosen === 'all' ? 'all' : Number(chosen);
     }}><vscode-option value="all" ?selected=${value === 'all'}>all, mean</vscode-option>

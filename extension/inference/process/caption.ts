@@ -10,7 +10,8 @@ import type { ReadImage } from './decodeImage';
 import { imageInput, type ImageInput } from './imageInput';
 import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
-import { Recorder, type LayerTensor, type Logits } from './recorder';
+import { probabilityOf } from './probabilityOf';
+import { Recorder, type LayerTensor } from './recorder';
 import { int64 } from './runModel';
 import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
 import { tokenText } from './tokenize';
@@ -222,13 +223,4 @@ function meanRows(layers: readonly LayerTensor[], cells: number, before: number)
     }
   });
   return data;
-}
-
-function probabilityOf({ data, columns }: Logits, row: number, id: number): number {
-  const from = row * columns;
-  let maximum = -Infinity;
-  for (let i = 0; i < columns; i++) maximum = Math.max(maximum, data[from + i]);
-  let sum = 0;
-  for (let i = 0; i < columns; i++) sum += Math.exp(data[from + i] - maximum);
-  return Math.exp(data[from + id] - maximum) / sum;
 }

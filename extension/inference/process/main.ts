@@ -27,6 +27,7 @@ import type { HeadMatrix, UseModel } from './runAttention';
 import { readArchitecture } from './readArchitecture';
 import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
+import { answerSpeechRequests } from './speech/speechRequests';
 import { stackHeads } from './stackHeads';
 import { knownNorms, type LayerNorms } from './valueNorms';
 
@@ -152,6 +153,7 @@ const withModel: Parameters<typeof answerImageRequests>[1] = (model, cancelled, 
   }));
 answerImageRequests(connection, withModel);
 answerImageExplanations(connection, withModel);
+answerSpeechRequests(connection, withModel);
 
 answerDownloadRequests(connection);
 

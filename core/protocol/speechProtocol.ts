@@ -1,0 +1,125 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { ModelInfo } from './explanation';
+import type { ModelReference } from './inferenceProtocol';
+
+/** An audio file: one of this machine, or the bytes of one that lies elsewhere. */
+export interface AudioSource {
+  /** What messages call it: the file's name. */
+  readonly name: string;
+  /** An absolute path; absent where `bytes` are given. */
+  readonly path?: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** A stretch of the audio, in seconds. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An audio file that was decoded, and how a model will read it. */
+export interface ReadAudio {
+  /** Names the audio in the process when more is asked about it. */
+  readonly audio: string;
+  /** `WAV`, `MP3`, … */
+  readonly format: string;
+  /** As the file has them; the model reads 16,000 samples a second of one channel. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly seconds: number;
+  /** The largest absolute value of each step of 1 / {@link peaksPerSecond} s, 0 to 1. */
+  readonly peaks: Float32Array;
+  /** What the model reads at once: the audio, cut where it is quiet. */
+  readonly windows: readonly TimeRange[];
+  readonly model: ModelInfo;
+  /** Languages that the model can be told, as codes; none for a model of one language. */
+  readonly languages: readonly string[];
+  /** Its decoder's layers and how many heads each has. */
+  readonly layers: readonly { readonly layer: number; readonly heads: number }[];
+  /** The heads that words are placed by, as [layer, head]; `stated`: the model names them itself. */
+  readonly alignment: { readonly heads: readonly (readonly [number, number])[]; readonly stated: boolean };
+  /** Columns of cross-attention a second: 50 for Whisper. */
+  readonly framesPerSecond: number;
+}
+
+/** So many peaks a second. */
+export const peaksPerSecond = 200;
+
+/** A word of a transcript. */
+export interface SpeechWord extends TimeRange {
+  readonly text: string;
+  /** The product of its tokens' probabilities, 0 to 1. */
+  readonly probability: number;
+  /** The window it was heard in, and its place among that window's words. */
+  readonly window: number;
+  readonly index: number;
+}
+
+/** What was heard in one window. */
+export interface WindowTranscript {
+  readonly text: string;
+  readonly words: readonly SpeechWord[];
+  /** What the model took the language for, or was told. */
+  readonly language?: string;
+  /** Whether the model wrote until it may write no more: the end is missing. */
+  readonly cut: boolean;
+  /** Milliseconds. */
+  readonly runTime: number;
+}
+
+/** A window of an audio file, and the model that reads it. */
+export interface WindowReference {
+  readonly model: ModelReference;
+  readonly source: AudioSource;
+  /** As {@link ReadAudio.audio}; the file is read again where the process no longer knows it. */
+  readonly audio: string;
+  readonly window: number;
+  /** A code such as `en`; absent: the model guesses. */
+  readonly language?: string;
+}
+
+/** Whose cross-attention is shown: that of the heads that words are placed by, of all, or of one. */
+export type SpeechHeads = 'alignment' | 'all' | { readonly layer: number; readonly head: number | 'all' };
+
+/** What the extension host asks of the inference process. Each may be cancelled. */
+export const SpeechRequest = {
+  /** Decodes an audio file and opens the model for it. Fails with one sentence where it is no audio. */
+  read: new RequestType<{ model: ModelReference; source: AudioSource }, ReadAudio, void>('speech/read'),
+  /** Transcribes one window. */
+  transcribe: new RequestType<WindowReference, WindowTranscript, void>('speech/transcribe'),
+  /** [frame]: where in its window the decoder looked as it wrote a word: mean over the word's tokens and the heads chosen. */
+  heat: new RequestType<WindowReference & { word: number; heads: SpeechHeads }, Float32Array, void>('speech/heat'),
+  /** [sample]: what the model hears of a stretch of the audio: 16,000 samples a second, one channel. */
+  samples: new RequestType<{ source: AudioSource; audio: string } & TimeRange, Float32Array, void>('speech/samples'),
+} as const;
+
+/** What the speech panel shows. */
+export type SpeechContent =
+  | { readonly phase: 'loading'; readonly title: string }
+  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
+  | {
+    readonly phase: 'transcript'; readonly title: string; readonly read: ReadAudio; readonly words: readonly SpeechWord[]; readonly text: string;
+    /** How many of the windows are done; and why not all, where that is so. */
+    readonly done: number; readonly failure?: string;
+    /** As the user chose it, and as the model heard it. */
+    readonly chosenLanguage?: string; readonly language?: string;
+    /** Windows whose end is missing. */
+    readonly cut: readonly number[];
+    readonly elapsed: number;
+  };
+
+/** What its webview asks of the extension host. */
+export const SpeechPanelRequest = {
+  ready: new RequestType0<SpeechContent, void>('ready'),
+  heat: new RequestType<{ window: number; index: number; heads: SpeechHeads }, Float32Array, void>('heat'),
+  samples: new RequestType<TimeRange, Float32Array, void>('samples'),
+  /** Transcribes again, told the language; undefined: the model guesses. */
+  language: new RequestType<{ language?: string }, void, void>('language'),
+  stop: new RequestType0<void, void>('stop'),
+  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
+  retry: new RequestType0<void, void>('retry'),
+  openLog: new RequestType0<void, void>('openLog'),
+} as const;
+
+/** Host → webview: show this instead. */
+export const showSpeech = new NotificationType<SpeechContent>('show');

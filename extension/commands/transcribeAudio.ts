@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { inputOf } from '../../core/models/modelTask';
+import { promisesAudio } from '../../core/speech/audioKinds';
+import type { Services } from '../services';
+
+/** `headlight.transcribeAudio`: transcribes the audio file of the explorer's entry, of the open tab, or one that is picked. */
+export async function transcribeAudio({ speechPanel, catalogue, choice }: Services, chosen?: vscode.Uri): Promise<void> {
+  const uri = chosen instanceof vscode.Uri ? chosen : openAudio() ?? await pickAudio();
+  if (!uri) return;
+  if (choice.keyFor('speech') === '') {
+    const there = (await catalogue.entries()).some(({ task }) => inputOf(task) === 'speech');
+    await askForModel(there);
+    return;
+  }
+  try {
+    await speechPanel.transcribe(uri, await catalogue.used('speech'));
+  } catch (error) {
+    void vscode.window.showErrorMessage((error as Error).message);
+  }
+}
+
+/** Says that a model is needed, with a button that leads to where one is chosen or downloaded. */
+async function askForModel(there: boolean): Promise<void> {
+  const button = there ? 'Choose Model…' : 'Show Models';
+  const message = there
+    ? 'No model transcribes speech yet; choose one of those that you have.'
+    : 'No model transcribes speech yet; download a Whisper model in Headlight’s sidebar (its size is shown before), or add a folder with one.';
+  if (await vscode.window.showInformationMessage(message, button) !== button) return;
+  await vscode.commands.executeCommand(there ? 'headlight.chooseModel' : 'headlight.models.focus');
+}
+
+/** The audio file in the active tab: in VS Code's player, or another editor. */
+function openAudio(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+  return uri && promisesAudio(uri.path) ? uri : undefined;
+}
+
+/** One of the workspace's audio files, or any other. */
+async function pickAudio(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.workspace.findFiles('**/*.{wav,wave,mp3,flac,ogg,oga,opus}', '**/{node_modules,.git}/**', 1000);
+  const browse: vscode.QuickPickItem & { uri?: vscode.Uri } = { label: '$(folder-opened) Browse…', alwaysShow: true };
+  const items = files.sort((a, b) => a.path < b.path ? -1 : 1).map(uri => ({ label: `$(unmute) ${vscode.workspace.asRelativePath(uri)}`, uri }));
+  const picked = items.length === 0 ? browse : await vscode.window.showQuickPick([...items, browse], { title: 'Headlight: Transcribe Audio', placeHolder: 'An audio file' });
+  if (picked !== browse) return picked?.uri;
+  const [file] = await vscode.window.showOpenDialog({ title: 'Audio File to Transcribe', openLabel: 'Transcribe', filters: { Audio: ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus'] } }) ?? [];
+  return file;
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { Frame } from 'playwright-core';
+import { spokenReference, spokenTones, wavFile } from '../support/spokenTones';
+import { seriousViolations } from './support/axe';
+import { pictureFailures, Session } from './support/session';
+import { themes, type Workbench } from './support/workbench';
+
+describe('speech: a Whisper of the workspace', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let frame: Frame;
+  const { rate, examples } = spokenReference();
+
+  before(async () => {
+    session = await Session.start();
+    await cp('test/fixtures/speech/tiny-whisper', session.inWorkspace('models/tiny-whisper'), { recursive: true });
+    await mkdir(session.inWorkspace('audio'));
+    await writeFile(session.inWorkspace('audio/words.wav'), wavFile([spokenTones(examples[0])], rate));
+    // Three windows of the model's four seconds.
+    const long = { ...examples[0], seconds: 9, words: [0, 3, 6].flatMap((from, i) => [[i, from + 0.3, 0.4], [i + 3, from + 1.2, 0.4]] as const) };
+    await writeFile(session.inWorkspace('audio/long.wav'), wavFile([spokenTones(long)], rate));
+    await writeFile(session.inWorkspace('audio/broken.mp3'), 'This is no sound.');
+    await cp('test/fixtures/speech/formats/tone.flac', session.inWorkspace('audio/tone.flac'));
+    workbench = await session.openWorkbench();
+    // A menu opened before Headlight is there lacks its entries.
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.page.keyboard.press('Control+Shift+E');
+    await entry('audio').click();
+    await entry('words.wav').waitFor();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const word = (text: string) => frame.getByRole('option', { name: text, exact: true });
+  const transcript = () => frame.locator('.words [role=option]').allInnerTexts();
+  const select = (name: string) => frame.getByRole('combobox', { name });
+  const chosen = () => frame.locator('.words [aria-selected=true]').innerText();
+
+  it('without a model one sentence leads to where one is chosen', async () => {
+    await workbench.chooseFromMenu(entry('words.wav'), 'Transcribe Audio');
+    await workbench.notification(/No model transcribes speech yet; choose one of those that you have\./).waitFor();
+    await workbench.page.locator('.notification-list-item').getByRole('button', { name: 'Choose Model…' }).click();
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'tiny-whisper' }).first().click();
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  });
+
+  it('an audio file is transcribed from the explorer’s menu, each word with its place', async () => {
+    await workbench.chooseFromMenu(entry('words.wav'), 'Transcribe Audio');
+    frame = await workbench.headlightFrame(60_000, 'headlight-speech');
+    await word('hotel').waitFor();
+    assert.deepEqual(await transcript(), examples[0].said);
+    assert.equal(await chosen(), 'alpha');
+    await frame.getByText(/guessed: English/).first().waitFor();
+    await frame.getByText(/most attention at 0:0\d\.\d\d/).waitFor();
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+    await workbench.screenshot('speech-dark');
+  });
+
+  it('words are chosen by key, by click and on the waveform', async () => {
+    await word('alpha').press('ArrowRight');
+    assert.equal(await chosen(), 'echo');
+    await frame.getByText(/“echo” · 0:0\d/).waitFor();
+    await word('hotel').click();
+    assert.equal(await chosen(), 'hotel');
+    const waveform = frame.locator('headlight-waveform .frame');
+    const { width } = (await waveform.boundingBox())!;
+    const [, start, length] = examples[0].words[2];
+    await waveform.click({ position: { x: (start + length / 2) / examples[0].seconds * width, y: 40 } });
+    assert.equal(await chosen(), 'delta');
+    await frame.getByText(/“delta” · 0:0[12]/).waitFor();
+  });
+
+  it('another head shows another heat', async () => {
+    const picture = () => frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
+    const before = await picture();
+    await select('Heads').click();
+    await frame.getByRole('option', { name: 'head 0.1' }).click();
+    await frame.waitForFunction(old => {
+      const find = (root: Document | ShadowRoot): HTMLCanvasElement | null => root.querySelector('canvas')
+        ?? [...root.querySelectorAll('*')].map(element => element.shadowRoot && find(element.shadowRoot)).find(Boolean) ?? null;
+      return find(document)!.toDataURL() !== old;
+    }, before);
+  });
+
+  it('zooms by key, and the table lists all words', async () => {
+    const waveform = frame.locator('headlight-waveform .frame');
+    const picture = () => frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await picture();
+    await waveform.press('+');
+    await waveform.press('+');
+    assert.notEqual(await picture(), before);
+    await workbench.screenshot('speech-zoomed');
+    await waveform.press('0');
+    await frame.getByText('Show as Table').click();
+    await frame.getByRole('rowheader', { name: 'delta' }).waitFor();
+    assert.equal(await frame.getByRole('rowheader').count(), 4);
+    await frame.getByText('Hide Table').click();
+  });
+
+  it('plays from the word, and stops', async () => {
+    await word('delta').press('Space');
+    await frame.getByRole('button', { name: 'Stop' }).waitFor();
+    await word('delta').press('Space');
+    await frame.getByRole('button', { name: 'Play from this word' }).waitFor();
+  });
+
+  for (const [label, file, check] of [
+    ['SRT…', 'words.srt', /^1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\nalpha/],
+    ['CSV…', 'words.csv', /^word,start,end,probability\r\nalpha,0\.\d{3},/],
+    ['SVG…', 'words-delta.svg', /<svg [\s\S]*>delta</],
+    ['PNG…', 'words-delta.png', /^.PNG/],
+  ] as const) {
+    it(`exports ${label.slice(0, 3)}`, async () => {
+      await frame.getByRole('button', { name: 'Export' }).click();
+      await frame.getByRole('menuitem', { name: label }).click();
+      await workbench.answer(session.inWorkspace(file));
+      await workbench.page.getByText(`Saved ${file}`).first().waitFor();
+      assert.match(await readFile(session.inWorkspace(file), 'latin1'), check);
+    });
+  }
+
+  it('told another language, the model is asked again', async () => {
+    await select('Language').click();
+    await frame.getByRole('option', { name: 'German' }).click();
+    await select('Language').filter({ hasText: /^\s*German/ }).waitFor();
+    await frame.locator('.words [role=option]').first().waitFor();
+  });
+
+  it('a long file is read in windows', async () => {
+    await workbench.chooseFromMenu(entry('long.wav'), 'Transcribe Audio');
+    await frame.getByText(/The audio was read in 3 parts/).waitFor();
+    await frame.getByText(/^Transcribing/).waitFor({ state: 'detached' });
+    // So small a model may hear a word twice.
+    const words = await transcript();
+    const said = ['alpha', 'echo', 'bravo', 'golf', 'delta', 'hotel'].filter(each => words.includes(each));
+    assert.deepEqual([...new Set(words)], said);
+    assert.ok(said.length >= 5, words.join(' '));
+    await frame.locator('.words [role=option]').last().click();
+    await frame.getByText(/· 0:0[678]\.\d\d to/).waitFor();
+  });
+
+  it('a broken file says what is wrong', async () => {
+    await workbench.chooseFromMenu(entry('broken.mp3'), 'Transcribe Audio');
+    await frame.getByText(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./).waitFor();
+  });
+
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+    if (theme === 'Dark Modern') continue;
+    it(`can be read in ${theme}`, async () => {
+      if (!await word('hotel').isVisible()) {
+        await workbench.chooseFromMenu(entry('words.wav'), 'Transcribe Audio');
+        await word('hotel').click();
+      }
+      await workbench.chooseTheme(theme);
+      await frame.locator(`body.${themes[theme]}`).waitFor();
+      await frame.getByText(/“hotel”.*most attention at/).waitFor();
+      assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+      await workbench.screenshot(`speech-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    });
+  }
+
+  it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
+});

@@ -1,0 +1,250 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { MessageConnection } from 'vscode-jsonrpc';
+import { SpeechPanelRequest, type SpeechContent, type SpeechHeads, type SpeechWord, type TimeRange } from '../../core/protocol/speechProtocol';
+import { formatTime } from '../../core/speech/formatTime';
+import type { WaveformContent } from '../../core/speech/waveformPicture';
+import '../attention/exportMenu';
+import type { ExportEntry } from '../attention/exportMenu';
+import { formatWeight } from '../attention/wording';
+import { captionViewStyles } from '../captions/captionView.styles';
+import { sharedStyles } from '../common/styles';
+import type { TranscriptFormat } from './exportTranscript';
+import { Player } from './player';
+import { speechViewStyles } from './speechView.styles';
+import { showing, zoomed } from './timeView';
+import './waveform';
+
+const exportGroups: readonly (readonly ExportEntry[])[] = [
+  [
+    { format: 'png', label: 'PNG…', note: 'the waveform with this word' },
+    { format: 'svg', label: 'SVG…', note: 'the waveform with this word' },
+  ],
+  [
+    { format: 'srt', label: 'SRT…', note: 'subtitles' },
+    { format: 'vtt', label: 'WebVTT…', note: 'subtitles' },
+    { format: 'txt', label: 'Text…', note: 'the transcript' },
+    { format: 'csv', label: 'CSV…', note: 'words with their times' },
+    { format: 'json', label: 'JSON…', note: 'words with their times' },
+  ],
+];
+
+/** What is in sight at first is at most so long. */
+const firstSeconds = 30;
+/** Playing from a word goes on for so long at most. */
+const mostPlayed = 30;
+
+/** A transcript: its words, and on the waveform where the model listened as it wrote the chosen one. */
+@customElement('headlight-speech-view')
+export class SpeechView extends LitElement {
+  static override styles = [sharedStyles, captionViewStyles, speechViewStyles];
+
+  @property({ attribute: false }) content!: Extract<SpeechContent, { phase: 'transcript' }>;
+  @property({ attribute: false }) connection!: MessageConnection;
+
+  @state() private word = 0;
+  @state() private hovered?: SpeechWord;
+  @state() private view: TimeRange = { start: 0, end: 1 };
+  @state() private heads: SpeechHeads = 'alignment';
+  @state() private heat?: { readonly word: SpeechWord; readonly values: Float32Array };
+  @state() private table = false;
+  @state() private cursor?: number;
+  @state() private failure = '';
+  private readonly player = new Player(moment => { this.cursor = moment; });
+  private asked = 0;
+
+  override disconnectedCallback(): void {
+    this.player.dispose();
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const before = changed.get('content') as SpeechContent | undefined;
+    if (changed.has('content') && (before?.phase !== 'transcript' || before.read.audio !== this.content.read.audio)) {
+      this.player.stop();
+      this.word = 0;
+      this.heat = this.hovered = undefined;
+      this.heads = 'alignment';
+      this.failure = '';
+      this.view = { start: 0, end: Math.min(firstSeconds, this.content.read.seconds) };
+    }
+    const { chosen } = this;
+    if (chosen && (chosen !== this.heat?.word || changed.has('heads'))) void this.load(chosen);
+  }
+
+  override render() {
+    const { title, read, words, elapsed } = this.content;
+    const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${Math.round(elapsed).toLocaleString('en')} ms`;
+    const { chosen } = this;
+    return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${read.model.id} <span class="dim">${read.model.dtype}</span></span>
+        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
+        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}</div>
+      ${this.notices()}
+      <main>${this.status()}
+        <div class="choices">${this.languageChoice()}${this.headChoice()}<span class="tools">
+          ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}><span class="icon" aria-hidden="true">${this.cursor === undefined ? '\ueb2c' : '\uead7'}</span></button>` : nothing}
+          ${this.tool('Zoom in (+)', '\ueb81', () => this.zoom(1.5))}${this.tool('Zoom out (−)', '\ueb82', () => this.zoom(1 / 1.5))}${this.tool('Show all (0)', '\ueb4c', () => { this.view = { start: 0, end: read.seconds }; })}
+        </span></div>
+        <headlight-waveform .content=${this.picture} .seconds=${read.seconds} .hovered=${this.hovered} .cursor=${this.cursor}
+          label="The waveform; plus and minus zoom, arrow keys move, 0 shows all" @view-change=${(e: CustomEvent<TimeRange>) => { this.view = e.detail; }}
+          @word-point=${(e: CustomEvent<SpeechWord | undefined>) => { this.hovered = e.detail; }}
+          @word-choose=${(e: CustomEvent<SpeechWord>) => { this.choose(words.indexOf(e.detail)); }}></headlight-waveform>
+        <div class="words" role="listbox" aria-label="Words of the transcript; arrow keys choose, Space plays" aria-orientation="horizontal" @keydown=${this.onKey} @pointerleave=${() => { this.hovered = undefined; }}>
+          ${words.map((word, i) => html`<span role="option" aria-selected=${i === this.word} tabindex=${i === this.word ? 0 : -1} class="${i === this.word ? 'chosen' : word === this.hovered ? 'hovered' : ''}"
+            title="${formatTime(word.start, 2)} to ${formatTime(word.end, 2)} s, probability ${word.probability.toFixed(2)}"
+            @pointerenter=${() => { this.hovered = word; }} @click=${() => { this.choose(i); }}>${word.text}</span>`)}
+        </div>
+        ${chosen ? html`<p class="dim">“${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability ${formatWeight(chosen.probability)}${this.heat?.word === chosen ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}</p>
+          <div class="actions"><vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button></div>` : nothing}
+        <span class="visually-hidden" aria-live="polite">${chosen ? `${chosen.text}, ${formatTime(chosen.start)} to ${formatTime(chosen.end)}` : ''}</span>
+        ${this.table ? this.tableOf() : nothing}
+        <p class="dim">${this.placing()}</p>
+      </main>`;
+  }
+
+  private get chosen(): SpeechWord | undefined {
+    return this.content.words[this.word];
+  }
+
+  private get picture(): WaveformContent {
+    const { read, words } = this.content;
+    const { heat, chosen } = this;
+    return {
+      view: this.view, peaks: read.peaks, words, chosen,
+      heat: heat && heat.word === chosen ? { start: read.windows[chosen.window].start, framesPerSecond: read.framesPerSecond, values: heat.values } : undefined,
+    };
+  }
+
+  private choose(word: number): void {
+    this.word = word;
+    const { chosen } = this;
+    if (chosen) this.view = showing(this.view, chosen, this.content.read.seconds);
+  }
+
+  private zoom(factor: number): void {
+    const { view, chosen } = this;
+    const middle = chosen && chosen.end > view.start && chosen.start < view.end ? (chosen.start + chosen.end) / 2 : (view.start + view.end) / 2;
+    this.view = zoomed(view, factor, middle, this.content.read.seconds);
+  }
+
+  private async load(word: SpeechWord): Promise<void> {
+    const asked = ++this.asked;
+    this.heat = { word, values: new Float32Array(0) };
+    try {
+      const values = await this.connection.sendRequest(SpeechPanelRequest.heat, { window: word.window, index: word.index, heads: this.heads });
+      if (asked === this.asked) [this.heat, this.failure] = [{ word, values }, ''];
+    } catch (error) {
+      if (asked === this.asked) this.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private async play(): Promise<void> {
+    const { chosen } = this;
+    if (this.player.playing || !chosen) {
+      this.player.stop();
+      return;
+    }
+    try {
+      const end = Math.min(this.content.read.seconds, chosen.start + mostPlayed);
+      await this.player.play(await this.connection.sendRequest(SpeechPanelRequest.samples, { start: chosen.start, end }), chosen.start);
+    } catch (error) {
+      this.failure = `Nothing is played: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  private async export(format: TranscriptFormat): Promise<void> {
+    try {
+      const { exportTranscript } = await import('./exportTranscript');
+      await this.connection.sendRequest(SpeechPanelRequest.save, await exportTranscript(format, this.content, this.picture));
+      this.failure = '';
+    } catch (error) {
+      this.failure = `Nothing was exported: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  private notices() {
+    const { cut, failure, read } = this.content;
+    const notices = [
+      ...(failure ? [failure === 'Stopped.' ? `Stopped after ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}; transcribe again to hear the rest.` : failure] : []),
+      ...cut.map(window => `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until it may write no more; the end of that part is missing, or it repeats itself.`),
+      ...(this.failure ? [this.failure] : []),
+    ];
+    return notices.map(text => html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${text}</span></div>`);
+  }
+
+  private get doneSeconds(): number {
+    const { read, done } = this.content;
+    return done === 0 ? 0 : read.windows[done - 1].end;
+  }
+
+  private status() {
+    const { read, done, failure, words } = this.content;
+    if (done < read.windows.length && !failure) {
+      return html`<vscode-progress-bar aria-label="Transcribing"></vscode-progress-bar><p class="status"><span role="status">Transcribing… ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}</span>
+        <vscode-button secondary @click=${() => void this.connection.sendRequest(SpeechPanelRequest.stop)}>Stop</vscode-button></p>`;
+    }
+    return words.length === 0 && !failure ? html`<p class="status" role="status">The model heard no words.</p>` : nothing;
+  }
+
+  private languageChoice() {
+    const { read, chosenLanguage, language } = this.content;
+    if (read.languages.length === 0) return nothing;
+    const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
+    const nameOf = (code: string) => { try { return names.of(code) ?? code; } catch { return code; } };
+    return html`<span class="dim">Language</span><vscode-single-select label="Language" .value=${chosenLanguage ?? ''} @change=${(e: Event) => {
+      void this.connection.sendRequest(SpeechPanelRequest.language, { language: (e.target as HTMLInputElement).value || undefined });
+    }}><vscode-option value="" ?selected=${chosenLanguage === undefined}>guessed${chosenLanguage === undefined && language ? `: ${nameOf(language)}` : ''}</vscode-option>
+      ${read.languages.map(code => html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`)}</vscode-single-select>`;
+  }
+
+  private headChoice() {
+    const { layers, alignment } = this.content.read;
+    const value = typeof this.heads === 'string' ? this.heads : `${this.heads.layer}.${this.heads.head}`;
+    const option = (of: string, label: string) => html`<vscode-option value=${of} ?selected=${of === value}>${label}</vscode-option>`;
+    return html`<span class="dim">Heads</span><vscode-single-select label="Heads" .value=${value} @change=${(e: Event) => {
+      const chosen = (e.target as HTMLInputElement).value;
+      const [layer, head] = chosen.split('.');
+      this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : { layer: Number(layer), head: head === 'all' ? 'all' : Number(head) };
+    }}>${option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
+      ${layers.map(({ layer, heads }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: heads }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select>`;
+  }
+
+  private tool(name: string, icon: string, act: () => void) {
+    return html`<button class="tool" aria-label=${name} title=${name} @click=${act}><span class="icon" aria-hidden="true">${icon}</span></button>`;
+  }
+
+  private strongest({ word, values }: { word: SpeechWord; values: Float32Array }): number {
+    const { windows, framesPerSecond } = this.content.read;
+    return windows[word.window].start + values.indexOf(values.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
+  }
+
+  private placing(): string {
+    const { alignment, windows } = this.content.read;
+    const heads = alignment.stated ? `the ${alignment.heads.length} heads that the model names for it` : 'the heads of the upper half of the layers, since the model names none';
+    return `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is the decoder’s cross-attention, not the encoder’s own.${windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : ''}`;
+  }
+
+  private tableOf() {
+    return html`<table class="cells"><caption class="dim">Words with their times in seconds</caption>
+      <thead><tr><th scope="col">word</th><th scope="col">from</th><th scope="col">to</th><th scope="col">probability</th></tr></thead>
+      <tbody>${this.content.words.map((word, i) => html`<tr aria-current=${i === this.word}><th scope="row">${word.text}</th><td class="mono number">${word.start.toFixed(2)}</td><td class="mono number">${word.end.toFixed(2)}</td><td class="mono number">${word.probability.toFixed(3)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (event.key === ' ' || event.key === 'Enter') {
+      event.preventDefault();
+      void this.play();
+      return;
+    }
+    const { length } = this.content.words;
+    const to = { ArrowRight: this.word + 1, ArrowDown: this.word + 1, ArrowLeft: this.word - 1, ArrowUp: this.word - 1, Home: 0, End: length - 1 }[event.key];
+    if (to === undefined || length === 0) return;
+    event.preventDefault();
+    this.choose(Math.min(length - 1, Math.max(0, to)));
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+  };
+}

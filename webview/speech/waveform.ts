@@ -1,0 +1,134 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { SpeechWord, TimeRange } from '../../core/protocol/speechProtocol';
+import type { WaveformContent } from '../../core/speech/waveformPicture';
+import { fitCanvas } from '../common/canvas';
+import { componentEvent } from '../common/componentEvent';
+import { css as cssom } from '../common/cssom';
+import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
+import { paintWaveform, pictureHeight } from './paintWaveform';
+import { moved, zoomed } from './timeView';
+
+const zoomStep = 1.5;
+
+/**
+ * A waveform with the heat of a word. Fires `word-choose` and `word-point` (detail: a word or none), and `view-change`
+ * (detail: the stretch of time to show) at Ctrl with the wheel, the wheel, a drag, and the keys + − 0 and arrows.
+ */
+@customElement('headlight-waveform')
+export class Waveform extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; }
+    .frame { position: relative; overflow: hidden; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: pointer; touch-action: pan-y; }
+    .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+    canvas { display: block; position: absolute; inset: 0 auto auto 0; }
+  `];
+
+  @property({ attribute: false }) content!: WaveformContent;
+  /** How long the audio is. */
+  @property({ type: Number }) seconds = 0;
+  @property({ attribute: false }) hovered?: SpeechWord;
+  @property({ attribute: false }) cursor?: number;
+  @property() label = '';
+
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('.frame') private readonly frame!: HTMLElement;
+  private readonly themes = new ThemeController(this);
+  private width = 0;
+  private drag?: { readonly x: number; readonly view: TimeRange; moved: boolean };
+  private readonly resizes = new ResizeObserver(([{ contentRect }]) => {
+    this.width = contentRect.width;
+    this.requestUpdate();
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.resizes.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ height: `${pictureHeight + 2}px` })}
+      @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${() => { this.drag = undefined; }}
+      @pointerleave=${() => this.point(undefined)} @wheel=${this.onWheel} @keydown=${this.onKey}><canvas></canvas></div>`;
+  }
+
+  protected override updated(): void {
+    const width = this.width - 2;
+    if (width <= 0) return;
+    const context = fitCanvas(this.canvas, width, pictureHeight);
+    if (context) paintWaveform(context, this.content, width, this.themes.theme, { hovered: this.hovered, cursor: this.cursor });
+  }
+
+  private timeAt(event: MouseEvent): number {
+    const { left, width } = this.frame.getBoundingClientRect();
+    const { start, end } = this.content.view;
+    return start + (event.clientX - left) / width * (end - start);
+  }
+
+  /** The word at a moment; between two words the one that is nearer. */
+  private wordAt(time: number): SpeechWord | undefined {
+    const distance = ({ start, end }: SpeechWord) => Math.max(start - time, time - end, 0);
+    return this.content.words.reduce<SpeechWord | undefined>((best, word) => best && distance(best) <= distance(word) ? best : word, undefined);
+  }
+
+  private show(view: TimeRange): void {
+    this.dispatchEvent(componentEvent('view-change', view));
+  }
+
+  private point(word: SpeechWord | undefined): void {
+    this.dispatchEvent(componentEvent('word-point', word));
+  }
+
+  private readonly onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    this.drag = { x: event.clientX, view: this.content.view, moved: false };
+    this.frame.setPointerCapture(event.pointerId);
+  };
+
+  private readonly onMove = (event: PointerEvent) => {
+    const { drag } = this;
+    if (!drag) {
+      this.point(this.wordAt(this.timeAt(event)));
+      return;
+    }
+    const by = (drag.x - event.clientX) / this.width * (drag.view.end - drag.view.start);
+    drag.moved ||= Math.abs(drag.x - event.clientX) > 3;
+    if (drag.moved) this.show(moved(drag.view, by, this.seconds));
+  };
+
+  private readonly onUp = (event: PointerEvent) => {
+    const word = this.drag && !this.drag.moved ? this.wordAt(this.timeAt(event)) : undefined;
+    this.drag = undefined;
+    if (word) this.dispatchEvent(componentEvent('word-choose', word));
+  };
+
+  private readonly onWheel = (event: WheelEvent) => {
+    const { view } = this.content;
+    const across = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : 0;
+    if (event.ctrlKey || event.metaKey) this.show(zoomed(view, Math.exp(-event.deltaY / 300), this.timeAt(event), this.seconds));
+    else if (across !== 0) this.show(moved(view, across / this.width * (view.end - view.start), this.seconds));
+    else return;
+    event.preventDefault();
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const { view, chosen } = this.content;
+    const middle = chosen && chosen.end > view.start && chosen.start < view.end ? (chosen.start + chosen.end) / 2 : (view.start + view.end) / 2;
+    const step = (view.end - view.start) / 10;
+    const to = {
+      '+': () => zoomed(view, zoomStep, middle, this.seconds), '=': () => zoomed(view, zoomStep, middle, this.seconds),
+      '-': () => zoomed(view, 1 / zoomStep, middle, this.seconds), 0: () => ({ start: 0, end: this.seconds }),
+      ArrowRight: () => moved(view, step, this.seconds), ArrowLeft: () => moved(view, -step, this.seconds),
+    }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    this.show(to());
+  };
+}
