@@ -2,15 +2,16 @@ import * as vscode from 'vscode';
 import { inputOf } from '../../core/models/modelTask';
 import { promisesAudio } from '../../core/speech/audioKinds';
 import type { Services } from '../services';
+import { chooseModel } from './models/chooseModel';
 
 /** `headlight.transcribeAudio`: transcribes the audio file of the explorer's entry, of the open tab, or one that is picked. */
-export async function transcribeAudio({ speechPanel, catalogue, choice }: Services, chosen?: vscode.Uri): Promise<void> {
+export async function transcribeAudio(services: Services, chosen?: vscode.Uri): Promise<void> {
+  const { speechPanel, catalogue, choice } = services;
   const uri = chosen instanceof vscode.Uri ? chosen : openAudio() ?? await pickAudio();
   if (!uri) return;
   if (choice.keyFor('speech') === '') {
-    const there = (await catalogue.entries()).some(({ task }) => inputOf(task) === 'speech');
-    await askForModel(there);
-    return;
+    await askForModel(services);
+    if (choice.keyFor('speech') === '') return;
   }
   try {
     await speechPanel.transcribe(uri, await catalogue.used('speech'));
@@ -20,13 +21,15 @@ export async function transcribeAudio({ speechPanel, catalogue, choice }: Servic
 }
 
 /** Says that a model is needed, with a button that leads to where one is chosen or downloaded. */
-async function askForModel(there: boolean): Promise<void> {
+async function askForModel(services: Services): Promise<void> {
+  const there = (await services.catalogue.entries()).some(({ task }) => inputOf(task) === 'speech');
   const button = there ? 'Choose Model…' : 'Show Models';
   const message = there
     ? 'No model transcribes speech yet; choose one of those that you have.'
     : 'No model transcribes speech yet; download a Whisper model in Headlight’s sidebar (its size is shown before), or add a folder with one.';
   if (await vscode.window.showInformationMessage(message, button) !== button) return;
-  await vscode.commands.executeCommand(there ? 'headlight.chooseModel' : 'headlight.models.focus');
+  if (there) await chooseModel(services);
+  else await vscode.commands.executeCommand('headlight.models.focus');
 }
 
 /** The audio file in the active tab: in VS Code's player, or another editor. */

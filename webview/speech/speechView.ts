@@ -4,7 +4,6 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { MessageConnection } from 'vscode-jsonrpc';
 import { SpeechPanelRequest, type SpeechContent, type SpeechHeads, type SpeechWord, type TimeRange } from '../../core/protocol/speechProtocol';
 import { formatTime } from '../../core/speech/formatTime';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
@@ -12,6 +11,7 @@ import '../attention/exportMenu';
 import type { ExportEntry } from '../attention/exportMenu';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import type { TranscriptFormat } from './exportTranscript';
 import { Player } from './player';
@@ -44,7 +44,7 @@ export class SpeechView extends LitElement {
   static override styles = [sharedStyles, captionViewStyles, speechViewStyles];
 
   @property({ attribute: false }) content!: Extract<SpeechContent, { phase: 'transcript' }>;
-  @property({ attribute: false }) connection!: MessageConnection;
+  @property({ attribute: false }) connection!: HostConnection;
 
   @state() private word = 0;
   @state() private hovered?: SpeechWord;
