@@ -9,6 +9,7 @@ export type ModelInput = 'text' | 'image' | 'speech';
 
 const imageEncoders = /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
 const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr)$/;
+const deformable = /^(rt_detr.*|d_fine|deformable_detr)$/;
 const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
 
 /**
@@ -28,6 +29,14 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (architecture.endsWith('ForTokenClassification')) return 'token-classification';
   if (/ForMaskedLM$/.test(architecture)) return 'fill-mask';
   return 'feature-extraction';
+}
+
+/**
+ * Whether a detector's queries look at a few points that they choose themselves (deformable attention, Zhu et al. 2021):
+ * there are no weights over cells then, and its boxes are scored without a class for “nothing”.
+ */
+export function looksAtPoints(config: Readonly<Record<string, unknown>>): boolean {
+  return deformable.test(String(config.model_type));
 }
 
 /** What a model of a task is given. */

@@ -12,6 +12,8 @@ export interface HubAccess {
   readonly noProxy?: string;
   /** False where VS Code's `http.proxyStrictSSL` is off: certificates are not checked then. */
   readonly strictCertificates?: boolean;
+  /** False where VS Code's `http.systemCertificates` is off: those of the operating system are not trusted then. */
+  readonly systemCertificates?: boolean;
 }
 
 /** A model of the hub, as it is before it is downloaded. */

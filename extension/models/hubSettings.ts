@@ -22,6 +22,7 @@ export class HubSettings {
       proxy: off ? undefined : http.get<string>('proxy') || undefined,
       noProxy: off ? '*' : http.get<string[]>('noProxy', []).join(',') || undefined,
       strictCertificates: http.get<boolean>('proxyStrictSSL', true),
+      systemCertificates: http.get<boolean>('systemCertificates', true),
     };
   }
 

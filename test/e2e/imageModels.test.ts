@@ -64,3 +64,59 @@ describe('an image classifier of the workspace', () => {
 
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
+
+for (const { model, objects, cellsChoose } of [{ model: 'detr', objects: ['square', 'disc'], cellsChoose: false }, { model: 'yolos', objects: ['square', 'disc'], cellsChoose: true }]) {
+  describe(`${model}, a detector of the workspace`, () => {
+    let session: Session;
+    let workbench: Workbench;
+    let frame: Frame;
+
+    before(async () => {
+      session = await Session.start({ settings: { 'headlight.imageModel': `./models/${model}` } });
+      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+      await cp('test/fixtures/image-models/wide.png', session.inWorkspace('images/wide.png'));
+      workbench = await session.openWorkbench();
+      await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+      await workbench.page.keyboard.press('Control+Shift+E');
+    });
+    pictureFailures(() => workbench);
+    after(() => session.stop());
+
+    const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const from = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name);
+    const looked = () => frame.locator('aside section:last-of-type .bars').innerText();
+
+    it('shows its objects in boxes, and the cells that each one’s query looked at', async () => {
+      await entry('images').click();
+      await workbench.chooseFromMenu(entry('wide.png'), 'Explain Attention of Image');
+      frame = await workbench.headlightFrame(30_000, 'headlight-image');
+      await frame.locator('headlight-heat-picture').waitFor();
+      const buttons = frame.locator('.objects button');
+      assert.deepEqual((await buttons.allInnerTexts()).map(text => text.split('\n')[0]), objects);
+      await from(`“${objects[0]}”`).waitFor();
+      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      const before = await looked();
+      await buttons.nth(1).click();
+      await from(`“${objects[1]}”`).waitFor();
+      await frame.waitForFunction(text => (document.querySelector('headlight-image')?.shadowRoot?.querySelector('headlight-image-view')?.shadowRoot
+        ?.querySelector('aside section:last-of-type .bars') as HTMLElement | null)?.innerText !== text, before);
+      await workbench.screenshot(`${model}-dark`);
+    });
+
+    it(cellsChoose ? 'looks from a cell, and from the object again' : 'is looked at from its queries, not from cells', async () => {
+      await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
+      if (cellsChoose) {
+        await from('row 0, column 0').waitFor();
+        await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
+      }
+      await from(`“${objects[1]}”`).waitFor();
+    });
+
+    it('can be read in a light theme, and has nothing in its console', async () => {
+      await workbench.chooseTheme('Light Modern');
+      await frame.locator(`body.${themes['Light Modern']}`).waitFor();
+      await workbench.screenshot(`${model}-light`);
+      assert.deepEqual(workbench.consoleErrors, []);
+    });
+  });
+}

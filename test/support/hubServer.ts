@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A repository of the hub: its files, and what the hub's API says of it. */
@@ -43,6 +44,9 @@ export interface SeenRequest {
   readonly authorization?: string;
 }
 
+/** The certificate of a secure hub, which is its own authority. */
+export const ownCertificate = 'test/fixtures/tls/certificate.pem';
+
 /** The token that opens gated repositories. */
 export const goodToken = 'hf_aTokenThatIsGoodEnough';
 
@@ -56,8 +60,10 @@ export class HubServer {
 
   private constructor(private readonly repositories: Readonly<Record<string, HubRepository>>, private readonly hub: Server, private readonly cdn: Server) {}
 
-  static async start(repositories: Readonly<Record<string, HubRepository>>): Promise<HubServer> {
-    const [hub, cdn] = [createServer(), createServer()];
+  /** @param secure over TLS, with a certificate that no authority signed: {@link ownCertificate}. */
+  static async start(repositories: Readonly<Record<string, HubRepository>>, { secure = false } = {}): Promise<HubServer> {
+    const make = () => secure ? createSecureServer({ cert: readFileSync(ownCertificate), key: readFileSync('test/fixtures/tls/key.pem') }) : createServer();
+    const [hub, cdn] = [make(), make()];
     const server = new HubServer(repositories, hub, cdn);
     hub.on('request', (request, response) => server.answerHub(request, response));
     cdn.on('request', (request, response) => server.answerCdn(request, response));
@@ -166,7 +172,7 @@ function describe(id: string, repository: HubRepository): object {
 }
 
 function addressOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${server instanceof SecureServer ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function sendJson(response: ServerResponse, value: object): void {

@@ -64,7 +64,7 @@ export class ImageView extends LitElement {
           <span class="dim">Head</span>${this.select('head', this.head, Array.from({ length: this.headCount }, (_, head) => head))}</div>
         <headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined}
           label="The image; arrow keys choose the cell that is looked from" @cell-choose=${(e: CustomEvent<number>) => { if (!this.isCross) this.cell = e.detail; }}></headlight-heat-picture>
-        <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there.'}
+        <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'}
           ${this.cell !== undefined && this.hasWhole ? html`<button class="from" @click=${() => { this.cell = undefined; }}>Look from ${this.wholeName}</button>` : nothing}</p>
         ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
       </div><aside>${this.answers()}
@@ -94,7 +94,8 @@ export class ImageView extends LitElement {
   private get wholeName(): string {
     const { answers } = this.content.explanation;
     const object = answers[this.answer];
-    return object?.box ? `“${object.label}”` : 'the class token';
+    if (object?.box) return `“${object.label}”`;
+    return this.isCross ? 'the first query' : 'the class token';
   }
 
   private get fromName(): string {

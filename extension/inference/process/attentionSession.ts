@@ -94,7 +94,8 @@ export class AttentionSession {
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
     const look = async (file: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(file);
-      const found = findAttention(model, typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {});
+      // All blocks of a stage are shown, not only the last one as Swin's reference implementation gives it.
+      const found = findAttention(model, { ...typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {}, stages: undefined });
       return { found, externalData: typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData };
     };
     try {
@@ -106,11 +107,8 @@ export class AttentionSession {
         pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, residual: true, switches: 'required',
         exposed: typeof residuals === 'string' ? [] : residuals,
       });
-      const inner = await InferenceSession.create(extended.bytes, {
-        ...options, externalData,
-        // Room planned ahead for all shapes is never given back, and texts differ in length.
-        enableMemPattern: false,
-      });
+      // Room planned ahead for all shapes is never given back, and texts differ in length.
+      const inner = await createSession(extended.bytes, { ...options, externalData, enableMemPattern: false });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length,
         extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph), residuals,
         async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes));
@@ -174,4 +172,14 @@ function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+}
+
+/** onnxruntime's fusion of reshapes (1.30) fails on some graphs of windowed attention; without its optimizations they run. */
+async function createSession(bytes: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, options);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('GetIndexFromName'))) throw error;
+    return InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' });
+  }
 }

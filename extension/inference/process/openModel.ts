@@ -1,16 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageTextToText, AutoModelForMaskedLM, AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
+  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageFeatureExtraction, AutoModelForImageTextToText, AutoModelForMaskedLM,
+  AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
   AutoModelForSequenceClassification, AutoModelForSpeechSeq2Seq, AutoModelForTokenClassification, AutoModelForVision2Seq, AutoTokenizer, env, LogLevel,
   type DataType, type PreTrainedModel, type PreTrainedTokenizer,
 } from '@huggingface/transformers';
-import { inputOf, modelTask, type ModelTask } from '../../../core/models/modelTask';
+import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../../core/models/modelTask';
 import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
 import { openGraph, type OpenGraph } from './graph/openGraph';
+import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
 import { readChatTemplate } from './readChatTemplate';
 
@@ -73,6 +75,10 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
   const task = modelTask(config);
+  if (looksAtPoints(config)) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`);
+  }
   const writes = inputOf(task) !== 'image' || task === 'image-to-text';
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
@@ -81,7 +87,7 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
-    const model = await (config.model_type === 'florence2' ? AutoModelForImageTextToText : classes[task]).from_pretrained(reference.folder, options);
+    const model = await classOf(task, config).from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
     if (all.every(session => session.sites.length === 0)) {
@@ -113,6 +119,12 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     throw new InferenceFault(InferenceErrorCode.model,
       `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`, error);
   }
+}
+
+/** The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) that of the half for images. */
+function classOf(task: ModelTask, config: Record<string, unknown>): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
+  if (config.model_type === 'florence2') return AutoModelForImageTextToText;
+  return readsAlsoTexts(config) ? AutoModelForImageFeatureExtraction : classes[task];
 }
 
 /** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json. */

@@ -33,6 +33,8 @@ export interface RecorderOptions {
   readonly heads?: (kind: AttentionKind, layer: number) => readonly number[];
   /** The heads of a layer that are off, for each text of the batch. */
   readonly off?: (kind: AttentionKind, layer: number) => readonly (readonly number[])[];
+  /** Whether to give all of a batch, as attention in windows is: [windows, heads, queries, keys]. */
+  readonly windows?: boolean;
   /** Whether to record the residual stream, where there is one. */
   readonly residuals?: boolean;
   /** Whether they give their mean over the positions in place of nothing. */
@@ -46,9 +48,11 @@ export class Recorder {
   /** Values of the graph of the last run, by name. */
   values: ReadonlyMap<string, Tensor> = new Map();
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
+  private readonly windows: boolean;
 
   /** Starts to record; {@link stop} must follow. */
-  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean, residuals }: RecorderOptions = {}) {
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean, residuals, windows = false }: RecorderOptions = {}) {
+    this.windows = windows;
     for (const [name, session] of Object.entries(open.sessions)) {
       for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
       session.recording = {
@@ -134,7 +138,7 @@ export class Recorder {
       const [, heads, queries, keys] = tensor.dims;
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
       const steps = ofKind.get(site) ?? [];
-      steps.push({ heads, queries, keys, data: (tensor.data as Float32Array).subarray(0, heads * queries * keys) });
+      steps.push({ heads, queries, keys, data: this.windows ? tensor.data as Float32Array : (tensor.data as Float32Array).subarray(0, heads * queries * keys) });
       this.steps.set(what, ofKind.set(site, steps));
     }
     const { logits } = outputs;

@@ -5,13 +5,14 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import type { HubAccess } from '../../../core/protocol/downloadProtocol';
 import { downloadModel, readManifest } from '../../../extension/inference/process/download/downloadModel';
 import { Hub, type HubOptions } from '../../../extension/inference/process/download/hub';
 import { lookAtModel } from '../../../extension/inference/process/download/lookAtModel';
 import { explain } from '../../../extension/inference/process/explain';
 import { openModel } from '../../../extension/inference/process/openModel';
-import { goodToken, HubServer, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
+import { goodToken, HubServer, ownCertificate, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
 
 const gpt = 'media/models/tiny-code-gpt';
 const weights = 'onnx/model_quantized.onnx';
@@ -89,6 +90,27 @@ describe('a model of the hub', function () {
     const { explanation } = await explain(open, 'const a = 1;', { isCancelled: () => false });
     assert.equal(explanation.groups[0].layers.length, 4);
     await open.model.dispose();
+  });
+
+  it('of images and texts is downloaded as its half for images', async () => {
+    const clip = 'test/fixtures/image-models/clip';
+    const files = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'];
+    const twoHalves = await HubServer.start({ 'headlight/clip': repositoryOf({
+      ...Object.fromEntries(files.map(file => [file, path.join(clip, file)])), 'onnx/model.onnx': path.join(clip, 'config.json'), 'onnx/text_model.onnx': path.join(clip, 'config.json'),
+    }, { task: 'image-feature-extraction' }) });
+    try {
+      const from = hub({ address: twoHalves.address });
+      const seen = await lookAtModel(from, 'headlight/clip', 'main', never);
+      assert.deepEqual([seen.task, seen.precisions.map(({ dtype }) => dtype)], ['image-feature-extraction', ['fp32']]);
+      await downloadModel({ hub: from, model: seen, dtype: 'fp32', storage }, never, () => {});
+      const folder = path.join(storage, 'models/headlight/clip/fp32');
+      assert.deepEqual(readdirSync(path.join(folder, 'onnx')), ['vision_model.onnx']);
+      const open = await openModel({ id: 'headlight/clip', folder, dtype: 'fp32' });
+      assert.deepEqual(Object.values(open.sessions).map(({ sites }) => sites.length), [2]);
+      await open.dispose();
+    } finally {
+      await twoHalves.stop();
+    }
   });
 
   it('goes on where a cut connection ended, without asking for what is there', async () => {
@@ -211,6 +233,44 @@ describe('a model of the hub', function () {
       (fsPromises as { statfs: unknown }).statfs = statfs;
     }
     assert.ok(server.requests.every(({ host }) => host === 'hub'));
+  });
+
+  describe('behind a certificate that no authority signed', () => {
+    let secure: HubServer;
+    const kept = { SSL_CERT_FILE: process.env.SSL_CERT_FILE, NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS };
+
+    before(async () => {
+      secure = await HubServer.start({ 'headlight/gpt': repositoryOf({ ...Object.fromEntries([...small, weights].map(file => [file, path.join(gpt, file)])) }, { commit }) }, { secure: true });
+    });
+    afterEach(() => {
+      for (const [name, value] of Object.entries(kept)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    });
+    after(() => secure.stop());
+    const by = (access: Partial<HubAccess> = {}) => hub({ address: secure.address, ...access });
+
+    it('is refused where nothing says that it is to be trusted', () =>
+      assertFails(download(by()), /127\.0\.0\.1:\d+ cannot be reached .+\(its certificate is not trusted here: .+NODE_EXTRA_CA_CERTS/));
+
+    it('is downloaded where certificates are not to be checked, by http.proxyStrictSSL', async () => {
+      await download(by({ strictCertificates: false }));
+      assertWhole();
+    });
+
+    for (const name of ['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']) {
+      it(`is downloaded where ${name} names it${name === 'SSL_CERT_FILE' ? ', unless http.systemCertificates is off' : ''}`, async function () {
+        // A newer Node reads both when it starts, and asks the system.
+        if ('getCACertificates' in tls) this.skip();
+        process.env[name] = path.resolve(ownCertificate);
+        await download(by({ systemCertificates: name === 'SSL_CERT_FILE' }));
+        assertWhole();
+        if (name === 'NODE_EXTRA_CA_CERTS') return;
+        rmSync(target(), { recursive: true });
+        await assertFails(download(by({ systemCertificates: false })), /its certificate is not trusted here/);
+      });
+    }
   });
 
   it('goes through the proxy that is set', async () => {

@@ -37,7 +37,7 @@ describe('image models', function () {
       assert.ok(explanation.answers.length > 1 && explanation.answers.every(({ probability }, i, all) => i === 0 || probability <= all[i - 1].probability));
       assert.ok(explanation.answers.every(({ label }) => /^(disc|square|class \d+)$/.test(label)));
       for (const query of [0, 1, 16]) {
-        const heat = imageHeat(attention, { layer: 1, head: 2, query }, 1, 16)!;
+        const heat = imageHeat(attention, { layer: 1, head: 2, query }, 1, explanation.grid)!;
         const { keys, data } = attention[1];
         const onClassToken = data[(2 * keys + query) * keys];
         assert.ok(Math.abs(heat.reduce((sum, value) => sum + value, onClassToken) - 1) < 1e-5);
@@ -51,20 +51,22 @@ describe('image models', function () {
       assert.deepEqual(explanation.answers, []);
     }));
 
-  it('says what is missing, what lies in windows, and what reads no images', async () => {
+  it('says what is missing, and what lies over no grid of cells', async () => {
     await withModel('vit', 'ViTForImageClassification', {}, async open => {
       await assert.rejects(explainImage(open, source, await readImage(source)), /no preprocessor_config\.json that can be read/);
     });
-    await withModel('swin', 'SwinForImageClassification', { 'preprocessor_config.json': preprocessor }, async open => {
+    const otherCells = JSON.stringify({ model_type: 'vit', architectures: ['ViTForImageClassification'], patch_size: 4 });
+    await withModel('vit', 'ViTForImageClassification', { 'preprocessor_config.json': preprocessor, 'config.json': otherCells }, async open => {
       await assert.rejects(explainImage(open, source, await readImage(source)), /does not attend over one grid of cells/);
     });
   });
 
   it('heat is the mean of the heads chosen', () => {
     const layer = (number: number, value: number) => ({ layer: number, heads: 2, queries: 2, keys: 3, data: Float32Array.from({ length: 12 }, (_, i) => value + i) });
-    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 0, head: 1, query: 1 }, 1, 2), Float32Array.from([10, 11]));
-    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 'all', head: 0, query: 0 }, 1, 2), Float32Array.from([51, 52]));
-    assert.equal(imageHeat([layer(0, 0)], { layer: 0, head: 0, query: 2 }, 1, 2), undefined);
+    const pair = { rows: 1, columns: 2 };
+    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 0, head: 1, query: 1 }, 1, pair), Float32Array.from([10, 11]));
+    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 'all', head: 0, query: 0 }, 1, pair), Float32Array.from([51, 52]));
+    assert.equal(imageHeat([layer(0, 0)], { layer: 0, head: 0, query: 2 }, 1, pair), undefined);
   });
 
   it('a detector’s boxes come with their query, nothing left out but “nothing”', () => {

@@ -104,6 +104,7 @@ export class Hub {
         return await work(() => { attempt = 1; });
       } catch (error) {
         signal.throwIfAborted();
+        if (isUntrusted(error)) throw this.lastFault(error, id, place());
         if (!mayPass(error)) throw error;
         const wait = error instanceof Passing && error.wait !== undefined ? error.wait : (this.options.delay ?? 1000) * 2 ** (attempt - 1) / 1000;
         if (attempt === mostTries || wait > longestWait) throw this.lastFault(error, id, place());
@@ -132,7 +133,12 @@ function protocolOf(address: string): string {
 /** Whether a failure is one of the connection, and not of what it is for (a full disk, a refusal, a wrong certificate). */
 function mayPass(error: unknown): boolean {
   if (error instanceof Passing) return true;
-  return error instanceof TypeError && !/CERT|SELF_SIGNED|UNABLE_TO/.test(codeOf(error));
+  return error instanceof TypeError && !isUntrusted(error);
+}
+
+/** Whether a certificate's authority is not known here, or its name or time is wrong. */
+function isUntrusted(error: unknown): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
@@ -147,7 +153,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known here';
   if (code === 'ECONNREFUSED') return 'it refuses connections';
   if (/TIMEOUT/.test(code)) return 'it does not answer';
-  if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) return 'its certificate is not trusted here';
+  if (isUntrusted(error)) return 'its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS or install it in the system';
   return 'the connection is cut again and again';
 }
 

@@ -1,6 +1,6 @@
-import tls from 'node:tls';
 import type { RequestInit, Response } from 'undici';
 import type { HubAccess } from '../../../../core/protocol/downloadProtocol';
+import { trustedCertificates } from './trustedCertificates';
 
 /** `fetch`, by a way of its own. */
 export type HubFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -9,11 +9,11 @@ export type HubFetch = (url: string, init: RequestInit) => Promise<Response>;
 const usualSilence = 30_000;
 
 /**
- * A `fetch` through the proxy of VS Code's settings, or else that of the environment, which trusts the certificates of
- * Node, of NODE_EXTRA_CA_CERTS, and where this Node can read them of the operating system.
+ * A `fetch` through the proxy of VS Code's settings, or else that of the environment, which trusts what
+ * {@link trustedCertificates} tells.
  */
-export function hubFetch({ proxy, noProxy, strictCertificates = true }: Omit<HubAccess, 'address' | 'token'>, silence = usualSilence): HubFetch {
-  const security = { rejectUnauthorized: strictCertificates, ca: trustedCertificates() };
+export function hubFetch({ proxy, noProxy, strictCertificates = true, systemCertificates }: Omit<HubAccess, 'address' | 'token'>, silence = usualSilence): HubFetch {
+  const security = { rejectUnauthorized: strictCertificates, ca: trustedCertificates(systemCertificates) };
   // A process that runs models alone need not wait for it.
   const client = import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
     fetch,
@@ -28,10 +28,4 @@ export function hubFetch({ proxy, noProxy, strictCertificates = true }: Omit<Hub
     const { fetch, dispatcher } = await client;
     return fetch(url, { ...init, dispatcher });
   };
-}
-
-/** Undefined: what Node trusts by itself. */
-function trustedCertificates(): string[] | undefined {
-  const { getCACertificates } = tls as { getCACertificates?: (type: 'default' | 'system') => string[] };
-  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
 }

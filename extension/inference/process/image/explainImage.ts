@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AutoImageProcessor, RawImage, type Tensor } from '@huggingface/transformers';
 import { detections } from '../../../../core/images/detections';
+import type { GridSize } from '../../../../core/images/gridSize';
+import type { HeatLayer } from '../../../../core/images/imageHeat';
 import { seenRegion, type CropRule } from '../../../../core/images/seenRegion';
+import { windowedGrids } from '../../../../core/images/windowedGrid';
 import type { ImageSource } from '../../../../core/protocol/captionProtocol';
 import type { ImageAnswer, ImageExplanation } from '../../../../core/protocol/imageExplanation';
 import { InferenceErrorCode } from '../../../../core/protocol/inferenceProtocol';
@@ -11,7 +14,7 @@ import { decoding, type ReadImage } from '../decodeImage';
 import { InferenceFault } from '../inferenceFault';
 import { likeliestTokens } from '../likeliestTokens';
 import type { OpenModel } from '../openModel';
-import { Recorder, type LayerTensor } from '../recorder';
+import { Recorder } from '../recorder';
 
 /** How many classes are told. */
 const mostClasses = 10;
@@ -21,16 +24,25 @@ const mostBoxes = 30;
 /** An image is decoded at most so large: more than any of these models sees. */
 const longestSide = 2048;
 
+/** What of a config.json tells where an image's cells are. */
+interface CellConfig {
+  readonly patch_size?: number | readonly number[];
+  readonly vision_config?: { readonly patch_size?: number };
+  readonly num_detection_tokens?: number;
+  /** Swin's: cells along a window's side, and layers of each stage. */
+  readonly window_size?: number;
+  readonly depths?: readonly number[];
+}
+
 /** What an image model computed. */
 export interface ImageRun {
   readonly explanation: Omit<ImageExplanation, 'run'>;
-  /** [heads, rows, cells and special tokens]. */
-  readonly attention: readonly LayerTensor[];
+  readonly attention: readonly HeatLayer[];
 }
 
 /**
- * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, DETR, YOLOS, …).
- * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid (Swin's lies in windows).
+ * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, CLIP’s and SigLIP’s, Swin, DETR, YOLOS, …).
+ * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid.
  */
 export async function explainImage(open: OpenModel, source: ImageSource, image: ReadImage): Promise<ImageRun> {
   const { info } = open;
@@ -38,11 +50,11 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
     throw new InferenceFault(InferenceErrorCode.model, `${info.id} is no image classifier, encoder or detector; choose another model for images.`);
   }
   const { processor, rule } = await processorOf(open);
-  const { data, info: { width, height } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: '#ffffff' }).removeAlpha()
+  const { data, info: { width, height, channels } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: '#ffffff' })
     .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
-  const inputs = await processor(new RawImage(new Uint8ClampedArray(data), width, height, 3)) as Record<string, unknown> & { pixel_values: Tensor };
+  const inputs = await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb()) as Record<string, unknown> & { pixel_values: Tensor };
   const started = performance.now();
-  const recorder = new Recorder(open);
+  const recorder = new Recorder(open, { windows: true });
   let outputs: Record<string, Tensor | undefined>;
   try {
     outputs = await open.model({ pixel_values: inputs.pixel_values, ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}) }) as typeof outputs;
@@ -53,10 +65,11 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
   }
   const runTime = performance.now() - started;
   const layers = recorder.attention();
-  const cross = layers.filter(({ kind }) => kind === 'cross');
-  const attention = cross.length > 0 ? cross : layers.filter(({ kind }) => kind !== 'decoder');
   const detects = info.task === 'object-detection';
-  const { grid, special } = gridOf(open, inputs.pixel_values.dims, attention[0].keys);
+  // SigLIP pools its cells by cross-attention too, but nothing that is shown looks by it.
+  const cross = layers.filter(({ kind }) => detects && kind === 'cross');
+  const attention = cross.length > 0 ? cross : layers.filter(({ kind }) => kind === 'self' || kind === 'encoder');
+  const { grid, special, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
   return {
     explanation: {
       image: image.facts, model: info, grid, special: cross.length > 0 ? 0 : special,
@@ -65,7 +78,7 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
       answers: detects ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns) : classesOf(open, outputs),
       runTime,
     },
-    attention,
+    attention: placed,
   };
 }
 
@@ -79,19 +92,28 @@ async function processorOf({ reference }: OpenModel): Promise<{ processor: (imag
   }
 }
 
-/** How a model's cells lie: so many rows and columns, behind so many special tokens. */
-function gridOf({ info, model }: OpenModel, [, , height, width]: readonly number[], keys: number): { grid: { rows: number; columns: number }; special: number } {
-  const { patch_size, num_detection_tokens = 0 } = model.config as unknown as { patch_size?: number | readonly number[]; num_detection_tokens?: number };
-  const patch = patch_size === undefined ? undefined : [patch_size].flat()[0];
+/** Where a model's cells lie: so many rows and columns, behind so many special tokens; with windows, also those of each layer. */
+function placeCells({ info, model }: OpenModel, [, , height, width]: readonly number[], layers: readonly HeatLayer[]): { grid: GridSize; special: number; layers: readonly HeatLayer[] } {
+  const config = model.config as unknown as CellConfig;
+  const patch = config.patch_size ?? config.vision_config?.patch_size;
+  const { keys } = layers[0];
+  const gridOf = (side: number) => ({ rows: Math.ceil(height / side), columns: Math.ceil(width / side) });
   if (patch !== undefined) {
-    const grid = { rows: Math.floor(height / patch), columns: Math.floor(width / patch) };
-    const special = keys - grid.rows * grid.columns - num_detection_tokens;
-    if (special >= 0 && special < 64) return { grid, special };
+    const side = [patch].flat()[0];
+    const grid = config.window_size === undefined ? { rows: Math.floor(height / side), columns: Math.floor(width / side) } : gridOf(side);
+    if (config.window_size !== undefined && config.depths) {
+      const windows = windowedGrids({ depths: config.depths, window: config.window_size }, grid.rows, grid.columns);
+      const fits = layers.length === windows.length && layers.every(({ heads, queries, data }, i) => data.length === windows[i].cells.length * heads * queries && queries === windows[i].size);
+      if (fits) return { grid, special: 0, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
+    } else {
+      const special = keys - grid.rows * grid.columns - (config.num_detection_tokens ?? 0);
+      if (special >= 0 && special < 64) return { grid, special, layers };
+    }
   } else {
     // A convolutional backbone makes the cells: 32 times smaller in DETR; else by their number and the picture's proportions.
     for (const stride of [32, 16, 8, 64]) {
-      const grid = { rows: Math.ceil(height / stride), columns: Math.ceil(width / stride) };
-      if (grid.rows * grid.columns === keys) return { grid, special: 0 };
+      const grid = gridOf(stride);
+      if (grid.rows * grid.columns === keys) return { grid, special: 0, layers };
     }
   }
   throw new InferenceFault(InferenceErrorCode.model,

@@ -33,7 +33,7 @@ export function answerImageExplanations(connection: MessageConnection, withModel
     const made = runs.get(run) ?? await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source)));
     keep(run, made);
     const { explanation: { grid, special }, attention } = made;
-    const heat = imageHeat(attention, wish, special, grid.rows * grid.columns);
+    const heat = imageHeat(attention, wish, special, grid);
     if (!heat) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${wish.query} of this head in this run.`);
     return heat;
   });

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readImage } from '../../../extension/inference/process/decodeImage';
+import { explainImage, type ImageRun } from '../../../extension/inference/process/image/explainImage';
+import { openModel } from '../../../extension/inference/process/openModel';
+
+const folder = 'test/fixtures/image-models';
+
+/** What PyTorch computed of a picture, with a model of test/fixtures/image-models. */
+export interface ImageReference {
+  /** A detector's objects as transformers' own post-processing gives them: boxes as left, top, right, bottom in pixels. */
+  readonly objects?: readonly { readonly label: string; readonly score: number; readonly box: readonly [number, number, number, number]; readonly query: number }[];
+  /** A tensor by its name and, where there are several, its layer. */
+  readonly tensor: (name: string, layer?: number) => { readonly shape: readonly number[]; readonly data: Float32Array };
+}
+
+/** Runs a model of test/fixtures/image-models on a picture that lies beside it, as its process does. */
+export async function runImageModel(model: string, picture: string): Promise<ImageRun> {
+  const file = path.resolve(folder, picture);
+  const source = { name: picture, path: file, background: [255, 255, 255] as const };
+  const open = await openModel({ id: model, folder: path.resolve(folder, model), dtype: 'fp32' });
+  try {
+    return await explainImage(open, source, await readImage(source));
+  } finally {
+    await open.dispose();
+  }
+}
+
+export function imageReference(model: string): ImageReference {
+  const { objects, tensors } = JSON.parse(readFileSync(path.join(folder, model, 'reference.json'), 'utf8')) as
+    Pick<ImageReference, 'objects'> & { tensors: { name: string; layer?: number; shape: number[]; offset: number }[] };
+  const numbers = new Float32Array(new Uint8Array(readFileSync(path.join(folder, model, 'reference.bin'))).buffer);
+  return {
+    objects,
+    tensor: (name, layer) => {
+      const found = tensors.find(tensor => tensor.name === name && tensor.layer === layer);
+      if (!found) throw new Error(`There is no ${name} ${layer ?? ''} of ${model}.`);
+      return { shape: found.shape, data: numbers.subarray(found.offset, found.offset + found.shape.reduce((a, b) => a * b, 1)) };
+    },
+  };
+}
