@@ -87,15 +87,16 @@ export class AttentionSession {
 
   /**
    * Reads a model's file, adds its attention outputs and opens it.
+   * @param lastOfStages whether of a stage of windows only the last block is given, as Swin's reference implementation does.
    * @throws {InferenceFault} with one sentence, where the file cannot be read or is not a model.
    */
-  static async open(pathOrBytes: string | Uint8Array, options?: InferenceSession.SessionOptions): Promise<AttentionSession> {
+  static async open(pathOrBytes: string | Uint8Array, options?: InferenceSession.SessionOptions, lastOfStages = false): Promise<AttentionSession> {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
     const look = async (file: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(file);
-      // All blocks of a stage are shown, not only the last one as Swin's reference implementation gives it.
-      const found = findAttention(model, { ...typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {}, stages: undefined });
+      const hints = typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {};
+      const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
       return { found, externalData: typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData };
     };
     try {

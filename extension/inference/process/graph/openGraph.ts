@@ -32,7 +32,7 @@ export function declaredInputs(session: AttentionSession): DeclaredInput[] {
  */
 export async function openGraph(reference: ModelReference, file: string): Promise<OpenModel> {
   const started = performance.now();
-  const session = await AttentionSession.open(path.join(reference.folder, file), { logSeverityLevel: 3 });
+  const session = await AttentionSession.open(path.join(reference.folder, file), { logSeverityLevel: 3 }, true);
   if (session.sites.length === 0) {
     await session.release();
     throw new InferenceFault(InferenceErrorCode.model, `${file} holds no attention to show (${session.found}); choose another file.`);
