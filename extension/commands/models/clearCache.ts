@@ -4,7 +4,8 @@ import type { Services } from '../../services';
 
 /** `headlight.clearCache`: deletes all downloaded models and unfinished downloads, after it said how much that is. */
 export async function clearCache({ catalogue, downloads, storage }: Services): Promise<void> {
-  const bytes = await sizeOf(storage);
+  const folders = ['models', 'downloads'].map(name => vscode.Uri.joinPath(storage, name));
+  const bytes = (await Promise.all(folders.map(sizeOf))).reduce((sum, size) => sum + size, 0);
   if (bytes === 0) {
     void vscode.window.showInformationMessage('No model is downloaded: there is nothing to clear.');
     return;
@@ -15,8 +16,8 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
   if (answer !== sure) return;
   for (const { id, dtype } of downloads.all) await downloads.discard({ id, dtype });
   const lost = (await catalogue.downloaded()).filter(entry => catalogue.isUsed(entry));
-  for (const folder of ['models', 'downloads']) {
-    await Promise.resolve(vscode.workspace.fs.delete(vscode.Uri.joinPath(storage, folder), { recursive: true })).catch((error: unknown) => {
+  for (const folder of folders) {
+    await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true })).catch((error: unknown) => {
       if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
     });
   }

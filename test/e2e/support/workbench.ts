@@ -46,18 +46,28 @@ export class Workbench {
    * @param closes whether the quick input is gone afterwards: not where the command itself asks something there
    */
   async runCommand(title: string, closes = true): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openQuickInput('F1');
     await this.pick(`>${title}`, title, closes);
   }
 
   /** Like {@link runCommand}; answers the moment (`performance.now()`) at which the command was chosen. */
   async startCommand(title: string): Promise<number> {
-    await this.page.keyboard.press('F1');
+    await this.openQuickInput('F1');
     await this.quickInput().fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
     const now = performance.now();
     await this.page.keyboard.press('Enter');
     return now;
+  }
+
+  /** Opens a quick input by its key. A webview that takes the focus in that moment swallows keys: then once more. */
+  private async openQuickInput(key: string): Promise<void> {
+    // The one before fades away.
+    await this.quickInput().waitFor({ state: 'hidden', timeout: 3000 }).catch(() => undefined);
+    for (let tries = 0; tries < 5 && !await this.quickInput().isVisible(); tries++) {
+      await this.page.keyboard.press(key);
+      await this.quickInput().waitFor({ timeout: 3000 }).catch(() => undefined);
+    }
   }
 
   /** Types into the open quick input and takes the entry that reads so. */
@@ -93,7 +103,7 @@ export class Workbench {
   async openFile(file: string, text = true): Promise<void> {
     // In the left editor group, else the file would lie over the panel.
     await this.page.keyboard.press('Control+1');
-    await this.page.keyboard.press('Control+P');
+    await this.openQuickInput('Control+P');
     const name = file.split('/').at(-1) ?? file;
     await this.pick(file, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
@@ -110,7 +120,7 @@ export class Workbench {
 
   /** Places the caret in the active editor (both count from 1). */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+G');
+    await this.openQuickInput('Control+G');
     await this.quickInput().fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     // Not the column: there a tab counts as the columns it takes.
