@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HubServer, repositoryOf } from '../support/hubServer';
 import { AttentionPanel } from './support/attentionPanel';
@@ -84,6 +85,46 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('models-downloaded-light');
     await workbench.chooseTheme('Dark Modern');
+  });
+
+  const downloaded = () => row('q8 · 3.9 MB');
+
+  it('copies its name, as the hub knows it', async () => {
+    // What is said stands in the status bar for a moment only.
+    const said = workbench.page.locator('.statusbar-item', { hasText: 'Copied headlight/hub-gpt' }).waitFor();
+    await Promise.all([said, workbench.chooseFromMenu(downloaded(), 'Copy Model’s Name')]);
+  });
+
+  it('asks the hub for its other precisions', async () => {
+    await workbench.chooseFromMenu(downloaded(), 'Choose Precision…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' }).getByText('3.9 MB').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('opens its folder, here in a window of its own, since VS Code runs in a browser', async () => {
+    const [page] = await Promise.all([workbench.page.context().waitForEvent('page'), workbench.chooseFromMenu(downloaded(), 'Open Model’s Folder')]);
+    assert.match(decodeURIComponent(page.url()), /headlight\/hub-gpt\/q8/);
+    await page.close();
+  });
+
+  it('is deleted after a question, and a built-in model is used again', async () => {
+    await workbench.chooseFromMenu(downloaded(), 'Delete Model');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Delete headlight/hub-gpt (q8) from this machine?').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await downloaded().waitFor({ state: 'hidden' });
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  });
+
+  it('can be downloaded again, and used in this workspace alone', async () => {
+    await add('headlight/hub-gpt');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' }).click();
+    await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
+    await workbench.dismissNotifications();
+    await workbench.chooseFromMenu(downloaded(), 'Use Model in This Workspace');
+    await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
+    const settings = JSON.parse(await readFile(session.inWorkspace('.vscode/settings.json'), 'utf8')) as Record<string, unknown>;
+    assert.equal(settings['headlight.model'], 'headlight/hub-gpt:q8');
   });
 
   it('offers to set a token where a model is gated', async () => {
