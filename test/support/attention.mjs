@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 if (!existsSync(path.join(root, 'node_modules/esbuild')) || !existsSync(path.join(root, 'node_modules/onnxruntime-node'))) {
@@ -36,4 +36,7 @@ if (!existsSync(command) || readFileSync(command, 'utf8') !== bundle.text) {
   writeFileSync(`${command}.${process.pid}`, bundle.text);
   renameSync(`${command}.${process.pid}`, command);
 }
-await import(pathToFileURL(command).href);
+// A process of its own: a crash of ONNX Runtime itself, which some graphs cause, must be a sentence, too.
+const { status, signal } = spawnSync(process.execPath, [command, ...process.argv.slice(2)], { stdio: 'inherit' });
+if (signal && signal !== 'SIGINT') console.error(`ONNX Runtime crashed on this model (${signal}), which it does without Headlight's additions, too, for some graphs; export the model again with other operators.`);
+process.exitCode = status ?? 1;
