@@ -10,18 +10,20 @@ import { imageSource } from '../captions/imageSource';
 import { insertAltText } from '../editor/insertAltText';
 import type { PanelServices } from './attentionPanel';
 import { captionViewType } from './captionViewType';
-import { fillPanel } from './fillPanel';
+import { fillPanel, openPanel, type OpenPanel } from './fillPanel';
 import { saveFile } from './saveFile';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
+
+const page = { name: 'captions', title: 'Caption' } as const;
 
 /** The captions panel of this window: captions an image, shows it, and answers its webview. */
 export class CaptionPanel implements vscode.Disposable {
   private content: CaptionContent = { phase: 'loading', title: '' };
   private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
-  private open?: { readonly view: vscode.WebviewPanel; readonly connection: MessageConnection };
+  private open?: OpenPanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {}
 
@@ -68,7 +70,7 @@ export class CaptionPanel implements vscode.Disposable {
       view.dispose();
       return;
     }
-    this.open = this.fill(view);
+    this.open = this.watch({ view, connection: fillPanel(view, this.services, page, made => this.answer(made)) });
     await this.caption(vscode.Uri.parse(uri), model);
   }
 
@@ -85,18 +87,16 @@ export class CaptionPanel implements vscode.Disposable {
     void connection.sendNotification(showCaption, content);
   }
 
-  private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return this.fill(vscode.window.createWebviewPanel(captionViewType, 'Caption', column, { enableScripts: true }));
+  private create(): OpenPanel {
+    return this.watch(openPanel(captionViewType, this.services, page, made => this.answer(made)));
   }
 
-  private fill(view: vscode.WebviewPanel): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const connection = fillPanel(view, this.services, { name: 'captions', title: 'Caption' }, made => this.answer(made));
-    view.onDidDispose(() => {
+  private watch(opened: OpenPanel): OpenPanel {
+    opened.view.onDidDispose(() => {
       this.pending?.cancel();
       this.open = undefined;
     });
-    return { view, connection };
+    return opened;
   }
 
   private answer(connection: MessageConnection): void {

@@ -1,5 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { connect } from '../../core/protocol/messagePort';
 import { webviewPage } from './webviewPage';
 
@@ -30,4 +30,20 @@ export function fillPanel(
   view.webview.html = webviewPage(view.webview, look.webviews, page.name, page.title);
   view.onDidDispose(() => connection.dispose());
   return connection;
+}
+
+/** A panel of Headlight with the connection to its page. */
+export interface OpenPanel {
+  readonly view: vscode.WebviewPanel;
+  readonly connection: MessageConnection;
+}
+
+/**
+ * Opens a panel beside the editor, which keeps the focus.
+ * @param viewType what VS Code knows this kind of panel by.
+ * @param page as of {@link fillPanel}; its title stands on the tab until the panel sets another.
+ */
+export function openPanel(viewType: string, look: PanelLook, page: { readonly name: string; readonly title: string }, answer: (connection: MessageConnection) => void): OpenPanel {
+  const view = vscode.window.createWebviewPanel(viewType, page.title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true });
+  return { view, connection: fillPanel(view, look, page, answer) };
 }

@@ -6,7 +6,7 @@ import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inf
 import { imageFailure } from '../captions/imageFailure';
 import { imageSource } from '../captions/imageSource';
 import type { PanelServices } from './attentionPanel';
-import { fillPanel } from './fillPanel';
+import { openPanel, type OpenPanel } from './fillPanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -16,7 +16,7 @@ export class ImagePanel implements vscode.Disposable {
   private content: ImageContent = { phase: 'loading', title: '' };
   private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
-  private open?: { readonly view: vscode.WebviewPanel; readonly connection: MessageConnection };
+  private open?: OpenPanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'>) {}
 
@@ -59,15 +59,13 @@ export class ImagePanel implements vscode.Disposable {
     void connection.sendNotification(showImage, content);
   }
 
-  private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const view = vscode.window.createWebviewPanel('headlight.image', 'Attention', column, { enableScripts: true });
-    const connection = fillPanel(view, this.services, { name: 'image', title: 'Attention' }, made => this.answer(made));
-    view.onDidDispose(() => {
+  private create(): OpenPanel {
+    const opened = openPanel('headlight.image', this.services, { name: 'image', title: 'Attention' }, made => this.answer(made));
+    opened.view.onDidDispose(() => {
       this.pending?.cancel();
       this.open = undefined;
     });
-    return { view, connection };
+    return opened;
   }
 
   private answer(connection: MessageConnection): void {

@@ -4,7 +4,7 @@ import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inf
 import { SpeechPanelRequest, SpeechRequest, showSpeech, type AudioSource, type SpeechContent } from '../../core/protocol/speechProtocol';
 import { InferenceError } from '../inference/inferenceError';
 import type { PanelServices } from './attentionPanel';
-import { fillPanel } from './fillPanel';
+import { openPanel, type OpenPanel } from './fillPanel';
 import { saveFile } from './saveFile';
 
 type Shown = { readonly uri: vscode.Uri; readonly model: ModelReference; readonly language?: string };
@@ -17,7 +17,7 @@ export class SpeechPanel implements vscode.Disposable {
   private pending?: vscode.CancellationTokenSource;
   /** The language that the model was told for each window: its attention is that of this reading. */
   private readonly toldLanguage = new Map<number, string | undefined>();
-  private open?: { readonly view: vscode.WebviewPanel; readonly connection: MessageConnection };
+  private open?: OpenPanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'>) {}
 
@@ -82,15 +82,13 @@ export class SpeechPanel implements vscode.Disposable {
     void connection.sendNotification(showSpeech, content);
   }
 
-  private create(): { view: vscode.WebviewPanel; connection: MessageConnection } {
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const view = vscode.window.createWebviewPanel('headlight.speech', 'Transcript', column, { enableScripts: true, retainContextWhenHidden: false });
-    const connection = fillPanel(view, this.services, { name: 'speech', title: 'Transcript' }, made => this.answer(made));
-    view.onDidDispose(() => {
+  private create(): OpenPanel {
+    const opened = openPanel('headlight.speech', this.services, { name: 'speech', title: 'Transcript' }, made => this.answer(made));
+    opened.view.onDidDispose(() => {
       this.pending?.cancel();
       this.open = undefined;
     });
-    return { view, connection };
+    return opened;
   }
 
   private answer(connection: MessageConnection): void {

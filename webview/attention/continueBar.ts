@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/protocol/explanation';
 import { prop } from '../common/prop';
-import { sharedStyles } from '../common/styles';
+import { selectStyles, sharedStyles } from '../common/styles';
 import { panelEvent } from './events';
 
 /** How many tokens are offered to be written. */
@@ -14,14 +14,11 @@ const offered = [8, 16, 32, 64] as const;
  */
 @customElement('headlight-continue')
 export class ContinueBar extends LitElement {
-  static override styles = [sharedStyles, css`
+  static override styles = [sharedStyles, selectStyles, css`
     :host { display: block; }
     h2 { margin-bottom: 6px; }
     .tools { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
-    select {
-      font: inherit; height: 24px; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background);
-      border: 1px solid var(--vscode-dropdown-border, var(--headlight-line)); border-radius: 2px;
-    }
+    label { display: flex; align-items: center; gap: 5px; }
     input[type=range] { flex: 1; min-width: 80px; accent-color: var(--vscode-charts-blue); }
     .place { min-width: 5ch; text-align: right; }
     p { margin: 4px 0 0; }
@@ -43,8 +40,8 @@ export class ContinueBar extends LitElement {
         aria-label="Step of the generation" aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`} @input=${this.onStep}>
         <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span></div>`}
       <div class="tools"><button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>Continue the Text</button>
-        <label>by <select aria-label="Number of tokens to write" @change=${this.onCount}>
-          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select></label></div>
+        <label>by <span class="select"><select aria-label="Number of tokens to write" @change=${this.onCount}>
+          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select><span class="icon" aria-hidden="true">\ueab4</span></span></label></div>
       </section>`;
   }
 

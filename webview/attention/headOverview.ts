@@ -6,7 +6,7 @@ import type { AttentionGroup, Explanation } from '../../core/protocol/explanatio
 import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
-import { sharedStyles } from '../common/styles';
+import { selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from './choice';
 import { type PanelEvents, panelEvent } from './events';
 import './headGrid';
@@ -19,7 +19,7 @@ import { count, kindName } from './wording';
 /** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
 @customElement('headlight-overview')
 export class HeadOverview extends LitElement {
-  static override styles = [sharedStyles, toolStyles, css`
+  static override styles = [sharedStyles, toolStyles, selectStyles, css`
     :host { display: flex; flex-direction: column; min-height: 0; }
     h2, .kinds, .bar { flex: none; }
     h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -27,15 +27,6 @@ export class HeadOverview extends LitElement {
     headlight-heads, headlight-head-table { flex: 0 1 auto; min-height: 0; }
     .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; margin-top: 6px; }
     label { display: flex; align-items: center; gap: 5px; min-width: 0; flex: 1 1 0; white-space: nowrap; }
-    .select { position: relative; min-width: 0; display: flex; }
-    select {
-      appearance: none; font: inherit; color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); max-width: 118px; min-width: 0; height: 22px; padding: 0 22px 0 8px;
-      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
-    }
-    select:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
-    select:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    option { background: var(--vscode-dropdown-listBackground, var(--vscode-dropdown-background)); color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); }
-    .select .icon { position: absolute; right: 4px; top: 3px; pointer-events: none; font-size: 14px; line-height: 16px; }
     .selected { flex-basis: 100%; line-height: 20px; font-size: 12px; }
   `];
 

@@ -2,11 +2,12 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
+import { duration } from '../common/duration';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from './events';
 import './exportMenu';
-import { cutNotice, duration, headCount, tokenCount } from './wording';
+import { cutNotice, headCount, tokenCount } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 

@@ -71,11 +71,6 @@ export function tokenCount({ tokens, output }: Explanation): string {
   return tokens.length === 1 ? '1 token' : `${count(tokens.length)} tokens`;
 }
 
-/** "38 ms", "1.2 s". */
-export function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
 /** What was left out, in one sentence, where the host did not say it. */
 export function cutNotice({ cut, model }: Explanation): string | undefined {
   if (!cut) return undefined;

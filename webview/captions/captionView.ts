@@ -4,6 +4,7 @@ import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } fr
 import { cellCoverage } from '../../core/images/cellGeometry';
 import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
+import { duration } from '../common/duration';
 import { css as cssom } from '../common/cssom';
 import type { HostConnection } from '../common/hostConnection';
 import '../attention/exportMenu';
@@ -99,7 +100,7 @@ export class CaptionView extends LitElement {
     const shares = byCell && this.looks === 'words' ? cellWords(cross, this.cell!, this.head, this.measure === 'minus') : undefined;
     const largest = shares ? Math.max(1e-9, ...shares) : 1;
     const heat = caption.words.length === 0 ? undefined : byCell && this.looks === 'encoder' ? this.encoderHeat(this.cell!) : this.heat(word);
-    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${Math.round(elapsed)} ms`;
+    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar">
         <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
         <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>

@@ -40,3 +40,16 @@ export const sharedStyles = css`
   :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .link:focus-visible, .button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 `;
+
+/** A native select that looks like VS Code's: in a `.select`, with a chevron as its `.icon`. */
+export const selectStyles = css`
+  .select { position: relative; min-width: 0; display: flex; }
+  select {
+    appearance: none; font: inherit; color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); max-width: 118px; min-width: 0; height: 22px; padding: 0 22px 0 8px;
+    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 4px; text-overflow: ellipsis; cursor: pointer;
+  }
+  select:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
+  select:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  option { background: var(--vscode-dropdown-listBackground, var(--vscode-dropdown-background)); color: var(--vscode-dropdown-foreground, var(--vscode-foreground)); }
+  .select .icon { position: absolute; right: 4px; top: 3px; pointer-events: none; font-size: 14px; line-height: 16px; }
+`;

@@ -1,51 +1,19 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import { css, html, LitElement } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { html } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { ImagePanelRequest, showImage, type ImageContent } from '../../core/protocol/imageExplanation';
-import { cssColor } from '../common/colorScale';
-import { panelStyles } from '../common/panel.styles';
-import { connectToHost } from '../common/rpc';
-import { sharedStyles } from '../common/styles';
-import { ThemeController } from '../common/theme';
+import { ContentPanel } from '../common/contentPanel';
 import './imageView';
 
-/** The image panel: connects to the extension host and shows what it says: a wait, a failure, or an image with heat. */
+type Explained = Extract<ImageContent, { phase: 'image' }>;
+
+/** The image panel: what a model says of an image, with heat. */
 @customElement('headlight-image')
-export class ImagePanel extends LitElement {
-  static override styles = [sharedStyles, panelStyles, css`
-    :host { display: block; height: 100vh; overflow: hidden auto; }
-  `];
-
-  @state() private content: ImageContent = { phase: 'loading', title: '' };
-  private readonly themes = new ThemeController(this);
-  private readonly host = connectToHost();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const { connection } = this.host;
-    connection.onNotification(showImage, content => { this.content = content; });
-    connection.listen();
-    connection.sendRequest(ImagePanelRequest.ready).then(content => { this.content = content; }, (error: unknown) => {
-      this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
-    });
+export class ImagePanel extends ContentPanel<ImageContent, Explained> {
+  constructor() {
+    super({ ...ImagePanelRequest, show: showImage }, 'Explaining');
   }
 
-  override render() {
-    const { content } = this;
-    switch (content.phase) {
-      case 'loading': return html`<main><vscode-progress-bar aria-label="Working"></vscode-progress-bar><h1 class="title dim"><span role="status">Explaining ${content.title}…</span></h1></main>`;
-      case 'failed': return html`<main><h1 class="title dim">${content.title}</h1><div class="message" role="alert">
-        <p><span class="icon" aria-hidden="true">\uea87</span><span>${content.message}</span></p>
-        <div class="buttons"><vscode-button @click=${() => void this.host.connection.sendRequest(ImagePanelRequest.retry)}>Try Again</vscode-button>
-          <vscode-button secondary @click=${() => void this.host.connection.sendRequest(ImagePanelRequest.openLog)}>Show Log</vscode-button></div></div></main>`;
-      case 'image': return html`<headlight-image-view .content=${content} .connection=${this.host.connection}></headlight-image-view>`;
-    }
-  }
-
-  protected override updated(): void {
-    const { dim, line } = this.themes.theme;
-    this.style.setProperty('--headlight-dim', cssColor(dim));
-    this.style.setProperty('--headlight-line', cssColor(line));
+  protected override done(content: Explained) {
+    return html`<headlight-image-view .content=${content} .connection=${this.host.connection}></headlight-image-view>`;
   }
 }

@@ -6,6 +6,7 @@ import { ImagePanelRequest, type ImageContent } from '../../core/protocol/imageE
 import { barList, barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import './heatPicture';
@@ -56,7 +57,7 @@ export class ImageView extends LitElement {
   override render() {
     const { explanation, title, elapsed } = this.content;
     const { image, model } = explanation;
-    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${Math.round(elapsed)} ms`;
+    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model.id} <span class="dim">${model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1></div>
       <main><div class="left">

@@ -11,6 +11,7 @@ import '../attention/exportMenu';
 import type { ExportEntry } from '../attention/exportMenu';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import type { TranscriptFormat } from './exportTranscript';
@@ -78,7 +79,7 @@ export class SpeechView extends LitElement {
 
   override render() {
     const { title, read, words, elapsed } = this.content;
-    const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${Math.round(elapsed).toLocaleString('en')} ms`;
+    const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${duration(elapsed)}`;
     const { chosen } = this;
     return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${read.model.id} <span class="dim">${read.model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>

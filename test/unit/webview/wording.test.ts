@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Token } from '../../../core/text/token';
 import { findTokens } from '../../../webview/attention/findTokens';
-import { duration, formatExactly, formatWeight, quotedToken, spokenCell, spokenToken, tokenLabel } from '../../../webview/attention/wording';
+import { formatExactly, formatWeight, quotedToken, spokenCell, spokenToken, tokenLabel } from '../../../webview/attention/wording';
+import { duration } from '../../../webview/common/duration';
 
 const token = (text: string, start = 0, rest: Partial<Token> = {}): Token => ({ id: 1, text, start, end: start + text.length, special: false, ...rest });
 const quarter = token('\ufffd', 0, { end: 2, part: { index: 0, count: 4 } });

@@ -1,0 +1,88 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { NotificationType, RequestType0 } from 'vscode-jsonrpc';
+import { cssColor } from './colorScale';
+import { panelStyles } from './panel.styles';
+import { connectToHost } from './rpc';
+import { sharedStyles } from './styles';
+import { ThemeController } from './theme';
+
+/** What every panel may have to show: a wait, or a failure. */
+export type Waiting = { readonly phase: 'loading'; readonly title: string };
+export type Failed = { readonly phase: 'failed'; readonly title: string; readonly message: string };
+
+/** A panel's messages that the base sends and hears. */
+export interface PanelMessages<Content> {
+  readonly ready: RequestType0<Content, void>;
+  readonly retry: RequestType0<void, void>;
+  readonly openLog: RequestType0<void, void>;
+  readonly show: NotificationType<Content>;
+}
+
+/**
+ * A panel that shows what the extension host says: a wait, a failure with what can be done, or its content.
+ * @typeParam Content what the host says, by its `phase`.
+ * @typeParam Done the part of it that is neither a wait nor a failure.
+ */
+export abstract class ContentPanel<Content extends { readonly phase: string; readonly title: string }, Done extends Content> extends LitElement {
+  static override styles = [sharedStyles, panelStyles, css`
+    :host { display: block; height: 100vh; overflow: hidden auto; }
+  `];
+
+  @state() private content: Content | Waiting | Failed = { phase: 'loading', title: '' };
+  protected readonly host = connectToHost();
+  private readonly themes = new ThemeController(this);
+
+  /** @param working what is done while one waits, such as “Captioning”. */
+  constructor(private readonly messages: PanelMessages<Content>, private readonly working: string) {
+    super();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { connection } = this.host;
+    connection.onNotification(this.messages.show, content => { this.take(content); });
+    connection.listen();
+    connection.sendRequest(this.messages.ready).then(content => { this.take(content); }, (error: unknown) => {
+      this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
+    });
+  }
+
+  override render() {
+    const { content } = this;
+    if (isWaiting(content)) {
+      return html`<main><vscode-progress-bar aria-label="Working"></vscode-progress-bar><h1 class="title dim"><span role="status">${this.working} ${content.title}…</span></h1></main>`;
+    }
+    if (isFailed(content)) {
+      return html`<main><h1 class="title dim">${content.title}</h1><div class="message" role="alert">
+        <p><span class="icon" aria-hidden="true">\uea87</span><span>${content.message}</span></p>
+        <div class="buttons"><vscode-button @click=${() => void this.host.connection.sendRequest(this.messages.retry)}>Try Again</vscode-button>
+          <vscode-button secondary @click=${() => void this.host.connection.sendRequest(this.messages.openLog)}>Show Log</vscode-button></div></div></main>`;
+    }
+    return this.done(content as Done);
+  }
+
+  /** The panel's own content. */
+  protected abstract done(content: Done): TemplateResult;
+
+  /** Shows what the host says. */
+  protected take(content: Content): void {
+    this.content = content;
+  }
+
+  protected override updated(): void {
+    const { dim, line } = this.themes.theme;
+    this.style.setProperty('--headlight-dim', cssColor(dim));
+    this.style.setProperty('--headlight-line', cssColor(line));
+  }
+}
+
+function isWaiting(content: { readonly phase: string }): content is Waiting {
+  return content.phase === 'loading';
+}
+
+function isFailed(content: { readonly phase: string }): content is Failed {
+  return content.phase === 'failed';
+}
