@@ -27,8 +27,8 @@ export async function* attentionCsv(run: ExportedRun, layers: LayerSource, { thr
   let chunk = columns.join(',') + lineEnd;
   for await (const layer of layers) {
     const { queries, keys } = tokensOf(run, layer);
-    const queryFields = queries.tokens.map((token, i) => `${i},${csvField(tokenField(token, queries.text))}`);
-    const keyFields = keys.tokens.map((token, i) => `${i},${csvField(tokenField(token, keys.text))}`);
+    const queryFields = queries.tokens.map((token, i) => `${i},${csvField(readableToken(token, queries.text))}`);
+    const keyFields = keys.tokens.map((token, i) => `${i},${csvField(readableToken(token, keys.text))}`);
     let at = 0;
     for (const head of layer.heads) {
       for (const query of queryFields) {
@@ -53,7 +53,12 @@ export function csvField(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function tokenField(token: ExportedRun['tokens'][number], text: string): string {
-  if (token.part) return tokenLabel(token, text);
-  return token.text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cs}]/gu, visibleText);
+/** A token as it reads, without control characters, or a part of a character as its label. */
+export function readableToken(token: ExportedRun['tokens'][number], text: string): string {
+  return token.part ? tokenLabel(token, text) : readable(token.text);
+}
+
+/** A text whose control characters are labelled. */
+export function readable(text: string): string {
+  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cs}]/gu, visibleText);
 }

@@ -24,8 +24,11 @@ export function heatIndex(weight: number, { colors, place }: HeatScale): number 
   return at > 0 ? Math.min(colors.length - 1, Math.round(at * (colors.length - 1))) : 0;
 }
 
-/** Which colour stands for which weight: a bar with marks. */
-export function heatLegend(x: number, y: number, scale: HeatScale, colors: PictureColors): string[] {
+/**
+ * Which colour stands for which weight: a bar with marks.
+ * @param id The gradient's name in the document: another one for each legend.
+ */
+export function heatLegend(x: number, y: number, scale: HeatScale, colors: PictureColors, name = 'weight', id = 'heat'): string[] {
   const gradient = Array.from({ length: stops + 1 }, (_, i) => {
     const color = scale.colors[Math.round(i / stops * (scale.colors.length - 1))];
     return `<stop offset="${short(i / stops)}" stop-color="${hexColor(color)}"/>`;
@@ -35,13 +38,13 @@ export function heatLegend(x: number, y: number, scale: HeatScale, colors: Pictu
     const anchor = i === 0 ? 'start' : i === scale.marks.length - 1 ? 'end' : 'middle';
     return [
       `<rect x="${short(at - 0.5)}" y="${short(y + bar)}" width="1" height="3"/>`,
-      svgText(at, y + bar + 14, String(mark), `font-size="10" text-anchor="${anchor}"`),
+      svgText(at, y + bar + 14, String(mark).replace('-', '−'), `font-size="10" text-anchor="${anchor}"`),
     ];
   });
   return [
-    `<defs><linearGradient id="heat">${gradient.join('')}</linearGradient></defs>`,
-    `<rect x="${short(x)}" y="${short(y)}" width="${width}" height="${bar}" fill="url(#heat)" stroke="${hexColor(colors.line)}"/>`,
+    `<defs><linearGradient id="${id}">${gradient.join('')}</linearGradient></defs>`,
+    `<rect x="${short(x)}" y="${short(y)}" width="${width}" height="${bar}" fill="url(#${id})" stroke="${hexColor(colors.line)}"/>`,
     ...marks,
-    svgText(x + width + 14, y + bar, 'weight'),
+    svgText(x + width + 14, y + bar, name),
   ];
 }

@@ -1,4 +1,4 @@
-import { poolMaximum, pooledStart } from '../attention/poolMaximum';
+import { type PooledMatrix, poolMaximum, pooledStart } from '../attention/poolMaximum';
 import { base64 } from './base64';
 import { encodePng } from './encodePng';
 import { heatIndex, type HeatScale } from './heatScale';
@@ -12,6 +12,8 @@ export interface MatrixWeights {
   readonly data: Float32Array;
   /** Whether a query sees only the keys up to itself: the others are left out. */
   readonly causal: boolean;
+  /** Whether the weights are differences, of which the largest either way counts where several share a pixel. */
+  readonly signed?: boolean;
 }
 
 /** As many queries and keys are drawn as shapes; more become an image. */
@@ -38,9 +40,9 @@ export function cellPaths({ queries, keys, data, causal }: MatrixWeights, scale:
 }
 
 /** The cells as a PNG image in a data URI, a pixel a cell; transparent where a query sees nothing. */
-export async function cellImage({ queries, keys, data, causal }: MatrixWeights, scale: HeatScale): Promise<string> {
+export async function cellImage({ queries, keys, data, causal, signed }: MatrixWeights, scale: HeatScale): Promise<string> {
   const { rows, columns, data: weights } = queries > mostPixels || keys > mostPixels
-    ? poolMaximum(data, queries, keys, mostPixels)
+    ? (signed ? poolStrongest : poolMaximum)(data, queries, keys, mostPixels)
     : { rows: queries, columns: keys, data };
   const channels = causal ? 4 : 3;
   const pixels = new Uint8Array(rows * columns * channels);
@@ -54,4 +56,11 @@ export async function cellImage({ queries, keys, data, causal }: MatrixWeights, 
     }
   }
   return `data:image/png;base64,${base64(await encodePng({ width: columns, height: rows, channels, data: pixels }))}`;
+}
+
+/** Of each block, what is farthest from zero. */
+function poolStrongest(data: Float32Array, rows: number, columns: number, limit: number): PooledMatrix {
+  const above = poolMaximum(data, rows, columns, limit);
+  const below = poolMaximum(data.map(weight => -weight), rows, columns, limit);
+  return { ...above, data: above.data.map((most, i) => most >= below.data[i] ? most : -below.data[i]) };
 }

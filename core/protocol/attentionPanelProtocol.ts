@@ -6,6 +6,7 @@ import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
+import type { Shown, ShownColors, ShownFormat } from '../export/shown';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from './explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
@@ -126,6 +127,10 @@ export const PanelRequest = {
   mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
+  /** What is shown as an SVG document, drawn from the run's numbers. */
+  drawShown: new RequestType<{ shown: Shown; look: ShownColors }, string, void>('drawShown'),
+  /** Saves what is shown, or its numbers, as {@link PanelRequest.save} does. */
+  saveShown: new RequestType<{ shown: Shown; look: ShownColors; format: ShownFormat; name: string }, boolean, void>('saveShown'),
   /** A picture as an SVG document. */
   draw: new RequestType<Picture, string, void>('draw'),
   /** Saves the numbers of the run, of one head where the format holds only one, as {@link PanelRequest.save} does. */

@@ -199,6 +199,8 @@ export type Reading = 'raw' | 'value' | 'rollout';
 /** A head, and how its attention is to be read; as it is where nothing is said. */
 export interface HeadReading extends HeadAddress {
   readonly reading?: Reading;
+  /** Several heads of its kind in one, cell by cell, instead of this one. */
+  readonly combined?: { readonly heads: readonly HeadAddress[]; readonly how: 'mean' | 'maximum' };
 }
 
 /** All layers' attention of a kind in a reading. */

@@ -8,6 +8,7 @@ import type { HeadSummary } from '../attention/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { ExportedRun } from '../export/layerWeights';
+import type { Shown, ShownColors, ShownFormat } from '../export/shown';
 import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from './explanation';
 
 /** Where a model's files lie and in which precision to open it. */
@@ -36,6 +37,11 @@ export interface RunReference {
   readonly chat?: boolean;
 }
 
+/** A run as files tell of it, with where its text came from: "sample.ts, lines 1–4". */
+export interface TitledRun extends ExportedRun {
+  readonly title: string;
+}
+
 /** How a token's rows in many heads become one: their mean, their maximum, or one head's alone. */
 export type RowReduction = 'mean' | 'maximum' | { readonly layer: number; readonly head: number };
 
@@ -59,8 +65,11 @@ export const InferenceRequest = {
   /** A picture as an SVG document. */
   draw: new RequestType<Picture, string, void>('draw'),
 
+  /** What a panel shows as the content of a file, drawn from the run's numbers; the partner is the run that it is compared with. */
+  exportShown: new RequestType<RunReference & { format: ShownFormat; shown: Shown; look: ShownColors; about: TitledRun; partner?: RunReference & { about: TitledRun } }, string, void>('exportShown'),
+
   /** A run's numbers as the content of a file; `about` is what the file says besides them. */
-  exportNumbers: new RequestType<RunReference & { format: NumbersFormat; head: HeadReading; title: string; about: ExportedRun }, string | Uint8Array, void>('exportNumbers'),
+  exportNumbers: new RequestType<RunReference & { format: NumbersFormat; head: HeadReading; about: TitledRun }, string | Uint8Array, void>('exportNumbers'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),

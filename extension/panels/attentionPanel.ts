@@ -1,9 +1,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import type { ExportedRun } from '../../core/export/layerWeights';
+import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { Explanation } from '../../core/protocol/explanation';
-import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
@@ -140,6 +139,14 @@ export class AttentionPanel implements vscode.Disposable {
     return runReference(this.partner);
   }
 
+  private exportShown(wish: { readonly shown: Shown; readonly look: ShownColors; readonly format: ShownFormat }, token: vscode.CancellationToken): Promise<string> {
+    const { shown: run, partner } = this;
+    if (!run) throw new Error('No run is shown.');
+    return this.services.client.request(InferenceRequest.exportShown, {
+      ...runReference(run), ...wish, about: titled(run), partner: partner && { ...runReference(partner), about: titled(partner) },
+    }, token);
+  }
+
   private answer(connection: MessageConnection): void {
     const { client } = this.services;
     connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
@@ -162,12 +169,13 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
+    connection.onRequest(PanelRequest.drawShown, (wish, token) => this.exportShown({ ...wish, format: 'svg' }, token));
+    connection.onRequest(PanelRequest.saveShown, async ({ name, ...wish }, token) => saveFile(name, await this.exportShown(wish, token), this.shown?.source.uri));
     connection.onRequest(PanelRequest.draw, (picture, token) => client.request(InferenceRequest.draw, picture, token));
     connection.onRequest(PanelRequest.saveNumbers, async ({ name, ...wish }, token) => {
       const { shown } = this;
       if (!shown) throw new Error('No run is shown.');
-      const about = { title: shown.source.title, about: withoutPictures(shown.explanation) };
-      return saveFile(name, await client.request(InferenceRequest.exportNumbers, { ...runReference(shown), ...wish, ...about }, token), shown.source.uri);
+      return saveFile(name, await client.request(InferenceRequest.exportNumbers, { ...runReference(shown), ...wish, about: titled(shown) }, token), shown.source.uri);
     });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
     connection.onRequest(PanelRequest.retry, () => {
@@ -186,8 +194,8 @@ function restorable({ source, model }: Run): object {
 }
 
 /** What a file says of a run besides its numbers. */
-function withoutPictures({ model, text, tokens, output, cut, groups }: Explanation): ExportedRun {
-  return { model, text, tokens, output, cut, groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })) };
+function titled({ source, explanation: { model, text, tokens, output, cut, groups } }: Run): TitledRun {
+  return { title: source.title, model, text, tokens, output, cut, groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })) };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

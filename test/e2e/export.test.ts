@@ -173,5 +173,77 @@ describe('exports', () => {
     });
   }
 
+  /** A picture or a page as a browser without a network shows it. */
+  async function opened(content: string, shot: string, size: { width: number; height: number }): Promise<void> {
+    const page = await workbench.page.context().browser()!.newPage({ viewport: size });
+    const complaints: string[] = [];
+    page.on('pageerror', error => complaints.push(error.message));
+    page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()); });
+    page.on('request', request => { if (/^https?:/.test(request.url())) complaints.push(request.url()); });
+    await page.context().setOffline(true);
+    await page.setContent(content);
+    await page.locator('svg').first().waitFor();
+    await page.screenshot({ path: `test/e2e/shots/${shot}.png` });
+    await page.close();
+    assert.deepEqual(complaints, []);
+  }
+
+  const openedSvg = (svg: string, shot: string) => {
+    const { attributes: { width, height } } = parseXml(svg);
+    return opened(`<body style="margin:0">${svg.slice(svg.indexOf('<svg'))}`, shot, { width: Number(width), height: Number(height) });
+  };
+
+  it('Compare: two heads, their difference and all heads, as SVG, HTML, CSV and JSON', async () => {
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    await panel.frame.locator('headlight-compare-runs, headlight-head-map circle').first().waitFor();
+    const names = (await panel.frame.locator('headlight-compared-pictures h2').allInnerTexts()).map(text => /\d\.\d/.exec(text)?.[0] ?? '').slice(0, 2);
+    assert.equal(names[0], '2.1');
+    const svg = (await save(/SVG/, '', 'compared.svg')).toString('utf8');
+    const words = elements(parseXml(svg), 'text').map(({ text }) => text);
+    assert.equal(words[0], `Head 2.1 and head ${names[1]} compared`);
+    const shown = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText()).split('\n').at(-1);
+    assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], shown);
+    await openedSvg(svg, 'exported-comparison');
+    const rows = (await save(/CSV… these/, '', 'compared.csv')).toString('utf8').split('\r\n').filter(line => line.startsWith('25,'));
+    assert.equal(rows.length, tokens);
+    for (const row of rows) {
+      const [first, second, difference] = row.split(',').slice(-3).map(Number);
+      const key = Number(/,(\d+),[^,]*(?:,")?,[\d.e-]+,[\d.e-]+,[\d.e-]+$/.exec(row)?.[1] ?? NaN);
+      if (Number.isNaN(key)) continue;
+      near(first, shipped('2.1', 25, key), `2.1, key ${key}`);
+      near(second, shipped(names[1], 25, key), `${names[1]}, key ${key}`);
+      near(difference, first - second, `difference, key ${key}`);
+    }
+    const distances = (await save(/CSV of Distances/, '', 'distances.csv')).toString('utf8').trim().split('\r\n').map(line => line.split(','));
+    const row = distances.find(([name]) => name === '2.1')!;
+    assert.equal(Number(row[distances[0].indexOf(names[1])]).toFixed(2), Number(shown).toFixed(2));
+    const json = JSON.parse((await save(/^JSON/, '', 'compared.json')).toString('utf8')) as { first: { weights: number[][] }; heads: unknown[] };
+    near(json.first.weights[25][23], shipped('2.1', 25, 23), 'JSON');
+    assert.equal(json.heads.length, 24);
+    await opened((await save(/HTML/, '', 'compared.html')).toString('utf8'), 'exported-comparison-page', { width: 1200, height: 900 });
+    await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
+    const tree = (await save(/SVG/, '', 'tree.svg')).toString('utf8');
+    assert.ok(elements(parseXml(tree), 'text').some(({ text }) => text.startsWith('All distances')));
+    await openedSvg(tree, 'exported-tree');
+  });
+
+  it('Logit Lens: all layers and tokens, as SVG, PNG, HTML, CSV and JSON', async () => {
+    await panel.frame.getByRole('tab', { name: 'Logit Lens' }).click();
+    const cell = panel.frame.locator('headlight-logit-lens [data-row="4"][data-position="25"]');
+    await cell.waitFor();
+    const [, predicted, probability] = /layer 3, token 25: (.*), ([\d.]+)$/.exec(await cell.getAttribute('aria-label') ?? '')!;
+    const svg = (await save(/SVG/, '', 'lens.svg')).toString('utf8');
+    const titles = elements(parseXml(svg), 'title').map(({ text }) => text).slice(1);
+    assert.equal(titles.length, 5 * tokens);
+    await openedSvg(svg, 'exported-logit-lens');
+    const line = (await save(/CSV/, '', 'lens.csv')).toString('utf8').split('\r\n').find(row => row.startsWith('layer 3,25,') && /,1,[^\r\n]*$/.test(row))!;
+    assert.equal(Number(line.split(',').at(-1)).toFixed(2), Number(probability).toFixed(2));
+    assert.ok(titles.some(title => title.startsWith(`${predicted} `)), predicted);
+    const json = JSON.parse((await save(/^JSON/, '', 'lens.json')).toString('utf8')) as { rows: { positions: { probability: number }[][] }[] };
+    assert.equal(json.rows[4].positions[25][0].probability.toFixed(2), Number(probability).toFixed(2));
+    assert.ok((await save(/PNG/, '', 'lens.png')).length > 10_000);
+    await opened((await save(/HTML/, '', 'lens.html')).toString('utf8'), 'exported-logit-lens-page', { width: 1200, height: 900 });
+  });
+
   it('are made without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });

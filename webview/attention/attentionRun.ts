@@ -126,7 +126,7 @@ export class AttentionRun extends LitElement {
     const { group, choice } = this.shown;
     loadView(choice.view).catch((error: unknown) => this.shown.fail(error));
     return html`<main class="panel">
-      <headlight-bar .run=${this.run} .group=${group} @export-choose=${this.onExport}></headlight-bar>
+      <headlight-bar .run=${this.run} .group=${group} .view=${choice.view} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
       ${choice.view === 'compare' ? this.compare(this.shown.rawGroup) : html`<div class="columns">
         <section class="heads" aria-label="Heads">
@@ -218,7 +218,7 @@ export class AttentionRun extends LitElement {
 
   /** The view that is shown, where it makes its own picture. */
   private get pictureView(): PictureView | undefined {
-    return this.renderRoot.querySelector<HTMLElement & PictureView>('headlight-text-view, headlight-steps') ?? undefined;
+    return this.renderRoot.querySelector<HTMLElement & PictureView>('headlight-text-view, headlight-steps, headlight-compare, headlight-compare-runs') ?? undefined;
   }
 
   private tools() {

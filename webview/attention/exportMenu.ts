@@ -1,11 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { NumbersFormat } from '../../core/export/exportNumbers';
+import type { ShownFormat } from '../../core/export/shown';
+import type { PanelView } from '../../core/protocol/attentionPanelProtocol';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { componentEvent } from '../common/componentEvent';
 
 /** What the panel can be saved as, or copied. */
-export type ExportFormat = 'svg' | 'png' | 'copy' | 'csv' | 'json' | 'npy' | 'safetensors' | 'html' | 'bertviz';
+export type ExportFormat = 'copy' | 'png' | ShownFormat | NumbersFormat;
 
 /** What a transcript can be saved as besides. */
 export type SubtitleFormat = 'srt' | 'vtt' | 'txt';
@@ -16,13 +19,14 @@ export interface ExportEntry {
   readonly note: string;
 }
 
+const pictures: readonly ExportEntry[] = [
+  { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
+  { format: 'png', label: 'PNG…', note: 'what is shown' },
+  { format: 'svg', label: 'SVG…', note: 'what is shown' },
+];
+
 const attentionGroups: readonly (readonly ExportEntry[])[] = [
-  [
-    { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
-    { format: 'png', label: 'PNG…', note: 'what is shown' },
-    { format: 'svg', label: 'SVG…', note: 'what is shown' },
-    { format: 'html', label: 'HTML…', note: 'all heads, works offline' },
-  ],
+  [...pictures, { format: 'html', label: 'HTML…', note: 'all heads, works offline' }],
   [
     { format: 'csv', label: 'CSV…', note: 'this head' },
     { format: 'npy', label: 'NPY…', note: 'this head, for NumPy' },
@@ -31,6 +35,17 @@ const attentionGroups: readonly (readonly ExportEntry[])[] = [
     { format: 'bertviz', label: 'BertViz JSON…', note: 'all heads, for head_view' },
   ],
 ];
+
+/** What a view can be saved as: those that are of more than one head have numbers of their own. */
+export function exportGroups(view: PanelView): readonly (readonly ExportEntry[])[] {
+  const compare = view === 'compare';
+  if (!compare && view !== 'logitLens') return attentionGroups;
+  return [[...pictures, { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' }], [
+    { format: 'csv', label: 'CSV…', note: compare ? 'these two heads' : 'all tokens and layers' },
+    ...compare ? [{ format: 'distances', label: 'CSV of Distances…', note: 'all heads' } as const] : [],
+    { format: 'json', label: 'JSON…', note: 'all numbers shown' },
+  ]];
+}
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')

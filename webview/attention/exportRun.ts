@@ -1,19 +1,22 @@
 import type { Picture } from '../../core/export/drawPicture';
+import type { Shown, ShownColors } from '../../core/export/shown';
 import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import { currentTheme, pictureColors } from '../common/theme';
 import { headPens } from '../lines/headPens';
-import { textOf, tokensOf } from './choice';
+import { divergingColors } from '../steps/divergingColors';
 import type { ExportFormat } from './exportMenu';
-import { fromTensor, type HeadMatrix } from './headMatrix';
 import type { RunHost, RunState } from './runState';
-import { headName, readingName, shownName, tokenLabel } from './wording';
+import { combinedOf } from './shownHeads';
+import { readingName, shownName } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
-/** A view that gives its own picture. */
+/** A view that gives its own picture, or says what is shown in it. */
 export interface PictureView {
   /** What is shown, to be drawn. @throws Error with one sentence where there is nothing to draw yet. */
-  picture(source: string): Picture;
+  picture?(source: string): Picture;
+  /** What is shown, for the process to draw. @throws Error with one sentence where there is nothing yet. */
+  readonly shown?: Shown;
 }
 
 /** The least weight that has a line in an exported picture of lines. */
@@ -26,15 +29,21 @@ const lineThreshold = 0.02;
  * @throws Error with one sentence for the user.
  */
 export async function exportRun(format: ExportFormat, run: Run, state: RunState, host: RunHost, view?: PictureView): Promise<string> {
-  const { head, reading } = state.choice;
-  const name = `attention-${run.explanation.model.id}`;
-  const headFile = `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
+  const { choice } = state;
+  const { head, reading } = choice;
+  const { model } = run.explanation;
+  const own = choice.view === 'compare' || choice.view === 'logitLens';
+  const name = `${choice.view === 'compare' ? 'comparison' : own ? 'logit-lens' : 'attention'}-${model.id}`;
+  const headFile = own ? name : `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
+  const look = lookOf(state);
   const done = (file: string, saved: boolean) => saved ? `${file} saved` : 'Nothing was saved';
   switch (format) {
     case 'copy':
     case 'svg':
     case 'png': {
-      const svg = await host.request(PanelRequest.draw, await picture(run, state, host, view));
+      const svg = view?.picture
+        ? await host.request(PanelRequest.draw, view.picture(`${model.id}, ${model.dtype} · ${run.title}`))
+        : await host.request(PanelRequest.drawShown, { shown: shownOf(state, view), look });
       if (format === 'copy') {
         await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(svg) })]);
         return 'Picture copied';
@@ -43,41 +52,37 @@ export async function exportRun(format: ExportFormat, run: Run, state: RunState,
       const data = format === 'svg' ? svg : new Uint8Array(await (await toPng(svg)).arrayBuffer());
       return done(file, await host.request(PanelRequest.save, { name: file, data }));
     }
+    case 'distances': {
+      const file = `distances-${model.id}.csv`;
+      return done(file, await host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format, name: file }));
+    }
     default: {
       const file = format === 'csv' || format === 'npy' ? `${headFile}.${format}` : format === 'bertviz' ? `${name}-bertviz.json` : `${name}.${format}`;
+      if (own && (format === 'html' || format === 'csv' || format === 'json')) {
+        return done(file, await host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format, name: file }));
+      }
       return done(file, await host.request(PanelRequest.saveNumbers, { format, name: file, head: { ...head, reading } }));
     }
   }
 }
 
-/** What is shown, to be drawn in the theme's colours: the view's own picture, else the lines or the matrix of the chosen head. */
-async function picture({ title, explanation }: Run, state: RunState, host: RunHost, view?: PictureView): Promise<Picture> {
-  const { group, choice } = state;
-  const source = `${explanation.model.id}, ${explanation.model.dtype} · ${title}`;
-  if (view) return view.picture(source);
-  if (choice.view === 'logitLens') throw new Error('The logit lens has no picture to save; save a head from another tab.');
-  if (choice.view === 'compare') throw new Error('A comparison has no picture to save; save a head from another tab, or the table of heads as CSV.');
-  const labels = (sequence: typeof group.queries) => tokensOf(explanation, sequence).map(token => tokenLabel(token, textOf(explanation, sequence)));
-  const theme = currentTheme();
-  const common = {
-    title: choice.reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(choice.reading, choice.head.layer)}`, source,
-    queryLabels: labels(group.queries), keyLabels: labels(group.keys), colors: pictureColors(theme),
-  };
-  const { each, matrix } = state;
-  if (choice.view === 'lines') {
-    if (!each.every(head => head.matrix.exact)) throw new Error('The numbers are not there yet; export again when the lines are drawn.');
-    const pens = headPens(theme, each.length);
-    const heads = each.map(({ address, matrix: { data } }, i) => ({ name: headName(address), color: pens[i].color, data }));
-    return { kind: 'lines', ...common, heads, threshold: lineThreshold };
-  }
-  // A combination of heads is there already; a long head's matrix is not.
-  const { queries, keys, data } = matrix.exact ? matrix : await oneHead(state, host);
-  return { kind: 'matrix', ...common, queries, keys, data, causal: group.causal, heat: { colors: theme.heat.colors, scale: choice.scale } };
+/** What is shown, for the process to draw from the numbers that it has: the view's own, else the lines or the matrix of the chosen heads. */
+function shownOf({ choice, each }: RunState, view?: PictureView): Shown {
+  const { head, reading } = choice;
+  if (view?.shown) return view.shown;
+  if (choice.view === 'logitLens') return { kind: 'logitLens', query: choice.query };
+  const title = reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(reading, head.layer)}`;
+  return choice.view === 'lines'
+    ? { kind: 'lines', title, heads: each.map(({ address }) => ({ ...address, reading })), threshold: lineThreshold }
+    : { kind: 'matrix', title, head: { ...head, reading, combined: combinedOf(choice) } };
 }
 
-async function oneHead(state: RunState, host: RunHost): Promise<HeadMatrix> {
-  const { head, reading } = state.choice;
-  return fromTensor(await host.request(PanelRequest.head, { ...head, reading }));
+function lookOf({ choice: { scale }, each }: RunState): ShownColors {
+  const theme = currentTheme();
+  return {
+    colors: pictureColors(theme), heat: { colors: theme.heat.colors, scale }, negative: divergingColors(theme).negative,
+    pens: headPens(theme, Math.max(2, each.length)).map(({ color }) => color),
+  };
 }
 
 /** Draws an SVG document at twice its size. */

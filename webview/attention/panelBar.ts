@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
+import type { PanelContent, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
 import { duration } from '../common/duration';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from './events';
-import './exportMenu';
+import { exportGroups } from './exportMenu';
 import { cutNotice, headCount, tokenCount } from './wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
@@ -31,6 +31,8 @@ export class PanelBar extends LitElement {
 
   @prop() run!: Run;
   @prop() group!: AttentionGroup;
+  /** The view that an export is of. */
+  @prop() view!: PanelView;
 
   override render() {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
@@ -39,7 +41,7 @@ export class PanelBar extends LitElement {
         <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
           ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
-        <headlight-export @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
+        <headlight-export .groups=${exportGroups(this.view)} @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
       </div>
       ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;
   }

@@ -1,4 +1,4 @@
-import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../core/protocol/explanation';
 import { type Choice, layerOf } from './choice';
 import { CombineHeads } from './combineHeads';
 import { HeadCache, type FetchHead } from './headCache';
@@ -134,6 +134,11 @@ export class ShownHeads {
 /** Whether one matrix is made of several heads. */
 export function isCombined(choice: Choice): choice is Choice & { readonly combine: 'mean' | 'maximum' } {
   return choice.combine !== 'one' && choice.heads.length > 1 && choice.view !== 'lines' && choice.view !== 'steps';
+}
+
+/** The heads that one matrix is made of, where there are several. */
+export function combinedOf(choice: Choice): HeadReading['combined'] {
+  return isCombined(choice) ? { heads: choice.heads, how: choice.combine } : undefined;
 }
 
 /** How many heads of a group lines can be drawn of at once. */

@@ -1,10 +1,11 @@
-import type { AttentionKind } from '../../core/attention/attentionKind';
+import { formatWeight } from '../../core/attention/formatWeight';
+import { headName, kindName } from '../../core/attention/headName';
 import { tokenLabel } from '../../core/export/tokenLabel';
-import type { AttentionGroup, Explanation, HeadAddress, Reading } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, Reading } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import type { Choice } from './choice';
 
-export { tokenLabel };
+export { formatWeight, headName, kindName, tokenLabel };
 
 /** A token between quotes, with its spaces as they are: "“ of”". */
 export function quotedToken(token: Token, text: string): string {
@@ -19,22 +20,9 @@ export function spokenToken(token: Token, text: string): string {
   return token.text.length === 1 ? 'space' : `${token.text.length} spaces`;
 }
 
-/** A weight or a probability, two decimals as far as they say something: "0.61", "0.0034", "<0.0001", "0". */
-export function formatWeight(weight: number): string {
-  if (weight === 0) return '0';
-  if (weight >= 0.01) return weight.toFixed(2);
-  if (weight >= 0.0001) return weight.toFixed(4);
-  return '<0.0001';
-}
-
-/** The same to four decimals, for a table. */
+/** A weight to four decimals, for a table. */
 export function formatExactly(weight: number): string {
   return weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
-}
-
-/** "Head 2.1"; in an encoder-decoder "Cross head 1.3". */
-export function headName({ kind, layer, head }: HeadAddress): string {
-  return kind === 'self' ? `Head ${layer}.${head}` : `${kindName(kind)} head ${layer}.${head}`;
 }
 
 /** What the picture shows: "Head 2.1", "Mean of 3 heads", "Cross: maximum of 3 heads"; of lines, "3 heads". */
@@ -51,11 +39,6 @@ export function readingName(reading: Reading, layer: number): string {
     case 'value': return 'value-weighted';
     case 'rollout': return `rollout up to layer ${layer}`;
   }
-}
-
-/** "Self", "Encoder", "Decoder", "Cross". */
-export function kindName(kind: AttentionKind): string {
-  return kind[0].toUpperCase() + kind.slice(1);
 }
 
 /** "4 × 6 heads", or their number where the layers differ. */

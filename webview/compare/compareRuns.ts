@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
+import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
 import { groupOf, layerOf, textOf, tokensOf } from '../attention/choice';
@@ -72,6 +73,16 @@ export class CompareRuns extends LitElement {
 
   private get other(): HeadAddress | undefined {
     return this.match && pairedHead(this.match, this.head, this.partner.explanation, this.pairing);
+  }
+
+  /**
+   * What is shown, to be exported.
+   * @throws Error with one sentence where no two heads are compared.
+   */
+  get shown(): Shown {
+    const { head, other } = this;
+    if (!other) throw new Error('No two heads are compared yet; export again when they are.');
+    return { kind: 'runs', one: head, other };
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -5,6 +5,7 @@ import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { headsLike } from '../../core/attention/compare/headsLike';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
+import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../attention/choice';
@@ -89,6 +90,11 @@ export class CompareView extends LitElement {
   private get other(): HeadAddress {
     const { chosen: { other }, head } = this;
     return other?.kind === head.kind && layerOf(this.explanation, other) ? other : neighbourHead(this.group, head, 1);
+  }
+
+  /** What is shown, to be exported. */
+  get shown(): Shown {
+    return { kind: 'heads', one: this.head, other: this.other, selected: this.heads, picture: this.chosen.picture ?? 'map' };
   }
 
   private get zoomed(): ZoomWindow {

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import { mapPlaces } from '../../core/attention/compare/mapPlaces';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
@@ -11,7 +12,8 @@ import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
 
-const [width, height, edge] = [300, 220, 14];
+const frame = { width: 300, height: 220, edge: 14 };
+const { width, height } = frame;
 
 /** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
 @customElement('headlight-head-map')
@@ -78,14 +80,8 @@ export class HeadMap extends LitElement {
       .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail><span>Head ${layer}.${head}<br><span class="dim">${label}</span></span></div>`;
   }
 
-  private places({ points, heads }: HeadGroups): { x: number; y: number }[] {
-    const axis = (dimension: number) => heads.map((_, i) => points[2 * i + dimension]);
-    const range = (values: readonly number[]) => ({ least: Math.min(...values), span: Math.max(1e-6, Math.max(...values) - Math.min(...values)) });
-    const [xs, ys] = [range(axis(0)), range(axis(1))];
-    // One unit for both axes: the map's distances mean something.
-    const unit = Math.min((width - 2 * edge) / xs.span, (height - 2 * edge) / ys.span);
-    const [left, top] = [(width - unit * xs.span) / 2, (height - unit * ys.span) / 2];
-    return heads.map((_, i) => ({ x: left + (points[2 * i] - xs.least) * unit, y: top + (points[2 * i + 1] - ys.least) * unit }));
+  private places({ points }: HeadGroups) {
+    return mapPlaces(points, frame);
   }
 
   private isChosen(layer: number, head: number): boolean {

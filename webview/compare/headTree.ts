@@ -10,7 +10,7 @@ import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { compareEvent } from './compareEvents';
-import { treeLayout } from './treeLayout';
+import { treeLayout } from '../../core/attention/compare/treeLayout';
 
 const [side, treeWidth] = [232, 84];
 

@@ -1,5 +1,5 @@
-import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { compareHeads, type HeadComparison } from '../../core/attention/compare/compareHeads';
+import { lackingPlaces } from '../../core/attention/compare/lackingPlaces';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
@@ -34,10 +34,6 @@ export function pairOf({ queries, keys }: RunMatch, one: { group: AttentionGroup
   const shaped = ({ group, matrix }: typeof one) => ({ ...matrix, causal: group.causal, sameSequence: group.queries === group.keys });
   const comparison = compareHeads(shaped(one), shaped(other), queries, keys);
   const common = (data: Float32Array): HeadMatrix => ({ queries: queries.length, keys: keys.length, rows: queries.length, columns: keys.length, data, exact: true });
-  const missing = (side: 'one' | 'other') => ({ queries: lacking(queries, side), keys: lacking(keys, side) });
+  const missing = (side: 'one' | 'other') => ({ queries: lackingPlaces(queries, side), keys: lackingPlaces(keys, side) });
   return { one: common(comparison.one), other: common(comparison.other), comparison, missing: { one: missing('one'), other: missing('other') } };
-}
-
-function lacking(places: readonly AlignedPlace[], side: 'one' | 'other'): number[] {
-  return places.flatMap((place, i) => place[side] === undefined ? [i] : []);
 }

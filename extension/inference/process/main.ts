@@ -3,16 +3,19 @@ import nodeModule from 'node:module';
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { RunMatch } from '../../../core/attention/compare/runMatch';
 import { poolRegion } from '../../../core/attention/poolRegion';
 import { drawPicture } from '../../../core/export/drawPicture';
-import type { AttentionTensor, Explanation, HeadReading } from '../../../core/protocol/explanation';
+import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
+import { computedHead } from './computedHead';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import { explain } from './explain';
 import { exportRun } from './exportRun';
+import { exportShown } from './exportShown';
 import { answerImageExplanations } from './image/imageExplanations';
 import { answerImageRequests } from './imageRequests';
 import { groupHeads } from './groupHeads';
@@ -22,7 +25,7 @@ import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { ModelStore } from './modelStore';
 import type { OpenModel } from './openModel';
-import { readGroup, readHead } from './readings';
+import { readGroup } from './readings';
 import type { HeadMatrix, UseModel } from './runAttention';
 import { readArchitecture } from './readArchitecture';
 import { rowOf } from './rowOf';
@@ -83,20 +86,26 @@ connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run },
   return readGroup(known, kind, reading, using(run, cancelled), reading === 'value' ? await normsOf(run, kind, cancelled) : undefined);
 });
 
-connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) =>
-  withKnown(run, cancelled, async (open, { ids }) => {
-    const lens = await logitLens(open, ids, first, count, () => cancelled.isCancellationRequested);
-    stopIfCancelled(cancelled);
-    return lens;
-  }));
+connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) => lensOf(run, first, count, cancelled));
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
   stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)));
 
 connection.onRequest(InferenceRequest.draw, picture => drawPicture(picture));
 
-connection.onRequest(InferenceRequest.exportNumbers, async ({ format, head, title, about, ...run }, cancelled) =>
-  exportRun(format, about, title, head, {
+connection.onRequest(InferenceRequest.exportShown, ({ format, shown, look, about, partner, ...run }, cancelled) => exportShown(format, shown, look, {
+  about,
+  head: head => headOf(run, head, cancelled),
+  groups: async kind => groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
+  logitLens: (first, count) => lensOf(run, first, count, cancelled),
+}, partner && {
+  about: partner.about,
+  head: head => headOf(partner, head, cancelled),
+  match: kind => matchOf(run, partner, kind, cancelled),
+}));
+
+connection.onRequest(InferenceRequest.exportNumbers, async ({ format, head, about, ...run }, cancelled) =>
+  exportRun(format, about, about.title, head, {
     head: () => headOf(run, head, cancelled),
     all: async kind => stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
   }));
@@ -107,8 +116,7 @@ connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancell
 connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) =>
   groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
 
-connection.onRequest(InferenceRequest.matchRuns, async ({ one, other, kind }, cancelled) =>
-  matchRuns(await knownRun(one, cancelled), await knownRun(other, cancelled), kind, using(one, cancelled), using(other, cancelled)));
+connection.onRequest(InferenceRequest.matchRuns, ({ one, other, kind }, cancelled) => matchOf(one, other, kind, cancelled));
 
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
   withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
@@ -136,9 +144,23 @@ connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) => wo
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
-/** One head's matrix, in the reading asked for. */
-async function headOf(run: RunReference, { reading = 'raw', ...address }: HeadReading, cancelled: CancellationToken): Promise<HeadMatrix> {
-  return readHead(await knownRun(run, cancelled), address, reading, using(run, cancelled), reading === 'value' ? await normsOf(run, address.kind, cancelled) : undefined);
+/** One head's matrix, or of several in one, in the reading asked for. */
+async function headOf(run: RunReference, head: HeadReading, cancelled: CancellationToken): Promise<HeadMatrix> {
+  return computedHead(await knownRun(run, cancelled), head, using(run, cancelled), () => normsOf(run, head.kind, cancelled));
+}
+
+/** What each layer would say at some positions. */
+function lensOf(run: RunReference, first: number, count: number, cancelled: CancellationToken): Promise<LogitLens> {
+  return withKnown(run, cancelled, async (open, { ids }) => {
+    const lens = await logitLens(open, ids, first, count, () => cancelled.isCancellationRequested);
+    stopIfCancelled(cancelled);
+    return lens;
+  });
+}
+
+/** How the attention of two runs lies beside each other. */
+async function matchOf(one: RunReference, other: RunReference, kind: AttentionKind, cancelled: CancellationToken): Promise<RunMatch> {
+  return matchRuns(await knownRun(one, cancelled), await knownRun(other, cancelled), kind, using(one, cancelled), using(other, cancelled));
 }
 
 /** What each key adds in a run, by layer: computed once. */

@@ -7,21 +7,23 @@ const heat = { colors: Array.from({ length: 256 }, (_, i) => [i, 0, 0] as const)
 const common = { title: 'Head 1.0', source: 'tiny-code-gpt', colors };
 
 describe('drawPicture', () => {
-  it('draws a matrix on the scale that is asked for', async () => {
-    const cells = async (scale: 'linear' | 'sqrt') => {
-      const picture = { kind: 'matrix', ...common, queries: 1, keys: 2, data: Float32Array.of(0.25, 0), causal: false, queryLabels: ['a'], keyLabels: ['a', 'b'] } as const;
-      return elements(parseXml(await drawPicture({ ...picture, heat: { ...heat, scale } })), 'path').map(({ attributes }) => attributes.fill);
-    };
-    assert.ok((await cells('linear')).includes('#400000'));
-    assert.ok((await cells('sqrt')).includes('#800000'));
+  it('colours a text on the scale that is asked for', () => {
+    const { run } = referenceRun();
+    const weights = new Float32Array(run.tokens.length);
+    weights[3] = 0.25;
+    const fills = (scale: 'linear' | 'sqrt') => elements(parseXml(drawPicture({
+      kind: 'text', ...common, note: 'What it looks at.', focus: [0, 0, 255], heat: { ...heat, scale }, texts: [{ text: run.text, tokens: run.tokens, weights }],
+    })), 'rect').map(({ attributes }) => attributes.fill);
+    assert.ok(fills('linear').includes('#400000'));
+    assert.ok(fills('sqrt').includes('#800000'));
   });
 
-  it('writes a coloured text in a colour that can be read on its ground', async () => {
+  it('writes a coloured text in a colour that can be read on its ground', () => {
     const { run } = referenceRun();
     const weights = new Float32Array(run.tokens.length);
     weights[3] = 1;
     const white = heat.colors.map(([red]) => [red, red, red] as const);
-    const svg = await drawPicture({
+    const svg = drawPicture({
       kind: 'text', ...common, colors: { ...colors, foreground: [255, 255, 255] }, note: 'What it looks at.', focus: [0, 0, 255], heat: { ...heat, colors: white },
       texts: [{ text: run.text, tokens: run.tokens, weights }],
     });

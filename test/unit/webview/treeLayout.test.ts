@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { treeLayout } from '../../../webview/compare/treeLayout';
+import { treeLayout } from '../../../core/attention/compare/treeLayout';
 
 const heads = [0, 1, 2, 3].map(head => ({ layer: 0, head }));
 

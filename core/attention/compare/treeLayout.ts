@@ -1,4 +1,4 @@
-import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import type { HeadGroups } from './headGroups';
 
 /** One merge of the tree as it is drawn: a bracket that joins two groups. */
 export interface TreeBranch {

@@ -1,0 +1,7 @@
+/** A weight or a probability, two decimals as far as they say something: "0.61", "0.0034", "<0.0001", "0". */
+export function formatWeight(weight: number): string {
+  if (weight === 0) return '0';
+  if (weight >= 0.01) return weight.toFixed(2);
+  if (weight >= 0.0001) return weight.toFixed(4);
+  return '<0.0001';
+}
