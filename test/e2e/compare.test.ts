@@ -100,6 +100,13 @@ describe('the comparison', () => {
     await tree.locator('.catch').first().click();
     await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
       ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 2);
+    await tree.locator('svg').focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);
+    const [, count] = /^(\d+) heads \(.+\), mean distance [\d.]+ bits$/.exec(await said.innerText()) ?? [];
+    await workbench.screenshot('compare-tree-branch-dark', true);
+    await workbench.page.keyboard.press('Enter');
+    await panel.frame.waitForFunction(rows => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
+      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === rows, Number(count));
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('radio', { name: 'All heads on a map' }).click();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });

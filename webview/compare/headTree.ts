@@ -1,6 +1,7 @@
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import { branchTowards, treeLayout } from '../../core/attention/compare/treeLayout';
 import type { HeadAddress } from '../../core/protocol/explanation';
 import type { HeadPlace } from '../attention/headSelection';
 import { formatWeight } from '../attention/wording';
@@ -10,7 +11,6 @@ import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { compareEvent } from './compareEvents';
-import { treeLayout } from '../../core/attention/compare/treeLayout';
 
 const [side, treeWidth] = [232, 84];
 
@@ -26,7 +26,7 @@ export class HeadTree extends LitElement {
     .branch.pointed { stroke: var(--vscode-foreground); stroke-width: 2; }
     .catch { fill: none; stroke: transparent; stroke-width: 7; cursor: pointer; pointer-events: stroke; }
     .matrix { position: relative; flex: none; border: 1px solid var(--headlight-border); cursor: crosshair; }
-    .matrix:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
+    svg:focus-visible, .matrix:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
     canvas { display: block; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
     .said { min-height: 16px; }
@@ -51,11 +51,12 @@ export class HeadTree extends LitElement {
     const step = side / groups.heads.length;
     const x = (height: number) => treeWidth - 2 - height * (treeWidth - 6);
     return html`<h2>All distances <span class="dim">Jensen-Shannon, by cluster</span></h2>
-      <div class="picture"><svg width=${treeWidth} height=${side + 2} viewBox="0 -1 ${treeWidth} ${side + 2}" role="img" aria-label="Tree of ${groups.heads.length} heads by mean distance; the map and the table tell the same">
+      <div class="picture"><svg width=${treeWidth} height=${side + 2} viewBox="0 -1 ${treeWidth} ${side + 2}" tabindex="0" role="img" aria-label="Tree of ${groups.heads.length} heads by mean distance. Arrow keys go from branch to branch, Enter selects its heads."
+          @keydown=${this.onBranchKey} @blur=${() => { this.branch = undefined; }}>
           ${branches.map(({ height, heights, middles }, i) => {
             const path = `M${x(heights[0])} ${middles[0] * step}H${x(height)}V${middles[1] * step}H${x(heights[1])}`;
             return svg`<path class="branch ${i === this.branch ? 'pointed' : ''}" d=${path}></path><path class="catch" d=${path} @pointerenter=${() => { this.branch = i; }} @pointerleave=${() => { this.branch = undefined; }}
-              @click=${() => this.mark(branches[i].heads.map(head => groups.heads[head]))}></path>`;
+              @click=${this.chooseBranch}></path>`;
           })}</svg>
         <div class="matrix" tabindex="0" role="img" aria-label="Distances of ${groups.heads.length} heads. Arrow keys move, Enter holds the two against each other. ${this.words(groups)}"
           @pointermove=${this.onMove} @pointerleave=${() => { this.pointed = undefined; }} @click=${this.choose} @keydown=${this.onKey}><canvas></canvas></div></div>
@@ -72,7 +73,8 @@ export class HeadTree extends LitElement {
   private branchWords(groups: HeadGroups): string {
     const { heads } = treeLayout(groups)[this.branch ?? 0];
     const { height } = groups.merges[this.branch ?? 0];
-    return `${heads.length} heads, mean distance ${formatWeight(height)} bits`;
+    const names = heads.slice(0, 4).map(head => `${groups.heads[head].layer}.${groups.heads[head].head}`).join(', ');
+    return `${heads.length} heads (${names}${heads.length > 4 ? ', …' : ''}), mean distance ${formatWeight(height)} bits`;
   }
 
   protected override updated(): void {
@@ -116,6 +118,19 @@ export class HeadTree extends LitElement {
     const [one, other] = [groups.heads[groups.order[pointed.row]], groups.heads[groups.order[pointed.column]]];
     this.dispatchEvent(compareEvent('head-choose', one));
     if (one !== other) this.dispatchEvent(compareEvent('other-choose', other));
+  };
+
+  private readonly chooseBranch = () => {
+    const { groups, branch } = this;
+    if (groups && branch !== undefined) this.mark(treeLayout(groups)[branch].heads.map(head => groups.heads[head]));
+  };
+
+  private readonly onBranchKey = (event: KeyboardEvent) => {
+    if (event.key.startsWith('Arrow') && this.groups) this.branch = branchTowards(treeLayout(this.groups), this.branch, event.key);
+    else if (event.key === 'Enter' || event.key === ' ') this.chooseBranch();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   };
 
   private readonly onKey = (event: KeyboardEvent) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { treeLayout } from '../../../core/attention/compare/treeLayout';
+import { branchTowards, treeLayout } from '../../../core/attention/compare/treeLayout';
 
 const heads = [0, 1, 2, 3].map(head => ({ layer: 0, head }));
 
@@ -14,4 +14,17 @@ describe('the tree of heads', () => {
   });
 
   it('is nothing for one head', () => assert.deepEqual(treeLayout({ heads: heads.slice(0, 1), order: [0], merges: [] }), []));
+
+  it('is walked by arrow keys: left towards the branch that joins all, right to the higher of its two, up and down as drawn', () => {
+    const branches = treeLayout({ heads, order: [0, 2, 1, 3], merges: [{ left: 0, right: 2, height: 0.1 }, { left: 3, right: 1, height: 0.2 }, { left: 4, right: 5, height: 0.4 }] });
+    const walk = (...keys: string[]) => keys.reduce<number | undefined>((at, key) => branchTowards(branches, at, key), undefined);
+    assert.equal(walk('ArrowDown'), 2, 'starts where all are joined');
+    assert.equal(walk('ArrowDown', 'ArrowRight'), 1);
+    assert.equal(walk('ArrowDown', 'ArrowRight', 'ArrowRight'), 1, 'two single heads below it');
+    assert.equal(walk('ArrowDown', 'ArrowRight', 'ArrowLeft'), 2);
+    assert.equal(walk('ArrowDown', 'ArrowUp'), 0);
+    assert.equal(walk('ArrowDown', 'ArrowUp', 'ArrowUp'), 0, 'none above it');
+    assert.equal(walk('ArrowDown', 'ArrowLeft'), 2);
+    assert.equal(branchTowards([], undefined, 'ArrowDown'), undefined);
+  });
 });
