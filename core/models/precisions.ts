@@ -25,7 +25,8 @@ export function precisionOf(file: string): { base: string; precision: PrecisionN
 
 /**
  * The precisions that a folder's ONNX files give in full: those in which each part of the model is there, offered order.
- * A part is what the name says without its precision; a decoder with and without its cache counts as one with the merged.
+ * A part is what the name says without its precision; a decoder with and without its cache counts as one with the
+ * merged; a causal model is there as `model` or as the merged decoder.
  */
 export function precisionsOf(files: readonly string[]): PrecisionName[] {
   const parts = new Map<PrecisionName, Set<string>>();
@@ -35,7 +36,7 @@ export function precisionsOf(files: readonly string[]): PrecisionName[] {
   }
   const most = Math.max(0, ...[...parts.values()].map(bases => bases.size));
   const merged = [...parts.values()].some(bases => bases.has('decoder_model_merged'));
-  const whole = (bases: Set<string>) => merged ? bases.has('decoder_model_merged') : bases.size === most;
+  const whole = (bases: Set<string>) => merged ? bases.has('decoder_model_merged') || bases.has('model') : bases.size === most;
   return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
 }
 

@@ -2,12 +2,14 @@ import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
 import type { AttentionMatch } from './attentionMatch';
 import type { AttentionSite, FoundAttention } from './findAttention';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
+import type { Value } from './linkedGraph';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel, type OnnxNode } from './onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput, type Turns } from './raiseOutput';
 import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
+import { skipSum, skipSumOutput } from './skipNorm';
 import { toAttentionShape } from './toAttentionShape';
 import { concat, type Pieces } from './wireWriter';
 
@@ -41,8 +43,8 @@ export interface AttentionRequest {
    * that other heads are switched in each of its rows, unless `perText` says that it may not: in fused operators.
    */
   readonly switches?: boolean | 'required';
-  /** Names of values of the model's own graph that become outputs too, of whatever type and shape they are. */
-  readonly exposed?: readonly string[];
+  /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
+  readonly exposed?: readonly (readonly Value[])[];
   /**
    * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
@@ -80,6 +82,8 @@ export interface ExtendedModel {
   readonly switches: readonly AddedSwitch[];
   /** The inputs that name the heads to give. */
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
+  /** The outputs' names of the exposed values, in their order. */
+  readonly exposed: readonly string[];
   /** The input that says how small the pooled outputs are to be. */
   readonly limit?: string;
   /** What was added, a line each, for people. */
@@ -164,11 +168,27 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       added.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
   }
-  edit.exposeAll((ask.exposed ?? []).filter(name => !model.graph.outputs.some(output => output.name === name)));
-  if (ask.exactHalf) edit.exposeAll(halfValues(found));
+  const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
+  if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
   const pieces = edit.pieces();
   let joined: Uint8Array | undefined;
-  return { pieces, outputs, switches, selections, limit, added, get bytes() { return joined ??= concat(pieces); } };
+  return { pieces, outputs, switches, selections, exposed, limit, added, get bytes() { return joined ??= concat(pieces); } };
+}
+
+/** Makes a value an output of the model, under its own name where it is one of the model's own graph. */
+function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: readonly Value[]): string {
+  for (const value of places) {
+    const norm = value.producer;
+    if (norm && skipSum(norm) === value && !norm.outputs.includes(value)) edit.addNodeOutput(value.scope.graph, norm.node, value.name, skipSumOutput);
+  }
+  const [first] = places;
+  if (first.scope === root) {
+    if (!root.outputs.some(({ name }) => name === first.name)) edit.exposeAll([first.name]);
+    return first.name;
+  }
+  const name = edit.freshName(`headlight/${first.name}`);
+  raiseOutput(edit, root.graph, places, name, first.shape?.map((_, axis) => `${name}.${axis}`) , 'batch', first.type);
+  return name;
 }
 
 /** The tensors from which the wanted ones can be had. */

@@ -8,5 +8,5 @@ export { externalLocation } from './externalLocation';
 export { OnnxError } from './onnxError';
 export type { OnnxModel } from './onnxModel';
 export { findOutputProjection } from './outputProjection';
-export { findResidualStream } from './residualStream';
+export { findResidualStreams, streamPlaces } from './residualStream';
 export { readModel } from './readModel';

@@ -47,8 +47,8 @@ export class ModelEdit {
   }
 
   /** Adds an output of the model or of a body. Without a shape its rank is left open. */
-  addOutput(graph: OnnxGraph, name: string, shape?: readonly NewDim[]): void {
-    this.graph(graph).append.push(...field(12, [encodeValueInfo(name, DataType.float, shape)]));
+  addOutput(graph: OnnxGraph, name: string, shape?: readonly NewDim[], type: number = DataType.float): void {
+    this.graph(graph).append.push(...field(12, [encodeValueInfo(name, type, shape)]));
   }
 
   /** Adds an input; with a default it may be left out. */

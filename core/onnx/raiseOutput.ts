@@ -17,9 +17,12 @@ export type Turns = number | 'batch' | 'queries';
  * Makes a tensor an output of the model, through all bodies it lies in. Where it is computed in several branches of one
  * `If` they give one output; a branch that has none gives an empty tensor. Of a loop (`Scan`, `Loop`) it is
  * what `turns` says.
+ * @param shape left open where it is not known.
+ * @param type element type ({@link DataType}).
  */
 export function raiseOutput(
-  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[], turns: Turns,
+  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[] | undefined, turns: Turns,
+  type: number = DataType.float,
 ): void {
   let current = [...places];
   while (current.some(p => p.scope.owner)) {
@@ -31,14 +34,14 @@ export function raiseOutput(
       const given = inside.find(p => p.scope === body)?.name ?? empty(edit, output);
       const own = edit.freshName(`headlight/${output}/body`);
       edit.addNode(body.graph, { type: 'Identity', inputs: [given], outputs: [own] });
-      edit.addOutput(body.graph, own);
+      edit.addOutput(body.graph, own, undefined, type);
     }
     edit.addNodeOutput(owner.scope.graph, owner.node, raised);
     const whole = owner.node.type === 'If' ? raised : oneOfTurns(edit, owner, raised, turns);
     current = [...current.filter(p => !inside.includes(p)), { scope: owner.scope, name: whole }];
   }
   edit.addNode(root, { type: 'Identity', inputs: [current[0].name], outputs: [output] });
-  edit.addOutput(root, output, shape);
+  edit.addOutput(root, output, shape, type);
 }
 
 /** Of a loop's turns, stacked along a new first axis: one, or all in the batch or as queries. */

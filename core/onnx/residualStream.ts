@@ -1,5 +1,6 @@
 import type { FoundAttention } from './findAttention';
-import type { Op, Value } from './linkedGraph';
+import type { Op, Scope, Value } from './linkedGraph';
+import { isSkipNorm, skipSum } from './skipNorm';
 
 /** What a causal model's layers add to, from the embedding to what the final norm reads. */
 export interface ResidualStream {
@@ -15,25 +16,49 @@ const products = /^(MatMul|Gemm|MatMulInteger|com\.microsoft\.(MatMulNBits|Fused
 
 /**
  * Finds the residual stream of a causal language model: the sums, one built on the other, to which each layer adds what its
- * attention and its MLP give; and that from the last of them a norm and an unembedding lead to the logits.
- * @returns why there is none, as half a sentence, where it is not so.
+ * attention and its MLP give; and that from the last of them a norm and an unembedding lead to the logits. A sum may stand
+ * inside a fused norm ({@link skipSum}).
+ * @returns one, or, of a decoder whose layers stand in the branches of an `If` (with and without a cache), one for each
+ *   branch; or why there is none, as half a sentence.
  */
-export function findResidualStream({ attentions, graph: { root } }: FoundAttention): ResidualStream | string {
-  const contexts = attentions.map(({ places: [place] }) => place.context);
+export function findResidualStreams({ attentions, graph: { root } }: FoundAttention): readonly ResidualStream[] | string {
   if (attentions.length === 0 || attentions.some(({ kind, causal }) => kind !== 'self' || !causal)) return 'only a causal language model says at each position what follows';
-  const logits = root.outputs.find(({ name }) => name === 'logits');
-  if (!logits) return 'the graph has no output named logits';
-  if (contexts.some(context => context.scope !== root)) return 'its layers stand in a branch of the graph';
+  const at = root.outputs.findIndex(({ name }) => name === 'logits');
+  if (at < 0) return 'the graph has no output named logits';
+  const logits = root.outputs[at];
+  const owner = logits.producer;
+  const scopes = owner?.type === 'If' ? owner.bodies : [root];
+  const streams: ResidualStream[] = [];
+  for (const scope of scopes) {
+    const contexts = attentions.map(({ places }) => places.find(({ context }) => context.scope === scope)?.context).filter(context => context !== undefined);
+    if (contexts.length < attentions.length) return 'its layers stand in a branch of the graph';
+    const own = scope === root ? logits : scope.outputs[owner!.outputs.indexOf(logits)];
+    const stream = streamIn(scope, contexts, own);
+    if (typeof stream === 'string') return stream;
+    if (scope !== root && [stream.embedded, ...stream.layers].some(({ type }) => type === undefined)) return 'the graph does not tell of which type its stream is';
+    streams.push(stream);
+  }
+  return streams;
+}
+
+/** The values before the first layer and after each, each in all branches: what `AttentionRequest.exposed` takes. */
+export function streamPlaces(streams: readonly ResidualStream[]): readonly (readonly Value[])[] {
+  const points = streams.map(({ embedded, layers }) => [embedded, ...layers]);
+  return points[0].map((_, i) => points.map(values => values[i]));
+}
+
+function streamIn(scope: Scope, contexts: readonly Value[], logits: Value): ResidualStream | string {
   const last = ancestorsOf(logits);
-  const sums = root.ops.filter(op => last.has(op)).map(sumOf).filter(sum => sum !== undefined).reverse();
+  const sums = scope.ops.filter(op => last.has(op)).map(sumOf).filter(sum => sum !== undefined).reverse();
   const byResult = new Map(sums.map(sum => [sum.result, sum]));
   for (const { result } of sums) {
     const stream = [result];
-    for (let sum = byResult.get(result); sum; sum = byResult.get(sum.stream)) stream.unshift(sum.stream);
+    for (let sum = byResult.get(result); sum; sum = byResult.get(stream[0])) stream.unshift(uncast(sum.stream));
     const layers = layersOf(stream, contexts);
     if (!layers) continue;
-    const tail = root.ops.filter(op => last.has(op) && op.order > (result.producer?.order ?? 0) && ancestorsOf(op.outputs[0]).has(result.producer!));
-    if (!tail.some(op => norms.test(op.type))) return 'no final norm stands between its last layer and the logits';
+    const end = result.producer!;
+    const tail = scope.ops.filter(op => last.has(op) && op.order > end.order && ancestorsOf(op.outputs[0]).has(end));
+    if (!isSkipNorm(end) && !tail.some(op => norms.test(op.type))) return 'no final norm stands between its last layer and the logits';
     if (!tail.some(op => products.test(op.type))) return 'no unembedding stands between its last layer and the logits';
     return { ...layers, logits };
   }
@@ -46,12 +71,20 @@ interface Sum {
   readonly result: Value;
 }
 
+/** What a value was before casts: norms in float32 cast the stream, and it goes on from there. */
+function uncast(value: Value): Value {
+  let origin = value;
+  while (/^(Cast|Identity)$/.test(origin.producer?.type ?? '') && origin.producer?.inputs[0]) [origin] = origin.producer.inputs as [Value];
+  return origin;
+}
+
 /** A sum of a value and something that was computed from it. */
 function sumOf(op: Op): Sum | undefined {
   const [a, b] = op.inputs;
-  if (op.type !== 'Add' || !a?.data || !b?.data || !a.producer || !b.producer) return undefined;
-  if (ancestorsOf(b).has(a.producer)) return { stream: a, result: op.outputs[0] };
-  if (ancestorsOf(a).has(b.producer)) return { stream: b, result: op.outputs[0] };
+  const result = op.type === 'Add' ? op.outputs[0] : skipSum(op);
+  if (!result || !a?.data || !b?.data || !a.producer || !b.producer) return undefined;
+  if (ancestorsOf(b).has(a.producer)) return { stream: a, result };
+  if (ancestorsOf(a).has(b.producer)) return { stream: b, result };
   return undefined;
 }
 

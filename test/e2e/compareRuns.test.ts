@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttentionPanel } from './support/attentionPanel';
+import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
 import { explainReference } from './support/explainReference';
@@ -30,7 +30,7 @@ describe('runs compared', () => {
   after(() => session.stop());
 
   const view = () => panel.frame.locator('headlight-compare-runs');
-  const headings = () => view().locator('headlight-compared-pictures h2').allInnerTexts();
+  const headings = async () => (await view().locator('headlight-compared-pictures h2').allInnerTexts()).map(text => text.toLowerCase());
   const total = async (name: string) => Number((await view().locator('headlight-these-two .bars li', { hasText: name }).innerText()).split('\n').at(-1));
 
   it('two runs selected in the tree: the same head on a text and its edit, the tokens aligned', async () => {
@@ -105,6 +105,18 @@ describe('runs compared', () => {
     await workbench.page.locator('.quick-input-title', { hasText: '2 of 2' }).waitFor();
     await workbench.page.keyboard.press('Enter');
     await view().locator('headlight-these-two').waitFor();
+  });
+
+  it('comes back after a reload: both runs, the head and its numbers', async () => {
+    const before = [await headings(), await total('Jensen-Shannon')];
+    // What was chosen is told to the host with a pause.
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    panel = await AttentionPanel.find(workbench);
+    await view().locator('headlight-these-two').waitFor();
+    await view().locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).waitFor();
+    assert.deepEqual([await headings(), await total('Jensen-Shannon')], before);
+    await workbench.screenshot('compare-reloaded-dark');
   });
 
   for (const [theme, name] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {

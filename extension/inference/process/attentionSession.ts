@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
-import { addAttention, findAttention, findResidualStream, readModel, type AttentionSite, type AttentionTensorKind, type ExtendedModel, type FoundAttention, type OnnxModel } from '../../../core/onnx';
+import { addAttention, findAttention, findResidualStreams, readModel, streamPlaces, type AttentionSite, type AttentionTensorKind, type ExtendedModel, type FoundAttention, type OnnxModel } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
@@ -102,16 +102,15 @@ export class AttentionSession {
     try {
       const { found, externalData } = await look(bytes);
       const { model } = found;
-      const stream = findResidualStream(found);
-      const residuals = typeof stream === 'string' ? stream : [stream.embedded, ...stream.layers].map(value => value.name);
+      const streams = findResidualStreams(found);
       const extended = addAttention(model, found, {
         pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, residual: true, switches: 'required',
-        exposed: typeof residuals === 'string' ? [] : residuals,
+        exposed: typeof streams === 'string' ? [] : streamPlaces(streams),
       });
       // Room planned ahead for all shapes is never given back, and texts differ in length.
       const inner = await createSession(extended.bytes, { ...options, externalData, enableMemPattern: false });
       return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length,
-        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph), residuals,
+        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph), typeof streams === 'string' ? streams : extended.exposed,
         async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes));
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);

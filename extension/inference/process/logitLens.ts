@@ -1,5 +1,5 @@
 import { Tensor, type TypedTensor } from 'onnxruntime-node';
-import { cutModel, findResidualStream } from '../../../core/onnx';
+import { cutModel, findResidualStreams } from '../../../core/onnx';
 import type { LogitLens, Prediction } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { CutSession } from './cutSession';
@@ -52,8 +52,10 @@ async function openTail(open: OpenModel): Promise<CutSession | string> {
   const opening = (async () => {
     const [session] = Object.values(open.sessions);
     const { found, externalData } = await session.readAgain();
-    const stream = findResidualStream(found);
-    if (typeof stream === 'string') return stream;
+    const streams = findResidualStreams(found);
+    if (typeof streams === 'string') return streams;
+    // All branches of a merged decoder end alike.
+    const [stream] = streams;
     try {
       return await CutSession.open(cutModel(found.graph, stream.layers[stream.layers.length - 1], stream.logits), externalData);
     } catch (error) {

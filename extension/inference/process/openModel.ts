@@ -11,6 +11,7 @@ import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
+import { decoderFile } from './decoderFile';
 import { openGraph, type OpenGraph } from './graph/openGraph';
 import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
@@ -82,8 +83,8 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const writes = inputOf(task) !== 'image' || task === 'image-to-text';
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
-  const subfolder = await graphFolder(reference.folder);
-  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder } as const;
+  const { subfolder, files } = await graphFolder(reference.folder);
+  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder, ...decoderFile(config, reference.dtype, files) } as const;
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
@@ -127,10 +128,11 @@ function classOf(task: ModelTask, config: Record<string, unknown>): (typeof clas
   return readsAlsoTexts(config) ? AutoModelForImageFeatureExtraction : classes[task];
 }
 
-/** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json. */
-async function graphFolder(folder: string): Promise<'onnx' | ''> {
+/** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json; with all files there. */
+async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; files: readonly string[] }> {
   const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
-  return files.some(file => file.endsWith('.onnx')) ? 'onnx' : '';
+  if (files.some(file => file.endsWith('.onnx'))) return { subfolder: 'onnx', files };
+  return { subfolder: '', files: await readdir(folder).catch(() => []) };
 }
 
 function readsNoText({ id }: ModelReference): never {

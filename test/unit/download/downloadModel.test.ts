@@ -16,6 +16,7 @@ import { goodToken, HubServer, ownCertificate, repositoryOf, sha256, type HubRep
 
 const gpt = 'media/models/tiny-code-gpt';
 const weights = 'onnx/model_quantized.onnx';
+const merged = 'onnx/decoder_model_merged_quantized.onnx';
 const small = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const commit = 'c0ffee0123456789c0ffee0123456789c0ffee01';
 
@@ -30,7 +31,10 @@ describe('a model of the hub', function () {
       { task: 'text-generation', licence: 'mit', languages: ['en', 'code'], commit });
     const gated: HubRepository = { ...repository, gated: true };
     const notForUs: HubRepository = { files: { 'config.json': repository.files['config.json'], 'model.safetensors': new Uint8Array(9) } };
-    server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs });
+    // As transformers.js 2 wanted causal models.
+    const older: HubRepository = { ...repository, files: { ...repository.files, [merged]: repository.files[weights] } };
+    delete (older.files as Record<string, unknown>)[weights];
+    server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs, 'headlight/older': older });
   });
   beforeEach(() => { storage = mkdtempSync(path.join(os.tmpdir(), 'headlight-hub-')); });
   afterEach(() => {
@@ -74,6 +78,17 @@ describe('a model of the hub', function () {
     assert.deepEqual(seen.precisions, [{ dtype: 'q8', bytes: size }]);
     assert.deepEqual([seen.revision, seen.task, seen.licence, seen.languages, seen.gated], [commit, 'text-generation', 'mit', ['en', 'code'], false]);
     assert.ok(server.requests.every(({ path: asked }) => !asked.includes('.onnx')));
+  });
+
+  it('is found, downloaded and opened where its decoder lies in the file that transformers.js 2 read', async () => {
+    const seen = await lookAtModel(hub(), 'headlight/older', 'main', never);
+    assert.deepEqual(seen.precisions.map(({ dtype }) => dtype), ['q8']);
+    await download(hub(), { id: 'headlight/older' });
+    const folder = target('headlight/older');
+    assert.ok(existsSync(path.join(folder, merged)));
+    const open = await openModel({ id: 'headlight/older', folder, dtype: 'q8' });
+    assert.ok((await explain(open, 'const a = 1;', { isCancelled: () => false })).explanation.tokens.length > 2);
+    await open.model.dispose();
   });
 
   it('is downloaded whole, pinned to its commit, and opened and explained from there', async () => {

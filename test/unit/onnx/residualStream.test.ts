@@ -1,40 +1,109 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Tensor } from 'onnxruntime-node';
-import { cutModel, findAttention, findResidualStream, readModel } from '../../../core/onnx';
-import { extend, feedsOf, largestDifference, open, referenceCases } from './support/referenceModels';
+import { Tensor, type TypedTensor } from 'onnxruntime-node';
+import { addAttention, cutModel, findAttention, findResidualStreams, readModel, streamPlaces } from '../../../core/onnx';
+import { ModelEdit } from '../../../core/onnx/modelEdit';
+import type { OnnxModel } from '../../../core/onnx/onnxModel';
+import { isSkipNorm, skipSum } from '../../../core/onnx/skipNorm';
+import { concat } from '../../../core/onnx/wireWriter';
+import { feedsOf, largestDifference, open, referenceCase, referenceCases, type ReferenceCase } from './support/referenceModels';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */
 describe('the residual stream', function () {
   this.timeout(60_000);
-  let found = 0;
+  const withStream: string[] = [];
 
   for (const reference of referenceCases) {
     it(`${reference.name}: norm and unembedding, cut out and run on its end, give the model's logits; or it says why not`, async () => {
-      const attention = findAttention(readModel(readFileSync(reference.file)));
-      const stream = findResidualStream(attention);
-      if (typeof stream === 'string') {
-        assert.match(stream, /^[a-z].*[^.]$/);
+      const attention = findAttention(withLogits(reference));
+      const streams = findResidualStreams(attention);
+      if (typeof streams === 'string') {
+        assert.match(streams, /^[a-z].*[^.]$/);
         return;
       }
-      found++;
-      const ends = [stream.embedded, ...stream.layers].map(value => value.name);
+      withStream.push(reference.name);
+      const [stream] = streams;
       assert.equal(stream.layers.length, attention.attentions.length);
+      const { bytes, exposed: ends } = addAttention(attention.model, attention, { exposed: streamPlaces(streams) });
       assert.equal(new Set(ends).size, ends.length);
-      const session = await open(reference, extend(reference, { exposed: ends }).bytes);
+      assert.equal(ends.length, stream.layers.length + 1);
+      const session = await open(reference, bytes);
       const results = await session.run(feedsOf(reference), ['logits', ...ends]);
       const cut = cutModel(attention.graph, stream.layers[stream.layers.length - 1], stream.logits);
       const tail = await open(reference, cut.bytes);
       const logits = (await tail.run({ [cut.input]: results[ends[ends.length - 1]] }, [cut.output]))[cut.output];
       const allowed = reference.name.includes('fp16') ? 2e-2 : 1e-4;
       assert.ok(largestDifference(numbers(logits), numbers(results.logits)) <= allowed);
+      const [, length] = stream.layers[0].shape ?? [];
+      if (typeof length !== 'number') {
+        // Some positions alone give their rows; where activations are quantized by the largest among them, about.
+        const { data, dims: [, , width], type } = results[ends[ends.length - 1]] as TypedTensor<'float32'>;
+        const two = (await tail.run({ [cut.input]: new Tensor(type, data.slice(0, 2 * width), [1, 2, width]) }, [cut.output]))[cut.output];
+        assert.deepEqual(two.dims.slice(0, 2), [1, 2]);
+        assert.ok(largestDifference(numbers(two), numbers(results.logits).slice(0, two.size)) <= (reference.name.includes('quantized') ? 5e-2 : allowed));
+      }
       await Promise.all([session.release(), tail.release()]);
     });
   }
 
-  it('is found in several families', () => assert.ok(found >= 3, `${found}`));
+  it('is found in every causal model that gives logits, in one file with and without a cache too', () => {
+    const causal = referenceCases.filter(({ name }) => /^(gemma2|gpt2|llama)/.test(name)).map(({ name }) => name);
+    assert.deepEqual(withStream, causal);
+  });
+
+  it('is found where sums stand inside of fused norms, the last without an output of its own: the same as in the file before fusion', async () => {
+    const [plain, fused] = await Promise.all(['gpt2/model_eager.onnx', 'gpt2/model_fused.onnx'].map(async name => {
+      const reference = referenceCase(name);
+      const attention = findAttention(withLogits(reference));
+      const streams = findResidualStreams(attention);
+      if (typeof streams === 'string') throw new Error(`${name}: ${streams}`);
+      const { bytes, exposed } = addAttention(attention.model, attention, { exposed: streamPlaces(streams) });
+      const results = await run(reference, bytes, feedsOf(reference), ['logits', ...exposed]);
+      const cut = cutModel(attention.graph, streams[0].layers[streams[0].layers.length - 1], streams[0].logits);
+      const said = (await run(reference, cut.bytes, { [cut.input]: results[exposed[exposed.length - 1]] }, [cut.output]))[cut.output];
+      assert.ok(largestDifference(numbers(said), numbers(results.logits)) <= 1e-4);
+      return exposed.map(output => numbers(results[output]));
+    }));
+    assert.equal(plain.length, 3);
+    assert.equal(fused.length, 3);
+    plain.forEach((values, i) => assert.ok(largestDifference(values, fused[i]) <= 1e-4, `${i}`));
+  });
+
+  for (const name of ['gpt2/model_fused.onnx', 't5/model_fused.onnx']) {
+    it(`${name}: a fused norm, cut out after its sum, is the norm alone`, async () => {
+      const reference = referenceCase(name);
+      const attention = findAttention(readModel(readFileSync(reference.file)));
+      const output = attention.graph.root.outputs.find(value => value.name === 'output')!;
+      const norm = attention.graph.ops.filter(isSkipNorm).at(-1)!;
+      const sum = skipSum(norm)!;
+      const { bytes, exposed } = addAttention(attention.model, attention, { exposed: [[sum]] });
+      const results = await run(reference, bytes, feedsOf(reference), ['output', ...exposed]);
+      const cut = cutModel(attention.graph, sum, output);
+      const given = await run(reference, cut.bytes, { [cut.input]: results[exposed[0]] }, [cut.output]);
+      assert.ok(largestDifference(numbers(given[cut.output]), numbers(results.output)) <= 1e-4);
+    });
+  }
 });
 
-function numbers(tensor: Tensor): ArrayLike<number> {
-  return tensor.data as ArrayLike<number>;
+/** A reference file, whose one output is called `logits` as models of the hub call theirs. */
+function withLogits({ file }: ReferenceCase): OnnxModel {
+  const model = readModel(readFileSync(file));
+  if (!model.graph.outputs.some(({ name }) => name === 'output')) return model;
+  const edit = new ModelEdit(model);
+  edit.addNode(model.graph, { type: 'Identity', inputs: ['output'], outputs: ['logits'] });
+  edit.addOutput(model.graph, 'logits');
+  return readModel(concat(edit.pieces()));
+}
+
+async function run(reference: ReferenceCase, bytes: Uint8Array, feeds: Record<string, Tensor>, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>> {
+  const session = await open(reference, bytes);
+  try {
+    return await session.run(feeds, [...outputs]);
+  } finally {
+    await session.release();
+  }
+}
+
+function numbers(tensor: Tensor): Float32Array {
+  return tensor.data as Float32Array;
 }

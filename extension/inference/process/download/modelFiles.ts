@@ -1,4 +1,5 @@
 import { ModelRegistry, type DataType } from '@huggingface/transformers';
+import { decoderFile } from '../decoderFile';
 import { readsAlsoTexts } from '../imageHalf';
 
 /** Read where they are there, by transformers.js or by Headlight. */
@@ -13,7 +14,8 @@ const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.
  */
 export async function modelFiles(id: string, config: object, dtype: string, listed: readonly string[]): Promise<string[] | undefined> {
   const there = new Set(listed);
-  const known = await ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...(readsAlsoTexts(config) ? { model_file_name: 'vision_model' } : {}) });
+  const named = readsAlsoTexts(config) ? { model_file_name: 'vision_model' } : decoderFile(config, dtype, listed);
+  const known = await ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...named });
   const graphs = known.filter(file => file.endsWith('.onnx'));
   if (graphs.length === 0 || graphs.some(file => !there.has(file))) return undefined;
   const weights = listed.filter(file => graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)));
