@@ -11,6 +11,6 @@ export function imageMarkup(language: MarkupLanguage, path: string, caption: str
     case 'html': case 'vue': case 'svelte': return `<img src="${address}" alt=${escapeAttribute(caption, language)}>`;
     case 'jsx': return `<img src="${address}" alt=${escapeAttribute(caption, language)} />`;
     case 'asciidoc': return `image:${address}[${escapeAsciidoc(caption)}]`;
-    case 'restructuredtext': return `.. image:: ${path}\n   :alt: ${oneLine(caption)}\n`;
+    case 'restructuredtext': return `.. image:: ${path.replace(/[\\ ]/g, '\\$&')}\n   :alt: ${oneLine(caption)}\n`;
   }
 }

@@ -2,7 +2,12 @@ import type { Image, ImageReference, Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { escapeMarkdown } from './escapeMarkdown';
 import type { ImageLink } from './imageLink';
+import { mask } from './mask';
 import { tagImages } from './tagImages';
+import { mdxScripts } from './tagStarts';
+
+/** MDX is Markdown without these: tags are read as such, and what stands in them is Markdown. https://mdxjs.com/docs/what-is-mdx/#markdown */
+const notInMdx = ['autolink', 'codeIndented', 'htmlFlow', 'htmlText'];
 
 /** The images of Markdown or MDX, those in its tags included; what stands in code shows none. CommonMark 0.31. */
 export function markdownImages(text: string, language: 'markdown' | 'mdx'): ImageLink[] {
@@ -13,11 +18,11 @@ export function markdownImages(text: string, language: 'markdown' | 'mdx'): Imag
   const visit = (node: Nodes) => {
     if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node.url);
     if (node.type === 'image' || node.type === 'imageReference') images.push(node);
-    // MDX has no code by indentation: there, a tag may be indented.
-    if (node.type === 'inlineCode' || (node.type === 'code' && !(language === 'mdx' && /^[ \t]*</.test(text.slice(offsets(node)[0]))))) code.push(offsets(node));
+    if (node.type === 'inlineCode' || node.type === 'code') code.push(offsets(node));
     if ('children' in node) node.children.forEach(visit);
   };
-  visit(fromMarkdown(text));
+  if (language === 'mdx') visit(fromMarkdown(mask(text, mdxScripts(text)), { extensions: [{ disable: { null: notInMdx } }] }));
+  else visit(fromMarkdown(text));
   const links = images.flatMap((node): ImageLink[] => {
     const address = node.type === 'image' ? node.url : definitions.get(node.identifier);
     if (address === undefined) return [];
@@ -29,7 +34,7 @@ export function markdownImages(text: string, language: 'markdown' | 'mdx'): Imag
       ...(node.type === 'image' || node.referenceType === 'full' ? { describe: caption => ({ from: from + 2, to: end, text: escapeMarkdown(caption) }) } : {}),
     }];
   });
-  const tags = tagImages(mask(text, code), language === 'mdx' ? 'jsx' : 'html').filter(({ from }) => text[from - 1] !== '\\');
+  const tags = tagImages(mask(text, code), language === 'mdx' ? 'mdx' : 'html').filter(({ from }) => text[from - 1] !== '\\');
   return [...links, ...tags].sort((a, b) => a.from - b.from);
 }
 
@@ -46,8 +51,4 @@ function altEnd(text: string, from: number): number {
     else if (text[at] === ']' && --depth === 0) return at;
   }
   return from;
-}
-
-function mask(text: string, ranges: readonly [number, number][]): string {
-  return ranges.reduce((masked, [from, to]) => masked.slice(0, from) + ' '.repeat(to - from) + masked.slice(to), text);
 }

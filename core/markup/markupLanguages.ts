@@ -16,5 +16,5 @@ export function markupLanguage(languageId: string): MarkupLanguage | undefined {
 
 /** Whether a text may show an image in any of them: a look that costs next to nothing. */
 export function mayShowImage(text: string): boolean {
-  return /!\[|<img\b|<Image\b|image:|figure::/i.test(text);
+  return /!\[|<[\w:-]*(?:img|image|picture)\b|image:|figure::|image\s*::/i.test(text);
 }

@@ -1,3 +1,5 @@
+import { decodeNamedCharacterReference } from 'decode-named-character-reference';
+
 /** An attribute of a tag, as offsets and as what it says. */
 export interface Attribute {
   /** As it is written; `{name}` for Svelte's shorthand, `...rest` for a spread. */
@@ -17,8 +19,6 @@ export interface Tag {
   /** After its `>`. */
   readonly to: number;
 }
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: '\'' };
 
 /** Reads the opening tag at an offset, of HTML or of what is written like it; undefined where it does not end. */
 export function readTag(text: string, from: number): Tag | undefined {
@@ -71,8 +71,8 @@ function readValue(text: string, from: number): { text: string; bound: boolean; 
   return { text: unescape(text.slice(from, to)), bound: false, to };
 }
 
-/** After the brace that closes the one at `from`; strings and templates may hold braces. */
-function braceEnd(text: string, from: number): number {
+/** The offset after the brace that closes the one at `from`; strings and templates may hold braces. */
+export function braceEnd(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
     const c = text[at];
@@ -88,6 +88,7 @@ function braceEnd(text: string, from: number): number {
 function unescape(text: string): string {
   return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     const code = hex ? parseInt(hex, 16) : decimal ? Number(decimal) : undefined;
-    return code === undefined ? entities[name ?? ''] ?? whole : code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    if (code === undefined) return decodeNamedCharacterReference(name ?? '') || whole;
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }

@@ -2,8 +2,11 @@ import { oneLine, type ImageLink } from './imageLink';
 import { readTag, type Attribute } from './readTag';
 import { tagStarts } from './tagStarts';
 
-/** The languages that are written in tags. */
-export type TagLanguage = 'html' | 'jsx' | 'vue' | 'svelte';
+/** The languages that are written in tags, or have some. */
+export type TagLanguage = 'html' | 'jsx' | 'mdx' | 'vue' | 'svelte';
+
+/** Elements and components that show one image and take its alt text as `alt`: HTML's, and those of Next, Astro, Nuxt, SvelteKit and Gatsby. */
+const imageTag = /^(?:[Ii][Mm][Gg]|Image|NuxtImg|nuxt-img|NuxtPicture|nuxt-picture|enhanced:img|StaticImage)$/;
 
 /** A caption as an attribute's value, quotes included. */
 export function escapeAttribute(caption: string, language: TagLanguage): string {
@@ -12,22 +15,23 @@ export function escapeAttribute(caption: string, language: TagLanguage): string 
   return `"${language === 'svelte' ? escaped.replaceAll('{', '&#123;').replaceAll('}', '&#125;') : escaped}"`;
 }
 
-/** The images of HTML, JSX, Vue or Svelte: `<img>`, and components named `Image`. */
+/** The images of HTML, JSX, MDX's tags, Vue or Svelte. */
 export function tagImages(text: string, language: TagLanguage): ImageLink[] {
   return tagStarts(text, language).flatMap(start => {
     const tag = readTag(text, start);
-    if (!tag || !(tag.name === 'Image' || tag.name.toLowerCase() === 'img')) return [];
+    if (!tag || !imageTag.test(tag.name)) return [];
     const source = find(tag.attributes, 'src');
     const address = source && addressOf(source, text);
     if (!source || address === undefined) return [];
     const alt = find(tag.attributes, 'alt');
     const hidden = tag.attributes.some(({ name, value }) => (name === 'aria-hidden' && value === 'true') || (name === 'role' && /^(presentation|none)$/.test(value ?? '')));
+    const labelled = tag.attributes.some(({ name, value }) => /^aria-label(ledby)?$/.test(name) && value?.trim());
     const spread = tag.attributes.some(({ name }) => name.startsWith('...') || name === 'v-bind');
     const empty = alt && !alt.bound && (alt.value ?? '').trim() === '';
     const fixed = !alt || (alt.name === 'alt' && !alt.bound);
     return [{
       from: start, to: tag.to, address,
-      alt: hidden ? 'decorative' as const : empty ? 'decorative' as const : alt || spread ? 'given' as const : 'missing' as const,
+      alt: hidden ? 'decorative' as const : empty ? 'decorative' as const : alt || spread || labelled ? 'given' as const : 'missing' as const,
       ...(fixed && !(spread && !alt) ? {
         describe: (caption: string) => {
           const text = `alt=${escapeAttribute(caption, language)}`;
@@ -47,13 +51,16 @@ function find(attributes: readonly Attribute[], name: string): Attribute | undef
 
 /** Where the image lies: a value, a literal in an expression, or what a name was imported from. */
 function addressOf({ value = '', bound }: Attribute, text: string): string | undefined {
-  if (!bound) return value.includes('{') ? undefined : value.trim() || undefined;
+  // What a template engine fills in is not known.
+  if (!bound) return /[{<]/.test(value) && !value.startsWith('data:') ? undefined : value.trim() || undefined;
   const expression = value.trim();
   const literal = /^(?:require\(\s*)?(['"`])([^'"`$]*)\1\s*\)?(?:\.default)?$/.exec(expression);
   if (literal) return literal[2];
+  const beside = /^new URL\(\s*(['"`])([^'"`$]*)\1\s*,\s*import\.meta\.url\s*\)(?:\.href|\.toString\(\))?$/.exec(expression);
+  if (beside) return beside[2];
   const name = /^([A-Za-z_$][\w$]*)(?:\.src)?$/.exec(expression)?.[1].replaceAll('$', '\\$');
   if (!name) return undefined;
-  const imported = new RegExp(`\\bimport\\s+${name}\\s+from\\s*(['"])(.*?)\\1`).exec(text)
-    ?? new RegExp(`\\b${name}\\s*=\\s*require\\(\\s*(['"])(.*?)\\1\\s*\\)`).exec(text);
+  const imported = new RegExp(`\\bimport\\s+(?:\\*\\s*as\\s+|\\{\\s*default\\s+as\\s+)?${name}\\s*(?:\\}|,\\s*[{*][^;]*?)?\\s*from\\s*(['"])(.*?)\\1`).exec(text)
+    ?? new RegExp(`\\b${name}\\s*=\\s*(?:require|new\\s+URL)\\(\\s*(['"])(.*?)\\1\\s*[,)]`).exec(text);
   return imported?.[2];
 }

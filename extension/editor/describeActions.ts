@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
 import { describeImages } from './describeImages';
-import { imageLinks, imageLinksAt } from './imageLinks';
+import { imageLinks, imageLinksAt, type DocumentImage } from './imageLinks';
+import { liesElsewhere } from './linkedImage';
 import { missingAltCode } from './missingAlt';
 import { fixAllKind } from './registerLanguageFeatures';
 
@@ -11,6 +12,9 @@ class FixAllAction extends vscode.CodeAction {
     super('Describe all images without alt text with Headlight', fixAllKind);
   }
 }
+
+/** Whether an image has no alt text and may get one: what lies on the web cannot be looked at, and is left alone. */
+const isToDescribe = (link: DocumentImage) => link.alt === 'missing' && link.describe !== undefined && !liesElsewhere(link);
 
 /** Offers to describe the image at the caret, and all of the file, where they have no alt text. */
 export class DescribeActions {
@@ -22,17 +26,17 @@ export class DescribeActions {
     // “Fix all” of a save is for what is surely right. A caption is not: there, only who names Headlight gets it.
     const named = only !== undefined && fixAllKind.contains(only);
     if ((only && wants(fixAllKind) && triggerKind === vscode.CodeActionTriggerKind.Invoke) || named) {
-      if ((await imageLinks(document)).some(link => link.alt === 'missing')) actions.push(new FixAllAction(document));
+      if ((await imageLinks(document)).some(isToDescribe)) actions.push(new FixAllAction(document));
     }
     if (!wants(vscode.CodeActionKind.QuickFix)) return actions;
     for (const link of await imageLinksAt(document, range)) {
-      if (link.alt === 'given' || !link.describe) continue;
+      if (link.alt === 'given' || !link.describe || liesElsewhere(link)) continue;
       const action = new vscode.CodeAction('Describe image with Headlight', vscode.CodeActionKind.QuickFix);
       action.command = { command: 'headlight.describeImage', title: action.title, arguments: [document.uri, link.from] };
       action.diagnostics = diagnostics.filter(({ code, range: at }) => code === missingAltCode && at.start.isEqual(document.positionAt(link.from)));
       actions.push(action);
     }
-    const missing = (await imageLinks(document)).filter(link => link.alt === 'missing').length;
+    const missing = (await imageLinks(document)).filter(isToDescribe).length;
     if (actions.length > 0 && missing > 1) {
       const all = new vscode.CodeAction(`Describe all ${missing} images of this file with Headlight`, vscode.CodeActionKind.QuickFix);
       all.command = { command: 'headlight.describeImages', title: all.title };
@@ -45,7 +49,7 @@ export class DescribeActions {
   async resolve(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<vscode.CodeAction> {
     if (!(action instanceof FixAllAction)) return action;
     const { document } = action;
-    const { edits, failures } = await describeImages(this.services, document, (await imageLinks(document)).filter(link => link.alt === 'missing'), token);
+    const { edits, failures } = await describeImages(this.services, document, (await imageLinks(document)).filter(isToDescribe), token);
     action.edit = new vscode.WorkspaceEdit();
     action.edit.set(document.uri, [...edits]);
     if (failures.length > 0) void vscode.window.showWarningMessage(failures.length === 1 ? failures[0] : `${failures.length} images could not be described; the log tells why. ${failures[0]}`);

@@ -5,18 +5,19 @@
  * while a long Markdown document is read for images.
  */
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import 'vscode-jsonrpc/node';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
-import sharp from 'sharp';
-import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
+import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { findImageLinks } from '../../core/markup/findImageLinks';
 import { connect } from '../../core/protocol/messagePort';
 import { LinksReader } from '../../extension/editor/links/linksReader';
+import { manyImages } from './captions/manyImages';
+import { median, memory } from './captions/numbers';
 
 const count = 1000;
 const aim = 300;
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   });
   connection.listen();
   try {
-    const sources = await writeImages(folder);
+    const sources = (await manyImages(folder, count)).map(file => ({ name: path.basename(file), path: file, background: [255, 255, 255] as const }));
     const model: ModelReference = { id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' };
     const started = performance.now();
     await connection.sendRequest(InferenceRequest.load.method, { model });
@@ -92,33 +93,6 @@ async function readMarkdown(): Promise<void> {
   delay.disable();
   reader.dispose();
   console.log(`Markdown of ${Math.round(text.length / 1e3)} KB with ${links} images: ${here.toFixed(0)} ms in the thread that asks; ${there.toFixed(0)} ms in a thread of its own, with the asking one blocked for ${(delay.max / 1e6).toFixed(0)} ms at most`);
-}
-
-/** A thousand different images: charts, flags and icons in four formats, every hundredth broken. */
-async function writeImages(folder: string): Promise<ImageSource[]> {
-  mkdirSync(folder, { recursive: true });
-  const sources: ImageSource[] = [];
-  for (let i = 0; i < count; i++) {
-    const hue = (i * 37) % 360;
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480"><rect width="640" height="480" fill="white"/>${
-      Array.from({ length: 3 + i % 5 }, (_, k) => `<rect x="${60 + k * 70}" y="${400 - (i * (k + 3)) % 300}" width="50" height="${(i * (k + 3)) % 300 + 10}" fill="hsl(${hue},60%,50%)"/>`).join('')}</svg>`;
-    const kind = ['svg', 'png', 'jpeg', 'webp'][i % 4];
-    const file = path.join(folder, `${i}.${kind}`);
-    if (i % 100 === 50) writeFileSync(file, 'broken');
-    else if (kind === 'svg') writeFileSync(file, svg);
-    else writeFileSync(file, await sharp(Buffer.from(svg)).toFormat(kind as 'png' | 'jpeg' | 'webp').toBuffer());
-    sources.push({ name: path.basename(file), path: file, background: [255, 255, 255] });
-  }
-  return sources;
-}
-
-/** Megabytes that a process holds in memory. */
-function memory(pid: number): number {
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
-}
-
-function median(values: readonly number[]): number {
-  return values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 void main();

@@ -14,6 +14,8 @@ export interface SessionOptions {
   /** Those of the machine that the extension runs on. */
   machineSettings?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Headlight alone, or with the runner of the host suite. */
+  extensions?: 'extensions' | 'extensions-host';
 }
 
 /** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and a browser. One a test file. */
@@ -29,7 +31,7 @@ export class Session {
     if (!scratch) throw new Error('Run this by `npm test -- e2e`: it packages and installs the extension first.');
     const folder = await mkdtemp(path.join(scratch, 'session-'));
     await cp('samples/workspace', path.join(folder, 'workspace'), { recursive: true });
-    await cp(path.join(scratch, 'extensions'), path.join(folder, 'extensions'), { recursive: true });
+    await cp(path.join(scratch, options.extensions ?? 'extensions'), path.join(folder, 'extensions'), { recursive: true });
     if (options.machineSettings) {
       await mkdir(path.join(folder, 'user-data', 'Machine'), { recursive: true });
       await writeFile(path.join(folder, 'user-data', 'Machine', 'settings.json'), JSON.stringify(options.machineSettings));

@@ -3,14 +3,16 @@ import path from 'node:path';
 import { format } from 'node:util';
 import type MochaClass from 'mocha';
 
-/** What test/support/hostSuite.mjs asks for. */
+/** What test/support/hostSuite.mjs or a bench asks for. */
 interface Order {
   /** The repository's root. */
   root: string;
   /** Where the report goes. */
   report: string;
   /** Part of the tests' names; empty: all. */
-  grep: string;
+  grep?: string;
+  /** Below the root: what is run in place of the tests. Its `run` is given the order and answers the report. */
+  script?: string;
 }
 
 /** What goes into the report. */
@@ -25,15 +27,20 @@ interface Report {
 export async function activate(): Promise<void> {
   const order = process.env.HEADLIGHT_HOST_SUITE;
   if (!order) return;
-  const { root, report, grep } = JSON.parse(order) as Order;
-  let result: Report;
+  const { root, report, grep = '', script } = JSON.parse(order) as Order;
+  let result: unknown;
   try {
-    result = await runSuite(root, grep);
+    result = script === undefined ? await runSuite(root, grep) : await runScript(path.join(root, script), JSON.parse(order));
   } catch (error) {
-    result = { passed: 0, failed: 1, skipped: 0, text: `The suite did not run: ${(error as Error).stack}` };
+    result = { passed: 0, failed: 1, skipped: 0, text: `The suite did not run: ${(error as Error).stack}` } satisfies Report;
   }
   writeFileSync(`${report}.new`, JSON.stringify(result));
   renameSync(`${report}.new`, report);
+}
+
+async function runScript(file: string, order: unknown): Promise<unknown> {
+  const { run } = await import(`file://${file}`) as { run: (order: unknown) => Promise<unknown> };
+  return run(order);
 }
 
 /** Runs the built tests with the repository's own mocha. */

@@ -38,7 +38,7 @@ const documents: Readonly<Record<MarkupLanguage, readonly [text: string, found: 
     ['img/f.png', 'missing'], ['img/g.png', 'given'], ['/abs/h.png', 'missing'], ['https://example.com/i.png', 'missing'],
   ]],
   restructuredtext: [[
-    '.. image:: a.png', '', '.. figure:: b.png', '   :width: 20', '   :alt: a text', '', '   The caption.', '', '- item', '', '  .. image:: c d.png', '     :alt:', '     :scale: 50', '',
+    '.. image:: a.png', '', '.. figure:: b.png', '   :width: 20', '   :alt: a text', '', '   The caption.', '', '- item', '', '  .. image:: c\\ d.png', '     :alt:', '     :scale: 50', '',
     '.. |logo| image:: logo.svg', '', 'Literally::', '', '   .. image:: no.png', '', '.. code-block:: rst', '', '   .. image:: no.png', '', '.. A comment', '   .. image:: no.png', '',
     '.. note::', '', '   .. image:: e.png', '      :alt: first', '         second', '',
   ].join('\n'), [['a.png', 'missing'], ['b.png', 'given'], ['c d.png', 'missing'], ['logo.svg', 'missing'], ['e.png', 'given']]],
