@@ -2,17 +2,23 @@
 //   node esbuild.mjs              development build (source maps, tests)
 //   node esbuild.mjs --package    what goes into the VSIX (minified, no tests)
 //   node esbuild.mjs --watch      development build, again on each change
+// For another machine (test/support/packageExtension.mjs): --target win32-x64, --natives its folder of @img packages, --dist where to.
 import * as esbuild from 'esbuild';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-const forPackage = process.argv.includes('--package');
-const watch = process.argv.includes('--watch');
-const target = `${process.platform}/${process.arch}`;
+const { package: forPackage, watch, target, natives, dist } = parseArgs({ options: {
+  package: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  target: { type: 'string', default: `${process.platform}-${process.arch}` },
+  natives: { type: 'string', default: 'node_modules/@img' },
+  dist: { type: 'string', default: 'dist' },
+} }).values;
 /** sharp's native parts: the binding, which looks for libvips beside its own folder. */
-const sharpParts = ['sharp', 'sharp-libvips'].map(part => `${part}-${process.platform}-${process.arch}`).filter(part => existsSync(`node_modules/@img/${part}`));
-const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target}`;
+const sharpParts = ['sharp', 'sharp-libvips'].map(part => `${part}-${target}`).filter(part => existsSync(path.join(natives, part)));
+const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target.replace('-', '/')}`;
 
 /** @type {esbuild.BuildOptions} */
 const common = {
@@ -30,10 +36,10 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
  * the attention outputs as a session is made; its native part is loaded from `dist/ort`, and that of sharp from
  * `dist/sharp`; the browser's runtime is left out.
- * @param {string} dist where `dist` is at run time, as a JavaScript expression
+ * @param {string} folder where `dist` is at run time, as a JavaScript expression
  * @returns {esbuild.Plugin}
  */
-const runtimes = dist => ({
+const runtimes = folder => ({
   name: 'runtimes',
   setup(build) {
     const wrapper = JSON.stringify(path.resolve('extension/inference/process/onnxRuntime.ts'));
@@ -46,21 +52,21 @@ const runtimes = dist => ({
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(
         /require\(`\.\.\/bin[^`]*`\)/,
-        `require(require('node:path').join(${dist}, 'ort', 'onnxruntime_binding.node'))`),
+        `require(require('node:path').join(${folder}, 'ort', 'onnxruntime_binding.node'))`),
     }));
     // transformers.js requires sharp and our own code imports it: one and the same module for both.
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
     build.onLoad({ filter: /sharp[\\/]dist[\\/]sharp\.cjs$/ }, async () => {
-      const [binding] = await filesBelow(`node_modules/@img/${sharpParts[0]}`, '.node');
-      const file = JSON.stringify(path.relative('node_modules/@img', binding).split(path.sep));
-      return { contents: `module.exports = require(require('node:path').join(${dist}, 'sharp', ...${file}))` };
+      const [binding] = await filesBelow(path.join(natives, sharpParts[0]), '.node');
+      const file = JSON.stringify(path.relative(natives, binding).split(path.sep));
+      return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', ...${file}))` };
     });
     build.onResolve({ filter: /^onnxruntime-web/ }, () => ({ path: 'onnxruntime-web', namespace: 'left-out' }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
   },
 });
 const besideBundle = runtimes('__dirname');
-const inCheckout = runtimes(JSON.stringify(path.resolve('dist')));
+const inCheckout = runtimes(JSON.stringify(path.resolve(dist)));
 
 /**
  * No minifier sees what is in the webviews' templates: styles are minified here, and of the rest line breaks and
@@ -101,7 +107,7 @@ const webview = {
   splitting: true,
   target: 'chrome120',
   charset: 'utf8',
-  outdir: 'dist/webview',
+  outdir: path.join(dist, 'webview'),
   loader: { '.ttf': 'file' },
   assetNames: '[name]',
   alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
@@ -114,15 +120,15 @@ const builds = [
   {
     ...node,
     entryPoints: { extension: 'extension/extension.ts' },
-    outdir: 'dist',
+    outdir: dist,
     external: ['vscode', './features'],
     // Makes import() a require, which VS Code serves with its module `vscode`.
     supported: { 'dynamic-import': false },
   },
-  { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: dist },
   // What features.js runs in a thread of its own.
-  { ...node, entryPoints: { linksWorker: 'extension/editor/links/linksWorker.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: 'dist', plugins: [besideBundle] },
+  { ...node, entryPoints: { linksWorker: 'extension/editor/links/linksWorker.ts' }, outdir: dist },
+  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: dist, plugins: [besideBundle] },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
   { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts', speech: 'webview/speech/main.ts' } },
@@ -139,11 +145,12 @@ if (!forPackage) {
     });
 }
 
-await rm('dist', { recursive: true, force: true });
-await mkdir('dist', { recursive: true });
-await cp(ortBinaries, 'dist/ort', { recursive: true });
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+// On macOS its library is there twice; the binding names the one without the whole version.
+await cp(ortBinaries, path.join(dist, 'ort'), { recursive: true, filter: file => !/\.\d+\.\d+\.\d+\.dylib$/.test(file) });
 for (const part of sharpParts) {
-  await cp(`node_modules/@img/${part}`, `dist/sharp/${part}`, { recursive: true, filter: file => !/glib-2\.0$/.test(file) });
+  await cp(path.join(natives, part), path.join(dist, 'sharp', part), { recursive: true, filter: file => !/glib-2\.0$/.test(file) });
 }
 if (!forPackage) {
   await rm('out', { recursive: true, force: true });

@@ -84,6 +84,11 @@ export class CaptionBook {
     return this.sizes.has(size);
   }
 
+  /** The files whose content was read, by their addresses. */
+  get knownFiles(): Iterable<string> {
+    return this.files.keys();
+  }
+
   /** What a file was when its content was last read. */
   file(uri: string): KnownFile | undefined {
     return this.files.get(uri);

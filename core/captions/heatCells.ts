@@ -1,4 +1,4 @@
-import { cellRegion } from '../images/cellGeometry';
+import { cellCoverage, cellRegion } from '../images/cellGeometry';
 import type { Caption, ImageRegion } from '../protocol/captionProtocol';
 
 /** How opaque the strongest cell is painted. */
@@ -10,12 +10,19 @@ export interface HeatCell extends ImageRegion {
   readonly opacity: number;
 }
 
-/** The cells that heat is painted on: those above 0, the strongest the most opaque. @param heat [cell] */
+/** The cells that heat is painted on: those above 0 that show some of the image, the strongest of them the most opaque. @param heat [cell] */
 export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): HeatCell[] {
-  const largest = heat.reduce((most, value) => Math.max(most, value), 0);
+  const shown = (cell: number) => cellCoverage(cell, grid, square.width, square.height) > 0;
+  const largest = heat.reduce((most, value, cell) => shown(cell) ? Math.max(most, value) : most, 0);
   const cells: HeatCell[] = [];
   heat.forEach((value, cell) => {
-    if (value > 0) cells.push({ cell, opacity: value / largest * mostOpaque, ...cellRegion(cell, grid, square.width, square.height) });
+    if (value > 0 && shown(cell)) cells.push({ cell, opacity: value / largest * mostOpaque, ...cellRegion(cell, grid, square.width, square.height) });
   });
   return cells;
+}
+
+/** The part of a heat that lies on the padding around the image: 0 to 1. @param heat [cell], none below 0. */
+export function paddingShare(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): number {
+  const outside = heat.reduce((sum, value, cell) => cellCoverage(cell, grid, square.width, square.height) > 0 ? sum : sum + value, 0);
+  return outside / Math.max(1e-9, heat.reduce((sum, value) => sum + value, 0));
 }

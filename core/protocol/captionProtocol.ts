@@ -51,6 +51,8 @@ export interface Caption {
   readonly words: readonly CaptionWord[];
   /** The model's grid of cells over its square: rows and columns. */
   readonly grid: { readonly rows: number; readonly columns: number };
+  /** What lay behind the image where it is transparent: red, green, blue, 0 to 255. */
+  readonly background: readonly [number, number, number];
   /** The image's proportions in the square: its own where it is padded, equal where it is stretched. */
   readonly square: { readonly width: number; readonly height: number };
   /** [layer][head][word][cell]: where the decoder looked as it wrote each word; mean over the word's tokens. What went to class tokens is left out. */

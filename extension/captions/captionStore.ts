@@ -85,10 +85,45 @@ export class CaptionStore implements vscode.Disposable {
   async remove(uri: vscode.Uri): Promise<void> {
     const book = await this.book();
     const known = book.file(uri.toString());
-    if (known) book.remove(known.hash);
+    if (known) {
+      book.remove(known.hash);
+      this.hashes.set(uri.toString(), known);
+    }
     book.forgetFile(uri.toString());
     this.failures.delete(uri.toString());
     this.changed(uri);
+  }
+
+  /**
+   * Forgets where files lay that are gone, moved or renamed: another image in that place is not their change. Their
+   * contents keep their captions.
+   * @param there addresses of files that are known to be there.
+   */
+  async forgetGone(there: ReadonlySet<string>): Promise<void> {
+    const book = await this.book();
+    for (const uri of [...book.knownFiles].filter(known => !there.has(known))) {
+      try {
+        await vscode.workspace.fs.stat(vscode.Uri.parse(uri));
+      } catch (error) {
+        // A file of a folder that cannot be asked now, of a remote or a drive that is off, may be there again.
+        if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileNotFound') continue;
+        book.forgetFile(uri);
+        this.saveSoon();
+      }
+    }
+  }
+
+  /** Those of other images that have an image's content, and so its caption. */
+  async sameContent(uri: vscode.Uri, others: readonly { readonly uri: vscode.Uri; readonly stat: FileStat }[]): Promise<readonly vscode.Uri[]> {
+    const known = (await this.book()).file(uri.toString()) ?? this.hashes.get(uri.toString());
+    const same: vscode.Uri[] = [];
+    for (const other of others) {
+      // Only what is as large can be the same, and only that is read.
+      if (!known || other.stat.size !== known.size || other.uri.toString() === uri.toString()) continue;
+      // Deleted meanwhile: the next search tells.
+      if (await this.hash(other.uri, other.stat).catch(() => undefined) === known.hash) same.push(other.uri);
+    }
+    return same;
   }
 
   /** What is kept for a content, as a caption in a panel has it. */

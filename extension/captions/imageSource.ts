@@ -16,7 +16,9 @@ export function bytesSource(name: string, bytes: Uint8Array): ImageSource {
 
 /** What shows where an image is transparent. */
 function themeBackground(): ImageSource['background'] {
-  const { kind } = vscode.window.activeColorTheme;
-  const light = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-  return light ? [255, 255, 255] : [31, 31, 31];
+  switch (vscode.window.activeColorTheme.kind) {
+    case vscode.ColorThemeKind.Light: case vscode.ColorThemeKind.HighContrastLight: return [255, 255, 255];
+    case vscode.ColorThemeKind.HighContrast: return [0, 0, 0];
+    case vscode.ColorThemeKind.Dark: return [31, 31, 31];
+  }
 }

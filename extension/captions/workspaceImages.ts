@@ -62,7 +62,7 @@ export class WorkspaceImages implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration(change => {
         if (['headlight.captions', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'].some(name => change.affectsConfiguration(name))) later();
       }),
-      this.store.onDidChange(uri => void this.update(uri)),
+      this.store.onDidChange(uri => void this.updateAll(uri)),
       this.queue.onDidChange(uri => this.tell(uri)),
     ];
   }
@@ -81,6 +81,7 @@ export class WorkspaceImages implements vscode.Disposable {
 
   private async searchNow(): Promise<void> {
     const found = await findImages();
+    await this.store.forgetGone(new Set(found.images.map(({ uri }) => uri.toString())));
     const states = new Map<string, ImageState>();
     for (let at = 0; at < found.images.length; at += statesAtOnce) {
       await Promise.all(found.images.slice(at, at + statesAtOnce).map(async ({ uri, stat }) => {
@@ -94,6 +95,12 @@ export class WorkspaceImages implements vscode.Disposable {
     this.states.clear();
     for (const [uri, state] of states) this.states.set(uri, state);
     this.emitter.fire(undefined);
+  }
+
+  /** An image's caption changed, and with it that of every image of the same content. */
+  private async updateAll(uri: vscode.Uri): Promise<void> {
+    await this.update(uri);
+    for (const twin of await this.store.sameContent(uri, this.found.images)) await this.update(twin);
   }
 
   private async update(uri: vscode.Uri): Promise<void> {

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { captionsCsv, captionsJson, captionsMarkdown, type CaptionRow } from '../../core/captions/captionTable';
 import { captionOf } from '../captions/imageState';
+import type { WorkspaceImage } from '../captions/findImages';
 import { saveFile } from '../panels/saveFile';
 import type { Services } from '../services';
+import { filterName, passes } from '../views/imageFilter';
 
 const formats = [
   { label: 'CSV', description: 'for spreadsheets', name: 'captions.csv', write: captionsCsv },
@@ -10,9 +12,15 @@ const formats = [
   { label: 'Markdown table', description: 'for documents', name: 'captions.md', write: captionsMarkdown },
 ];
 
-/** `headlight.images.export`: saves a table of all images with their captions and states. */
-export async function exportCaptions({ images }: Services): Promise<void> {
-  const rows: CaptionRow[] = (await images.all()).map(image => {
+/** `headlight.images.export`: saves a table of all images with their captions and states; where the sidebar is filtered, asks whether of those that it shows. */
+export async function exportCaptions(services: Services): Promise<void> {
+  const { images } = services;
+  const all = await images.all();
+  const filter = services.imagesTree()?.filter;
+  const shown = filter && all.filter(image => passes(filter, image, images.state(image)));
+  const chosen = shown ? await whichOf(all, shown, filterName(filter)) : all;
+  if (!chosen) return;
+  const rows: CaptionRow[] = chosen.map(image => {
     const state = images.state(image);
     const record = 'caption' in state ? state.caption.record : undefined;
     return {
@@ -21,7 +29,7 @@ export async function exportCaptions({ images }: Services): Promise<void> {
     };
   });
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage('This workspace has no images to export captions of.');
+    void vscode.window.showInformationMessage(filter ? 'The filter shows no image to export a caption of; show all images first.' : 'This workspace has no images to export captions of.');
     return;
   }
   const format = await vscode.window.showQuickPick(formats, { title: 'Headlight: Export Captions' });
@@ -31,4 +39,13 @@ export async function exportCaptions({ images }: Services): Promise<void> {
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);
   }
+}
+
+/** Asks which images are to be exported; undefined where the user changed their mind. */
+async function whichOf(all: readonly WorkspaceImage[], shown: readonly WorkspaceImage[], filter: string): Promise<readonly WorkspaceImage[] | undefined> {
+  const items = [
+    { label: 'Images that are shown', description: `${shown.length.toLocaleString('en')} · ${filter}`, images: shown },
+    { label: 'All images', description: all.length.toLocaleString('en'), images: all },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: 'Headlight: Export Captions' }))?.images;
 }

@@ -5,7 +5,7 @@ import type { ImageFilter } from '../views/imageFilter';
 
 type Item = vscode.QuickPickItem & { readonly filter?: ImageFilter };
 
-const phases: readonly ImagePhase[] = ['none', 'done', 'edited', 'stale', 'failed'];
+const phases: readonly ImagePhase[] = ['none', 'queued', 'done', 'edited', 'stale', 'failed'];
 
 /** `headlight.images.filter`: shows only images of a state, or whose path or caption contains what is typed. */
 export async function filterImages(services: Services): Promise<void> {
@@ -14,7 +14,8 @@ export async function filterImages(services: Services): Promise<void> {
   const counts = new Map<ImagePhase, number>();
   for (const image of all) {
     const { phase } = images.state(image);
-    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+    const counted = phase === 'running' ? 'queued' : phase;
+    counts.set(counted, (counts.get(counted) ?? 0) + 1);
   }
   const fixed: Item[] = [
     { label: 'All images', description: String(all.length) },

@@ -8,7 +8,7 @@ export type ImageFilter =
 
 export function passes(filter: ImageFilter | undefined, image: WorkspaceImage, state: ImageState): boolean {
   if (!filter) return true;
-  if ('phase' in filter) return state.phase === filter.phase;
+  if ('phase' in filter) return state.phase === filter.phase || (filter.phase === 'queued' && state.phase === 'running');
   const text = filter.text.toLowerCase();
   return image.path.toLowerCase().includes(text) || (captionOf(state)?.toLowerCase().includes(text) ?? false);
 }

@@ -49,6 +49,7 @@ describe('captions', () => {
     await frame.getByText(/^row 0, column 1: most for /).waitFor();
     await workbench.page.keyboard.press('Enter');
     await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
+    await frame.getByRole('status').getByText(/^covered top left, 2 %: /).waitFor();
     const box = (await frame.getByRole('application').boundingBox())!;
     await workbench.page.mouse.move(box.x + 5, box.y + 5);
     await workbench.page.mouse.down();
@@ -58,6 +59,23 @@ describe('captions', () => {
     await whole.waitFor();
     await frame.getByText('captioning…').first().waitFor({ state: 'hidden' });
     assert.doesNotMatch(await whole.innerText(), /the flag of japan/);
+  });
+
+  it('Shift and arrow keys mark several cells, which Enter covers', async () => {
+    await frame.getByRole('application').focus();
+    await workbench.page.keyboard.press('Escape');
+    for (const key of ['ArrowRight', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Shift+ArrowRight']) await workbench.page.keyboard.press(key);
+    await frame.getByText('rows 1 to 2, columns 0 to 2 marked; Enter covers them').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await frame.getByRole('status').getByText(/^covered top left, 9 %: /).waitFor();
+    await workbench.screenshot('caption-marked');
+    // The words are chosen by keyboard, too.
+    await frame.getByRole('option', { name: 'japan' }).focus();
+    await workbench.page.keyboard.press('Home');
+    await frame.getByText('“the” looked here').waitFor();
+    await workbench.page.keyboard.press('ArrowRight');
+    await frame.getByText('“flag” looked here').waitFor();
+    await workbench.page.keyboard.press('End');
   });
 
   it('covers all cells one by one, with progress', async () => {
@@ -97,7 +115,7 @@ describe('captions', () => {
     for (const theme of ['Dark High Contrast', 'Light High Contrast', 'Dark Modern'] as const) {
       await workbench.chooseTheme(theme);
       assert.deepEqual(await seriousViolations(workbench, 'headlight-captions'), [], theme);
-      if (theme === 'Dark High Contrast') await workbench.screenshot('caption-hc-dark');
+      if (theme !== 'Dark Modern') await workbench.screenshot(theme === 'Dark High Contrast' ? 'caption-hc-dark' : 'caption-hc-light');
     }
     await workbench.screenshot('caption-edited');
   });
@@ -107,6 +125,18 @@ describe('captions', () => {
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
     await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'japan' }).waitFor({ timeout: 60_000 });
     await frame.getByText('our [round] flag').waitFor();
+  });
+
+  it('is chosen on the tab of an open image, and by command where one is open', async () => {
+    await explorer('heat.png').click();
+    await workbench.chooseFromMenu(workbench.tab('heat.png'), 'Caption Image');
+    await workbench.tab('Caption: heat.png').waitFor();
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame.getByText(/^heat\.png · /).waitFor();
+    await explorer('stock.svg').click();
+    await workbench.tab('stock.svg').waitFor();
+    await workbench.runCommand('Headlight: Caption Image');
+    await frame.getByText(/^images\/stock\.svg · /).waitFor();
   });
 
   it('says what is wrong with a broken file, and captions a padded picture', async () => {

@@ -51,6 +51,13 @@ describe('images of the workspace', () => {
     await workbench.screenshot('images-hover', true);
   });
 
+  it('can be read in every theme', async () => {
+    for (const [theme, name] of [['Light Modern', 'images-tree-light'], ['Dark High Contrast', 'images-tree-hc-dark'], ['Light High Contrast', 'images-tree-hc-light'], ['Dark Modern', undefined]] as const) {
+      await workbench.chooseTheme(theme);
+      if (name) await workbench.screenshot(name);
+    }
+  });
+
   it('are filtered by state or text, and found by their captions', async () => {
     await workbench.pane('Images').hover();
     await workbench.pane('Images').locator('.action-label[aria-label^="Filter Images"]').click();
@@ -95,6 +102,22 @@ describe('images of the workspace', () => {
     assert.match(table, /failed: empty\.webp is empty/);
   });
 
+  it('are exported as they are shown, where a filter is on and one wants that', async () => {
+    await workbench.runCommand('Headlight: Filter Images…', false);
+    await workbench.pick('', 'Failed');
+    for (const [which, file, lines] of [['Images that are shown', 'failed.csv', 4], ['All images', 'every.csv', images.length + 4]] as const) {
+      await workbench.runCommand('Headlight: Export Captions…', false);
+      await workbench.pick('', which, false);
+      await workbench.pick('', 'CSV', false);
+      await workbench.answer(session.inWorkspace(file));
+      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(file)) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+      const rows = readFileSync(session.inWorkspace(file), 'utf8').trimEnd().split('\r\n');
+      assert.equal(rows.length, lines, rows.join('\n'));
+      if (which === 'Images that are shown') assert.ok(rows.slice(1).every(row => row.includes(',failed,')));
+    }
+    await workbench.runCommand('Headlight: Show All Images');
+  });
+
   it('the editor’s menu offers a caption where an image is in view, and only there', async () => {
     await workbench.openFile('pictures/plain.md');
     await workbench.openContextMenu();
@@ -106,6 +129,8 @@ describe('images of the workspace', () => {
     await workbench.goTo(1, 1);
     await workbench.chooseFromMenu(workbench.editor().locator('.view-line', { hasText: 'charts/sales.png' }).getByText('sales').first(), 'Caption Image');
     await workbench.tab('Caption: sales.png').waitFor();
+    // A panel that is still loading takes the focus.
+    await (await workbench.headlightFrame(60_000, 'headlight-captions')).getByText(/sales\.png · 480 × 360/).waitFor();
   });
 
   it('a link in Markdown: hover, quick fix, and the panel', async () => {

@@ -62,6 +62,19 @@ describe('alt text', function () {
     });
   }
 
+  it('finds images by every way in which a document may name them, and leaves those on the web alone', async () => {
+    await vscode.workspace.fs.writeFile(at('my pictures/a b.svg'), new TextEncoder().encode(flag));
+    const addresses = ['<my pictures/a b.svg>', 'my%20pictures/a%20b.svg', '../alt/img/flag.svg', '/alt/img/flag.svg', 'img/flag.svg?raw=true', 'img/flag.svg#part', 'alt/img/flag.svg', 'img\\\\flag.svg'];
+    const document = await open('ways.md', `${[...addresses, 'https://example.com/a.png', '//example.com/b.png'].map(address => `![](${address})`).join('\n')}\n`);
+    assert.deepEqual(ours(await actions(document, document.getText().indexOf('https'))), []);
+    const [fix] = ours(await actions(document, 0, 'source.fixAll.headlight', 1));
+    await vscode.workspace.applyEdit(fix.edit!);
+    assert.deepEqual(document.getText().trimEnd().split('\n'), [...addresses.map(address => `![${caption}](${address})`), '![](https://example.com/a.png)', '![](//example.com/b.png)']);
+    const web = await open('web.md', '![](https://example.com/a.png)\n');
+    assert.deepEqual(ours(await actions(web, 3)), []);
+    assert.deepEqual(ours(await actions(web, 0, 'source.fixAll.headlight')), []);
+  });
+
   it('“Fix all” describes all of a file; a broken or missing image stops nothing', async () => {
     const document = await open('all.md', '![](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg">\n');
     const [fix] = ours(await actions(document, 0, 'source.fixAll.headlight', 1));

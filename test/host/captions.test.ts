@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { renameSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { Services } from '../../extension/services';
 import type { BatchEnd } from '../../extension/captions/captionQueue';
+import { CaptionStore } from '../../extension/captions/captionStore';
 import { headlight, workspaceFile } from './support/headlight';
 
 const disc = (color: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
@@ -111,6 +113,73 @@ describe('captions of the workspace’s images', function () {
     assert.equal((await state('chosen/b.svg')).phase, 'done');
     // Closing unsaved documents of other tests would ask.
     await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => !tab.isDirty));
+  });
+
+  it('images of one content share a caption, wherever it is changed', async () => {
+    await write('twins/one.svg', `${disc('purple')}<!-- twins -->`);
+    await write('twins/two.svg', `${disc('purple')}<!-- twins -->`);
+    const shown = async (name: string) => {
+      const image = (await services.images.all()).find(({ path }) => path === `batch/twins/${name}`);
+      return image && services.images.state(image);
+    };
+    await eventually(async () => assert.equal((await shown('two.svg'))?.phase, 'none'));
+    await run('twins/one.svg');
+    await eventually(async () => assert.equal((await shown('two.svg'))?.phase, 'done'));
+    await services.captionStore.edit(at('twins/two.svg'), 'a purple disc');
+    await eventually(async () => {
+      const one = await shown('one.svg');
+      assert.equal(one?.phase === 'edited' && one.caption.text, 'a purple disc');
+    });
+    await services.captionStore.remove(at('twins/one.svg'));
+    await eventually(async () => assert.equal((await shown('two.svg'))?.phase, 'none'));
+  });
+
+  it('an image in the place of one that was renamed is not its change', async () => {
+    await write('place/a.svg', `${disc('navy')}<!-- a -->`);
+    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/a.svg')));
+    await run('place/a.svg');
+    await vscode.workspace.fs.rename(at('place/a.svg'), at('place/b.svg'));
+    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/b.svg')));
+    await write('place/a.svg', `${disc('teal')}<!-- another -->`);
+    assert.equal((await state('place/a.svg')).phase, 'none');
+    assert.equal((await state('place/b.svg')).phase, 'done');
+  });
+
+  it('moves and changes while no window is open are seen afterwards, and an older version of the model', async () => {
+    for (const name of ['moved', 'changed', 'swapped', 'other']) await write(`closed/${name}.svg`, `${disc('gold')}<!-- ${name} -->`);
+    await run('closed/moved.svg', 'closed/changed.svg', 'closed/swapped.svg', 'closed/other.svg');
+    await services.captionStore.edit(at('closed/swapped.svg'), 'swapped words');
+    await services.captionStore.flush();
+    const storage = vscode.Uri.joinPath(services.storageUri!, 'another-window');
+    const kept = vscode.Uri.joinPath(services.storageUri!, 'captions.json');
+    await vscode.workspace.fs.createDirectory(storage);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(kept));
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(storage, 'captions.json'), new TextEncoder().encode(text));
+    renameSync(at('closed/moved.svg').fsPath, at('elsewhere.svg').fsPath);
+    writeFileSync(at('closed/changed.svg').fsPath, disc('silver'));
+    renameSync(at('closed/swapped.svg').fsPath, at('closed/third.svg').fsPath);
+    renameSync(at('closed/other.svg').fsPath, at('closed/swapped.svg').fsPath);
+    renameSync(at('closed/third.svg').fsPath, at('closed/other.svg').fsPath);
+    const store = new CaptionStore(storage, () => Promise.resolve(model), services.log);
+    try {
+      assert.equal((await store.state(at('elsewhere.svg'))).phase, 'done');
+      assert.equal((await store.state(at('closed/changed.svg'))).phase, 'stale');
+      assert.equal((await store.state(at('closed/swapped.svg'))).phase, 'done');
+      const other = await store.state(at('closed/other.svg'));
+      assert.equal(other.phase === 'edited' && other.caption.text, 'swapped words');
+      await assert.rejects(async () => store.state(at('closed/moved.svg')));
+    } finally {
+      store.dispose();
+      await store.flush();
+    }
+    const older = text.replaceAll(/"version":"[0-9a-f]+"/g, '"version":"000000000000"');
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(storage, 'captions.json'), new TextEncoder().encode(older));
+    const reader = new CaptionStore(storage, () => Promise.resolve(model), services.log);
+    const stale = await reader.state(at('elsewhere.svg'));
+    reader.dispose();
+    await reader.flush();
+    assert.match(stale.phase === 'stale' ? stale.reason : stale.phase, /An older version of tiny-captioner wrote this caption/);
+    await vscode.workspace.fs.delete(storage, { recursive: true });
   });
 
   it('changes that come while others are written are written, too', async () => {

@@ -2,7 +2,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { installExtensions } from './codeServer.mjs';
-import { packageExtension, vsixFile } from './package.mjs';
+import { packageExtension, vsixFile } from './packageExtension.mjs';
 import { mustRun } from './run.mjs';
 
 /** Leaves `extensions/` (Headlight) and `extensions-host/` (Headlight and the runner) in the folder. */

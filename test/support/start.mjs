@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { cacheFolder, installExtensions, startCodeServer } from './codeServer.mjs';
-import { packageExtension, vsixFile } from './package.mjs';
+import { packageExtension, vsixFile } from './packageExtension.mjs';
 import { findProgram, mustRun, outputOf, run } from './run.mjs';
 
 const workspace = 'samples/workspace';

@@ -1,6 +1,6 @@
 // npm test: installs what is needed, builds, checks types and style, and runs every suite.
 //   npm test                        everything
-//   npm test -- unit host           these parts only (parts: types lint unit host e2e)
+//   npm test -- unit host           these parts only (parts: types lint unit package host e2e)
 //   npm test -- e2e --grep caret    within the suites, the tests whose name matches
 // The last line is the sum: "N passed, N failed".
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,6 +26,7 @@ await part('types', () => check('types', () => node('node_modules/typescript/bin
 await part('lint', () => check('lint', () => node('node_modules/eslint/bin/eslint.js', 'core', 'extension', 'webview', 'test', '*.mjs')));
 if (built) {
   await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));
+  await part('package', () => suite('package', counts => mocha('package', counts, 300_000)));
   const ready = !['host', 'e2e'].some(wanted) || await check('package and editor', async () => {
     await ensureChromium();
     await prepareExtensions(scratch);

@@ -14,15 +14,22 @@ import { ThemeController } from '../common/theme';
 /** A shorter drag is a click. */
 const shortestDrag = 6;
 
+/** A block of cells that is marked: rows and columns, the last ones included. */
+export interface MarkedCells {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
+}
+
 /**
  * The image with heat on its cells. Fires `cell-point` (detail: a cell, or undefined) where the pointer or an arrow key is,
- * and `cover` (detail: a region) after a drag, or Enter on a cell.
+ * `mark` (detail: {@link MarkedCells}, or undefined) where Shift and arrow keys mark several, and `cover` (detail: a region)
+ * after a drag, or Enter on what is marked.
  */
 @customElement('headlight-caption-picture')
 export class CaptionPicture extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; }
-    .frame { position: relative; max-width: 100%; touch-action: none; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .frame { box-sizing: content-box; position: relative; max-width: 100%; touch-action: none; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     img { display: block; width: 100%; height: 100%; user-select: none; }
     canvas { position: absolute; inset: 0; pointer-events: none; }
     .drag { position: absolute; border: 1px dashed var(--vscode-focusBorder); background: color-mix(in srgb, gray 60%, transparent); pointer-events: none; }
@@ -38,6 +45,8 @@ export class CaptionPicture extends LitElement {
   @property({ attribute: false }) mostHeight = 480;
 
   @state() private drag?: ImageRegion;
+  /** The cell at which marking by keys began. */
+  @state() private anchor?: number;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
@@ -49,7 +58,7 @@ export class CaptionPicture extends LitElement {
     const { drag } = this;
     return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
         @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointerleave=${() => this.point(undefined)} @keydown=${this.onKey}>
-      <img src=${this.source} alt=${this.caption.text} draggable="false"><canvas></canvas>
+      <img src=${this.source} alt=${this.caption.text} draggable="false" ${cssom({ background: cssColor(this.caption.background) })}><canvas></canvas>
       ${drag ? html`<div class="drag" ${cssom({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
     </div>`;
   }
@@ -67,9 +76,28 @@ export class CaptionPicture extends LitElement {
       context.fillRect(...rect(cell));
     }
     if (this.cell === undefined) return;
-    context.strokeStyle = cssColor(theme.focus);
-    context.lineWidth = 2;
-    context.strokeRect(...rect(cellRegion(this.cell, grid, square.width, square.height)));
+    const marked = this.marked(this.cell);
+    const frame = rect(marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height));
+    // On a ground of its own: the picture and its heat may have the frame's colour.
+    for (const [color, lineWidth] of [[theme.background, 5], [theme.focus, 2]] as const) {
+      context.strokeStyle = cssColor(color);
+      context.lineWidth = lineWidth;
+      context.strokeRect(...frame);
+    }
+  }
+
+  /** The block of cells between where marking began and a cell; undefined where nothing is marked. */
+  private marked(cell: number): MarkedCells | undefined {
+    if (this.anchor === undefined) return undefined;
+    const { columns } = this.caption.grid;
+    const range = (a: number, b: number) => [Math.min(a, b), Math.max(a, b)] as const;
+    return { rows: range(Math.floor(this.anchor / columns), Math.floor(cell / columns)), columns: range(this.anchor % columns, cell % columns) };
+  }
+
+  private region({ rows, columns }: MarkedCells): ImageRegion {
+    const { square, grid } = this.caption;
+    const first = cellRegion(rows[0] * grid.columns + columns[0], grid, square.width, square.height);
+    return { left: first.left, top: first.top, width: first.width * (columns[1] - columns[0] + 1), height: first.height * (rows[1] - rows[0] + 1) };
   }
 
   private place(event: PointerEvent): { x: number; y: number } {
@@ -78,7 +106,12 @@ export class CaptionPicture extends LitElement {
     return { x: part(event.clientX - left, width), y: part(event.clientY - top, height) };
   }
 
-  private point(cell: number | undefined): void {
+  /** @param anchor where marking by keys began, while it goes on. */
+  private point(cell: number | undefined, anchor?: number): void {
+    if (anchor !== this.anchor || anchor !== undefined) {
+      this.anchor = anchor;
+      this.dispatchEvent(componentEvent('mark', cell === undefined ? undefined : this.marked(cell)));
+    }
     if (cell !== this.cell) this.dispatchEvent(componentEvent('cell-point', cell));
   }
 
@@ -108,10 +141,13 @@ export class CaptionPicture extends LitElement {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: grid.columns, ArrowUp: -grid.columns }[event.key];
     if (step !== undefined) {
       const to = this.cell === undefined ? inside[0] : this.cell + step;
-      if (inside.includes(to)) this.point(to);
+      // A step to the side stays in its row.
+      const turns = Math.abs(step) === 1 && this.cell !== undefined && Math.floor(to / grid.columns) !== Math.floor(this.cell / grid.columns);
+      if (inside.includes(to) && !turns) this.point(to, event.shiftKey ? this.anchor ?? this.cell : undefined);
     } else if (event.key === 'Escape') this.point(undefined);
     else if (event.key === 'Enter' && this.cell !== undefined) {
-      this.dispatchEvent(componentEvent('cover', cellRegion(this.cell, grid, square.width, square.height)));
+      const marked = this.marked(this.cell);
+      this.dispatchEvent(componentEvent('cover', marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height)));
     } else return;
     event.preventDefault();
   };

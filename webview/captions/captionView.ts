@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
+import { paddingShare } from '../../core/captions/heatCells';
 import { cellCoverage } from '../../core/images/cellGeometry';
 import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
 import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
@@ -14,6 +15,7 @@ import type { Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { currentTheme } from '../common/theme';
 import './captionPicture';
+import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from './captionView.styles';
 import { regionName } from './regionName';
 
@@ -29,6 +31,11 @@ const exportGroups: readonly (readonly ExportEntry[])[] = [
 /** Cells that one request covers: so often progress is told and a cancel heard. */
 const cellsAtOnce = 4;
 
+/** The cells of most heat, the strongest first; none without any. */
+function strongest(heat: Float32Array, most: number): number[] {
+  return [...heat.keys()].filter(cell => heat[cell] > 0).sort((a, b) => heat[b] - heat[a]).slice(0, most);
+}
+
 /** An image with its caption: words, heat, what covering changes. */
 @customElement('headlight-caption')
 export class CaptionView extends LitElement {
@@ -40,6 +47,7 @@ export class CaptionView extends LitElement {
   @state() private word = 0;
   @state() private hovered?: number;
   @state() private cell?: number;
+  @state() private marked?: MarkedCells;
   @state() private measure: 'raw' | 'minus' = 'minus';
   @state() private layer = 0;
   @state() private headNumber = 0;
@@ -49,6 +57,8 @@ export class CaptionView extends LitElement {
   @state() private table = false;
   @state() private edited?: string;
   @state() private exportFailure = '';
+  /** What covering came to, for a screen reader. */
+  @state() private done = '';
   /** [word][cell], as far as measured. */
   @state() private falls?: { readonly done: number; readonly cells: readonly number[]; readonly data: Float32Array; readonly failure?: string };
   private running?: AbortController;
@@ -68,7 +78,8 @@ export class CaptionView extends LitElement {
     this.exportFailure = '';
     this.covered = [];
     this.falls = undefined;
-    this.cell = this.hovered = undefined;
+    this.cell = this.hovered = this.marked = undefined;
+    this.done = '';
     this.word = Math.max(0, this.content.caption.words.length - 1);
   }
 
@@ -100,6 +111,7 @@ export class CaptionView extends LitElement {
     const shares = byCell && this.looks === 'words' ? cellWords(cross, this.cell!, this.head, this.measure === 'minus') : undefined;
     const largest = shares ? Math.max(1e-9, ...shares) : 1;
     const heat = caption.words.length === 0 ? undefined : byCell && this.looks === 'encoder' ? this.encoderHeat(this.cell!) : this.heat(word);
+    const outside = caption.words.length === 0 ? 0 : paddingShare(wordHeat(cross, word, this.head), caption);
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar">
         <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
@@ -120,22 +132,23 @@ export class CaptionView extends LitElement {
           <span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>
         </div>
         <headlight-caption-picture .caption=${caption} .source=${this.source} .heat=${heat} .cell=${this.cell}
-          label="The image; arrow keys move over its cells, Enter covers one" @cell-point=${(e: CustomEvent<number | undefined>) => { this.cell = e.detail; }}
+          label="The image; arrow keys move over its cells, with Shift they mark several, Enter covers them" @cell-point=${(e: CustomEvent<number | undefined>) => { this.cell = e.detail; }}
+          @mark=${(e: CustomEvent<MarkedCells | undefined>) => { this.marked = e.detail; }}
           @cover=${(e: CustomEvent<ImageRegion>) => void this.cover(e.detail)}></headlight-caption-picture>
         ${this.edited === undefined ? nothing : html`<p class="edited"><span class="dim">your words</span> ${this.edited}</p>`}
         <div class="actions"><vscode-button @click=${() => void this.connection.sendRequest(CaptionPanelRequest.insert, { text: this.edited ?? caption.text })}>Insert as alt text</vscode-button>
           <vscode-button secondary @click=${() => void this.edit()}>Edit</vscode-button>
           <vscode-button secondary @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: this.edited ?? caption.text })}>Copy</vscode-button>
           <vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button>
-          <span class="grow"></span><span class="dim">drag to cover a part and caption again</span></div>
-        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span>
+          <span class="grow"></span><span class="dim" title="By keyboard: arrow keys on the picture, with Shift to mark several cells, then Enter">drag to cover a part and caption again</span></div>
+        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span><span class="visually-hidden" role="status">${this.done}</span>
         ${this.table ? this.tableOf(heat, shown) : nothing}
       </div><aside>
         <section><h2>“${shown}” <span class="dim">looked here</span></h2>
           ${this.all ? nothing : this.headChoice()}
           ${layerShares(cross, word, this.all ? undefined : this.headNumber).map((share, layer) => html`<div class="share"><span>layer ${layer}</span>
             <span class="track"><i ${cssom({ width: `${share * 100}%` })}></i></span><span class="mono number">${share.toFixed(2)}</span></div>`)}
-          <p class="dim">share of the attention inside the strongest quarter of the picture</p>
+          <p class="dim">share of the attention inside the strongest quarter of the picture${outside >= 0.01 ? `; ${(outside * 100).toFixed(0)} % lies on the padding around it` : nothing}</p>
           <div class="row"><span class="dim">Pointing at a cell shows</span><headlight-segmented label="Pointing at a cell shows" .value=${this.looks} .segments=${[
             { value: 'words', label: 'words' }, { value: 'encoder', label: 'cells it looks at' }]}
             @change=${(e: Event) => { this.looks = (e.target as Segmented).value as 'words' | 'encoder'; }}></headlight-segmented></div></section>
@@ -196,12 +209,14 @@ export class CaptionView extends LitElement {
   private occlusionPart(word: number) {
     const { falls, content: { caption } } = this;
     const all = caption.grid.rows * caption.grid.columns;
-    if (!falls) return html`<vscode-button secondary @click=${() => void this.occlude()}>Cover Cells One by One</vscode-button>`;
+    const start = (label: string) => html`<vscode-button secondary @click=${() => void this.occlude()}>${label}</vscode-button>`;
+    if (!falls) return start('Cover Cells One by One');
     const heat = new Float32Array(all);
     for (let i = 0; i < falls.done; i++) heat[falls.cells[i]] = falls.data[i * caption.words.length + word];
     return html`<headlight-caption-picture inert .caption=${caption} .source=${this.source} .heat=${heat} .mostHeight=${150} label="Occlusion"></headlight-caption-picture>
       <p class="dim" role="status">${falls.failure ?? `fall of the log-probability when a cell is covered · ${falls.done} of ${falls.cells.length} cells`}</p>
-      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>` : nothing}`;
+      ${falls.done > 0 ? html`<p class="dim">most: ${strongest(heat, 3).map(cell => `${this.place(cell)} (${heat[cell].toFixed(2)})`).join('; ') || 'no cell'}</p>` : nothing}
+      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>` : falls.done < falls.cells.length ? start('Go On') : nothing}`;
   }
 
   private tableOf(heat: Float32Array | undefined, shown: string) {
@@ -210,12 +225,21 @@ export class CaptionView extends LitElement {
       ${Array.from({ length: rows }, (_, row) => html`<tr><th scope="row">${row}</th>${Array.from({ length: columns }, (_, column) => html`<td>${((heat?.[row * columns + column] ?? 0) * 100).toFixed(1)}</td>`)}</tr>`)}</table>`;
   }
 
+  /** A cell by its row and column. */
+  private place(cell: number): string {
+    const { columns } = this.content.caption.grid;
+    return `row ${Math.floor(cell / columns)}, column ${cell % columns}`;
+  }
+
   private spoken(): string {
     if (this.cell === undefined) return '';
-    const { columns } = this.content.caption.grid;
+    if (this.marked) {
+      const { rows, columns } = this.marked;
+      return `rows ${rows[0]} to ${rows[1]}, columns ${columns[0]} to ${columns[1]} marked; Enter covers them`;
+    }
     const shares = cellWords(this.content.caption.cross, this.cell, this.head, this.measure === 'minus');
     const best = shares.indexOf(Math.max(...shares));
-    return `row ${Math.floor(this.cell / columns)}, column ${this.cell % columns}: most for ${this.content.caption.words[best]?.text ?? 'no word'}`;
+    return `${this.place(this.cell)}: most for ${this.content.caption.words[best]?.text ?? 'no word'}`;
   }
 
   private async cover(region: ImageRegion): Promise<void> {
@@ -223,6 +247,7 @@ export class CaptionView extends LitElement {
     const { content } = this;
     const finish = (done: { caption?: Caption; failure?: string }) => {
       this.covered = this.covered.map(other => other === entry ? { ...entry, ...done } : other);
+      this.done = `covered ${entry.name}: ${done.caption?.text ?? done.failure}`;
     };
     this.covered = [...this.covered, entry];
     try {
@@ -237,11 +262,12 @@ export class CaptionView extends LitElement {
     const { caption: { square, grid, words } } = this.content;
     const { content } = this;
     const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
-    const data = new Float32Array(cells.length * words.length);
     const running = this.running = new AbortController();
-    this.falls = { done: 0, cells, data };
+    // What was measured before a cancel or a failure is kept.
+    const { done, data } = this.falls ?? { done: 0, data: new Float32Array(cells.length * words.length) };
+    this.falls = { done, cells, data };
     try {
-      for (let at = 0; at < cells.length && !running.signal.aborted; at += cellsAtOnce) {
+      for (let at = done; at < cells.length && !running.signal.aborted; at += cellsAtOnce) {
         const part = cells.slice(at, at + cellsAtOnce);
         const falls = await this.connection.sendRequest(CaptionPanelRequest.occlusion, { cells: part }, running.signal);
         if (content !== this.content) return;

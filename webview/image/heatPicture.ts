@@ -18,7 +18,7 @@ const mostHeight = 520;
 export class HeatPicture extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; }
-    .frame { position: relative; max-width: 100%; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
+    .frame { box-sizing: content-box; position: relative; max-width: 100%; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
     img { display: block; width: 100%; height: 100%; user-select: none; }
     canvas { position: absolute; inset: 0; pointer-events: none; }
     .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }

@@ -64,6 +64,7 @@ export async function caption(open: OpenModel, image: PreparedImage, cover: read
   return {
     ...written.text,
     grid: { rows: grid.rows, columns: grid.columns },
+    background: pixels.background,
     square,
     cross: wordRows(cross, written.text.words, grid),
     encoder: cellRows(encoder, grid),

@@ -8,6 +8,8 @@ export interface SquarePixels {
   readonly side: number;
   /** [row][column][red, green, blue], 0 to 255. */
   readonly data: Uint8Array;
+  /** What lies behind the image, and around it where it is padded. */
+  readonly background: readonly [number, number, number];
 }
 
 const white = [255, 255, 255] as const;
@@ -35,11 +37,11 @@ export async function squarePixels(source: ImageSource, image: ReadImage, { side
       for (let c = 0; c < 3; c++) data[to + c] = Math.round(rgba[from + c] * alpha + background[c] * (1 - alpha));
     }
   }
-  return { side, data };
+  return { side, data, background };
 }
 
 /** The pixels with a region of the image (parts of its width and height) grey. Grey is 0 after scaling: the mean. */
-export function coverRegion({ side, data }: SquarePixels, region: ImageRegion, width: number, height: number): SquarePixels {
+export function coverRegion({ side, data, background }: SquarePixels, region: ImageRegion, width: number, height: number): SquarePixels {
   const place = placeInSquare(width, height);
   const edge = (at: number) => Math.max(0, Math.min(side, Math.round(at * side)));
   const left = edge(place.left + region.left * place.width);
@@ -48,7 +50,7 @@ export function coverRegion({ side, data }: SquarePixels, region: ImageRegion, w
   const bottom = edge(place.top + (region.top + region.height) * place.height);
   const covered = data.slice();
   for (let y = top; y < bottom; y++) covered.fill(127, (y * side + left) * 3, (y * side + right) * 3);
-  return { side, data: covered };
+  return { side, data: covered, background };
 }
 
 function backgroundOf(rgba: Uint8Array, theme: readonly [number, number, number]): readonly [number, number, number] {

@@ -4,10 +4,14 @@ import { crc32 } from 'node:zlib';
 import { encode } from 'bmp-ts';
 import sharp from 'sharp';
 
-const chart = (bars: readonly number[]) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240"><rect width="320" height="240" fill="white"/>
+/** A chart as SVG, 320 × 240. */
+export const chart = (bars: readonly number[]) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240"><rect width="320" height="240" fill="white"/>
 <path d="M30 20V210H300" stroke="#444" fill="none"/>${bars.map((h, i) => `<rect x="${45 + i * 50}" y="${210 - h}" width="30" height="${h}" fill="#3a78c8"/>`).join('')}</svg>`;
 const disc = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
 const arrow = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M12 4l8 8h-5v8H9v-8H4z"/></svg>';
+
+/** The bars of the chart that most of the images show. */
+export const sales = [60, 120, 90, 150, 40];
 
 /**
  * Writes images of every kind that is read below a folder, and files that are none.
@@ -15,12 +19,13 @@ const arrow = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path
  */
 export async function writeImagesOfAllKinds(folder: string): Promise<string[]> {
   const drawn = (svg: string, width: number) => sharp(Buffer.from(svg), { density: 300 }).resize(width);
-  const bars = () => drawn(chart([60, 120, 90, 150, 40]), 480);
+  const bars = () => drawn(chart(sales), 480);
   const { data, info } = await bars().ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const abgr = Buffer.from(data);
   for (let i = 0; i < abgr.length; i += 4) abgr.set([data[i + 3], data[i + 2], data[i + 1], data[i]], i);
   const frames = await Promise.all([60, 90, 120].map(h => drawn(chart([h, h]), 120).png().toBuffer()));
   const files: Record<string, Uint8Array | string> = {
+    'charts/sales.jpg': await bars().jpeg().toBuffer(),
     'charts/sales.png': await bars().png().toBuffer(),
     'charts/sales.webp': await bars().webp().toBuffer(),
     'charts/sales.avif': await bars().avif().toBuffer(),

@@ -54,11 +54,14 @@ export class Session {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Opens a window on the workspace; what it keeps from another window of this session is gone. */
-  async openWorkbench(): Promise<Workbench> {
+  /**
+   * Opens a window on the workspace; what it keeps from another window of this session is gone.
+   * @param workspaceFile a `.code-workspace` to be opened in place of the folder
+   */
+  async openWorkbench(workspaceFile?: string): Promise<Workbench> {
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
     const workbench = new Workbench(await context.newPage());
-    await workbench.open(this.server.url);
+    await workbench.open(workspaceFile === undefined ? this.server.url : `${new URL(this.server.url).origin}/?workspace=${encodeURI(workspaceFile)}`);
     return workbench;
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { captionJson } from '../../../core/captions/captionJson';
-import { heatCells } from '../../../core/captions/heatCells';
+import { heatCells, paddingShare } from '../../../core/captions/heatCells';
 import { captionSvg } from '../../../core/export/captionSvg';
 import type { Caption } from '../../../core/protocol/captionProtocol';
 import { parseXml } from '../export/xml';
@@ -9,6 +9,7 @@ const caption: Caption = {
   image: { hash: 'aa', format: 'png', width: 200, height: 100, frames: 1 },
   text: 'a <lamp>', words: [{ text: 'a', from: 0, to: 1, probability: .5 }, { text: '<lamp>', from: 1, to: 3, probability: .25 }],
   grid: { rows: 2, columns: 2 },
+  background: [255, 255, 255],
   square: { width: 200, height: 100 },
   cross: { shape: [1, 1, 2, 4], data: Float32Array.of(.1, .2, .3, .4, .7, .1, .1, .1) },
   encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(.25) },
@@ -20,6 +21,16 @@ describe('exports of a caption', () => {
     const cells = heatCells(Float32Array.of(-.5, .1, 0, .2), caption);
     assert.deepEqual(cells.map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]), [[1, .35], [3, .7]]);
     assert.deepEqual(heatCells(Float32Array.of(-1, -2, -3, -4), caption), []);
+  });
+
+  it('leaves out what lies on the padding around the picture, and tells how much that is', () => {
+    // The first and the last row of cells show nothing of an image that is twice as wide as high.
+    const wide = { grid: { rows: 4, columns: 4 }, square: { width: 200, height: 100 } };
+    const heat = new Float32Array(16);
+    heat.set([.5, .1, .3, .1], 3);
+    assert.deepEqual(heatCells(heat, wide).map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]), [[4, .233], [5, .7], [6, .233]]);
+    assert.ok(Math.abs(paddingShare(heat, wide) - .5) < 1e-6);
+    assert.equal(paddingShare(heat, { ...wide, square: { width: 1, height: 1 } }), 0);
   });
 
   it('SVG: the image within, and a rectangle where each cell lies on the padded picture', () => {

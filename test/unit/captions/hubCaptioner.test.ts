@@ -42,7 +42,7 @@ for (const { name, model, side, square, special } of captioners) {
       fp32 = await openModel({ id: model, folder, dtype: 'fp32' });
       int8 = await openModel({ id: model, folder, dtype: 'q8' });
       const source = { name: 'disc.svg', path: 'samples/workspace/images/disc.svg', background: [255, 255, 255] as const };
-      image = { ...await prepareImage(fp32, source, () => readImage(source)), pixels: { side, data: blueSquare() } };
+      image = { ...await prepareImage(fp32, source, () => readImage(source)), pixels: { side, data: blueSquare(), background: [255, 255, 255] } };
     });
     after(async () => {
       await fp32.dispose();

@@ -1,0 +1,2 @@
+export function packageTargets(): string[];
+export function ensureNatives(target: string): Promise<string>;

@@ -1,0 +1,1 @@
+export function packageFor(target: string, file?: string): Promise<void>;
