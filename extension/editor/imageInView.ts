@@ -14,7 +14,7 @@ export function followImagesInView(): vscode.Disposable {
   let known = false;
   const look = () => {
     const editor = vscode.window.activeTextEditor;
-    const inView = editor !== undefined && markupLanguage(editor.document.languageId) !== undefined
+    const inView = editor !== undefined && markupLanguage(editor.document.languageId, editor.document.uri.path) !== undefined
       && editor.visibleRanges.some(range => mayShowImage(editor.document.getText(range)));
     if (inView === known) return;
     known = inView;

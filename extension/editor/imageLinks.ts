@@ -47,7 +47,7 @@ function linksOf(document: vscode.TextDocument): Promise<readonly DocumentImage[
 }
 
 async function readLinks(document: vscode.TextDocument): Promise<readonly DocumentImage[]> {
-  const language = markupLanguage(document.languageId);
+  const language = markupLanguage(document.languageId, document.uri.path);
   const text = document.getText();
   if (!language || !mayShowImage(text)) return [];
   const read = { key: document.uri.toString(), text, language };

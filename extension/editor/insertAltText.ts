@@ -13,10 +13,10 @@ import { linkedImage } from './linkedImage';
  */
 export async function insertAltText(image: vscode.Uri, caption: string): Promise<string> {
   const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].filter(editor => editor !== undefined);
-  const editor = editors.find(({ document }) => markupLanguage(document.languageId));
+  const editor = editors.find(({ document }) => markupLanguage(document.languageId, document.uri.path));
   if (!editor) throw new Error('Open a Markdown, HTML, JSX, Vue, Svelte, AsciiDoc or reStructuredText file beside the panel; the caption goes there.');
   const { document } = editor;
-  const language = markupLanguage(document.languageId)!;
+  const language = markupLanguage(document.languageId, document.uri.path)!;
   const links = [];
   for (const link of await imageLinks(document)) {
     const linked = await linkedImage(document, link).catch(() => undefined);

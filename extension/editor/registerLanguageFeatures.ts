@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { markupLanguageIds, mayShowImage } from '../../core/markup/markupLanguages';
+import { markupLanguageIds, markupPattern, mayShowImage } from '../../core/markup/markupLanguages';
 import type { Features } from '../features';
 import { followImagesInView } from './imageInView';
 
@@ -11,7 +11,7 @@ const tagLines = 20;
 
 /** Registers what Headlight does in documents that show images. The features are loaded where the caret meets an image. */
 export function registerLanguageFeatures(features: () => Promise<Features>): vscode.Disposable[] {
-  const selector = markupLanguageIds.map(language => ({ language }));
+  const selector = [...markupLanguageIds.map(language => ({ language })), { language: 'plaintext', pattern: markupPattern }];
   const meetsImage = (document: vscode.TextDocument, { start, end }: vscode.Range) =>
     mayShowImage(document.getText(new vscode.Range(Math.max(0, start.line - tagLines), 0, end.line + tagLines, 0)));
   const tellsMissing = () => vscode.workspace.getConfiguration('headlight').get('captions.missingAltText') !== 'off';

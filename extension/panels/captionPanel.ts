@@ -16,7 +16,7 @@ import { saveFile } from './saveFile';
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
 
-const page = { name: 'captions', title: 'Caption' } as const;
+const page = { name: 'captions', title: 'Caption', keeps: true } as const;
 
 /** The captions panel of this window: captions an image, shows it, and answers its webview. */
 export class CaptionPanel implements vscode.Disposable {

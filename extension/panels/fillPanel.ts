@@ -41,9 +41,10 @@ export interface OpenPanel {
 /**
  * Opens a panel beside the editor, which keeps the focus.
  * @param viewType what VS Code knows this kind of panel by.
- * @param page as of {@link fillPanel}; its title stands on the tab until the panel sets another.
+ * @param page as of {@link fillPanel}; its title stands on the tab until the panel sets another. `keeps`: it holds what was
+ *   made in it and cannot be had again at once, so it stays in memory while another tab lies over it.
  */
-export function openPanel(viewType: string, look: PanelLook, page: { readonly name: string; readonly title: string }, answer: (connection: MessageConnection) => void): OpenPanel {
-  const view = vscode.window.createWebviewPanel(viewType, page.title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true });
+export function openPanel(viewType: string, look: PanelLook, page: { readonly name: string; readonly title: string; readonly keeps?: boolean }, answer: (connection: MessageConnection) => void): OpenPanel {
+  const view = vscode.window.createWebviewPanel(viewType, page.title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true, retainContextWhenHidden: page.keeps === true });
   return { view, connection: fillPanel(view, look, page, answer) };
 }

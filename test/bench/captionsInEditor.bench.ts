@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   }
 }
 
-function tell({ failure, images, listed, rest, points, failed, cancels }: HostTimes): void {
+function tell({ failure, images, listed, rest, points, failed, cancels, many }: HostTimes): void {
   if (failure) throw new Error(failure);
   console.log(`${images} images found in ${listed.toFixed(0)} ms; the host’s event loop at rest was held up for ${rest.most.toFixed(0)} ms at most (99 of 100: ${rest.p99.toFixed(0)} ms)`);
   let before = { done: 0, time: 0 };
@@ -111,6 +111,7 @@ function tell({ failure, images, listed, rest, points, failed, cancels }: HostTi
   console.log(`an image: ${((last.time - first.time) / (last.done - first.done)).toFixed(0)} ms after the first ${first.done} (aim: 300 ms); ${failed} broken files were passed over; load ${os.loadavg()[0].toFixed(1)}`);
   const [batch, process] = [cancels.map(cancel => cancel.batch), cancels.map(cancel => cancel.process)];
   console.log(`a cancelled batch ends after ${median(batch).toFixed(0)} ms, at most ${Math.max(...batch).toFixed(0)} ms; the process answers again after ${median(process).toFixed(0)} ms, at most ${Math.max(...process).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`);
+  console.log(`10,000 more images are in the sidebar’s list ${many.listed.toFixed(0)} ms after the last was written; the host was held up for ${many.delay.most.toFixed(0)} ms at most meanwhile (99 of 100: ${many.delay.p99.toFixed(0)} ms)`);
 }
 
 void main();

@@ -61,6 +61,42 @@ describe('captions', () => {
     assert.doesNotMatch(await whole.innerText(), /the flag of japan/);
   });
 
+  it('raw heat, that of one head, and what a cell looks at are other pictures', async () => {
+    const painted = () => frame.locator('headlight-caption-picture canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    // Off the picture, where it would point at a cell.
+    await workbench.page.mouse.move(5, 5);
+    await frame.getByRole('application').focus();
+    await workbench.page.keyboard.press('Escape');
+    const pictures = [await painted()];
+    /** What is painted once something else is than before. */
+    const repainted = async () => {
+      let now = await painted();
+      for (const end = Date.now() + 5000; now === pictures.at(-1) && Date.now() < end;) now = await painted();
+      pictures.push(now);
+    };
+    const choose = async (name: string, group?: string) => {
+      await (group ? frame.getByRole('radiogroup', { name: group }) : frame).getByRole('radio', { name, exact: true }).click();
+      await repainted();
+    };
+    await choose('raw');
+    await choose('one head');
+    await choose('1', 'Layer');
+    await choose('3', 'Head');
+    assert.equal(new Set(pictures).size, 5);
+    await choose('minus mean');
+    await choose('all heads');
+    assert.equal(pictures.at(-1), pictures[0]);
+    await frame.getByRole('radio', { name: 'cells it looks at' }).click();
+    await frame.getByRole('application').focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await repainted();
+    await workbench.page.keyboard.press('ArrowDown');
+    await repainted();
+    assert.equal(new Set(pictures).size, 8);
+    await workbench.page.keyboard.press('Escape');
+    await frame.getByRole('radio', { name: 'words', exact: true }).click();
+  });
+
   it('Shift and arrow keys mark several cells, which Enter covers', async () => {
     await frame.getByRole('application').focus();
     await workbench.page.keyboard.press('Escape');
@@ -120,6 +156,20 @@ describe('captions', () => {
     await workbench.screenshot('caption-edited');
   });
 
+  it('what was covered is still there after another tab lay over the panel', async () => {
+    const covered = await frame.getByRole('row').allInnerTexts();
+    assert.ok(covered.length > 3, covered.join());
+    await workbench.tab('Caption: disc.svg').click();
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.tab('Untitled-1').waitFor();
+    await workbench.tab('Caption: disc.svg').click();
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame.getByText('64 of 64 cells').waitFor();
+    assert.deepEqual(await frame.getByRole('row').allInnerTexts(), covered);
+    await workbench.tab('Untitled-1').click();
+    await workbench.runCommand('View: Close Editor');
+  });
+
   it('comes back after the window is reloaded, with the words of the user', async () => {
     await workbench.reload();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
@@ -136,6 +186,8 @@ describe('captions', () => {
     await explorer('stock.svg').click();
     await workbench.tab('stock.svg').waitFor();
     await workbench.runCommand('Headlight: Caption Image');
+    await workbench.tab('Caption: stock.svg').waitFor();
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
     await frame.getByText(/^images\/stock\.svg · /).waitFor();
   });
 

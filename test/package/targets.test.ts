@@ -42,10 +42,10 @@ describe('packages for other machines', function () {
       const expected = ['sharp', 'sharp-libvips'].map(part => `${part}-${target}`).filter(part => readdirSync(natives).includes(part))
         .flatMap(part => readdirSync(path.join(natives, part), { recursive: true, encoding: 'utf8' }).map(name => `${part}/${name.replaceAll('\\', '/')}`)).filter(isNative).sort();
       assert.deepEqual(below('sharp').filter(isNative), expected);
-      for (const [name, { size, read }] of files) {
-        if (isNative(name)) assert.equal(machineOf(read()), target, name);
-        else if (name.startsWith('extension/dist/sharp') || size < 64) continue;
-        else assert.equal(machineOf(read()), undefined, name);
+      for (const [name, packed] of files) {
+        if (isNative(name)) assert.equal(machineOf(packed.read()), target, name);
+        else if (name.startsWith('extension/dist/sharp') || packed.size < 64) continue;
+        else assert.equal(machineOf(packed.read()), undefined, name);
       }
       // What the process loads is there.
       const loaded = /\(__dirname,"sharp",([^)]+)\)/.exec(files.get('extension/dist/process.js')!.read().toString())?.[1];

@@ -26,6 +26,7 @@ export const captionViewStyles = css`
   .edited .dim { margin-right: 6px; font-size: 12px; }
   .actions, .row { display: flex; align-items: center; gap: 8px; margin-top: 10px; flex-wrap: wrap; }
   .row { margin: 8px 0; }
+  .pair { display: inline-flex; align-items: center; gap: 8px; }
   .share { display: grid; grid-template-columns: 60px 1fr auto; gap: 10px; align-items: center; line-height: 22px; }
   .track { height: 6px; border-radius: 3px; overflow: hidden; background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); }
   .track i { display: block; height: 6px; background: var(--vscode-charts-blue); forced-color-adjust: none; }

@@ -192,10 +192,10 @@ export class CaptionView extends LitElement {
   private headChoice() {
     const [layers, heads] = this.content.caption.cross.shape;
     const numbers = (count: number) => Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
-    return html`<div class="row"><span class="dim">Layer</span><headlight-segmented label="Layer" .value=${String(this.layer)} .segments=${numbers(layers)}
-        @change=${(e: Event) => { this.layer = Number((e.target as Segmented).value); }}></headlight-segmented>
-      <span class="dim">Head</span><headlight-segmented label="Head" .value=${String(this.headNumber)} .segments=${numbers(heads)}
-        @change=${(e: Event) => { this.headNumber = Number((e.target as Segmented).value); }}></headlight-segmented></div>`;
+    return html`<div class="row"><span class="pair"><span class="dim">Layer</span><headlight-segmented label="Layer" .value=${String(this.layer)} .segments=${numbers(layers)}
+        @change=${(e: Event) => { this.layer = Number((e.target as Segmented).value); }}></headlight-segmented></span>
+      <span class="pair"><span class="dim">Head</span><headlight-segmented label="Head" .value=${String(this.headNumber)} .segments=${numbers(heads)}
+        @change=${(e: Event) => { this.headNumber = Number((e.target as Segmented).value); }}></headlight-segmented></span></div>`;
   }
 
   private coveredTable() {

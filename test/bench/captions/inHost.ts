@@ -2,7 +2,8 @@
  * Runs inside a real extension host (test/host/runner): captions all images of the workspace by the command, and once more, and measures
  * what the host itself can: how long its event loop is held up, memory along the way, how soon a cancel is heard.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
@@ -36,6 +37,8 @@ export interface HostTimes {
   readonly failed: number;
   /** Milliseconds from a cancel to the end of the batch, and to the answer of the process to another request. */
   readonly cancels: readonly { readonly batch: number; readonly process: number }[];
+  /** After ten thousand more images were written: milliseconds until all are listed, and how long the event loop was held up. */
+  readonly many: { readonly listed: number; readonly delay: BatchPoint['delay'] };
 }
 
 /** @param started is there once the window is ready to be measured. */
@@ -43,7 +46,7 @@ export async function run({ started }: { started: string }): Promise<HostTimes> 
   try {
     return await measure(started);
   } catch (error) {
-    return { failure: (error as Error).stack, images: 0, listed: 0, rest: { most: 0, p99: 0 }, points: [], failed: 0, cancels: [] };
+    return { failure: (error as Error).stack, images: 0, listed: 0, rest: { most: 0, p99: 0 }, points: [], failed: 0, cancels: [], many: { listed: 0, delay: { most: 0, p99: 0 } } };
   }
 }
 
@@ -95,5 +98,17 @@ async function measure(started: string): Promise<HostTimes> {
     await client.request(CaptionRequest.identify, { source: await imageSource(all[0].uri) });
     cancels.push({ batch: ended, process: performance.now() - cancelled });
   }
-  return { images: all.length, listed, rest, points, failed: failures, cancels };
+
+  held();
+  const tenThousand = performance.now();
+  const folder = vscode.workspace.workspaceFolders![0].uri.fsPath;
+  mkdirSync(path.join(folder, 'ten-thousand'));
+  for (let i = 0; i < 10_000; i++) writeFileSync(path.join(folder, 'ten-thousand', `${i}.svg`), `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!-- ${i} --></svg>`);
+  const written = performance.now() - tenThousand;
+  held();
+  while ((await images.all()).length < all.length + 10_000) await sleep(50);
+  const many = { listed: performance.now() - tenThousand - written, delay: held() };
+  rmSync(path.join(folder, 'ten-thousand'), { recursive: true });
+  while ((await images.all()).length > all.length) await sleep(50);
+  return { images: all.length, listed, rest, points, failed: failures, cancels, many };
 }
