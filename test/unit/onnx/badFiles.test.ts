@@ -136,7 +136,8 @@ describe('bad files', function () {
   });
 
   describe('weights outside the model\'s folder', () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-external-'));
+    let folder: string;
+    before(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-external-')); });
     after(() => rmSync(folder, { recursive: true }));
 
     async function refused(location: string): Promise<string> {
