@@ -151,7 +151,8 @@ export function broadcast(shapes: readonly (readonly Dim[])[]): Dim[] {
   const rank = Math.max(...shapes.map(s => s.length));
   return Array.from({ length: rank }, (_, i) => {
     const dims = shapes.filter(s => i >= rank - s.length).map(s => s[i - rank + s.length]);
-    return dims.find(d => typeof d === 'number' && d !== 1) ?? dims.find(d => d !== 1) ?? 1;
+    // Of sizes that are not known to be the same, one that the file names tells more.
+    return dims.find(d => typeof d === 'number' && d !== 1) ?? dims.find(d => typeof d === 'string' && !d.includes('?')) ?? dims.find(d => d !== 1) ?? 1;
   });
 }
 
@@ -171,7 +172,7 @@ const numbers = (operation: (x: number, y: number) => number) => (x: Dim, y: Dim
 
 const arithmetic: Partial<Record<string, (x: Dim, y: Dim) => Dim>> = {
   Add: (x, y) => (x === 0 ? y : y === 0 ? x : numbers((a, b) => a + b)(x, y)),
-  Sub: (x, y) => (y === 0 ? x : numbers((a, b) => a - b)(x, y)),
+  Sub: (x, y) => (y === 0 ? x : x === y ? 0 : numbers((a, b) => a - b)(x, y)),
   Mul: (x, y) => product([x, y]),
   Div: (x, y) => quotient(x, y) ?? numbers((a, b) => Math.trunc(a / b))(x, y),
   Max: numbers(Math.max),

@@ -53,7 +53,7 @@ function streamIn(scope: Scope, contexts: readonly Value[], logits: Value): Resi
   const byResult = new Map(sums.map(sum => [sum.result, sum]));
   for (const { result } of sums) {
     const stream = [result];
-    for (let sum = byResult.get(result); sum; sum = byResult.get(stream[0])) stream.unshift(uncast(sum.stream));
+    for (let sum = byResult.get(result); sum; sum = byResult.get(stream[0])) stream.unshift(origin(sum.stream));
     const layers = layersOf(stream, contexts);
     if (!layers) continue;
     const end = result.producer!;
@@ -71,11 +71,17 @@ interface Sum {
   readonly result: Value;
 }
 
-/** What a value was before casts: norms in float32 cast the stream, and it goes on from there. */
-function uncast(value: Value): Value {
-  let origin = value;
-  while (/^(Cast|Identity)$/.test(origin.producer?.type ?? '') && origin.producer?.inputs[0]) [origin] = origin.producer.inputs as [Value];
-  return origin;
+/** What a value was before it was cast (norms in float32 do, and the stream goes on from there) or laid out anew (OPT's MLP puts all texts in one row). */
+function origin(value: Value): Value {
+  const { producer } = value;
+  const [before] = producer?.inputs ?? [];
+  return before?.data && /^(Cast|Identity|Reshape)$/.test(producer!.type) ? origin(before) : value;
+}
+
+/** The same as [batch, tokens, size], where the graph lays it out so, too. */
+function byTokens(value: Value): Value {
+  if (value.shape?.length !== 2) return value;
+  return value.readers.find(op => op.type === 'Reshape' && op.outputs[0].shape?.length === 3)?.outputs[0] ?? value;
 }
 
 /** A sum of a value and something that was computed from it. */
@@ -94,7 +100,7 @@ function layersOf(stream: readonly Value[], contexts: readonly Value[]): Pick<Re
   // Where each layer's attention first shows in the stream.
   const enters = contexts.map(context => ancestors.findIndex(ops => ops.has(context.producer!)));
   if (enters.some((at, layer) => at < 1 || (layer > 0 && at <= enters[layer - 1]))) return undefined;
-  return { embedded: stream[enters[0] - 1], layers: contexts.map((_, layer) => stream[(enters[layer + 1] ?? stream.length) - 1]) };
+  return { embedded: byTokens(stream[enters[0] - 1]), layers: contexts.map((_, layer) => byTokens(stream[(enters[layer + 1] ?? stream.length) - 1])) };
 }
 
 const known = new WeakMap<Value, ReadonlySet<Op>>();

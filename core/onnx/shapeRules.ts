@@ -179,6 +179,12 @@ rule('Slice', op => {
     const size = dims[axis];
     const [start, end, step] = [starts?.[i], ends?.[i], op.inputs[4] ? steps?.[i] : 1];
     if (start === 0 && end !== undefined && end > 2 ** 31 && step === 1) return;
+    // A table, or the axis itself, cut to a length: shorter than that it is not, or the model would not run.
+    const length = op.inputs[2]?.elements?.[i];
+    if (start === 0 && step === 1 && typeof length === 'string' && (length === size || typeof size === 'number')) {
+      dims[axis] = length;
+      return;
+    }
     dims[axis] = typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined && step > 0
       ? Math.max(0, Math.ceil((clamp(end, size) - clamp(start, size)) / step))
       : sliceOfSymbol(start, end, step);

@@ -3,6 +3,7 @@ import { cutModel, findResidualStreams } from '../../../core/onnx';
 import type { LogitLens, Prediction } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { CutSession } from './cutSession';
+import { floatNumbers } from './floatNumbers';
 import { InferenceFault } from './inferenceFault';
 import { likeliestTokens } from './likeliestTokens';
 import type { OpenModel } from './openModel';
@@ -34,8 +35,8 @@ export async function logitLens(open: OpenModel, ids: readonly number[], first: 
     const stream = values.get(name);
     if (!stream) throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} did not give what its layers add to; try again.`);
     const logits = await tail.run(positions(stream, first, count));
-    if (logits.type !== 'float32') return missing(open, `its unembedding gives ${logits.type} numbers`);
-    const data = logits.data as Float32Array;
+    const data = floatNumbers(logits);
+    if (!data) return missing(open, `its unembedding gives ${logits.type} numbers`);
     const vocabulary = logits.dims[logits.dims.length - 1];
     rows.push(Array.from({ length: data.length / vocabulary }, (_, row) =>
       likeliestTokens(data, row, vocabulary, perPlace).map(({ id, probability }) => ({ id, text: tokenText(open, id), probability }))));

@@ -3,6 +3,7 @@ import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { Tensor } from 'onnxruntime-node';
 import type { AttentionSite, AttentionTensorKind } from '../../../core/onnx';
 import type { AttentionSession, RecordedRun } from './attentionSession';
+import { floatNumbers } from './floatNumbers';
 import type { OpenModel } from './openModel';
 import type { LayerShape } from './runAttention';
 
@@ -142,9 +143,9 @@ export class Recorder {
       this.steps.set(what, ofKind.set(site, steps));
     }
     const { logits } = outputs;
-    if (logits?.type === 'float32') {
+    const data = logits && floatNumbers(logits);
+    if (data) {
       const columns = logits.dims[logits.dims.length - 1];
-      const data = logits.data as Float32Array;
       this.logitSteps.push({ rows: data.length / columns, columns, data });
     }
   }

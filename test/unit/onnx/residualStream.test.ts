@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Tensor, type TypedTensor } from 'onnxruntime-node';
+import path from 'node:path';
+import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
 import { addAttention, cutModel, findAttention, findResidualStreams, readModel, streamPlaces } from '../../../core/onnx';
 import { ModelEdit } from '../../../core/onnx/modelEdit';
 import type { OnnxModel } from '../../../core/onnx/onnxModel';
@@ -50,6 +51,28 @@ describe('the residual stream', function () {
     const causal = referenceCases.filter(({ name }) => /^(gemma2|gpt2|llama)/.test(name)).map(({ name }) => name);
     assert.deepEqual(withStream, causal);
   });
+
+  for (const name of ['gpt2', 'gpt_neo', 'opt']) {
+    it(`${name}, as transformers exports it: norm and unembedding give the model's logits, of some positions, too`, async () => {
+      const model = readModel(readFileSync(path.join('test', 'fixtures', 'causal-exports', `${name}.onnx`)));
+      const attention = findAttention(model);
+      const streams = findResidualStreams(attention);
+      if (typeof streams === 'string') throw new Error(streams);
+      const { bytes, exposed } = addAttention(model, attention, { exposed: streamPlaces(streams) });
+      const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
+      const feeds = { input_ids: new Tensor('int64', BigInt64Array.from([3, 9, 4, 11], BigInt), [1, 4]), attention_mask: new Tensor('int64', new BigInt64Array(4).fill(1n), [1, 4]) };
+      const results = await session.run(feeds, ['logits', ...exposed]);
+      assert.deepEqual(exposed.map(output => results[output].dims), [0, 1, 2].map(() => [1, 4, 8]));
+      const cut = cutModel(attention.graph, streams[0].layers[1], streams[0].logits);
+      const tail = await InferenceSession.create(cut.bytes, { logSeverityLevel: 4 });
+      for (const [first, count] of [[0, 4], [2, 1]]) {
+        const part = new Tensor('float32', numbers(results[exposed[2]]).slice(first * 8, (first + count) * 8), [1, count, 8]);
+        const said = (await tail.run({ [cut.input]: part }, [cut.output]))[cut.output];
+        assert.ok(largestDifference(numbers(said), numbers(results.logits).slice(first * 13, (first + count) * 13)) <= 1e-5);
+      }
+      await Promise.all([session.release(), tail.release()]);
+    });
+  }
 
   it('is found where sums stand inside of fused norms, the last without an output of its own: the same as in the file before fusion', async () => {
     const [plain, fused] = await Promise.all(['gpt2/model_eager.onnx', 'gpt2/model_fused.onnx'].map(async name => {

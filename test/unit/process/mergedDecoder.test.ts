@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { decoderFile } from '../../../extension/inference/process/decoderFile';
 import { likeliestTokens } from '../../../extension/inference/process/likeliestTokens';
 import { logitLens } from '../../../extension/inference/process/logitLens';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
 import { runOnce } from '../../../extension/inference/process/runModel';
 import { valueNorms } from '../../../extension/inference/process/valueNorms';
-import { fixtureFolder } from '../support/referenceAttention';
+import { modelFolder } from '../support/modelFolder';
 
 /** A causal model as repositories made for transformers.js 2 hold it: with and without a cache in the branches of one file. */
 describe('a merged decoder', function () {
@@ -18,13 +16,10 @@ describe('a merged decoder', function () {
   let open: OpenModel;
 
   before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-merged-'));
-    const reference = path.join('test', 'fixtures', 'reference-models', 'gpt2_merged_cache');
-    mkdirSync(path.join(folder, 'onnx'));
-    cpSync(path.join(reference, 'model.onnx'), path.join(folder, 'onnx', 'decoder_model_merged.onnx'));
-    const config = JSON.parse(readFileSync(path.join(reference, 'config.json'), 'utf8')) as object;
-    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, architectures: ['GPT2LMHeadModel'] }));
-    for (const file of ['tokenizer.json', 'tokenizer_config.json']) cpSync(path.join(fixtureFolder('tiny-code-gpt'), file), path.join(folder, file));
+    folder = modelFolder({
+      reference: 'gpt2_merged_cache', graphs: { 'decoder_model_merged.onnx': 'model.onnx' }, config: { architectures: ['GPT2LMHeadModel'] },
+      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+    });
     open = await openModel({ id: 'merged', folder, dtype: 'fp32' });
   });
   after(async () => {
