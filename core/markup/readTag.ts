@@ -32,8 +32,8 @@ export function readTag(text: string, from: number): Tag | undefined {
     // The tag was never closed: another begins.
     else if (text[at] === '<') return undefined;
     else if (text[at] === '{') {
-      at = braceEnd(text, at);
-      const inside = text.slice(start + 1, at - 1).trim();
+      at = braceEnd(text, at) ?? text.length;
+      const inside = text.slice(start + 1, at - 1).replace(/\/\*[\s\S]*?\*\//g, '').trim();
       attributes.push(inside.startsWith('...')
         ? { name: inside, bound: true, from: start, to: at }
         : { name: `{${inside}}`, value: inside, bound: true, from: start, to: at });
@@ -62,7 +62,7 @@ function readValue(text: string, from: number): { text: string; bound: boolean; 
     return { text: unescape(text.slice(from + 1, to)), bound: false, to: Math.min(text.length, to + 1) };
   }
   if (quote === '{') {
-    const to = braceEnd(text, from);
+    const to = braceEnd(text, from) ?? text.length;
     const inside = text.slice(from + 1, to - 1).trim();
     const literal = /^(["'`])([^"'`$\\]*)\1$/.exec(inside);
     return literal ? { text: literal[2], bound: false, to } : { text: inside, bound: true, to };
@@ -71,18 +71,32 @@ function readValue(text: string, from: number): { text: string; bound: boolean; 
   return { text: unescape(text.slice(from, to)), bound: false, to };
 }
 
-/** The offset after the brace that closes the one at `from`; strings and templates may hold braces. */
-export function braceEnd(text: string, from: number): number {
+/** The offset after the brace that closes the one at `from`, undefined where none does; comments, strings and templates may hold braces. */
+export function braceEnd(text: string, from: number): number | undefined {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
     const c = text[at];
     if (c === '{') depth++;
     else if (c === '}' && --depth === 0) return at + 1;
-    else if (c === '"' || c === '\'' || c === '`') {
-      for (at++; at < text.length && text[at] !== c; at++) if (text[at] === '\\') at++;
-    }
+    else if (text.startsWith('/*', at)) at = indexAfter(text, '*/', at + 2) - 1;
+    else if (c === '"' || c === '\'' || c === '`') at = stringEnd(text, at) ?? at;
   }
-  return text.length;
+  return undefined;
+}
+
+/** The offset of the quote that closes the one at `from`. One that is not closed on its line is an apostrophe in a text. */
+function stringEnd(text: string, from: number): number | undefined {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === text[from]) return at;
+    if (text[at] === '\n' && text[from] !== '`') return undefined;
+    if (text[at] === '\\') at++;
+  }
+  return undefined;
+}
+
+function indexAfter(text: string, part: string, from: number): number {
+  const at = text.indexOf(part, from);
+  return at < 0 ? text.length : at + part.length;
 }
 
 function unescape(text: string): string {

@@ -9,8 +9,8 @@ const inMarkup = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(script|
  * less; it takes no string for a tag.
  */
 const inScript = /\/\*[\s\S]*?(?:\*\/|$)|(?<![:\w])\/\/[^\n]*|(?<=[=(,:[!&|?]\s*)\/(?![*/>])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|`(?:[^`\\]|\\[\s\S])*`|["']|<[A-Za-z]/g;
-/** The same in MDX: expressions and modules are JavaScript, all else is markup. */
-const inMdx = /^(?:import|export)\b[\s\S]*?(?=\n[ \t]*\r?\n|$(?![\s\S]))|\\[{<]|=\s*(?:"[^"]*"|'[^']*')|<[A-Za-z]|\{/gm;
+/** The same in MDX: expressions and modules are JavaScript, all else is markup; what stands in code, in fences or in a line, is neither. */
+const inMdx = /^[ \t>]*(`{3,}|~{3,})[\s\S]*?(?:\n[ \t>]*\1[`~]*[ \t]*(?=\r?\n|$(?![\s\S]))|$(?![\s\S]))|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\r?\n)[\s\S])*?(?<!`)\2(?!`)|^(?:import|export)\b[\s\S]*?(?=\n[ \t]*\r?\n|$(?![\s\S]))|\\[{<]|=\s*(?:"[^"]*"|'[^']*')|<[A-Za-z]|\{/gm;
 /** After these words a quote begins a string; after others it is one in a text between tags. */
 const beforeString = /(?:^|[^\w$.])(?:as|await|case|default|delete|else|extends|from|import|in|of|return|throw|typeof|void|yield)\s*$/;
 
@@ -20,8 +20,8 @@ export function mdxScripts(text: string): [from: number, to: number][] {
   const pattern = new RegExp(inMdx);
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const { 0: found, index } = match;
-    if (found === '{') pattern.lastIndex = braceEnd(text, index);
-    if (found === '{' || /^(?:im|ex)port\b/.test(found)) ranges.push([index, pattern.lastIndex]);
+    if (found === '{') pattern.lastIndex = braceEnd(text, index) ?? pattern.lastIndex;
+    if (pattern.lastIndex > index + 1 && /^(?:\{|(?:im|ex)port\b)/.test(found)) ranges.push([index, pattern.lastIndex]);
   }
   return ranges;
 }
@@ -38,7 +38,7 @@ function markupTags(text: string, language: TagLanguage): number[] {
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     if (match[0] === '{') {
       // An expression: Svelte's in one brace, Vue's in two. Elsewhere it is text.
-      if (language === 'svelte' || (language === 'vue' && text[match.index + 1] === '{')) pattern.lastIndex = braceEnd(text, match.index);
+      if (language === 'svelte' || (language === 'vue' && text[match.index + 1] === '{')) pattern.lastIndex = braceEnd(text, match.index) ?? pattern.lastIndex;
     } else if (/^<[A-Za-z]$/.test(match[0])) {
       starts.push(match.index);
       // What looks like a tag in an attribute is none.

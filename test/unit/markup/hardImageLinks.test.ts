@@ -29,6 +29,8 @@ const cases: Readonly<Record<MarkupLanguage, readonly Case[]>> = {
     ['{/* <img src="no.png"/> ![](no.png) */}\n\n<img src="a.png"/>', missing('a.png')],
     ['Text {`<img src="no.png"/> ![](no.png)`} \\{ ![](y.png) \\}', missing('y.png')],
     ['export const text = "![](no.png) <img src=\'no.png\'>";\nexport const view = <img src="a.png" />;\n\n![](b.png)', missing('a.png', 'b.png')],
+    ['`{` and ``a ` {`` ![](a.png)\n\n```js\nfunction f() {\n```\n\n~~~\n{\n~~~\n\n![](b.png) <img src="c.png"/>', missing('a.png', 'b.png', 'c.png')],
+    ['{/* don\'t { */} ![](a.png)\n\n{a && <p>don\'t</p>} <img src="b.png"/> { ![](c.png)', missing('a.png', 'b.png', 'c.png')],
     ['<Tabs>{items.map(i => <img key={i} src="a.png" />)}</Tabs>\n\n`<img src="no.png">`\n\n```\n{<img src="no.png"/>}\n```', missing('a.png')],
   ],
   html: [
@@ -50,6 +52,7 @@ const cases: Readonly<Record<MarkupLanguage, readonly Case[]>> = {
     ['<><img src={new URL("./a.png", import.meta.url).href} /><img src={cond ? "a.png" : "b.png"} /><img src={`${a}.png`} /></>', missing('./a.png')],
     ['if (a < b && c > d) {}; const f = <T,>(x: T) => x; type A = Array<Image>; <img src={"a b.png"} />', missing('a b.png')],
     ['<img src="a.png" // alt="no"\n  /* c */ alt="x" />', [['a.png', 'given']]],
+    ['<><img src="a.png" {/* don\'t } */...p} /><img src="b.png" /></>', [['a.png', 'given'], ['b.png', 'missing']]],
     ['<img alt={""} src="a.png" />', [['a.png', 'decorative']], '<img alt="x" src="a.png" />'],
   ],
   vue: [
@@ -59,6 +62,7 @@ const cases: Readonly<Record<MarkupLanguage, readonly Case[]>> = {
   svelte: [
     ['{@html `<img src="no.png">`}<img src="y.png">', missing('y.png')],
     ['{#if a === "it\'s"}<img src="a.png" on:click={() => b > 1 ? "}" : 1}/>{/if}<enhanced:img src="./b.png"/>', missing('a.png', './b.png')],
+    ['{a {<img src="y.png">', missing('y.png')],
     ['<img src="{a}"/><img src="/img/{name}.png"/><img {src}/>', []],
   ],
   asciidoc: [
