@@ -43,7 +43,7 @@ async function type(workbench: Workbench): Promise<number[]> {
 
 const summary = (keys: readonly number[]) => `median ${median(keys).toFixed(0)} ms, 95 of 100 below ${percentile(keys, 95).toFixed(0)} ms, at most ${Math.max(...keys).toFixed(0)} ms (${keys.length} keys)`;
 
-/** Milliseconds from the click on the notification's Cancel until it is gone. */
+/** Milliseconds from the click on the notification's Cancel until the status bar tells that the batch has ended. */
 async function cancelByButton(workbench: Workbench): Promise<number[]> {
   const { page } = workbench;
   const times: number[] = [];
@@ -53,15 +53,17 @@ async function cancelByButton(workbench: Workbench): Promise<number[]> {
     await page.getByRole('button', { name: 'Caption Again' }).click();
     await workbench.notification(/[3-9] of 99\d/).waitFor({ timeout: 30_000 });
     const button = page.locator('.notifications-toasts').getByRole('button', { name: 'Cancel' });
+    await page.locator('.statusbar-item', { hasText: 'Captioning ended' }).waitFor({ state: 'detached' });
     await button.hover();
     times.push(await button.evaluate(element => new Promise<number>(resolve => {
       const from = performance.now();
+      const bar = document.querySelector('.part.statusbar')!;
       const observer = new MutationObserver(() => {
-        if (element.isConnected) return;
+        if (!bar.textContent.includes('Captioning ended')) return;
         observer.disconnect();
         resolve(performance.now() - from);
       });
-      observer.observe(document.body, { subtree: true, childList: true });
+      observer.observe(bar, { subtree: true, childList: true, characterData: true });
       (element as HTMLElement).click();
     })));
     await workbench.dismissNotifications();
@@ -93,7 +95,7 @@ async function main(): Promise<void> {
     for (let i = 50; i < count; i += 100) rmSync(files[i]);
     await workbench.pane('Images').getByText(/^99\d of 99\d captioned/).waitFor({ timeout: 60_000 });
     const cancels = await cancelByButton(workbench);
-    console.log(`the notification is gone ${median(cancels).toFixed(0)} ms after a click on its Cancel, at most ${Math.max(...cancels).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`);
+    console.log(`the status bar tells of the end ${median(cancels).toFixed(0)} ms after a click on the notification’s Cancel, at most ${Math.max(...cancels).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`);
   } finally {
     await session.stop();
   }
