@@ -127,6 +127,8 @@ export const PanelRequest = {
   mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
+  /** Saves the table of heads, as {@link PanelRequest.save} does. */
+  saveHeads: new RequestType<{ format: 'csv' | 'json'; summaries: readonly HeadSummary[] }, boolean, void>('saveHeads'),
   /** What is shown as an SVG document, drawn from the run's numbers. */
   drawShown: new RequestType<{ shown: Shown; look: ShownColors }, string, void>('drawShown'),
   /** Saves what is shown, or its numbers, as {@link PanelRequest.save} does. */

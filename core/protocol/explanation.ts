@@ -1,4 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
+import type { RangeSums } from '../attention/cellRange';
+import type { MatrixMarginals } from '../attention/matrixMarginals';
+import type { SortedEdges } from '../attention/sortedEdges';
 import type { ModelTask } from '../models/modelTask';
 import type { Token } from '../text/token';
 
@@ -97,6 +100,10 @@ export interface HeadRegion {
   readonly keys: number;
   /** 1: the weights as they are; f: each cell is the largest of f × f weights, fewer at the end. */
   readonly factor: number;
+  /** Asks for the sums of the rectangle, too; where `causal` a query sees only keys up to its own place. */
+  readonly summed?: { readonly causal: boolean };
+  /** Asks for so many of the strongest weights of the whole matrix, too. */
+  readonly strongest?: number;
 }
 
 /**
@@ -108,6 +115,8 @@ export interface RegionWeights {
   readonly columns: number;
   /** [row][column], row-major. */
   readonly data: Float32Array;
+  readonly sums?: MatrixMarginals & RangeSums;
+  readonly edges?: SortedEdges;
 }
 
 /** Attention as numbers: rows sum to 1. */

@@ -1,5 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
+import { headsCsv, headsJson } from '../../core/export/headsTable';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
 import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
@@ -168,6 +169,11 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
+    });
+    connection.onRequest(PanelRequest.saveHeads, ({ format, summaries }) => {
+      if (!this.shown) throw new Error('No run is shown.');
+      const { source, explanation: { model, text } } = this.shown;
+      return saveFile(`heads-${model.id}.${format}`, format === 'csv' ? headsCsv(summaries) : headsJson(model.id, text, summaries), source.uri);
     });
     connection.onRequest(PanelRequest.drawShown, (wish, token) => this.exportShown({ ...wish, format: 'svg' }, token));
     connection.onRequest(PanelRequest.saveShown, async ({ name, ...wish }, token) => saveFile(name, await this.exportShown(wish, token), this.shown?.source.uri));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AttentionPanel } from './support/attentionPanel';
 import { pictureFailures, Session } from './support/session';
@@ -40,5 +40,54 @@ describe('an ONNX file that is given numbers', () => {
     await workbench.screenshot('graph-dark');
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('graph-light');
+  });
+
+  it('of 1,600 positions shows the sums, a brushed range, lines, text and several heads in one from parts of the matrix, and exports it', async () => {
+    await workbench.chooseTheme('Dark Modern');
+    const size = 1600;
+    await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => (i * 37 + (i >> 4)) % 120 + 3) }));
+    await fromMenu();
+    const panel = await AttentionPanel.find(workbench);
+    await panel.title(/1,600 tokens/).waitFor();
+    await panel.picture();
+    await panel.chooseHead('1.2');
+    await panel.press('End');
+    await workbench.page.keyboard.press('Shift+PageUp');
+    await workbench.page.keyboard.press('Shift+Home');
+    await panel.frame.locator('headlight-range p').getByText(/^1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/).waitFor();
+    await workbench.screenshot('long-matrix');
+    const query = await panel.query();
+    const row = new Map((await panel.table()).map(({ key, weight }) => [key, weight]));
+    const strongest = Math.max(...row.values());
+    assert.ok(row.size > 5 && strongest > 0);
+
+    await panel.frame.getByRole('tab', { name: 'Text' }).click();
+    const listed = panel.frame.locator('headlight-text-view li').first();
+    await listed.waitFor();
+    assert.equal(Number((await listed.innerText()).split('\n').at(-1)).toFixed(2), strongest.toFixed(2));
+    await workbench.screenshot('long-text');
+
+    await panel.frame.getByRole('tab', { name: 'Lines' }).click();
+    const token = panel.frame.locator(`headlight-lines .query [data-index="${query}"]`);
+    await token.waitFor({ state: 'attached' });
+    await token.focus();
+    await workbench.page.keyboard.press('Enter');
+    const said = panel.frame.locator('headlight-lines .said bdi');
+    await said.waitFor();
+    assert.ok((await said.innerText()).includes(strongest.toFixed(strongest >= 0.01 ? 2 : 4)), await said.innerText());
+    await workbench.screenshot('long-lines');
+
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await panel.frame.getByRole('gridcell', { name: 'Head 1.0', exact: true }).click({ modifiers: ['Shift'] });
+    await panel.frame.getByRole('heading', { name: /^Mean of 3 heads/ }).waitFor();
+    await panel.frame.getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: /SVG/ }).click();
+    const file = session.inWorkspace('long.svg');
+    await workbench.answer(file);
+    await panel.said(/saved/);
+    const svg = await readFile(file, 'utf8');
+    assert.ok(svg.includes('Mean of 3 heads') && svg.includes('data:image/png;base64,'));
+    await workbench.screenshot('long-mean');
+    assert.deepEqual(workbench.consoleErrors, []);
   });
 });

@@ -172,10 +172,10 @@ export class AttentionRun extends LitElement {
     const { explanation } = this.run;
     const { choice, pointed } = this.shown;
     return html`<headlight-measures .name=${headName(choice.head)} .summary=${this.shown.headSummary}></headlight-measures>
-      <headlight-similar .head=${choice.head} .load=${this.shown.loadGroups}
-        @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-similar>
       <headlight-effect .explanation=${explanation} .group=${group} .head=${choice.head} .heads=${choice.heads} .query=${choice.query} .ask=${this.askSwitchOff} .askMask=${this.askMask}
         .ranking=${this.shown.ranking}></headlight-effect>
+      <headlight-similar .head=${choice.head} .load=${this.shown.loadGroups}
+        @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-similar>
       <headlight-details .explanation=${explanation} .group=${group} .query=${this.shown.shownQuery}
       .weights=${this.shown.exactRow} .pointedKey=${pointed?.key} @cell-point=${this.onPoint}></headlight-details>
       <headlight-continue .explanation=${explanation} .query=${choice.query}

@@ -1,6 +1,6 @@
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import { componentEvent } from '../common/componentEvent';
-import type { CellRange } from './cellRange';
+import type { CellRange } from '../../core/attention/cellRange';
 import type { ExportFormat } from './exportMenu';
 import type { HeadSelection } from './headSelection';
 import type { MatrixViewport } from './matrixViewport';

@@ -1,5 +1,6 @@
 import type { Picture } from '../../core/export/drawPicture';
-import type { Shown, ShownColors } from '../../core/export/shown';
+import type { NumbersFormat } from '../../core/export/exportNumbers';
+import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import { currentTheme, pictureColors } from '../common/theme';
 import { headPens } from '../lines/headPens';
@@ -52,16 +53,12 @@ export async function exportRun(format: ExportFormat, run: Run, state: RunState,
       const data = format === 'svg' ? svg : new Uint8Array(await (await toPng(svg)).arrayBuffer());
       return done(file, await host.request(PanelRequest.save, { name: file, data }));
     }
-    case 'distances': {
-      const file = `distances-${model.id}.csv`;
-      return done(file, await host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format, name: file }));
-    }
     default: {
-      const file = format === 'csv' || format === 'npy' ? `${headFile}.${format}` : format === 'bertviz' ? `${name}-bertviz.json` : `${name}.${format}`;
-      if (own && (format === 'html' || format === 'csv' || format === 'json')) {
-        return done(file, await host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format, name: file }));
-      }
-      return done(file, await host.request(PanelRequest.saveNumbers, { format, name: file, head: { ...head, reading } }));
+      const stem = { csv: headFile, npy: headFile, bertviz: `${name}-bertviz`, distances: `distances-${model.id}` }[format as string] ?? name;
+      const file = `${stem}.${{ bertviz: 'json', distances: 'csv' }[format as string] ?? format}`;
+      return done(file, await (own
+        ? host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format: format as ShownFormat, name: file })
+        : host.request(PanelRequest.saveNumbers, { format: format as NumbersFormat, name: file, head: { ...head, reading } })));
     }
   }
 }

@@ -1,8 +1,8 @@
-import type { HeadAddress } from '../../core/protocol/explanation';
+import type { HeadReading } from '../../core/protocol/explanation';
 import type { HeadMatrix } from './headMatrix';
 
 /** Asks for a head's numbers; gives up when the signal says so. */
-export type FetchHead = (address: HeadAddress, signal: AbortSignal) => Promise<HeadMatrix>;
+export type FetchHead = (address: HeadReading, signal: AbortSignal) => Promise<HeadMatrix>;
 
 /** The heads looked at last, and at most one that is under way: asking for another cancels it. */
 export class HeadCache {
@@ -17,7 +17,7 @@ export class HeadCache {
   constructor(private readonly fetchHead: FetchHead, private readonly capacity = 36, private readonly mostWeights = 32e6) {}
 
   /** A head that is held, at once. */
-  get(address: HeadAddress): HeadMatrix | undefined {
+  get(address: HeadReading): HeadMatrix | undefined {
     const key = keyOf(address);
     const matrix = this.held.get(key);
     if (matrix) {
@@ -28,7 +28,7 @@ export class HeadCache {
   }
 
   /** A head, from here or from the host. Rejects where the host fails or another head was asked for meanwhile. */
-  async load(address: HeadAddress): Promise<HeadMatrix> {
+  async load(address: HeadReading): Promise<HeadMatrix> {
     const key = keyOf(address);
     const found = this.get(address);
     if (found) {
@@ -66,6 +66,6 @@ export class HeadCache {
   }
 }
 
-function keyOf({ kind, layer, head }: HeadAddress): string {
-  return `${kind} ${layer}.${head}`;
+function keyOf({ kind, layer, head, combined }: HeadReading): string {
+  return JSON.stringify(combined ?? [kind, layer, head]);
 }

@@ -1,3 +1,4 @@
+import type { CellRange } from '../../core/attention/cellRange';
 import { pooledStart } from '../../core/attention/poolMaximum';
 import type { AttentionTensor, HeadRegion, LayerAttention, RegionWeights } from '../../core/protocol/explanation';
 
@@ -15,7 +16,12 @@ export interface HeadMatrix {
   readonly factor?: number;
   /** A part of it in more detail. */
   readonly detail?: HeadDetail;
+  /** Where only parts of it are fetched: a part, or what was asked of it; undefined while that is on its way. */
+  readonly part?: FetchedPart;
 }
+
+/** Gives a part of a head. What is asked for one purpose takes the place of what was asked for it before. */
+export type FetchedPart = (purpose: string, region: HeadRegion) => RegionWeights | undefined;
 
 /** A rectangle of a head in more detail than the whole is held in. */
 export interface HeadDetail extends HeadRegion, RegionWeights {}
@@ -42,6 +48,17 @@ export function weightAt(matrix: HeadMatrix, query: number, key: number): number
   const row = factor ? Math.floor(query / factor) : pooledCell(query, matrix.queries, matrix.rows);
   const column = factor ? Math.floor(key / factor) : pooledCell(key, matrix.keys, matrix.columns);
   return matrix.data[row * matrix.columns + column] ?? 0;
+}
+
+/** A query's weights as a part of the whole. */
+export function rowRegion({ keys }: HeadMatrix, query: number): HeadRegion {
+  return { firstQuery: query, queries: 1, firstKey: 0, keys, factor: 1 };
+}
+
+/** The sums of a range; undefined while they are on their way. */
+export function sumsOf(matrix: HeadMatrix, purpose: string, { firstQuery, lastQuery, firstKey, lastKey }: CellRange, causal: boolean): RegionWeights['sums'] {
+  const region = { firstQuery, queries: lastQuery - firstQuery + 1, firstKey, keys: lastKey - firstKey + 1, factor: Math.max(matrix.queries, matrix.keys), summed: { causal } };
+  return matrix.part?.(purpose, region)?.sums;
 }
 
 /** The weights of one query for all keys. */

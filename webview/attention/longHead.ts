@@ -1,20 +1,20 @@
-import type { HeadAddress, HeadRegion, RegionWeights } from '../../core/protocol/explanation';
-import type { HeadMatrix } from './headMatrix';
+import type { HeadReading, HeadRegion, RegionWeights } from '../../core/protocol/explanation';
+import { type HeadMatrix, rowRegion } from './headMatrix';
 import type { MatrixRegion } from './regionPainter';
 
 /** Asks for a part of a head; gives up when the signal says so. */
-export type FetchRegion = (address: HeadAddress, region: HeadRegion, signal: AbortSignal) => Promise<RegionWeights>;
+export type FetchRegion = (address: HeadReading, region: HeadRegion, signal: AbortSignal) => Promise<RegionWeights>;
 
-/** A head of more weights than this (8 MB) is not fetched whole to be looked at as a matrix. */
+/** A head of more weights than this (8 MB) is not fetched whole to be looked at. */
 const mostWeights = 2 ** 21;
 
 /** The longer side of what is held of the whole. */
 const overviewSide = 1024;
 
-/** As many rows are held: what was pointed at last. */
-const mostRows = 64;
+/** As many parts are held: what was asked for last. */
+const mostParts = 64;
 
-/** So long a row is waited for to stay the one that is pointed at, in milliseconds. */
+/** So long a part is waited for to stay the one that is wanted, in milliseconds. */
 const pause = 40;
 
 /** Whether a head is long: its matrix is then seen through a {@link LongHead}. */
@@ -23,37 +23,41 @@ export function isLong({ queries, keys }: { readonly queries: number; readonly k
 }
 
 /**
- * A head of a long text, of which only what is looked at is fetched: all of it pooled to about a thousand a side, the part
- * that is zoomed into, and single rows.
+ * A head of a long text, or several in one, of which only what is looked at is fetched: all of it pooled to about a
+ * thousand a side, the part that is zoomed into, single rows and columns, sums, the strongest weights.
  */
 export class LongHead {
-  private readonly rows = new Map<number, Float32Array>();
+  matrix: HeadMatrix;
   private readonly all = new AbortController();
-  private part?: { readonly abort: AbortController; readonly region: HeadRegion };
-  private wanted?: number;
-  private timer?: ReturnType<typeof setTimeout>;
+  private readonly parts = new Map<string, RegionWeights>();
+  private readonly wanted = new Map<string, { readonly key: string; readonly timer: ReturnType<typeof setTimeout> }>();
+  private seen = false;
+  private zoomed?: { readonly abort: AbortController; readonly region: HeadRegion };
 
-  /** @param matrix What there is from the start: the thumbnail. */
+  /** @param rough What there is from the start: the thumbnail. */
   constructor(
-    readonly address: HeadAddress, public matrix: HeadMatrix, private readonly fetch: FetchRegion, private readonly changed: (failure?: unknown) => void,
+    readonly address: HeadReading, rough: HeadMatrix, private readonly fetch: FetchRegion, private readonly changed: (failure?: unknown) => void,
   ) {
-    const { queries, keys } = matrix;
-    const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
-    this.ask({ firstQuery: 0, queries, firstKey: 0, keys, factor }, this.all.signal, ({ rows, columns, data }) => {
-      this.matrix = { queries, keys, rows, columns, data, factor, exact: false, detail: this.matrix.detail };
-    });
+    this.matrix = { ...rough, exact: false, part: (purpose, region) => this.part(purpose, region) };
   }
 
   /** Fetches what a part needs to be drawn in so many pixels, with some room around it, unless it is there. */
   see(region: MatrixRegion, width: number, height: number): void {
-    const { queries, keys, factor = Infinity, detail } = this.matrix;
+    const { queries, keys, detail } = this.matrix;
+    const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
+    if (!this.seen) {
+      this.seen = true;
+      this.ask({ firstQuery: 0, queries, firstKey: 0, keys, factor }, this.all.signal, weights => {
+        this.matrix = { ...this.matrix, ...weights, factor };
+      });
+    }
     const needed = Math.max(1, Math.floor(Math.min(region.keys / width, region.queries / height)));
     if (needed >= factor) return;
     const covers = (part: HeadRegion | undefined) => part !== undefined && part.factor <= needed
       && part.firstQuery <= region.query && part.firstKey <= region.key
       && part.firstQuery + part.queries >= Math.min(queries, region.query + region.queries)
       && part.firstKey + part.keys >= Math.min(keys, region.key + region.keys);
-    if (covers(detail) || covers(this.part?.region)) return;
+    if (covers(detail) || covers(this.zoomed?.region)) return;
     const span = (at: number, length: number, whole: number) => {
       const first = Math.max(0, Math.floor(at - length / 2));
       return [first, Math.min(whole, Math.ceil(at + length * 1.5)) - first] as const;
@@ -61,36 +65,19 @@ export class LongHead {
     const [firstQuery, someQueries] = span(region.query, region.queries, queries);
     const [firstKey, someKeys] = span(region.key, region.keys, keys);
     const part: HeadRegion = { firstQuery, queries: someQueries, firstKey, keys: someKeys, factor: needed };
-    this.part?.abort.abort();
+    this.zoomed?.abort.abort();
     const abort = new AbortController();
-    this.part = { abort, region: part };
+    this.zoomed = { abort, region: part };
     this.ask(part, abort.signal, weights => {
-      this.part = undefined;
+      this.zoomed = undefined;
       this.matrix = { ...this.matrix, detail: { ...part, ...weights } };
     });
   }
 
-  /** A query's weights, one for each key; undefined while they are on their way. */
-  row(query: number): Float32Array | undefined {
-    const row = this.rows.get(query);
-    if (row || this.wanted === query) return row;
-    this.wanted = query;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.ask({ firstQuery: query, queries: 1, firstKey: 0, keys: this.matrix.keys, factor: 1 }, this.all.signal, ({ data }) => {
-        if (this.wanted === query) this.wanted = undefined;
-        this.rows.set(query, data);
-        const [oldest] = this.rows.keys();
-        if (this.rows.size > mostRows) this.rows.delete(oldest);
-      });
-    }, pause);
-    return undefined;
-  }
-
   /** A weight, where the numbers that are there tell it. */
   weight(query: number, key: number): number | undefined {
-    const row = this.rows.get(query);
-    if (row) return row[key];
+    const row = this.parts.get(JSON.stringify(rowRegion(this.matrix, query)));
+    if (row) return row.data[key];
     const { detail } = this.matrix;
     const [r, c] = detail ? [query - detail.firstQuery, key - detail.firstKey] : [-1, -1];
     if (detail?.factor !== 1 || r < 0 || c < 0 || r >= detail.rows || c >= detail.columns) return undefined;
@@ -99,9 +86,31 @@ export class LongHead {
 
   /** Gives up what is under way. */
   dispose(): void {
-    clearTimeout(this.timer);
+    for (const { timer } of this.wanted.values()) clearTimeout(timer);
     this.all.abort();
-    this.part?.abort.abort();
+    this.zoomed?.abort.abort();
+  }
+
+  private part(purpose: string, region: HeadRegion): RegionWeights | undefined {
+    const key = JSON.stringify(region);
+    const before = this.wanted.get(purpose);
+    const held = this.parts.get(key);
+    if (held) {
+      this.parts.delete(key);
+      this.parts.set(key, held);
+    }
+    if (held || before?.key === key) return held;
+    clearTimeout(before?.timer);
+    const timer = setTimeout(() => this.ask(region, this.all.signal, weights => {
+      if (this.wanted.get(purpose)?.key === key) this.wanted.delete(purpose);
+      this.parts.set(key, weights);
+      const [oldest] = this.parts.keys();
+      if (this.parts.size > mostParts) this.parts.delete(oldest);
+      // What is drawn is drawn again; a row is asked for anew.
+      if (purpose !== 'row') this.matrix = { ...this.matrix };
+    }), pause);
+    this.wanted.set(purpose, { key, timer });
+    return undefined;
   }
 
   private ask(region: HeadRegion, signal: AbortSignal, take: (weights: RegionWeights) => void): void {
@@ -111,7 +120,7 @@ export class LongHead {
       this.changed();
     }, (error: unknown) => {
       if (signal.aborted || this.all.signal.aborted) return;
-      if (this.part?.region === region) this.part = undefined;
+      if (this.zoomed?.region === region) this.zoomed = undefined;
       this.changed(error);
     });
   }

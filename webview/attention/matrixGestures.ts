@@ -1,4 +1,4 @@
-import { type CellRange, rangeBetween } from './cellRange';
+import { type CellRange, rangeBetween } from '../../core/attention/cellRange';
 import type { Cell } from './events';
 import { type FittedMatrix, mostZoom, type MatrixViewport, panBy } from './matrixViewport';
 

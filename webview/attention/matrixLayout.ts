@@ -54,7 +54,8 @@ const largestColumnLabel = 104;
 /** Fits a matrix and its labels into the room there is: square cells where they are large enough to be read. */
 export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
-  const left = Math.ceil(Math.min(input.rowLabel, largestRowLabel, input.width * 0.3)) + labelGap;
+  const rowNumber = input.height / Math.max(1, rows) < labelPitch ? numberLength : 0;
+  const left = Math.ceil(Math.min(input.rowLabel + rowNumber, largestRowLabel, input.width * 0.3)) + labelGap;
   const longest = Math.min(largestColumnLabel, Math.max(64, input.width * 0.14));
   const number = (input.width - left) / Math.max(1, columns) < columnPitch ? numberLength : 0;
   const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);

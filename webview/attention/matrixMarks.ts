@@ -1,6 +1,6 @@
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import type { CellRange } from './cellRange';
+import type { CellRange } from '../../core/attention/cellRange';
 import type { Cell } from './events';
 import type { HeadMatrix } from './headMatrix';
 import type { MatrixLabels } from './matrixLabels';

@@ -1,10 +1,10 @@
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import type { HeadMatrix } from './headMatrix';
+import { type HeadMatrix, sumsOf } from './headMatrix';
 import type { MatrixLabels } from './matrixLabels';
 import { type MatrixLayout, marginalGap, marginalSize } from './matrixLayout';
-import { hiddenKeys, matrixMarginals } from './matrixMarginals';
+import { hiddenKeys, matrixMarginals } from '../../core/attention/matrixMarginals';
 import { hatch, type Paint } from './matrixPainter';
 import { cellsInSight, type MatrixViewport } from './matrixViewport';
 import { type MatrixRegion, paintRegion } from './regionPainter';
@@ -36,7 +36,7 @@ export class MatrixPicture {
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
     context.strokeRect(left - 0.5, top - 0.5, matrixWidth + 1, matrixHeight + 1);
-    if (painted.matrix.exact) paintMarginals(context, painted);
+    paintMarginals(context, painted);
     painted.labels.paintAll(context);
   }
 
@@ -86,7 +86,10 @@ export function regionInSight({ queries, keys }: HeadMatrix, { zoom, row, column
 /** Bars along the right edge, of what each row gives the keys in sight, and along the bottom edge, of what each key is given on average. */
 function paintMarginals(context: CanvasRenderingContext2D, { matrix, viewport, layout, causal, theme }: PaintedMatrix): void {
   const { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight } = layout;
-  const { rows, columns, firstQuery, firstKey } = matrixMarginals(matrix, cellsInSight(viewport, { rows: matrix.queries, columns: matrix.keys }), causal);
+  const cells = cellsInSight(viewport, { rows: matrix.queries, columns: matrix.keys });
+  const sums = matrix.exact ? matrixMarginals(matrix, cells, causal) : sumsOf(matrix, 'sight', cells, causal);
+  if (!sums) return;
+  const { rows, columns, firstQuery, firstKey } = sums;
   const [right, bottom] = [left + matrixWidth + marginalGap, top + matrixHeight + marginalGap];
   const most = (sums: Float32Array, least: number) => sums.reduce((largest, sum) => Math.max(largest, sum), least);
   context.save();

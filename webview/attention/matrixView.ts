@@ -5,7 +5,7 @@ import { fitCanvas } from '../common/canvas';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
-import { type CellRange, rangeBetween } from './cellRange';
+import { type CellRange, rangeBetween } from '../../core/attention/cellRange';
 import { type Cell, panelEvent } from './events';
 import { type HeadMatrix, keysByWeight, rowAt } from './headMatrix';
 import { MatrixGestures } from './matrixGestures';

@@ -1,4 +1,4 @@
-import type { CellRange } from './cellRange';
+import type { CellRange } from '../../core/attention/cellRange';
 
 /** Which part of a matrix is in sight: how often larger than the whole its cells are, and the cell at the left and top edge. */
 export interface MatrixViewport {

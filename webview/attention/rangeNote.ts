@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
-import type { CellRange, RangeSums } from './cellRange';
+import type { CellRange, RangeSums } from '../../core/attention/cellRange';
 import { panelEvent } from './events';
 import { toolStyles } from './tools.styles';
 import { formatWeight } from './wording';

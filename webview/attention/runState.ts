@@ -2,12 +2,12 @@ import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange }
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import type { AttentionGroup, Explanation, HeadAddress, Reading, ReadGroup, SequenceName } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadReading, Reading, ReadGroup, SequenceName } from '../../core/protocol/explanation';
 import type { RequestType } from 'vscode-jsonrpc';
-import { type CellRange, type RangeSums, rangeSums } from './cellRange';
+import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
 import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
 import type { Pointed } from './events';
-import { fromTensor, type HeadMatrix, rowAt, weightAt } from './headMatrix';
+import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from './headMatrix';
 import { HeadRanking } from './headRanking';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
@@ -77,8 +77,8 @@ export class RunState {
     const read = this.readGroup?.group;
     const { explanation, host } = this;
     const shown = read ? { ...explanation, groups: explanation.groups.map(group => group.kind === read.kind ? read : group) } : explanation;
-    const asked = (address: HeadAddress) => reading === 'raw' ? address : { ...address, reading };
-    const fetchHead = async (address: HeadAddress, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, asked(address), signal));
+    const asked = (address: HeadReading) => reading === 'raw' ? address : { ...address, reading };
+    const fetchHead = async (address: HeadReading, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, asked(address), signal));
     const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address: asked(address), region }, signal);
     return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
       if (failure === undefined) this.changed();
@@ -173,7 +173,7 @@ export class RunState {
   /** The weights of the shown row, one for each key; of a pooled matrix only roughly. */
   get row(): Float32Array {
     const { matrix, shownQuery } = this;
-    const long = this.shown.long?.row(shownQuery);
+    const long = this.fetchedRow;
     if (long) return long;
     if (this.rowOf?.matrix !== matrix || this.rowOf.query !== shownQuery) this.rowOf = { matrix, query: shownQuery, row: rowAt(matrix, shownQuery) };
     return this.rowOf.row;
@@ -181,7 +181,13 @@ export class RunState {
 
   /** The same where the numbers are exact. */
   get exactRow(): Float32Array | undefined {
-    return this.matrix.exact ? this.row : this.shown.long?.row(this.shownQuery);
+    return this.matrix.exact ? this.row : this.fetchedRow;
+  }
+
+  /** The same of a long head, once it is there. */
+  private get fetchedRow(): Float32Array | undefined {
+    const { matrix, shownQuery } = this;
+    return matrix.part?.('row', rowRegion(matrix, shownQuery))?.data;
   }
 
   /** The weight of the cell that is pointed at, where it is known. */
@@ -341,7 +347,8 @@ export class RunState {
   /** What the brushed range holds, where the numbers are there. */
   get brushedSums(): RangeSums | undefined {
     const { brushed, matrix } = this;
-    return brushed && matrix.exact ? rangeSums(matrix, brushed, this.group.causal) : undefined;
+    const { causal } = this.group;
+    return brushed && (matrix.exact ? rangeSums(matrix, brushed, causal) : sumsOf(matrix, 'brush', brushed, causal));
   }
 
   /** Gives up what is under way. */

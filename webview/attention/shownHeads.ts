@@ -1,6 +1,6 @@
+import { combineInto } from '../../core/attention/combineInto';
 import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../core/protocol/explanation';
 import { type Choice, layerOf } from './choice';
-import { CombineHeads } from './combineHeads';
 import { HeadCache, type FetchHead } from './headCache';
 import { fromThumbnail, type HeadMatrix } from './headMatrix';
 import { type FetchRegion, isLong, LongHead } from './longHead';
@@ -19,8 +19,8 @@ const mostLineWeights = 48e6;
 
 /**
  * The numbers of what is chosen: one head's, several heads' in one, or several side by side. Thumbnails are there at once;
- * the full numbers are fetched one after the other, and only those that are looked at. The matrix of a long text's head is
- * never fetched whole.
+ * the full numbers are fetched one after the other, and only those that are looked at. Of a long text's heads only parts
+ * are fetched: their matrices are never here whole.
  */
 export class ShownHeads {
   /** The matrix of the chosen head, or the mean or maximum of those that are selected. */
@@ -29,9 +29,8 @@ export class ShownHeads {
   each: readonly ShownHead[] = [];
   /** How many of the selected heads are there, while others are on their way. */
   loaded?: number;
-  /** Where the chosen head is long and only parts of it are fetched. */
-  long?: LongHead;
 
+  private longs: readonly LongHead[] = [];
   private readonly cache: HeadCache;
   private wanted?: object;
 
@@ -46,7 +45,6 @@ export class ShownHeads {
   show(choice: Choice): void {
     const wanted = this.wanted = {};
     this.loaded = undefined;
-    if (this.showLong(choice)) return;
     const heads = headsOf(choice, this.explanation);
     const rough = heads.map(address => ({ address, matrix: this.atHand(address) }));
     if (isCombined(choice) && rough.some(({ matrix }) => matrix.queries !== rough[0].matrix.queries || matrix.keys !== rough[0].matrix.keys)) {
@@ -55,58 +53,60 @@ export class ShownHeads {
       return;
     }
     this.put(choice, rough);
-    if (rough.every(({ matrix }) => matrix.exact)) {
+    this.putLong(choice);
+    if (this.longs.length > 0 || rough.every(({ matrix }) => matrix.exact)) {
       this.cache.cancel();
       return;
     }
-    this.loaded = 0;
-    this.fetch(choice, heads, () => this.wanted === wanted).catch((error: unknown) => {
+    const combined = combinedOf(choice);
+    if (!combined) this.loaded = 0;
+    this.fetch(choice, combined ? [{ ...choice.head, combined }] : heads, () => this.wanted === wanted).catch((error: unknown) => {
       if (this.wanted === wanted) this.changed(error);
     });
+  }
+
+  /** Where the shown head is long and only parts of it are fetched. */
+  get long(): LongHead | undefined {
+    return this.longs.find(({ matrix }) => matrix === this.matrix);
   }
 
   /** Gives up what is under way. */
   dispose(): void {
     this.wanted = undefined;
-    this.long?.dispose();
+    for (const long of this.longs) long.dispose();
     this.cache.cancel();
   }
 
-  /** Shows a head of which only parts are fetched; false where the choice needs whole heads. */
-  private showLong(choice: Choice): boolean {
-    const { head, view } = choice;
-    const layer = layerOf(this.explanation, head);
-    if (!layer || !isLong(layer) || isCombined(choice) || view === 'lines' || view === 'text') {
-      this.long?.dispose();
-      this.long = undefined;
-      return false;
-    }
-    const { address } = this.long ?? {};
-    if (address?.kind === head.kind && address.layer === head.layer && address.head === head.head) return true;
-    this.long?.dispose();
-    this.cache.cancel();
-    const long = this.long = new LongHead(head, fromThumbnail(layer, head.head), this.fetchRegion, failure => {
-      this.matrix = long.matrix;
-      this.changed(failure);
-    });
-    this.matrix = long.matrix;
-    this.each = [];
-    return true;
+  /** Puts heads of which only parts are fetched in the place of long ones; those that are there already stay. */
+  private putLong(choice: Choice): void {
+    const before = this.longs;
+    const combined = combinedOf(choice);
+    const heads = combined ? [{ address: { ...choice.head, combined }, matrix: this.matrix }] : this.each;
+    this.longs = !heads.some(({ matrix }) => isLong(matrix)) ? [] : heads.map(({ address, matrix }) => before.find(long => JSON.stringify(long.address) === JSON.stringify(address))
+      ?? new LongHead(address, matrix, this.fetchRegion, failure => {
+        take();
+        this.changed(failure);
+      }));
+    for (const long of before) if (!this.longs.includes(long)) long.dispose();
+    const take = () => {
+      if (this.longs.length === 0) return;
+      const each = this.longs.map(({ address, matrix }) => ({ address, matrix }));
+      this.put({ ...choice, combine: 'one' }, each);
+    };
+    take();
   }
 
-  private async fetch(choice: Choice, heads: readonly HeadAddress[], current: () => boolean): Promise<void> {
-    const together = isCombined(choice) ? new CombineHeads(choice.combine) : undefined;
+  private async fetch(choice: Choice, heads: readonly HeadReading[], current: () => boolean): Promise<void> {
     const each: ShownHead[] = [];
     for (const address of heads) {
       const matrix = await this.cache.load(address);
       if (!current()) return;
-      if (together) together.add(matrix);
-      else each.push({ address, matrix });
-      this.loaded = (this.loaded ?? 0) + 1;
-      if (heads.length > 1 && this.loaded < heads.length) this.changed();
+      each.push({ address, matrix });
+      if (each.length === heads.length) break;
+      this.loaded = each.length;
+      this.changed();
     }
-    if (together) this.matrix = together.result();
-    else this.put(choice, each);
+    this.put({ ...choice, combine: 'one' }, each);
     this.loaded = undefined;
     this.changed();
   }
@@ -114,9 +114,10 @@ export class ShownHeads {
   private put(choice: Choice, heads: readonly ShownHead[]): void {
     this.each = heads;
     if (isCombined(choice)) {
-      const together = new CombineHeads(choice.combine);
-      for (const { matrix } of heads) together.add(matrix);
-      this.matrix = together.result();
+      const matrices = heads.map(({ matrix }) => matrix);
+      const data = new Float32Array(matrices[0].data.length);
+      for (const matrix of matrices) combineInto(data, matrix.data, choice.combine, heads.length);
+      this.matrix = { ...matrices[0], data, exact: matrices.every(({ exact }) => exact) };
     } else {
       this.matrix = (heads.find(({ address }) => address.layer === choice.head.layer && address.head === choice.head.head) ?? heads[0]).matrix;
     }
@@ -144,7 +145,7 @@ export function combinedOf(choice: Choice): HeadReading['combined'] {
 /** How many heads of a group lines can be drawn of at once. */
 export function lineHeadLimit({ layers }: AttentionGroup): number {
   const { queries, keys } = layers[0];
-  return Math.max(1, Math.min(mostLineHeads, Math.floor(mostLineWeights / (queries * keys))));
+  return isLong(layers[0]) ? mostLineHeads : Math.max(1, Math.min(mostLineHeads, Math.floor(mostLineWeights / (queries * keys))));
 }
 
 /** The heads whose numbers a choice needs. */

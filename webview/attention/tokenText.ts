@@ -109,10 +109,10 @@ export class TokenText extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('tokens') || changed.has('text')) {
+    const renewed = changed.has('tokens') || changed.has('text');
+    if (renewed) {
       this.elements = [];
       for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[role=option]')) this.elements[Number(element.dataset['index'])] = element;
-      this.marked = {};
       this.places = undefined;
     }
     if (this.elements.length <= fewTokens || !this.places) this.color();
@@ -120,7 +120,8 @@ export class TokenText extends LitElement {
     this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
-    for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
+    // An element that stood for a token of another text may have its marks.
+    for (const index of renewed ? this.elements.keys() : new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
     if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) requestAnimationFrame(() => this.reveal(this.query ?? 0));
   }
 

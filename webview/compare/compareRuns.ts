@@ -5,9 +5,9 @@ import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
-import { groupOf, layerOf, textOf, tokensOf } from '../attention/choice';
+import { groupOf, textOf, tokensOf } from '../attention/choice';
 import type { Cell, Pointed } from '../attention/events';
-import { fromTensor, fromThumbnail, type HeadMatrix, weightAt } from '../attention/headMatrix';
+import { weightAt } from '../attention/headMatrix';
 import type { RunHost } from '../attention/runState';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
@@ -20,7 +20,7 @@ import './compareAgainst';
 import './comparedPictures';
 import { compareEvent } from './compareEvents';
 import './matchTable';
-import { pairedHead, pairOf, type RunPair, usualPairing } from './runPair';
+import { matrixOf, pairedHead, pairOf, type RunPair, usualPairing } from './runPair';
 import './theseTwo';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
@@ -174,10 +174,4 @@ export class CompareRuns extends LitElement {
 /** "tiny-code-gpt, int8": the model and its precision. */
 function nameOf({ model }: Explanation): string {
   return `${model.id} · ${model.dtype}`;
-}
-
-async function matrixOf(explanation: Explanation, address: HeadAddress, ask: () => Promise<Parameters<typeof fromTensor>[0]>): Promise<HeadMatrix> {
-  const layer = layerOf(explanation, address);
-  const pooled = layer && fromThumbnail(layer, address.head);
-  return pooled?.exact ? pooled : fromTensor(await ask());
 }

@@ -2,18 +2,17 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { compareHeads, type HeadComparison } from '../../core/attention/compare/compareHeads';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
-import { headsLike } from '../../core/attention/compare/headsLike';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import { headsCsv, headsJson } from '../../core/export/headsTable';
 import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../attention/choice';
 import type { Cell, Pointed } from '../attention/events';
-import { fromTensor, fromThumbnail, type HeadMatrix, weightAt } from '../attention/headMatrix';
+import { type HeadMatrix, weightAt } from '../attention/headMatrix';
 import { panelEvent } from '../attention/events';
 import { includesHead, inModelOrder, selectOnly } from '../attention/headSelection';
 import type { RunHost } from '../attention/runState';
+import { likeList, likeListStyles } from '../attention/likeList';
 import type { LoadGroups } from '../attention/similarHeads';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
@@ -28,6 +27,7 @@ import './headMap';
 import './headTree';
 import './headsTable';
 import './theseTwo';
+import { matrixOf } from './runPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 type Place = CompareEvents['head-choose'];
@@ -40,15 +40,11 @@ const pictures: readonly Segment[] = [
 /** Two heads of a run side by side, their difference, and all heads on a map and in a table. Fires `head-choose`, `heads-choose` and `compare-keep`. */
 @customElement('headlight-compare')
 export class CompareView extends LitElement {
-  static override styles = [sharedStyles, css`
+  static override styles = [sharedStyles, likeListStyles, css`
     :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .below { display: grid; grid-template-columns: 324px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--headlight-border); }
     headlight-heads-table { height: 380px; }
-    .like { display: flex; flex-wrap: wrap; gap: 6px; }
-    .like button { all: unset; cursor: pointer; padding: 0 8px; line-height: 20px; border-radius: 4px; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
-    .like button:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
-    .like button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
     .all { display: grid; gap: 8px; justify-items: start; align-content: start; min-width: 0; }
     .all > :last-child { justify-self: stretch; }
     .side { display: grid; gap: 14px; align-content: start; min-width: 0; }
@@ -141,12 +137,8 @@ export class CompareView extends LitElement {
 
   private like() {
     const { groups, head } = this;
-    const at = groups?.heads.findIndex(place => place.layer === head.layer && place.head === head.head) ?? -1;
-    if (!groups || at < 0) return nothing;
-    return html`<section><h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2><div class="like mono">${headsLike(groups, at, 5).map(({ head: index, distance }) => {
-      const place = groups.heads[index];
-      return html`<button title="Hold head ${place.layer}.${place.head} against it" @click=${() => this.choose(place)}>${place.layer}.${place.head} <span class="dim">${formatWeight(distance)}</span></button>`;
-    })}</div></section>`;
+    if (!groups) return nothing;
+    return html`<section><h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>${likeList(groups, head, 'Hold % against it', place => this.choose(place))}</section>`;
   }
 
   private tip() {
@@ -176,7 +168,7 @@ export class CompareView extends LitElement {
   private async load(signal: AbortSignal): Promise<void> {
     const { head, other, group: { causal, queries, keys } } = this;
     try {
-      const [one, two] = await Promise.all([this.matrixOf(head, signal), this.matrixOf(other, signal)]);
+      const [one, two] = await Promise.all([head, other].map(address => matrixOf(this.explanation, address, () => this.host.request(PanelRequest.head, address, signal))));
       if (signal.aborted) return;
       const shape = { causal, sameSequence: queries === keys };
       const places = (length: number) => Array.from({ length }, (_, i) => ({ one: i, other: i }));
@@ -187,12 +179,6 @@ export class CompareView extends LitElement {
     } catch (error) {
       if (!signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
     }
-  }
-
-  private async matrixOf(address: HeadAddress, signal: AbortSignal): Promise<HeadMatrix> {
-    const layer = layerOf(this.explanation, address);
-    const pooled = layer && fromThumbnail(layer, address.head);
-    return pooled?.exact ? pooled : fromTensor(await this.host.request(PanelRequest.head, address, signal));
   }
 
   private choose({ layer, head }: Place): void {
@@ -220,9 +206,8 @@ export class CompareView extends LitElement {
   };
 
   private readonly save = (format: 'csv' | 'json') => {
-    const { summaries = [], explanation: { model, text } } = this;
-    const data = format === 'csv' ? headsCsv(summaries) : headsJson(model.id, text, summaries);
-    this.host.request(PanelRequest.save, { name: `heads-${model.id}.${format}`, data }).catch((error: unknown) => {
+    const { summaries = [] } = this;
+    this.host.request(PanelRequest.saveHeads, { format, summaries }).catch((error: unknown) => {
       this.failure = error instanceof Error ? error.message : String(error);
     });
   };

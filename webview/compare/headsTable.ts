@@ -12,6 +12,7 @@ import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadColumn, type HeadOrder } from './headRows';
 import './headThumbnail';
+import { rowTableStyles } from './rowTable.styles';
 
 interface Column {
   readonly column: HeadColumn;
@@ -31,26 +32,14 @@ const columns: readonly Column[] = [
 /** All heads with their measures: sorted by any column, filtered, one or two of them chosen. Fires {@link CompareEvents}. */
 @customElement('headlight-heads-table')
 export class HeadsTable extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
+  static override styles = [sharedStyles, rowTableStyles, css`
     .top { display: flex; align-items: center; gap: 8px; margin-bottom: 4px; flex: none; }
     .top h2 { flex: 1; min-width: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
     .field { width: 168px; min-width: 60px; font-size: 12px; }
     .link { font-size: 12px; }
-    .scroller { overflow: auto; min-height: 0; flex: 1; }
-    table { border-collapse: collapse; min-width: 100%; }
-    th, td { padding: 0 8px; line-height: 23px; text-align: right; font-weight: 400; white-space: nowrap; border-bottom: 1px solid var(--headlight-border); }
-    th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
-    thead th { position: sticky; top: 0; z-index: 1; padding: 0; background: var(--vscode-editor-background); color: var(--headlight-dim); }
-    th button { all: unset; box-sizing: border-box; width: 100%; padding: 0 8px; cursor: pointer; }
-    th button:hover, th[aria-sort] button { color: var(--vscode-foreground); }
-    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    tbody tr { cursor: pointer; }
-    tbody tr:hover { background: var(--vscode-list-hoverBackground); }
-    tr.one, tr.other { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
-    tr.one { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground)); }
-    tr:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    .name { display: inline-flex; gap: 8px; align-items: center; vertical-align: top; height: 23px; }
+    .scroller { flex: 1; }
+    th:nth-child(n+3), td:nth-child(n+3) { text-align: right; }
+    tr.other { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground)); }
   `];
 
   @prop() group!: AttentionGroup;

@@ -9,24 +9,13 @@ import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
+import { rowTableStyles } from './rowTable.styles';
 
 /** The heads of two runs in pairs, the most alike together. Fires `head-choose` with the first run's head. */
 @customElement('headlight-match-table')
 export class MatchTable extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
+  static override styles = [sharedStyles, rowTableStyles, css`
     h2 { flex: none; margin-bottom: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .scroller { overflow: auto; min-height: 0; }
-    table { border-collapse: collapse; width: 100%; }
-    th, td { padding: 0 8px; line-height: 23px; font-weight: 400; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--headlight-border); }
-    thead th { position: sticky; top: 0; z-index: 1; padding: 0; background: var(--vscode-editor-background); color: var(--headlight-dim); }
-    th button { all: unset; box-sizing: border-box; width: 100%; padding: 0 8px; cursor: pointer; }
-    th button:hover, th[aria-sort] button { color: var(--vscode-foreground); }
-    button:focus-visible, tr:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    tbody tr { cursor: pointer; }
-    tbody tr:hover { background: var(--vscode-list-hoverBackground); }
-    tr.chosen { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
-    .name { display: inline-flex; gap: 8px; align-items: center; vertical-align: top; height: 23px; }
     .distance { display: grid; grid-template-columns: minmax(24px, 1fr) 52px; gap: 8px; align-items: center; }
     .track { background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); border-radius: 3px; height: 6px; overflow: hidden; }
     .track i { display: block; height: 6px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
@@ -62,7 +51,7 @@ export class MatchTable extends LitElement {
     const chosen = one.layer === this.head.layer && one.head === this.head.head;
     const thumbnail = (group: AttentionGroup, { layer, head }: HeadMatch['one']) => html`<span class="name"><headlight-thumbnail .layer=${group.layers.find(candidate => candidate.layer === layer)}
       .head=${head} .causal=${group.causal} .scale=${this.scale}></headlight-thumbnail>${layer}.${head}</span>`;
-    return html`<tr class=${chosen ? 'chosen' : ''} data-row=${row} tabindex=${tab ? 0 : -1} aria-selected=${chosen}
+    return html`<tr class=${chosen ? 'one' : ''} data-row=${row} tabindex=${tab ? 0 : -1} aria-selected=${chosen}
       aria-label="${headName({ kind: this.group.kind, ...one })}, matched with ${headName({ kind: this.otherGroup.kind, ...other })}, ${formatWeight(distance)} bits"
       @click=${() => this.choose(one)} @focus=${() => { this.focused = row; }}>
       <td>${thumbnail(this.group, one)}</td><td>${thumbnail(this.otherGroup, other)}</td>

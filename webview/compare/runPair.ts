@@ -2,9 +2,9 @@ import { compareHeads, type HeadComparison } from '../../core/attention/compare/
 import { lackingPlaces } from '../../core/attention/compare/lackingPlaces';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf } from '../attention/choice';
-import type { HeadMatrix } from '../attention/headMatrix';
+import { fromTensor, fromThumbnail, type HeadMatrix } from '../attention/headMatrix';
 import type { MissingTokens } from './comparedMatrix';
 
 /** Two heads of two runs on common axes. */
@@ -36,4 +36,11 @@ export function pairOf({ queries, keys }: RunMatch, one: { group: AttentionGroup
   const common = (data: Float32Array): HeadMatrix => ({ queries: queries.length, keys: keys.length, rows: queries.length, columns: keys.length, data, exact: true });
   const missing = (side: 'one' | 'other') => ({ queries: lackingPlaces(queries, side), keys: lackingPlaces(keys, side) });
   return { one: common(comparison.one), other: common(comparison.other), comparison, missing: { one: missing('one'), other: missing('other') } };
+}
+
+/** A head's numbers: its thumbnail where that is the whole, else as the host gives them. */
+export async function matrixOf(explanation: Explanation, address: HeadAddress, ask: () => Promise<AttentionTensor>): Promise<HeadMatrix> {
+  const layer = layerOf(explanation, address);
+  const pooled = layer && fromThumbnail(layer, address.head);
+  return pooled?.exact ? pooled : fromTensor(await ask());
 }

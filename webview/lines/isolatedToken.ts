@@ -1,9 +1,10 @@
+import { type SortedEdges, sortEdges } from '../../core/attention/sortedEdges';
 import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
 import { textOf, tokensOf } from '../attention/choice';
 import type { HeadMatrix } from '../attention/headMatrix';
 import { quotedToken, spokenToken } from '../attention/wording';
 import type { ColumnToken, Side } from './linesLayout';
-import { tokenWeights } from './linesPainter';
+import { mostLines, tokenWeights } from './linesPainter';
 import { tokenSentence } from './tokenSentence';
 
 /** A token whose lines are shown alone: the weights that it gives or is given, one for each token of the other column. */
@@ -17,9 +18,10 @@ export interface IsolatedToken {
   readonly spoken: string;
 }
 
-/** Gathers what is to be said of a token. */
-export function isolateToken(explanation: Explanation, { queries, keys }: AttentionGroup, matrices: readonly HeadMatrix[], token: ColumnToken): IsolatedToken {
-  const weights = matrices.map(matrix => tokenWeights(matrix, token));
+/** Gathers what is to be said of a token; undefined while its weights are on their way. */
+export function isolateToken(explanation: Explanation, { queries, keys }: AttentionGroup, matrices: readonly HeadMatrix[], token: ColumnToken): IsolatedToken | undefined {
+  const weights = matrices.flatMap(matrix => tokenWeights(matrix, token) ?? []);
+  if (weights.length < matrices.length) return undefined;
   const mean = weights.length === 1 ? weights[0] : weights[0].map((_, i) => weights.reduce((sum, head) => sum + head[i], 0) / weights.length);
   const sentence = (word: typeof quotedToken) => {
     const name = (side: Side) => (index: number) => {
@@ -29,4 +31,9 @@ export function isolateToken(explanation: Explanation, { queries, keys }: Attent
     return tokenSentence(token.side, name(token.side)(token.index), mean, name(token.side === 'query' ? 'key' : 'query'), weights.length);
   };
   return { token, weights, mean, written: sentence(quotedToken), spoken: sentence(spokenToken) };
+}
+
+/** The weights by strength: sorted here, or of a long head the strongest, once they are there. */
+export function edgesOf({ queries, keys, exact, data, part }: HeadMatrix): SortedEdges | undefined {
+  return exact ? sortEdges(data) : part?.('edges', { firstQuery: 0, queries, firstKey: 0, keys, factor: Math.max(queries, keys), strongest: mostLines })?.edges;
 }

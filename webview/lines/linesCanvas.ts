@@ -5,7 +5,7 @@ import { headPens } from './headPens';
 import { LineRaster } from './lineRaster';
 import type { ColumnToken, LinesLayout } from './linesLayout';
 import { paintLines, paintToken } from './linesPainter';
-import { countFrom, type SortedEdges } from './sortedEdges';
+import { countFrom, type SortedEdges } from '../../core/attention/sortedEdges';
 
 /** Of more lines than this, finer pixels show nothing that coarser ones do not. */
 const mostFine = 600;

@@ -1,8 +1,8 @@
-import type { HeadMatrix } from '../attention/headMatrix';
+import { type HeadMatrix, rowRegion } from '../attention/headMatrix';
 import type { HeadPen } from './headPens';
 import type { LineRaster, LineStyle } from './lineRaster';
 import { type ColumnToken, laneOffset, type LinesLayout, rowMiddle } from './linesLayout';
-import { levelOf, levels, type SortedEdges } from './sortedEdges';
+import { levelOf, levels, type SortedEdges } from '../../core/attention/sortedEdges';
 
 /** What lines are drawn on and with. */
 export interface LinesPaper {
@@ -54,7 +54,7 @@ export function paintLines(paper: LinesPaper, heads: readonly SortedEdges[], lev
 /** Draws one token's lines from a level up, and its strongest in any case. */
 export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], { side, index }: ColumnToken, level: number): void {
   const others = matrices.map(matrix => {
-    const weights = tokenWeights(matrix, { side, index });
+    const weights = tokenWeights(matrix, { side, index }) ?? new Float32Array();
     const strongest = Float32Array.from(weights).sort().at(-strongestAlways) ?? 0;
     const least = Math.max(1, Math.min(level, levelOf(strongest)));
     const byBand: number[][] = Array.from({ length: bands }, () => []);
@@ -74,8 +74,10 @@ export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], {
   }
 }
 
-/** The weights that a query gives all keys, or that a key is given by all queries. */
-export function tokenWeights({ data, keys, queries }: HeadMatrix, { side, index }: ColumnToken): Float32Array {
+/** The weights that a query gives all keys, or that a key is given by all queries; undefined while they are on their way. */
+export function tokenWeights(matrix: HeadMatrix, { side, index }: ColumnToken): Float32Array | undefined {
+  const { data, keys, queries, part } = matrix;
+  if (part) return part('token', side === 'query' ? rowRegion(matrix, index) : { firstQuery: 0, queries, firstKey: index, keys: 1, factor: 1 })?.data;
   return side === 'query' ? data.subarray(index * keys, (index + 1) * keys) : Float32Array.from({ length: queries }, (_, query) => data[query * keys + index]);
 }
 

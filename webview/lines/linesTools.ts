@@ -7,7 +7,7 @@ import { css } from '../common/cssom';
 import type { HeadPen } from './headPens';
 import type { LinesLayout, Side } from './linesLayout';
 import { mostLines } from './linesPainter';
-import { levels, weightOf } from './sortedEdges';
+import { levels, weightOf } from '../../core/attention/sortedEdges';
 
 /** Which line is which head. */
 export function headLegend(heads: readonly HeadAddress[], pens: readonly HeadPen[]): TemplateResult {

@@ -12,12 +12,12 @@ import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
 import { type HeadPen, headPens } from './headPens';
-import { type IsolatedToken, isolateToken } from './isolatedToken';
+import { edgesOf, type IsolatedToken, isolateToken } from './isolatedToken';
 import { LinesCanvas } from './linesCanvas';
 import { type ColumnToken, layOutLines, type LinesLayout, rowMiddle, rowsBetween, type Side } from './linesLayout';
 import { columnHeading, headLegend, notDrawn, thresholdSlider } from './linesTools';
 import { linesViewStyles } from './linesView.styles';
-import { countFrom, defaultLevel, type SortedEdges, sortEdges } from './sortedEdges';
+import { countFrom, defaultLevel, type SortedEdges } from '../../core/attention/sortedEdges';
 import { tokenColumn } from './tokenColumn';
 
 /** A head and its numbers. */
@@ -48,7 +48,7 @@ export class LinesView extends LitElement {
 
   @prop() explanation!: Explanation;
   @prop() group!: AttentionGroup;
-  /** The heads to show, all of `group`; nothing is drawn until all of them are exact. */
+  /** The heads to show, all of `group`; nothing is drawn until the numbers of all of them are there. */
   @property({ attribute: false, hasChanged: otherHeads }) matrices: readonly ShownHead[] = [];
   /** How many heads are selected: of very many only some are drawn. */
   @prop() selected = 0;
@@ -92,7 +92,7 @@ export class LinesView extends LitElement {
   }
 
   private get exact(): boolean {
-    return this.matrices.length > 0 && this.matrices.every(({ matrix }) => matrix.exact);
+    return this.matrices.length > 0 && this.edges.length === this.matrices.length;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -104,7 +104,7 @@ export class LinesView extends LitElement {
     }
     if (changed.has('query')) this.focused.query = Math.min(this.query, this.names.query.length - 1);
     if (changed.has('matrices')) {
-      this.edges = this.exact ? this.matrices.map(({ matrix }) => sortEdges(matrix.data)) : [];
+      this.edges = this.matrices.flatMap(({ matrix }) => edgesOf(matrix) ?? []);
       this.lowest = defaultLevel(this.edges, this.names.query.length);
       this.isolated = undefined;
     }

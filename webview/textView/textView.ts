@@ -20,7 +20,7 @@ import { textPicture } from './textPicture';
 import { textViewStyles } from './textView.styles';
 import { textUnits, type TextUnits, type UnitKind, unitName } from './textUnits';
 import './unitText';
-import { type Direction, unitAttention, unitWeights } from './unitWeights';
+import { type Direction, fetchedWeights, unitAttention, unitWeights } from './unitWeights';
 
 const directions: readonly Segment[] = [
   { value: 'from', label: 'From', name: 'What the chosen one looks at' },
@@ -43,7 +43,7 @@ export class TextView extends LitElement {
   @prop() explanation!: Explanation;
   @prop() group!: AttentionGroup;
   @prop() head!: HeadAddress;
-  /** The head's numbers; nothing is coloured until they are exact. */
+  /** The head's numbers; nothing is coloured until they are exact, or the parts that are needed are there. */
   @prop() matrix?: HeadMatrix;
   /** The query that the rest of the panel tells about. */
   @prop() query = 0;
@@ -88,7 +88,8 @@ export class TextView extends LitElement {
     }
     const { matrix, units, group } = this;
     if (newUnits || changed.has('matrix')) this.attention = matrix?.exact ? unitAttention(matrix, units[group.queries], units[group.keys]) : undefined;
-    this.weights = this.attention && unitWeights(this.attention, this.direction, this.chosenUnit);
+    this.weights = this.attention ? unitWeights(this.attention, this.direction, this.chosenUnit)
+      : matrix && fetchedWeights(matrix, this.direction, this.chosenUnit, units[group.queries], units[group.keys]);
   }
 
   override render() {

@@ -1,3 +1,4 @@
+import { combineInto } from '../../../core/attention/combineInto';
 import type { HeadReading } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
@@ -38,12 +39,10 @@ async function combine({ heads, how }: NonNullable<HeadReading['combined']>, rea
   for (const head of heads) {
     const matrix = await read(head);
     result ??= { ...matrix, data: new Float32Array(matrix.data.length) };
-    const { data } = result;
     if (matrix.queries !== result.queries || matrix.keys !== result.keys) {
       throw new InferenceFault(InferenceErrorCode.run, 'The selected heads look at texts of different lengths, so they cannot be combined; select heads of one layer.');
     }
-    if (how === 'mean') for (let i = 0; i < data.length; i++) data[i] += matrix.data[i] / heads.length;
-    else for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i], matrix.data[i]);
+    combineInto(result.data, matrix.data, how, heads.length);
   }
   if (!result) throw new InferenceFault(InferenceErrorCode.run, 'There is no head to combine; select some.');
   return result;

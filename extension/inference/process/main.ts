@@ -4,7 +4,7 @@ import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { RunMatch } from '../../../core/attention/compare/runMatch';
-import { poolRegion } from '../../../core/attention/poolRegion';
+import { readRegion } from '../../../core/attention/readRegion';
 import { drawPicture } from '../../../core/export/drawPicture';
 import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
@@ -79,7 +79,7 @@ connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelle
 });
 
 connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
-  poolRegion(await headOf(run, address, cancelled), region));
+  readRegion(await headOf(run, address, cancelled), region));
 
 connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run }, cancelled) => {
   const known = await knownRun(run, cancelled);

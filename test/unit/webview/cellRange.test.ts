@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { rangeBetween, rangeSums } from '../../../webview/attention/cellRange';
-import { hiddenKeys, matrixMarginals } from '../../../webview/attention/matrixMarginals';
+import { rangeBetween, rangeSums } from '../../../core/attention/cellRange';
+import { hiddenKeys, matrixMarginals } from '../../../core/attention/matrixMarginals';
 import type { HeadMatrix } from '../../../webview/attention/headMatrix';
 
 /** Causal: each query shares its weight out, a half to itself and the rest in equal parts. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { countFrom, defaultLevel, levelOf, levels, sortEdges, weightOf } from '../../../webview/lines/sortedEdges';
+import { countFrom, defaultLevel, levelOf, levels, sortEdges, weightOf } from '../../../core/attention/sortedEdges';
 
 describe('sortEdges', () => {
   it('puts the strongest first, so that those above a threshold are the beginning', () => {

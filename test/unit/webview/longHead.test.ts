@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { poolRegion } from '../../../core/attention/poolRegion';
 import type { HeadRegion } from '../../../core/protocol/explanation';
-import { type HeadMatrix, weightAt } from '../../../webview/attention/headMatrix';
+import { type HeadMatrix, rowRegion, weightAt } from '../../../webview/attention/headMatrix';
 import { isLong, LongHead } from '../../../webview/attention/longHead';
 
 const size = 3000;
@@ -28,6 +28,7 @@ function open() {
   return { long, asked, cancelled, failures, changes: () => changes };
 }
 
+const whole = { query: 0, key: 0, queries: size, keys: size };
 const settled = () => new Promise(resolve => setTimeout(resolve, 80));
 
 describe('LongHead', () => {
@@ -39,6 +40,10 @@ describe('LongHead', () => {
   it('fetches the whole pooled to about a thousand a side, and loses no peak', async () => {
     const { long, asked, changes } = open();
     await settled();
+    assert.deepEqual(asked, [], 'nothing before it is looked at');
+    long.see(whole, 600, 600);
+    long.see(whole, 600, 600);
+    await settled();
     assert.deepEqual(asked, [{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 3 }]);
     assert.equal(long.matrix.rows, 1000);
     assert.equal(long.matrix.exact, false);
@@ -49,6 +54,7 @@ describe('LongHead', () => {
 
   it('fetches the part that is zoomed into once, in the detail that its pixels can show', async () => {
     const { long, asked } = open();
+    long.see(whole, 600, 600);
     await settled();
     const region = { query: 600, key: 300, queries: 300, keys: 300 };
     long.see(region, 600, 600);
@@ -61,12 +67,13 @@ describe('LongHead', () => {
     assert.equal(long.weight(700, 351), 0);
     assert.equal(long.weight(2900, 1450), undefined);
     // All of it in sight again needs nothing more.
-    long.see({ query: 0, key: 0, queries: size, keys: size }, 600, 600);
+    long.see(whole, 600, 600);
     assert.equal(asked.length, 2);
   });
 
   it('gives up a part that is no longer looked at', async () => {
     const { long, asked, cancelled } = open();
+    long.see(whole, 600, 600);
     await settled();
     long.see({ query: 0, key: 0, queries: 300, keys: 300 }, 600, 600);
     long.see({ query: 2000, key: 2000, queries: 300, keys: 300 }, 600, 600);
@@ -75,22 +82,26 @@ describe('LongHead', () => {
     assert.equal(long.matrix.detail?.firstQuery, 1850);
   });
 
-  it('fetches the row that the pointer rests on', async () => {
+  it('fetches the row that the pointer rests on, and what is asked for another purpose beside it', async () => {
     const { long, asked } = open();
+    const { part } = long.matrix;
+    for (const query of [5, 6, 7]) assert.equal(part?.('row', rowRegion(long.matrix, query)), undefined);
+    assert.equal(part?.('token', { ...rowRegion(long.matrix, 9), keys: 1 }), undefined);
     await settled();
-    for (const query of [5, 6, 7]) assert.equal(long.row(query), undefined);
-    await settled();
-    assert.deepEqual(asked.slice(1), [{ firstQuery: 7, queries: 1, firstKey: 0, keys: size, factor: 1 }]);
-    assert.deepEqual(long.row(7), row(7));
+    assert.deepEqual(asked, [rowRegion(long.matrix, 7), { ...rowRegion(long.matrix, 9), keys: 1 }]);
+    assert.deepEqual(part?.('row', rowRegion(long.matrix, 7))?.data, row(7));
     assert.equal(long.weight(7, 3), 1);
+    assert.equal(asked.length, 2);
   });
 
   it('says why a part cannot be had, and nothing once it was let go', async () => {
     const failures: unknown[] = [];
     const fails = new LongHead(address, thumbnail, () => Promise.reject(new Error('gone')), failure => failures.push(failure));
+    fails.see(whole, 600, 600);
     await settled();
     assert.match(String(failures), /gone/);
     const silent = open();
+    silent.long.see(whole, 600, 600);
     silent.long.dispose();
     await settled();
     assert.equal(silent.changes(), 0);

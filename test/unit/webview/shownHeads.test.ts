@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { combineInto } from '../../../core/attention/combineInto';
+import { readRegion } from '../../../core/attention/readRegion';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import type { AttentionGroup, Explanation, HeadAddress } from '../../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, HeadReading, HeadRegion } from '../../../core/protocol/explanation';
 import { type Choice, resolveChoice } from '../../../webview/attention/choice';
-import { CombineHeads } from '../../../webview/attention/combineHeads';
-import type { HeadMatrix } from '../../../webview/attention/headMatrix';
+import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/attention/headMatrix';
+import { edgesOf } from '../../../webview/lines/isolatedToken';
+import { mostLines, tokenWeights } from '../../../webview/lines/linesPainter';
+import { fetchedWeights } from '../../../webview/textView/unitWeights';
 import { ShownHeads } from '../../../webview/attention/shownHeads';
 import { shownName } from '../../../webview/attention/wording';
 
@@ -35,37 +39,29 @@ function show(size: number, change: Partial<Choice>) {
   const explanation = explanationOf(size);
   const asked: number[] = [];
   const failures: unknown[] = [];
-  const shown = new ShownHeads(explanation, ({ head }) => {
+  const combined: HeadReading['combined'][] = [];
+  const shown = new ShownHeads(explanation, ({ head, combined: several }) => {
     asked.push(head);
+    if (several) combined.push(several);
     return Promise.resolve(matrix([...weights(head, size)]));
   }, noRegion, failure => failures.push(failure));
   const choice = { ...resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) }), ...change };
   shown.show(choice);
-  return { shown, asked, failures, choice };
+  return { shown, asked, combined, failures, choice };
 }
 
 const settled = () => new Promise(setImmediate);
 
-describe('CombineHeads', () => {
+describe('combineInto', () => {
   it('gives the mean or the largest of each cell, and leaves the heads as they are', () => {
-    const heads = [matrix([1, 0, 0.5, 0.5]), matrix([0, 1, 0.5, 0.5]), matrix([0.5, 0.5, 0, 1])];
+    const heads = [[1, 0, 0.5, 0.5], [0, 1, 0.5, 0.5], [0.5, 0.5, 0, 1]].map(weights => Float32Array.from(weights));
     for (const [how, expected] of [['mean', [0.5, 0.5, 1 / 3, 2 / 3]], ['maximum', [1, 1, 0.5, 1]]] as const) {
-      const together = new CombineHeads(how);
-      heads.forEach(head => together.add(head));
-      const { data, exact } = together.result();
-      data.forEach((weight, i) => assert.ok(Math.abs(weight - expected[i]) < 1e-6, `${how} ${i}: ${weight}`));
-      assert.equal(exact, true);
+      const together = new Float32Array(4);
+      for (const head of heads) combineInto(together, head, how, 3);
+      together.forEach((weight, i) => assert.ok(Math.abs(weight - expected[i]) < 1e-6, `${how} ${i}: ${weight}`));
     }
-    assert.deepEqual([...heads[0].data], [1, 0, 0.5, 0.5]);
-  });
-
-  it('is exact only where all heads are, and refuses heads of another shape', () => {
-    const together = new CombineHeads('mean');
-    together.add({ ...matrix([1, 0, 0, 1]), exact: false });
-    together.add(matrix([1, 0, 0, 1]));
-    assert.throws(() => together.add(matrix([1])), RangeError);
-    assert.equal(together.result().exact, false);
-    assert.throws(() => new CombineHeads('mean').result(), RangeError);
+    assert.deepEqual([...heads[0]], [1, 0, 0.5, 0.5]);
+    assert.throws(() => combineInto(new Float32Array(4), Float32Array.of(1), 'mean', 1), RangeError);
   });
 });
 
@@ -78,14 +74,13 @@ describe('ShownHeads', () => {
     assert.equal(shown.loaded, undefined);
   });
 
-  it('fetches a long text’s heads one after the other, and tells how many are there', async () => {
-    const { shown, asked } = show(100, { combine: 'maximum' });
+  it('asks for the heads of a longer text in one, made where all of them are', async () => {
+    const { shown, combined } = show(100, { combine: 'maximum' });
     assert.equal(shown.matrix.exact, false);
-    assert.equal(shown.loaded, 0);
+    assert.deepEqual([...shown.matrix.data.slice(0, 2)], [1, 1], 'roughly at once');
     await settled();
-    assert.deepEqual(asked, [0, 1, 2]);
+    assert.deepEqual(combined, [{ heads: [0, 1, 2].map(address), how: 'maximum' }]);
     assert.equal(shown.matrix.exact, true);
-    assert.deepEqual([...shown.matrix.data.slice(0, 4)], [1, 1, 1, 0]);
     assert.equal(shown.loaded, undefined);
   });
 
@@ -111,5 +106,61 @@ describe('ShownHeads', () => {
     shown.show(resolveChoice(explanation, {}));
     await settled();
     assert.match(String(failures.at(-1)), /gone/);
+  });
+
+  const long = 1500;
+  const parts = (region: HeadRegion, address: HeadReading) => {
+    const heads = address.combined?.heads ?? [address];
+    const data = new Float32Array(long * long);
+    for (const { head } of heads) combineInto(data, weights(head, long), address.combined?.how ?? 'mean', heads.length);
+    return readRegion({ queries: long, keys: long, data }, region);
+  };
+
+  it('of a long text’s heads asks for parts only: alone, several in one, and side by side for lines', async () => {
+    const explanation = explanationOf(long);
+    const shown = new ShownHeads(explanation, () => Promise.reject(new Error('A whole head was asked for.')),
+      (address, region) => Promise.resolve(parts(region, address)), failure => assert.equal(failure, undefined));
+    const fetched = async <Result>(get: () => Result): Promise<Result> => {
+      get();
+      await new Promise(resolve => setTimeout(resolve, 80));
+      return get();
+    };
+    const choice = resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) });
+    const rowOf = (matrix: HeadMatrix) => matrix.part?.('row', rowRegion(matrix, 700))?.data;
+    shown.show({ ...choice, combine: 'one' });
+    assert.deepEqual([...(await fetched(() => rowOf(shown.matrix)))!.slice(0, 4)], [0, 1, 0, 0]);
+    shown.show({ ...choice, combine: 'maximum', view: 'text' });
+    assert.deepEqual([...(await fetched(() => rowOf(shown.matrix)))!.slice(0, 4)], [1, 1, 1, 0]);
+    shown.show({ ...choice, combine: 'mean', view: 'lines' });
+    assert.deepEqual(shown.each.map(({ address: { head } }) => head), [0, 1, 2]);
+    for (const [head] of shown.each.entries()) {
+      const edges = await fetched(() => edgesOf(shown.each[head].matrix));
+      assert.deepEqual([edges?.at.length, edges?.upTo[1]], [Math.min(long, mostLines), long], 'how many there are, and the strongest of them');
+      const given = await fetched(() => tokenWeights(shown.each[head].matrix, { side: 'key', index: head }));
+      assert.ok(given?.length === long && given.every(weight => weight === 1));
+    }
+    assert.equal(shown.long?.matrix, shown.each[1].matrix, 'the one that leads');
+    shown.dispose();
+  });
+
+  it('of long heads tells sums and the weights of words as of short ones', async () => {
+    const explanation = explanationOf(long);
+    const shown = new ShownHeads(explanation, () => Promise.reject(new Error('A whole head was asked for.')),
+      (address, region) => Promise.resolve(parts(region, address)), failure => assert.equal(failure, undefined));
+    shown.show(resolveChoice(explanation, { head: address(2) }));
+    const range = { firstQuery: 10, lastQuery: 19, firstKey: 1, lastKey: 4 };
+    const units = (size: number) => ({ kind: 'word' as const, count: long / size, of: Int32Array.from({ length: long }, (_, i) => Math.floor(i / size)), first: Int32Array.from({ length: long / size }, (_, i) => i * size) });
+    const fetched = async <Result>(get: () => Result | undefined): Promise<Result> => {
+      assert.equal(get(), undefined);
+      await new Promise(resolve => setTimeout(resolve, 80));
+      return get()!;
+    };
+    const sums = await fetched(() => sumsOf(shown.matrix, 'brush', range, false));
+    assert.deepEqual([sums.mass, sums.cells, [...sums.rows], [...sums.columns]], [1, 40, Array<number>(10).fill(1), [0, 1, 0, 0]]);
+    const from = await fetched(() => fetchedWeights(shown.matrix, 'from', 3, units(10), units(2)));
+    assert.deepEqual([from.length, ...from.slice(0, 3)], [750, 0, 1, 0]);
+    const to = await fetched(() => fetchedWeights(shown.matrix, 'to', 1, units(10), units(2)));
+    assert.ok(to.length === 150 && to.every(weight => weight === 1));
+    shown.dispose();
   });
 });

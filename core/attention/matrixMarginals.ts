@@ -1,5 +1,11 @@
-import type { HeadMatrix } from './headMatrix';
 import type { CellRange } from './cellRange';
+
+interface Matrix {
+  readonly queries: number;
+  readonly keys: number;
+  /** [query][key], row-major. */
+  readonly data: Float32Array;
+}
 
 /** What is summed up along the axes of a part of a matrix. */
 export interface MatrixMarginals extends CellRange {
@@ -9,8 +15,8 @@ export interface MatrixMarginals extends CellRange {
   readonly columns: Float32Array;
 }
 
-/** Sums up the rows and the columns of a part of a matrix whose numbers are exact. */
-export function matrixMarginals({ data, keys }: HeadMatrix, range: CellRange, causal: boolean): MatrixMarginals {
+/** Sums up the rows and the columns of a part of a matrix. */
+export function matrixMarginals({ data, keys }: Pick<Matrix, 'data' | 'keys'>, range: CellRange, causal: boolean): MatrixMarginals {
   const { firstQuery, lastQuery, firstKey, lastKey } = range;
   const rows = new Float32Array(lastQuery - firstQuery + 1);
   const columns = new Float32Array(lastKey - firstKey + 1);
@@ -33,7 +39,7 @@ export function matrixMarginals({ data, keys }: HeadMatrix, range: CellRange, ca
 }
 
 /** The keys that the mask hides from all queries, as padding is: none gives them any weight at all. */
-export function hiddenKeys({ data, queries, keys }: HeadMatrix): Uint8Array {
+export function hiddenKeys({ data, queries, keys }: Matrix): Uint8Array {
   const hidden = new Uint8Array(keys).fill(1);
   let left = keys;
   for (let query = queries - 1; query >= 0 && left > 0; query--) {

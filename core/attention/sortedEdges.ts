@@ -3,7 +3,7 @@ export const levels = 1000;
 
 /** The weights of one head by strength, strongest first, so that those above a threshold are its beginning. */
 export interface SortedEdges {
-  /** Places in the matrix, query × keys + key. */
+  /** Places in the matrix, query × keys + key: all of them, or the strongest so many. */
   readonly at: Uint32Array;
   /** For each level 0 to {@link levels} + 1, how many weights are at it or above. */
   readonly upTo: Uint32Array;
@@ -23,8 +23,9 @@ export function weightOf(level: number): number {
 /**
  * Sorts the weights of a matrix by level, in time linear in them; those of level 0 are left out.
  * @param data [query][key], row-major.
+ * @param most As many places are given.
  */
-export function sortEdges(data: Float32Array): SortedEdges {
+export function sortEdges(data: Float32Array, most = Infinity): SortedEdges {
   const level = Uint16Array.from(data, levelOf);
   const upTo = new Uint32Array(levels + 2);
   for (const one of level) upTo[one]++;
@@ -32,7 +33,7 @@ export function sortEdges(data: Float32Array): SortedEdges {
   const at = new Uint32Array(upTo[1]);
   const next = upTo.slice(1);
   for (let i = 0; i < level.length; i++) if (level[i] > 0) at[next[level[i]]++] = i;
-  return { at, upTo };
+  return { at: most < at.length ? at.slice(0, most) : at, upTo };
 }
 
 const fewestLines = 24;
