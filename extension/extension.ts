@@ -7,7 +7,7 @@ import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';
 import { ModelChoice } from './models/modelChoice';
 import { attentionViewType } from './panels/attentionViewType';
-import { captionViewType } from './panels/captionViewType';
+import { fileViewTypes } from './panels/fileViewTypes';
 import { RunHistory } from './runs/runHistory';
 import type { Essentials, Services } from './services';
 import type { ImageNode } from './views/imagesTree';
@@ -59,9 +59,9 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     log, choice, history, status, lens, runs, images, models,
     new LensTree(lens),
     new StatusBar(status, choice),
-    vscode.window.registerWebviewPanelSerializer(captionViewType, {
-      deserializeWebviewPanel: async (view, state) => (await features()).restoreCaptions(view, state),
-    }),
+    ...Object.values(fileViewTypes).map(type => vscode.window.registerWebviewPanelSerializer(type, {
+      deserializeWebviewPanel: async (view, state) => (await features()).restore(type, view, state),
+    })),
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),

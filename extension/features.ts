@@ -19,6 +19,7 @@ import { HubSettings } from './models/hubSettings';
 import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
+import { fileViewTypes, type FileViewType } from './panels/fileViewTypes';
 import { ImagePanel } from './panels/imagePanel';
 import { SpeechPanel } from './panels/speechPanel';
 import type { Essentials, Services } from './services';
@@ -76,10 +77,14 @@ export class Features implements vscode.Disposable {
     return Promise.resolve(this.tree);
   }
 
-  /** Brings the captions panel back after the window was reloaded. */
-  async restoreCaptions(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { captions, catalogue } = this.services;
-    await captions.restore(view, state, await catalogue.captioner());
+  /** Brings a panel that shows a file back after the window was reloaded. */
+  async restore(type: FileViewType, view: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { captions, imagePanel, speechPanel, catalogue } = this.services;
+    switch (type) {
+      case fileViewTypes.captions: return captions.restore(view, state, await catalogue.captioner());
+      case fileViewTypes.image: return imagePanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'image'));
+      case fileViewTypes.speech: return speechPanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'speech'));
+    }
   }
 
   /** What a hover on an image link says. */

@@ -1,3 +1,4 @@
+import { checkLengths, checkNumbers } from './checkNumbers';
 import { impliedInput } from './impliedInput';
 import type { NumberArray } from './readNpy';
 
@@ -43,7 +44,9 @@ export async function parseInputs(json: string, inputs: readonly DeclaredInput[]
   const unknown = Object.keys(given).find(name => !reserved.has(name) && !inputs.some(input => input.name === name));
   const arrays = new Map<string, NumberArray>();
   for (const input of inputs.filter(({ name }) => name in given)) {
-    arrays.set(input.name, fit(await arrayOf(given[input.name], input.name, readFile), input));
+    const array = fit(await arrayOf(given[input.name], input.name, readFile), input);
+    checkNumbers(input, array);
+    arrays.set(input.name, array);
   }
   const length = arrays.get('input_ids')?.shape.at(-1) ?? [...arrays.values()][0]?.shape.at(-1) ?? 0;
   for (const input of inputs.filter(({ name }) => !arrays.has(name))) {
@@ -51,6 +54,8 @@ export async function parseInputs(json: string, inputs: readonly DeclaredInput[]
     if (!implied) throw new Error(`The inputs lack “${input.name}” (${describeInput(input)})${unknown ? `; “${unknown}” is no input of this model` : ''}.`);
     arrays.set(input.name, implied);
   }
+  if (unknown) throw new Error(`“${unknown}” is no input of this model, which takes ${inputs.map(({ name }) => name).join(', ')}.`);
+  checkLengths(inputs.filter(({ name }) => name in given), arrays);
   return { arrays, labels: strings(file.labels), vocabulary: words(file.vocabulary) };
 }
 

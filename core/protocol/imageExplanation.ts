@@ -2,6 +2,7 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ImageFacts, ImageRegion, ImageSource } from './captionProtocol';
 import type { ModelInfo } from './explanation';
 import type { ModelReference } from './inferenceProtocol';
+import type { ShownFile } from './shownFile';
 
 /** Something that an image model says: a class of the whole image, or an object in a box. */
 export interface ImageAnswer {
@@ -21,6 +22,14 @@ export interface ImageLayer {
   readonly heads: number;
 }
 
+/** How well texts fit an image, and what the half of the model that read them holds. */
+export interface ComparedTexts {
+  /** Whether each text is judged by itself (SigLIP); else which of them fits best: they sum to 1 (CLIP). */
+  readonly each: boolean;
+  readonly texts: readonly { readonly text: string; readonly probability: number; readonly tokens: readonly string[]; readonly cut: boolean }[];
+  readonly layers: readonly { readonly layer: number; readonly heads: number }[];
+}
+
 /** What an image model did with an image, without its attention, which is asked for by {@link ImageRequest.heat}. */
 export interface ImageExplanation {
   /** Names the run when its heat is asked for. */
@@ -36,6 +45,8 @@ export interface ImageExplanation {
   readonly layers: readonly ImageLayer[];
   /** Likeliest first. */
   readonly answers: readonly ImageAnswer[];
+  /** Of a model that reads images and texts: the texts that the image was compared with; a sentence where its files hold no half for texts. */
+  readonly compared?: ComparedTexts | string;
   /** Milliseconds that the model's run took. */
   readonly runTime: number;
 }
@@ -48,24 +59,37 @@ export interface HeatWish {
   readonly query: number;
 }
 
+/** Whose attention within a text is shown: what one of its tokens looks at. */
+export interface TextHeatWish {
+  readonly text: number;
+  readonly layer: number | 'all';
+  readonly head: number | 'all';
+  readonly query: number;
+}
+
 /** What the extension host asks of the inference process. */
 export const ImageRequest = {
-  /** Runs an image classifier, encoder or detector. */
-  explain: new RequestType<{ model: ModelReference; source: ImageSource }, ImageExplanation, void>('image/explain'),
+  /** Runs an image classifier, encoder or detector; of a model that also reads texts, on those too. */
+  explain: new RequestType<{ model: ModelReference; source: ImageSource; texts: readonly string[] }, ImageExplanation, void>('image/explain'),
   /** [cell]: what a row looks at among the cells, as the model's probabilities; their mean where several are made one. */
-  heat: new RequestType<{ model: ModelReference; source: ImageSource; run: string; wish: HeatWish }, Float32Array, void>('image/heat'),
+  heat: new RequestType<{ model: ModelReference; source: ImageSource; texts: readonly string[]; run: string; wish: HeatWish }, Float32Array, void>('image/heat'),
+  /** [token]: what a token of a text looks at. */
+  textHeat: new RequestType<{ model: ModelReference; source: ImageSource; texts: readonly string[]; run: string; wish: TextHeatWish }, Float32Array, void>('image/textHeat'),
 } as const;
 
 /** What the image panel shows. */
 export type ImageContent =
-  | { readonly phase: 'loading'; readonly title: string }
-  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
-  | { readonly phase: 'image'; readonly title: string; readonly explanation: ImageExplanation; readonly png: Uint8Array; readonly elapsed: number };
+  | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
+  | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
+  | { readonly phase: 'image'; readonly title: string; readonly file: ShownFile; readonly explanation: ImageExplanation; readonly png: Uint8Array; readonly elapsed: number };
 
 /** What its webview asks of the extension host. */
 export const ImagePanelRequest = {
   ready: new RequestType0<ImageContent, void>('ready'),
   heat: new RequestType<HeatWish, Float32Array, void>('heat'),
+  textHeat: new RequestType<TextHeatWish, Float32Array, void>('textHeat'),
+  /** Compares the image with texts; the panel then shows them. */
+  compare: new RequestType<{ texts: readonly string[] }, void, void>('compare'),
   retry: new RequestType0<void, void>('retry'),
   openLog: new RequestType0<void, void>('openLog'),
 } as const;

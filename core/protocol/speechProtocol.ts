@@ -1,6 +1,7 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ModelInfo } from './explanation';
 import type { ModelReference } from './inferenceProtocol';
+import type { ShownFile } from './shownFile';
 
 /** An audio file: one of this machine, or the bytes of one that lies elsewhere. */
 export interface AudioSource {
@@ -36,6 +37,8 @@ export interface ReadAudio {
   readonly languages: readonly string[];
   /** Its decoder's layers and how many heads each has. */
   readonly layers: readonly { readonly layer: number; readonly heads: number }[];
+  /** Its encoder's layers, the same. */
+  readonly encoderLayers: readonly { readonly layer: number; readonly heads: number }[];
   /** The heads that words are placed by, as [layer, head]; `stated`: the model names them itself. */
   readonly alignment: { readonly heads: readonly (readonly [number, number])[]; readonly stated: boolean };
   /** Columns of cross-attention a second: 50 for Whisper. */
@@ -81,6 +84,17 @@ export interface WindowReference {
 /** Whose cross-attention is shown: that of the heads that words are placed by, of all, or of one. */
 export type SpeechHeads = 'alignment' | 'all' | { readonly layer: number; readonly head: number | 'all' };
 
+/** Whose attention within the encoder is shown: that of all heads, of a layer's, or of one. */
+export type EncoderHeads = Exclude<SpeechHeads, 'alignment'>;
+
+/** What a time looks at in the encoder. */
+export interface SoundHeat {
+  /** [frame]: of the window, as far as it holds audio. */
+  readonly heat: Float32Array;
+  /** What goes to the silence that fills the window. */
+  readonly rest: number;
+}
+
 /** What the extension host asks of the inference process. Each may be cancelled. */
 export const SpeechRequest = {
   /** Decodes an audio file and opens the model for it. Fails with one sentence where it is no audio. */
@@ -89,16 +103,18 @@ export const SpeechRequest = {
   transcribe: new RequestType<WindowReference, WindowTranscript, void>('speech/transcribe'),
   /** [frame]: where in its window the decoder looked as it wrote a word: mean over the word's tokens and the heads chosen. */
   heat: new RequestType<WindowReference & { word: number; heads: SpeechHeads }, Float32Array, void>('speech/heat'),
+  /** What a frame of a window looks at among the window's frames, in the encoder. */
+  soundHeat: new RequestType<WindowReference & { frame: number; heads: EncoderHeads }, SoundHeat, void>('speech/soundHeat'),
   /** [sample]: what the model hears of a stretch of the audio: 16,000 samples a second, one channel. */
   samples: new RequestType<{ source: AudioSource; audio: string } & TimeRange, Float32Array, void>('speech/samples'),
 } as const;
 
 /** What the speech panel shows. */
 export type SpeechContent =
-  | { readonly phase: 'loading'; readonly title: string }
-  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
+  | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
+  | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
   | {
-    readonly phase: 'transcript'; readonly title: string; readonly read: ReadAudio; readonly words: readonly SpeechWord[]; readonly text: string;
+    readonly phase: 'transcript'; readonly title: string; readonly file: ShownFile; readonly read: ReadAudio; readonly words: readonly SpeechWord[]; readonly text: string;
     /** How many of the windows are done; and why not all, where that is so. */
     readonly done: number; readonly failure?: string;
     /** As the user chose it, and as the model heard it. */
@@ -112,6 +128,7 @@ export type SpeechContent =
 export const SpeechPanelRequest = {
   ready: new RequestType0<SpeechContent, void>('ready'),
   heat: new RequestType<{ window: number; index: number; heads: SpeechHeads }, Float32Array, void>('heat'),
+  soundHeat: new RequestType<{ window: number; frame: number; heads: EncoderHeads }, SoundHeat, void>('soundHeat'),
   samples: new RequestType<TimeRange, Float32Array, void>('samples'),
   /** Transcribes again, told the language; undefined: the model guesses. */
   language: new RequestType<{ language?: string }, void, void>('language'),

@@ -9,6 +9,8 @@ export interface WaveformContent {
   readonly words: readonly SpeechWord[];
   /** The word that the heat is of. */
   readonly chosen?: SpeechWord;
+  /** The time that is looked from, where the heat is the encoder's. */
+  readonly moment?: number;
   /** [frame] from `start` on. */
   readonly heat?: { readonly start: number; readonly framesPerSecond: number; readonly values: Float32Array };
 }

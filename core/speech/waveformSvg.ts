@@ -12,6 +12,7 @@ export function waveformSvg(content: WaveformContent, labels: { title: string; s
   const { bars, heat, words, ticks } = waveformPicture(content, width);
   const middle = waveHeight / 2;
   const below = waveHeight + wordHeight;
+  const at = (moment: number) => (moment - content.view.start) * width / (content.view.end - content.view.start);
   const elements = [
     `<g transform="translate(${margin} ${headingHeight})">`,
     `<svg width="${width}" height="${below}">`,
@@ -22,6 +23,7 @@ export function waveformSvg(content: WaveformContent, labels: { title: string; s
       const box = `<rect x="${short(x + 0.5)}" y="${waveHeight + 2.5}" width="${short(Math.max(1, w - 1))}" height="${wordHeight - 4}" fill="none" stroke="${hexColor(chosen ? colors.foreground : colors.line)}"/>`;
       return labelWidth(word.text) + 6 > w ? box : box + svgText(x + 4, waveHeight + 15, word.text, chosen ? `font-weight="600" fill="${hexColor(colors.foreground)}"` : undefined);
     }),
+    ...content.moment === undefined ? [] : [`<g stroke="${hexColor(colors.foreground)}" stroke-width="2">${svgLine(at(content.moment), 0, at(content.moment), waveHeight)}</g>`],
     '</svg>',
     `<g stroke="${hexColor(colors.line)}">${ticks.map(({ x }) => svgLine(x, below, x, below + 5)).join('')}</g>`,
     ...ticks.map(({ x, label }) => svgText(x + 3, below + 12, label)),

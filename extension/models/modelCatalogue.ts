@@ -156,12 +156,12 @@ export class ModelCatalogue implements vscode.Disposable {
    * @param dtype its precision, where its folder still holds it.
    * @throws Error as {@link used} does.
    */
-  async named(name: unknown, dtype?: unknown): Promise<ModelReference> {
+  async named(name: unknown, dtype?: unknown, input: ModelInput = 'text'): Promise<ModelReference> {
     const graph = typeof name === 'string' ? graphModelOf(name) : undefined;
     if (graph) return graph;
     const entry = typeof name === 'string' ? await this.find(name) : undefined;
     const precision = entry?.precisions.find(held => held === dtype);
-    return entry && precision ? { ...entry, dtype: precision } : entry ?? this.used();
+    return entry && precision ? { ...entry, dtype: precision } : entry ?? this.used(input);
   }
 
   /** Uses a model from now on, for what it is given. */

@@ -9,23 +9,23 @@ import { askCaption } from '../captions/askCaption';
 import { imageSource } from '../captions/imageSource';
 import { insertAltText } from '../editor/insertAltText';
 import type { PanelServices } from './attentionPanel';
-import { captionViewType } from './captionViewType';
-import { fillPanel, openPanel, type OpenPanel } from './fillPanel';
+import { fileViewTypes } from './fileViewTypes';
 import { saveFile } from './saveFile';
+import { SinglePanel } from './singlePanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
-
-const page = { name: 'captions', title: 'Caption', keeps: true } as const;
 
 /** The captions panel of this window: captions an image, shows it, and answers its webview. */
 export class CaptionPanel implements vscode.Disposable {
   private content: CaptionContent = { phase: 'loading', title: '' };
   private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
-  private open?: OpenPanel;
+  private readonly panel: SinglePanel;
 
-  constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {}
+  constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {
+    this.panel = new SinglePanel(fileViewTypes.captions, services, { name: 'captions', title: 'Caption', keeps: true }, made => this.answer(made), () => this.pending?.cancel());
+  }
 
   /** Captions an image and shows the result beside it, or why there is none. A newer call ends an older one. */
   async caption(uri: vscode.Uri, model: ModelReference): Promise<void> {
@@ -66,37 +66,21 @@ export class CaptionPanel implements vscode.Disposable {
   /** Brings the panel back after the window was reloaded: its image is captioned again. */
   async restore(view: vscode.WebviewPanel, state: unknown, model: ModelReference): Promise<void> {
     const { uri } = (state ?? {}) as { uri?: unknown };
-    if (typeof uri !== 'string' || this.open) {
-      view.dispose();
-      return;
-    }
-    this.open = this.watch({ view, connection: fillPanel(view, this.services, page, made => this.answer(made)) });
-    await this.caption(vscode.Uri.parse(uri), model);
+    if (typeof uri !== 'string') view.dispose();
+    else if (this.panel.adopt(view)) await this.caption(vscode.Uri.parse(uri), model);
   }
 
   dispose(): void {
     this.pending?.cancel();
-    this.open?.view.dispose();
+    this.panel.dispose();
   }
 
   private show(content: CaptionContent): void {
     this.content = content;
-    const { view, connection } = this.open ??= this.create();
+    const { view, connection } = this.panel.get();
     view.title = `Caption: ${content.title.split('/').pop()}`;
     view.reveal(undefined, true);
     void connection.sendNotification(showCaption, content);
-  }
-
-  private create(): OpenPanel {
-    return this.watch(openPanel(captionViewType, this.services, page, made => this.answer(made)));
-  }
-
-  private watch(opened: OpenPanel): OpenPanel {
-    opened.view.onDidDispose(() => {
-      this.pending?.cancel();
-      this.open = undefined;
-    });
-    return opened;
   }
 
   private answer(connection: MessageConnection): void {

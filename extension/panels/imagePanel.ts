@@ -3,10 +3,13 @@ import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { ImagePanelRequest, ImageRequest, showImage, type ImageContent } from '../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { shownFileOf } from '../../core/protocol/shownFile';
 import { imageFailure } from '../captions/imageFailure';
 import { imageSource } from '../captions/imageSource';
 import type { PanelServices } from './attentionPanel';
-import { openPanel, type OpenPanel } from './fillPanel';
+import { fileViewTypes } from './fileViewTypes';
+import { referenceOf, restoreFile, shownFile, type FindModel } from './restoreFile';
+import { SinglePanel } from './singlePanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -14,32 +17,38 @@ const previewSize = 1600;
 /** The image panel of this window: what a classifier, encoder or detector says of an image, and which cells it looked at. */
 export class ImagePanel implements vscode.Disposable {
   private content: ImageContent = { phase: 'loading', title: '' };
-  private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
+  private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference; readonly texts: readonly string[] };
+  /** Does again what was asked last. */
+  private again?: () => Promise<void>;
   private pending?: vscode.CancellationTokenSource;
-  private open?: OpenPanel;
+  private readonly panel: SinglePanel;
 
-  constructor(private readonly services: Omit<PanelServices, 'history'>) {}
+  constructor(private readonly services: Omit<PanelServices, 'history'>) {
+    this.panel = new SinglePanel(fileViewTypes.image, services, { name: 'image', title: 'Attention' }, made => this.answer(made), () => this.pending?.cancel());
+  }
 
   /** Explains an image and shows the result, or why there is none. A newer call ends an older one. */
-  async explain(uri: vscode.Uri, { id, folder, dtype, builtIn }: ModelReference): Promise<void> {
+  async explain(uri: vscode.Uri, reference: ModelReference, texts: readonly string[] = []): Promise<void> {
     const started = performance.now();
     const title = vscode.workspace.asRelativePath(uri);
-    const model = { id, folder, dtype, builtIn };
-    this.shown = { uri, model };
+    const model = referenceOf(reference);
+    const file = shownFile(uri, reference, { texts });
+    this.again = () => this.explain(uri, reference, texts);
+    this.shown = { uri, model, texts };
     this.pending?.cancel();
     const pending = this.pending = new vscode.CancellationTokenSource();
-    this.show({ phase: 'loading', title });
+    this.show({ phase: 'loading', title, file });
     try {
       const source = await imageSource(uri);
       const { client } = this.services;
-      const explanation = await client.request(ImageRequest.explain, { model, source }, pending.token);
+      const explanation = await client.request(ImageRequest.explain, { model, source, texts }, pending.token);
       const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
-      if (!pending.token.isCancellationRequested) this.show({ phase: 'image', title, explanation, png, elapsed: performance.now() - started });
+      if (!pending.token.isCancellationRequested) this.show({ phase: 'image', title, file, explanation, png, elapsed: performance.now() - started });
     } catch (error) {
       const failure = imageFailure(uri, error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
       this.services.log.error(`${title}: ${failure.message}`);
-      this.show({ phase: 'failed', title, message: failure.message });
+      this.show({ phase: 'failed', title, file, message: failure.message });
     } finally {
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
@@ -48,37 +57,53 @@ export class ImagePanel implements vscode.Disposable {
 
   dispose(): void {
     this.pending?.cancel();
-    this.open?.view.dispose();
+    this.panel.dispose();
+  }
+
+  /** Brings the panel back after the window was reloaded: its image is explained again. */
+  async restore(view: vscode.WebviewPanel, state: unknown, find: FindModel): Promise<void> {
+    const file = shownFileOf(state);
+    if (!file) view.dispose();
+    else if (this.panel.adopt(view)) {
+      this.again = () => restoreFile(file, find, failed => this.show(failed), (uri, model) => this.explain(uri, model, file.texts));
+      await this.again();
+    }
   }
 
   private show(content: ImageContent): void {
     this.content = content;
-    const { view, connection } = this.open ??= this.create();
+    const { view, connection } = this.panel.get();
     view.title = `Attention: ${content.title.split('/').pop()}`;
     view.reveal(undefined, true);
     void connection.sendNotification(showImage, content);
   }
 
-  private create(): OpenPanel {
-    const opened = openPanel('headlight.image', this.services, { name: 'image', title: 'Attention' }, made => this.answer(made));
-    opened.view.onDidDispose(() => {
-      this.pending?.cancel();
-      this.open = undefined;
-    });
-    return opened;
+  /** Compares the image that is shown with other texts; what is shown stays until they are there. */
+  private async compare(texts: readonly string[], token: vscode.CancellationToken): Promise<void> {
+    const { shown, content } = this;
+    if (!shown || content.phase !== 'image') throw new Error('No image is shown.');
+    const { uri, model } = shown;
+    const started = performance.now();
+    const explanation = await this.services.client.request(ImageRequest.explain, { model, source: await imageSource(uri), texts }, token);
+    if (this.content !== content) return;
+    this.shown = { uri, model, texts };
+    this.again = () => this.explain(uri, model, texts);
+    this.show({ ...content, file: { ...content.file, texts }, explanation, elapsed: performance.now() - started });
+  }
+
+  private async run() {
+    if (!this.shown || this.content.phase !== 'image') throw new Error('No image is shown.');
+    const { uri, model, texts } = this.shown;
+    return { model, source: await imageSource(uri), texts, run: this.content.explanation.run };
   }
 
   private answer(connection: MessageConnection): void {
     const { client, log } = this.services;
     connection.onRequest(ImagePanelRequest.ready, () => this.content);
-    connection.onRequest(ImagePanelRequest.heat, async (wish, token) => {
-      if (!this.shown || this.content.phase !== 'image') throw new Error('No image is shown.');
-      const { uri, model } = this.shown;
-      return client.request(ImageRequest.heat, { model, source: await imageSource(uri), run: this.content.explanation.run, wish }, token);
-    });
-    connection.onRequest(ImagePanelRequest.retry, () => {
-      if (this.shown) void this.explain(this.shown.uri, this.shown.model);
-    });
+    connection.onRequest(ImagePanelRequest.heat, async (wish, token) => client.request(ImageRequest.heat, { ...await this.run(), wish }, token));
+    connection.onRequest(ImagePanelRequest.textHeat, async (wish, token) => client.request(ImageRequest.textHeat, { ...await this.run(), wish }, token));
+    connection.onRequest(ImagePanelRequest.compare, ({ texts }, token) => this.compare(texts, token));
+    connection.onRequest(ImagePanelRequest.retry, () => { void this.again?.(); });
     connection.onRequest(ImagePanelRequest.openLog, () => log.show(true));
   }
 }

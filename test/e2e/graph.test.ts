@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { npyHeader } from '../../core/export/npy';
 import { AttentionPanel } from './support/attentionPanel';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
@@ -90,4 +91,84 @@ describe('an ONNX file that is given numbers', () => {
     await workbench.screenshot('long-mean');
     assert.deepEqual(workbench.consoleErrors, []);
   });
+});
+
+describe('an ONNX file that is given numbers of one’s own', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  before(async () => {
+    session = await Session.start();
+    const folder = session.inWorkspace('recommender');
+    await mkdir(folder);
+    await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
+    workbench = await session.openWorkbench();
+    // A menu opened before Headlight is there lacks its entries.
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.page.keyboard.press('Control+Shift+E');
+    await entry('recommender').click();
+    await entry('next-item.onnx').waitFor();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+
+  const fromMenu = () => workbench.chooseFromMenu(entry('next-item.onnx'), 'Explain Attention with Inputs…');
+
+  const give = async (inputs: object) => {
+    await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify(inputs));
+    await fromMenu();
+  };
+
+  it('calls positions by their labels, or by what their numbers are called', async () => {
+    await give({ input_ids: [11, 12, 13, 12], labels: ['first', 'second', 'third', 'fourth'] });
+    const panel = await AttentionPanel.find(workbench);
+    await panel.tokens.filter({ hasText: 'third' }).waitFor();
+    assert.equal(await panel.tokens.count(), 4);
+    await give({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk', 13: 'tea' } });
+    await panel.tokens.filter({ hasText: 'tea' }).waitFor();
+    assert.deepEqual((await panel.tokens.allInnerTexts()).map(text => text.replace(/[^a-z]/g, '')), ['bread', 'milk', 'tea', 'milk']);
+    await workbench.screenshot('graph-items');
+  });
+
+  for (const [what, inputs, says] of [
+    ['a missing input', { labels: ['a'] }, /The inputs lack “input_ids” \(int64 \[.+\]\)/],
+    ['an unknown input', { input_ids: [1, 2], items: [1] }, /“items” is no input of this model, which takes input_ids/],
+    ['fractions', { input_ids: [1, 2.5] }, /“input_ids” takes whole numbers \(int64\), and holds 2\.5 at \[0, 1\]/],
+    ['another shape', { input_ids: [[[1, 2]]] }, /“input_ids” has the shape \[1, 1, 2\], and the model wants int64/],
+    ['an item that is not known', { input_ids: [1, 99999] }, /“input_ids” holds 99999, and next-item\.onnx knows 0 to \d+/],
+    ['too few labels', { input_ids: [1, 2], labels: ['a'] }, /“labels” names 1 positions, and the sequence has 2/],
+  ] as const) {
+    it(`says in a sentence what is wrong with ${what}`, async () => {
+      await give(inputs);
+      const { frame } = await AttentionPanel.find(workbench);
+      await frame.getByText(says).waitFor();
+      if (what === 'an item that is not known') await workbench.screenshot('graph-wrong');
+    });
+  }
+
+  it('takes numbers from an NPY file, and says what does not fit in one', async () => {
+    const entries = { 'patches.npy': [1, 3, 32, 32], 'wrong.npy': [1, 3, 16, 16] };
+    await cp('test/fixtures/reference-models/vit/model_eager.onnx', session.inWorkspace('recommender/patches.onnx'));
+    for (const [name, shape] of Object.entries(entries)) {
+      const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i));
+      await writeFile(session.inWorkspace(`recommender/${name}`), Buffer.concat([npyHeader(shape), new Uint8Array(values.buffer)]));
+    }
+    await entry('wrong.npy').waitFor();
+    const explain = async (file: string) => {
+      await workbench.chooseFromMenu(entry('patches.onnx'), 'Explain Attention with Inputs…');
+      await workbench.pick(file, file);
+    };
+    await explain('wrong.npy');
+    const { frame } = await AttentionPanel.find(workbench);
+    await frame.getByText(/“pixel_values” has the shape \[1, 3, 16, 16\], and the model wants float32|patches\.onnx failed on these inputs/).waitFor();
+    await explain('patches.npy');
+    const panel = await AttentionPanel.find(workbench);
+    await panel.picture();
+    // A class token and 4 × 4 cells.
+    assert.equal(await panel.tokens.count(), 17);
+  });
+
+  it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { imageReference } from '../unit/support/imageModel';
+import { seriousViolations } from './support/axe';
 import { pictureFailures, Session } from './support/session';
 import { themes, type Workbench } from './support/workbench';
 
@@ -65,7 +67,8 @@ describe('an image classifier of the workspace', () => {
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
 
-for (const { model, objects, cellsChoose } of [{ model: 'detr', objects: ['square', 'disc'], cellsChoose: false }, { model: 'yolos', objects: ['square', 'disc'], cellsChoose: true }]) {
+for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { model: 'yolos', cellsChoose: true }]) {
+  const objects = imageReference(model).objects!.map(({ label }) => label);
   describe(`${model}, a detector of the workspace`, () => {
     let session: Session;
     let workbench: Workbench;
@@ -117,6 +120,149 @@ for (const { model, objects, cellsChoose } of [{ model: 'detr', objects: ['squar
       await frame.locator(`body.${themes['Light Modern']}`).waitFor();
       await workbench.screenshot(`${model}-light`);
       assert.deepEqual(workbench.consoleErrors, []);
+    });
+  });
+}
+
+describe('image encoders and windowed classifiers of the workspace', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let frame: Frame;
+  const models = [
+    { model: 'dinov2_with_registers', picture: 'square.png', from: 'the class token', last: 1 },
+    { model: 'swin', picture: 'small.png', from: 'row 4, column 4', last: 2 },
+    { model: 'swinv2', picture: 'forty.png', from: 'row 5, column 5', last: 2 },
+  ] as const;
+
+  before(async () => {
+    session = await Session.start({ settings: { 'headlight.imageModel': './models/dinov2_with_registers' } });
+    for (const { model, picture } of models) {
+      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+      await cp(`test/fixtures/image-models/${picture}`, session.inWorkspace(`images/${picture}`));
+    }
+    workbench = await session.openWorkbench();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.page.keyboard.press('Control+Shift+E');
+    await entry('images').click();
+  });
+  pictureFailures(() => workbench);
+  after(() => session.stop());
+
+  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const looksFrom = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name, { exact: true });
+
+  for (const { model, picture, from, last } of models) {
+    it(`${model} shows where it looks, layer by layer, in dark and light`, async () => {
+      if (model !== 'dinov2_with_registers') {
+        await workbench.chooseTheme('Dark Modern');
+        await workbench.runCommand('Headlight: Choose Model…', false);
+        await workbench.pick(`${model}`, model);
+      }
+      await workbench.chooseFromMenu(entry(picture), 'Explain Attention of Image');
+      frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
+      await frame.locator('.chip', { hasText: model }).waitFor();
+      await looksFrom(`from ${from}`).or(looksFrom(from)).first().waitFor();
+      await frame.getByRole('combobox', { name: 'layer' }).filter({ hasText: String(last) }).waitFor();
+      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+      await workbench.screenshot(`${model.replace('_with_registers', '')}-dark`);
+      await frame.getByRole('combobox', { name: 'layer' }).click();
+      await frame.getByRole('option', { name: '0', exact: true }).click();
+      await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
+      await workbench.chooseTheme('Light Modern');
+      await frame.locator(`body.${themes['Light Modern']}`).waitFor();
+      await workbench.screenshot(`${model.replace('_with_registers', '')}-light`);
+    });
+  }
+
+  it('comes back after a reload as it was', async () => {
+    await workbench.reloadWindow();
+    frame = await workbench.headlightFrame(60_000, 'headlight-image-view');
+    await frame.locator('.chip', { hasText: 'swinv2' }).waitFor();
+    await frame.getByRole('combobox', { name: 'layer' }).filter({ hasText: '0' }).waitFor();
+    await looksFrom('from row 5, column 6').waitFor();
+  });
+
+  it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
+});
+
+for (const model of ['clip', 'siglip'] as const) {
+  describe(`${model}, which compares an image with texts`, () => {
+    let session: Session;
+    let workbench: Workbench;
+    let frame: Frame;
+    const { texts = [], probabilities = [] } = imageReference(model);
+
+    before(async () => {
+      session = await Session.start({ settings: { 'headlight.imageModel': `./models/${model}` } });
+      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+      await cp('test/fixtures/image-models/disc.png', session.inWorkspace('images/disc.png'));
+      workbench = await session.openWorkbench();
+      await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+      await workbench.page.keyboard.press('Control+Shift+E');
+      await entry('images').click();
+    });
+    pictureFailures(() => workbench);
+    after(() => session.stop());
+
+    const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const scores = async () => (await frame.locator('.texts .number').allInnerTexts()).map(text => Number(text.replace('<', '')));
+    const isAsReferred = async () => {
+      const found = await scores();
+      assert.ok(found.length === texts.length && found.every((score, i) => Math.abs(score - probabilities[i]) <= 0.005), `${found.join()} and ${probabilities.join()}`);
+    };
+
+    it('asks for texts beside the image’s heat', async () => {
+      await workbench.chooseFromMenu(entry('disc.png'), 'Explain Attention of Image');
+      frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
+      await frame.getByText('Write what the image may show').waitFor();
+      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+    });
+
+    it('says how well each text fits, as PyTorch does', async () => {
+      await frame.getByRole('textbox', { name: /Texts/ }).fill(texts.join('\n'));
+      await frame.getByRole('button', { name: 'Compare with Image' }).click();
+      await frame.locator('.texts button').nth(2).waitFor();
+      await isAsReferred();
+      await frame.getByText(/looks most at “.+The text is read from its last token\./).waitFor();
+      await workbench.screenshot(`${model}-texts-dark`);
+    });
+
+    it('another text, token and head is chosen by mouse and key', async () => {
+      await frame.locator('.texts button').nth(1).click();
+      await frame.getByRole('option', { selected: true }).press('Home');
+      await frame.locator('.tokens [role=option]').first().and(frame.locator('[aria-selected=true]')).waitFor();
+      await frame.getByText(/looks most at/).waitFor();
+      const before = await frame.locator('.tokens').innerHTML();
+      await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).click();
+      await frame.getByRole('option', { name: '2', exact: true }).click();
+      await frame.waitForFunction(old => {
+        const texts = document.querySelector('headlight-image')?.shadowRoot?.querySelector('headlight-image-view')?.shadowRoot?.querySelector('headlight-image-texts')?.shadowRoot;
+        return texts?.querySelector('.tokens')?.innerHTML !== old;
+      }, before);
+      assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+    });
+
+    it('comes back after a reload with its texts, in a light theme', async () => {
+      await workbench.chooseTheme('Light Modern');
+      await workbench.reloadWindow();
+      frame = await workbench.headlightFrame(60_000, 'headlight-image-view');
+      await frame.locator('.texts button').nth(2).waitFor();
+      await isAsReferred();
+      await frame.locator('.texts button').nth(1).and(frame.locator('[aria-pressed=true]')).waitFor();
+      await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).filter({ hasText: '2' }).waitFor();
+      await workbench.screenshot(`${model}-texts-light`);
+      assert.deepEqual(workbench.consoleErrors, []);
+    });
+
+    it('can be read in high contrast', async () => {
+      for (const theme of ['Dark High Contrast', 'Light High Contrast'] as const) {
+        await workbench.chooseTheme(theme);
+        await frame.locator(`body.${themes[theme]}`).waitFor();
+        assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+        await workbench.screenshot(`${model}-texts-${theme === 'Dark High Contrast' ? 'hc-dark' : 'hc-light'}`);
+      }
     });
   });
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { HubServer, repositoryOf } from '../support/hubServer';
 import { spokenReference, spokenTones, wavFile } from '../support/spokenTones';
 import { seriousViolations } from './support/axe';
 import { pictureFailures, Session } from './support/session';
@@ -21,6 +23,7 @@ describe('speech: a Whisper of the workspace', () => {
     const long = { ...examples[0], seconds: 9, words: [0, 3, 6].flatMap((from, i) => [[i, from + 0.3, 0.4], [i + 3, from + 1.2, 0.4]] as const) };
     await writeFile(session.inWorkspace('audio/long.wav'), wavFile([spokenTones(long)], rate));
     await writeFile(session.inWorkspace('audio/broken.mp3'), 'This is no sound.');
+    await writeFile(session.inWorkspace('audio/memo.m4a'), Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A \0\0\0\0')]));
     await cp('test/fixtures/speech/formats/tone.flac', session.inWorkspace('audio/tone.flac'));
     workbench = await session.openWorkbench();
     // A menu opened before Headlight is there lacks its entries.
@@ -98,6 +101,43 @@ describe('speech: a Whisper of the workspace', () => {
     await frame.getByText('Hide Table').click();
   });
 
+  it('shows what a time looks at in the encoder, chosen by word, by key and on the waveform', async () => {
+    await select('Attention').click();
+    await frame.getByRole('option', { name: 'encoder: sound' }).click();
+    const line = frame.getByText(/^0:0\d\.\d\d looks most at 0:0\d\.\d\d/);
+    await line.waitFor();
+    const at = async () => (await line.innerText()).split(' ')[0];
+    const first = await at();
+    const waveform = frame.locator('headlight-waveform .frame');
+    await waveform.press('ArrowRight');
+    await frame.waitForFunction(old => !document.querySelector('headlight-speech')?.shadowRoot?.querySelector('headlight-speech-view')?.shadowRoot?.textContent.includes(`${old} looks`), first);
+    await line.waitFor();
+    assert.ok(await at() > first, `${await at()} and ${first}`);
+    const { width } = (await waveform.boundingBox())!;
+    await waveform.click({ position: { x: width / 2, y: 40 } });
+    await frame.getByText(new RegExp(`^0:0${Math.floor(examples[0].seconds / 2)}\\.\\d\\d looks most at`)).waitFor();
+    await select('Heads').click();
+    await frame.getByRole('option', { name: 'head 1.2' }).click();
+    await select('Heads').filter({ hasText: 'head 1.2' }).waitFor();
+    await line.waitFor();
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+    await workbench.screenshot('speech-encoder-dark');
+  });
+
+  it('comes back after a reload as it was', async () => {
+    await workbench.reloadWindow();
+    frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    await word('hotel').waitFor();
+    assert.equal(await chosen(), 'delta');
+    await select('Attention').filter({ hasText: 'encoder: sound' }).waitFor();
+    await select('Heads').filter({ hasText: 'head 1.2' }).waitFor();
+    await frame.getByText(/^0:0\d\.\d\d looks most at/).waitFor();
+    await select('Attention').click();
+    await frame.getByRole('option', { name: 'decoder: words' }).click();
+    await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
+    await select('Heads').filter({ hasText: 'head 0.1' }).waitFor();
+  });
+
   it('plays from the word, and stops', async () => {
     await word('delta').press('Space');
     await frame.getByRole('button', { name: 'Stop' }).waitFor();
@@ -147,6 +187,11 @@ describe('speech: a Whisper of the workspace', () => {
     await frame.getByText(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./).waitFor();
   });
 
+  it('M4A, which cannot be decoded, says why and what to do', async () => {
+    await workbench.chooseFromMenu(entry('memo.m4a'), 'Transcribe Audio');
+    await frame.getByText(/memo\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(.+GPL.+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i memo\.m4a memo\.wav”\./).waitFor();
+  });
+
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     if (theme === 'Dark Modern') continue;
     it(`can be read in ${theme}`, async () => {
@@ -163,4 +208,43 @@ describe('speech: a Whisper of the workspace', () => {
   }
 
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
+});
+
+describe('speech: a Whisper of the hub', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let server: HubServer;
+  const { rate, examples } = spokenReference();
+
+  before(async () => {
+    const folder = 'test/fixtures/speech/tiny-whisper';
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(file => file.isFile()).map(file => path.relative(folder, path.join(file.parentPath, file.name)));
+    server = await HubServer.start({ 'headlight/tiny-whisper': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), { task: 'automatic-speech-recognition', licence: 'mit', languages: ['en', 'de'] }) });
+    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
+    await writeFile(session.inWorkspace('words.wav'), wavFile([spokenTones(examples[0])], rate));
+    workbench = await session.openWorkbench();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  });
+  pictureFailures(() => workbench);
+  after(async () => {
+    await session.stop();
+    await server.stop();
+  });
+
+  it('is downloaded by its name, used, and transcribes', async () => {
+    await workbench.runCommand('Headlight: Add Model…', false);
+    await workbench.pick('From the Hub', 'From the Hub', false);
+    await workbench.answer('headlight/tiny-whisper', false);
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'fp32' }).click();
+    await workbench.notification(/headlight\/tiny-whisper \(fp32\) is downloaded/).waitFor();
+    await workbench.page.getByRole('button', { name: 'Use It' }).click();
+    await workbench.page.keyboard.press('Control+Shift+E');
+    await workbench.chooseFromMenu(workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'words.wav' }), 'Transcribe Audio');
+    const frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    await frame.getByRole('option', { name: 'hotel', exact: true }).waitFor();
+    assert.deepEqual(await frame.locator('.words [role=option]').allInnerTexts(), examples[0].said);
+    await frame.locator('.chip', { hasText: 'headlight/tiny-whisper' }).waitFor();
+    await frame.getByText(/“alpha”.*most attention at 0:0\d\.\d\d/).waitFor();
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
 });

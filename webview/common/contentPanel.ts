@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { NotificationType, RequestType0 } from 'vscode-jsonrpc';
+import type { ShownFile } from '../../core/protocol/shownFile';
 import { cssColor } from './colorScale';
 import { panelStyles } from './panel.styles';
 import { connectToHost } from './rpc';
@@ -12,6 +13,12 @@ import { ThemeController } from './theme';
 /** What every panel may have to show: a wait, or a failure. */
 export type Waiting = { readonly phase: 'loading'; readonly title: string };
 export type Failed = { readonly phase: 'failed'; readonly title: string; readonly message: string };
+
+/** What a panel keeps for a reload: its file, and what the view of it chose. */
+interface Kept {
+  readonly file: ShownFile;
+  readonly view?: object;
+}
 
 /** A panel's messages that the base sends and hears. */
 export interface PanelMessages<Content> {
@@ -67,9 +74,25 @@ export abstract class ContentPanel<Content extends { readonly phase: string; rea
   /** The panel's own content. */
   protected abstract done(content: Done): TemplateResult;
 
-  /** Shows what the host says. */
+  /** Shows what the host says, and remembers of which file it is: for a reload. */
   protected take(content: Content): void {
+    const { file } = content as { readonly file?: ShownFile };
+    if (file) this.host.setState({ file, view: isSame(this.kept?.file, file) ? this.kept?.view : undefined } satisfies Kept);
     this.content = content;
+  }
+
+  /** What the view of the file kept, as it was before the window was reloaded. */
+  protected get keptView(): object | undefined {
+    return this.kept?.view;
+  }
+
+  /** Keeps what the view chose. */
+  protected readonly keepView = (event: CustomEvent<object>): void => {
+    if (this.kept) this.host.setState({ ...this.kept, view: event.detail } satisfies Kept);
+  };
+
+  private get kept(): Kept | undefined {
+    return this.host.getState() as Kept | undefined;
   }
 
   protected override updated(): void {
@@ -77,6 +100,11 @@ export abstract class ContentPanel<Content extends { readonly phase: string; rea
     this.style.setProperty('--headlight-dim', cssColor(dim));
     this.style.setProperty('--headlight-line', cssColor(line));
   }
+}
+
+/** Whether two are the same file as the same model reads it; the texts that it is compared with may differ. */
+function isSame(one: ShownFile | undefined, other: ShownFile): boolean {
+  return one !== undefined && (['uri', 'model', 'dtype', 'language'] as const).every(name => one[name] === other[name]);
 }
 
 function isWaiting(content: { readonly phase: string }): content is Waiting {

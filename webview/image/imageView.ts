@@ -1,17 +1,28 @@
-import '@vscode-elements/elements/dist/vscode-option/index.js';
-import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ImagePanelRequest, type ImageContent } from '../../core/protocol/imageExplanation';
 import { barList, barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import './heatPicture';
+import './imageTexts';
+import type { TextChoice } from './imageTexts';
+import { layerAndHead } from './layerAndHead';
 
 const strongestCells = 8;
+
+/** What is chosen here, as it is kept for a reload. */
+export interface ImageChoice {
+  readonly layer: number | 'all';
+  readonly head: number | 'all';
+  readonly cell?: number;
+  readonly answer: number;
+  readonly text?: TextChoice;
+}
 
 /** An image, what the model says of it, and the cells that a row of its attention looks at. */
 @customElement('headlight-image-view')
@@ -29,6 +40,8 @@ export class ImageView extends LitElement {
 
   @property({ attribute: false }) content!: Extract<ImageContent, { phase: 'image' }>;
   @property({ attribute: false }) connection!: HostConnection;
+  /** What was chosen before the window was reloaded. */
+  @property({ attribute: false }) kept?: ImageChoice;
 
   @state() private layer: number | 'all' = 'all';
   @state() private head: number | 'all' = 'all';
@@ -36,6 +49,7 @@ export class ImageView extends LitElement {
   @state() private cell?: number;
   @state() private answer = 0;
   @state() private heat?: Float32Array;
+  @state() private text?: TextChoice;
   @state() private failure = '';
   private source = '';
   private asked = 0;
@@ -44,14 +58,26 @@ export class ImageView extends LitElement {
     if (changed.has('content')) {
       URL.revokeObjectURL(this.source);
       this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
-      const { layers, special, answers } = this.content.explanation;
-      this.layer = this.isCross || layers.length === 0 ? 'all' : layers[layers.length - 1].layer;
-      this.head = 'all';
-      this.answer = 0;
-      // Without a class token or an object there is only the picture itself to look from: its middle.
-      this.cell = special > 0 || answers.some(({ box }) => box) ? undefined : this.middle;
+      const { layers, special, answers, image, model } = this.content.explanation;
+      const before = changed.get('content') as Extract<ImageContent, { phase: 'image' }> | undefined;
+      // The same image beside other texts is looked at as before.
+      if (before?.explanation.image.hash !== image.hash || before.explanation.model.id !== model.id) {
+        this.layer = this.isCross || layers.length === 0 ? 'all' : layers[layers.length - 1].layer;
+        this.head = 'all';
+        this.answer = 0;
+        // Without a class token or an object there is only the picture itself to look from: its middle.
+        this.cell = special > 0 || answers.some(({ box }) => box) ? undefined : this.middle;
+        this.text = undefined;
+        if (!before && this.kept) ({ layer: this.layer, head: this.head, cell: this.cell, answer: this.answer, text: this.text } = this.kept);
+      }
     }
     if (['content', 'layer', 'head', 'cell', 'answer'].some(name => changed.has(name))) void this.load();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!['layer', 'head', 'cell', 'answer', 'text'].some(name => changed.has(name))) return;
+    const { layer, head, cell, answer, text } = this;
+    this.dispatchEvent(componentEvent('view-keep', { layer, head, cell, answer, text } satisfies ImageChoice));
   }
 
   override render() {
@@ -61,25 +87,19 @@ export class ImageView extends LitElement {
     return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model.id} <span class="dim">${model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1></div>
       <main><div class="left">
-        <div class="choices"><span class="dim">Layer</span>${this.select('layer', this.layer, explanation.layers.map(({ layer }) => layer))}
-          <span class="dim">Head</span>${this.select('head', this.head, Array.from({ length: this.headCount }, (_, head) => head))}</div>
+        <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}</div>
         <headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined}
           label="The image; arrow keys choose the cell that is looked from" @cell-choose=${(e: CustomEvent<number>) => { if (!this.isCross) this.cell = e.detail; }}></headlight-heat-picture>
         <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'}
           ${this.cell !== undefined && this.hasWhole ? html`<button class="from" @click=${() => { this.cell = undefined; }}>Look from ${this.wholeName}</button>` : nothing}</p>
         ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
-      </div><aside>${this.answers()}
+      </div><aside>${this.answers()}${this.texts()}
         <section><h2>Looks at <span class="dim">from ${this.fromName}</span></h2>${this.strongest()}</section>
       </aside></main>`;
   }
 
   private get isCross(): boolean {
     return this.content.explanation.layers[0]?.kind === 'cross';
-  }
-
-  private get headCount(): number {
-    const { layers } = this.content.explanation;
-    return Math.max(0, ...layers.filter(({ layer }) => this.layer === 'all' || layer === this.layer).map(({ heads }) => heads));
   }
 
   private get middle(): number {
@@ -104,14 +124,6 @@ export class ImageView extends LitElement {
     return this.cell === undefined ? this.wholeName : `row ${Math.floor(this.cell / columns)}, column ${this.cell % columns}`;
   }
 
-  private select(name: 'layer' | 'head', value: number | 'all', numbers: readonly number[]) {
-    return html`<vscode-single-select label=${name} .value=${String(value)} @change=${(e: Event) => {
-      const chosen = (e.target as HTMLInputElement).value;
-      this[name] = chosen === 'all' ? 'all' : Number(chosen);
-    }}><vscode-option value="all" ?selected=${value === 'all'}>all, mean</vscode-option>
-      ${numbers.map(number => html`<vscode-option value=${String(number)} ?selected=${value === number}>${number}</vscode-option>`)}</vscode-single-select>`;
-  }
-
   private answers() {
     const { answers, model } = this.content.explanation;
     if (model.task === 'object-detection') {
@@ -122,6 +134,14 @@ export class ImageView extends LitElement {
     if (answers.length === 0) return nothing;
     return html`<section><h2>Reads as <span class="dim">the likeliest ${answers.length} classes</span></h2>
       ${barList(answers.map(({ label, probability }) => ({ name: label, value: probability })), 'What the model takes the image for')}</section>`;
+  }
+
+  private texts() {
+    const { compared } = this.content.explanation;
+    if (compared === undefined) return nothing;
+    if (typeof compared === 'string') return html`<section><h2>Texts</h2><p class="dim">${compared}</p></section>`;
+    return html`<headlight-image-texts .compared=${compared} .run=${this.content.explanation.run} .connection=${this.connection} .choice=${this.text}
+      @text-choice=${(e: CustomEvent<TextChoice>) => { this.text = e.detail; }}></headlight-image-texts>`;
   }
 
   private strongest() {

@@ -51,6 +51,11 @@ export function paintWaveform(context: CanvasRenderingContext2D | OffscreenCanva
     context.strokeStyle = cssColor(theme.focus);
     for (const moment of [chosen.start, chosen.end]) line(context, (moment - view.start) * perSecond, 0, waveHeight);
   }
+  if (content.moment !== undefined) {
+    context.strokeStyle = cssColor(theme.focus);
+    context.lineWidth = 2;
+    line(context, (content.moment - view.start) * perSecond, 0, waveHeight);
+  }
   if (cursor !== undefined) {
     context.strokeStyle = cssColor(theme.foreground);
     context.lineWidth = 2;

@@ -4,13 +4,15 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { SpeechPanelRequest, type SpeechContent, type SpeechHeads, type SpeechWord, type TimeRange } from '../../core/protocol/speechProtocol';
+import { keyed } from 'lit/directives/keyed.js';
+import { SpeechPanelRequest, type EncoderHeads, type SoundHeat, type SpeechContent, type SpeechHeads, type SpeechWord, type TimeRange } from '../../core/protocol/speechProtocol';
 import { formatTime } from '../../core/speech/formatTime';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import '../attention/exportMenu';
 import type { ExportEntry } from '../attention/exportMenu';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
+import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
@@ -39,6 +41,16 @@ const firstSeconds = 30;
 /** Playing from a word goes on for so long at most. */
 const mostPlayed = 30;
 
+/** What is chosen here, as it is kept for a reload. */
+export interface SpeechChoice {
+  readonly word: number;
+  readonly view: TimeRange;
+  readonly heads: SpeechHeads;
+  readonly soundHeads: EncoderHeads;
+  readonly moment?: number;
+  readonly table: boolean;
+}
+
 /** A transcript: its words, and on the waveform where the model listened as it wrote the chosen one. */
 @customElement('headlight-speech-view')
 export class SpeechView extends LitElement {
@@ -46,11 +58,17 @@ export class SpeechView extends LitElement {
 
   @property({ attribute: false }) content!: Extract<SpeechContent, { phase: 'transcript' }>;
   @property({ attribute: false }) connection!: HostConnection;
+  /** What was chosen before the window was reloaded. */
+  @property({ attribute: false }) kept?: SpeechChoice;
 
   @state() private word = 0;
   @state() private hovered?: SpeechWord;
   @state() private view: TimeRange = { start: 0, end: 1 };
   @state() private heads: SpeechHeads = 'alignment';
+  /** The time that is looked from in the encoder; undefined: what words listened to is shown. */
+  @state() private moment?: number;
+  @state() private soundHeads: EncoderHeads = 'all';
+  @state() private sound?: SoundHeat & { readonly window: number; readonly frame: number };
   @state() private heat?: { readonly word: SpeechWord; readonly values: Float32Array };
   @state() private table = false;
   @state() private cursor?: number;
@@ -71,10 +89,22 @@ export class SpeechView extends LitElement {
       this.heat = this.hovered = undefined;
       this.heads = 'alignment';
       this.failure = '';
+      this.moment = this.sound = undefined;
+      this.soundHeads = 'all';
       this.view = { start: 0, end: Math.min(firstSeconds, this.content.read.seconds) };
+      if (!before && this.kept) ({ word: this.word, view: this.view, heads: this.heads, soundHeads: this.soundHeads, moment: this.moment, table: this.table } = this.kept);
     }
+    const { read, words, done } = this.content;
+    if (this.word >= words.length && done === read.windows.length) this.word = 0;
     const { chosen } = this;
-    if (chosen && (chosen !== this.heat?.word || changed.has('heads'))) void this.load(chosen);
+    if (this.moment === undefined && chosen && (chosen !== this.heat?.word || changed.has('heads'))) void this.load(chosen);
+    if (this.moment !== undefined && ['content', 'moment', 'soundHeads'].some(name => changed.has(name))) void this.loadSound();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!['word', 'view', 'heads', 'soundHeads', 'moment', 'table'].some(name => changed.has(name))) return;
+    const { word, view, heads, soundHeads, moment, table } = this;
+    this.dispatchEvent(componentEvent('view-keep', { word, view, heads, soundHeads, moment, table } satisfies SpeechChoice));
   }
 
   override render() {
@@ -86,12 +116,13 @@ export class SpeechView extends LitElement {
         ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}</div>
       ${this.notices()}
       <main>${this.status()}
-        <div class="choices">${this.languageChoice()}${this.headChoice()}<span class="tools">
+        <div class="choices">${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
           ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}><span class="icon" aria-hidden="true">${this.cursor === undefined ? '\ueb2c' : '\uead7'}</span></button>` : nothing}
           ${this.tool('Zoom in (+)', '\ueb81', () => this.zoom(1.5))}${this.tool('Zoom out (−)', '\ueb82', () => this.zoom(1 / 1.5))}${this.tool('Show all (0)', '\ueb4c', () => { this.view = { start: 0, end: read.seconds }; })}
         </span></div>
         <headlight-waveform .content=${this.picture} .seconds=${read.seconds} .hovered=${this.hovered} .cursor=${this.cursor}
-          label="The waveform; plus and minus zoom, arrow keys move, 0 shows all" @view-change=${(e: CustomEvent<TimeRange>) => { this.view = e.detail; }}
+          label=${this.moment === undefined ? 'The waveform; plus and minus zoom, arrow keys move, 0 shows all' : 'The waveform; arrow keys and page keys move the time that is looked from, plus and minus zoom, 0 shows all'}
+          @time-choose=${(e: CustomEvent<number>) => { this.look(e.detail); }} @view-change=${(e: CustomEvent<TimeRange>) => { this.view = e.detail; }}
           @word-point=${(e: CustomEvent<SpeechWord | undefined>) => { this.hovered = e.detail; }}
           @word-choose=${(e: CustomEvent<SpeechWord>) => { this.choose(words.indexOf(e.detail)); }}></headlight-waveform>
         <div class="words" role="listbox" aria-label="Words of the transcript; arrow keys choose, Space plays" aria-orientation="horizontal" @keydown=${this.onKey} @pointerleave=${() => { this.hovered = undefined; }}>
@@ -99,9 +130,10 @@ export class SpeechView extends LitElement {
             title="${formatTime(word.start, 2)} to ${formatTime(word.end, 2)} s, probability ${word.probability.toFixed(2)}"
             @pointerenter=${() => { this.hovered = word; }} @click=${() => { this.choose(i); }}>${word.text}</span>`)}
         </div>
-        ${chosen ? html`<p class="dim">“${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability ${formatWeight(chosen.probability)}${this.heat?.word === chosen ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}</p>
+        ${this.moment === undefined ? nothing : this.soundLine(this.moment)}
+        ${chosen ? html`<p class="dim">“${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability ${formatWeight(chosen.probability)}${this.heat?.word === chosen && this.moment === undefined ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}</p>
           <div class="actions"><vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button></div>` : nothing}
-        <span class="visually-hidden" aria-live="polite">${chosen ? `${chosen.text}, ${formatTime(chosen.start)} to ${formatTime(chosen.end)}` : ''}</span>
+        <span class="visually-hidden" aria-live="polite">${chosen && this.moment === undefined ? `${chosen.text}, ${formatTime(chosen.start)} to ${formatTime(chosen.end)}` : ''}</span>
         ${this.table ? this.tableOf() : nothing}
         <p class="dim">${this.placing()}</p>
       </main>`;
@@ -115,15 +147,39 @@ export class SpeechView extends LitElement {
     const { read, words } = this.content;
     const { heat, chosen } = this;
     return {
-      view: this.view, peaks: read.peaks, words, chosen,
-      heat: heat && heat.word === chosen ? { start: read.windows[chosen.window].start, framesPerSecond: read.framesPerSecond, values: heat.values } : undefined,
+      view: this.view, peaks: read.peaks, words, ...(this.moment === undefined ? { chosen } : {}),
+      ...(this.moment === undefined ? {} : { moment: this.moment }),
+      heat: this.moment !== undefined ? this.sound && { start: read.windows[this.sound.window].start, framesPerSecond: read.framesPerSecond, values: this.sound.heat } : heat && heat.word === chosen ? { start: read.windows[chosen.window].start, framesPerSecond: read.framesPerSecond, values: heat.values } : undefined,
     };
   }
 
   private choose(word: number): void {
     this.word = word;
     const { chosen } = this;
-    if (chosen) this.view = showing(this.view, chosen, this.content.read.seconds);
+    if (!chosen) return;
+    this.view = showing(this.view, chosen, this.content.read.seconds);
+    if (this.moment !== undefined) this.look((chosen.start + chosen.end) / 2);
+  }
+
+  /** Looks from a time on, in the encoder. */
+  private look(seconds: number): void {
+    const { seconds: all, framesPerSecond } = this.content.read;
+    this.moment = Math.max(0, Math.min(all - 1 / framesPerSecond, seconds));
+    this.view = showing(this.view, { start: this.moment, end: this.moment }, all);
+  }
+
+  private async loadSound(): Promise<void> {
+    const { windows, framesPerSecond } = this.content.read;
+    const moment = this.moment!;
+    const window = Math.max(0, windows.findIndex(({ end }) => moment < end));
+    const frame = Math.floor((moment - windows[window].start) * framesPerSecond + 1e-6);
+    const asked = ++this.asked;
+    try {
+      const sound = await this.connection.sendRequest(SpeechPanelRequest.soundHeat, { window, frame, heads: this.soundHeads });
+      if (asked === this.asked) [this.sound, this.failure] = [{ ...sound, window, frame }, ''];
+    } catch (error) {
+      if (asked === this.asked) [this.sound, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
+    }
   }
 
   private zoom(factor: number): void {
@@ -202,16 +258,40 @@ export class SpeechView extends LitElement {
       ${read.languages.map(code => html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`)}</vscode-single-select>`;
   }
 
+  private attentionChoice() {
+    const { encoderLayers } = this.content.read;
+    if (encoderLayers.length === 0) return nothing;
+    const sound = this.moment !== undefined;
+    return html`<span class="dim">Attention</span><vscode-single-select label="Attention" .value=${sound ? 'sound' : 'words'} @change=${(e: Event) => {
+      if ((e.target as HTMLInputElement).value === 'words') this.moment = undefined;
+      else this.look(this.chosen ? (this.chosen.start + this.chosen.end) / 2 : this.view.start);
+    }}><vscode-option value="words" ?selected=${!sound}>decoder: words</vscode-option><vscode-option value="sound" ?selected=${sound}>encoder: sound</vscode-option></vscode-single-select>`;
+  }
+
   private headChoice() {
-    const { layers, alignment } = this.content.read;
-    const value = typeof this.heads === 'string' ? this.heads : `${this.heads.layer}.${this.heads.head}`;
+    const sound = this.moment !== undefined;
+    const { layers, encoderLayers, alignment } = this.content.read;
+    const heads = sound ? this.soundHeads : this.heads;
+    const value = typeof heads === 'string' ? heads : `${heads.layer}.${heads.head}`;
     const option = (of: string, label: string) => html`<vscode-option value=${of} ?selected=${of === value}>${label}</vscode-option>`;
-    return html`<span class="dim">Heads</span><vscode-single-select label="Heads" .value=${value} @change=${(e: Event) => {
+    // A select of its own for each: one whose options change keeps the old ones in sight.
+    return keyed(sound, html`<span class="dim">Heads</span><vscode-single-select label="Heads" .value=${value} @change=${(e: Event) => {
       const chosen = (e.target as HTMLInputElement).value;
       const [layer, head] = chosen.split('.');
-      this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : { layer: Number(layer), head: head === 'all' ? 'all' : Number(head) };
-    }}>${option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
-      ${layers.map(({ layer, heads }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: heads }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select>`;
+      const one = { layer: Number(layer), head: head === 'all' ? 'all' as const : Number(head) };
+      if (sound) this.soundHeads = chosen === 'all' ? chosen : one;
+      else this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : one;
+    }}>${sound ? nothing : option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
+      ${(sound ? encoderLayers : layers).map(({ layer, heads: count }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: count }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select>`);
+  }
+
+  /** What the time that is looked from looks at most, in words. */
+  private soundLine(moment: number) {
+    const { sound } = this;
+    const { windows, framesPerSecond } = this.content.read;
+    if (!sound) return html`<p class="dim" role="status">${formatTime(moment, 2)}…</p>`;
+    const strongest = windows[sound.window].start + sound.heat.indexOf(sound.heat.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
+    return html`<p class="dim" role="status">${formatTime(moment, 2)} looks most at ${formatTime(strongest, 2)}${sound.rest > 0.0005 ? html` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window` : nothing}</p>`;
   }
 
   private tool(name: string, icon: string, act: () => void) {
@@ -226,7 +306,7 @@ export class SpeechView extends LitElement {
   private placing(): string {
     const { alignment, windows } = this.content.read;
     const heads = alignment.stated ? `the ${alignment.heads.length} heads that the model names for it` : 'the heads of the upper half of the layers, since the model names none';
-    return `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is the decoder’s cross-attention, not the encoder’s own.${windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : ''}`;
+    return `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is ${this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention'}.${windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : ''}`;
   }
 
   private tableOf() {

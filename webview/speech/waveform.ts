@@ -14,7 +14,7 @@ const zoomStep = 1.5;
 
 /**
  * A waveform with the heat of a word. Fires `word-choose` and `word-point` (detail: a word or none), and `view-change`
- * (detail: the stretch of time to show) at Ctrl with the wheel, the wheel, a drag, and the keys + − 0 and arrows.
+ * (detail: the stretch of time to show; where the content has a `moment`, `time-choose` with seconds at a click, arrow or page key) at Ctrl with the wheel, the wheel, a drag, and the keys + − 0 and arrows.
  */
 @customElement('headlight-waveform')
 export class Waveform extends LitElement {
@@ -103,8 +103,13 @@ export class Waveform extends LitElement {
   };
 
   private readonly onUp = (event: PointerEvent) => {
-    const word = this.drag && !this.drag.moved ? this.wordAt(this.timeAt(event)) : undefined;
+    const clicked = this.drag && !this.drag.moved;
     this.drag = undefined;
+    if (clicked && this.content.moment !== undefined) {
+      this.dispatchEvent(componentEvent('time-choose', this.timeAt(event)));
+      return;
+    }
+    const word = clicked ? this.wordAt(this.timeAt(event)) : undefined;
     if (word) this.dispatchEvent(componentEvent('word-choose', word));
   };
 
@@ -119,7 +124,13 @@ export class Waveform extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const { view, chosen } = this.content;
+    const { view, chosen, moment, heat } = this.content;
+    const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 25, PageUp: -25 }[event.key];
+    if (moment !== undefined && steps !== undefined && !event.shiftKey) {
+      event.preventDefault();
+      this.dispatchEvent(componentEvent('time-choose', moment + steps / (heat?.framesPerSecond ?? 50)));
+      return;
+    }
     const middle = chosen && chosen.end > view.start && chosen.start < view.end ? (chosen.start + chosen.end) / 2 : (view.start + view.end) / 2;
     const step = (view.end - view.start) / 10;
     const to = {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageFeatureExtraction, AutoModelForImageTextToText, AutoModelForMaskedLM,
@@ -7,6 +7,7 @@ import {
   type DataType, type PreTrainedModel, type PreTrainedTokenizer,
 } from '@huggingface/transformers';
 import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../../core/models/modelTask';
+import { precisionSuffixes, type PrecisionName } from '../../../core/models/precisions';
 import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
@@ -35,6 +36,8 @@ export interface OpenModel {
   readonly graph?: OpenGraph;
   /** What a graph's numbers are called. */
   names?: Readonly<Record<string, string>>;
+  /** Of a model for images and texts: whether its half for texts is there too. */
+  readonly readsTexts?: boolean;
   /** Lets go of its sessions. */
   dispose(): Promise<unknown>;
   /** Bytes of its files, which is about what it takes in memory. */
@@ -80,15 +83,16 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     throw new InferenceFault(InferenceErrorCode.model,
       `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`);
   }
-  const writes = inputOf(task) !== 'image' || task === 'image-to-text';
+  const { subfolder, files } = await graphFolder(reference.folder);
+  const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
+  const writes = inputOf(task) !== 'image' || task === 'image-to-text' || readsTexts === true;
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
-  const { subfolder, files } = await graphFolder(reference.folder);
   const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder, ...decoderFile(config, reference.dtype, files) } as const;
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
-    const model = await classOf(task, config).from_pretrained(reference.folder, options);
+    const model = await classOf(task, config, readsTexts).from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
     if (all.every(session => session.sites.length === 0)) {
@@ -98,7 +102,7 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     }
     let family: TokenizerFamily | undefined;
     return {
-      reference, model, sessions,
+      reference, model, sessions, readsTexts,
       dispose: () => model.dispose(),
       get tokenizer() { return tokenizer ?? readsNoText(reference); },
       get family() { return family ??= tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
@@ -122,10 +126,19 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   }
 }
 
-/** The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) that of the half for images. */
-function classOf(task: ModelTask, config: Record<string, unknown>): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
+/**
+ * The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) without the half for texts that of
+ * the half for images. A graph for images that it has no class for (Swin V2) is run by its inputs' names.
+ */
+function classOf(task: ModelTask, config: Record<string, unknown>, readsTexts: boolean | undefined): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
   if (config.model_type === 'florence2') return AutoModelForImageTextToText;
-  return readsAlsoTexts(config) ? AutoModelForImageFeatureExtraction : classes[task];
+  if (readsTexts === false) return AutoModelForImageFeatureExtraction;
+  return inputOf(task) === 'image' && !classes[task].supports(String(config.model_type)) ? AutoModel : classes[task];
+}
+
+/** Whether a model for images and texts is there as a whole: its graph with both halves, and what makes tokens. */
+async function holdsBothHalves({ folder, dtype }: ModelReference, graphs: readonly string[]): Promise<boolean> {
+  return graphs.includes(`model${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`) && access(path.join(folder, 'tokenizer.json')).then(() => true, () => false);
 }
 
 /** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json; with all files there. */

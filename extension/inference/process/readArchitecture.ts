@@ -27,7 +27,8 @@ async function readGraph(folder: string, file: string, beside: readonly string[]
   try {
     const bytes = await readFile(path.join(folder, file));
     const model = readModel(bytes);
-    const found = findAttention(model, await hintsBeside(path.join(folder, file)));
+    // All blocks of a Swin, not the last of each stage alone.
+    const found = findAttention(model, { ...await hintsBeside(path.join(folder, file)), stages: undefined });
     const weights = beside.filter(name => name.startsWith(`${file}_data`) || name.startsWith(`${file}.data`));
     const sizes = await Promise.all(weights.map(async name => (await stat(path.join(folder, name))).size));
     return {

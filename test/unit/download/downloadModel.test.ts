@@ -107,24 +107,26 @@ describe('a model of the hub', function () {
     await open.model.dispose();
   });
 
-  it('of images and texts is downloaded as its half for images', async () => {
+  it('of images and texts is downloaded as a whole, or as its half for images where that is all there is', async () => {
     const clip = 'test/fixtures/image-models/clip';
-    const files = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'];
-    const twoHalves = await HubServer.start({ 'headlight/clip': repositoryOf({
-      ...Object.fromEntries(files.map(file => [file, path.join(clip, file)])), 'onnx/model.onnx': path.join(clip, 'config.json'), 'onnx/text_model.onnx': path.join(clip, 'config.json'),
-    }, { task: 'image-feature-extraction' }) });
+    const half = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'];
+    const whole = ['config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
+    const filesOf = (files: readonly string[]) => repositoryOf(Object.fromEntries(files.map(file => [file, path.join(clip, file)])), { task: 'image-feature-extraction' });
+    const clips = await HubServer.start({ 'headlight/clip': filesOf([...new Set([...half, ...whole])]), 'headlight/half': filesOf(half) });
     try {
-      const from = hub({ address: twoHalves.address });
-      const seen = await lookAtModel(from, 'headlight/clip', 'main', never);
-      assert.deepEqual([seen.task, seen.precisions.map(({ dtype }) => dtype)], ['image-feature-extraction', ['fp32']]);
-      await downloadModel({ hub: from, model: seen, dtype: 'fp32', storage }, never, () => {});
-      const folder = path.join(storage, 'models/headlight/clip/fp32');
-      assert.deepEqual(readdirSync(path.join(folder, 'onnx')), ['vision_model.onnx']);
-      const open = await openModel({ id: 'headlight/clip', folder, dtype: 'fp32' });
-      assert.deepEqual(Object.values(open.sessions).map(({ sites }) => sites.length), [2]);
-      await open.dispose();
+      const from = hub({ address: clips.address });
+      for (const [name, graph, layers] of [['clip', 'model.onnx', 4], ['half', 'vision_model.onnx', 2]] as const) {
+        const seen = await lookAtModel(from, `headlight/${name}`, 'main', never);
+        assert.deepEqual([seen.task, seen.precisions.map(({ dtype }) => dtype)], ['image-feature-extraction', ['fp32']]);
+        await downloadModel({ hub: from, model: seen, dtype: 'fp32', storage }, never, () => {});
+        const folder = path.join(storage, `models/headlight/${name}/fp32`);
+        assert.deepEqual(readdirSync(path.join(folder, 'onnx')), [graph]);
+        const open = await openModel({ id: `headlight/${name}`, folder, dtype: 'fp32' });
+        assert.deepEqual(Object.values(open.sessions).map(({ sites }) => sites.length), [layers]);
+        await open.dispose();
+      }
     } finally {
-      await twoHalves.stop();
+      await clips.stop();
     }
   });
 

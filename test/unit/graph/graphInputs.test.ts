@@ -44,10 +44,20 @@ describe('parseInputs', () => {
     ['ragged rows', '{"input_ids": [[1, 2], [3]]}', /ragged/],
     ['words', '{"input_ids": ["a"]}', /holds "a", which is no number/],
     ['too many axes', '{"input_ids": [[[1]]]}', /has the shape \[1, 1, 1\], and the model wants int64 \[batch, sequence\]/],
+    ['fractions', '{"input_ids": [1, 2.5]}', /“input_ids” takes whole numbers \(int64\), and holds 2\.5 at \[0, 1\]/],
+    ['an unknown input', '{"input_ids": [1], "items": [1]}', /“items” is no input of this model, which takes input_ids/],
     ['too few numbers', '{"input_ids": {"shape": [1, 3], "data": [1]}}', /gives 1 numbers for the shape/],
   ] as const) {
     it(`says what is wrong with ${what}`, () => assert.rejects(parseInputs(json, [ids], noFile), says));
   }
+
+  it('says which number is out of its type’s range, and which inputs differ in length', async () => {
+    const mask: DeclaredInput = { name: 'mask', type: 'bool', shape: ['batch', 'sequence'] };
+    await assert.rejects(parseInputs('{"input_ids": [1, 2], "mask": [1, 2]}', [ids, mask], noFile), /“mask” takes 0 or 1 \(bool\), and holds 2 at \[0, 1\]/);
+    await assert.rejects(parseInputs('{"input_ids": [1, 2], "mask": [1]}', [ids, mask], noFile), /“mask” has the length 1 along “sequence”, where “input_ids” has 2/);
+    await assert.rejects(parseInputs('{"k": [300]}', [{ name: 'k', type: 'uint8', shape: [1] }], noFile), /“k” takes whole numbers from 0 to 255 \(uint8\), and holds 300 at \[0\]/);
+    await assert.rejects(parseInputs('{"pixels": "nan.npy"}', [pixels], () => Promise.resolve({ shape: [1, 2, 2], data: [1, NaN, 0, 0] })), /“pixels” takes numbers, and holds NaN at \[0, 0, 1\]/);
+  });
 
   it('takes what exampleInputs makes', async () => {
     const example = exampleInputs([ids, { name: 'attention_mask', type: 'int64', shape: ['batch', 'sequence'] }, pixels]);

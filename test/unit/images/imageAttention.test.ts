@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { imageHeat } from '../../../core/images/imageHeat';
+import { textHeat } from '../../../core/images/textHeat';
+import { readImage } from '../../../extension/inference/process/decodeImage';
+import { explainImage } from '../../../extension/inference/process/image/explainImage';
 import { openModel } from '../../../extension/inference/process/openModel';
+import { readArchitecture } from '../../../extension/inference/process/readArchitecture';
 import { imageReference, runImageModel } from '../support/imageModel';
 import { largestDifference } from '../onnx/support/referenceModels';
 
@@ -40,9 +44,10 @@ describe('attention of image models', function () {
     });
   }
 
-  for (const [model, before] of [['clip', 1], ['dinov2_with_registers', 5]] as const) {
+  for (const [model, before, picture] of [['clip', 1, 'disc.png'], ['siglip', 0, 'disc.png'], ['dinov2_with_registers', 5, 'square.png']] as const) {
     it(`${model}: encodes an image, and its class token and cells look where PyTorch’s do`, async () => {
-      const { explanation, attention } = await runImageModel(model, 'square.png');
+      const { explanation, attention } = await runImageModel(model, picture);
+      assert.equal(explanation.layers.length, 2);
       assert.equal(explanation.model.task, 'image-feature-extraction');
       assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, before]);
       for (const { layer, heads } of explanation.layers) {
@@ -57,24 +62,87 @@ describe('attention of image models', function () {
     });
   }
 
-  it('swin: each cell’s window, shifted or not, is put back on the picture, and larger cells are spread over it', async () => {
-    const { explanation, attention } = await runImageModel('swin', 'small.png');
-    assert.deepEqual([explanation.grid, explanation.special], [{ rows: 8, columns: 8 }, 0]);
-    assert.deepEqual(explanation.layers.map(({ heads }) => heads), [2, 2, 4]);
-    for (const { layer, heads } of explanation.layers) {
-      const { shape: [, , cells], data } = imageReference('swin').tensor('dense', layer);
-      const side = Math.sqrt(cells);
-      const scale = 8 / side;
-      const larger = (cell: number) => Math.floor(Math.floor(cell / 8) / scale) * side + Math.floor(cell % 8 / scale);
-      for (let head = 0; head < heads; head++) {
-        for (let query = 0; query < 64; query++) {
-          const expected = Array.from({ length: 64 }, (_, cell) => data[(head * cells + larger(query)) * cells + larger(cell)] / scale ** 2);
-          const difference = largestDifference(imageHeat(attention, { layer, head, query }, 0, explanation.grid)!, expected);
-          assert.ok(difference < 1e-4, `layer ${layer}, head ${head}, cell ${query}: ${difference}`);
+  for (const model of ['clip', 'siglip']) {
+    it(`${model}: the texts that fit an image are those of PyTorch, and each token looks where PyTorch’s does`, async () => {
+      const { texts = [], ids = [], probabilities = [], tensor } = imageReference(model);
+      const { explanation: { compared }, textAttention } = await runImageModel(model, 'disc.png', texts);
+      assert.ok(typeof compared === 'object');
+      assert.equal(compared.each, model === 'siglip');
+      assert.deepEqual(compared.texts.map(({ text, cut }) => [text, cut]), texts.map(text => [text, false]));
+      assert.ok(largestDifference(compared.texts.map(({ probability }) => probability), probabilities) < 1e-4);
+      assert.ok(probabilities[0] > 0.5);
+      assert.equal(compared.layers.length, 2);
+      texts.forEach((_, text) => {
+        const { tokens } = compared.texts[text];
+        // CLIP’s padding, which nothing looks at, is its end of text again and again.
+        const length = model === 'siglip' ? ids[text].length : ids[text].indexOf(1) + 1;
+        assert.equal(tokens.length, length);
+        for (const { layer, heads } of compared.layers) {
+          const { shape: [, , queries, keys], data } = tensor('text', layer);
+          for (let head = 0; head < heads; head++) {
+            for (let query = 0; query < length; query++) {
+              const from = ((text * heads + head) * queries + query) * keys;
+              const heat = textHeat(textAttention, { text, layer, head, query }, length)!;
+              assert.ok(largestDifference(heat, data.subarray(from, from + length)) < 1e-4, `${layer}.${head}, token ${query}`);
+            }
+          }
+        }
+      });
+      assert.equal(textHeat(textAttention, { text: 0, layer: 5, head: 0, query: 0 }, 2), undefined);
+      assert.equal(textHeat(textAttention, { text: 9, layer: 0, head: 0, query: 0 }, 2), undefined);
+    });
+  }
+
+  it('a text that is longer than the model reads is cut, and said to be', async () => {
+    const { explanation: { compared } } = await runImageModel('clip', 'disc.png', ['a disc', 'a disc '.repeat(40)]);
+    assert.ok(typeof compared === 'object');
+    assert.deepEqual(compared.texts.map(({ cut }) => cut), [false, true]);
+  });
+
+  it('of CLIP’s image half alone the heat is there, and a sentence about texts', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-half-'));
+    try {
+      const from = path.resolve('test/fixtures/image-models/clip');
+      for (const file of ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx']) cpSync(path.join(from, file), path.join(folder, file));
+      const open = await openModel({ id: 'half', folder, dtype: 'fp32' });
+      const source = { name: 'disc.png', path: path.resolve('test/fixtures/image-models/disc.png'), background: [255, 255, 255] as const };
+      const { explanation: { compared, layers, special } } = await explainImage(open, source, await readImage(source), ['a disc']);
+      await open.dispose();
+      assert.ok(typeof compared === 'string');
+      assert.match(compared, /Only the image half of half is there .+; put model\.onnx and tokenizer\.json into its folder, or download it again\./);
+      assert.deepEqual([layers.length, special], [2, 1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  for (const [model, picture, cellsAlong] of [['swin', 'small.png', 8], ['swinv2', 'forty.png', 10]] as const) {
+    it(`${model}: each cell’s window, shifted or not, is put back on the picture, and larger cells are spread over it`, async () => {
+      const { explanation, attention } = await runImageModel(model, picture);
+      const count = cellsAlong ** 2;
+      assert.deepEqual([explanation.grid, explanation.special], [{ rows: cellsAlong, columns: cellsAlong }, 0]);
+      assert.deepEqual(explanation.layers.map(({ heads }) => heads), [2, 2, 4]);
+      assert.equal(explanation.answers.length, 3);
+      for (const { layer, heads } of explanation.layers) {
+        const { shape: [, , cells], data } = imageReference(model).tensor('dense', layer);
+        const side = Math.sqrt(cells);
+        const scale = cellsAlong / side;
+        const larger = (cell: number) => Math.floor(Math.floor(cell / cellsAlong) / scale) * side + Math.floor(cell % cellsAlong / scale);
+        for (let head = 0; head < heads; head++) {
+          for (let query = 0; query < count; query++) {
+            const expected = Array.from({ length: count }, (_, cell) => data[(head * cells + larger(query)) * cells + larger(cell)] / scale ** 2);
+            const difference = largestDifference(imageHeat(attention, { layer, head, query }, 0, explanation.grid)!, expected);
+            assert.ok(difference < 1e-4, `layer ${layer}, head ${head}, cell ${query}: ${difference}`);
+          }
         }
       }
-    }
-    assert.equal(imageHeat(attention, { layer: 0, head: 0, query: 64 }, 0, explanation.grid), undefined);
+      assert.equal(imageHeat(attention, { layer: 0, head: 0, query: count }, 0, explanation.grid), undefined);
+    });
+  }
+
+  it('a Swin’s architecture lists every block, not the last of each stage alone', async () => {
+    const [graph] = await readArchitecture({ id: 'swin', folder: path.resolve('test/fixtures/image-models/swin'), dtype: 'fp32' });
+    assert.deepEqual(graph.sites.map(({ layer, heads }) => [layer, heads]), [[0, 2], [1, 2], [2, 4]]);
   });
 
   it('a detector that looks at points and not at cells says so', async () => {

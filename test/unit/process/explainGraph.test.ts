@@ -97,7 +97,8 @@ describe('a graph that is run by its inputs’ names', function () {
   it('says in one sentence what does not fit', async () => {
     await withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
       await assert.rejects(run(open, '{"ids": [1]}'), /lack “input_ids”/);
-      await assert.rejects(run(open, '{"input_ids": [9999], "attention_mask": [1]}'), /failed on these inputs: .+/);
+      await assert.rejects(run(open, '{"input_ids": [9999], "attention_mask": [1]}'), /“input_ids” holds 9999, and model_eager\.onnx knows 0 to \d+; give it numbers of its own vocabulary\./);
+      await assert.rejects(run(open, '{"input_ids": [1, 2], "labels": ["one"]}'), /“labels” names 1 positions, and the sequence has 2/);
     });
     await assert.rejects(withGraph(path.join(home, 'none_lstm'), 'model.onnx', () => Promise.resolve()), /holds no attention to show \(.*LSTM/);
     const decode = JSON.parse(readFileSync(path.join(home, 'gpt2_cache_decode/reference.json'), 'utf8')) as Reference;

@@ -56,7 +56,7 @@ describe('decoding audio', () => {
     await assert.rejects(decode(Buffer.from('This is no sound.'), 'notes.txt'), /notes\.txt is not an audio file\./);
     await assert.rejects(decode(ten.subarray(0, 44)), /damaged or holds no sound/);
     await assert.rejects(decode(ten.subarray(0, 30)), /damaged/);
-    await assert.rejects(decode(Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A ')]), 'a.m4a'), /a\.m4a is AAC \(MP4, M4A\), which cannot be decoded here; save it as WAV, MP3, FLAC or Ogg/);
+    await assert.rejects(decode(Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A ')]), 'a.m4a'), /a\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(its free decoders are under the GPL, .+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i a\.m4a a\.wav”\./);
     await assert.rejects(decode(wavFile([new Float32Array(8000)], 8000)), /is silent from beginning to end/);
     await assert.rejects(decode(wavFile([new Float32Array(100 * 7300).fill(0.1)], 100, 8)), /lasts 122 minutes, and 120 are read at most/);
     await assert.rejects(decodeAudio({ name: 'gone.wav', path: '/nowhere/gone.wav' }), /gone\.wav cannot be read; check that it is still there/);

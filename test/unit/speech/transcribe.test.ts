@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { encoderAttention, encoderLayers } from '../../../extension/inference/process/speech/encoderAttention';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
 import { speechModel } from '../../../extension/inference/process/speech/speechModel';
 import { transcribe, wordHeat, type HeardWindow } from '../../../extension/inference/process/speech/transcribe';
@@ -55,6 +56,27 @@ describe('transcribing with a Whisper', function () {
       }
     });
   }
+
+  it('in the encoder each time looks at all times, and the mean of heads is the mean of each alone', async () => {
+    const features = await (await speechModel(open)).features(spokenTones(examples[0]));
+    const layers = encoderLayers(open);
+    assert.deepEqual(layers, [{ layer: 0, heads: 4 }, { layer: 1, heads: 4 }]);
+    const mean = await encoderAttention(open, features, 'all', () => false);
+    assert.equal(mean.data.length, mean.frames ** 2);
+    for (let row = 0; row < mean.frames; row++) {
+      const sum = mean.data.subarray(row * mean.frames, (row + 1) * mean.frames).reduce((total, value) => total + value, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-4, `row ${row}: ${sum}`);
+    }
+    const together = new Float64Array(mean.data.length);
+    for (const { layer, heads } of layers) {
+      for (let head = 0; head < heads; head++) {
+        const { data } = await encoderAttention(open, features, { layer, head }, () => false);
+        data.forEach((value, i) => { together[i] += value / 8; });
+      }
+    }
+    assert.ok(mean.data.every((value, i) => Math.abs(value - together[i]) < 1e-5));
+    await assert.rejects(encoderAttention(open, features, { layer: 7, head: 0 }, () => false), /no such layer or head in its encoder/);
+  });
 
   it('heat is that of the heads chosen, and none for a word or head that is not there', async () => {
     const heard = await hear(examples[0]);

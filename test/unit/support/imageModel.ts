@@ -10,28 +10,32 @@ const folder = 'test/fixtures/image-models';
 export interface ImageReference {
   /** A detector's objects as transformers' own post-processing gives them: boxes as left, top, right, bottom in pixels. */
   readonly objects?: readonly { readonly label: string; readonly score: number; readonly box: readonly [number, number, number, number]; readonly query: number }[];
+  /** What CLIP and SigLIP were given, as what tokens, and how likely each text is. */
+  readonly texts?: readonly string[];
+  readonly ids?: readonly (readonly number[])[];
+  readonly probabilities?: readonly number[];
   /** A tensor by its name and, where there are several, its layer. */
   readonly tensor: (name: string, layer?: number) => { readonly shape: readonly number[]; readonly data: Float32Array };
 }
 
 /** Runs a model of test/fixtures/image-models on a picture that lies beside it, as its process does. */
-export async function runImageModel(model: string, picture: string): Promise<ImageRun> {
+export async function runImageModel(model: string, picture: string, texts: readonly string[] = []): Promise<ImageRun> {
   const file = path.resolve(folder, picture);
   const source = { name: picture, path: file, background: [255, 255, 255] as const };
   const open = await openModel({ id: model, folder: path.resolve(folder, model), dtype: 'fp32' });
   try {
-    return await explainImage(open, source, await readImage(source));
+    return await explainImage(open, source, await readImage(source), texts);
   } finally {
     await open.dispose();
   }
 }
 
 export function imageReference(model: string): ImageReference {
-  const { objects, tensors } = JSON.parse(readFileSync(path.join(folder, model, 'reference.json'), 'utf8')) as
-    Pick<ImageReference, 'objects'> & { tensors: { name: string; layer?: number; shape: number[]; offset: number }[] };
+  const { tensors, ...known } = JSON.parse(readFileSync(path.join(folder, model, 'reference.json'), 'utf8')) as
+    Omit<ImageReference, 'tensor'> & { tensors: { name: string; layer?: number; shape: number[]; offset: number }[] };
   const numbers = new Float32Array(new Uint8Array(readFileSync(path.join(folder, model, 'reference.bin'))).buffer);
   return {
-    objects,
+    ...known,
     tensor: (name, layer) => {
       const found = tensors.find(tensor => tensor.name === name && tensor.layer === layer);
       if (!found) throw new Error(`There is no ${name} ${layer ?? ''} of ${model}.`);

@@ -14,8 +14,10 @@ const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.
  */
 export async function modelFiles(id: string, config: object, dtype: string, listed: readonly string[]): Promise<string[] | undefined> {
   const there = new Set(listed);
-  const named = readsAlsoTexts(config) ? { model_file_name: 'vision_model' } : decoderFile(config, dtype, listed);
-  const known = await ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...named });
+  const filesOf = (named: object) => ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...named });
+  const whole = await filesOf(decoderFile(config, dtype, listed));
+  // Of a model for images and texts the half for images alone, where the whole is not there.
+  const known = readsAlsoTexts(config) && whole.some(file => file.endsWith('.onnx') && !there.has(file)) ? await filesOf({ model_file_name: 'vision_model' }) : whole;
   const graphs = known.filter(file => file.endsWith('.onnx'));
   if (graphs.length === 0 || graphs.some(file => !there.has(file))) return undefined;
   const weights = listed.filter(file => graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)));

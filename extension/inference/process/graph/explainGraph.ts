@@ -13,6 +13,7 @@ import { Recorder, type LayerTensor } from '../recorder';
 import type { TokenizedText } from '../runStore';
 import { inputTensor } from './inputTensor';
 import type { GraphRun, OpenGraph } from './openGraph';
+import { runFailure } from './runFailure';
 
 /**
  * Runs a graph on inputs given as JSON: the attention of every head over positions, which are called by the inputs' labels,
@@ -36,7 +37,7 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
   try {
     await graph.session.run(feeds);
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} failed on these inputs: ${firstLine(error)}`, error);
+    throw new InferenceFault(InferenceErrorCode.run, runFailure(open.info.id, error, given.arrays), error);
   } finally {
     recorder.stop();
   }
@@ -48,6 +49,9 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
       `${open.info.id} was given a cache: ${cached.queries} positions look at ${cached.keys}; give it the whole sequence and a cache of length 0.`);
   }
   const [length, outputLength] = lengthsOf(attention);
+  if (given.labels && given.labels.length !== length) {
+    throw new InferenceFault(InferenceErrorCode.text, `“labels” names ${given.labels.length} positions, and the sequence has ${length}; name each, or leave the labels out.`);
+  }
   const ids = idsOf(given.arrays, length);
   const input = textOf(ids, given.labels, given.vocabulary);
   const output = outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
@@ -120,8 +124,4 @@ async function npyBeside({ reference }: OpenModel, name: string): Promise<Number
   });
   if (path.relative(await realpath(home), file).startsWith('..')) throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
   return readNpy(await readFile(file), name);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 }

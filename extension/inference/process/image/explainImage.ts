@@ -15,6 +15,7 @@ import { InferenceFault } from '../inferenceFault';
 import { likeliestTokens } from '../likeliestTokens';
 import type { OpenModel } from '../openModel';
 import { Recorder } from '../recorder';
+import { comparedTexts, halves, readTexts } from './comparedTexts';
 
 /** How many classes are told. */
 const mostClasses = 10;
@@ -27,7 +28,7 @@ const longestSide = 2048;
 /** What of a config.json tells where an image's cells are. */
 interface CellConfig {
   readonly patch_size?: number | readonly number[];
-  readonly vision_config?: { readonly patch_size?: number };
+  readonly vision_config?: { readonly patch_size?: number; readonly num_hidden_layers?: number };
   readonly num_detection_tokens?: number;
   /** Swin's: cells along a window's side, and layers of each stage. */
   readonly window_size?: number;
@@ -38,13 +39,16 @@ interface CellConfig {
 export interface ImageRun {
   readonly explanation: Omit<ImageExplanation, 'run'>;
   readonly attention: readonly HeatLayer[];
+  /** That of the half for texts: [texts][heads][queries][keys]. */
+  readonly textAttention: readonly HeatLayer[];
 }
 
 /**
- * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, CLIP’s and SigLIP’s, Swin, DETR, YOLOS, …).
+ * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, CLIP, SigLIP, Swin, DETR, YOLOS, …).
+ * @param texts what a model that reads images and texts compares the image with.
  * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid.
  */
-export async function explainImage(open: OpenModel, source: ImageSource, image: ReadImage): Promise<ImageRun> {
+export async function explainImage(open: OpenModel, source: ImageSource, image: ReadImage, texts: readonly string[] = []): Promise<ImageRun> {
   const { info } = open;
   if (info.task !== 'image-classification' && info.task !== 'image-feature-extraction' && info.task !== 'object-detection') {
     throw new InferenceFault(InferenceErrorCode.model, `${info.id} is no image classifier, encoder or detector; choose another model for images.`);
@@ -53,22 +57,26 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
   const { data, info: { width, height, channels } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: '#ffffff' })
     .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
   const inputs = await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb()) as Record<string, unknown> & { pixel_values: Tensor };
+  // The graph computes both halves at once, so without texts it is given an empty one.
+  const read = open.readsTexts ? readTexts(open, texts.length > 0 ? texts : ['']) : undefined;
   const started = performance.now();
   const recorder = new Recorder(open, { windows: true });
   let outputs: Record<string, Tensor | undefined>;
   try {
-    outputs = await open.model({ pixel_values: inputs.pixel_values, ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}) }) as typeof outputs;
+    outputs = await open.model({ ...read?.inputs, pixel_values: inputs.pixel_values, ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}) }) as typeof outputs;
   } catch (error) {
     throw new InferenceFault(InferenceErrorCode.run, `${info.id} failed on ${source.name}; see the log for the reason, or choose another model.`, error);
   } finally {
     recorder.stop();
   }
   const runTime = performance.now() - started;
-  const layers = recorder.attention();
+  const recorded = recorder.attention();
+  const { image: layers, text: textLayers } = read
+    ? halves(recorded, read.length, (open.model.config as unknown as CellConfig).vision_config?.num_hidden_layers) : { image: recorded, text: [] };
   const detects = info.task === 'object-detection';
   // SigLIP pools its cells by cross-attention too, but nothing that is shown looks by it.
-  const cross = layers.filter(({ kind }) => detects && kind === 'cross');
-  const attention = cross.length > 0 ? cross : layers.filter(({ kind }) => kind === 'self' || kind === 'encoder');
+  const cross = detects ? recorded.filter(({ kind }) => kind === 'cross') : [];
+  const attention = cross.length > 0 ? cross : read ? layers : recorded.filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys);
   const { grid, special, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
   return {
     explanation: {
@@ -76,9 +84,12 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
       seen: seenRegion(rule, width, height),
       layers: attention.map(({ layer, heads }) => ({ kind: cross.length > 0 ? 'cross' : 'self', layer, heads })),
       answers: detects ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns) : classesOf(open, outputs),
+      ...(read ? { compared: comparedTexts(open, texts, read, outputs.logits_per_image, textLayers) } : open.readsTexts === false ? {
+        compared: `Only the image half of ${info.id} is there (vision_model.onnx), so it is compared with no texts; put model.onnx and tokenizer.json into its folder, or download it again.`,
+      } : {}),
       runTime,
     },
-    attention: placed,
+    attention: placed, textAttention: textLayers,
   };
 }
 
@@ -108,6 +119,13 @@ function placeCells({ info, model }: OpenModel, [, , height, width]: readonly nu
     } else {
       const special = keys - grid.rows * grid.columns - (config.num_detection_tokens ?? 0);
       if (special >= 0 && special < 64) return { grid, special, layers };
+    }
+  } else if (config.vision_config) {
+    // The size of a patch is left out where it is the usual one, and so are special tokens.
+    for (const side of [16, 32, 14]) {
+      const grid = gridOf(side);
+      const special = keys - grid.rows * grid.columns;
+      if (special === 0 || special === 1) return { grid, special, layers };
     }
   } else {
     // A convolutional backbone makes the cells: 32 times smaller in DETR; else by their number and the picture's proportions.

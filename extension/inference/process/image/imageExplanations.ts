@@ -1,5 +1,7 @@
 import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
 import { imageHeat } from '../../../../core/images/imageHeat';
+import { textHeat } from '../../../../core/images/textHeat';
+import type { ImageSource } from '../../../../core/protocol/captionProtocol';
 import { ImageRequest } from '../../../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../../../core/protocol/inferenceProtocol';
 import { readImage } from '../decodeImage';
@@ -21,17 +23,30 @@ export function answerImageExplanations(connection: MessageConnection, withModel
     for (const key of runs.keys()) if (runs.size > kept) runs.delete(key);
   };
 
-  connection.onRequest(ImageRequest.explain, ({ model, source }, cancelled) => withModel(model, cancelled, async open => {
-    const made = await explainImage(open, source, await readImage(source));
+  connection.onRequest(ImageRequest.explain, ({ model, source, texts }, cancelled) => withModel(model, cancelled, async open => {
+    const made = await explainImage(open, source, await readImage(source), texts);
     stopIfCancelled(cancelled);
     const run = `image ${process.pid}.${++count}`;
     keep(run, made);
     return { ...made.explanation, run };
   }));
 
-  connection.onRequest(ImageRequest.heat, async ({ model, source, run, wish }, cancelled) => {
-    const made = runs.get(run) ?? await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source)));
+  const known = async (run: string, model: ModelReference, source: ImageSource, texts: readonly string[], cancelled: CancellationToken): Promise<ImageRun> => {
+    const made = runs.get(run) ?? await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source), texts));
     keep(run, made);
+    return made;
+  };
+
+  connection.onRequest(ImageRequest.textHeat, async ({ model, source, texts, run, wish }, cancelled) => {
+    const { explanation: { compared }, textAttention } = await known(run, model, source, texts, cancelled);
+    const length = typeof compared === 'object' ? compared.texts[wish.text]?.tokens.length : undefined;
+    const heat = length === undefined ? undefined : textHeat(textAttention, wish, length);
+    if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such token of this text in this run.');
+    return heat;
+  });
+
+  connection.onRequest(ImageRequest.heat, async ({ model, source, texts, run, wish }, cancelled) => {
+    const made = await known(run, model, source, texts, cancelled);
     const { explanation: { grid, special }, attention } = made;
     const heat = imageHeat(attention, wish, special, grid);
     if (!heat) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${wish.query} of this head in this run.`);

@@ -40,7 +40,7 @@ export async function decodeAudio(source: AudioSource): Promise<DecodedAudio> {
   const format = sniffAudio(bytes);
   if (bytes.length === 0) throw fault(source, 'is empty; record or save it again');
   if (format === undefined) throw fault(source, promisesAudio(source.name) ? 'is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg' : 'is not an audio file');
-  if (typeof format === 'object') throw fault(source, `is ${format.other}, which cannot be decoded here; save it as WAV, MP3, FLAC or Ogg`);
+  if (typeof format === 'object') throw fault(source, `is ${format.other}, which cannot be decoded here${format.why ? ` (${format.why})` : ''}; save it as WAV, MP3, FLAC or Ogg${format.why ? `, such as with “ffmpeg -i ${source.name} ${source.name.replace(/\.[^.]*$/, '')}.wav”` : ''}`);
   const { channelData, sampleRate } = await decode(source, bytes, format);
   const length = channelData[0]?.length ?? 0;
   if (length === 0 || !(sampleRate > 0)) throw fault(source, `is damaged or holds no sound: no sample of it can be decoded as ${audioFormatName[format]}; save it again`);

@@ -5,6 +5,7 @@ import { peaksPerSecond, SpeechRequest, type AudioSource, type WindowReference }
 import { InferenceFault } from '../inferenceFault';
 import type { OpenModel } from '../openModel';
 import { decodeAudio, modelRate, type DecodedAudio } from './decodeAudio';
+import { encoderAttention, encoderLayers, type EncoderAttention } from './encoderAttention';
 import { speechModel, type SpeechModel } from './speechModel';
 import { transcribe, wordHeat, type HeardWindow } from './transcribe';
 
@@ -15,10 +16,14 @@ const keptAudio = 2;
 /** Bytes of cross-attention that are kept; a window that was let go is transcribed again when it is looked at. */
 const keptBytes = 256 * 2 ** 20;
 
+/** So many choices of heads and windows of the encoder stay computed: 9 MB each for a Whisper. */
+const keptEncoders = 6;
+
 /** Answers what is asked about speech. */
 export function answerSpeechRequests(connection: MessageConnection, withModel: WithModel): void {
   const audios = new Map<string, DecodedAudio>();
   const heard = new Map<string, HeardWindow>();
+  const looked = new Map<string, EncoderAttention>();
   let count = 0;
 
   const keepAudio = (name: string, audio: DecodedAudio) => {
@@ -32,13 +37,18 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     return audio;
   };
 
-  /** Transcribes a window, or takes what is still known of it. */
-  const hear = async (open: OpenModel, speech: SpeechModel, { source, audio, window, language }: WindowReference, cancelled: CancellationToken): Promise<HeardWindow> => {
-    const key = JSON.stringify([audio, window, language, open.reference.folder, open.reference.dtype]);
+  const windowOf = async (speech: SpeechModel, { source, audio, window }: Pick<WindowReference, 'source' | 'audio' | 'window'>) => {
     const { samples } = await audioOf(audio, source);
     const cut = audioWindows(samples, modelRate, speech.windowSamples)[window];
     if (!cut) throw new InferenceFault(InferenceErrorCode.audio, `${source.name} is shorter than it was; transcribe it again.`);
-    const made = heard.get(key) ?? await transcribe(open, speech, samples.subarray(cut.start, cut.end),
+    return { ...cut, samples: samples.subarray(cut.start, cut.end) };
+  };
+
+  /** Transcribes a window, or takes what is still known of it. */
+  const hear = async (open: OpenModel, speech: SpeechModel, { source, audio, window, language }: WindowReference, cancelled: CancellationToken): Promise<HeardWindow> => {
+    const key = JSON.stringify([audio, window, language, open.reference.folder, open.reference.dtype]);
+    const cut = await windowOf(speech, { source, audio, window });
+    const made = heard.get(key) ?? await transcribe(open, speech, cut.samples,
       { start: cut.start / modelRate, end: cut.end / modelRate, number: window }, language, () => cancelled.isCancellationRequested);
     stopIfCancelled(cancelled);
     heard.delete(key);
@@ -61,7 +71,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     const { samples, format, sampleRate, channels } = decoded;
     const { languages, layers, alignment, framesPerSecond } = speech;
     return {
-      audio, format, sampleRate, channels, seconds: samples.length / modelRate, model: open.info, languages, layers, alignment, framesPerSecond,
+      audio, format, sampleRate, channels, seconds: samples.length / modelRate, model: open.info, languages, layers, encoderLayers: encoderLayers(open), alignment, framesPerSecond,
       peaks: peaksOf(samples, modelRate, peaksPerSecond),
       windows: audioWindows(samples, modelRate, speech.windowSamples).map(({ start, end }) => ({ start: start / modelRate, end: end / modelRate })),
     };
@@ -78,6 +88,21 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     const heat = wordHeat(await hear(open, speech, reference, cancelled), speech, word, heads);
     if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
     return heat;
+  }));
+
+  connection.onRequest(SpeechRequest.soundHeat, ({ frame, heads, ...reference }, cancelled) => withModel(reference.model, cancelled, async open => {
+    const speech = await speechModel(open);
+    const { samples } = await windowOf(speech, reference);
+    const key = JSON.stringify([reference.audio, reference.window, heads, open.reference.folder, open.reference.dtype]);
+    const made = looked.get(key) ?? await encoderAttention(open, await speech.features(samples), heads, () => cancelled.isCancellationRequested);
+    stopIfCancelled(cancelled);
+    looked.delete(key);
+    looked.set(key, made);
+    for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
+    if (frame < 0 || frame >= made.frames) throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
+    const row = made.data.subarray(frame * made.frames, (frame + 1) * made.frames);
+    const held = Math.min(made.frames, Math.ceil(samples.length / modelRate * speech.framesPerSecond));
+    return { heat: row.slice(0, held), rest: row.subarray(held).reduce((sum, value) => sum + value, 0) };
   }));
 
   connection.onRequest(SpeechRequest.samples, async ({ source, audio, start, end }) => {
