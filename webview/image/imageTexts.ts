@@ -38,8 +38,8 @@ export class ImageTexts extends LitElement {
     textarea::placeholder { color: var(--vscode-input-placeholderForeground); }
     textarea:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .actions { margin: 8px 0 10px; }
-    .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin: 10px 0; }
-    vscode-single-select { width: 84px; }
+    .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; margin: 10px 0; }
+    vscode-single-select { width: 92px; }
     .texts { display: grid; grid-template-columns: minmax(0, 5fr) minmax(24px, 3fr) auto; column-gap: 8px; }
     .texts button { all: unset; box-sizing: border-box; display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; padding: 0 6px; line-height: 22px; border-radius: 3px; cursor: pointer; }
     .texts button:hover { background: var(--vscode-list-hoverBackground); }
@@ -133,6 +133,8 @@ export class ImageTexts extends LitElement {
     if (this.compared.texts.length === 0) return;
     const { text, layer, head } = this.chosen;
     const asked = ++this.asked;
+    // What another token looked at is not this one's.
+    this.heat = undefined;
     try {
       const heat = await this.connection.sendRequest(ImagePanelRequest.textHeat, { text, layer, head, query: this.token });
       if (asked === this.asked) this.heat = heat;
