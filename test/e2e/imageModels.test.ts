@@ -247,13 +247,14 @@ for (const model of ['clip', 'siglip'] as const) {
     });
 
     it('comes back after a reload with its texts, in a light theme', async () => {
-      await workbench.chooseTheme('Light Modern');
       await workbench.reloadWindow();
       frame = await workbench.headlightFrame(60_000, 'headlight-image-view');
       await frame.locator('.texts button').nth(2).waitFor();
       await isAsReferred();
       await frame.locator('.texts button').nth(1).and(frame.locator('[aria-pressed=true]')).waitFor();
       await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).filter({ hasText: '2' }).waitFor();
+      await workbench.chooseTheme('Light Modern');
+      await frame.locator(`body.${themes['Light Modern']}`).waitFor();
       await workbench.screenshot(`${model}-texts-light`);
       assert.deepEqual(workbench.consoleErrors, []);
     });
