@@ -1,6 +1,6 @@
 /**
  * How fast the attention panel paints and follows: its own bundle in Chromium, with 144 heads of made-up numbers that come
- * through the real messages. Times from the moment the run arrives to the frame after the picture is painted.
+ * through the real messages. Times from the moment the run arrives to the end of the frame that holds the picture.
  */
 import os from 'node:os';
 import type { Page } from 'playwright-core';

@@ -1,21 +1,26 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/protocol/explanation';
 import { css as cssom } from '../common/cssom';
+import { element } from '../common/element';
 import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
 import { panelEvent } from './events';
 import { headGridKey } from './headGridKeys';
 import type { HeadLine, OrderedHead } from './headOrder';
-import './headRow';
-import { type HeadPlace, type HeadSelection, includesHead, sameHead, selectLine, selectOnly, selectRange, toggleHead } from './headSelection';
-import { thumbnailLayout } from './thumbnailLayout';
+import { HeadPicture } from './headPicture';
+import { type HeadPlace, type HeadSelection, includesHead, selectLine, selectOnly, selectRange, toggleHead } from './headSelection';
+import { rowHeight, thumbnailLayout } from './thumbnailLayout';
 import { formatWeight, headName } from './wording';
 
 /** The width of what stands before a line of heads, in CSS pixels. */
 const labelWidth = 18;
+
+/** So many lines are painted together, once they come into sight. */
+const linesPerPicture = 16;
 
 /**
  * All heads of a group at a glance, line by line. A click or an arrow key chooses one; with Ctrl (Command on a Mac), Shift,
@@ -25,19 +30,16 @@ const labelWidth = 18;
 export class HeadGrid extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; overflow: hidden auto; padding: 2px 2px 0 0; }
-    [role=row] { display: grid; grid-template-columns: ${labelWidth}px minmax(0, 1fr); align-items: start; margin-bottom: var(--gap); }
-    [role=rowheader] { line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
+    .lines { position: relative; isolation: isolate; }
+    canvas { position: absolute; left: ${labelWidth}px; top: 0; z-index: -1; pointer-events: none; }
+    [role=row] { position: relative; display: flex; flex-wrap: wrap; gap: var(--gap); width: var(--line); padding-left: ${labelWidth}px; margin-bottom: var(--gap); }
+    [role=rowheader] { position: absolute; left: 0; width: ${labelWidth}px; line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
     [role=rowheader]:hover { color: var(--vscode-foreground); text-decoration: underline; }
-    .heads { position: relative; display: grid; grid-template-columns: repeat(var(--per-line), var(--size)); grid-auto-rows: var(--size); gap: var(--gap); }
-    headlight-head-row { position: absolute; inset: 0; pointer-events: none; }
-    button {
-      all: unset; box-sizing: border-box; position: relative; cursor: pointer;
-      border: 1px solid var(--headlight-border);
-    }
-    button:hover { border-color: var(--vscode-foreground); }
-    button[aria-selected=true] { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: 0; border-color: transparent; }
-    button.other[aria-selected=true] { outline-width: 1px; outline-offset: 0; }
-    button:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+    [role=gridcell] { width: var(--size); height: var(--size); cursor: pointer; border: 1px solid var(--headlight-border); }
+    [role=gridcell]:hover { border-color: var(--vscode-foreground); }
+    [aria-selected=true] { outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); border-color: transparent; }
+    [aria-selected=true][tabindex="0"] { outline-width: 2px; }
+    [role=gridcell]:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
   `];
 
   @prop() group!: AttentionGroup;
@@ -47,22 +49,36 @@ export class HeadGrid extends LitElement {
   /** What heads are sorted by, for the hints. */
   @property() measure = '';
 
+  @query('[role=grid]') private readonly grid!: HTMLElement;
   @state() private room = 0;
   /** Where the keyboard is, where that is not the leading head: a head, or a line's label. */
-  @state() private focused?: HeadPlace | number;
+  private focused?: HeadPlace | number;
   private anchor?: HeadPlace;
   private revealed = false;
+  /** The thumbnails, {@link linesPerPicture} lines each. */
+  private pictures: readonly HeadPicture[] = [];
+  private contents?: string;
+  private readonly themes = new ThemeController(this);
   private readonly resizes = new ResizeObserver(([entry]) => {
     this.room = Math.floor(entry.contentRect.width);
   });
+  private readonly sight = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      const picture = this.pictures.find(({ canvas }) => canvas.parentNode === target);
+      if (picture) picture.seen = isIntersecting;
+    }
+    this.requestUpdate();
+  }, { rootMargin: '200px' });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizes.observe(this);
+    this.observe();
   }
 
   override disconnectedCallback(): void {
     this.resizes.disconnect();
+    this.sight.disconnect();
     super.disconnectedCallback();
   }
 
@@ -71,39 +87,94 @@ export class HeadGrid extends LitElement {
   }
 
   override render() {
-    const { lines, group: { causal } } = this;
-    const most = Math.max(1, ...lines.map(({ heads }) => heads.length));
-    const layout = thumbnailLayout(this.room - labelWidth, most);
-    const variables = { '--size': `${layout.size}px`, '--gap': `${layout.gap}px`, '--per-line': String(layout.perLine) };
-    return html`<div role="grid" aria-label="Heads" aria-multiselectable="true" aria-rowcount=${lines.length} aria-colcount=${most}
-      ${cssom(variables)} @keydown=${this.onKey} @focusout=${this.onBlur}>
-      ${lines.map((line, i) => html`<div role="row" aria-rowindex=${i + 1}>
-        <span role="rowheader" class="dim number" tabindex="-1" aria-label="${line.title}: select all of it" title="${line.title}: select all of it" data-line=${i}
-          @click=${(event: MouseEvent) => this.chooseLine(line, event.ctrlKey || event.metaKey)}>${line.label}</span>
-        <div class="heads" role="presentation">
-          <headlight-head-row aria-hidden="true" .heads=${line.heads} .causal=${causal} .scale=${this.scale} .layout=${layout}
-            .atOnce=${i * layout.size < innerHeight}></headlight-head-row>
-          ${line.heads.map(head => this.cell(head))}
-        </div>
-      </div>`)}
-    </div>`;
+    const { lines } = this;
+    const { size, gap, perLine } = this.layout;
+    const variables = { '--size': `${size}px`, '--gap': `${gap}px`, '--line': `${labelWidth + perLine * (size + gap)}px` };
+    // Its lines are made where they change; what is selected is set on them afterwards.
+    return html`<div role="grid" aria-label="Heads" aria-multiselectable="true" aria-rowcount=${lines.length} aria-colcount=${this.most}
+      ${cssom(variables)} @click=${this.onClick} @keydown=${this.onKey} @focusout=${this.onBlur}></div>`;
   }
 
-  private cell(head: OrderedHead) {
-    const { lead, heads } = this.selection;
-    const leads = sameHead(head, lead);
-    const name = headName({ kind: this.group.kind, layer: head.layer, head: head.head });
-    const hint = head.value === undefined ? name : `${name} · ${this.measure} ${this.measure === 'distance' ? head.value.toFixed(1) : formatWeight(head.value)}`;
-    return html`<button role="gridcell" class=${leads ? nothing : 'other'} aria-selected=${includesHead(heads, head)} tabindex=${leads ? 0 : -1}
-      aria-label=${name} title=${hint} data-head="${head.layer}.${head.head}" @click=${(event: MouseEvent) => this.choose(head, event)}></button>`;
+  /** How many heads the longest line has. */
+  private get most(): number {
+    return this.lines.reduce((most, { heads }) => Math.max(most, heads.length), 1);
+  }
+
+  private get layout() {
+    return thumbnailLayout(this.room - labelWidth, this.most);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const lead = this.cellOf(this.selection.lead);
-    if (lead && this.room > 0 && (changed.has('selection') || changed.has('lines') || !this.revealed)) {
+    const { layout, themes: { theme }, group: { kind, causal }, measure } = this;
+    const remade = changed.has('lines') && this.fill(JSON.stringify([kind, measure, this.lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])])]));
+    if (remade || changed.has('selection')) this.mark();
+    if (this.room === 0) return;
+    for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
+    if (remade || changed.has('selection') || !this.revealed) {
       this.revealed = true;
       // When all parts of the panel have their sizes: reading it earlier would lay the page out once more.
-      requestAnimationFrame(() => { if (lead.isConnected) scrollWithin(this, lead.getBoundingClientRect()); });
+      requestAnimationFrame(() => {
+        const lead = this.cellOf(this.selection.lead);
+        if (lead) scrollWithin(this, lead.getBoundingClientRect());
+      });
+    }
+  }
+
+  /**
+   * Makes the lines, where they are others than those that stand there.
+   * @param contents what stands in them, written.
+   */
+  private fill(contents: string): boolean {
+    const { lines, layout } = this;
+    const parts = Array.from({ length: Math.ceil(lines.length / linesPerPicture) }, (_, i) => lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture));
+    if (contents === this.contents) {
+      this.pictures.forEach((picture, i) => { picture.lines = parts[i]; });
+      return false;
+    }
+    this.contents = contents;
+    this.sight.disconnect();
+    let top = 0;
+    const held = this.grid.contains(this.shadowRoot?.activeElement ?? null);
+    this.pictures = parts.map(own => {
+      // What is in sight from the start need not be waited for.
+      const picture = new HeadPicture(own, top < innerHeight);
+      top += own.reduce((sum, { heads }) => sum + rowHeight(layout, heads.length), 0);
+      return picture;
+    });
+    this.grid.replaceChildren(...this.pictures.map(({ canvas, lines: own }, i) =>
+      element('div', { class: 'lines', role: 'presentation' }, canvas, ...own.map((line, j) => this.line(line, i * linesPerPicture + j)))));
+    this.observe();
+    if (held) this.cellOf(this.selection.lead)?.focus();
+    return true;
+  }
+
+  private observe(): void {
+    for (const { canvas } of this.pictures) this.sight.observe(canvas.parentNode as Element);
+  }
+
+  private line({ label, title, heads }: HeadLine, index: number): HTMLElement {
+    const name = `${title}: select all of it`;
+    return element('div', { role: 'row', 'aria-rowindex': index + 1 },
+      element('span', { role: 'rowheader', class: 'dim number', tabindex: -1, 'aria-label': name, title: name, 'data-line': index }, label),
+      ...heads.map(head => this.cell(head)));
+  }
+
+  private cell({ layer, head, value }: OrderedHead): HTMLElement {
+    const name = headName({ kind: this.group.kind, layer, head });
+    const title = value === undefined ? name : `${name} · ${this.measure} ${this.measure === 'distance' ? value.toFixed(1) : formatWeight(value)}`;
+    return element('div', { role: 'gridcell', 'aria-selected': 'false', tabindex: -1, 'aria-label': name, title, 'data-head': `${layer}.${head}` });
+  }
+
+  /** Sets on the cells which are selected, and which of them leads. */
+  private mark(): void {
+    const nameOf = ({ layer, head }: HeadPlace) => `${layer}.${head}`;
+    const { lead, heads } = this.selection;
+    const selected = new Set(heads.map(nameOf));
+    for (const cell of this.grid.querySelectorAll<HTMLElement>('[data-head]')) {
+      const name = cell.dataset['head'] ?? '';
+      for (const [attribute, value] of [['aria-selected', selected.has(name)], ['tabindex', name === nameOf(lead) ? 0 : -1]] as const) {
+        if (cell.getAttribute(attribute) !== String(value)) cell.setAttribute(attribute, String(value));
+      }
     }
   }
 
@@ -111,14 +182,22 @@ export class HeadGrid extends LitElement {
     return this.renderRoot.querySelector(`[data-head="${layer}.${head}"]`);
   }
 
+  private readonly onClick = (event: MouseEvent) => {
+    const { line, head } = (event.target as HTMLElement).dataset;
+    if (line !== undefined) this.chooseLine(this.lines[Number(line)], event.ctrlKey || event.metaKey);
+    else if (head !== undefined) {
+      const [layer, number] = head.split('.').map(Number);
+      this.choose({ layer, head: number }, event);
+    }
+  };
+
   private choose(head: HeadPlace, { ctrlKey, metaKey, shiftKey }: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void {
-    const place: HeadPlace = { layer: head.layer, head: head.head };
     if (shiftKey) {
-      this.fire(selectRange(this.shown, this.anchor ?? this.selection.lead, place));
+      this.fire(selectRange(this.shown, this.anchor ?? this.selection.lead, head));
       return;
     }
-    this.anchor = place;
-    this.fire(ctrlKey || metaKey ? toggleHead(this.selection, place) : selectOnly(place));
+    this.anchor = head;
+    this.fire(ctrlKey || metaKey ? toggleHead(this.selection, head) : selectOnly(head));
   }
 
   private chooseLine({ heads }: HeadLine, withRest: boolean): void {

@@ -18,3 +18,8 @@ export function thumbnailLayout(room: number, heads: number): ThumbnailLayout {
   const perLine = Math.ceil(heads / lines);
   return { size: Math.max(smallest, Math.min(largest, Math.floor((room + gap) / perLine) - gap)), gap, perLine };
 }
+
+/** How high a line of so many heads is, with the gap below it, in CSS pixels. */
+export function rowHeight({ size, gap, perLine }: ThumbnailLayout, heads: number): number {
+  return Math.ceil(heads / perLine) * (size + gap);
+}

@@ -1,11 +1,11 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
-import { css } from '../common/cssom';
+import { element } from '../common/element';
 import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
@@ -44,6 +44,7 @@ export class TokenText extends LitElement {
   @prop() pointed?: number;
   @property() label = '';
 
+  @query('.text') private readonly body!: HTMLElement;
   private readonly themes = new ThemeController(this);
   private elements: HTMLElement[] = [];
   private focused = 0;
@@ -55,10 +56,10 @@ export class TokenText extends LitElement {
   private colorTimer?: ReturnType<typeof setTimeout>;
 
   override render() {
-    // Only the text decides on the elements; colours and marks are set on them afterwards.
+    // The text is laid out where it changes; colours and marks are set on its tokens afterwards.
     return html`<div class="text mono" role="listbox" aria-label=${this.label} dir="auto"
       @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}
-      @focusin=${this.onFocus} @focusout=${this.onLeave}>${this.body()}</div>`;
+      @focusin=${this.onFocus} @focusout=${this.onLeave}></div>`;
   }
 
   /** Scrolls a token into view within the text, and nothing else of the page. */
@@ -67,52 +68,35 @@ export class TokenText extends LitElement {
     if (token) scrollWithin(this, token);
   }
 
-  private bodyOf?: { text: string; tokens: readonly Token[]; result: unknown };
-
-  private body(): unknown {
-    if (this.bodyOf?.text !== this.text || this.bodyOf.tokens !== this.tokens) {
-      this.bodyOf = { text: this.text, tokens: this.tokens, result: layOutText(this.text, this.tokens).map(piece => this.piece(piece)) };
-    }
-    return this.bodyOf.result;
-  }
-
-  private piece(piece: TextPiece): unknown {
+  private piece(piece: TextPiece): HTMLElement {
     switch (piece.kind) {
-      case 'gap': return html`<span>${this.runs(piece.text)}</span>`;
-      case 'token': return this.token(piece.index, piece.text === '' ? this.special(piece.index) : this.runs(piece.text));
-      case 'shared': return html`<span class="shared ${piece.indices.length > mostNarrowParts ? 'wide' : ''}" role="group"
-        ${css({ 'min-width': piece.indices.length > mostNarrowParts ? `${piece.indices.length * partWidth + 1}px` : '' })} aria-label=${visibleText(piece.text)}
-        ><span aria-hidden="true">${this.runs(piece.text)}</span><span class="ticks" role="presentation"
-        >${piece.indices.map(index => this.token(index, nothing))}</span></span>`;
+      case 'gap': return element('span', {}, ...runs(piece.text));
+      case 'token': return this.token(piece.index, ...piece.text === '' ? [element('bdi', {}, visibleText(this.tokens[piece.index].text))] : runs(piece.text));
+      case 'shared': {
+        const { indices, text } = piece;
+        const wide = indices.length > mostNarrowParts;
+        const shared = element('span', { class: wide ? 'shared wide' : 'shared', role: 'group', 'aria-label': visibleText(text) },
+          element('span', { 'aria-hidden': 'true' }, ...runs(text)),
+          element('span', { class: 'ticks', role: 'presentation' }, ...indices.map(index => this.token(index))));
+        if (wide) shared.style.minWidth = `${indices.length * partWidth + 1}px`;
+        return shared;
+      }
     }
   }
 
-  private token(index: number, content: unknown): unknown {
+  private token(index: number, ...content: readonly (Node | string)[]): HTMLElement {
     const token = this.tokens[index];
-    return html`<span class="token-${token.special && token.start === token.end ? 'special' : 'plain'}" role="option" aria-selected="false"
-      tabindex="-1" data-index=${index} aria-label="${index} ${spokenToken(token, this.text)}">${content}</span>`;
-  }
-
-  private special(index: number): unknown {
-    return html`<bdi>${visibleText(this.tokens[index].text)}</bdi>`;
-  }
-
-  private runs(text: string): unknown {
-    return partText(text).map(run => {
-      switch (run.kind) {
-        case 'text': return run.text;
-        case 'mark': return html`<span class="mark" data-mark=${visibleText(run.text)}></span>`;
-        case 'newline': return html`<span class="newline">${'\n'}</span>`;
-        default: return html`<span class=${run.kind}>${run.text}</span>`;
-      }
-    });
+    return this.elements[index] = element('span', {
+      class: token.special && token.start === token.end ? 'token-special' : 'token-plain', role: 'option', 'aria-selected': 'false',
+      tabindex: -1, 'data-index': index, 'aria-label': `${index} ${spokenToken(token, this.text)}`,
+    }, ...content);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const renewed = changed.has('tokens') || changed.has('text');
-    if (renewed) {
+    if (changed.has('tokens') || changed.has('text')) {
       this.elements = [];
-      for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[role=option]')) this.elements[Number(element.dataset['index'])] = element;
+      this.body.replaceChildren(...layOutText(this.text, this.tokens).map(piece => this.piece(piece)));
+      this.marked = {};
       this.places = undefined;
     }
     if (this.elements.length <= fewTokens || !this.places) this.color();
@@ -120,8 +104,7 @@ export class TokenText extends LitElement {
     this.focused = Math.min(this.query ?? this.focused, Math.max(0, this.tokens.length - 1));
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
-    // An element that stood for a token of another text may have its marks.
-    for (const index of renewed ? this.elements.keys() : new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
+    for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
     if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) requestAnimationFrame(() => this.reveal(this.query ?? 0));
   }
 
@@ -158,8 +141,8 @@ export class TokenText extends LitElement {
   }
 
   private indexOf(event: Event): number | undefined {
-    const element = event.composedPath().find(target => target instanceof HTMLElement && target.dataset['index'] !== undefined);
-    return element ? Number((element as HTMLElement).dataset['index']) : undefined;
+    const found = event.composedPath().find(target => target instanceof HTMLElement && target.dataset['index'] !== undefined);
+    return found ? Number((found as HTMLElement).dataset['index']) : undefined;
   }
 
   private point(index: number | undefined): void {
@@ -194,4 +177,17 @@ export class TokenText extends LitElement {
     this.elements[this.focused]?.focus();
     this.dispatchEvent(panelEvent('token-choose', this.focused));
   };
+}
+
+/** A piece of text with marks in place of what does not show. */
+function runs(text: string): (Node | string)[] {
+  return partText(text).map(run => {
+    switch (run.kind) {
+      case 'text': return run.text;
+      case 'mark': return element('span', { class: 'mark', 'data-mark': visibleText(run.text) });
+      // CR LF would be two breaks.
+      case 'newline': return element('span', { class: 'newline' }, '\n');
+      default: return element('span', { class: run.kind }, run.text);
+    }
+  });
 }
