@@ -69,8 +69,8 @@ const besideBundle = runtimes('__dirname');
 const inCheckout = runtimes(JSON.stringify(path.resolve(dist)));
 
 /**
- * No minifier sees what is in the webviews' templates: styles are minified here, and of the rest line breaks and
- * indentation, which mean nothing to a browser, go.
+ * No minifier sees what is in the webviews' templates: styles are minified here, and of the rest go line breaks,
+ * indentation, and the quotes around a plain word, which mean nothing to a browser.
  * @type {esbuild.Plugin}
  */
 const templates = {
@@ -80,6 +80,7 @@ const templates = {
       loader: 'ts',
       contents: (await readFile(args.path, 'utf8'))
         .replace(/(?<== |, |\[)(css|styles)`([^`$\\]*)`/g, (_, tag, style) => `${tag}\`${minifiedStyle(style)}\``)
+        .replace(/(?<=[\w-])="([\w-]+)"(?=[\s>])/g, '=$1')
         .replace(/\n[ \t]+(?=[^ \t])/g, '\n'),
     }));
   },

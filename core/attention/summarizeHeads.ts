@@ -1,7 +1,8 @@
 import { checkShape, headOf, type LayerHeads } from './attentionMatrix';
 import { labelHead, type HeadLabel } from './labels';
 import { distanceProfile } from './measures/distanceProfile';
-import { massOn, type Mass, type MassId } from './measures/massOn';
+import type { MassId } from './measures/massNames';
+import { massOn, type Mass } from './measures/massOn';
 import { prepareMeasures, type PreparedMeasures } from './measures/massMeasures';
 import { meanDistance } from './measures/meanDistance';
 import { rowEntropy } from './measures/rowEntropy';

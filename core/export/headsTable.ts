@@ -1,11 +1,11 @@
-import type { MassId } from '../attention/measures/massOn';
-import { massMeasures } from '../attention/measures/massMeasures';
+import type { MassId } from '../attention/measures/massNames';
+import { massNames } from '../attention/measures/massNames';
 import type { HeadSummary } from '../attention/summarizeHeads';
 
 /** The columns that are numbers. */
 export type HeadNumber = 'entropy' | 'distance' | 'effect' | MassId;
 
-const columns: readonly HeadNumber[] = ['entropy', 'distance', ...massMeasures.map(({ id }) => id), 'effect'];
+const columns: readonly HeadNumber[] = ['entropy', 'distance', ...massNames.map(({ id }) => id), 'effect'];
 
 /** What a table of heads says of one head in a column; undefined where it cannot be measured on the text. */
 export function headNumber(summary: HeadSummary, column: HeadNumber): number | undefined {

@@ -1,6 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
-import type { MassId } from '../attention/measures/massOn';
+import type { MassId } from '../attention/measures/massNames';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
@@ -11,7 +11,11 @@ import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress,
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
-  | { readonly phase: 'loading'; readonly message: string; readonly title: string }
+  | {
+    readonly phase: 'loading'; readonly message: string; readonly title: string;
+    /** Where the matrix will be looked at: what is known already of the run that is under way, as `expectedExplanation` has it. */
+    readonly expected?: Explanation;
+  }
   | { readonly phase: 'failed'; readonly message: string; readonly title: string }
   | {
     readonly phase: 'run';

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { GraphArchitecture } from '../models/architectureText';
@@ -53,8 +53,9 @@ export const InferenceRequest = {
   /**
    * Runs a model on a text; a causal model may first continue it by some tokens, the likeliest each time.
    * Errors: {@link InferenceErrorCode}.
+   * `progress` names an {@link explainProgress}, where it is wanted.
    */
-  explain: new RequestType<Omit<RunReference, 'run'>, Explanation, void>('explain'),
+  explain: new RequestType<Omit<RunReference, 'run'> & { progress?: number }, Explanation, void>('explain'),
 
   /** One head's matrix in full; runs the text again where the process has let go of the tensors. */
   head: new RequestType<RunReference & { address: HeadReading }, AttentionTensor, void>('head'),
@@ -118,6 +119,9 @@ export const InferenceRequest = {
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),
 } as const;
+
+/** What `explain` tells before the model runs, as `expectedExplanation` has it; nothing of a model that writes, whose tokens are not known before. */
+export const explainProgress = new ProgressType<Explanation>();
 
 /** What the inference process tells unasked. */
 export const InferenceEvent = {

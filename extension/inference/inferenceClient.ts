@@ -46,15 +46,19 @@ export class InferenceClient implements vscode.Disposable {
 
   /**
    * Asks the process, starting it where there is none.
+   * @param hear listens to the connection until the answer is there.
    * @throws {InferenceError} whose message can be shown.
    */
-  async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken): Promise<Result> {
+  async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken, hear?: (connection: MessageConnection) => vscode.Disposable): Promise<Result> {
     const { connection } = this.process ??= this.start();
+    const heard = hear?.(connection);
     try {
       // A token that is undefined would be sent as a second parameter.
       return await (token ? connection.sendRequest<Result>(type.method, params, token) : connection.sendRequest<Result>(type.method, params));
     } catch (error) {
       throw InferenceError.from(error);
+    } finally {
+      heard?.dispose();
     }
   }
 

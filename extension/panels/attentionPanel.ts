@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import { unknownExplanation } from '../../core/protocol/expectedExplanation';
+import type { Explanation } from '../../core/protocol/explanation';
 import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
 import { sourceToJson, type SourceText } from '../editor/sourceText';
 import { TokenLink } from '../editor/tokenLink';
@@ -60,9 +62,15 @@ export class AttentionPanel implements vscode.Disposable {
     this.pending?.cancel();
     const pending = this.pending = new vscode.CancellationTokenSource();
     this.shown = this.partner = undefined;
-    this.show({ phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title });
+    const { view = 'matrix' } = { ...this.selection, ...selection };
+    const showExpected = (expected: Explanation) => this.show({
+      phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title, expected: view === 'matrix' ? expected : undefined,
+    });
+    showExpected(unknownExplanation);
     try {
-      const run = await explainRun(this.services, source, model, pending.token);
+      const run = await explainRun(this.services, source, model, pending.token, expected => {
+        if (this.pending === pending) showExpected(expected);
+      });
       if (run) this.showRun(run, selection);
     } catch (error) {
       this.show({ phase: 'failed', message: (error as Error).message, title: source.title });

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
+import { explainProgress, InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
+import type { Explanation } from '../../core/protocol/explanation';
 import type { SourceText } from '../editor/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
@@ -12,15 +13,24 @@ export interface RunServices {
   readonly log: vscode.LogOutputChannel;
 }
 
+/** How often a model was asked to explain: names the answers' progress. */
+let asked = 0;
+
 /**
  * Runs a model on a text and adds the run to the history.
+ * @param expect is told what is known of the run before the model has run.
  * @returns undefined where it was cancelled.
  * @throws {InferenceError} whose message can be shown.
  */
-export async function explainRun({ client, history, log }: RunServices, source: SourceText, model: ModelReference, token: vscode.CancellationToken): Promise<Run | undefined> {
+export async function explainRun(
+  { client, history, log }: RunServices, source: SourceText, model: ModelReference, token: vscode.CancellationToken, expect?: (expected: Explanation) => void,
+): Promise<Run | undefined> {
   const started = performance.now();
+  const progress = ++asked;
   try {
-    const explanation = await client.request(InferenceRequest.explain, { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat }, token);
+    const explanation = await client.request(InferenceRequest.explain,
+      { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, progress: expect && progress }, token,
+      expect && (connection => connection.onProgress(explainProgress, progress, expect)));
     if (token.isCancellationRequested) return undefined;
     const elapsed = performance.now() - started;
     const { load, run, total } = explanation.times;

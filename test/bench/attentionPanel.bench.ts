@@ -1,10 +1,12 @@
 /**
  * How fast the attention panel paints and follows: its own bundle in Chromium, with 144 heads of made-up numbers that come
- * through the real messages. Times from the moment the run arrives to the end of the frame that holds the picture.
+ * through the real messages, after the page was told of the run's text and heads, as it is while a model runs. Times from the
+ * moment the run arrives to the end of the frame that holds the picture.
  */
 import os from 'node:os';
 import type { Page } from 'playwright-core';
-import { costOf, firstPaint, heads, layers, openPanel, packed, someHead, someRun } from './panel/panelPage';
+import type { AttentionTensor } from '../../core/protocol/explanation';
+import { costOf, firstPaint, heads, layers, openPanel, someHead, someRun } from './panel/panelPage';
 
 const again = 5;
 
@@ -39,14 +41,14 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.le
 async function main(): Promise<void> {
   console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
   for (const [n, goal] of [[128, 100], [1024, 400]] as const) {
-    const times: { rough: number; exact: number; busy: number }[] = [];
-    const run = packed(someRun(n));
-    const head = packed({ shape: [1, 1, n, n], data: someHead(5, n) });
+    const times: { rough: number; exact: number; busy: number; ahead: number }[] = [];
+    const run = someRun(n);
+    const head: AttentionTensor = { shape: [1, 1, n, n], data: someHead(5, n) };
     for (let i = 0; i < again; i++) {
-      const { page, browser } = await openPanel(run, head);
+      const { page, browser, ahead } = await openPanel(run, head);
       const { busy } = await costOf(page);
       const time = await page.evaluate(firstPaint, n);
-      times.push({ ...time, busy: (await costOf(page)).busy - busy });
+      times.push({ ...time, ahead, busy: (await costOf(page)).busy - busy });
       if (n === 1024 && i === again - 1) {
         for (const drag of [false, true]) {
           const before = await costOf(page);
@@ -57,8 +59,8 @@ async function main(): Promise<void> {
       }
       await browser.close();
     }
-    const list = (part: 'rough' | 'exact' | 'busy') => `median ${median(times.map(time => time[part])).toFixed(0)} ms (${times.map(time => time[part].toFixed(0)).join(', ')})`;
-    console.log(`${n} tokens, ${layers * heads} heads: first paint ${list('rough')}, exact matrix ${list('exact')} (goal ${goal} ms); CPU time of the main thread ${list('busy')}`);
+    const list = (part: 'rough' | 'exact' | 'busy' | 'ahead') => `median ${median(times.map(time => time[part])).toFixed(0)} ms (${times.map(time => time[part].toFixed(0)).join(', ')})`;
+    console.log(`${n} tokens, ${layers * heads} heads: first paint ${list('rough')}, exact matrix ${list('exact')} (goal ${goal} ms); CPU time of the main thread ${list('busy')}; before, for the text and the heads' places ${list('ahead')}`);
   }
 }
 

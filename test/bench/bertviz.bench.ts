@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { costOf, firstPaint, heads, layers, openPage, openPanel, packed, someHead, someRun } from './panel/panelPage';
+import { costOf, firstPaint, heads, layers, openPage, openPanel, someHead, someRun } from './panel/panelPage';
 
 /** jQuery 2.0.0, which BertViz names, is not on npm. */
 const scripts = { 'd3.min.js': ['d3@5.7.0', 'dist/d3.min.js'], 'jquery.min.js': ['jquery@2.2.4', 'dist/jquery.min.js'], 'require.js': ['requirejs@2.3.6', 'require.js'] } as const;
@@ -74,7 +74,7 @@ async function bertviz(folder: string, source: string, n: number): Promise<Drawn
 async function headlight(n: number): Promise<Drawn> {
   const drawn: Drawn[] = [];
   for (let i = 0; i < again; i++) {
-    const { page, browser } = await openPanel(packed(someRun(n)), packed({ shape: [1, 1, n, n], data: someHead(5, n) }));
+    const { page, browser } = await openPanel(someRun(n), { shape: [1, 1, n, n], data: someHead(5, n) });
     const { exact } = await page.evaluate(firstPaint, n);
     await page.waitForTimeout(settled);
     const { heap, all, nodes } = await costOf(page);

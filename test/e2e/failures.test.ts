@@ -76,6 +76,25 @@ describe('when something is wrong', () => {
     assert.notEqual(session.inferenceProcess, killed);
   });
 
+  it('a first run that is under way has the panel’s frame already, out of reach', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.selectLines(5, 8);
+    const waiting = session.inferenceProcess;
+    assert.ok(waiting, 'there is no inference process');
+    process.kill(waiting, 'SIGSTOP');
+    await workbench.runCommand(command);
+    const panel = await AttentionPanel.find(workbench);
+    await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
+    await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
+    assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
+    await workbench.screenshot('under-way');
+    process.kill(waiting, 'SIGCONT');
+    await panel.title(/shoppingList\.ts, lines 5–8/).waitFor();
+    await panel.picture();
+    assert.equal(await panel.frame.locator('headlight-run[inert]').count(), 0);
+  });
+
   it('a corrupt model file is named, and Retry works once it is whole', async () => {
     const file = path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model_quantized.onnx');
     const whole = await readFile(file);

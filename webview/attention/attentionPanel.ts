@@ -29,6 +29,7 @@ export class AttentionPanel extends LitElement {
   static override styles = [sharedStyles, panelStyles, css`
     :host { display: block; position: relative; height: 100vh; overflow: hidden auto; }
     .waiting { opacity: .45; }
+    .over { position: absolute; inset: 0 0 auto; z-index: 4; border: 0; background: var(--vscode-editor-background); }
     .progress { position: fixed; inset: 0 0 auto 0; z-index: 5; height: 2px; background: var(--vscode-progressBar-background); }
     @media (prefers-reduced-motion: no-preference) {
       .waiting { transition: opacity .2s; }
@@ -40,6 +41,8 @@ export class AttentionPanel extends LitElement {
   @state() private content?: PanelContent;
   /** The last run or failure, which stays to be seen while the next one is under way. */
   @state() private behind?: Run | Failure;
+  /** What holds the place of the first run while that is under way: the panel is made by the time that the numbers come. */
+  @state() private placeholder?: Run;
   @state() private waited = false;
 
   @query('headlight-run') private readonly runView?: AttentionRun;
@@ -81,14 +84,15 @@ export class AttentionPanel extends LitElement {
 
   override render() {
     const { content, behind } = this;
+    const { placeholder } = this;
     const waiting = this.waited && (content === undefined || content.phase === 'loading');
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
-    const inFront = waiting && behind?.phase === 'failed' ? undefined : behind;
+    const inFront = behind === undefined || (waiting && behind.phase === 'failed') ? placeholder : behind;
     const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
-      <h1 class="title dim"><span role="status">${loading.message}</span></h1>`;
+      <h1 class="title dim ${inFront ? 'over' : ''}"><span role="status">${loading.message}</span></h1>`;
     return html`${waiting ? inFront ? wait : html`<main>${wait}</main>` : nothing}
       ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
-      ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting ? 'waiting' : ''} ?inert=${waiting}
+      ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting && inFront !== placeholder ? 'waiting' : ''} ?inert=${waiting || inFront === placeholder} .placeholder=${inFront === placeholder}
         .run=${inFront} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
   }
 
@@ -107,6 +111,9 @@ export class AttentionPanel extends LitElement {
 
   private show(content: PanelContent): void {
     if (content.phase === 'run') {
+      // What is equal stays the same object, so that the text stays as it is.
+      const tokens = this.placeholder?.explanation.tokens;
+      if (JSON.stringify(tokens) === JSON.stringify(content.explanation.tokens)) Object.assign(content.explanation, { tokens });
       const { partner } = content;
       const revealed = partner?.reveal === true && partner.explanation.run !== this.run?.partner?.explanation.run;
       this.selection = revealed ? { ...this.selectionFor(content), view: 'compare' } : this.selectionFor(content);
@@ -115,6 +122,7 @@ export class AttentionPanel extends LitElement {
       this.selections.reset();
       this.keep();
     }
+    this.placeholder = content.phase === 'loading' && content.expected ? { phase: 'run', title: '', explanation: content.expected, elapsed: 0, restore: null } : undefined;
     if (content.phase !== 'loading') this.behind = content;
     this.content = content;
     this.wait();

@@ -38,6 +38,8 @@ export const attentionRunStyles = css`
   headlight-range { flex: 0 1 auto; }
   .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
   .failure { margin: 0; }
+  /* What tells of a head or a run that is not there yet. */
+  :host([placeholder]) :is(headlight-bar, .tools h2, h2 .dim), .unknown :is(.heads, .text, .stage) { visibility: hidden; }
   @container (max-width: 1079px) {
     .panel { height: auto; min-height: 100vh; }
     .columns { grid-template: "heads matrix" auto "text matrix" auto "details matrix" minmax(0, 1fr) / 232px minmax(0, 1fr); }

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { type HeadCombination, PanelRequest, type MatrixScale, type PanelContent, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Reading, SequenceName } from '../../core/protocol/explanation';
 import type { CompareEvents } from '../compare/compareEvents';
@@ -67,6 +67,9 @@ const readings: readonly (Segment & { readonly value: Reading })[] = [
 /** The height of what stands below the matrix, in CSS pixels, with its distance. */
 const footHeight = 38;
 
+/** Of the heads none. */
+const none = { head: { kind: 'self', layer: -1, head: -1 }, heads: [] } as const;
+
 /** A run: its heads, its text, the matrix of the chosen head, and what the chosen row says. */
 @customElement('headlight-run')
 export class AttentionRun extends LitElement {
@@ -74,6 +77,8 @@ export class AttentionRun extends LitElement {
 
   @prop() run!: Run;
   @prop() host!: RunHost;
+  /** Whether the run only holds the place of one that is under way. */
+  @property({ type: Boolean, reflect: true }) placeholder = false;
   /** What was chosen before, in this run. */
   @prop() selection: PanelSelection = {};
 
@@ -102,7 +107,7 @@ export class AttentionRun extends LitElement {
 
   /** Chooses the token that the caret is on, where it looks; else points at it. */
   showCaret(caret: TokenAddress | undefined): void {
-    if (!caret || !this.shown) return;
+    if (!caret || !this.shown || this.placeholder) return;
     this.shown.chooseToken(caret.index, caret.sequence);
     for (const text of this.renderRoot.querySelectorAll<TokenText>('headlight-text')) {
       if (text.sequence === caret.sequence) text.reveal(caret.index);
@@ -112,11 +117,14 @@ export class AttentionRun extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('run')) return;
     this.shown?.dispose();
-    this.shown = new RunState(this.run.explanation, this.host, this.selection, () => this.requestUpdate());
+    // What holds the place of a run has no numbers to be asked for.
+    const host = this.placeholder ? { ...this.host, request: () => new Promise<never>(() => undefined) } : this.host;
+    this.shown = new RunState(this.run.explanation, host, this.selection, () => this.requestUpdate());
     this.finding = false;
   }
 
-  protected override firstUpdated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.placeholder || !changed.has('placeholder')) return;
     // After the first picture; a busy panel shows the rest soon in any case.
     requestAnimationFrame(() => requestIdleCallback(() => { this.seen = true; }, { timeout: 100 }));
   }
@@ -125,12 +133,12 @@ export class AttentionRun extends LitElement {
     const { explanation } = this.run;
     const { group, choice } = this.shown;
     loadView(choice.view).catch((error: unknown) => this.shown.fail(error));
-    return html`<main class="panel">
+    return html`<main class="panel ${explanation.text ? '' : 'unknown'}">
       <headlight-bar .run=${this.run} .group=${group} .view=${choice.view} @export-choose=${this.onExport}></headlight-bar>
       <headlight-tabs .value=${choice.view} @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}></headlight-tabs>
       ${choice.view === 'compare' ? this.compare(this.shown.rawGroup) : html`<div class="columns">
         <section class="heads" aria-label="Heads">
-          <headlight-overview .explanation=${explanation} .group=${group} .choice=${choice} .summaries=${this.shown.headSummaries}
+          <headlight-overview .explanation=${explanation} .group=${group} .choice=${this.placeholder ? { ...choice, ...none } : choice} .summaries=${this.shown.headSummaries}
             @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
             @order-choose=${({ detail }: CustomEvent<PanelEvents['order-choose']>) => this.shown.choose({ order: detail })}
             @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}></headlight-overview>
@@ -268,7 +276,7 @@ export class AttentionRun extends LitElement {
     const { choice, matrix, shownQuery, locked, pointed, pointedWeight } = this.shown;
     const label = `${shownName(choice)}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell.`;
     const { brushed, brushedSums } = this.shown;
-    return html`<headlight-matrix .matrix=${matrix} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
+    return html`<headlight-matrix .matrix=${this.run.explanation.text ? matrix : undefined} .rowLabels=${this.labelsOf(group.queries)} .columnLabels=${this.labelsOf(group.keys)}
         .causal=${group.causal} .scale=${choice.scale} .shownQuery=${shownQuery} .locked=${locked} .pointed=${pointed} .brushed=${brushed} .brushing=${this.brushing}
         .viewport=${choice.zoom ?? wholeMatrix} .reserved=${footHeight} .label=${label}
         @cell-point=${this.onPoint} @lock=${this.onLock} @range-choose=${this.onRange}

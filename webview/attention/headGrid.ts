@@ -31,9 +31,9 @@ export class HeadGrid extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; overflow: hidden auto; padding: 2px 2px 0 0; }
     .lines { position: relative; isolation: isolate; }
-    canvas { position: absolute; left: ${labelWidth}px; top: 0; z-index: -1; pointer-events: none; }
-    [role=row] { position: relative; display: flex; flex-wrap: wrap; gap: var(--gap); width: var(--line); padding-left: ${labelWidth}px; margin-bottom: var(--gap); }
-    [role=rowheader] { position: absolute; left: 0; width: ${labelWidth}px; line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
+    canvas { position: absolute; left: var(--label); top: 0; z-index: -1; pointer-events: none; }
+    [role=row] { position: relative; display: flex; flex-wrap: wrap; gap: var(--gap); width: var(--line); padding-left: var(--label); margin-bottom: var(--gap); }
+    [role=rowheader] { position: absolute; left: 0; width: var(--label); line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
     [role=rowheader]:hover { color: var(--vscode-foreground); text-decoration: underline; }
     [role=gridcell] { width: var(--size); height: var(--size); cursor: pointer; border: 1px solid var(--headlight-border); }
     [role=gridcell]:hover { border-color: var(--vscode-foreground); }
@@ -89,7 +89,7 @@ export class HeadGrid extends LitElement {
   override render() {
     const { lines } = this;
     const { size, gap, perLine } = this.layout;
-    const variables = { '--size': `${size}px`, '--gap': `${gap}px`, '--line': `${labelWidth + perLine * (size + gap)}px` };
+    const variables = { '--label': `${labelWidth}px`, '--size': `${size}px`, '--gap': `${gap}px`, '--line': `${labelWidth + perLine * (size + gap)}px` };
     // Its lines are made where they change; what is selected is set on them afterwards.
     return html`<div role="grid" aria-label="Heads" aria-multiselectable="true" aria-rowcount=${lines.length} aria-colcount=${this.most}
       ${cssom(variables)} @click=${this.onClick} @keydown=${this.onKey} @focusout=${this.onBlur}></div>`;

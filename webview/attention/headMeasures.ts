@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { massEvidence } from '../../core/attention/labels';
-import { massMeasures } from '../../core/attention/measures/massMeasures';
-import type { MassId } from '../../core/attention/measures/massOn';
+import { massNames } from '../../core/attention/measures/massNames';
+import type { MassId } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
@@ -39,12 +39,12 @@ export class HeadMeasures extends LitElement {
     if (!summary) return nothing;
     const { label, entropy, distance, masses } = summary;
     const chance = label && masses[label.id]?.chance;
-    const missing = massMeasures.filter(({ id }) => !masses[id]).map(({ id, name }) => shortNames[id] ?? name);
+    const missing = massNames.filter(({ id }) => !masses[id]).map(({ id, name }) => shortNames[id] ?? name);
     return html`<section aria-label="Measures"><h2>${this.name} <span class="dim">on this text</span></h2>
       ${label ? html`<div class="label" title=${label.evidence}>${label.name} <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span></div>` : nothing}
       <ul class="bars mono" aria-label="Measures of ${this.name}">
         ${entropy === undefined ? nothing : this.line('entropy', entropy, undefined, 'Entropy of a row as a part of what is possible, mean over rows: 0 is one key only, 1 all alike.')}
-        ${massMeasures.map(measure => {
+        ${massNames.map(measure => {
           const mass = masses[measure.id];
           return mass ? this.line(shortNames[measure.id] ?? measure.name, mass.mass, mass.chance, massEvidence(measure, mass)) : nothing;
         })}

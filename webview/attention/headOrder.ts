@@ -1,4 +1,4 @@
-import { massMeasures } from '../../core/attention/measures/massMeasures';
+import { massNames } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, LayerAttention } from '../../core/protocol/explanation';
@@ -25,7 +25,7 @@ export const headOrders: readonly { readonly order: HeadOrder; readonly name: st
   { order: 'layer', name: 'layer' },
   { order: 'entropy', name: 'entropy, least first' },
   { order: 'distance', name: 'distance' },
-  ...massMeasures.map(({ id, name }) => ({ order: id, name })),
+  ...massNames.map(({ id, name }) => ({ order: id, name })),
 ];
 
 /** The measure of a head that an order goes by; undefined where it cannot be measured, or is no measure. */

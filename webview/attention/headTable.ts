@@ -1,7 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { massMeasures } from '../../core/attention/measures/massMeasures';
+import { massNames } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
@@ -37,7 +37,7 @@ export class HeadTable extends LitElement {
     const summaries = new Map(this.summaries?.map(summary => [`${summary.layer}.${summary.head}`, summary]));
     return html`<table aria-label="Heads and their measures">
       <thead><tr><th scope="col" class="name">head</th><th scope="col" class="label">label</th><th scope="col">entropy</th><th scope="col">distance</th>
-        ${massMeasures.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        ${massNames.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody class="number">${this.lines.flatMap(({ heads }) => heads).map(head => this.row(head, summaries.get(`${head.layer}.${head.head}`)))}</tbody>
     </table>`;
   }
@@ -48,7 +48,7 @@ export class HeadTable extends LitElement {
         @change=${() => this.choose(toggleHead(this.selection, head))}><button aria-label=${name} aria-pressed=${sameHead(head, this.selection.lead)}
         @click=${() => this.choose(selectOnly(head))}>${head.layer}.${head.head}</button></th>
       <td class="label">${summary?.label?.name ?? ''}</td><td>${number(summary?.entropy)}</td><td>${summary?.distance?.toFixed(1) ?? '–'}</td>
-      ${massMeasures.map(({ id }) => html`<td>${number(summary?.masses[id]?.mass)}</td>`)}</tr>`;
+      ${massNames.map(({ id }) => html`<td>${number(summary?.masses[id]?.mass)}</td>`)}</tr>`;
   }
 
   private choose(selection: HeadSelection): void {

@@ -36,28 +36,29 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
       pixels.copyWithin(to, to - width, to);
       continue;
     }
-    pooled.fill(0);
-    for (let row = rowFrom[y]; row < rowEnd[y]; row++) {
-      const start = row * columns;
-      for (let x = 0; x < width; x++) {
-        let largest = pooled[x];
-        for (let column = columnFrom[x]; column < columnEnd[x]; column++) {
-          const weight = data[start + column];
-          if (weight > largest) largest = weight;
-        }
-        pooled[x] = largest;
-      }
-    }
     const lastQuery = from.firstQuery + startOf(rowEnd[y], from.queries, from.rows, from.factor) - 1;
-    for (let x = 0; x < width; x++) {
+    let seen = width;
+    while (causal && seen > 0 && keyOf[seen - 1] > lastQuery) seen--;
+    pooled.fill(0);
+    for (let row = rowFrom[y]; row < rowEnd[y]; row++) poolRow(pooled, seen, data, row * columns, columnFrom, columnEnd);
+    pixels.fill(0, to, to + width);
+    for (let x = 0; x < seen; x++) {
       // Wide cells take many pixels: their colour is looked up once.
-      if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) {
-        pixels[to + x] = pixels[to + x - 1];
-        continue;
-      }
-      const unseen = (causal && keyOf[x] > lastQuery) || hidden?.[keyOf[x]] === 1;
-      pixels[to + x] = unseen ? 0 : ramp[rampIndex(pooled[x], scale)];
+      if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) pixels[to + x] = pixels[to + x - 1];
+      else if (hidden?.[keyOf[x]] !== 1) pixels[to + x] = ramp[rampIndex(pooled[x], scale)];
     }
+  }
+}
+
+/** Takes one row of cells into the first so many pixels, each of which keeps the largest. By itself, as all the time is spent here. */
+function poolRow(pooled: Float32Array, count: number, data: Float32Array, start: number, from: Int32Array, end: Int32Array): void {
+  for (let x = 0; x < count; x++) {
+    let largest = pooled[x];
+    const last = start + end[x];
+    for (let cell = start + from[x]; cell < last; cell++) {
+      if (data[cell] > largest) largest = data[cell];
+    }
+    pooled[x] = largest;
   }
 }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { massEvidence } from '../../core/attention/labels';
-import { massMeasures } from '../../core/attention/measures/massMeasures';
+import { massNames } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { headNumber } from '../../core/export/headsTable';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
@@ -26,7 +26,7 @@ const columns: readonly Column[] = [
   { column: 'entropy', label: 'entropy', note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike' },
   { column: 'distance', label: 'distance', note: 'Mean of |query − key| in tokens, weighted by the attention' },
   { column: 'effect', label: 'effect, bits', note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”' },
-  ...massMeasures.map(({ id, name, on }): Column => ({ column: id, label: id, note: `${name}: the part of a row on ${on}` })),
+  ...massNames.map(({ id, name, on }): Column => ({ column: id, label: id, note: `${name}: the part of a row on ${on}` })),
 ];
 
 /** All heads with their measures: sorted by any column, filtered, one or two of them chosen. Fires {@link CompareEvents}. */
@@ -86,7 +86,7 @@ export class HeadsTable extends LitElement {
         if (column === 'head') return html`<td><span class="name"><headlight-thumbnail .layer=${ofLayer} .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail>${layer}.${head}</span></td>`;
         if (column === 'label') return html`<td title=${label?.evidence ?? ''}>${label?.name ?? '—'}</td>`;
         const value = headNumber(summary, column);
-        const measure = massMeasures.find(({ id }) => id === column);
+        const measure = massNames.find(({ id }) => id === column);
         return html`<td title=${measure ? massEvidence(measure, summary.masses[measure.id]) : ''}>${value === undefined ? '—' : column === 'distance' ? value.toFixed(1) : formatWeight(value)}</td>`;
       })}</tr>`;
   }

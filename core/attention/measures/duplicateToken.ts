@@ -1,4 +1,5 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,9 +8,6 @@ import type { MassMeasure } from './massOn';
  * ("Interpretability in the Wild: a Circuit for Indirect Object Identification").
  */
 export const duplicateToken: MassMeasure = {
-  id: 'duplicate',
-  name: 'duplicate token',
-  on: 'earlier places of the same token',
-  ofContent: true,
+  ...massName('duplicate'),
   targets: ({ ids }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
 };

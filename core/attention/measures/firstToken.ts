@@ -1,4 +1,5 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,9 +8,6 @@ import type { MassMeasure } from './massOn';
  * needed nowhere ("attention sink"): Xiao et al. 2023 ("Efficient Streaming Language Models with Attention Sinks").
  */
 export const firstToken: MassMeasure = {
-  id: 'first',
-  name: 'first token',
-  on: 'the first token',
-  ofContent: false,
+  ...massName('first'),
   targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => query > 0 || !shape.sameSequence ? 0 : -1), false),
 };

@@ -1,4 +1,5 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,10 +8,7 @@ import type { MassMeasure } from './massOn';
  * 2022 ("In-context Learning and Induction Heads"), who take it on repeated random tokens; here on the text at hand.
  */
 export const induction: MassMeasure = {
-  id: 'induction',
-  name: 'induction',
-  on: 'what came after the same token before',
-  ofContent: true,
+  ...massName('induction'),
   targets: ({ ids }, shape) => {
     if (!shape.sameSequence) return targetKeys(shape, noKeys(shape), true);
     const { list, start, end } = sameClassKeys(shape, ids, true);

@@ -1,4 +1,5 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -6,9 +7,6 @@ import type { MassMeasure } from './massOn';
  * causal attention has no other choice, and many heads of any kind look at it). Clark et al. 2019, section 3.1.
  */
 export const itself: MassMeasure = {
-  id: 'itself',
-  name: 'itself',
-  on: 'the token itself',
-  ofContent: false,
+  ...massName('itself'),
   targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence && query > 0 ? query : -1), false),
 };

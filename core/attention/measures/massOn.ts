@@ -1,23 +1,13 @@
 import type { AttentionMatrix, AttentionShape } from '../attentionMatrix';
 import type { TargetKeys } from '../targetKeys';
 import type { TextFacts } from '../textFacts';
+import type { MassName } from './massNames';
 
 /** A measure of how much of a row lies on certain keys. */
-export interface MassMeasure {
-  readonly id: MassId;
-  /** The name of a head that has it, in the middle of a sentence. */
-  readonly name: string;
-  /** What it counts, to follow "of a row lies on". */
-  readonly on: string;
-  /** Whether it is about what the text says, so that a head's distances alone explain a part of it. */
-  readonly ofContent: boolean;
+export interface MassMeasure extends MassName {
   /** Which keys count on a text. */
   targets(this: void, facts: TextFacts, shape: AttentionShape): TargetKeys;
 }
-
-/** Names a {@link MassMeasure}. */
-export type MassId =
-  | 'previous' | 'next' | 'itself' | 'first' | 'separators' | 'duplicate' | 'induction' | 'pair' | 'line' | 'word';
 
 /** How much of a row lies on what a measure counts. All parts between 0 and 1. */
 export interface Mass {

@@ -1,6 +1,7 @@
 import type { AttentionShape } from '../attentionMatrix';
 import { noKeys, targetKeys, type KeyRanges } from '../targetKeys';
 import type { TextFacts } from '../textFacts';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -9,10 +10,7 @@ import type { MassMeasure } from './massOn';
  * The project's own measure; heads for delimiters of code: Wan et al. 2022 ("What Do They Capture?").
  */
 export const matchingPair: MassMeasure = {
-  id: 'pair',
-  name: 'matching bracket or quote',
-  on: 'the matching bracket or quote',
-  ofContent: true,
+  ...massName('pair'),
   targets: (facts, shape) => targetKeys(shape, shape.sameSequence ? partners(facts, shape) : noKeys(shape), true),
 };
 

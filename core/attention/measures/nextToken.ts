@@ -1,4 +1,5 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -6,9 +7,6 @@ import type { MassMeasure } from './massOn';
  * causal attention. Clark et al. 2019, section 3.1.
  */
 export const nextToken: MassMeasure = {
-  id: 'next',
-  name: 'next token',
-  on: 'the token after',
-  ofContent: false,
+  ...massName('next'),
   targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence ? query + 1 : -1), false),
 };

@@ -1,4 +1,5 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,9 +8,6 @@ import type { MassMeasure } from './massOn';
  * token heads" of Elhage et al. 2021 ("A Mathematical Framework for Transformer Circuits").
  */
 export const previousToken: MassMeasure = {
-  id: 'previous',
-  name: 'previous token',
-  on: 'the token before',
-  ofContent: false,
+  ...massName('previous'),
   targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence && query > 1 ? query - 1 : -1), false),
 };

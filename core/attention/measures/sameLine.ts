@@ -1,4 +1,5 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -6,9 +7,6 @@ import type { MassMeasure } from './massOn';
  * line(q), k ≠ q; mean over the rows that see one and something else, so no row of a text of one line. The project's own.
  */
 export const sameLine: MassMeasure = {
-  id: 'line',
-  name: 'same line',
-  on: 'the other tokens of its line',
-  ofContent: true,
+  ...massName('line'),
   targets: ({ lines }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, lines, false) : noKeys(shape), true),
 };

@@ -1,4 +1,5 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,9 +8,6 @@ import type { MassMeasure } from './massOn';
  * Sparse Transformers", section 5.2, "BPE-merging head").
  */
 export const sameWord: MassMeasure = {
-  id: 'word',
-  name: 'same word',
-  on: 'the other tokens of its word',
-  ofContent: true,
+  ...massName('word'),
   targets: ({ words }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, words, false) : noKeys(shape), true),
 };

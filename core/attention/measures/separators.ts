@@ -1,5 +1,6 @@
 import { visibleKeys } from '../attentionMatrix';
 import { targetKeys } from '../targetKeys';
+import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -8,10 +9,7 @@ import type { MassMeasure } from './massOn';
  * al. 2019, section 3.2, of `[SEP]`, periods and commas.
  */
 export const separators: MassMeasure = {
-  id: 'separators',
-  name: 'separators',
-  on: 'separators',
-  ofContent: true,
+  ...massName('separators'),
   targets: ({ separators }, shape) => {
     const list = Uint32Array.from(separators, (_, token) => token).filter(token => separators[token] === 1);
     const start = new Uint32Array(shape.queries);

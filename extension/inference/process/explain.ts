@@ -2,6 +2,7 @@ import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { AttentionGroup, Explanation, LayerAttention, Prediction } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { explainGraph } from './graph/explainGraph';
+import { expectedRun } from './expectedRun';
 import { InferenceFault } from './inferenceFault';
 import { classNames } from './classNames';
 import { likeliestTokens } from './likeliestTokens';
@@ -27,9 +28,10 @@ export interface ExplainedText {
 
 /**
  * Runs a model on a text: its tokens, the attention of every head, and what it holds likely next.
+ * @param options `expect` is told what is known of the run before the model runs, where its tokens are.
  * @throws {InferenceFault} where the text has no tokens or the runtime fails.
  */
-export async function explain(open: OpenModel, text: string, options: RunOptions): Promise<ExplainedText> {
+export async function explain(open: OpenModel, text: string, options: RunOptions & { readonly expect?: (expected: Explanation) => void }): Promise<ExplainedText> {
   if (open.graph) return explainGraph(open, open.graph, text);
   const input = tokenize(open, text, options.chat);
   if (input.tokens.length === 0) {
@@ -38,6 +40,8 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
   const started = performance.now();
   const ids = input.tokens.map(token => token.id);
   const newTokens = open.info.task === 'text-generation' ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1) : 0;
+  const expected = newTokens > 0 ? undefined : expectedRun(open, input);
+  if (expected) options.expect?.(expected);
   const run = await runModel(open, ids, { ...options, newTokens: Math.max(0, newTokens) }).catch((error: unknown) => {
     throw new InferenceFault(InferenceErrorCode.run,
       `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);

@@ -7,7 +7,7 @@ import type { RunMatch } from '../../../core/attention/compare/runMatch';
 import { readRegion } from '../../../core/attention/readRegion';
 import { drawPicture } from '../../../core/export/drawPicture';
 import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../../../core/protocol/explanation';
-import { InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
+import { explainProgress, InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
 import { computedHead } from './computedHead';
@@ -55,13 +55,16 @@ const connection = connect({
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
 
-connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat }, cancelled) => {
+connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, progress }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
   return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
     stopIfCancelled(cancelled);
     if (fresh) tellState('running', model);
-    const { explanation, known, runTime } = await explain(open, text, { newTokens, chat, isCancelled: () => cancelled.isCancellationRequested });
+    const { explanation, known, runTime } = await explain(open, text, {
+      newTokens, chat, isCancelled: () => cancelled.isCancellationRequested,
+      expect: progress === undefined ? undefined : expected => void connection.sendProgress(explainProgress, progress, expected),
+    });
     stopIfCancelled(cancelled);
     const run = `${process.pid}.${++runCount}`;
     runs.set(run, known);

@@ -152,7 +152,7 @@ export class Recorder {
 }
 
 /** An encoder and a decoder in files of their own each know only half: the file's place in the model tells the rest. */
-function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
+export function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
   if (site.kind !== 'self' || info.task !== 'text2text-generation' && info.task !== 'image-to-text') return site.kind;
   // A vision encoder that feeds the encoder (Florence-2) looks at its own positions, in windows.
   if (session === 'vision_encoder') return 'self';

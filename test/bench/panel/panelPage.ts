@@ -2,8 +2,11 @@ import path from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
-import type { Explanation, HeadRegion, RegionWeights } from '../../../core/protocol/explanation';
+import { expectedExplanation, unknownExplanation } from '../../../core/protocol/expectedExplanation';
+import type { AttentionTensor, Explanation, HeadRegion, RegionWeights } from '../../../core/protocol/explanation';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
+
+type Run = Extract<PanelContent, { phase: 'run' }>;
 
 export const layers = 12;
 export const heads = 12;
@@ -25,7 +28,7 @@ export function someHead(head: number, n: number): Float32Array {
 }
 
 /** A run of 144 such heads on a made-up text. */
-export function someRun(n: number): Extract<PanelContent, { phase: 'run' }> {
+export function someRun(n: number): Run {
   const pieces = ['function', ' add', '(', 'left', ',', ' right', ')', ' {', '\n ', ' return', ' left', ' +', ' right', ';', '\n', '}', '\n'];
   let text = '';
   const tokens = Array.from({ length: n }, (_, i) => {
@@ -50,7 +53,7 @@ export function someRun(n: number): Extract<PanelContent, { phase: 'run' }> {
 }
 
 /** Typed arrays do not pass through the driver as they are. */
-export const packed = (value: unknown) => JSON.stringify(value, (_, inner: unknown) =>
+const packed = (value: unknown) => JSON.stringify(value, (_, inner: unknown) =>
   inner instanceof Float32Array ? { float32: Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength).toString('base64') } : inner);
 
 /** What stands in for VS Code's side: answers the panel's requests. Runs in the page. */
@@ -59,8 +62,8 @@ async function host(): Promise<void> {
     if (typeof value !== 'object' || value?.float32 === undefined) return value;
     return new Float32Array(Uint8Array.from(atob(value.float32), character => character.charCodeAt(0)).buffer);
   });
-  const [run, head] = await Promise.all(['run.json', 'head.json'].map(async file => unpack(await (await fetch(file)).text())));
-  const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '' }, selection: {} }, head, measures: [] };
+  const [run, head, expected, unknown] = await Promise.all(['run.json', 'head.json', 'expected.json', 'unknown.json'].map(async file => unpack(await (await fetch(file)).text())));
+  const answers: Record<string, unknown> = { ready: { content: { phase: 'loading', title: '', message: '', expected: unknown }, selection: {} }, head, measures: [] };
   const post = (message: object) => postMessage({ jsonrpc: '2.0', ...message });
   // Of a long head only parts are asked for; made up where they are, of the same kind of numbers.
   const region = ({ firstQuery, queries, firstKey, keys, factor }: HeadRegion): RegionWeights => {
@@ -81,6 +84,10 @@ async function host(): Promise<void> {
       },
       getState: () => undefined, setState: () => undefined,
     }),
+    // As the inference process tells once it has read the text, and before it runs the model.
+    expect: () => {
+      post({ method: 'show', params: [{ phase: 'loading', title: '', message: '', expected }] });
+    },
     arrive: () => post({ method: 'show', params: [run] }),
   });
 }
@@ -133,12 +140,16 @@ export async function openPage(answers: ReadonlyMap<string, { readonly contentTy
   return { page, browser };
 }
 
-/** The panel, open and waiting for a run. */
-export async function openPanel(run: string, head: string): Promise<{ page: Page; browser: Browser }> {
+/** The panel, open and waiting for the numbers of a run whose text was read; `ahead`: ms of CPU that showing its text and heads took. */
+export async function openPanel(run: Run, head: AttentionTensor): Promise<{ page: Page; browser: Browser; ahead: number }> {
+  const { model, text, tokens, groups: [{ layers: own }] } = run.explanation;
+  const expected = expectedExplanation(model, text, tokens, true, own);
   const { page, browser } = await openPage(new Map([
     ['/', { contentType: 'text/html', body: '<!DOCTYPE html><html><body class="vscode-dark" style="margin:0"></body></html>' }],
-    ['/run.json', { contentType: 'application/json', body: run }],
-    ['/head.json', { contentType: 'application/json', body: head }],
+    ['/run.json', { contentType: 'application/json', body: packed(run) }],
+    ['/head.json', { contentType: 'application/json', body: packed(head) }],
+    ['/expected.json', { contentType: 'application/json', body: packed(expected) }],
+    ['/unknown.json', { contentType: 'application/json', body: packed(unknownExplanation) }],
   ]), pathname => path.join(webview, pathname));
   await page.evaluate(host);
   // As a script of the page: the driver's own way to add one leaves 300 KB of its scripts in the heap.
@@ -147,7 +158,10 @@ export async function openPanel(run: string, head: string): Promise<{ page: Page
     document.body.append(document.createElement('headlight-attention'), script);
   }));
   await page.waitForTimeout(300);
-  return { page, browser };
+  const { busy } = await costOf(page);
+  await page.evaluate(() => { (window as unknown as { expect: () => void }).expect(); });
+  await page.waitForTimeout(300);
+  return { page, browser, ahead: (await costOf(page)).busy - busy };
 }
 
 const devtoolsOf = new WeakMap<Page, CDPSession>();

@@ -50,7 +50,7 @@ export class AttentionPanel {
     return this.frame.locator('headlight-tip');
   }
 
-  /** Waits until the matrix is painted and its fonts are there. */
+  /** Waits until the matrix of a run is painted and its fonts are there. */
   async picture(): Promise<void> {
     await this.matrix.waitFor();
     await this.frame.waitForFunction(isPainted);
@@ -110,7 +110,9 @@ export class AttentionPanel {
 /** Whether the matrix's canvas holds more than one colour. Runs in the webview. */
 function isPainted(): boolean {
   if (document.fonts.status !== 'loaded') return false;
-  const run = document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run');
+  const run = document.querySelector('headlight-attention')?.shadowRoot?.querySelector<HTMLElement>('headlight-run');
+  // What holds the place of a run is out of reach.
+  if (run?.inert !== false) return false;
   const canvas = run?.shadowRoot?.querySelector('headlight-matrix')?.shadowRoot?.querySelector('canvas');
   const context = canvas?.getContext('2d');
   if (!canvas || !context || canvas.width === 0) return false;

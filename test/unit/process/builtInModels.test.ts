@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
+import type { Explanation } from '../../../core/protocol/explanation';
 import { explain, type ExplainedText } from '../../../extension/inference/process/explain';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
 import { keptLayers } from '../support/keptLayers';
@@ -53,6 +54,35 @@ describe('built-in models', function () {
       }
     }));
   }
+
+  for (const model of ['tiny-code-gpt', 'tiny-code-classifier']) {
+    it(`${model}: tells its heads and the text’s tokens before it runs`, () => withModel(path.resolve('media/models', model), 'q8', async open => {
+      const told: { expected: Explanation; ran: boolean }[] = [];
+      let ran = false;
+      for (const session of Object.values(open.sessions)) {
+        const run = session.run.bind(session);
+        session.run = feeds => {
+          ran = true;
+          return run(feeds);
+        };
+      }
+      const { explanation } = await explain(open, 'const a = 1;', { isCancelled: () => false, expect: expected => told.push({ expected, ran }) });
+      assert.deepEqual(told.map(one => one.ran), [false]);
+      const [{ expected }] = told;
+      assert.ok(ran && expected.tokens.length > 3);
+      assert.deepEqual([expected.model, expected.text, expected.tokens], [explanation.model, explanation.text, explanation.tokens]);
+      const shapes = (groups: Explanation['groups']) => groups.map(group => ({ ...group, layers: group.layers.map(layer => ({ ...layer, thumbnails: undefined })) }));
+      assert.deepEqual(shapes(expected.groups), shapes(explanation.groups));
+    }));
+  }
+
+  it('tells nothing ahead where the model is to write, as its tokens are not known', async () => {
+    const told: Explanation[] = [];
+    const options = { isCancelled: () => false, expect: (expected: Explanation) => void told.push(expected) };
+    await withModel(path.resolve('media/models/tiny-code-gpt'), 'q8', async open => { await explain(open, 'const a', { ...options, newTokens: 2 }); });
+    await withModel(path.resolve('media/models/tiny-dates'), 'q8', async open => { await explain(open, 'May 3, 2021', options); });
+    assert.deepEqual(told, []);
+  });
 
   it('tiny-code-gpt: its likeliest next tokens are PyTorch’s', () => withModel(fixtureFolder('tiny-code-gpt'), 'fp32', async open => {
     for (const example of readReference('tiny-code-gpt').examples) {

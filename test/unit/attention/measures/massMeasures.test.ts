@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AttentionMatrix } from '../../../../core/attention/attentionMatrix';
 import { prepareMeasures } from '../../../../core/attention/measures/massMeasures';
-import { massOn, type Mass, type MassId } from '../../../../core/attention/measures/massOn';
+import type { MassId } from '../../../../core/attention/measures/massNames';
+import { massOn, type Mass } from '../../../../core/attention/measures/massOn';
 import { distanceProfile } from '../../../../core/attention/measures/distanceProfile';
 import { textFacts } from '../../../../core/attention/textFacts';
 import { looksAt, matrixOf, near, randomHead, tokensOf } from './support/heads';
