@@ -2,6 +2,7 @@ import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { GraphArchitecture } from '../models/architectureText';
+import type { Writing, WritingChoices } from '../models/writing';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
@@ -35,6 +36,8 @@ export interface RunReference {
   readonly newTokens?: number;
   /** Whether the text is a user's message, which the model's chat template is put around. */
   readonly chat?: boolean;
+  /** What an encoder-decoder is to write of it, where it can write several things. */
+  readonly writing?: Writing;
 }
 
 /** A run as files tell of it, with where its text came from: "sample.ts, lines 1–4". */
@@ -112,6 +115,9 @@ export const InferenceRequest = {
 
   /** What a single ONNX file takes, and what attention it holds, in words. */
   graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>('graphInputs'),
+
+  /** What there is to choose for the text that an encoder-decoder writes; nothing is opened. */
+  writingChoices: new RequestType<{ model: ModelReference }, WritingChoices, void>('writingChoices'),
 
   /** What attention a model's files hold, file by file; nothing is run. */
   architecture: new RequestType<{ model: ModelReference }, GraphArchitecture[], void>('architecture'),

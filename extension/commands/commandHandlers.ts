@@ -21,6 +21,7 @@ import { addModel } from './models/addModel';
 import { cancelDownload } from './models/cancelDownload';
 import { chooseModel } from './models/chooseModel';
 import { choosePrecision } from './models/choosePrecision';
+import { chooseWriting } from './models/chooseWriting';
 import { clearCache } from './models/clearCache';
 import { copyModelId } from './models/copyModelId';
 import { deleteModel } from './models/deleteModel';
@@ -72,6 +73,7 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.showArchitecture': showArchitecture,
   'headlight.copyModelId': copyModelId,
   'headlight.choosePrecision': choosePrecision,
+  'headlight.chooseWriting': chooseWriting,
   'headlight.setHubToken': setHubToken,
   'headlight.removeHubToken': removeHubToken,
   'headlight.clearCache': clearCache,

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { inputOf } from '../../core/models/modelTask';
+import { withWriting } from '../editor/sourceText';
+import { writingFor } from '../models/chosenWriting';
 import type { CatalogueEntry } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
@@ -13,9 +15,12 @@ export async function compareWithModel(services: Services, run: Run | undefined 
   }
   const model = await pickModel(services, run);
   if (!model) return;
+  const writing = await writingFor(services, model);
+  if (writing === 'cancelled') return;
+  const source = withWriting(run.source, writing);
   const progress = { location: vscode.ProgressLocation.Notification, cancellable: true, title: `Running ${model.id} (${model.dtype}) on ${run.source.title}…` };
   try {
-    const other = await vscode.window.withProgress(progress, (_, token) => explainRun(services, run.source, model, token));
+    const other = await vscode.window.withProgress(progress, (_, token) => explainRun(services, source, model, token));
     if (other) services.panels.compare(run, other);
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
-import { NothingSelected, sourceOfEditor, type SourceText } from '../editor/sourceText';
+import { NothingSelected, sourceOfEditor, withWriting, type SourceText } from '../editor/sourceText';
+import { writingFor } from '../models/chosenWriting';
 import type { Services } from '../services';
 
 /** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
@@ -18,7 +19,7 @@ export function explainAsMessage(services: Services): Promise<void> {
   return explain(services, 'last', source => ({ ...source, chat: true, title: `${source.title}, as a message` }));
 }
 
-async function explain({ catalogue, client, panels }: Services, where: 'last' | 'new', as: (source: SourceText) => SourceText): Promise<void> {
+async function explain(services: Services, where: 'last' | 'new', as: (source: SourceText) => SourceText): Promise<void> {
   let source: SourceText;
   try {
     source = as(sourceOfEditor(vscode.window.activeTextEditor));
@@ -32,11 +33,15 @@ async function explain({ catalogue, client, panels }: Services, where: 'last' | 
     void vscode.window.showWarningMessage(binary);
     return;
   }
+  const { catalogue, client, panels } = services;
   // The process and the panel's page start while the model is looked up.
   client.warm();
   const panel = panels.open(where);
   try {
-    await panel.explain(source, await catalogue.used());
+    const model = await catalogue.used();
+    const writing = await writingFor(services, model);
+    if (writing === 'cancelled') return panel.run ? undefined : void panel.view.dispose();
+    await panel.explain(withWriting(source, writing), model);
   } catch (error) {
     if (!panel.run) panel.view.dispose();
     const choose = 'Choose Model…';

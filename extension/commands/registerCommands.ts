@@ -33,6 +33,7 @@ const commandIds = [
   'headlight.showArchitecture',
   'headlight.copyModelId',
   'headlight.choosePrecision',
+  'headlight.chooseWriting',
   'headlight.setHubToken',
   'headlight.removeHubToken',
   'headlight.clearCache',

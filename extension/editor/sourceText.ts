@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Writing } from '../../core/models/writing';
 
 /** A piece of a document that is to be explained. */
 export interface SourceText {
@@ -14,6 +15,20 @@ export interface SourceText {
   readonly newTokens?: number;
   /** Whether it is given to the model as a user's message. */
   readonly chat?: boolean;
+  /** What an encoder-decoder is to write of it. */
+  readonly writing?: ChosenWriting;
+}
+
+/** What an encoder-decoder is to write, and that in words, with which a text's title ends. */
+export interface ChosenWriting extends Writing {
+  readonly words: string;
+}
+
+/** A text as a model is to write of it; undefined: where there is nothing to choose. */
+export function withWriting(source: SourceText, writing: ChosenWriting | undefined): SourceText {
+  const ending = source.writing?.words ? `, ${source.writing.words}` : '';
+  const place = source.title.slice(0, source.title.length - ending.length);
+  return { ...source, writing, title: writing?.words ? `${place}, ${writing.words}` : place };
 }
 
 /** Why there is nothing to explain, as one sentence that says what to do. */
@@ -42,15 +57,18 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title, newTokens, chat }: SourceText): object {
-  return { uri: uri.toString(), start, text, title, newTokens, chat };
+export function sourceToJson({ uri, start, text, title, newTokens, chat, writing }: SourceText): object {
+  return { uri: uri.toString(), start, text, title, newTokens, chat, writing };
 }
 
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
-  const { uri, start, text, title, newTokens, chat } = (json ?? {}) as Record<string, unknown>;
+  const { uri, start, text, title, newTokens, chat, writing } = (json ?? {}) as Record<string, unknown>;
   if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') return undefined;
-  return { uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined, chat: chat === true ? true : undefined };
+  return {
+    uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined, chat: chat === true ? true : undefined,
+    writing: typeof writing === 'object' && writing !== null ? writing as ChosenWriting : undefined,
+  };
 }
 
 function titleOf(document: vscode.TextDocument, range: vscode.Range): string {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
 import type { AttentionGroup, Explanation, ModelInfo } from '../../core/protocol/explanation';
 import { InferenceRequest, type ModelReference, type RowReduction } from '../../core/protocol/inferenceProtocol';
+import { chosenWriting } from '../models/chosenWriting';
 import type { Services } from '../services';
 import { lensSettings } from './lensSettings';
 import { lensWindow } from './lensWindow';
@@ -35,7 +36,7 @@ export class LensRuns {
   /** What is known of the model that was used last: its context, and how many characters a token has. */
   private known?: { readonly folder: string; readonly info: ModelInfo; readonly charactersPerToken: number };
 
-  constructor(private readonly services: Pick<Services, 'client' | 'catalogue'>) {}
+  constructor(private readonly services: Pick<Services, 'client' | 'catalogue' | 'memory'>) {}
 
   /**
    * Explains the text around a caret.
@@ -52,7 +53,7 @@ export class LensRuns {
       const text = document.getText(range);
       if (text.trim() === '') throw new NothingToShow('There is no text around the caret.');
       if (describeBinary(text)) throw new NothingToShow('The text around the caret looks like binary data.');
-      const explanation = await client.request(InferenceRequest.explain, { model, text }, cancelled);
+      const explanation = await client.request(InferenceRequest.explain, { model, text, writing: chosenWriting(this.services, model) }, cancelled);
       this.known = { folder, info: explanation.model, charactersPerToken: explanation.text.length / explanation.tokens.length };
       const group = explanation.groups.find(g => g.queries === 'input' && g.keys === 'input');
       const start = document.offsetAt(range.start);
@@ -68,7 +69,7 @@ export class LensRuns {
   /** What a token of a run looks at: a weight for each token of its text. */
   row({ explanation, model, group }: LensRun, query: number, reduce: RowReduction, cancelled: vscode.CancellationToken): Promise<Float32Array> {
     const { run, text } = explanation;
-    return this.services.client.request(InferenceRequest.row, { run, model, text, kind: group.kind, query, reduce }, cancelled);
+    return this.services.client.request(InferenceRequest.row, { run, model, text, writing: chosenWriting(this.services, model), kind: group.kind, query, reduce }, cancelled);
   }
 
   /** Lets the process let go of a run's numbers. */

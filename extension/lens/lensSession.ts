@@ -15,7 +15,7 @@ import { headWords } from './lensWording';
 const notText = new Set(['output', 'debug', 'comment', 'vscode-scm']);
 
 /** What the lens works with. */
-export type LensServices = Pick<Services, 'client' | 'catalogue' | 'log'>;
+export type LensServices = Pick<Services, 'client' | 'catalogue' | 'memory' | 'log'>;
 
 /** The lens while it is on. All that it does and shows belongs to this object and is gone when it is disposed. */
 export class LensSession implements vscode.Disposable {

@@ -24,7 +24,8 @@ export class AttentionPanel implements vscode.Disposable {
   /** The run that the shown one is held against. */
   private partner?: Run;
   private link?: TokenLink;
-  private asked?: { readonly source: SourceText; readonly model: ModelReference };
+  /** What was asked for last. */
+  asked?: { readonly source: SourceText; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
   private readonly connection: MessageConnection;
 
@@ -219,5 +220,6 @@ function noticeOf({ source, explanation }: Run): string | undefined {
     const total = (tokensKept + tokensLeftOut).toLocaleString('en');
     notices.push(`Only the first ${tokensKept.toLocaleString('en')} of ${total} tokens fit in ${explanation.model.id}’s context; the rest is left out.`);
   }
+  notices.push(...explanation.notes ?? []);
   return notices.length > 0 ? notices.join(' ') : undefined;
 }

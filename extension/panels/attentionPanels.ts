@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PanelSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
-import { sourceFromJson, type SourceText } from '../editor/sourceText';
+import { sourceFromJson, withWriting, type ChosenWriting, type SourceText } from '../editor/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
@@ -25,6 +25,12 @@ export class AttentionPanels implements vscode.Disposable {
   /** The panel in which a text is to be explained: the one that there is, or one beside the editor that is new. */
   open(where: 'last' | 'new'): AttentionPanel {
     return where === 'new' ? this.create() : this.reveal();
+  }
+
+  /** Explains what the panels show of a model once more, with other languages or another task. */
+  async explainAgain({ folder }: ModelReference, writing: ChosenWriting): Promise<void> {
+    const shown = [...this.panels].filter(({ asked }) => asked?.model.folder === folder);
+    await Promise.all(shown.map(panel => panel.explain(withWriting(panel.asked!.source, writing), panel.asked!.model)));
   }
 
   /** Shows a run again: in the panel that shows it, or in the one that there is. */

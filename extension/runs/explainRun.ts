@@ -29,7 +29,7 @@ export async function explainRun(
   const progress = ++asked;
   try {
     const explanation = await client.request(InferenceRequest.explain,
-      { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, progress: expect && progress }, token,
+      { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, writing: source.writing, progress: expect && progress }, token,
       expect && (connection => connection.onProgress(explainProgress, progress, expect)));
     if (token.isCancellationRequested) return undefined;
     const elapsed = performance.now() - started;
@@ -46,7 +46,7 @@ export async function explainRun(
 
 /** What the process needs to know a run, or to make it again. */
 export function runReference({ explanation, model, source }: Run): RunReference {
-  return { run: explanation.run, model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat };
+  return { run: explanation.run, model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, writing: source.writing };
 }
 
 /** What a process needs of a catalogue's entry. */

@@ -88,13 +88,13 @@ function groupItem(group: GroupId, children: readonly ModelItem[]): vscode.TreeI
 }
 
 function modelItem(entry: CatalogueEntry, used: boolean): vscode.TreeItem {
-  const { id, key, origin, purpose, brief, architecture, size, dtype, bytes, folder, manifest } = entry;
+  const { id, key, origin, task, purpose, brief, architecture, size, dtype, bytes, folder, manifest } = entry;
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
   const facts = origin === 'builtIn' ? brief : `${dtype} · ${formatBytes(bytes)} · ${brief}`;
   item.id = key;
   item.description = used ? `in use · ${facts}` : facts;
   item.iconPath = new vscode.ThemeIcon(used ? 'pass-filled' : 'circle-large-outline', used ? new vscode.ThemeColor('charts.blue') : undefined);
-  item.contextValue = `model.${origin}${used ? '.inUse' : ''}`;
+  item.contextValue = `model.${origin}${task === 'text2text-generation' ? '-writes' : ''}${used ? '.inUse' : ''}`;
   const origins = { builtIn: 'built in', downloaded: `downloaded from ${manifest?.hub ?? 'the hub'}`, workspace: 'in this workspace', folder: 'from a folder that you added' };
   const lines = [
     `**${id}**, ${origins[origin]}: ${purpose}`,

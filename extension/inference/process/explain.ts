@@ -6,11 +6,13 @@ import { expectedRun } from './expectedRun';
 import { InferenceFault } from './inferenceFault';
 import { classNames } from './classNames';
 import { likeliestTokens } from './likeliestTokens';
+import type { Writing } from '../../../core/models/writing';
 import type { OpenModel } from './openModel';
 import { AttentionOnDemand } from './attentionOnDemand';
 import { thumbnailSize } from './attentionSession';
 import { KeptAttention } from './keptAttention';
 import type { LayerOverview, LayerTensor } from './recorder';
+import { planWriting, writtenNotes } from './planWriting';
 import { runModel, type ModelRun, type RunOptions } from './runModel';
 import type { KnownRun } from './runStore';
 import { tokenize, tokensOfContinued, tokensOfOutput, tokenText } from './tokenize';
@@ -31,9 +33,10 @@ export interface ExplainedText {
  * @param options `expect` is told what is known of the run before the model runs, where its tokens are.
  * @throws {InferenceFault} where the text has no tokens or the runtime fails.
  */
-export async function explain(open: OpenModel, text: string, options: RunOptions & { readonly expect?: (expected: Explanation) => void }): Promise<ExplainedText> {
+export async function explain(open: OpenModel, text: string, options: Omit<RunOptions, 'plan'> & { readonly writing?: Writing; readonly expect?: (expected: Explanation) => void }): Promise<ExplainedText> {
   if (open.graph) return explainGraph(open, open.graph, text);
-  const input = tokenize(open, text, options.chat);
+  const plan = open.writing && planWriting(open, open.writing, options.writing);
+  const input = tokenize(open, text, options.chat, plan);
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
   }
@@ -42,7 +45,7 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
   const newTokens = open.info.task === 'text-generation' ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1) : 0;
   const expected = newTokens > 0 ? undefined : expectedRun(open, input);
   if (expected) options.expect?.(expected);
-  const run = await runModel(open, ids, { ...options, newTokens: Math.max(0, newTokens) }).catch((error: unknown) => {
+  const run = await runModel(open, ids, { ...options, plan, newTokens: Math.max(0, newTokens) }).catch((error: unknown) => {
     throw new InferenceFault(InferenceErrorCode.run,
       `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);
   });
@@ -60,6 +63,7 @@ export async function explain(open: OpenModel, text: string, options: RunOptions
       ...input,
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
+      notes: plan && writtenNotes(open, plan, run),
       groups: groupsOf(overview),
       predictions: predicts ? predictionsOf(open, run.logits) : [],
       predicts,

@@ -28,6 +28,7 @@ import type { OpenModel } from './openModel';
 import { readGroup } from './readings';
 import type { HeadMatrix, UseModel } from './runAttention';
 import { readArchitecture } from './readArchitecture';
+import { readWritingChoices } from './readWritingChoices';
 import { rowOf } from './rowOf';
 import { RunStore, type KnownRun } from './runStore';
 import { answerSpeechRequests } from './speech/speechRequests';
@@ -55,14 +56,14 @@ const connection = connect({
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
 
-connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, progress }, cancelled) => {
+connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, writing, progress }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
   return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
     stopIfCancelled(cancelled);
     if (fresh) tellState('running', model);
     const { explanation, known, runTime } = await explain(open, text, {
-      newTokens, chat, isCancelled: () => cancelled.isCancellationRequested,
+      newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested,
       expect: progress === undefined ? undefined : expected => void connection.sendProgress(explainProgress, progress, expected),
     });
     stopIfCancelled(cancelled);
@@ -143,6 +144,8 @@ connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () => models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found }))));
 
+connection.onRequest(InferenceRequest.writingChoices, ({ model }) => readWritingChoices(model));
+
 connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) => working('loading', model, cancelled, () => readArchitecture(model)));
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
@@ -183,11 +186,11 @@ answerSpeechRequests(connection, withModel);
 answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
-async function knownRun({ run, model, text, newTokens, chat }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
+async function knownRun({ run, model, text, newTokens, chat, writing }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
   const kept = runs.get(run);
   if (kept) return kept;
   return working('running', model, cancelled, async () => {
-    const { known } = await models.use(model, open => explain(open, text, { newTokens, chat, isCancelled: () => cancelled.isCancellationRequested }));
+    const { known } = await models.use(model, open => explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }));
     stopIfCancelled(cancelled);
     runs.set(run, known);
     return known;

@@ -1,4 +1,4 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageFeatureExtraction, AutoModelForImageTextToText, AutoModelForMaskedLM,
@@ -8,6 +8,7 @@ import {
 } from '@huggingface/transformers';
 import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../../core/models/modelTask';
 import { precisionSuffixes, type PrecisionName } from '../../../core/models/precisions';
+import { writingChoices, type WritingChoices } from '../../../core/models/writing';
 import type { ModelInfo } from '../../../core/protocol/explanation';
 import { InferenceErrorCode, type ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { tokenizerFamily, type TokenizerFamily } from '../../../core/text/tokenizerFamily';
@@ -17,6 +18,7 @@ import { openGraph, type OpenGraph } from './graph/openGraph';
 import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
 import { readChatTemplate } from './readChatTemplate';
+import { readJson } from './readJson';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
@@ -34,6 +36,8 @@ export interface OpenModel {
   readonly sessions: Readonly<Record<string, AttentionSession>>;
   /** A single ONNX file that is run without transformers.js; it has none of the three above. */
   readonly graph?: OpenGraph;
+  /** What there is to choose for what an encoder-decoder writes. */
+  readonly writing?: WritingChoices;
   /** What a graph's numbers are called. */
   names?: Readonly<Record<string, string>>;
   /** Of a model for images and texts: whether its half for texts is there too. */
@@ -100,9 +104,11 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
       throw new InferenceFault(InferenceErrorCode.model,
         `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
     }
+    if (task === 'text2text-generation') checkStart(reference, model, config);
     let family: TokenizerFamily | undefined;
     return {
       reference, model, sessions, readsTexts,
+      writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
       dispose: () => model.dispose(),
       get tokenizer() { return tokenizer ?? readsNoText(reference); },
       get family() { return family ??= tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
@@ -152,21 +158,15 @@ function readsNoText({ id }: ModelReference): never {
   throw new InferenceFault(InferenceErrorCode.model, `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`);
 }
 
-async function readJson(reference: ModelReference, file: string): Promise<Record<string, unknown>> {
-  const name = path.join(reference.folder, file);
-  let text: string;
-  try {
-    text = await readFile(name, 'utf8');
-  } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} has no ${file} in ${reference.folder}; put the file back or choose another model.`, error);
-  }
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`, error);
-  }
+/** A decoder begins with a token that the model's settings name: without it nothing can be written. */
+function checkStart({ id, folder }: ModelReference, { generation_config: settings }: PreTrainedModel, config: Record<string, unknown>): void {
+  const stated = [settings, config].some(from => {
+    const { decoder_start_token_id: start, bos_token_id: begin } = (from ?? {}) as Record<string, unknown>;
+    return typeof (start ?? begin) === 'number';
+  });
+  if (stated) return;
+  throw new InferenceFault(InferenceErrorCode.model,
+    `${id} does not say with which token its decoder starts (decoder_start_token_id): generation_config.json is missing in ${folder}; put it back, or download the model again.`);
 }
 
 /** The smallest limit that the files state, a captioner's decoder among them; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */

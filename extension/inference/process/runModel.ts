@@ -3,10 +3,8 @@ import type { AttentionKind } from '../../../core/attention/attentionKind';
 import type { AttentionTensorKind } from '../../../core/onnx';
 import { runGraphAgain } from './graph/explainGraph';
 import type { OpenModel } from './openModel';
+import type { PlannedWriting } from './planWriting';
 import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from './recorder';
-
-/** How many tokens an encoder-decoder may write where its own configuration sets no limit. */
-const mostNewTokens = 256;
 
 /** What a model computed for a text. */
 export interface ModelRun {
@@ -16,6 +14,8 @@ export interface ModelRun {
   readonly logits?: Logits;
   /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
   readonly outputIds?: readonly number[];
+  /** The token that was written last and not read again: the one that ends the text, where it ended. */
+  readonly lastId?: number;
   /** The text's tokens and behind them those that a causal model wrote. */
   readonly continuedIds?: readonly number[];
 }
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly newTokens?: number;
   /** Whether the text is a user's message, which the model's chat template is put around. */
   readonly chat?: boolean;
+  /** What an encoder-decoder writes, and how long. */
+  readonly plan?: PlannedWriting;
   /** Asked between the tokens of a generation. */
   readonly isCancelled: () => boolean;
   /** Bytes of attention up to which all of it is kept. */
@@ -40,7 +42,7 @@ const keptAtMost = 2 ** 28;
  * generation, its steps joined. Where that would be large, only the heads at a glance are computed, by one run over all
  * tokens, those that were written too.
  */
-export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, isCancelled, mostKept = keptAtMost }: RunOptions): Promise<ModelRun> {
+export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions): Promise<ModelRun> {
   const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
   const seq2seq = open.info.task === 'text2text-generation';
   const generates = seq2seq || newTokens > 0;
@@ -52,14 +54,14 @@ export async function runModel(open: OpenModel, ids: readonly number[], { newTok
       return { attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() }, logits: recorder.logits() };
     }
     // The last token that is written is not read again: one more is written, so that all that are shown were read.
-    const limit = seq2seq ? open.model.generation_config?.max_new_tokens ?? mostNewTokens : newTokens + 1;
-    const read = (await generate(open.model, inputs, limit, isCancelled)).slice(0, -1);
+    const written = await generate(open.model, inputs, { max_new_tokens: newTokens + 1, ...plan?.generation }, isCancelled);
+    const read = written.slice(0, -1);
     const logits = recorder.logits();
     const [input, output] = seq2seq ? [ids, read] : [read, undefined];
     const attention = isLong
       ? { overview: (await runOnce(open, input, output, { wants: atAGlance })).overview() }
       : { kept: recorder.attention() };
-    return { attention, logits, outputIds: output, continuedIds: seq2seq ? undefined : read };
+    return { attention, logits, outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
   } finally {
     recorder.stop();
   }
@@ -96,12 +98,14 @@ function inputsOf(ids: readonly number[], batch = 1): Record<string, Tensor> {
   return { input_ids: int64(ids, batch), attention_mask: int64(ids.map(() => 1), batch) };
 }
 
-async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, limit: number, isCancelled: () => boolean): Promise<number[]> {
+async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, settings: PlannedWriting['generation'], isCancelled: () => boolean): Promise<number[]> {
   const stop = new InterruptableStoppingCriteria();
   const result = await model.generate({
     ...inputs,
-    max_new_tokens: limit,
+    ...settings,
     do_sample: false,
+    // transformers.js knows no beams: it would take the likeliest of them each time.
+    num_beams: 1,
     stopping_criteria: [Object.assign(stop, { _call: (ids: number[][]) => ids.map(() => isCancelled()) })],
   });
   return Array.from((result as Tensor).data as BigInt64Array, Number);

@@ -4,6 +4,7 @@ import type { Token } from '../../../core/text/token';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
+import type { PlannedWriting } from './planWriting';
 
 /** A longer text is cut before it is tokenized; what fits in any model's context is far less. */
 const mostCharacters = 1_000_000;
@@ -20,25 +21,28 @@ export interface TokenizedText {
  * The tokens of a text with the special tokens that the model expects around it. Where they are more than the context,
  * the end of the text is left out, and the special tokens at the end stay.
  * @param chat whether the text is a user's message, which the model's chat template is put around.
+ * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
  */
-export function tokenize(open: OpenModel, text: string, chat = false): TokenizedText {
+export function tokenize(open: OpenModel, text: string, chat = false, plan?: PlannedWriting): TokenizedText {
   if (chat) return tokenizeMessage(open, text);
   const { tokenizer, family, info } = open;
-  const read = text.slice(0, mostCharacters);
-  const ids = tokenizer.encode(read);
-  const special = specialIds(tokenizer);
+  const prefix = plan?.prefix ?? '';
+  const read = prefix + text.slice(0, mostCharacters);
+  const special = new Set([...specialIds(tokenizer), ...plan?.leading ?? []]);
+  const ids = withLanguage(tokenizer.encode(read), plan, special);
   let ending = 0;
   while (ending < ids.length && special.has(ids[ids.length - 1 - ending])) ending++;
   const left = ids.length - info.contextLength;
   const kept = left > 0 ? [...ids.slice(0, info.contextLength - ending), ...ids.slice(ids.length - ending)] : ids;
-  const tokens = alignTokens(read, pieces(kept, tokenizer, special), family);
-  if (left <= 0 && read.length === text.length) return { text, tokens };
+  const aligned = alignTokens(read, pieces(kept, tokenizer, special), family);
+  const tokens = prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
+  if (left <= 0 && text.length <= mostCharacters) return { text, tokens };
   const perCharacter = ids.length / read.length;
-  const covered = read.slice(0, Math.max(...tokens.map(token => token.end)));
+  const covered = text.slice(0, Math.max(...tokens.map(token => token.end)));
   return {
     text: covered,
     tokens,
-    cut: { tokensKept: kept.length, tokensLeftOut: Math.max(left, 0) + Math.round((text.length - read.length) * perCharacter) },
+    cut: { tokensKept: kept.length, tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter) },
   };
 }
 
@@ -58,19 +62,37 @@ function tokenizeMessage({ tokenizer, family, info }: OpenModel, text: string): 
   // Templates trim messages.
   const message = text.trim();
   const from = whole.lastIndexOf(message);
-  const offset = text.indexOf(message) - from;
-  const inside = ({ start, end }: Token) => end > from && start < from + message.length && end > start;
-  const place = (at: number) => Math.min(text.length, Math.max(0, Math.min(from + message.length, Math.max(from, at)) + offset));
-  const tokens = alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family).map((token): Token => {
-    const special = token.special || !inside(token);
+  return { text, tokens: placedIn(alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family), from, message.length, text.indexOf(message) - from) };
+}
+
+/**
+ * Tokens of something around a text as tokens of the text: what lies outside counts as special, without a place.
+ * @param from where the text begins in what the tokens' places count, and how long it is.
+ * @param offset what makes a place in the text of one in the whole.
+ */
+function placedIn(tokens: readonly Token[], from: number, length: number, offset: number): Token[] {
+  const place = (at: number) => Math.min(from + length, Math.max(from, at)) + offset;
+  return tokens.map(token => {
+    const special = token.special || token.end <= from || token.start >= from + length || token.end <= token.start;
     return { ...token, start: place(token.start), end: special ? place(token.start) : place(token.end), special };
   });
-  return { text, tokens };
+}
+
+/** Token ids with the language that was chosen: in place of the one that the tokenizer puts beside a text, or before all. */
+function withLanguage(ids: readonly number[], plan: PlannedWriting | undefined, special: ReadonlySet<number>): number[] {
+  if (plan?.source !== undefined) {
+    const { source, languageIds } = plan;
+    const end = ids.length - [...ids].reverse().findIndex(id => !special.has(id));
+    const start = ids.findIndex(id => !special.has(id));
+    const at = ids.findIndex((id, i) => languageIds.has(id) && (i < start || start < 0 || i >= end));
+    return at < 0 ? [source, ...ids] : ids.map((id, i) => i === at ? source : id);
+  }
+  return [...plan?.leading ?? [], ...ids];
 }
 
 /** The tokens of a text that the model wrote; `ids` may begin with special tokens that stand for no text. */
 export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly number[]): { text: string; tokens: Token[] } {
-  const text = tokenizer.decode([...ids], { skip_special_tokens: true });
+  const text = tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
 

@@ -34,7 +34,10 @@ describe('a model of the hub', function () {
     // As transformers.js 2 wanted causal models.
     const older: HubRepository = { ...repository, files: { ...repository.files, [merged]: repository.files[weights] } };
     delete (older.files as Record<string, unknown>)[weights];
-    server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs, 'headlight/older': older });
+    const untokenized: HubRepository = { files: { 'config.json': repository.files['config.json'], 'spiece.model': new Uint8Array(9), [weights]: repository.files[weights] } };
+    server = await HubServer.start({
+      'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs, 'headlight/older': older, 'headlight/untokenized': untokenized,
+    });
   });
   beforeEach(() => { storage = mkdtempSync(path.join(os.tmpdir(), 'headlight-hub-')); });
   afterEach(() => {
@@ -214,6 +217,7 @@ describe('a model of the hub', function () {
   it('that is not there, or has no ONNX files, is one sentence', async () => {
     await assertFails(download(hub(), { id: 'headlight/nothing' }), /has no public model headlight\/nothing; check the name/);
     await assertFails(download(hub(), { id: 'headlight/torch' }), /headlight\/torch has no ONNX files .+ onnx-community/);
+    await assertFails(download(hub(), { id: 'headlight/untokenized' }), /headlight\/untokenized has no tokenizer\.json, without which transformers\.js reads no text; look for it under/);
     await assertFails(download(hub(), { id: '../../etc' }), /no model’s name/);
     server.trouble({ path: /\.onnx/, status: 404 });
     await assertFails(download(), /no model headlight\/gpt, or not this file/);

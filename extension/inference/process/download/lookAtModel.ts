@@ -1,3 +1,4 @@
+import { inputOf, modelTask } from '../../../../core/models/modelTask';
 import { precisions } from '../../../../core/models/precisions';
 import type { HubFile, HubModel } from '../../../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../../../core/protocol/inferenceProtocol';
@@ -41,7 +42,7 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
   }
   const files = new Map(siblings.map(sibling => hubFile(sibling)).filter(file => file !== undefined).map(file => [file.path, file]));
   if (!files.has('config.json')) throw new InferenceFault(InferenceErrorCode.download, `${id} has no config.json, so transformers.js cannot open it; ${elsewhere}`);
-  const config = await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal) as object;
+  const config = await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal) as Record<string, unknown>;
   const listed = [...files.keys()];
   const chosen = new Map<string, HubFile[]>();
   for (const dtype of precisions) {
@@ -49,6 +50,9 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
     if (names) chosen.set(dtype, names.map(name => files.get(name)!));
   }
   if (chosen.size === 0) throw new InferenceFault(InferenceErrorCode.download, `${id} has no ONNX files that transformers.js opens; ${elsewhere}`);
+  if (readsText(config) && !files.has('tokenizer.json')) {
+    throw new InferenceFault(InferenceErrorCode.download, `${id} has no tokenizer.json, without which transformers.js reads no text; ${elsewhere}`);
+  }
   return {
     id,
     revision: sha,
@@ -59,6 +63,12 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
     precisions: [...chosen].map(([dtype, those]) => ({ dtype, bytes: those.reduce((sum, { size }) => sum + size, 0) })),
     filesOf: dtype => chosen.get(dtype) ?? [],
   };
+}
+
+/** Whether a model reads text, or writes some. */
+function readsText(config: Readonly<Record<string, unknown>>): boolean {
+  const task = modelTask(config);
+  return task === 'image-to-text' || inputOf(task) !== 'image';
 }
 
 const elsewhere = 'look for it under onnx-community or Xenova, or export it with Optimum.';

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { formatBytes } from '../../core/models/formatBytes';
+import { HubServer, repositoryOf, type HubRepository } from '../support/hubServer';
+import { AttentionPanel } from './support/attentionPanel';
+import { pictureFailures, Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+const read = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const graphs = ['encoder_model', 'decoder_model_merged'];
+
+/** Translators and summarizers as the hub has them: small trained models of the same architectures in their repositories' files. */
+const models = [
+  { id: 'Xenova/opus-mt-en-de', model: 'tiny-marian', lines: [1, 1], choices: [], title: /^letters\.txt, line 1 /, written: 'Der kleine Hund steht im Garten.', says: /Written greedily, .+ the 6 beams that Xenova\/opus-mt-en-de’s own settings/ },
+  { id: 'Xenova/nllb-200-distilled-600M', model: 'tiny-nllb', lines: [1, 1], choices: ['English', 'German'], title: /^letters\.txt, line 1, English to German /, written: 'Der kleine Hund steht im Garten.' },
+  { id: 'Xenova/t5-small', model: 'tiny-t5', lines: [1, 1], choices: ['Translate English to French'], title: /^letters\.txt, line 1, Translate English to French /, written: 'Le petit chien est dans le jardin.', says: /Written greedily, .+ the 4 beams/ },
+  { id: 'Xenova/distilbart-cnn-6-6', model: 'tiny-bart', lines: [2, 2], choices: [], title: /^letters\.txt, line 2 /, written: 'Horse stays at home. Table is here.', says: /Written greedily/ },
+] as const;
+
+describe('translators and summarizers of the hub', () => {
+  let session: Session;
+  let workbench: Workbench;
+  let server: HubServer;
+  let panel: AttentionPanel;
+  const repositories: Record<string, HubRepository> = {};
+
+  before(async () => {
+    // What transformers.js does not read, though the repositories have it.
+    const unused = ['', '_quantized'].flatMap(suffix => [`onnx/decoder_model${suffix}.onnx`, `onnx/decoder_with_past_model${suffix}.onnx`]);
+    for (const { id, model } of models) {
+      const folder = path.join('test/fixtures/models', model);
+      const held = [...read, ...readdirSync(path.join(folder, 'onnx')).map(name => `onnx/${name}`)];
+      const { files } = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(folder, file)])));
+      repositories[id] = { files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) }, licence: 'apache-2.0', languages: ['en', 'de'] };
+    }
+    server = await HubServer.start(repositories);
+    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
+    await writeFile(session.inWorkspace('letters.txt'), 'The small dog stands in the garden.\nThe big horse stays at home. The old table is here. The pretty flower belongs to us.\n');
+    workbench = await session.openWorkbench();
+    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.openFile('letters.txt');
+  });
+  pictureFailures(() => workbench);
+  after(async () => {
+    await session.stop();
+    await server.stop();
+  });
+
+  const choice = (text: string) => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const written = () => panel.frame.getByRole('listbox', { name: /written/i }).getByRole('option');
+  const sizeOf = (id: string, suffix: string) =>
+    formatBytes([...read, ...graphs.map(graph => `onnx/${graph}${suffix}.onnx`)].reduce((sum, file) => sum + repositories[id].files[file].length, 0));
+
+  /** Answers what is asked with the quick picks of languages or tasks. */
+  async function answer(choices: readonly string[]): Promise<void> {
+    for (const label of choices) {
+      await choice(label).waitFor();
+      await workbench.pick(label, label, label === choices.at(-1));
+    }
+  }
+
+  /** What tokens that have a place in their text read, without spaces: some tokenizers have no token for those. */
+  const plainText = async (tokens: Locator) =>
+    (await tokens.evaluateAll(options => options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''))).join('').replace(/[\s·]/g, '');
+
+  async function assertWritten(text: string, title: RegExp): Promise<void> {
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(title).waitFor({ timeout: 60_000 });
+    await panel.picture();
+    assert.equal(await plainText(written()), text.replaceAll(' ', ''));
+  }
+
+  for (const [i, { id, lines, choices, title, written: text, ...rest }] of models.entries()) {
+    const name = id.split('/')[1];
+
+    it(`${name} is added by its id, with its size by the hub’s own numbers, and downloaded without what is not read`, async () => {
+      server.calm();
+      await workbench.runCommand('Headlight: Add Model…', false);
+      await workbench.pick('From the Hub', 'From the Hub', false);
+      await workbench.answer(id, false);
+      await choice('q8').getByText(sizeOf(id, '_quantized')).waitFor();
+      await choice('fp32').getByText(sizeOf(id, '')).waitFor();
+      assert.ok(!server.requests.some(({ path: file }) => /\.onnx/.test(file)), 'Something was downloaded before the choice.');
+      await choice('q8').click();
+      await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
+      const downloaded = server.requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
+      assert.deepEqual([...new Set(downloaded)].sort(), graphs.map(graph => `${graph}_quantized.onnx`).sort());
+      await workbench.page.getByRole('button', { name: 'Use It' }).click();
+      await workbench.statusBarItem(new RegExp(name)).waitFor();
+      await workbench.dismissNotifications();
+    });
+
+    it(`${name} ${choices.length > 0 ? 'asks what to write, and ' : ''}writes “${text}”, with each word’s place in the source`, async () => {
+      await workbench.openFile('letters.txt');
+      await workbench.selectLines(lines[0], lines[1]);
+      await workbench.runCommand('Headlight: Explain Attention', choices.length === 0);
+      if (i === 1) {
+        await choice('English').waitFor();
+        await workbench.screenshot('translator-languages');
+      }
+      await answer(choices);
+      await assertWritten(text, title);
+      await panel.frame.locator('section.matrix h2', { hasText: /^Cross head/i }).waitFor();
+      if ('says' in rest) await panel.frame.locator('headlight-bar').getByText(rest.says).waitFor();
+      // What stands before the text (a task, a language) is none of it: the source's tokens are the selection's.
+      const selected = readFileSync(session.inWorkspace('letters.txt'), 'utf8').split('\n')[lines[0] - 1];
+      assert.equal(await plainText(panel.tokens), selected.replaceAll(' ', ''));
+      await panel.frame.getByRole('tab', { name: 'Lines' }).click();
+      await panel.frame.locator('headlight-lines .key [role=option]').first().waitFor();
+      await workbench.screenshot(`translator-${models[i].model}`);
+      await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    });
+  }
+
+  it('the languages are remembered, and chosen anew by a command, which writes the text that is shown again', async () => {
+    await workbench.openFile('letters.txt');
+    await workbench.selectLines(1, 1);
+    await workbench.useModel('nllb-200');
+    await workbench.runCommand('Headlight: Explain Attention');
+    await assertWritten('Der kleine Hund steht im Garten.', /English to German /);
+    await workbench.runCommand('Headlight: Choose Languages or Task…', false);
+    await choice('English').getByText('chosen before').waitFor();
+    await answer(['English', 'French']);
+    await assertWritten('Le petit chien est dans le jardin.', /^letters\.txt, line 1, English to French /);
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('translator-light');
+    await workbench.chooseTheme('Dark Modern');
+  });
+
+  it('a reload brings back the text in the same languages', async () => {
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    await assertWritten('Le petit chien est dans le jardin.', /^letters\.txt, line 1, English to French /);
+  });
+
+  it('nothing is explained where the question is left without an answer, and another model has nothing to choose', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('letters.txt');
+    await workbench.selectLines(1, 1);
+    await workbench.runCommand('Headlight: Choose Languages or Task…', false);
+    await choice('English').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.useModel('tiny-dates');
+    await workbench.runCommand('Headlight: Choose Languages or Task…');
+    await workbench.notification(/tiny-dates has no languages or tasks to choose from/).waitFor();
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});
