@@ -5,9 +5,10 @@
 // For another machine (test/support/packageExtension.mjs): --target win32-x64, --natives its folder of @img packages, --dist where to.
 import * as esbuild from 'esbuild';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundledPackages, thirdPartyNotices } from './thirdPartyNotices.mjs';
 
 const { package: forPackage, watch, target, natives, dist } = parseArgs({ options: {
   package: { type: 'boolean', default: false },
@@ -161,5 +162,8 @@ if (watch) {
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
   }
 } else {
-  await Promise.all(builds.map(options => esbuild.build(options)));
+  const results = await Promise.all(builds.map(options => esbuild.build({ ...options, metafile: true })));
+  const packaged = results.filter((_, i) => builds[i].outdir !== 'out').map(({ metafile }) => metafile);
+  const folders = [...bundledPackages(packaged), ...sharpParts.map(part => path.join(natives, part))];
+  await writeFile(path.join(dist, 'ThirdPartyNotices.txt'), thirdPartyNotices([...new Set(folders)].sort()));
 }

@@ -51,9 +51,9 @@ async function askForLanguages(id: string, { languages, hasSource }: WritingChoi
 }
 
 async function askForTask(id: string, { tasks }: WritingChoices, before: Writing): Promise<Writing | undefined> {
-  const items = [
-    ...tasks.map(task => ({ writing: { task: task.name } as Writing, label: taskName(task), description: task.name === before.task ? 'chosen before' : undefined, detail: `Reads “${task.prefix}” before the text` })),
-    { writing: {} as Writing, label: 'Nothing Before the Text', description: undefined, detail: 'The text says itself what is to be done with it' },
+  const items: (vscode.QuickPickItem & { readonly writing: Writing })[] = [
+    ...tasks.map(task => ({ writing: { task: task.name }, label: taskName(task), description: task.name === before.task ? 'chosen before' : undefined, detail: `Reads “${task.prefix}” before the text` })),
+    { writing: {}, label: 'Nothing Before the Text', detail: 'The text says itself what is to be done with it' },
   ];
   return (await vscode.window.showQuickPick(items, { title: `Headlight: Task of ${id}`, placeHolder: 'What to do with the text', ignoreFocusOut: true }))?.writing;
 }

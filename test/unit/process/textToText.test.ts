@@ -61,7 +61,7 @@ describe('translators and summarizers', function () {
     const { cases, numbers } = referenceOf(model);
 
     for (const { text, writing, ids, written, writtenIds, attentions } of cases) {
-      const title = `${model}: ${[...Object.values(writing), written].join(' · ')}`;
+      const title = `${model}: ${[...Object.values(writing) as string[], written].join(' · ')}`;
 
       it(`${title}, as PyTorch does, to 1e-5`, () => withModel(fixtureFolder(model), 'fp32', async open => {
         const { explanation, known } = await explain(open, text, { ...never, writing });
