@@ -15,6 +15,7 @@ import { MissingAlt } from './editor/missingAlt';
 import { InferenceClient } from './inference/inferenceClient';
 import { LensSession } from './lens/lensSession';
 import { Downloads } from './models/downloads';
+import { KnownOfHub } from './models/hubFacts';
 import { HubSettings } from './models/hubSettings';
 import { ModelCatalogue } from './models/modelCatalogue';
 import { AttentionPanels } from './panels/attentionPanels';
@@ -34,6 +35,7 @@ export class Features implements vscode.Disposable {
   /** What the sidebar shows of models. */
   readonly modelsTree: ModelsTree;
   private missingAlt?: MissingAlt;
+  private readonly knownOfHub: KnownOfHub;
 
   constructor(essentials: Essentials) {
     const file = (...path: string[]) => vscode.Uri.joinPath(essentials.extensionUri, ...path);
@@ -56,7 +58,8 @@ export class Features implements vscode.Disposable {
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
     };
-    this.modelsTree = new ModelsTree(catalogue, downloads);
+    this.knownOfHub = new KnownOfHub(downloads, hub, memory);
+    this.modelsTree = new ModelsTree(catalogue, downloads, this.knownOfHub);
     this.describeActions = new DescribeActions(this.services);
   }
 
@@ -114,6 +117,7 @@ export class Features implements vscode.Disposable {
     this.services.speechPanel.dispose();
     this.services.client.dispose();
     this.modelsTree.dispose();
+    this.knownOfHub.dispose();
     this.services.downloads.dispose();
     this.services.catalogue.dispose();
   }

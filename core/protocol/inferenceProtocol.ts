@@ -159,4 +159,6 @@ export enum InferenceErrorCode {
   download = 7,
   /** The audio cannot be read. */
   audio = 8,
+  /** The hub has no such model. */
+  missing = 9,
 }

@@ -19,5 +19,5 @@ export interface RecommendedGroup {
   readonly models: readonly RecommendedModel[];
 }
 
-/** What Headlight recommends, by task. Sizes are estimates by the number of weights; the hub tells the true ones before a download. */
+/** What Headlight recommends, by task. Sizes are estimates by the number of weights, told as such until the hub has told its own. */
 export const recommendedModels = list as readonly RecommendedGroup[];

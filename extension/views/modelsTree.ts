@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatBytes } from '../../core/models/formatBytes';
 import { estimatedBytes } from '../../core/models/precisions';
 import type { Download, Downloads } from '../models/downloads';
+import type { HubFacts, KnownOfHub } from '../models/hubFacts';
 import type { CatalogueEntry, ModelCatalogue } from '../models/modelCatalogue';
 import { recommendedModels, type RecommendedGroup, type RecommendedModel } from '../models/recommendedModels';
 
@@ -27,10 +28,14 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
   /** The lines of the downloads that are shown, so that their progress changes no other line. */
   private shown: readonly (ModelItem & { kind: 'download' })[] = [];
 
-  constructor(private readonly catalogue: ModelCatalogue, private readonly downloads: Downloads) {
+  /** The lines of the recommended models that are shown, by their ids. */
+  private readonly recommended = new Map<string, ModelItem>();
+
+  constructor(private readonly catalogue: ModelCatalogue, private readonly downloads: Downloads, private readonly hub: KnownOfHub) {
     const changed = () => this.emitter.fire(undefined);
     this.subscriptions = [
       catalogue.onDidChange(changed), downloads.onDidChange(changed),
+      hub.onDidChange(id => this.emitter.fire(this.recommended.get(id))),
       downloads.onDidProgress(({ id, dtype }) => {
         const item = this.shown.find(({ name }) => name.id === id && name.dtype === dtype);
         if (item) this.emitter.fire(item);
@@ -42,7 +47,12 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
     switch (item?.kind) {
       case undefined: return this.groups();
       case 'group': return [...item.children];
-      case 'task': return item.task.models.map(model => ({ kind: 'recommended', model, task: item.task }));
+      case 'task': {
+        const lines = item.task.models.map((model): ModelItem & { kind: 'recommended' } => ({ kind: 'recommended', model, task: item.task }));
+        for (const line of lines) this.recommended.set(line.model.id, line);
+        this.hub.ask(lines.map(({ model }) => model.id));
+        return lines;
+      }
       default: return [];
     }
   }
@@ -53,7 +63,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
       case 'model': return modelItem(item.entry, this.catalogue.isUsed(item.entry));
       case 'download': return downloadItem(this.downloads.all.find(({ id, dtype }) => id === item.name.id && dtype === item.name.dtype), item.name);
       case 'task': return taskItem(item.task);
-      case 'recommended': return recommendedItem(item.model, item.task);
+      case 'recommended': return recommendedItem(item.model, item.task, this.hub.of(item.model.id));
     }
   }
 
@@ -134,19 +144,28 @@ function taskItem({ title, models, task }: RecommendedGroup): vscode.TreeItem {
   return item;
 }
 
-function recommendedItem({ id, parameters, licence, languages }: RecommendedModel, { title }: RecommendedGroup): vscode.TreeItem {
+function recommendedItem({ id, parameters, licence, languages }: RecommendedModel, { title }: RecommendedGroup, facts: HubFacts | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
-  const about = (precision: 'q8' | 'fp32') => `≈ ${formatBytes(estimatedBytes(parameters * 1e6, precision))}`;
   item.id = `recommended ${id}`;
-  item.description = [about('q8'), languages.join(', '), licence].filter(Boolean).join(' · ');
-  item.iconPath = new vscode.ThemeIcon('cloud');
   item.contextValue = 'recommended';
+  item.command = { command: 'headlight.downloadModel', title: 'Download Model…', arguments: [{ id }] };
+  if (facts && 'missing' in facts) {
+    item.description = 'not on the hub';
+    item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    item.tooltip = facts.missing;
+    item.accessibilityInformation = { label: `${id}, ${title}, not on the hub: ${facts.missing}` };
+    return item;
+  }
+  const told = { licence: facts?.licence ?? licence, languages: facts?.languages.length ? facts.languages : languages };
+  const estimate = `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`;
+  const size = facts ? `${formatBytes(facts.bytes)}${facts.dtype === 'q8' ? '' : ` (${facts.dtype})`}` : estimate;
+  item.description = [size, told.languages.slice(0, 6).join(', '), told.licence].filter(Boolean).join(' · ');
+  item.iconPath = new vscode.ThemeIcon('cloud');
   item.tooltip = new vscode.MarkdownString([
     `**${id}**: ${title.toLowerCase()}`,
-    `${parameters} million weights: q8 ${about('q8')}, fp32 ${about('fp32')}. The hub tells the true sizes before anything is downloaded.`,
-    `Licence ${licence}${languages.length > 0 ? `; languages: ${languages.join(', ')}` : ''}`,
+    facts ? `${formatBytes(facts.bytes)} in ${facts.dtype}, as the hub says.` : `${parameters} million weights: ${estimate} in q8. The hub tells the true sizes before anything is downloaded.`,
+    `Licence ${told.licence}${told.languages.length > 0 ? `; languages: ${told.languages.join(', ')}` : ''}`,
   ].join('\n\n'));
-  item.accessibilityInformation = { label: `${id}, ${title}, about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}, not downloaded` };
-  item.command = { command: 'headlight.downloadModel', title: 'Download Model…', arguments: [{ id }] };
+  item.accessibilityInformation = { label: `${id}, ${title}, ${size}, not downloaded` };
   return item;
 }

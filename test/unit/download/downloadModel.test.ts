@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -13,6 +13,7 @@ import { lookAtModel } from '../../../extension/inference/process/download/lookA
 import { explain } from '../../../extension/inference/process/explain';
 import { openModel } from '../../../extension/inference/process/openModel';
 import { goodToken, HubServer, ownCertificate, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
+import { ProxyServer } from '../../support/proxyServer';
 
 const gpt = 'media/models/tiny-code-gpt';
 const weights = 'onnx/model_quantized.onnx';
@@ -295,23 +296,11 @@ describe('a model of the hub', function () {
   });
 
   it('goes through the proxy that is set', async () => {
-    const through: string[] = [];
-    const proxy = await listening(() => {});
-    proxy.on('connect', (request, socket) => {
-      through.push(request.url ?? '');
-      const [host, port] = (request.url ?? '').split(':');
-      const out = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        out.pipe(socket).pipe(out);
-      });
-      out.on('error', () => socket.destroy());
-      socket.on('error', () => out.destroy());
-    });
-    await download(hub({ proxy: addressOf(proxy), noProxy: 'example.org' }));
+    const proxy = await ProxyServer.start();
+    await download(hub({ proxy: proxy.address, noProxy: 'example.org' }));
     assertWhole();
-    assert.ok(through.includes(new URL(server.address).host));
-    proxy.closeAllConnections();
-    proxy.close();
+    assert.ok(proxy.asked.includes(new URL(server.address).host));
+    proxy.stop();
   });
 });
 
