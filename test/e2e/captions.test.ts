@@ -168,10 +168,11 @@ describe('captions', () => {
     assert.deepEqual(await frame.getByRole('row').allInnerTexts(), covered);
     await workbench.tab('Untitled-1').click();
     await workbench.runCommand('View: Close Editor');
+    await workbench.tab('Untitled-1').waitFor({ state: 'detached' });
   });
 
   it('comes back after the window is reloaded, with the words of the user', async () => {
-    await workbench.reload();
+    await workbench.reloadWindow();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
     await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'japan' }).waitFor({ timeout: 60_000 });
     await frame.getByText('our [round] flag').waitFor();
