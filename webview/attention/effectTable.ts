@@ -53,9 +53,7 @@ export const effectTableStyles = css`
   .pick { all: unset; cursor: pointer; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
   .pick:hover { text-decoration: underline; }
   .pick:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-  .effect .less { color: var(--vscode-errorForeground); }
-  .effect .more { color: var(--vscode-charts-green); }
-  .effect .less::before { content: "↓ "; }
-  .effect .more::before { content: "↑ "; }
+  .effect .less::before { content: "↓ "; color: var(--vscode-errorForeground); }
+  .effect .more::before { content: "↑ "; color: var(--vscode-charts-green); }
   p { margin: 6px 0 0; }
 `;
