@@ -100,7 +100,9 @@ export function pictureFailures(workbench: () => Workbench): void {
     const test = this.currentTest;
     if (test?.state !== 'failed') return;
     const file = `out/e2e-failures/${test.fullTitle().replace(/\W+/g, '-').slice(0, 100)}.png`;
-    await workbench().page.screenshot({ path: file });
+    const { page } = workbench();
+    if (page.isClosed()) return;
+    await page.screenshot({ path: file });
     console.log(`      on screen: ${file}`);
   });
 }
