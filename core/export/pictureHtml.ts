@@ -57,7 +57,7 @@ ${tables.map(table => tableHtml(table)).join('\n')}
 }
 
 function tableHtml({ caption, columns, rows }: PictureTable): string {
-  const cells = (tag: string, values: readonly (string | number)[]) => values.map(value => `<${tag}>${escapeXml(String(value))}</${tag}>`).join('');
-  return `<div class="table" tabindex="0"><table><caption>${escapeXml(caption)}</caption><thead><tr>${cells('th scope="col"', columns).replaceAll('</th scope="col">', '</th>')}</tr></thead>
-<tbody>${rows.map(row => `<tr>${cells('td', row)}</tr>`).join('')}</tbody></table></div>`;
+  const cells = (open: string, values: readonly (string | number)[], close: string) => values.map(value => `${open}${escapeXml(String(value))}${close}`).join('');
+  return `<div class="table" tabindex="0"><table><caption>${escapeXml(caption)}</caption><thead><tr>${cells('<th scope="col">', columns, '</th>')}</tr></thead>
+<tbody>${rows.map(row => `<tr>${cells('<td>', row, '</td>')}</tr>`).join('')}</tbody></table></div>`;
 }

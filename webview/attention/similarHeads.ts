@@ -37,9 +37,8 @@ export class SimilarHeads extends LitElement {
 
   override render() {
     const { groups, head, open, failure } = this;
-    if (!open) return html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>`;
-    return html`<section aria-label="Similar heads"><h2>Like ${headName(head)} <span class="dim">Jensen-Shannon, bits</span></h2>
-      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
+    return html`<section aria-label="Similar heads"><h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
+      ${!open ? html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>` : failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
       ${groups ? likeList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}</section>`;
   }
 

@@ -23,7 +23,7 @@ export const sharedStyles = css`
     color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 1px solid var(--vscode-button-border, transparent);
   }
   .button:hover { background: var(--vscode-button-hoverBackground); }
-  .button.secondary { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+  .button.secondary { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border-color: var(--vscode-button-secondaryBorder, var(--vscode-button-border, transparent)); }
   .button.secondary:hover { background: var(--vscode-button-secondaryHoverBackground); }
   .field {
     min-width: 40px; font: inherit; line-height: 18px; padding: 1px 6px; border-radius: 2px;

@@ -25,7 +25,7 @@ export class Workbench {
     try {
       await files.waitFor({ timeout: 30_000 });
     } catch {
-      // Seen twice where a second window opened while the first was there; why is not known. Once more, and the picture is kept.
+      // VS Code in the browser now and then opens a workspace file as one without folders (“No Folder Opened”). The picture is kept.
       const file = 'out/e2e-failures/no-explorer.png';
       await this.page.screenshot({ path: file });
       console.log(`      VS Code showed no explorer (${file}); it is loaded again`);
