@@ -22,7 +22,7 @@ describe('captions', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const explorer = (name: string) => workbench.explorerEntry(name);
   const captionFromExplorer = (name: string) => workbench.chooseFromMenu(explorer(name), 'Caption Image');
 
   it('an image of the explorer: its words, and the heat of one on the picture', async () => {

@@ -11,20 +11,13 @@ describe('an ONNX file that is given numbers', () => {
   let workbench: Workbench;
 
   before(async () => {
-    session = await Session.start();
-    const folder = session.inWorkspace('recommender');
-    await mkdir(folder);
-    await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
-    workbench = await session.openWorkbench();
-    // A menu opened before Headlight is there lacks its entries.
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    ({ session, workbench } = await openRecommender());
   });
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-
-  const fromMenu = () => workbench.chooseFromMenu(entry('next-item.onnx'), 'Explain Attention with Inputs…');
+  const entry = (name: string) => workbench.explorerEntry(name);
+  const fromMenu = () => explainWithInputs(workbench);
 
   it('gets example inputs to begin with, which explain as they are', async () => {
     await workbench.page.keyboard.press('Control+Shift+E');
@@ -98,13 +91,7 @@ describe('an ONNX file that is given numbers of one’s own', () => {
   let workbench: Workbench;
 
   before(async () => {
-    session = await Session.start();
-    const folder = session.inWorkspace('recommender');
-    await mkdir(folder);
-    await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
-    workbench = await session.openWorkbench();
-    // A menu opened before Headlight is there lacks its entries.
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    ({ session, workbench } = await openRecommender());
     await workbench.page.keyboard.press('Control+Shift+E');
     await entry('recommender').click();
     await entry('next-item.onnx').waitFor();
@@ -112,9 +99,8 @@ describe('an ONNX file that is given numbers of one’s own', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-
-  const fromMenu = () => workbench.chooseFromMenu(entry('next-item.onnx'), 'Explain Attention with Inputs…');
+  const entry = (name: string) => workbench.explorerEntry(name);
+  const fromMenu = () => explainWithInputs(workbench);
 
   const give = async (inputs: object) => {
     await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify(inputs));
@@ -172,3 +158,19 @@ describe('an ONNX file that is given numbers of one’s own', () => {
 
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
+
+/** A window on the sample workspace with a graph over items in its folder `recommender`. */
+async function openRecommender(): Promise<{ session: Session; workbench: Workbench }> {
+  const session = await Session.start();
+  const folder = session.inWorkspace('recommender');
+  await mkdir(folder);
+  await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
+  const workbench = await session.openWorkbench();
+  // A menu opened before Headlight is there lacks its entries.
+  await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  return { session, workbench };
+}
+
+function explainWithInputs(workbench: Workbench): Promise<void> {
+  return workbench.chooseFromMenu(workbench.explorerEntry('next-item.onnx'), 'Explain Attention with Inputs…');
+}

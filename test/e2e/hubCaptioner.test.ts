@@ -55,7 +55,7 @@ describe('captioners of the hub', () => {
   /** What transformers.js reads of a repository in 8-bit integers, by the sizes that the hub tells. */
   const sizeOf = (id: string, graphs: readonly string[]) =>
     formatBytes([...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)].reduce((sum, file) => sum + repositories[id].files[file].length, 0));
-  const explorer = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const explorer = (name: string) => workbench.explorerEntry(name);
 
   for (const [i, { id, graphs, picture }] of captioners.entries()) {
     const name = id.split('/')[1];

@@ -31,7 +31,7 @@ describe('an image classifier of the workspace', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const entry = (name: string) => workbench.explorerEntry(name);
   const from = () => frame.locator('h2', { hasText: 'Looks at' });
 
   it('shows its classes, and heat from its class token, from the explorer’s menu', async () => {
@@ -85,7 +85,7 @@ for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { m
     pictureFailures(() => workbench);
     after(() => session.stop());
 
-    const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const entry = (name: string) => workbench.explorerEntry(name);
     const from = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name);
     const looked = () => frame.locator('aside section:last-of-type .bars').innerText();
 
@@ -148,7 +148,7 @@ describe('image encoders and windowed classifiers of the workspace', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const entry = (name: string) => workbench.explorerEntry(name);
   const looksFrom = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name, { exact: true });
 
   for (const { model, picture, from, last } of models) {
@@ -205,7 +205,7 @@ for (const model of ['clip', 'siglip'] as const) {
     pictureFailures(() => workbench);
     after(() => session.stop());
 
-    const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const entry = (name: string) => workbench.explorerEntry(name);
     const scores = async () => (await frame.locator('.texts .number').allInnerTexts()).map(text => Number(text.replace('<', '')));
     const isAsReferred = async () => {
       const found = await scores();

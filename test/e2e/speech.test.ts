@@ -35,7 +35,7 @@ describe('speech: a Whisper of the workspace', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const entry = (name: string) => workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const entry = (name: string) => workbench.explorerEntry(name);
   const word = (text: string) => frame.getByRole('option', { name: text, exact: true });
   const transcript = () => frame.locator('.words [role=option]').allInnerTexts();
   const select = (name: string) => frame.getByRole('combobox', { name });
@@ -239,7 +239,7 @@ describe('speech: a Whisper of the hub', () => {
     await workbench.notification(/headlight\/tiny-whisper \(fp32\) is downloaded/).waitFor();
     await workbench.page.getByRole('button', { name: 'Use It' }).click();
     await workbench.page.keyboard.press('Control+Shift+E');
-    await workbench.chooseFromMenu(workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'words.wav' }), 'Transcribe Audio');
+    await workbench.chooseFromMenu(workbench.explorerEntry('words.wav'), 'Transcribe Audio');
     const frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
     await frame.getByRole('option', { name: 'hotel', exact: true }).waitFor();
     assert.deepEqual(await frame.locator('.words [role=option]').allInnerTexts(), examples[0].said);

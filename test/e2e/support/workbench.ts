@@ -46,6 +46,11 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
 
+  /** A file or folder as the explorer shows it. */
+  explorerEntry(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  }
+
   /** What the webview and its frame complained about in the console: violations of the policy, errors. */
   get consoleErrors(): readonly string[] {
     return this.complaints;
