@@ -26,6 +26,8 @@ export class KnownOfHub implements vscode.Disposable {
   /** Fires with a model's id when something new is known of it. */
   readonly onDidChange = this.emitter.event;
   private readonly asked = new Set<string>();
+  /** What is known: kept here, too, since answers come side by side and what VS Code remembers can be an older state for a moment. */
+  private known?: Remembered;
 
   constructor(private readonly downloads: Pick<Downloads, 'look'>, private readonly hub: HubSettings, private readonly memory: vscode.Memento) {}
 
@@ -50,11 +52,13 @@ export class KnownOfHub implements vscode.Disposable {
   }
 
   private get remembered(): Remembered {
-    const kept = this.memory.get<Remembered>(memoryKey);
-    return kept?.hub === this.hub.address ? kept : { hub: this.hub.address, models: {} };
+    const { address } = this.hub;
+    const kept = this.known ?? this.memory.get<Remembered>(memoryKey);
+    return this.known = kept?.hub === address ? kept : { hub: address, models: {} };
   }
 
   private async askOne(id: string): Promise<void> {
+    const { address } = this.hub;
     let facts: HubFacts;
     try {
       facts = factsOf(await this.downloads.look(id));
@@ -65,8 +69,11 @@ export class KnownOfHub implements vscode.Disposable {
       facts = { missing: message };
     }
     const { hub, models } = this.remembered;
-    await this.memory.update(memoryKey, { hub, models: { ...models, [id]: { facts, time: Date.now() } } } satisfies Remembered);
+    // The setting may have changed meanwhile: what another hub said is not for this one.
+    if (hub !== address) return;
+    this.known = { hub, models: { ...models, [id]: { facts, time: Date.now() } } };
     this.emitter.fire(id);
+    await this.memory.update(memoryKey, this.known);
   }
 }
 
