@@ -2,6 +2,7 @@ import { pooledStart } from './poolMaximum';
 
 /** All heads of one layer, pooled: [head][row][column], row-major, of a matrix of queries × keys. */
 export interface PooledHeads {
+  readonly layer: number;
   readonly heads: number;
   readonly queries: number;
   readonly keys: number;
@@ -12,15 +13,15 @@ export interface PooledHeads {
  * Which head to show first: the one whose rows have the clearest peaks that say something about the text. A key that all
  * queries look at (the first token, a separator) counts only as far as a row gives it more than the others do; a token's
  * look at itself and at its neighbour does not count, where queries and keys are the same sequence.
- * @param layers From the first layer on.
+ * @param layers In the model's order.
  * @param sameSequence Whether query i and key i are the same token.
- * @returns The layer's place in `layers` and the head; 0 and 0 where nothing stands out.
+ * @returns The first layer's first head where nothing stands out; 0 and 0 where there is none.
  */
 export function informativeHead(layers: readonly PooledHeads[], sameSequence: boolean): { layer: number; head: number } {
-  let best = { layer: 0, head: 0 };
+  let best = { layer: layers[0]?.layer ?? 0, head: 0 };
   let bestScore = 0;
-  layers.forEach((pooled, layer) => {
-    const { queries, keys, thumbnails: { rows, columns } } = pooled;
+  for (const pooled of layers) {
+    const { layer, queries, keys, thumbnails: { rows, columns } } = pooled;
     const near = sameSequence ? nearColumns(queries, keys, rows, columns) : undefined;
     for (let head = 0; head < pooled.heads; head++) {
       const score = peakedness(pooled, head, near);
@@ -29,7 +30,7 @@ export function informativeHead(layers: readonly PooledHeads[], sameSequence: bo
         best = { layer, head };
       }
     }
-  });
+  }
   return best;
 }
 

@@ -16,6 +16,7 @@ export function expectedExplanation(model: ModelInfo, text: string, tokens: read
       layers: layers.map(({ layer, heads }) => ({
         layer, heads, queries: tokens.length, keys: tokens.length, thumbnails: { rows: 1, columns: 1, data: new Float32Array(heads).fill(least) },
       })),
+      first: { layer: layers[0]?.layer ?? 0, head: 0 },
     }],
   };
 }

@@ -42,6 +42,8 @@ export interface AttentionGroup {
   readonly queries: SequenceName;
   readonly keys: SequenceName;
   readonly layers: readonly LayerAttention[];
+  /** The head that is shown before one is chosen, as `informativeHead` finds it. */
+  readonly first: { readonly layer: number; readonly head: number };
 }
 
 /** The text given to the model, or what it wrote. */

@@ -1,4 +1,3 @@
-import { informativeHead } from '../../core/attention/informativeHead';
 import type { CompareSelection, HeadCombination, HeadOrder, MatrixScale, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, Reading, SequenceName } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
@@ -65,8 +64,7 @@ export function textOf(explanation: Explanation, sequence: SequenceName): string
 /** The head of a group that shows most; `kind` defaults to the cross attention, where there is one. */
 export function defaultHead(explanation: Explanation, kind = explanation.groups.at(-1)?.kind ?? 'self'): HeadAddress {
   const group = groupOf(explanation, { kind });
-  const found = informativeHead(group.layers, group.queries === group.keys);
-  return { kind: group.kind, layer: group.layers[found.layer]?.layer ?? 0, head: found.head };
+  return { kind: group.kind, ...group.first };
 }
 
 /** The last token that is neither special nor white space. */

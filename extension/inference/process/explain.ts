@@ -1,3 +1,4 @@
+import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { AttentionGroup, Explanation, LayerAttention, Prediction } from '../../../core/protocol/explanation';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
@@ -80,12 +81,14 @@ export function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
   const kinds = [...new Set(overview.map(layer => layer.kind))];
   return kinds.map(kind => {
     const layers = overview.filter(layer => layer.kind === kind);
+    const queries = kind === 'decoder' || kind === 'cross' ? 'output' : 'input';
+    const keys = kind === 'decoder' ? 'output' : 'input';
     return {
       kind,
       causal: layers.every(layer => layer.causal) || kind === 'decoder',
-      queries: kind === 'decoder' || kind === 'cross' ? 'output' : 'input',
-      keys: kind === 'decoder' ? 'output' : 'input',
+      queries, keys,
       layers: layers.map(({ layer, heads, queries, keys, thumbnails }): LayerAttention => ({ layer, heads, queries, keys, thumbnails })),
+      first: informativeHead(layers, queries === keys),
     };
   });
 }

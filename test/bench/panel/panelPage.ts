@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
 import { expectedExplanation, unknownExplanation } from '../../../core/protocol/expectedExplanation';
@@ -46,7 +47,7 @@ export function someRun(n: number): Run {
   });
   const explanation: Explanation = {
     run: 'bench', model: { id: 'bench', architecture: 'gpt2', dtype: 'fp32', task: 'text-generation', contextLength: n, found: '' },
-    text, tokens, groups: [{ kind: 'self', causal: true, queries: 'input', keys: 'input', layers: group }],
+    text, tokens, groups: [{ kind: 'self', causal: true, queries: 'input', keys: 'input', layers: group, first: informativeHead(group, true) }],
     predictions: [], predictionsOf: 'input', times: { load: 0, run: 0, total: 0 },
   };
   return { phase: 'run', title: 'bench', explanation, elapsed: 0, restore: null };

@@ -6,7 +6,7 @@ import { headWords, tokenWords, weightSentence, weightWords } from '../../../ext
 const layer = (number: number) =>
   ({ layer: number, heads: 6, queries: 4, keys: 4, thumbnails: { rows: 0, columns: 0, data: new Float32Array() } });
 const group = (kind: AttentionGroup['kind']): AttentionGroup =>
-  ({ kind, causal: false, queries: 'input', keys: 'input', layers: [0, 1, 2, 3].map(layer) });
+  ({ kind, causal: false, queries: 'input', keys: 'input', layers: [0, 1, 2, 3].map(layer), first: { layer: 0, head: 0 } });
 
 describe('the words of the lens', () => {
   it('say a weight', () => {

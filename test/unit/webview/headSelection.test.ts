@@ -11,6 +11,7 @@ const all = ['0.0', '0.1', '0.2', '1.0', '1.1', '1.2'].map(place);
 const group: AttentionGroup = {
   kind: 'self', causal: true, queries: 'input', keys: 'input',
   layers: [0, 1].map(layer => ({ layer, heads: 3, queries: 4, keys: 4, thumbnails: { rows: 4, columns: 4, data: new Float32Array(48) } })),
+  first: place('0.0'),
 };
 const summary = (name: string, entropy: number | undefined, induction?: number): HeadSummary => ({
   ...place(name), entropy, distance: undefined, label: undefined,

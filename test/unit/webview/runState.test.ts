@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { RequestType } from 'vscode-jsonrpc';
 import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../../core/protocol/attentionPanelProtocol';
@@ -27,7 +28,7 @@ function group(kind: AttentionGroup['kind'], queries: AttentionGroup['queries'],
     const data = new Float32Array(heads.flatMap(head => Array.from(head.data)));
     return { layer, heads: 2, queries: q, keys: k, thumbnails: { rows: heads[0].rows, columns: heads[0].columns, data } };
   });
-  return { kind, causal: false, queries, keys, layers };
+  return { kind, causal: false, queries, keys, layers, first: informativeHead(layers, queries === keys) };
 }
 
 function explanationOf(input: number, output?: number): Explanation {

@@ -23,6 +23,7 @@ function explanationOf(size: number, heads = 3): Explanation {
   const group: AttentionGroup = {
     kind: 'self', causal: false, queries: 'input', keys: 'input',
     layers: [{ layer: 0, heads, queries: size, keys: size, thumbnails: { rows, columns, data: new Float32Array(pooled.flatMap(({ data }) => [...data])) } }],
+    first: { layer: 0, head: 0 },
   };
   const tokens = Array.from({ length: size }, (_, i) => ({ id: i, text: 'a', start: i, end: i + 1, special: false }));
   return {

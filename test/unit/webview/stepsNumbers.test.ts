@@ -5,8 +5,8 @@ import { columnFormat, formatNumber, formatShare, formatSigned, fullSize, keysAr
 import { cellReadout, keyReadout, outputReadout, valueReadout } from '../../../webview/steps/stepReadout';
 import { isLong, seenKeys, stepRows, strongestKey } from '../../../webview/steps/stepRows';
 
-const causal: AttentionGroup = { kind: 'self', causal: true, queries: 'input', keys: 'input', layers: [] };
-const cross: AttentionGroup = { kind: 'cross', causal: false, queries: 'output', keys: 'input', layers: [] };
+const causal: AttentionGroup = { kind: 'self', causal: true, queries: 'input', keys: 'input', layers: [], first: { layer: 0, head: 0 } };
+const cross: AttentionGroup = { kind: 'cross', causal: false, queries: 'output', keys: 'input', layers: [], first: { layer: 0, head: 0 } };
 const gpt = { architecture: 'gpt2' };
 
 /** Steps as a model would give them, worked out from a query, its keys and values. */
