@@ -114,9 +114,8 @@ export class ModelCatalogue implements vscode.Disposable {
   }
 
   /** Whether a model is the one in use for what it is given. */
-  isUsed({ key, id, origin, task }: CatalogueEntry): boolean {
-    const used = this.choice.keyFor(inputOf(task));
-    return used === key || (origin === 'downloaded' ? used === id : splitPrecision(used).name === key);
+  isUsed(entry: CatalogueEntry): boolean {
+    return isNamed(entry, this.choice.keyFor(inputOf(entry.task)));
   }
 
   /** The model that captions images: the one in use for images where it captions, else the built-in one. */
@@ -181,8 +180,17 @@ export class ModelCatalogue implements vscode.Disposable {
   }
 
   /** Takes an added folder out of those that are shown; its files stay. */
-  removeFolder(folder: string): Thenable<void> {
-    return setAddedFolders(addedFolders().filter(other => other !== folder));
+  async removeFolder(folder: string): Promise<void> {
+    const lost = (await this.inFolders()).filter(entry => entry.key === folder);
+    await setAddedFolders(addedFolders().filter(other => other !== folder));
+    await this.letGo(lost);
+  }
+
+  /** Tells that models are no more, and takes them out of the settings that name them. */
+  async letGo(lost: readonly CatalogueEntry[]): Promise<void> {
+    // Another precision may go by the same name.
+    await this.choice.forget(async key => lost.some(entry => isNamed(entry, key)) && await this.find(key) === undefined);
+    this.refresh();
   }
 
   dispose(): void {
@@ -238,6 +246,11 @@ function entryOf(model: ModelFolder, key: string, id: string, origin: ModelOrigi
   const { config, task, precisions, bytes, folder } = model;
   const architecture = typeof config.model_type === 'string' ? config.model_type : 'unknown architecture';
   return { key, id, folder: folder.fsPath, dtype, origin, task, architecture, size: sizeWords(config), purpose: taskWords[task], brief: taskWords[task], precisions, bytes };
+}
+
+/** Whether a name of the settings stands for a model. */
+function isNamed({ key, id, origin }: CatalogueEntry, name: string): boolean {
+  return name === key || (origin === 'downloaded' ? name === id : splitPrecision(name).name === key);
 }
 
 /** Folders inside a folder; none where it does not exist. */

@@ -33,6 +33,21 @@ export class ModelChoice implements vscode.Disposable {
     await configuration.update(settings[input], key, inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
   }
 
+  /**
+   * Takes names of models out of the settings, of the user and of the workspace: what is used then is what they say
+   * without them, a built-in model in the end.
+   * @param gone whether a name stands for a model that is no more.
+   */
+  async forget(gone: (key: string) => boolean | Promise<boolean>): Promise<void> {
+    for (const name of Object.values(settings)) {
+      const configuration = vscode.workspace.getConfiguration('headlight');
+      const { workspaceValue, globalValue } = configuration.inspect<string>(name) ?? {};
+      for (const [key, target] of [[workspaceValue, vscode.ConfigurationTarget.Workspace], [globalValue, vscode.ConfigurationTarget.Global]] as const) {
+        if (key !== undefined && await gone(key)) await configuration.update(name, undefined, target);
+      }
+    }
+  }
+
   dispose(): void {
     this.subscription.dispose();
     this.emitter.dispose();

@@ -108,11 +108,22 @@ describe('models of the hub, in the sidebar', () => {
     await page.close();
   });
 
-  it('is deleted after a question, and a built-in model is used again', async () => {
-    await workbench.chooseFromMenu(downloaded(), 'Delete Model');
+  it('is found by keyboard, and deleted after a question, and a built-in model is used again', async () => {
+    const { keyboard } = workbench.page;
+    await workbench.runCommand('Headlight: Focus on Models View');
+    await keyboard.press('Home');
+    const focused = workbench.tree('Models').locator('.monaco-list-row.focused');
+    for (let lines = 0; lines < 30 && !await focused.getByText('q8 · 3.9 MB').isVisible(); lines++) await keyboard.press('ArrowDown');
+    await keyboard.press('Shift+F10');
+    await workbench.menuEntry('Delete Model').waitFor();
+    // A menu takes no key in the moment in which it opens.
+    await workbench.page.waitForTimeout(500);
+    await keyboard.press('ArrowUp');
+    await workbench.page.locator('.context-view .action-item.focused', { hasText: 'Delete Model' }).waitFor();
+    await keyboard.press('Enter');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('Delete headlight/hub-gpt (q8) from this machine?').waitFor();
-    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await keyboard.press('Enter');
     await downloaded().waitFor({ state: 'hidden' });
     await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
   });

@@ -75,6 +75,8 @@ describe('the catalogue of models', () => {
       assert.equal((await services.catalogue.used()).task, 'text-classification');
       await services.catalogue.removeFolder(folder);
       assert.ok(!(await keys()).includes(folder));
+      assert.equal((await services.catalogue.used()).id, 'tiny-code-gpt', 'what was taken off the list is still named by the settings');
+      await services.catalogue.choice.use(folder, 'text');
       await assert.rejects(services.catalogue.used(), /There is no model “.+”; choose one/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -15,14 +15,13 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
     { modal: true, detail: `They lie in ${storage.fsPath} and can be downloaded again.` }, sure);
   if (answer !== sure) return;
   for (const { id, dtype } of downloads.all) await downloads.discard({ id, dtype });
-  const lost = (await catalogue.downloaded()).filter(entry => catalogue.isUsed(entry));
+  const lost = await catalogue.downloaded();
   for (const folder of folders) {
     await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true })).catch((error: unknown) => {
       if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
     });
   }
-  if (lost.some(({ key, id }) => catalogue.usedId === key || catalogue.usedId === id)) await catalogue.choice.use('tiny-code-gpt', 'text');
-  catalogue.refresh();
+  await catalogue.letGo(lost);
 }
 
 /** Bytes of all files below a folder; 0 where there is none. */

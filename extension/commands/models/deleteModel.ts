@@ -7,14 +7,14 @@ import { modelOf, type ModelArgument } from './modelArgument';
 export async function deleteModel(services: Services, argument: ModelArgument): Promise<void> {
   const { catalogue, downloads } = services;
   if (argument && 'kind' in argument && argument.kind === 'download') return downloads.discard(argument.name);
-  const { key, id, origin, dtype, folder, bytes } = await modelOf(services, argument);
-  if (origin === 'folder') return void await catalogue.removeFolder(folder);
+  const entry = await modelOf(services, argument);
+  const { id, origin, dtype, folder, bytes } = entry;
+  if (origin === 'folder') return catalogue.removeFolder(folder);
   if (origin !== 'downloaded') return;
   const sure = 'Delete';
   const answer = await vscode.window.showWarningMessage(`Delete ${id} (${dtype}) from this machine?`,
     { modal: true, detail: `It takes ${formatBytes(bytes)} and can be downloaded again.` }, sure);
   if (answer !== sure) return;
   await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true });
-  if (catalogue.choice.usedId === key) await catalogue.choice.use('tiny-code-gpt', 'text');
-  catalogue.refresh();
+  await catalogue.letGo([entry]);
 }
