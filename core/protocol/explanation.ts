@@ -108,6 +108,8 @@ export interface HeadRegion {
   readonly summed?: { readonly causal: boolean };
   /** Asks for so many of the strongest weights of the whole matrix, too. */
   readonly strongest?: number;
+  /** Asks which keys of the whole matrix no query sees, too. */
+  readonly unseen?: boolean;
 }
 
 /**
@@ -121,6 +123,8 @@ export interface RegionWeights {
   readonly data: Float32Array;
   readonly sums?: MatrixMarginals & RangeSums;
   readonly edges?: SortedEdges;
+  /** For each key of the whole matrix, 1 where the mask hides it from all queries, as it does padding. */
+  readonly hidden?: Uint8Array;
 }
 
 /** Attention as numbers: rows sum to 1. */

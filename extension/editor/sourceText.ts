@@ -45,7 +45,7 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
   const range: vscode.Range = selected[0] ?? document.lineAt(editor.selection.active.line).range;
   const text = document.getText(range);
   if (text === '' || (selected.length === 0 && text.trim() === '')) {
-    throw new NothingSelected('This line is empty: select some text or code to explain, or put the caret in a line with text.');
+    throw new NothingSelected('This line is empty: select some text or code to explain.');
   }
   return {
     uri: document.uri,

@@ -122,7 +122,7 @@ export class AttentionPanel extends LitElement {
       this.selections.reset();
       this.keep();
     }
-    this.placeholder = content.phase === 'loading' && content.expected ? { phase: 'run', title: '', explanation: content.expected, elapsed: 0, restore: null } : undefined;
+    this.placeholder = content.phase === 'loading' && content.expected ? { phase: 'run', title: content.title, explanation: content.expected, elapsed: 0, restore: null } : undefined;
     if (content.phase !== 'loading') this.behind = content;
     this.content = content;
     this.wait();

@@ -27,8 +27,8 @@ export const attentionRunStyles = css`
     border: solid var(--headlight-border); border-width: 0 1px;
   }
   .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; --details-background: var(--vscode-sideBar-background); background: var(--details-background); }
-  .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-height: 24px; flex: none; }
-  .tools h2 { margin: 0; flex: 1 1 150px; min-width: 0; }
+  .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-height: 24px; flex: none; margin-left: -4px; }
+  .tools h2 { margin: 0 0 0 4px; flex: 1 1 150px; min-width: 0; }
   .tools headlight-segmented { margin-left: 4px; flex: none; }
   .stage { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   headlight-matrix { --matrix-fit: both; }
@@ -39,6 +39,7 @@ export const attentionRunStyles = css`
   .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
   .failure { margin: 0; }
   /* What tells of a head or a run that is not there yet. */
+  :host([placeholder]) .tools { opacity: .45; }
   :host([placeholder]) :is(headlight-bar, .tools h2, h2 .dim), .unknown :is(.heads, .text, .stage) { visibility: hidden; }
   @container (max-width: 1079px) {
     .panel { height: auto; min-height: 100vh; }

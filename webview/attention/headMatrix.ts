@@ -14,6 +14,8 @@ export interface HeadMatrix {
   readonly exact: boolean;
   /** Where each number is the largest of so many × so many weights; else the axes are pooled to `rows` and `columns`. */
   readonly factor?: number;
+  /** The keys that no query sees, by their place, where that is known beside the numbers. */
+  readonly hidden?: Uint8Array;
   /** A part of it in more detail. */
   readonly detail?: HeadDetail;
   /** Where only parts of it are fetched: a part, or what was asked of it; undefined while that is on its way. */

@@ -17,6 +17,10 @@ const mostParts = 64;
 /** So long a part is waited for to stay the one that is wanted, in milliseconds. */
 const pause = 40;
 
+/** A part that could not be had is asked for again after so many milliseconds, then after twice as many, at most so often. */
+const firstRetry = 1000;
+const mostRetries = 4;
+
 /** Whether a head is long: its matrix is then seen through a {@link LongHead}. */
 export function isLong({ queries, keys }: { readonly queries: number; readonly keys: number }): boolean {
   return queries * keys > mostWeights;
@@ -47,7 +51,7 @@ export class LongHead {
     const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
     if (!this.seen) {
       this.seen = true;
-      this.ask({ firstQuery: 0, queries, firstKey: 0, keys, factor }, this.all.signal, weights => {
+      this.ask({ firstQuery: 0, queries, firstKey: 0, keys, factor, unseen: true }, this.all.signal, weights => {
         this.matrix = { ...this.matrix, ...weights, factor };
       });
     }
@@ -108,20 +112,25 @@ export class LongHead {
       if (this.parts.size > mostParts) this.parts.delete(oldest);
       // What is drawn is drawn again; a row is asked for anew.
       if (purpose !== 'row') this.matrix = { ...this.matrix };
-    }), pause);
+    }, () => this.wanted.get(purpose)?.key === key), pause);
     this.wanted.set(purpose, { key, timer });
     return undefined;
   }
 
-  private ask(region: HeadRegion, signal: AbortSignal, take: (weights: RegionWeights) => void): void {
+  /** @param wanted whether it is still to be asked for again, where it could not be had. */
+  private ask(region: HeadRegion, signal: AbortSignal, take: (weights: RegionWeights) => void, wanted = () => true, retries = 0): void {
+    const over = () => signal.aborted || this.all.signal.aborted;
     this.fetch(this.address, region, signal).then(weights => {
-      if (signal.aborted || this.all.signal.aborted) return;
+      if (over()) return;
       take(weights);
       this.changed();
     }, (error: unknown) => {
-      if (signal.aborted || this.all.signal.aborted) return;
-      if (this.zoomed?.region === region) this.zoomed = undefined;
+      if (over()) return;
       this.changed(error);
+      if (retries === mostRetries) return;
+      setTimeout(() => {
+        if (!over() && wanted()) this.ask(region, signal, take, wanted, retries + 1);
+      }, firstRetry * 2 ** retries);
     });
   }
 }

@@ -72,7 +72,7 @@ export class MatrixPicture {
   }
 
   private hiddenKeys(matrix: HeadMatrix): Uint8Array | undefined {
-    if (!matrix.exact) return undefined;
+    if (!matrix.exact) return matrix.hidden;
     if (this.hidden?.of !== matrix) this.hidden = { of: matrix, keys: hiddenKeys(matrix) };
     return this.hidden.keys;
   }

@@ -29,6 +29,8 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
   const [columnFrom, columnEnd] = spans(region.key - from.firstKey, region.keys, width, columns, from.factor ?? from.keys / columns);
   const [rowFrom, rowEnd] = spans(region.query - from.firstQuery, region.queries, height, from.rows, from.factor ?? from.queries / from.rows);
   const keyOf = Int32Array.from(columnFrom, column => from.firstKey + startOf(column, from.keys, columns, from.factor));
+  // A pixel is left out where none of its keys can be seen.
+  const unseen = hidden && Array.from(columnEnd, (end, x) => !hidden.subarray(keyOf[x], from.firstKey + startOf(end, from.keys, columns, from.factor)).includes(0));
   const pooled = new Float32Array(width);
   for (let y = 0; y < height; y++) {
     const to = y * width;
@@ -45,7 +47,7 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
     for (let x = 0; x < seen; x++) {
       // Wide cells take many pixels: their colour is looked up once.
       if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) pixels[to + x] = pixels[to + x - 1];
-      else if (hidden?.[keyOf[x]] !== 1) pixels[to + x] = ramp[rampIndex(pooled[x], scale)];
+      else if (!unseen?.[x]) pixels[to + x] = ramp[rampIndex(pooled[x], scale)];
     }
   }
 }

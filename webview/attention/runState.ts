@@ -80,9 +80,16 @@ export class RunState {
     const asked = (address: HeadReading) => reading === 'raw' ? address : { ...address, reading };
     const fetchHead = async (address: HeadReading, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, asked(address), signal));
     const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address: asked(address), region }, signal);
+    let lack = '';
     return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
-      if (failure === undefined) this.changed();
-      else this.fail(failure);
+      if (failure === undefined) {
+        // What was asked for again is there.
+        if (this.failure === lack) this.failure = '';
+        this.changed();
+      } else {
+        this.fail(failure);
+        lack = this.failure;
+      }
     });
   }
 

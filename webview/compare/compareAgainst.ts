@@ -11,7 +11,7 @@ import { sharedStyles } from '../common/styles';
 export class CompareAgainst extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 8px 12px 0; }
-    .what { display: flex; align-items: center; gap: 10px; min-width: 0; max-width: 100%; white-space: nowrap; }
+    .what { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; min-width: 0; max-width: 100%; white-space: nowrap; }
     .partner { display: inline-flex; align-items: center; gap: 6px; min-width: 0; overflow: hidden; padding: 0 4px 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
       background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
     .partner .name { overflow: hidden; text-overflow: ellipsis; }

@@ -27,7 +27,7 @@ export interface MissingTokens {
 export class ComparedMatrix extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; min-width: 0; }
-    .frame { position: relative; cursor: crosshair; border: 1px solid var(--headlight-border); touch-action: none; }
+    .frame { position: relative; width: fit-content; cursor: crosshair; border: 1px solid var(--headlight-border); touch-action: none; }
     .frame:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
     canvas { display: block; }
   `];

@@ -27,6 +27,7 @@ export class ComparedPictures extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; padding: 12px; container-type: inline-size; }
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    @container (max-width: 559px) { .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
   `];
 
   @prop() one!: PictureSide;
@@ -68,7 +69,7 @@ export class ComparedPictures extends LitElement {
   }
 
   private picture(label: string, { matrix, causal, missing }: PictureSide, minus?: HeadMatrix) {
-    const size = Math.max(60, Math.min(380, Math.floor((this.width - 36) / 3) - 2));
+    const size = Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.width - 36) / 3 - 2)));
     return html`<headlight-compared-matrix .label=${label} .matrix=${matrix} .minus=${minus} .causal=${causal} .missing=${missing}
       .scale=${this.scale} .window=${this.window} .size=${size} .pointed=${this.pointed}
       @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.dispatchEvent(componentEvent('zoom', detail))}

@@ -33,8 +33,8 @@ const columns: readonly Column[] = [
 @customElement('headlight-heads-table')
 export class HeadsTable extends LitElement {
   static override styles = [sharedStyles, rowTableStyles, css`
-    .top { display: flex; align-items: center; gap: 8px; margin-bottom: 4px; flex: none; }
-    .top h2 { flex: 1; min-width: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    .top { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin-bottom: 4px; flex: none; }
+    .top h2 { flex: 1 0 auto; max-width: 100%; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
     .field { width: 168px; min-width: 60px; font-size: 12px; }
     .link { font-size: 12px; }
     .scroller { flex: 1; }

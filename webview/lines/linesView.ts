@@ -121,7 +121,7 @@ export class LinesView extends LitElement {
       ${this.body(theme, pens)}
       <div class="said" title=${this.isolated?.written ?? ''}>${this.isolated
         ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">\uea75</span>` : nothing}<bdi>${this.isolated.written}</bdi>`
-        : html`<span class="dim">point at a token for its lines and numbers · Enter locks · Escape lets go</span>`}</div>`;
+        : html`<span class="dim">point at a token · Enter locks · Escape lets go</span>`}</div>`;
   }
 
   private body(theme: Theme, pens: readonly HeadPen[]) {

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 /**
- * One line a key where there is room; in a narrow panel a key takes two: the score on the first, what becomes of it on
- * the second. The columns are the grid's own, so that they stay where they are while rows come and go.
+ * One line a key where there is room; in a narrow panel a key takes two, the score on the first, what becomes of it on
+ * the second, or three. The columns are the grid's own, so that they stay where they are while rows come and go.
  */
 export const stepsTableStyles = css`
   :host { display: block; min-width: 0; }
@@ -74,5 +74,11 @@ export const stepsTableStyles = css`
     thead tr:first-child { grid-template-rows: auto auto; }
     tr.line { align-items: center; }
     thead th { padding: 1px 0 2px; }
+  }
+  /* Three lines a key, whatever columns there are. */
+  @container (max-width: 459px) {
+    table { min-width: 0; }
+    tr { grid-template: "token key product scaled" minmax(22px, auto) "token softmax value value" auto "bias mask part part" auto / minmax(60px, 1fr) var(--strip) minmax(52px, 1fr) minmax(52px, 1fr) !important; }
+    td.mask, th.mask { text-align: left; }
   }
 `;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { poolRegion } from '../../../core/attention/poolRegion';
+import { mock } from 'node:test';
+import { readRegion } from '../../../core/attention/readRegion';
 import type { HeadRegion } from '../../../core/protocol/explanation';
 import { type HeadMatrix, rowRegion, weightAt } from '../../../webview/attention/headMatrix';
 import { isLong, LongHead } from '../../../webview/attention/longHead';
@@ -20,7 +21,7 @@ function open() {
   const long = new LongHead(address, thumbnail, (_, region, signal) => {
     asked.push(region);
     signal.addEventListener('abort', () => cancelled.push(region));
-    return Promise.resolve().then(() => poolRegion({ queries: size, keys: size, data }, region));
+    return Promise.resolve().then(() => readRegion({ queries: size, keys: size, data }, region));
   }, failure => {
     if (failure) failures.push(failure);
     changes++;
@@ -44,12 +45,14 @@ describe('LongHead', () => {
     long.see(whole, 600, 600);
     long.see(whole, 600, 600);
     await settled();
-    assert.deepEqual(asked, [{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 3 }]);
+    assert.deepEqual(asked, [{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 3, unseen: true }]);
     assert.equal(long.matrix.rows, 1000);
     assert.equal(long.matrix.exact, false);
     assert.equal(weightAt(long.matrix, 2999, 1499), 1);
     assert.equal(weightAt(long.matrix, 2999, 10), 0);
     assert.equal(changes(), 1);
+    // No query looks at the second half of the keys.
+    assert.deepEqual([1498, 1499, 1500, 2999].map(key => long.matrix.hidden?.[key]), [0, 0, 1, 1]);
   });
 
   it('fetches the part that is zoomed into once, in the detail that its pixels can show', async () => {
@@ -92,6 +95,84 @@ describe('LongHead', () => {
     assert.deepEqual(part?.('row', rowRegion(long.matrix, 7))?.data, row(7));
     assert.equal(long.weight(7, 3), 1);
     assert.equal(asked.length, 2);
+  });
+
+  describe('where a part cannot be had', () => {
+    beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+    afterEach(() => mock.timers.reset());
+
+    /** A head of which every part is refused until `there` is true. */
+    function refused() {
+      const state = { there: false, asked: [] as HeadRegion[], told: [] as string[] };
+      const long = new LongHead(address, thumbnail, (_, region) => {
+        state.asked.push(region);
+        return state.there ? Promise.resolve(readRegion({ queries: size, keys: size, data }, region)) : Promise.reject(new Error('gone'));
+      }, failure => state.told.push(failure instanceof Error ? failure.message : 'there'));
+      return { long, state };
+    }
+    const pass = async (milliseconds: number) => {
+      mock.timers.tick(milliseconds);
+      await new Promise(setImmediate);
+    };
+
+    it('asks for the whole again, though nothing else is looked at', async () => {
+      const { long, state } = refused();
+      long.see(whole, 600, 600);
+      await pass(0);
+      assert.deepEqual(state.told, ['gone']);
+      state.there = true;
+      long.see(whole, 600, 600);
+      await pass(999);
+      assert.equal(state.asked.length, 1, 'not at once');
+      await pass(1);
+      assert.deepEqual(state.told, ['gone', 'there']);
+      assert.equal(long.matrix.rows, 1000);
+      long.dispose();
+    });
+
+    it('asks for the row again that is still wanted, and for no other', async () => {
+      const { long, state } = refused();
+      const [first, second] = [5, 7].map(query => rowRegion(long.matrix, query));
+      long.matrix.part?.('row', first);
+      await pass(40);
+      long.matrix.part?.('row', second);
+      await pass(40);
+      assert.deepEqual(state.asked, [first, second]);
+      state.there = true;
+      await pass(1000);
+      assert.deepEqual(state.asked, [first, second, second]);
+      assert.deepEqual(long.matrix.part?.('row', second)?.data, row(7));
+      assert.deepEqual(state.told, ['gone', 'gone', 'there']);
+      long.dispose();
+    });
+
+    it('asks for the part that is zoomed into again', async () => {
+      const { long, state } = refused();
+      state.there = true;
+      long.see(whole, 600, 600);
+      await pass(0);
+      state.there = false;
+      const region = { query: 600, key: 300, queries: 300, keys: 300 };
+      long.see(region, 600, 600);
+      await pass(0);
+      state.there = true;
+      await pass(1000);
+      assert.equal(long.weight(700, 350), 1);
+      long.dispose();
+    });
+
+    it('waits twice as long each time, and gives up at last', async () => {
+      const { long, state } = refused();
+      long.see(whole, 600, 600);
+      await pass(0);
+      for (const wait of [1000, 2000, 4000, 8000, 16_000, 32_000]) {
+        await pass(wait - 1);
+        const { length } = state.asked;
+        await pass(1);
+        assert.equal(state.asked.length, Math.min(5, length + 1), `after ${wait} ms`);
+      }
+      long.dispose();
+    });
   });
 
   it('says why a part cannot be had, and nothing once it was let go', async () => {

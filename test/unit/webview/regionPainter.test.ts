@@ -42,6 +42,23 @@ describe('paintRegion', () => {
     assert.deepEqual([...pixels], [256, 0, 256, 256, 0, 256, 256, 0, 256]);
   });
 
+  it('leaves out a pixel where none of its keys can be seen, and only there', () => {
+    const pixels = new Uint32Array(2);
+    const region = { query: 0, key: 0, queries: 1, keys: 6 };
+    paintRegion(matrixOf(6, () => 1), { ...region, queries: 6 }, pixels, 2, 1, { ...paint(), hidden: Uint8Array.of(1, 1, 1, 1, 1, 0) });
+    assert.deepEqual([...pixels], [0, 256]);
+    // Of a part in more detail, keys count from the whole's first.
+    const whole: HeadMatrix = {
+      queries: 6, keys: 6, rows: 1, columns: 1, factor: 6, exact: false, data: Float32Array.of(1),
+      detail: { firstQuery: 0, queries: 6, firstKey: 2, keys: 4, factor: 2, rows: 3, columns: 2, data: new Float32Array(6).fill(1) },
+    };
+    paintRegion(whole, { query: 0, key: 2, queries: 6, keys: 4 }, pixels, 2, 1, { ...paint(), hidden: Uint8Array.of(0, 0, 1, 1, 0, 1) });
+    assert.deepEqual([...pixels], [0, 256]);
+    pixels.fill(7);
+    paintRegion(whole, region, pixels, 2, 1, { ...paint(), hidden: new Uint8Array(6).fill(1) });
+    assert.deepEqual([...pixels], [0, 0]);
+  });
+
   it('knows where the cells of a matrix pooled by a factor are, also the smaller last ones', () => {
     // 7 queries and keys in blocks of 3: cell (2, 2) stands for the last one alone.
     const matrix: HeadMatrix = { queries: 7, keys: 7, rows: 3, columns: 3, factor: 3, exact: false, data: Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1]) };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
+import { readRegion } from '../../../core/attention/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
 import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/protocol/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, HeadRegion } from '../../../core/protocol/explanation';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/attention/cellNote';
 import { type RunHost, RunState } from '../../../webview/attention/runState';
@@ -175,6 +177,37 @@ describe('RunState', () => {
     state.brush(undefined);
     assert.equal(state.brushedSums, undefined);
     assert.equal(host.brushes.at(-1), undefined);
+  });
+
+  it('says why a long text’s part is not there until it is', async () => {
+    let there = false;
+    class Refusing extends Host {
+      override request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
+        if (type.method !== PanelRequest.region.method) return super.request(type, params);
+        if (!there) return Promise.reject(new Error('The process is gone.'));
+        const data = weights({ kind: 'self', layer: 0, head: 0 }, 1500, 1500);
+        return Promise.resolve(readRegion({ queries: 1500, keys: 1500, data }, (params as { region: HeadRegion }).region) as Result);
+      }
+    }
+    const state = new RunState(explanationOf(1500), new Refusing(1500), {}, () => undefined);
+    const whole = { query: 0, key: 0, queries: 1500, keys: 1500 };
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      state.see(whole, 600, 600);
+      await new Promise(setImmediate);
+      assert.equal(state.failure, 'The process is gone.');
+      there = true;
+      mock.timers.tick(1000);
+      await new Promise(setImmediate);
+      assert.equal(state.failure, '');
+      state.fail(new Error('Another thing.'));
+      state.see({ ...whole, queries: 300, keys: 300 }, 600, 600);
+      await new Promise(setImmediate);
+      assert.equal(state.failure, 'Another thing.', 'what failed otherwise stays');
+    } finally {
+      mock.timers.reset();
+      state.dispose();
+    }
   });
 
   it('keeps which part of the matrix is in sight, until another kind is looked at', () => {
