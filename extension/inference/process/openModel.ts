@@ -169,9 +169,14 @@ function checkStart({ id, folder }: ModelReference, { generation_config: setting
     `${id} does not say with which token its decoder starts (decoder_start_token_id): generation_config.json is missing in ${folder}; put it back, or download the model again.`);
 }
 
-/** The smallest limit that the files state, a captioner's decoder among them; RoBERTa's position table is two longer than what it takes, hence the tokenizer's. */
+/** Encoders that count positions from behind the padding's number, so that the first ones of their table stand for no token. */
+const countsFromPadding = /roberta|^(camembert|mpnet|longformer|data2vec-text)$/;
+
+/** The smallest limit that the files state, a captioner's decoder among them. */
 function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
-  const stated = [config.n_positions, config.max_position_embeddings, config.n_ctx, config.max_sequence_length,
+  const unused = countsFromPadding.test(String(config.model_type)) ? Number(config.pad_token_id ?? 1) + 1 : 0;
+  const positions = typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings - unused : undefined;
+  const stated = [config.n_positions, positions, config.n_ctx, config.max_sequence_length,
     (config.decoder as { n_positions?: number } | undefined)?.n_positions,
     (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
