@@ -16,16 +16,16 @@ export interface FusedOperands {
 /**
  * Adds nodes that take a fused operator's inputs apart: projection, bias, heads, cache.
  * Follows onnxruntime's ContribOperators.md and ONNX's `Attention` 23. Undefined for a form that cannot be taken apart
- * (rotary embedding inside, packed without padding).
+ * (rotary embedding inside `com.microsoft.Attention`, packed without padding).
  */
-export function fusedOperands(builder: NodeBuilder, { op, heads }: AttentionMatch, opset: number): FusedOperands | undefined {
-  if (!heads || op.int('do_rotary', 0) === 1) return undefined;
+export function fusedOperands(builder: NodeBuilder, { op, heads, headSize }: AttentionMatch, opset: number): FusedOperands | undefined {
+  if (!heads) return undefined;
   switch (op.type) {
-    case 'com.microsoft.Attention': case 'com.microsoft.QAttention': return projected(builder, op, heads, opset);
+    case 'com.microsoft.Attention': case 'com.microsoft.QAttention': return op.int('do_rotary', 0) === 1 ? undefined : projected(builder, op, heads, opset);
     case 'com.microsoft.MultiHeadAttention': return separate(builder, op, heads, { bias: 3, mask: 4, added: 5, pastKey: 6, pastValue: 7 });
     case 'com.microsoft.DecoderMaskedMultiHeadAttention': return separate(builder, op, heads, { bias: 10, mask: 3, added: 4, pastKey: 5, pastValue: 6 });
     case 'Attention': return standard(builder, op, heads);
-    case 'com.microsoft.GroupQueryAttention': return op.inputs[1] && standard(builder, op, heads);
+    case 'com.microsoft.GroupQueryAttention': return grouped(builder, op, heads, headSize, opset);
     default: return undefined;
   }
 }
@@ -97,6 +97,33 @@ function usedPart(builder: NodeBuilder, op: Op, past: string | undefined): strin
   return builder.add('Slice', [past, builder.ints([0]), builder.reshape(builder.cast(length.name, DataType.int64), [1]), builder.ints([2])]);
 }
 
+/** `com.microsoft.GroupQueryAttention`: packed or apart, with rotary positions or without; its cache holds keys that are turned already. */
+function grouped(builder: NodeBuilder, op: Op, heads: number, size: number | undefined, opset: number): FusedOperands | undefined {
+  const keyHeads = op.int('kv_num_heads') ?? heads;
+  const first = float(builder, op, 0)!;
+  const joined = op.inputs[1] ? [first, float(builder, op, 1), float(builder, op, 2)]
+    : size ? split(builder, first, [heads * size, keyHeads * size, keyHeads * size], opset) : [];
+  const [query, key, value] = joined.map((part, i) => part && apart(builder, part, i === 0 ? heads : keyHeads));
+  if (!query || !key) return undefined;
+  const turned = op.int('do_rotary', 0) === 1 ? rotated(builder, op, [query, key], [heads, keyHeads], size) : [query, key];
+  if (!turned) return undefined;
+  const [wholeKey, wholeValue] = [turned[1], value].map((part, i) => part && op.inputs[3 + i] ? builder.add('Concat', [float(builder, op, 3 + i)!, part], { axis: { int: 2 } }) : part);
+  return { query: turned[0], ...forEachHead(builder, { key: wholeKey!, value: wholeValue }, heads, keyHeads) };
+}
+
+/** Queries and keys, [batch, heads, tokens, size], turned by their positions as the operator does: by its table of cosines and sines. */
+function rotated(builder: NodeBuilder, op: Op, parts: readonly string[], heads: readonly number[], size: number | undefined): string[] | undefined {
+  const [total, cosine, sine, given] = [op.inputs[6], float(builder, op, 7), float(builder, op, 8), op.inputs[9]];
+  const half = op.inputs[7]?.shape?.[1];
+  if (!total || !cosine || !sine || !size || typeof half !== 'number') return undefined;
+  // Without positions, the tokens are the last of all those that are there.
+  const positions = given?.name
+    ?? builder.reshape(builder.add('Sub', [builder.cast(total.name, DataType.int64), sizeOf(builder, parts[0], 2)]), [1]);
+  return parts.map((part, i) => builder.add('RotaryEmbedding', [part, positions, cosine, sine], {
+    interleaved: { int: op.int('rotary_interleaved', 0) }, num_heads: { int: heads[i] }, rotary_embedding_dim: { int: 2 * half === size ? 0 : 2 * half },
+  }, undefined, 'com.microsoft'));
+}
+
 /** ONNX's own `Attention`: four axes, or three that are taken apart. */
 function standard(builder: NodeBuilder, op: Op, heads: number): FusedOperands | undefined {
   const keyHeads = op.int('kv_num_heads') ?? heads;
@@ -105,10 +132,17 @@ function standard(builder: NodeBuilder, op: Op, heads: number): FusedOperands | 
     const name = float(builder, op, i);
     return name && (rank === 4 ? name : rank === 3 ? apart(builder, name, i === 0 ? heads : keyHeads) : undefined);
   });
-  const at = op.type === 'Attention' ? 4 : 3;
-  const past = [undefined, float(builder, op, at), float(builder, op, at + 1)];
+  const past = [undefined, float(builder, op, 4), float(builder, op, 5)];
   const [query, key, value] = parts.map((part, i) => (past[i] && part ? builder.add('Concat', [past[i], part], { axis: { int: 2 } }) : part));
-  return query && key ? { query, key, value } : undefined;
+  return query && key ? { query, ...forEachHead(builder, { key, value }, heads, keyHeads) } : undefined;
+}
+
+/** Keys and values of fewer heads, each repeated for the heads that share it. */
+function forEachHead(builder: NodeBuilder, { key, value }: { key: string; value?: string }, heads: number, keyHeads: number): { key: string; value?: string } {
+  if (keyHeads === heads || heads % keyHeads !== 0) return { key, value };
+  const shared = builder.ints(Array.from({ length: heads }, (_, head) => Math.floor(head * keyHeads / heads)));
+  const repeated = (part: string) => builder.add('Gather', [part, shared], { axis: { int: 1 } });
+  return { key: repeated(key), value: value && repeated(value) };
 }
 
 /** Adds nodes that compute the scores before softmax: [batch, heads, queries, keys]. */
@@ -138,7 +172,7 @@ function visibleKeys(builder: NodeBuilder, mask: { name: string; rank: number },
   switch (mask.rank) {
     case 1: {
       // Where each text ends, and, if there are twice as many numbers, where each starts.
-      const keys = builder.reshape(range(builder, size(builder, scores, 3)), [1, 1, 1, -1]);
+      const keys = builder.reshape(range(builder, sizeOf(builder, scores, 3)), [1, 1, 1, -1]);
       const batch = builder.add('Gather', [builder.add('Shape', [scores]), builder.ints([0])]);
       const twice = builder.add('Add', [batch, batch]);
       const padded = builder.add('Concat', [whole, builder.add('Mul', [whole, builder.ints([0])])], { axis: { int: 0 } });
@@ -154,12 +188,12 @@ function visibleKeys(builder: NodeBuilder, mask: { name: string; rank: number },
 
 /** Which keys are not later than a query; queries are the last of the keys. */
 function notLater(builder: NodeBuilder, scores: string): string {
-  const [queries, keys] = [size(builder, scores, 2), size(builder, scores, 3)];
+  const [queries, keys] = [sizeOf(builder, scores, 2), sizeOf(builder, scores, 3)];
   const positions = builder.add('Add', [range(builder, queries), builder.add('Sub', [keys, queries])]);
   return builder.add('Not', [builder.add('Greater', [builder.reshape(range(builder, keys), [1, -1]), builder.reshape(positions, [-1, 1])])]);
 }
 
-function size(builder: NodeBuilder, of: string, axis: number): string {
+function sizeOf(builder: NodeBuilder, of: string, axis: number): string {
   return builder.add('Gather', [builder.add('Shape', [of]), builder.index(axis)]);
 }
 
@@ -168,7 +202,7 @@ function range(builder: NodeBuilder, limit: string): string {
 }
 
 function inverseRoot(builder: NodeBuilder, query: string): string {
-  return builder.add('Reciprocal', [builder.add('Sqrt', [builder.cast(size(builder, query, 3), DataType.float)])]);
+  return builder.add('Reciprocal', [builder.add('Sqrt', [builder.cast(sizeOf(builder, query, 3), DataType.float)])]);
 }
 
 /** [batch, tokens, heads·size] as [batch, heads, tokens, size]. */

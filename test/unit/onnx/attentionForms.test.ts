@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { addAttention, configHints, findAttention, readModel } from '../../../core/onnx';
-import { feedsOf, floats, largestDifference, type ReferenceFile } from './support/referenceModels';
+import { feedsOf, floats, largestDifference, referenceCase, type ReferenceFile } from './support/referenceModels';
 
 const folder = path.join('test', 'fixtures', 'attention-forms');
 
@@ -34,6 +34,52 @@ describe('forms of attention', () => {
       });
       await session.release();
       assert.ok(await switched(bytes, form) <= 1e-5, 'switches at one change the output');
+    });
+  }
+});
+
+/** Of operators whose heads share keys and values: turned by their positions, after a cache, unpacked, for each head its own. */
+describe('queries, keys and values of grouped heads', () => {
+  const forms = JSON.parse(readFileSync(path.join(folder, 'forms.json'), 'utf8')) as Record<string, Form>;
+  const llama = referenceCase('llama_op_gqa/model.onnx');
+  const files = [
+    ...['operator_grouped_rotary', 'operator_grouped_standard'].map(name => ({ name, file: path.join(folder, `${name}.onnx`), inputs: forms[name].inputs, isHeads: true })),
+    { name: llama.name, file: llama.file, inputs: llama.inputs, isHeads: false },
+  ];
+  for (const { name, file, inputs, isHeads } of files) {
+    it(`${name}: give its probabilities, and what its heads give`, async () => {
+      const model = readModel(readFileSync(file));
+      const { bytes, outputs } = addAttention(model, findAttention(model), { queries: true, keys: true, values: true });
+      const session = await InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
+      const results = await session.run(feedsOf({ inputs }));
+      for (const layer of new Set(outputs.map(({ site }) => site.layer))) {
+        const get = (what: string) => results[outputs.find(output => output.what === what && output.site.layer === layer)!.name];
+        const [weights, query, key, value] = ['probabilities', 'query', 'key', 'value'].map(get);
+        const [, heads, queries, keys] = weights.dims;
+        const size = query.dims[3];
+        assert.deepEqual([query.dims, key.dims, value.dims], [[1, heads, queries, size], [1, heads, keys, size], [1, heads, keys, size]]);
+        const [q, k, v, w] = [query, key, value, weights].map(floats);
+        const output = new Float32Array(queries * heads * size);
+        for (let head = 0; head < heads; head++) {
+          for (let row = 0; row < queries; row++) {
+            const dot = (column: number) => {
+              let sum = 0;
+              for (let i = 0; i < size; i++) sum += q[(head * queries + row) * size + i] * k[(head * keys + column) * size + i];
+              return sum / Math.sqrt(size);
+            };
+            const powers = Array.from({ length: keys - queries + row + 1 }, (_, column) => Math.exp(dot(column)));
+            const sum = powers.reduce((a, b) => a + b, 0);
+            const at = (head * queries + row) * keys;
+            const difference = largestDifference(Float32Array.from(powers, power => power / sum), w.subarray(at, at + powers.length));
+            assert.ok(difference < 1e-5, `head ${layer}.${head}, query ${row}: differs by ${difference}`);
+            for (let column = 0; column < keys; column++) {
+              for (let i = 0; i < size; i++) output[(row * heads + head) * size + i] += w[at + column] * v[(head * keys + column) * size + i];
+            }
+          }
+        }
+        if (isHeads) assert.ok(largestDifference(output, floats(results['output'])) < 1e-5, 'the values are not those that are mixed');
+      }
+      await session.release();
     });
   }
 });

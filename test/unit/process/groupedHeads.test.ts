@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { attentionSteps } from '../../../extension/inference/process/attentionSteps';
+import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { runOnce } from '../../../extension/inference/process/runModel';
+import { valueNorms } from '../../../extension/inference/process/valueNorms';
+import { modelFolder } from '../support/modelFolder';
+
+/** A causal model in onnxruntime's `GroupQueryAttention`, as most language models of the hub are: heads share keys, positions are turned inside. */
+describe('a model whose heads share keys and values', function () {
+  this.timeout(60_000);
+  const ids = [3, 17, 99, 4, 17, 60];
+  let folder: string;
+  let open: OpenModel;
+
+  before(async () => {
+    folder = modelFolder({
+      reference: 'llama_op_gqa', graphs: { 'model.onnx': 'model.onnx' }, config: { architectures: ['LlamaForCausalLM'] },
+      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+    });
+    open = await openModel({ id: 'grouped', folder, dtype: 'fp32' });
+  });
+  after(async () => {
+    await open.model.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('shows the steps of each head, with the keys that it shares', async () => {
+    const [, attention] = (await runOnce(open, ids, undefined, {})).attention();
+    const keys: Float32Array[] = [];
+    for (let head = 0; head < 4; head++) {
+      for (const query of [0, 3, 5]) {
+        const steps = await attentionSteps(open, ids, undefined, { kind: 'self', layer: 1, head }, query);
+        assert.equal(steps.bias, undefined, 'the products do not give the scores');
+        assert.equal(steps.scale, 1 / Math.sqrt(16));
+        const powers = Float32Array.from(steps.products, (product, key) => key > query ? 0 : Math.exp(product * steps.scale));
+        const sum = powers.reduce((a, b) => a + b, 0);
+        const row = attention.data.subarray((head * ids.length + query) * ids.length, (head * ids.length + query + 1) * ids.length);
+        powers.forEach((power, key) => assert.ok(Math.abs(power / sum - row[key]) < 1e-5, `head 1.${head}, ${query} to ${key}`));
+        assert.deepEqual(steps.weights, row);
+        assert.ok(steps.residual && steps.residual.head > 0);
+        keys[head] = steps.keys;
+      }
+    }
+    assert.deepEqual(keys[0], keys[1]);
+    assert.notDeepEqual(keys[1], keys[2]);
+    assert.deepEqual(keys[2], keys[3]);
+  });
+
+  it('weighs attention by values, with each head’s own part of the output projection', async () => {
+    const norms = await valueNorms(open, ids, undefined, 'self');
+    assert.deepEqual([...norms.keys()], [0, 1]);
+    for (const { projected, data } of norms.values()) {
+      assert.ok(projected);
+      assert.equal(data.length, 4 * ids.length);
+      // Heads of one group have the same values, and project them apart.
+      assert.notDeepEqual(data.slice(0, ids.length), data.slice(ids.length, 2 * ids.length));
+    }
+  });
+});
