@@ -107,6 +107,8 @@ export const PanelRequest = {
   head: new RequestType<HeadReading, AttentionTensor, void>('head'),
   /** A part of one head's matrix, pooled by a factor. */
   region: new RequestType<{ address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
+  /** A part of two heads on common axes, the second the run's own or its partner's; and where asked, how far they are from each other. */
+  compared: new RequestType<{ one: HeadAddress; other: HeadAddress; ofPartner: boolean; region: HeadRegion; distances?: boolean }, RegionWeights, void>('compared'),
   /** The layers of one kind in another reading than as they are. */
   reading: new RequestType<{ kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
   /** What each layer of a causal model would say at some positions. */
@@ -115,8 +117,6 @@ export const PanelRequest = {
   measures: new RequestType<{ kind: AttentionKind }, HeadSummary[], void>('measures'),
   /** The heads of one kind by how alike they look. */
   groups: new RequestType<{ kind: AttentionKind }, HeadGroups, void>('groups'),
-  /** One head's matrix of the run's partner. */
-  partnerHead: new RequestType<HeadAddress, AttentionTensor, void>('partnerHead'),
   /** How the attention of the run and of its partner lies beside each other. */
   match: new RequestType<{ kind: AttentionKind }, RunMatch, void>('match'),
   /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against none. */

@@ -1,5 +1,6 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import type { RangeSums } from '../attention/cellRange';
+import type { HeadDistances } from '../attention/compare/compareHeads';
 import type { MatrixMarginals } from '../attention/matrixMarginals';
 import type { SortedEdges } from '../attention/sortedEdges';
 import type { ModelTask } from '../models/modelTask';
@@ -123,8 +124,18 @@ export interface RegionWeights {
   readonly data: Float32Array;
   readonly sums?: MatrixMarginals & RangeSums;
   readonly edges?: SortedEdges;
+  /** Where two heads are held against each other: `data` is of the first. */
+  readonly compared?: ComparedWeights;
   /** For each key of the whole matrix, 1 where the mask hides it from all queries, as it does padding. */
   readonly hidden?: Uint8Array;
+}
+
+/** The other numbers of two heads on common axes, laid out as those of the first; and how far the heads are from each other, where that was asked for. */
+export interface ComparedWeights {
+  readonly other: Float32Array;
+  /** The first head's weights less the second's. */
+  readonly difference: Float32Array;
+  readonly distances?: HeadDistances;
 }
 
 /** Attention as numbers: rows sum to 1. */

@@ -66,6 +66,9 @@ export const InferenceRequest = {
   /** A part of one head's matrix, pooled by a factor: what a view of a long text shows, tile by tile. */
   region: new RequestType<RunReference & { address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
 
+  /** A part of two heads of one run, or of two runs on common axes: as {@link readCompared} gives it. */
+  compared: new RequestType<{ one: RunReference & { address: HeadAddress }; other: RunReference & { address: HeadAddress }; region: HeadRegion; distances?: boolean }, RegionWeights, void>('compared'),
+
   /** A picture as an SVG document. */
   draw: new RequestType<Picture, string, void>('draw'),
 

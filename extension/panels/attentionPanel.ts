@@ -161,11 +161,13 @@ export class AttentionPanel implements vscode.Disposable {
     const { client } = this.services;
     connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
     connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.compared, ({ one, other, ofPartner, region, distances }, token) => client.request(InferenceRequest.compared, {
+      one: { ...this.reference(), address: one }, other: { ...ofPartner ? this.partnerReference() : this.reference(), address: other }, region, distances,
+    }, token));
     connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
     connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.partnerHead, (address, token) => client.request(InferenceRequest.head, { ...this.partnerReference(), address }, token));
     connection.onRequest(PanelRequest.match, ({ kind }, token) =>
       client.request(InferenceRequest.matchRuns, { one: this.reference(), other: this.partnerReference(), kind }, token));
     connection.onRequest(PanelRequest.compareWith, ({ what }) => {

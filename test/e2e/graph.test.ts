@@ -84,6 +84,32 @@ describe('an ONNX file that is given numbers', () => {
     await workbench.screenshot('long-mean');
     assert.deepEqual(workbench.consoleErrors, []);
   });
+
+  it('of 1,600 positions compares two heads from parts of them, right also where it is zoomed', async () => {
+    const panel = await AttentionPanel.find(workbench);
+    await panel.chooseHead('1.2');
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    await panel.frame.locator('headlight-these-two').getByText('over 1599 queries').waitFor();
+    const picture = panel.frame.locator('headlight-compared-matrix .frame').first();
+    await workbench.screenshot('long-compare');
+    await picture.focus();
+    // From 1,600 keys a side to 4.
+    for (let presses = 0; presses < 30; presses++) await workbench.page.keyboard.press('+');
+    const cell = async () => {
+      await picture.hover({ position: { x: 15, y: 100 } });
+      const note = panel.frame.locator('headlight-compare headlight-tip .note', { hasText: /^\S+ and \S+ · row \d+/ });
+      await note.waitFor();
+      const [, first, query, key] = /^(\S+) and \S+ · row (\d+), column (\d+)$/.exec(await note.innerText()) ?? assert.fail(await note.innerText());
+      return { first, query: Number(query), key: Number(key) };
+    };
+    const { first, query, key } = await cell();
+    await workbench.screenshot('long-compare-zoomed', true);
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await panel.chooseToken(query);
+    const row = new Map((await panel.table()).map(entry => [entry.key, entry.weight]));
+    assert.ok(Math.abs((row.get(key) ?? 0) - Number(first.replace('<', ''))) <= 0.0051, `${query} → ${key}: ${first}, ${row.get(key)}`);
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
 });
 
 describe('an ONNX file that is given numbers of one’s own', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import { attentionViewType } from '../../extension/panels/attentionViewType';
 import { runReference } from '../../extension/runs/explainRun';
@@ -16,6 +17,18 @@ describe('Compare Runs', () => {
     const { queries, matches } = await client.request(InferenceRequest.matchRuns, { one: runReference(one), other: runReference(other), kind: 'self' });
     const only = (side: 'one' | 'other') => queries.filter(place => place[side] === undefined).length;
     assert.deepEqual([only('one'), only('other'), matches.pairs.length], [1, 1, 24]);
+    // Two of their heads on common axes, as each run has them.
+    const address = { kind: 'self', layer: 2, head: 1 } as const;
+    const sides = [one, other].map(run => ({ ...runReference(run), address }));
+    const n = queries.length;
+    const region = { firstQuery: 0, queries: n, firstKey: 0, keys: n, factor: 1 };
+    const { data, compared } = await client.request(InferenceRequest.compared, { one: sides[0], other: sides[1], region, distances: true });
+    for (const [i, side] of (['one', 'other'] as const).entries()) {
+      const { shape: [, , , keys], data: weights } = await client.request(InferenceRequest.head, sides[i]);
+      const at = (query: AlignedPlace, key: AlignedPlace) => query[side] === undefined || key[side] === undefined ? 0 : weights[query[side] * keys + key[side]];
+      assert.deepEqual(i === 0 ? data : compared?.other, Float32Array.from({ length: n * n }, (_, cell) => at(queries[Math.floor(cell / n)], queries[cell % n])));
+    }
+    assert.ok(compared?.distances && compared.distances.jensenShannon! > 0);
     await vscode.commands.executeCommand('headlight.deleteRun', other);
     assert.deepEqual([panels.shown, panels.other], [one, undefined]);
     assert.ok(!history.all.includes(other));

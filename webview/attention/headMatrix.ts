@@ -1,6 +1,6 @@
 import type { CellRange } from '../../core/attention/cellRange';
 import { pooledStart } from '../../core/attention/poolMaximum';
-import type { AttentionTensor, HeadRegion, LayerAttention, RegionWeights } from '../../core/protocol/explanation';
+import type { AttentionTensor, ComparedWeights, HeadRegion, LayerAttention, RegionWeights } from '../../core/protocol/explanation';
 
 /** The attention of one head: in full, or pooled until the full numbers are there. */
 export interface HeadMatrix {
@@ -16,6 +16,8 @@ export interface HeadMatrix {
   readonly factor?: number;
   /** The keys that no query sees, by their place, where that is known beside the numbers. */
   readonly hidden?: Uint8Array;
+  /** Where two heads are held against each other: the other numbers. */
+  readonly compared?: ComparedWeights;
   /** A part of it in more detail. */
   readonly detail?: HeadDetail;
   /** Where only parts of it are fetched: a part, or what was asked of it; undefined while that is on its way. */

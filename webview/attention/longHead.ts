@@ -35,20 +35,21 @@ export class LongHead {
   private readonly all = new AbortController();
   private readonly parts = new Map<string, RegionWeights>();
   private readonly wanted = new Map<string, { readonly key: string; readonly timer: ReturnType<typeof setTimeout> }>();
-  private seen = false;
+  private seen: boolean;
   private zoomed?: { readonly abort: AbortController; readonly region: HeadRegion };
 
-  /** @param rough What there is from the start: the thumbnail. */
+  /** @param rough What there is from the start: the thumbnail, or pooled by a factor the whole. */
   constructor(
     readonly address: HeadReading, rough: HeadMatrix, private readonly fetch: FetchRegion, private readonly changed: (failure?: unknown) => void,
   ) {
+    this.seen = rough.factor !== undefined;
     this.matrix = { ...rough, exact: false, part: (purpose, region) => this.part(purpose, region) };
   }
 
   /** Fetches what a part needs to be drawn in so many pixels, with some room around it, unless it is there. */
   see(region: MatrixRegion, width: number, height: number): void {
     const { queries, keys, detail } = this.matrix;
-    const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
+    const factor = this.matrix.factor ?? Math.ceil(Math.max(queries, keys) / overviewSide);
     if (!this.seen) {
       this.seen = true;
       this.ask({ firstQuery: 0, queries, firstKey: 0, keys, factor, unseen: true }, this.all.signal, weights => {

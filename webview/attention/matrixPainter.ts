@@ -1,8 +1,8 @@
-import { poolMaximum, pooledStart } from '../../core/attention/poolMaximum';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import { cssColor, rampIndex } from '../common/colorScale';
+import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
 import type { HeadMatrix } from './headMatrix';
+import { type MatrixRegion, paintRegion } from './regionPainter';
 
 /** How weights are painted. */
 export interface Paint {
@@ -12,32 +12,58 @@ export interface Paint {
   readonly causal: boolean;
   /** The keys that no query can see, by their place: left transparent too. */
   readonly hidden?: Uint8Array;
+  /** Where the numbers are differences: the colours of those below zero, as the theme has them of weights. */
+  readonly below?: Uint32Array;
 }
 
-/** A matrix as an image of one pixel a cell; pooled where it has more cells than `limit` device pixels. */
-export function matrixImage(matrix: HeadMatrix, { scale, theme, causal }: Paint, limit: number): HTMLCanvasElement {
-  const { rows, columns, data } = poolTo(matrix, Math.max(1, Math.floor(limit)));
-  const image = new ImageData(Math.max(1, columns), Math.max(1, rows));
-  const pixels = new Uint32Array(image.data.buffer);
-  const { pixels: ramp } = theme.heat;
-  for (let row = 0; row < rows; row++) {
-    const lastQuery = pooledStart(row + 1, matrix.queries, rows) - 1;
-    for (let column = 0; column < columns; column++) {
-      if (causal && pooledStart(column, matrix.keys, columns) > lastQuery) break;
-      const cell = row * columns + column;
-      pixels[cell] = ramp[rampIndex(data[cell], scale)];
+/** Where something is painted, in CSS pixels. */
+export interface PaintedBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Paints cells of a matrix on a canvas. */
+export class MatrixPainter {
+  private image?: HTMLCanvasElement;
+
+  /** Fills a box with a part of a matrix. */
+  paint(context: CanvasRenderingContext2D, matrix: HeadMatrix, region: MatrixRegion, { left, top, width, height }: PaintedBox, paint: Paint): void {
+    const [cellWidth, cellHeight] = [width / region.keys, height / region.queries];
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.imageSmoothingEnabled = false;
+    if (Math.min(cellWidth, cellHeight) * devicePixelRatio >= 1) {
+      // A pixel for each cell, made larger by the canvas: far fewer than the screen's.
+      const [query, queries] = wholeCells(region.query, region.queries, matrix.queries);
+      const [key, keys] = wholeCells(region.key, region.keys, matrix.keys);
+      const image = this.imageOf(matrix, { query, key, queries, keys }, keys, queries, paint);
+      context.drawImage(image, left + (key - region.key) * cellWidth, top + (query - region.query) * cellHeight, keys * cellWidth, queries * cellHeight);
+    } else {
+      const [across, down] = [width, height].map(side => Math.max(1, Math.round(side * devicePixelRatio)));
+      context.drawImage(this.imageOf(matrix, region, across, down, paint), left, top, width, height);
     }
+    context.restore();
   }
-  const canvas = document.createElement('canvas');
-  canvas.width = image.width;
-  canvas.height = image.height;
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas;
+
+  private imageOf(matrix: HeadMatrix, region: MatrixRegion, width: number, height: number, paint: Paint): HTMLCanvasElement {
+    const image = this.image ??= document.createElement('canvas');
+    if (image.width !== width) image.width = width;
+    if (image.height !== height) image.height = height;
+    const pixels = new ImageData(width, height);
+    paintRegion(matrix, region, new Uint32Array(pixels.data.buffer), width, height, paint);
+    image.getContext('2d')?.putImageData(pixels, 0, 0);
+    return image;
+  }
 }
 
-function poolTo(matrix: HeadMatrix, limit: number): { rows: number; columns: number; data: Float32Array } {
-  if (matrix.rows <= limit && matrix.columns <= limit) return matrix;
-  return poolMaximum(matrix.data, matrix.rows, matrix.columns, limit);
+/** The cells that a part of an axis touches: the first, and how many. */
+function wholeCells(at: number, length: number, all: number): readonly [number, number] {
+  const first = Math.max(0, Math.floor(at + 1e-6));
+  return [first, Math.min(all, Math.ceil(at + length - 1e-6)) - first];
 }
 
 /** Hatches an area in the theme's quietest colour: what a query cannot see. */

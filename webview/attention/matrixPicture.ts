@@ -5,9 +5,9 @@ import { type HeadMatrix, sumsOf } from './headMatrix';
 import type { MatrixLabels } from './matrixLabels';
 import { type MatrixLayout, marginalGap, marginalSize } from './matrixLayout';
 import { hiddenKeys, matrixMarginals } from '../../core/attention/matrixMarginals';
-import { hatch, type Paint } from './matrixPainter';
+import { hatch, MatrixPainter } from './matrixPainter';
 import { cellsInSight, type MatrixViewport } from './matrixViewport';
-import { type MatrixRegion, paintRegion } from './regionPainter';
+import type { MatrixRegion } from './regionPainter';
 
 /** What is painted under that which follows the pointer. */
 export interface PaintedMatrix {
@@ -25,50 +25,19 @@ const barColor = 190;
 
 /** Paints the cells in sight, what cannot be seen as hatching, the sums of rows and columns, and the tokens' names. */
 export class MatrixPicture {
-  private image?: HTMLCanvasElement;
+  private readonly painter = new MatrixPainter();
   private hidden?: { readonly of: HeadMatrix; readonly keys: Uint8Array };
 
   paint(context: CanvasRenderingContext2D, painted: PaintedMatrix): void {
-    const { layout: { left, top, matrixWidth, matrixHeight }, theme } = painted;
+    const { matrix, viewport, causal, scale, layout: { left, top, matrixWidth: width, matrixHeight: height }, theme } = painted;
     // Cells lie over it; those that cannot be seen are left out.
-    hatch(context, theme, left, top, matrixWidth, matrixHeight);
-    this.paintCells(context, painted);
+    hatch(context, theme, left, top, width, height);
+    this.painter.paint(context, matrix, regionInSight(matrix, viewport), { left, top, width, height }, { scale, theme, causal, hidden: this.hiddenKeys(matrix) });
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
-    context.strokeRect(left - 0.5, top - 0.5, matrixWidth + 1, matrixHeight + 1);
+    context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
     paintMarginals(context, painted);
     painted.labels.paintAll(context);
-  }
-
-  private paintCells(context: CanvasRenderingContext2D, { matrix, viewport, layout, causal, scale, theme }: PaintedMatrix): void {
-    const { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight } = layout;
-    const paint = { scale, theme, causal, hidden: this.hiddenKeys(matrix) };
-    context.save();
-    context.beginPath();
-    context.rect(left, top, matrixWidth, matrixHeight);
-    context.clip();
-    context.imageSmoothingEnabled = false;
-    if (Math.min(cellWidth, cellHeight) * devicePixelRatio >= 1) {
-      // A pixel for each cell, made larger by the canvas: far fewer than the screen's.
-      const { firstQuery, lastQuery, firstKey, lastKey } = cellsInSight(viewport, { rows: matrix.queries, columns: matrix.keys });
-      const [queries, keys] = [lastQuery - firstQuery + 1, lastKey - firstKey + 1];
-      const image = this.imageOf(matrix, { query: firstQuery, key: firstKey, queries, keys }, keys, queries, paint);
-      context.drawImage(image, firstX + firstKey * cellWidth, firstY + firstQuery * cellHeight, keys * cellWidth, queries * cellHeight);
-    } else {
-      const [width, height] = [matrixWidth, matrixHeight].map(side => Math.max(1, Math.round(side * devicePixelRatio)));
-      context.drawImage(this.imageOf(matrix, regionInSight(matrix, viewport), width, height, paint), left, top, matrixWidth, matrixHeight);
-    }
-    context.restore();
-  }
-
-  private imageOf(matrix: HeadMatrix, region: MatrixRegion, width: number, height: number, paint: Paint): HTMLCanvasElement {
-    const image = this.image ??= document.createElement('canvas');
-    if (image.width !== width) image.width = width;
-    if (image.height !== height) image.height = height;
-    const pixels = new ImageData(width, height);
-    paintRegion(matrix, region, new Uint32Array(pixels.data.buffer), width, height, paint);
-    image.getContext('2d')?.putImageData(pixels, 0, 0);
-    return image;
   }
 
   private hiddenKeys(matrix: HeadMatrix): Uint8Array | undefined {

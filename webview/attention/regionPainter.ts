@@ -19,10 +19,10 @@ interface PaintedNumbers extends Pick<HeadMatrix, 'queries' | 'keys' | 'rows' | 
 
 /**
  * Paints a part of a matrix into pixels, from the detail where that covers the part. Where several cells fall on a pixel,
- * the largest of them shows, so that no peak is lost; what a query cannot see stays transparent.
+ * the largest of them shows, of differences the one farthest from zero, so that no peak is lost; what a query cannot see stays transparent.
  * @param pixels Row-major, `width` × `height`, as ImageData has them.
  */
-export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Uint32Array, width: number, height: number, { scale, theme, causal, hidden }: Paint): void {
+export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Uint32Array, width: number, height: number, { scale, theme, causal, hidden, below }: Paint): void {
   const from = numbersFor(matrix, region);
   const { columns, data } = from;
   const { pixels: ramp } = theme.heat;
@@ -42,12 +42,12 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
     let seen = width;
     while (causal && seen > 0 && keyOf[seen - 1] > lastQuery) seen--;
     pooled.fill(0);
-    for (let row = rowFrom[y]; row < rowEnd[y]; row++) poolRow(pooled, seen, data, row * columns, columnFrom, columnEnd);
+    for (let row = rowFrom[y]; row < rowEnd[y]; row++) (below ? poolDifferences : poolRow)(pooled, seen, data, row * columns, columnFrom, columnEnd);
     pixels.fill(0, to, to + width);
     for (let x = 0; x < seen; x++) {
       // Wide cells take many pixels: their colour is looked up once.
       if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) pixels[to + x] = pixels[to + x - 1];
-      else if (!unseen?.[x]) pixels[to + x] = ramp[rampIndex(pooled[x], scale)];
+      else if (!unseen?.[x]) pixels[to + x] = (below && pooled[x] < 0 ? below : ramp)[rampIndex(Math.abs(pooled[x]), scale)];
     }
   }
 }
@@ -61,6 +61,15 @@ function poolRow(pooled: Float32Array, count: number, data: Float32Array, start:
       if (data[cell] > largest) largest = data[cell];
     }
     pooled[x] = largest;
+  }
+}
+
+/** The same of differences, of which the farthest from zero counts. */
+function poolDifferences(pooled: Float32Array, count: number, data: Float32Array, start: number, from: Int32Array, end: Int32Array): void {
+  for (let x = 0; x < count; x++) {
+    for (let cell = start + from[x]; cell < start + end[x]; cell++) {
+      if (Math.abs(data[cell]) > Math.abs(pooled[x])) pooled[x] = data[cell];
+    }
   }
 }
 

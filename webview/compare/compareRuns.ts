@@ -7,7 +7,6 @@ import { type CompareSelection, type MatrixScale, PanelRequest, type RunPartner 
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
 import { groupOf, textOf, tokensOf } from '../attention/choice';
 import type { Cell, Pointed } from '../attention/events';
-import { weightAt } from '../attention/headMatrix';
 import type { RunHost } from '../attention/runState';
 import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
@@ -20,7 +19,8 @@ import './compareAgainst';
 import './comparedPictures';
 import { compareEvent } from './compareEvents';
 import './matchTable';
-import { matrixOf, pairedHead, pairOf, type RunPair, usualPairing } from './runPair';
+import { showPair, signedWeight, weightsOf } from './headPair';
+import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
 import './theseTwo';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
@@ -104,9 +104,9 @@ export class CompareRuns extends LitElement {
           @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}></headlight-segmented></headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
       ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
-      ${pair && other && otherGroup ? html`<headlight-compared-pictures .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'}
-          .one=${{ name: headName(head), note: `first: ${nameOf(this.explanation)}`, matrix: pair.one, causal: this.group.causal, missing: pair.missing.one }}
-          .other=${{ name: headName(other), note: `second: ${nameOf(partner.explanation)}`, matrix: pair.other, causal: otherGroup.causal, missing: pair.missing.other }}
+      ${pair && other && otherGroup ? html`<headlight-compared-pictures .pair=${pair} .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'}
+          .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
+          .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
           @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
           @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
       ${match && otherGroup ? this.below(match, otherGroup) : nothing}${this.tip()}`;
@@ -119,7 +119,7 @@ export class CompareRuns extends LitElement {
         @place-point=${({ detail }: CustomEvent<number | undefined>) => { this.pointed = detail === undefined ? undefined : { query: detail }; }}></headlight-aligned-texts>
       <headlight-match-table .found=${match.matches} .group=${this.group} .otherGroup=${otherGroup} .head=${head} .scale=${this.scale}
         @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}></headlight-match-table>
-      ${pair && other ? html`<div><headlight-these-two .comparison=${pair.comparison} .names=${match.queries.map(place => this.nameAt(place, 'queries'))} .pointedQuery=${pointed?.query}></headlight-these-two>
+      ${pair && other ? html`<div><headlight-these-two .distances=${pair.distances} .names=${match.queries.map(place => this.nameAt(place, 'queries'))} .pointedQuery=${pointed?.query}></headlight-these-two>
         <p class="dim">Difference: blue where the first run looks more, orange where the second does. + and − zoom the pictures.</p></div>` : nothing}
     </div>`;
   }
@@ -128,11 +128,11 @@ export class CompareRuns extends LitElement {
     const { pointed, pair, match } = this;
     if (!pair || !match || pointed?.query === undefined || pointed.key === undefined || !pointed.anchor) return html`<headlight-tip hidden></headlight-tip>`;
     const { query, key } = pointed as Required<Cell>;
-    const [a, b] = [weightAt(pair.one, query, key), weightAt(pair.other, query, key)];
+    const weights = weightsOf(pair, query, key);
     const has = (side: 'one' | 'other') => match.queries[query][side] !== undefined && match.keys[key][side] !== undefined;
-    const weight = (side: 'one' | 'other', value: number) => has(side) ? formatWeight(value) : 'no such token';
+    const weight = (side: 'one' | 'other') => has(side) ? weights ? formatWeight(weights[side === 'one' ? 0 : 1]) : '…' : 'no such token';
     return html`<headlight-tip .anchor=${pointed.anchor} .from=${this.nameAt(match.queries[query], 'queries')} .to=${this.nameAt(match.keys[key], 'keys')}
-      .value=${has('one') && has('other') ? `${a >= b ? '+' : '−'}${formatWeight(Math.abs(a - b))}` : ''} .note=${`first ${weight('one', a)}, second ${weight('other', b)}`}></headlight-tip>`;
+      .value=${weights && has('one') && has('other') ? signedWeight(weights[0] - weights[1]) : ''} .note=${`first ${weight('one')}, second ${weight('other')}`}></headlight-tip>`;
   }
 
   private side(side: 'one' | 'other', sequence: SequenceName) {
@@ -147,7 +147,7 @@ export class CompareRuns extends LitElement {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { head, group, partner: { explanation } } = this;
+    const { head, group } = this;
     try {
       this.match ??= await this.host.request(PanelRequest.match, { kind: group.kind }, signal);
       const { match, other } = this;
@@ -156,14 +156,16 @@ export class CompareRuns extends LitElement {
         this.pair = undefined;
         return;
       }
-      const [one, two] = await Promise.all([
-        matrixOf(this.explanation, head, () => this.host.request(PanelRequest.head, head, signal)),
-        matrixOf(explanation, other, () => this.host.request(PanelRequest.partnerHead, other, signal)),
-      ]);
-      if (!signal.aborted) this.pair = pairOf(match, { group, matrix: one }, { group: groupOf(explanation, other), matrix: two });
+      const missing = missingOf(match);
+      await showPair({ of: [head, other], ofPartner: true, queries: match.queries.length, keys: match.keys.length }, this.host, signal,
+        pair => { this.pair = { ...pair, missing }; }, error => this.fail(error));
     } catch (error) {
-      if (!signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error);
   }
 
   private keep(change: CompareSelection): void {

@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { compareHeads, type HeadComparison } from '../../core/attention/compare/compareHeads';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { Shown } from '../../core/export/shown';
@@ -8,7 +7,6 @@ import { type CompareSelection, type MatrixScale, PanelRequest } from '../../cor
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../attention/choice';
 import type { Cell, Pointed } from '../attention/events';
-import { type HeadMatrix, weightAt } from '../attention/headMatrix';
 import { panelEvent } from '../attention/events';
 import { includesHead, inModelOrder, selectOnly } from '../attention/headSelection';
 import type { RunHost } from '../attention/runState';
@@ -21,13 +19,14 @@ import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import './compareAgainst';
+import type { PictureSide } from './comparedPictures';
 import './comparedPictures';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import './headMap';
 import './headTree';
 import './headsTable';
 import './theseTwo';
-import { matrixOf } from './runPair';
+import { type HeadPair, showPair, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 type Place = CompareEvents['head-choose'];
@@ -49,7 +48,7 @@ export class CompareView extends LitElement {
     .all > :last-child { justify-self: stretch; }
     .side { display: grid; gap: 14px; align-content: start; min-width: 0; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-    .failure { padding: 8px 12px; font-size: inherit; }
+    .failure, .wait { padding: 8px 12px; font-size: inherit; }
     @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 324px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }
     @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
   `];
@@ -67,7 +66,7 @@ export class CompareView extends LitElement {
   @prop() chosen: CompareSelection = {};
 
   @state() private groups?: HeadGroups;
-  @state() private pair?: { readonly one: HeadMatrix; readonly other: HeadMatrix; readonly comparison: HeadComparison };
+  @state() private pair?: HeadPair;
   @state() private failure = '';
   @state() private pointed?: Pointed;
   private abort = new AbortController();
@@ -114,9 +113,9 @@ export class CompareView extends LitElement {
   override render() {
     const { pair, head, other, failure, group: { causal }, chosen: { picture = 'map' } } = this;
     return html`<headlight-against .host=${this.host}></headlight-against>
-      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
-      ${pair ? html`<headlight-compared-pictures .one=${{ name: headName(head), note: this.labelOf(head), matrix: pair.one, causal }} .other=${{ name: headName(other), note: this.labelOf(other), matrix: pair.other, causal }}
-        .difference=${`${head.layer}.${head.head} − ${other.layer}.${other.head}`} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed}
+      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : pair ? nothing : html`<p class="dim wait" role="status">Comparing the heads…</p>`}
+      ${pair ? html`<headlight-compared-pictures .pair=${pair} .one=${this.side(pair.of[0], causal)} .other=${this.side(pair.of[1], causal)}
+        .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed}
         @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
         @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
       <div class="below">
@@ -128,7 +127,7 @@ export class CompareView extends LitElement {
         <headlight-heads-table .group=${this.group} .summaries=${this.heads.length > 1 ? this.summaries?.filter(summary => includesHead(this.heads, summary)) : this.summaries}
           .one=${head} .other=${other} .scale=${this.scale} .save=${this.save} @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-heads-table>
         <div class="side">
-          ${pair ? html`<headlight-these-two .comparison=${pair.comparison} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
+          ${pair ? html`<headlight-these-two .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
           ${this.like()}
           <p class="dim">Difference: blue where the first head looks more, orange where the second does. Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures.</p>
         </div>
@@ -149,14 +148,18 @@ export class CompareView extends LitElement {
       const token = tokensOf(this.explanation, sequence)[index];
       return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';
     };
-    const [a, b] = [weightAt(pair.one, query, key), weightAt(pair.other, query, key)];
+    const weights = weightsOf(pair, query, key);
     return html`<headlight-tip .anchor=${pointed.anchor} .from=${name(this.group.queries, query)} .to=${name(this.group.keys, key)}
-      .value=${`${a >= b ? '+' : '−'}${formatWeight(Math.abs(a - b))}`} .note=${`${formatWeight(a)} and ${formatWeight(b)} · row ${query}, column ${key}`}></headlight-tip>`;
+      .value=${weights ? signedWeight(weights[0] - weights[1]) : '…'} .note=${`${weights ? `${weights.map(formatWeight).join(' and ')} · ` : ''}row ${query}, column ${key}`}></headlight-tip>`;
   }
 
   private get names(): string[] {
     const { queries } = this.group;
     return tokensOf(this.explanation, queries).map(token => quotedToken(token, textOf(this.explanation, queries)));
+  }
+
+  private side(head: HeadAddress, causal: boolean): PictureSide {
+    return { name: headName(head), note: this.labelOf(head), causal };
   }
 
   private labelOf({ layer, head }: HeadAddress) {
@@ -166,19 +169,20 @@ export class CompareView extends LitElement {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { head, other, group: { causal, queries, keys } } = this;
+    const { head, other } = this;
     try {
-      const [one, two] = await Promise.all([head, other].map(address => matrixOf(this.explanation, address, () => this.host.request(PanelRequest.head, address, signal))));
-      if (signal.aborted) return;
-      const shape = { causal, sameSequence: queries === keys };
-      const places = (length: number) => Array.from({ length }, (_, i) => ({ one: i, other: i }));
-      this.pair = { one, other: two, comparison: compareHeads({ ...one, ...shape }, { ...two, ...shape }, places(one.queries), places(one.keys)) };
-      if (this.groups) return;
+      const { queries, keys } = layerOf(this.explanation, head) ?? this.group.layers[0];
+      await showPair({ of: [head, other], ofPartner: false, queries, keys }, this.host, signal, pair => { this.pair = pair; }, error => this.fail(error));
+      if (this.groups || signal.aborted) return;
       const groups = await this.loadGroups();
       if (!signal.aborted) this.groups = groups;
     } catch (error) {
-      if (!signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error);
   }
 
   private choose({ layer, head }: Place): void {
@@ -207,9 +211,7 @@ export class CompareView extends LitElement {
 
   private readonly save = (format: 'csv' | 'json') => {
     const { summaries = [] } = this;
-    this.host.request(PanelRequest.saveHeads, { format, summaries }).catch((error: unknown) => {
-      this.failure = error instanceof Error ? error.message : String(error);
-    });
+    this.host.request(PanelRequest.saveHeads, { format, summaries }).catch((error: unknown) => this.fail(error));
   };
 }
 

@@ -2,10 +2,11 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadMatrix } from '../attention/headMatrix';
-import { hatch, matrixImage } from '../attention/matrixPainter';
+import { hatch, MatrixPainter } from '../attention/matrixPainter';
 import type { Cell } from '../attention/events';
+import type { MatrixRegion } from '../attention/regionPainter';
 import { fitCanvas } from '../common/canvas';
-import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
+import { colorRamp, cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
@@ -20,7 +21,7 @@ export interface MissingTokens {
 }
 
 /**
- * A matrix beside others that share its axes, scale and zoom: a head's weights, or with `minus` their difference, in blue
+ * A matrix beside others that share its axes, scale and zoom: a head's weights, or the difference of two heads, in blue
  * where the first is larger and orange where the second is. Fires `zoom` with the new window and `cell-point`.
  */
 @customElement('headlight-compared-matrix')
@@ -33,7 +34,8 @@ export class ComparedMatrix extends LitElement {
   `];
 
   @prop() matrix!: HeadMatrix;
-  @prop() minus?: HeadMatrix;
+  /** Whether its numbers are differences. */
+  @prop() signed = false;
   @prop() causal = false;
   /** Rows and columns that are left empty. */
   @prop() missing?: MissingTokens;
@@ -46,7 +48,10 @@ export class ComparedMatrix extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
-  private image?: { readonly of: readonly unknown[]; readonly canvas: HTMLCanvasElement };
+  /** What is painted under that which follows the pointer. */
+  private readonly cells = document.createElement('canvas');
+  private readonly painter = new MatrixPainter();
+  private painted: readonly unknown[] = [];
   private dragged?: { readonly x: number; readonly y: number };
 
   override render() {
@@ -59,26 +64,34 @@ export class ComparedMatrix extends LitElement {
     const { size, window: { left, top, side }, matrix, pointed } = this;
     const context = fitCanvas(this.canvas, size, size);
     if (!context) return;
-    context.imageSmoothingEnabled = false;
-    if (this.causal) hatch(context, theme, 0, 0, size, size);
-    const image = this.imageIn(theme);
-    context.drawImage(image, left * image.width, top * image.height, side * image.width, side * image.height, 0, 0, size, size);
+    this.paintCells(theme);
+    context.drawImage(this.cells, 0, 0, size, size);
     const [width, height] = [size / side / matrix.keys, size / side / matrix.queries];
-    for (const query of this.missing?.queries ?? []) blank(context, theme, 0, query * height - top * size / side, size, height);
-    for (const key of this.missing?.keys ?? []) blank(context, theme, key * width - left * size / side, 0, width, size);
     if (pointed?.query === undefined || pointed.key === undefined) return;
     context.strokeStyle = cssColor(theme.foreground);
     context.lineWidth = 1.5;
     context.strokeRect(pointed.key * width - left * size / side, pointed.query * height - top * size / side, Math.max(3, width), Math.max(3, height));
   }
 
-  private imageIn(theme: Theme): HTMLCanvasElement {
-    const of = [this.matrix, this.minus, this.scale, theme, this.causal];
-    if (!this.image || of.some((value, i) => value !== this.image?.of[i])) {
-      const { matrix, minus, scale, causal } = this;
-      this.image = { of, canvas: minus ? differenceImage(matrix, minus, scale, theme, causal) : matrixImage(matrix, { scale, theme, causal }, 2048) };
+  private paintCells(theme: Theme): void {
+    const { matrix, signed, causal, missing, scale, size, window, cells } = this;
+    const inputs = [matrix, signed, causal, JSON.stringify(missing), scale, size, window, theme, devicePixelRatio];
+    if (inputs.every((value, i) => value === this.painted[i])) return;
+    this.painted = inputs;
+    const context = fitCanvas(cells, size, size);
+    if (!context) return;
+    hatch(context, theme, 0, 0, size, size);
+    const below = signed ? colorRamp(theme.background, divergingColors(theme).negative).pixels : undefined;
+    this.painter.paint(context, matrix, regionOf(matrix, window), { left: 0, top: 0, width: size, height: size }, { scale, theme, causal, below });
+    const place = (at: number, before: number, length: number) => (at / length - before) / window.side * size;
+    for (const [first, end] of stretches(missing?.queries ?? [])) {
+      const [from, to] = [first, end].map(query => place(query, window.top, matrix.queries));
+      blank(context, theme, 0, from, size, to - from);
     }
-    return this.image.canvas;
+    for (const [first, end] of stretches(missing?.keys ?? [])) {
+      const [from, to] = [first, end].map(key => place(key, window.left, matrix.keys));
+      blank(context, theme, from, 0, to - from, size);
+    }
   }
 
   private placeOf(event: MouseEvent): { x: number; y: number } {
@@ -138,27 +151,24 @@ export class ComparedMatrix extends LitElement {
   };
 }
 
+/** The part of a matrix that a window shows. */
+export function regionOf({ queries, keys }: HeadMatrix, { left, top, side }: ZoomWindow): MatrixRegion {
+  return { query: top * queries, key: left * keys, queries: side * queries, keys: side * keys };
+}
+
+/** Numbers as stretches: from the first to the one after the last. */
+function stretches(numbers: readonly number[]): (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  for (const number of new Set([...numbers].sort((a, b) => a - b))) {
+    const last = found.at(-1);
+    if (last?.[1] === number) last[1]++;
+    else found.push([number, number + 1]);
+  }
+  return found;
+}
+
 /** Takes out what a text has no token for. */
 function blank(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number): void {
   context.clearRect(x, y, width, height);
   hatch(context, theme, x, y, width, height);
-}
-
-/** One pixel a cell: the sign is the colour, the size of the difference its strength on the scale of the weights. */
-function differenceImage(one: HeadMatrix, other: HeadMatrix, scale: MatrixScale, theme: Theme, causal: boolean): HTMLCanvasElement {
-  const { positive, negative } = divergingColors(theme);
-  const [above, below] = [colorRamp(theme.background, positive).pixels, colorRamp(theme.background, negative).pixels];
-  const { queries, keys } = one;
-  const image = new ImageData(keys, queries);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let query = 0, at = 0; query < queries; query++) {
-    for (let key = 0; key < keys; key++, at++) {
-      if (causal && key > query) continue;
-      const difference = one.data[at] - other.data[at];
-      pixels[at] = (difference < 0 ? below : above)[rampIndex(Math.abs(difference), scale)];
-    }
-  }
-  const canvas = Object.assign(document.createElement('canvas'), { width: keys, height: queries });
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas;
 }

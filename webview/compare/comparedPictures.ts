@@ -6,8 +6,8 @@ import type { HeadMatrix } from '../attention/headMatrix';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
-import './comparedMatrix';
-import type { MissingTokens } from './comparedMatrix';
+import { type MissingTokens, regionOf } from './comparedMatrix';
+import type { HeadPair } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 /** One of the two heads that are held against each other. */
@@ -15,7 +15,6 @@ export interface PictureSide {
   readonly name: string;
   /** What is said beside its name. */
   readonly note?: TemplateResult | string;
-  readonly matrix: HeadMatrix;
   readonly causal: boolean;
   /** Places of the common axes where this side has no token. */
   readonly missing?: MissingTokens;
@@ -30,6 +29,7 @@ export class ComparedPictures extends LitElement {
     @container (max-width: 559px) { .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
   `];
 
+  @prop() pair!: HeadPair;
   @prop() one!: PictureSide;
   @prop() other!: PictureSide;
   /** What is said beside “Difference”. */
@@ -51,27 +51,36 @@ export class ComparedPictures extends LitElement {
     super.disconnectedCallback();
   }
 
+  protected override updated(): void {
+    const { pair: { one, parts }, size } = this;
+    parts.see(regionOf(one, this.window), size * devicePixelRatio, size * devicePixelRatio);
+  }
+
   override render() {
-    const { one, other } = this;
+    const { one, other, pair } = this;
     const both: MissingTokens = {
       queries: [...one.missing?.queries ?? [], ...other.missing?.queries ?? []],
       keys: [...one.missing?.keys ?? [], ...other.missing?.keys ?? []],
     };
     return html`
-      <section><h2>${one.name} ${this.note(one)}</h2>${this.picture(one.name, one)}</section>
-      <section><h2>${other.name} ${this.note(other)}</h2>${this.picture(other.name, other)}</section>
+      <section><h2>${one.name} ${this.note(one)}</h2>${this.picture(one.name, one, pair.one)}</section>
+      <section><h2>${other.name} ${this.note(other)}</h2>${this.picture(other.name, other, pair.other)}</section>
       <section><h2>Difference <span class="dim">${this.difference}</span></h2>${this.picture(`Difference of ${one.name} and ${other.name}`,
-        { ...one, causal: one.causal && other.causal, missing: both }, other.matrix)}</section>`;
+        { ...one, causal: one.causal && other.causal, missing: both }, pair.difference)}</section>`;
   }
 
   private note({ note }: PictureSide) {
     return note === undefined ? '' : html`<span class="dim">${note}</span>`;
   }
 
-  private picture(label: string, { matrix, causal, missing }: PictureSide, minus?: HeadMatrix) {
-    const size = Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.width - 36) / 3 - 2)));
-    return html`<headlight-compared-matrix .label=${label} .matrix=${matrix} .minus=${minus} .causal=${causal} .missing=${missing}
-      .scale=${this.scale} .window=${this.window} .size=${size} .pointed=${this.pointed}
+  /** The side of a picture, in CSS pixels. */
+  private get size(): number {
+    return Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.width - 36) / 3 - 2)));
+  }
+
+  private picture(label: string, { causal, missing }: PictureSide, matrix: HeadMatrix) {
+    return html`<headlight-compared-matrix .label=${label} .matrix=${matrix} .signed=${matrix === this.pair.difference} .causal=${causal} .missing=${missing}
+      .scale=${this.scale} .window=${this.window} .size=${this.size} .pointed=${this.pointed}
       @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.dispatchEvent(componentEvent('zoom', detail))}
       @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => this.dispatchEvent(componentEvent('cell-point', detail))}></headlight-compared-matrix>`;
   }

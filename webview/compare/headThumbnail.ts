@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { LayerAttention } from '../../core/protocol/explanation';
 import { fromThumbnail } from '../attention/headMatrix';
-import { matrixImage } from '../attention/matrixPainter';
+import { MatrixPainter } from '../attention/matrixPainter';
 import { fitCanvas } from '../common/canvas';
 import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
@@ -22,6 +22,7 @@ export class HeadThumbnail extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
+  private readonly painter = new MatrixPainter();
 
   override render() {
     return html`<canvas aria-hidden="true"></canvas>`;
@@ -31,7 +32,8 @@ export class HeadThumbnail extends LitElement {
     const { theme } = this.themes;
     const context = fitCanvas(this.canvas, this.size, this.size);
     if (!context || !this.layer) return;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(matrixImage(fromThumbnail(this.layer, this.head), { scale: this.scale, theme, causal: this.causal }, this.size * devicePixelRatio), 0, 0, this.size, this.size);
+    const { size, scale, causal } = this;
+    const matrix = fromThumbnail(this.layer, this.head);
+    this.painter.paint(context, matrix, { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys }, { left: 0, top: 0, width: size, height: size }, { scale, theme, causal });
   }
 }

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { HeadComparison } from '../../core/attention/compare/compareHeads';
+import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { type BarLine, barList, barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { css as cssom } from '../common/cssom';
@@ -9,6 +9,9 @@ import { sharedStyles } from '../common/styles';
 
 /** What the height of the rows' bars may stand for, in bits: the least that all fit in. */
 const tops = [1, 0.1, 0.01, 0.001];
+
+/** As many bars have room: of longer texts each stands for several queries. */
+const mostBars = 128;
 
 /** How far two heads are from each other, in total and for each query. */
 @customElement('headlight-these-two')
@@ -24,25 +27,35 @@ export class TheseTwo extends LitElement {
     .rows i:hover, .rows i.on { background: var(--vscode-foreground); }
   `];
 
-  @prop() comparison!: HeadComparison;
+  @prop() distances!: HeadDistances;
   /** What each query is called. */
   @prop() names: readonly string[] = [];
   @prop() pointedQuery?: number;
 
   override render() {
-    const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.comparison;
+    const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.distances;
     const lines = [
       { name: 'Jensen-Shannon, bits', value: jensenShannon }, { name: 'cosine', value: cosine }, { name: 'same strongest key', value: sameStrongest },
     ].filter((line): line is BarLine => line.value !== undefined);
-    const most = byRow.reduce((largest, bits) => bits > largest ? bits : largest, 0);
+    const step = Math.ceil(byRow.length / mostBars);
+    const most = largest(byRow);
     const top = tops.findLast(step => step >= most) ?? 1;
     return html`<h2>These two <span class="dim">over ${rows} queries</span></h2>
       ${lines.length > 0 ? barList(lines, 'How far the two heads are from each other') : html`<p class="dim">They have no query in common.</p>`}
-      <h2 class="second">By row <span class="dim">distance of each query, bits, 0 to ${top}</span></h2>
-      <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">${Array.from(byRow, (bits, query) => html`<i
-        class=${query === this.pointedQuery ? 'on' : ''} title=${Number.isNaN(bits) ? nothing : `${this.names[query] ?? query}: ${formatWeight(bits)} bits`}
-        ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits / top * 64)}px` })}></i>`)}</div>`;
+      <h2 class="second">By row <span class="dim">${step > 1 ? `largest distance of ${step} queries` : 'distance of each query'}, bits, 0 to ${top}</span></h2>
+      <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">${Array.from({ length: Math.ceil(byRow.length / step) }, (_, bar) => {
+        const first = bar * step;
+        const bits = largest(byRow.subarray(first, first + step));
+        const name = step > 1 ? `${first} to ${Math.min(byRow.length, first + step) - 1}, at most` : `${this.names[first] ?? first}:`;
+        return html`<i class=${Math.floor((this.pointedQuery ?? -1) / step) === bar ? 'on' : ''} title=${Number.isNaN(bits) ? nothing : `${name} ${formatWeight(bits)} bits`}
+          ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits / top * 64)}px` })}></i>`;
+      })}</div>`;
   }
+}
+
+/** The largest of some distances; NaN where there is none. */
+function largest(byRow: Float32Array): number {
+  return byRow.reduce((most, bits) => bits <= most ? most : Number.isNaN(bits) ? most : bits, NaN);
 }
 
 function spoken(byRow: Float32Array): string {

@@ -2,11 +2,8 @@ import type { AttentionMatrix } from '../attentionMatrix';
 import { rowDivergence } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
 
-/** Two heads on common axes, and how far they are from each other. */
-export interface HeadComparison {
-  /** [query place][key place], row-major; 0 where a head does not have the token. */
-  readonly one: Float32Array;
-  readonly other: Float32Array;
+/** How far two heads are from each other on common axes. */
+export interface HeadDistances {
   /** Jensen-Shannon divergence of each query place, bits; NaN where only one head has the query. */
   readonly byRow: Float32Array;
   /** Mean of `byRow` over the queries that both have and that see more than one key; undefined where there is none. */
@@ -19,6 +16,13 @@ export interface HeadComparison {
   readonly rows: number;
 }
 
+/** Two heads on common axes, and how far they are from each other. */
+export interface HeadComparison extends HeadDistances {
+  /** [query place][key place], row-major; 0 where a head does not have the token. */
+  readonly one: Float32Array;
+  readonly other: Float32Array;
+}
+
 /**
  * Compares two heads, of one text or of two whose tokens were aligned, of one model or of two. A key that only one of them
  * has counts as weight that the other does not give: so a row that looks at an inserted token is as far away as it is.
@@ -26,14 +30,24 @@ export interface HeadComparison {
  * @param queries Places of both heads' queries; each index occurs once.
  */
 export function compareHeads(one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[]): HeadComparison {
-  const left = spreadOver(one, queries, keys, 'one');
-  const right = spreadOver(other, queries, keys, 'other');
+  const all = (side: 'one' | 'other', matrix: AttentionMatrix) => {
+    const rowOf = rowsOver(matrix, queries, keys, side);
+    const data = new Float32Array(queries.length * keys.length);
+    for (let row = 0; row < queries.length; row++) data.set(rowOf(row), row * keys.length);
+    return data;
+  };
+  return { one: all('one', one), other: all('other', other), ...headDistances(one, other, queries, keys) };
+}
+
+/** The same without the matrices: no more is held than a row of each. */
+export function headDistances(one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[]): HeadDistances {
+  const left = rowsOver(one, queries, keys, 'one');
+  const right = rowsOver(other, queries, keys, 'other');
   const byRow = new Float32Array(queries.length).fill(NaN);
   let [bits, same, rows, product, leftSquares, rightSquares] = [0, 0, 0, 0, 0, 0];
   queries.forEach((place, row) => {
     if (place.one === undefined || place.other === undefined) return;
-    const p = left.subarray(row * keys.length, (row + 1) * keys.length);
-    const r = right.subarray(row * keys.length, (row + 1) * keys.length);
+    const [p, r] = [left(row), right(row)];
     byRow[row] = rowDivergence(p, r);
     p.forEach((weight, i) => {
       product += weight * r[i];
@@ -48,7 +62,7 @@ export function compareHeads(one: AttentionMatrix, other: AttentionMatrix, queri
   });
   const mean = (sum: number) => rows > 0 ? sum / rows : undefined;
   return {
-    one: left, other: right, byRow, rows, jensenShannon: mean(bits), sameStrongest: mean(same),
+    byRow, rows, jensenShannon: mean(bits), sameStrongest: mean(same),
     cosine: leftSquares > 0 && rightSquares > 0 ? product / Math.sqrt(leftSquares * rightSquares) : undefined,
   };
 }
@@ -57,17 +71,19 @@ function hasChoice({ causal, keys }: AttentionMatrix, query: number): boolean {
   return (causal ? Math.min(query + 1, keys) : keys) > 1;
 }
 
-function spreadOver({ data, keys: columns }: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], side: 'one' | 'other'): Float32Array {
-  const spread = new Float32Array(queries.length * keys.length);
-  queries.forEach((place, row) => {
-    const query = place[side];
-    if (query === undefined) return;
-    keys.forEach((at, column) => {
-      const key = at[side];
-      if (key !== undefined) spread[row * keys.length + column] = data[query * columns + key];
-    });
-  });
-  return spread;
+/**
+ * Gives a head's rows on common axes, one at a time: 0 where it does not have the token.
+ * @returns For a query place, a weight for each key place: valid until it is asked again.
+ */
+export function rowsOver({ data, keys: columns }: Pick<AttentionMatrix, 'data' | 'keys'>, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], side: 'one' | 'other'): (row: number) => Float32Array {
+  const spread = new Float32Array(keys.length);
+  const places = Int32Array.from(keys, place => place[side] ?? -1);
+  return row => {
+    const query = queries[row][side];
+    if (query === undefined) return spread.fill(0);
+    for (let i = 0; i < places.length; i++) spread[i] = places[i] < 0 ? 0 : data[query * columns + places[i]];
+    return spread;
+  };
 }
 
 function strongest(row: Float32Array): number {

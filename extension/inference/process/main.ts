@@ -3,6 +3,7 @@ import nodeModule from 'node:module';
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
+import { readCompared } from '../../../core/attention/compare/readCompared';
 import type { RunMatch } from '../../../core/attention/compare/runMatch';
 import { readRegion } from '../../../core/attention/readRegion';
 import { drawPicture } from '../../../core/export/drawPicture';
@@ -10,6 +11,7 @@ import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../..
 import { explainProgress, InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../../../core/protocol/inferenceProtocol';
 import { connect } from '../../../core/protocol/messagePort';
 import { attentionSteps } from './attentionSteps';
+import { commonAxes } from './commonAxes';
 import { computedHead } from './computedHead';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
@@ -84,6 +86,12 @@ connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelle
 
 connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
   readRegion(await headOf(run, address, cancelled), region));
+
+connection.onRequest(InferenceRequest.compared, async ({ one, other, region, distances }, cancelled) => {
+  const axes = commonAxes(await knownRun(one, cancelled), await knownRun(other, cancelled), one.address.kind, other.address.kind);
+  const [left, right] = [await headOf(one, one.address, cancelled), await headOf(other, other.address, cancelled)];
+  return readCompared({ ...axes.one, ...left }, { ...axes.other, ...right }, axes.queries, axes.keys, region, distances);
+});
 
 connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run }, cancelled) => {
   const known = await knownRun(run, cancelled);

@@ -1,13 +1,13 @@
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { visibleKeys } from '../../../core/attention/attentionMatrix';
 import type { AlignedPlace } from '../../../core/attention/compare/alignSequences';
-import { alignTexts } from '../../../core/attention/compare/alignTexts';
 import { matchHeads } from '../../../core/attention/compare/matchHeads';
 import type { RunMatch } from '../../../core/attention/compare/runMatch';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { commonAxes } from './commonAxes';
 import { gatherRows } from './gatherRows';
 import { InferenceFault } from './inferenceFault';
-import { layersOf, type UseModel } from './runAttention';
+import type { UseModel } from './runAttention';
 import type { KnownRun } from './runStore';
 
 /** How many weights are compared at most while heads are matched: about a second. */
@@ -23,29 +23,15 @@ export async function matchRuns(one: KnownRun, other: KnownRun, kind: AttentionK
   const kinds = other.attention.layers.map(layer => layer.kind);
   const otherKind = kinds.includes(kind) ? kind : kinds.find(candidate => (candidate === 'cross') === (kind === 'cross'));
   if (!otherKind) throw new InferenceFault(InferenceErrorCode.run, `The other run has no attention that ${kind} attention could be compared with; choose another kind or another run.`);
-  const [left, right] = [sideOf(one, kind), sideOf(other, otherKind)];
-  const queries = alignTexts(left.queries, right.queries);
-  const keys = left.queries === left.keys && right.queries === right.keys ? queries : alignTexts(left.keys, right.keys);
-  const shape = { queries: left.queries.tokens.length, keys: left.keys.tokens.length, causal: left.causal, sameSequence: kind !== 'cross' };
+  const { queries, keys, one: shape, other: otherShape } = commonAxes(one, other, kind, otherKind);
   const comparable = queries.filter(inBoth).filter(place => visibleKeys(shape, place.one) > 1);
-  const compared = spread(comparable, Math.max(1, Math.floor(mostSteps / Math.max(1, left.heads * right.heads * keys.length))));
+  const compared = spread(comparable, Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))));
   const [rows, otherRows] = [
     await gatherRows(one.attention, kind, compared.map(place => place.one), useOne),
     await gatherRows(other.attention, otherKind, compared.map(place => place.other), useOther),
   ];
   const matches = matchHeads(rows, otherRows, compared.map((_, i) => ({ one: i, other: i })), keys, Infinity);
   return { otherKind, queries, keys, matches: { ...matches, queriesOf: comparable.length } };
-}
-
-/** How many heads a run has of a kind, and the texts that look and are looked at. */
-function sideOf({ attention, texts }: KnownRun, kind: AttentionKind) {
-  const layers = layersOf(attention, kind);
-  const [queries, keys] = [kind === 'decoder' || kind === 'cross' ? texts.output : texts.input, kind === 'decoder' ? texts.output : texts.input];
-  if (!queries || !keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
-  if (layers.some(layer => layer.queries !== queries.tokens.length || layer.keys !== keys.tokens.length)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model do not have one row for each token, so its runs cannot be compared.');
-  }
-  return { queries, keys, heads: layers.reduce((sum, layer) => sum + layer.heads, 0), causal: layers.every(layer => layer.causal) || kind === 'decoder' };
 }
 
 function inBoth(place: AlignedPlace): place is Required<AlignedPlace> {

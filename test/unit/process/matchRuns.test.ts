@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { compareHeads } from '../../../core/attention/compare/compareHeads';
 import { explain, type ExplainedText } from '../../../extension/inference/process/explain';
 import { matchRuns } from '../../../extension/inference/process/matchRuns';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
-import { pairedHead, pairOf, usualPairing } from '../../../webview/compare/runPair';
+import { missingOf, pairedHead, usualPairing } from '../../../webview/compare/runPair';
 import { fromThumbnail } from '../../../webview/attention/headMatrix';
 import type { Explanation, HeadAddress } from '../../../core/protocol/explanation';
 import { noModel } from '../support/keptLayers';
@@ -26,26 +27,27 @@ describe('two runs', function () {
     const match = await matchRuns(one.known, other.known, head.kind, noModel, noModel);
     const explanations = [one, other].map(({ explanation }) => explanation as Explanation);
     const otherHead = pairedHead(match, head, explanations[1], usualPairing(explanations[0], explanations[1]))!;
-    const side = (explanation: Explanation, { kind, layer, head: number }: HeadAddress) => {
-      const group = explanation.groups.find(candidate => candidate.kind === kind)!;
-      return { group, matrix: fromThumbnail(group.layers.find(candidate => candidate.layer === layer)!, number) };
+    const side = (explanation: Explanation, address: HeadAddress) => {
+      const { kind, layer, head: number } = address;
+      const { layers, causal, queries, keys } = explanation.groups.find(candidate => candidate.kind === kind)!;
+      return { ...fromThumbnail(layers.find(candidate => candidate.layer === layer)!, number), causal, sameSequence: queries === keys };
     };
-    return { match, otherHead, compared: pairOf(match, side(explanations[0], head), side(explanations[1], otherHead)) };
+    return { match, otherHead, missing: missingOf(match), compared: compareHeads(side(explanations[0], head), side(explanations[1], otherHead), match.queries, match.keys) };
   };
 
   it('of an edited text: what stands before the edit is the same, to the last bit of the float', async () => {
     const [one, other] = [await explained('tiny-code-gpt', code), await explained('tiny-code-gpt', code.replace('of items', 'of things'))];
-    const { match, otherHead, compared } = await pair(one, other, { kind: 'self', layer: 2, head: 1 });
+    const { match, otherHead, missing, compared } = await pair(one, other, { kind: 'self', layer: 2, head: 1 });
     assert.deepEqual(otherHead, { kind: 'self', layer: 2, head: 1 }, 'the same head, as it is the same model');
     const edit = match.queries.findIndex(place => place.one === undefined || place.other === undefined);
     assert.ok(edit > 10 && edit < match.queries.length, `${edit}`);
-    assert.ok(compared.comparison.byRow.subarray(0, edit).every(bits => bits < 1e-6), 'a causal model does not know what comes');
-    assert.ok(compared.comparison.byRow.subarray(edit).some(bits => bits > 1e-3), 'and then it does');
-    assert.ok(compared.missing.one.queries.length > 0 && compared.missing.other.queries.length > 0);
+    assert.ok(compared.byRow.subarray(0, edit).every(bits => bits < 1e-6), 'a causal model does not know what comes');
+    assert.ok(compared.byRow.subarray(edit).some(bits => bits > 1e-3), 'and then it does');
+    assert.ok(missing.one.queries.length > 0 && missing.other.queries.length > 0);
     // Rows on the common axes still sum to one where the run has the token, and are empty where not.
     const n = match.keys.length;
     match.queries.forEach((place, row) => {
-      const sum = compared.one.data.subarray(row * n, (row + 1) * n).reduce((a, b) => a + b, 0);
+      const sum = compared.one.subarray(row * n, (row + 1) * n).reduce((a, b) => a + b, 0);
       assert.ok(Math.abs(sum - (place.one === undefined ? 0 : 1)) < 1e-5);
     });
   });
@@ -59,7 +61,7 @@ describe('two runs', function () {
       assert.ok(distance < 0.05);
     }
     assert.ok(match.queries.every(place => place.one === place.other));
-    assert.ok(compared.comparison.jensenShannon! > 0 && compared.comparison.jensenShannon! < 0.05);
+    assert.ok(compared.jensenShannon! > 0 && compared.jensenShannon! < 0.05);
   });
 
   it('of two models: heads matched by distance, tokens by their ranges', async () => {
@@ -73,7 +75,7 @@ describe('two runs', function () {
     }
     const found = match.matches.pairs.find(({ one: a }) => a.layer === 0 && a.head === 0);
     if (found) assert.deepEqual(otherHead, { kind: 'self', ...found.other });
-    assert.equal(compared.one.data.length, match.queries.length * match.keys.length);
+    assert.equal(compared.one.length, match.queries.length * match.keys.length);
   });
 
   it('without attention that could be compared say so', async () => {

@@ -59,6 +59,17 @@ describe('paintRegion', () => {
     assert.deepEqual([...pixels], [0, 0]);
   });
 
+  it('of differences shows the one farthest from zero, in the colour of its sign', () => {
+    const pixels = new Uint32Array(2);
+    const below = Uint32Array.from({ length: 256 }, (_, i) => 1000 + i);
+    const differences = [0.2, -0.4, 0, 0, 0.2, 0.6, 0, -1].map(Math.fround);
+    const matrix: HeadMatrix = { queries: 2, keys: 4, rows: 2, columns: 4, exact: true, data: Float32Array.from(differences) };
+    paintRegion(matrix, { query: 0, key: 0, queries: 2, keys: 4 }, pixels, 2, 1, { ...paint(), below });
+    assert.deepEqual([...pixels], [1 + Math.round(0.6 * 255), 1255]);
+    paintRegion(matrix, { query: 0, key: 0, queries: 1, keys: 4 }, pixels, 2, 1, { ...paint(), below });
+    assert.deepEqual([...pixels], [1000 + Math.round(0.4 * 255), 1]);
+  });
+
   it('knows where the cells of a matrix pooled by a factor are, also the smaller last ones', () => {
     // 7 queries and keys in blocks of 3: cell (2, 2) stands for the last one alone.
     const matrix: HeadMatrix = { queries: 7, keys: 7, rows: 3, columns: 3, factor: 3, exact: false, data: Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1]) };

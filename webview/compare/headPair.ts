@@ -1,0 +1,77 @@
+import type { HeadDistances } from '../../core/attention/compare/compareHeads';
+import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import type { HeadAddress, HeadRegion } from '../../core/protocol/explanation';
+import { type HeadMatrix, rowRegion, weightAt } from '../attention/headMatrix';
+import { LongHead } from '../attention/longHead';
+import type { RunHost } from '../attention/runState';
+import { formatWeight } from '../attention/wording';
+
+/** Two heads on common axes, their difference, and how far they are from each other. */
+export interface HeadPair {
+  /** The heads, first and second: those that are asked for next may be on their way. */
+  readonly of: readonly [HeadAddress, HeadAddress];
+  readonly one: HeadMatrix;
+  readonly other: HeadMatrix;
+  readonly difference: HeadMatrix;
+  readonly distances: HeadDistances;
+  /** Fetches what is looked at more closely. */
+  readonly parts: LongHead;
+}
+
+/** Two heads that are to be shown. */
+export interface HeadPairWish {
+  readonly of: HeadPair['of'];
+  /** Whether the second is of the run's partner. */
+  readonly ofPartner: boolean;
+  /** How long the common axes are. */
+  readonly queries: number;
+  readonly keys: number;
+}
+
+/** The longer side of what is held of the whole: three pictures share the panel's width. */
+const overviewSide = 512;
+
+/**
+ * Shows two heads, first as a whole, and again with each part that comes: the process compares them, and of a long text only
+ * what is looked at is fetched.
+ * @param signal ends it.
+ * @throws what the process says where they cannot be compared.
+ */
+export async function showPair({ of, ofPartner, queries, keys }: HeadPairWish, host: RunHost, signal: AbortSignal, show: (pair: HeadPair) => void, fail: (error: unknown) => void): Promise<void> {
+  const [one, other] = of;
+  const fetch = (region: HeadRegion, until: AbortSignal, distances?: boolean) => host.request(PanelRequest.compared, { one, other, ofPartner, region, distances }, until);
+  const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
+  const whole = await fetch({ firstQuery: 0, queries, firstKey: 0, keys, factor }, signal, true);
+  const distances = whole.compared?.distances;
+  if (signal.aborted || !distances) return;
+  const parts = new LongHead(one, { ...whole, queries, keys, factor, exact: false }, (_, region, until) => fetch(region, until), failure => {
+    if (failure !== undefined) fail(failure);
+    else tell();
+  });
+  signal.addEventListener('abort', () => parts.dispose());
+  let sides: { readonly of: HeadMatrix } & Pick<HeadPair, 'one' | 'other' | 'difference'> | undefined;
+  const tell = () => {
+    const { matrix } = parts;
+    // What is the same stays the same object, so that it is not painted again.
+    if (sides?.of !== matrix) sides = { of: matrix, one: matrix, other: sideOf(matrix, 'other'), difference: sideOf(matrix, 'difference') };
+    show({ ...sides, of, distances, parts });
+  };
+  tell();
+}
+
+/** The weights of a cell in both heads; undefined while they are on their way. */
+export function weightsOf({ one, other, parts: { matrix } }: HeadPair, query: number, key: number): readonly [number, number] | undefined {
+  if (one.factor === 1) return [weightAt(one, query, key), weightAt(other, query, key)];
+  const row = matrix.part?.('row', rowRegion(matrix, query));
+  return row?.compared && [row.data[key], row.compared.other[key]];
+}
+
+/** A difference of weights with its sign. */
+export function signedWeight(difference: number): string {
+  return `${difference >= 0 ? '+' : '−'}${formatWeight(Math.abs(difference))}`;
+}
+
+function sideOf(matrix: HeadMatrix, side: 'other' | 'difference'): HeadMatrix {
+  const { data, compared, detail } = matrix;
+  return { ...matrix, data: compared?.[side] ?? data, detail: detail?.compared && { ...detail, data: detail.compared[side] } };
+}
