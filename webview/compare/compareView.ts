@@ -89,7 +89,7 @@ export class CompareView extends LitElement {
 
   /** What is shown, to be exported. */
   get shown(): Shown {
-    return { kind: 'heads', one: this.head, other: this.other, selected: this.heads, picture: this.chosen.picture ?? 'map' };
+    return { kind: 'heads', one: this.head, other: this.other, labels: [this.labelled(this.head)?.text ?? '', this.labelled(this.other)?.text ?? ''], selected: this.heads, picture: this.chosen.picture ?? 'map' };
   }
 
   private get zoomed(): ZoomWindow {
@@ -159,13 +159,14 @@ export class CompareView extends LitElement {
   }
 
   private side(head: HeadAddress, causal: boolean): PictureSide {
-    return { name: headName(head), note: this.labelOf(head), causal };
+    const label = this.labelled(head);
+    return { name: headName(head), note: label && html`<span title=${label.evidence}>${label.text}</span>`, causal };
   }
 
-  private labelOf({ layer, head }: HeadAddress) {
+  private labelled({ layer, head }: HeadAddress): { readonly text: string; readonly evidence: string } | undefined {
     const summary = this.summaries?.find(candidate => candidate.layer === layer && candidate.head === head);
     const label = summary?.label;
-    return label ? html`<span title=${label.evidence}>${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}</span>` : undefined;
+    return label && { text: `${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}`, evidence: label.evidence };
   }
 
   private async load(signal: AbortSignal): Promise<void> {

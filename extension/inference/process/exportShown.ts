@@ -116,6 +116,7 @@ async function exportComparison(format: ShownFormat, shown: Compared, look: Show
 /** Two heads on common axes: their numbers, and the picture of them. */
 async function compared(shown: Compared, run: ShownRun, partner?: ShownPartner): Promise<{ numbers: ComparisonNumbers; picture: ComparisonPicture }> {
   const { one, other } = shown;
+  const labels = shown.kind === 'heads' ? shown.labels : undefined;
   if (shown.kind === 'runs' && !partner) throw new InferenceFault(InferenceErrorCode.run, 'The run is not compared with another any more; choose one to compare it with.');
   const second = shown.kind === 'runs' && partner ? partner : run;
   const match = shown.kind === 'runs' ? await partner?.match(one.kind) : undefined;
@@ -138,8 +139,8 @@ async function compared(shown: Compared, run: ShownRun, partner?: ShownPartner):
     picture: {
       title: `${headName(one)} and ${match ? headName(other) : headName(other).replace(/^Head/, 'head')} compared`,
       source: match ? `first: ${sourceOf(run.about)} · second: ${sourceOf(second.about)}` : sourceOf(run.about),
-      one: { name: headName(one), note: match ? `first: ${run.about.model.id} · ${run.about.model.dtype}` : '', causal: axes.causal, missing: missing('one') },
-      other: { name: headName(other), note: match ? `second: ${second.about.model.id} · ${second.about.model.dtype}` : '', causal: otherAxes.causal, missing: missing('other') },
+      one: { name: headName(one), note: match ? `first: ${run.about.model.id} · ${run.about.model.dtype}` : labels?.[0] ?? '', causal: axes.causal, missing: missing('one') },
+      other: { name: headName(other), note: match ? `second: ${second.about.model.id} · ${second.about.model.dtype}` : labels?.[1] ?? '', causal: otherAxes.causal, missing: missing('other') },
       difference: match ? 'first − second' : `${one.layer}.${one.head} − ${other.layer}.${other.head}`,
       queryLabels: along(queries, ({ queryLabels }) => queryLabels), keyLabels: along(keys, ({ keyLabels }) => keyLabels), comparison,
       heads: shown.kind === 'heads' && groups ? { groups, picture: shown.picture, chosen: [one, other], selected: shown.selected } : undefined,

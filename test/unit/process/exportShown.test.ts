@@ -94,6 +94,7 @@ describe('what is shown, as a file', function () {
     const root = parseXml(svg);
     const words = elements(root, 'text').map(({ text: said }) => said);
     assert.ok(words[0] === 'Head 2.1 and head 0.0 compared', words[0]);
+    assert.ok(!svg.includes('induction') && (await file('svg', { ...two, labels: ['induction 0.58', ''] })).includes('induction 0.58'), 'what is said beside a head’s name');
     const groups = await groupHeads(run.known, 'self', noModel);
     const bits = groups.data[groups.heads.findIndex(place => place.layer === 2 && place.head === 1) * 24 + groups.heads.findIndex(place => place.layer === 0 && place.head === 0)];
     assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], bits.toFixed(2));
