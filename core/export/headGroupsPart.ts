@@ -8,6 +8,7 @@ import { escapeXml } from './escapeXml';
 import { heatLegend, legendHeight, type HeatScale } from './heatScale';
 import { matrixPart } from './matrixPart';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
+import { placeNames } from './placeNames';
 import { short, svgText } from './svgLabels';
 
 /** All heads by how alike they look, and which of them are chosen. */
@@ -51,13 +52,9 @@ export function headMapPart({ groups, chosen, selected }: ShownGroups, left: num
     const marked = isChosen || (selected.length > 1 && isIn(selected, place));
     return `<circle cx="${short(left + x)}" cy="${short(top + y)}" r="${isChosen ? 6.5 : 4.5}" fill="${fill}" stroke="${marked ? foreground : background}"${isChosen ? ' stroke-width="2"' : ''}><title>${nameOf(place)}</title></circle>`;
   });
-  const names = heads.flatMap((place, i) => {
-    const isChosen = isIn(chosen, place);
-    if (!isChosen && heads.length > mostNamed) return [];
-    const { x, y } = places[i];
-    const leftward = x > frame.width - 36;
-    return [svgText(left + x + (leftward ? -1 : 1) * (isChosen ? 9 : 6), top + y + 3, nameOf(place), `font-size="${isChosen ? 11 : 8}"${isChosen ? ` fill="${foreground}"` : ''}${leftward ? ' text-anchor="end"' : ''}`)];
-  });
+  const named = heads.map((head, i) => ({ name: nameOf(head), ...places[i], isChosen: isIn(chosen, head) }));
+  const names = placeNames(heads.length > mostNamed ? named.filter(({ isChosen }) => isChosen) : named, places, frame.width)
+    .map(({ name, isChosen, x, y, leftward }) => svgText(left + x, top + y + 3, name, `font-size="${isChosen ? 11 : 8}"${isChosen ? ` fill="${foreground}"` : ''}${leftward ? ' text-anchor="end"' : ''}`));
   return {
     elements: [
       `<rect x="${short(left)}" y="${short(top)}" width="${frame.width}" height="${frame.height}" fill="none" stroke="${hexColor(colors.line)}"/>`,
@@ -109,7 +106,8 @@ export function theseTwoPart(
   left: number, top: number, colors: PictureColors, color: Rgb,
 ): PicturePart {
   const [width, bar, height] = [330, 110, 64];
-  const track = `fill="${hexColor(colors.line)}"`;
+  // Not the lines' colour: in high contrast that is as strong as the bars'.
+  const track = `fill="${hexColor(colors.foreground)}" fill-opacity="0.12"`;
   const lines = ([['Jensen-Shannon, bits', jensenShannon], ['cosine', cosine], ['same strongest key', sameStrongest]] as const).flatMap(([name, value], i) => {
     if (value === undefined) return [];
     const y = top + 22 + i * 20;

@@ -48,12 +48,13 @@ export function linesSvg({ title, source, queryLabels, keyLabels, heads, thresho
   const y = (row: number) => top + (row + 0.5) * pitch;
   const column = ({ labels }: AxisLabels, x: number, anchor: string): string[] => labels.map(({ index, text }) =>
     svgText(x, y(index) + 4, text, `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`));
+  const note = `weights of ${threshold} and more; the stronger the line, the larger the weight`;
   return svgDocument({
     title,
     subtitle: source,
     description: `Attention as lines from ${queryLabels.length} queries on the left to ${keyLabels.length} keys on the right: ${heads.map(({ name }) => name).join(', ')}; weights of ${threshold} and more.`,
     colors,
-    width: right + labelGap + keys.width + margin,
+    width: Math.max(right + labelGap + keys.width, margin + labelWidth(note)) + margin,
     height: top + rows * pitch + 32,
   }, [
     ...legend.elements,
@@ -62,7 +63,7 @@ export function linesSvg({ title, source, queryLabels, keyLabels, heads, thresho
     ...heads.flatMap(head => headPaths(head, keyLabels.length, left, right, y, threshold, strength)),
     ...column(queries, left - labelGap, 'end'),
     ...column(keys, right + labelGap, 'start'),
-    svgText(margin, top + rows * pitch + 20, `weights of ${threshold} and more; the stronger the line, the larger the weight`),
+    svgText(margin, top + rows * pitch + 20, note),
   ]);
 }
 

@@ -77,7 +77,7 @@ export function textSvg({ title, source, note, texts, scale, on, colors, focus }
   }
   return svgDocument({
     title, subtitle: source, description: note, colors,
-    width: Math.max(margin + width, labelWidth(note), 300) + margin, height: y + legendHeight + 34,
+    width: Math.max(margin + width, margin + labelWidth(note), 300) + margin, height: y + legendHeight + 34,
   }, [...body, ...heatLegend(margin, y, scale, colors), svgText(margin, y + legendHeight + 14, note)]);
 }
 

@@ -67,7 +67,8 @@ export class AttentionPanel implements vscode.Disposable {
     const showExpected = (expected: Explanation) => this.show({
       phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title, expected: view === 'matrix' ? expected : undefined,
     });
-    showExpected(unknownExplanation);
+    // With the model's name its top line is as high already as it will be.
+    showExpected({ ...unknownExplanation, model: { ...unknownExplanation.model, id: model.id, dtype: model.dtype } });
     try {
       const run = await explainRun(this.services, source, model, pending.token, expected => {
         if (this.pending === pending) showExpected(expected);

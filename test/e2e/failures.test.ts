@@ -88,7 +88,7 @@ describe('when something is wrong', () => {
     await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
     await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
     assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
-    await workbench.screenshot('under-way');
+    await workbench.screenshotInAllThemes('under-way');
     process.kill(waiting, 'SIGCONT');
     await panel.title(/shoppingList\.ts, lines 5–8/).waitFor();
     await panel.picture();
@@ -107,7 +107,7 @@ describe('when something is wrong', () => {
     const failure = panel.frame.getByText(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/).first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();
-    await workbench.screenshot('corrupt-model');
+    await workbench.screenshotInAllThemes('corrupt-model');
     await writeFile(file, whole);
     await panel.frame.getByRole('button', { name: /try again|retry/i }).click();
     await panel.title(/shoppingList\.ts, lines 5–6/).waitFor();

@@ -22,7 +22,7 @@ describe('the sidebar', () => {
   it('says what to do while there is no run, and a button does it', async () => {
     const welcome = workbench.pane('Runs').locator('.welcome-view-content');
     assert.match(await welcome.innerText(), /Select text or code/);
-    await workbench.screenshot('sidebar-welcome');
+    await workbench.screenshotInAllThemes('sidebar-welcome');
     await workbench.focusEditor();
     await workbench.selectLines(5, 8);
     await welcome.getByRole('button', { name: 'Explain Attention' }).click();

@@ -24,7 +24,7 @@ export interface PictureSide {
 @customElement('headlight-compared-pictures')
 export class ComparedPictures extends LitElement {
   static override styles = [sharedStyles, css`
-    :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; padding: 12px; container-type: inline-size; }
+    :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; align-items: end; padding: 12px; container-type: inline-size; }
     h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     @container (max-width: 559px) { .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
   `];

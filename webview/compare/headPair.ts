@@ -66,9 +66,10 @@ export function weightsOf({ one, other, parts: { matrix } }: HeadPair, query: nu
   return row?.compared && [row.data[key], row.compared.other[key]];
 }
 
-/** A difference of weights with its sign. */
+/** A difference of weights with its sign, where it is large enough to have one. */
 export function signedWeight(difference: number): string {
-  return `${difference >= 0 ? '+' : '−'}${formatWeight(Math.abs(difference))}`;
+  const size = formatWeight(Math.abs(difference));
+  return /^[0-9.]*[1-9]/.test(size) ? `${difference > 0 ? '+' : '−'}${size}` : size;
 }
 
 function sideOf(matrix: HeadMatrix, side: 'other' | 'difference'): HeadMatrix {

@@ -267,6 +267,18 @@ export class Workbench {
     await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
   }
 
+  /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */
+  async screenshotInAllThemes(name: string): Promise<void> {
+    await this.screenshot(name);
+    for (const [theme, short] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {
+      await this.chooseTheme(theme);
+      // The window fades into it.
+      await this.page.waitForTimeout(500);
+      await this.screenshot(`${name}-${short}`);
+    }
+    await this.chooseTheme('Dark Modern');
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { linesSvg, type LinesPicture } from '../../../core/export/linesSvg';
+import { labelWidth } from '../../../core/export/svgLabels';
 import { tokenLabel } from '../../../core/export/tokenLabel';
 import { colors, oddRun, referenceRun } from './exportedRuns';
 import { elements, parseXml } from './xml';
@@ -68,5 +69,11 @@ describe('linesSvg', () => {
     const ys = new Set(elements(root, 'text').filter(({ text }) => text.startsWith('Head ')).map(({ attributes }) => attributes.y));
     assert.ok(ys.size > 2);
     assert.ok(elements(root, 'text').every(({ attributes }) => Number(attributes.x) < Number(root.attributes.width)));
+  });
+
+  it('is as wide as what stands below it', () => {
+    const root = parseXml(linesSvg({ ...reference(0.02), queryLabels: ['a', 'b'], keyLabels: ['a', 'b'], heads: [] }));
+    const note = elements(root, 'text').find(({ text }) => text.startsWith('weights of 0.02'))!;
+    assert.ok(Number(note.attributes.x) + labelWidth(note.text) <= Number(root.attributes.width));
   });
 });

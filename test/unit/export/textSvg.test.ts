@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { labelWidth } from '../../../core/export/svgLabels';
 import { type TextPicture, textSvg } from '../../../core/export/textSvg';
 import { colors, oddRun, referenceRun, scale } from './exportedRuns';
 import { elements, parseXml } from './xml';
@@ -34,5 +35,12 @@ describe('textSvg', () => {
     const root = parseXml(textSvg({ ...look, texts: [{ heading: 'Written', text: run.text, tokens: run.tokens }, { heading: 'The text', text: '', tokens: [] }] }));
     const words = elements(root, 'text').map(({ text }) => text);
     assert.ok(words.includes('Written') && words.includes('The text'));
+  });
+
+  it('is as wide as what stands below it', () => {
+    const note = 'What the chosen token looks at; the weights sum to 1, and this sentence goes on.';
+    const root = parseXml(textSvg({ ...look, note, texts: [{ text: 'a', tokens: [] }] }));
+    const { attributes } = elements(root, 'text').find(({ text }) => text === note)!;
+    assert.ok(Number(attributes.x) + labelWidth(note) < Number(root.attributes.width));
   });
 });

@@ -106,5 +106,5 @@ describe('a pair of heads', () => {
     assert.equal(asked.length, 1, 'nothing more is needed');
   });
 
-  it('writes differences with their sign', () => assert.deepEqual([-0.75, 0, 0.5].map(signedWeight), ['−0.75', '+0', '+0.50']));
+  it('writes differences with their sign', () => assert.deepEqual([-0.75, 0, 0.5, -1e-6].map(signedWeight), ['−0.75', '0', '+0.50', '<0.0001']));
 });
