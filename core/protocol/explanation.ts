@@ -83,7 +83,7 @@ export interface Explanation {
   readonly classes?: readonly Prediction[];
   /** What was left out where the text was longer than the context, in tokens. */
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
-  /** What is to be known of the text that was written, a sentence each. */
+  /** What is to be known of how the text was read, or what was written of it, a sentence each. */
   readonly notes?: readonly string[];
   /** Milliseconds: making the session (0 when the model was loaded already), the model's run, and all in the process. */
   readonly times: { readonly load: number; readonly run: number; readonly total: number };

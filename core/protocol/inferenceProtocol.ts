@@ -34,7 +34,7 @@ export interface RunReference {
   readonly text: string;
   /** How many tokens the model was to write behind the text; 0 or absent: none. */
   readonly newTokens?: number;
-  /** Whether the text is a user's message, which the model's chat template is put around. */
+  /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
   readonly chat?: boolean;
   /** What an encoder-decoder is to write of it, where it can write several things. */
   readonly writing?: Writing;

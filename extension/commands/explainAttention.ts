@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
+import { conversationWords } from '../../core/text/conversation';
 import { NothingSelected, sourceOfEditor, withWriting, type SourceText } from '../editor/sourceText';
 import { writingFor } from '../models/chosenWriting';
 import type { Services } from '../services';
@@ -14,9 +15,9 @@ export function explainAttentionInNewPanel(services: Services): Promise<void> {
   return explain(services, 'new', source => source);
 }
 
-/** `headlight.explainAsMessage`: the same with the selection as a user's message, in the model's chat template. */
+/** `headlight.explainAsMessage`: the same with the selection as a user's message, or as the conversation that it holds, in the model's chat template. */
 export function explainAsMessage(services: Services): Promise<void> {
-  return explain(services, 'last', source => ({ ...source, chat: true, title: `${source.title}, as a message` }));
+  return explain(services, 'last', source => ({ ...source, chat: true, title: `${source.title}, ${conversationWords(source.text)}` }));
 }
 
 async function explain(services: Services, where: 'last' | 'new', as: (source: SourceText) => SourceText): Promise<void> {

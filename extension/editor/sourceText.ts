@@ -13,7 +13,7 @@ export interface SourceText {
   readonly notice?: string;
   /** How many tokens the model is to write behind the text; absent: none. */
   readonly newTokens?: number;
-  /** Whether it is given to the model as a user's message. */
+  /** Whether it is given to the model as a user's message, or as the conversation that it holds. */
   readonly chat?: boolean;
   /** What an encoder-decoder is to write of it. */
   readonly writing?: ChosenWriting;

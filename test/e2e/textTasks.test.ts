@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { modelFolder } from '../unit/support/modelFolder';
 import { AttentionPanel } from './support/attentionPanel';
 import { pictureFailures, Session } from './support/session';
@@ -10,6 +10,12 @@ const tokenizer = {
   config: { tokenizer_class: 'BertTokenizer', do_lower_case: true, mask_token: '[MASK]', cls_token: '[CLS]', sep_token: '[SEP]', pad_token: '[PAD]', unk_token: '[UNK]', model_max_length: 64 },
 };
 const classes = { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) };
+
+const conversation = [{ role: 'system', content: 'Answer in German.' }, { role: 'user', content: 'The small dog stands in the garden.' }];
+const sentences = [
+  'The capital of France is [MASK].', 'if (x is not None) <mask> (x > 1):', 'This was a lovely book.', 'Anna Müller lives in Paris.', 'I found the film great in Oslo.',
+  'The small dog stands in the garden.',
+];
 
 /** Tasks that no built-in model does, each with a model of the workspace: a reference model with a tokenizer. */
 describe('tasks over text, with models of the workspace', () => {
@@ -24,9 +30,15 @@ describe('tasks over text, with models of the workspace', () => {
       await cp(folder, session.inWorkspace(`models/${name}`), { recursive: true });
       await rm(folder, { recursive: true });
     }
-    await cp('media/models/tiny-code-gpt', session.inWorkspace('models/chats'), { recursive: true });
-    await writeFile(session.inWorkspace('models/chats/chat_template.jinja'),
-      '{% for message in messages %}<user>{{ message.content | trim }}</user>\n{% endfor %}{% if add_generation_prompt %}<bot>{% endif %}');
+    for (const model of ['tiny-modernbert', 'tiny-codebert', 'tiny-deberta', 'tiny-deberta-tags', 'tiny-minilm', 'tiny-chat', 'tiny-marian-mul']) {
+      await cp(`test/fixtures/models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+    }
+    const { configs } = JSON.parse(await readFile('test/fixtures/models/tiny-chat/templates.json', 'utf8')) as { configs: Record<string, object> };
+    await cp('test/fixtures/models/tiny-chat', session.inWorkspace('models/refuses'), { recursive: true });
+    await rm(session.inWorkspace('models/refuses/chat_template.jinja'));
+    await writeFile(session.inWorkspace('models/refuses/tokenizer_config.json'), JSON.stringify(configs.gemma));
+    await writeFile(session.inWorkspace('conversation.json'), JSON.stringify(conversation, undefined, 2));
+    await writeFile(session.inWorkspace('sentences.txt'), sentences.map(text => `${text}\n`).join(''));
     await writeFile(session.inWorkspace('letters.txt'), 'a b [MASK] c d\n');
     workbench = await session.openWorkbench();
   });
@@ -62,11 +74,82 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.screenshot('token-classes-dark');
   });
 
+  /** Explains a line of the sentences with a model of the workspace. */
+  async function explainLine(model: string, line: number): Promise<void> {
+    await workbench.openFile('sentences.txt');
+    await workbench.useModel(model);
+    await workbench.selectLines(line, line);
+    await workbench.runCommand('Headlight: Explain Attention');
+    panel = await AttentionPanel.find(workbench);
+    await panel.frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
+    await panel.title(new RegExp(`^sentences\\.txt, line ${line} `)).waitFor();
+    await panel.picture();
+  }
+
+  const best = (heading: RegExp) => says(heading).locator('.bars li bdi').first();
+
+  for (const [model, line, mask, fits] of [['tiny-modernbert', 1, '[MASK]', 'Paris'], ['tiny-codebert', 2, '<mask>', 'and']] as const) {
+    it(`${model} says that “${fits}” fits in place of ${mask}, and shows the steps of a row`, async () => {
+      await explainLine(model, line);
+      await panel.tokens.getByText(mask, { exact: true }).click();
+      const heading = new RegExp(`here in place of “${mask.replace(/[[\]]/g, '\\$&')}”`, 'i');
+      await best(heading).waitFor();
+      assert.equal((await best(heading).innerText()).replace(/[\s·]/g, ''), fits);
+      await panel.frame.getByRole('tab', { name: 'Steps' }).click();
+      await panel.frame.locator('headlight-steps').getByText(/softmax/i).first().waitFor();
+      await workbench.screenshot(`${model}-steps-dark`);
+      await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    });
+  }
+
+  it('DeBERTa says the classes of a text, and of each of its tokens', async () => {
+    await explainLine('tiny-deberta', 3);
+    await says(/class/i).getByText('positive').first().waitFor();
+    await explainLine('tiny-deberta-tags', 4);
+    await panel.tokens.filter({ hasText: 'Paris' }).click();
+    const heading = /class of “.?Paris”/i;
+    await best(heading).waitFor();
+    assert.equal(await best(heading).innerText(), 'B-LOC');
+    await workbench.screenshot('deberta-classes-dark');
+  });
+
+  it('a MiniLM shows its attention, and predicts nothing', async () => {
+    await explainLine('tiny-minilm', 5);
+    assert.deepEqual((await panel.tokens.allTextContents()).map(text => text.trim()).filter(text => text !== '').slice(0, 3), ['[CLS]', 'i', 'found']);
+    assert.equal(await panel.frame.locator('headlight-details .bars').count(), 0);
+    await workbench.screenshot('sentence-encoder-dark');
+  });
+
   it('a chat model reads the selection as a message, in its template', async () => {
-    await explainWith('chats', 'Headlight: Explain Attention as Chat Message');
+    await explainWith('tiny-chat', 'Headlight: Explain Attention as Chat Message');
+    await panel.title(/^letters\.txt, line 1, as a message /).waitFor();
     const tokens = (await panel.tokens.allTextContents()).join('');
-    assert.match(tokens, /<user>.*a b.*<\/user>.*<bot>/s);
+    assert.match(tokens, /^<\|im_start\|>.*a.*b.*<\|im_end\|>.*<\|im_start\|>/s);
     await workbench.screenshot('chat-template-dark');
+  });
+
+  it('a conversation is read with its system message, its tokens are tied to the file, and the answer obeys', async () => {
+    await workbench.openFile('conversation.json');
+    await workbench.runCommand('Select All');
+    await workbench.runCommand('Headlight: Explain Attention as Chat Message');
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(/^conversation\.json, lines 1–10, as a conversation of 2 messages /).waitFor();
+    await panel.picture();
+    await panel.tokens.filter({ hasText: 'German' }).first().hover();
+    await workbench.page.locator('.monaco-editor .view-overlays [class*="ced-"]').first().waitFor();
+    await workbench.screenshot('conversation-dark');
+    await workbench.chooseTheme('Light Modern');
+    await workbench.screenshot('conversation-light');
+    await workbench.chooseTheme('Dark Modern');
+  });
+
+  it('a template that takes no system message says so in its own words', async () => {
+    await workbench.openFile('conversation.json');
+    await workbench.useModel('refuses');
+    await workbench.runCommand('Select All');
+    await workbench.runCommand('Headlight: Explain Attention as Chat Message');
+    await panel.frame.getByText('The chat template of refuses does not take these messages (System role not supported); change them, or explain the text as it is.').waitFor();
+    await workbench.screenshot('conversation-refused-dark');
   });
 
   it('a model without a template says so', async () => {

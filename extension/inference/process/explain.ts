@@ -64,7 +64,7 @@ export async function explain(open: OpenModel, text: string, options: Omit<RunOp
       ...input,
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
-      notes: plan && writtenNotes(open, plan, run),
+      notes: plan ? writtenNotes(open, plan, run) : input.notes,
       groups: groupsOf(overview),
       predictions: predicts ? predictionsOf(open, run.logits) : [],
       predicts,

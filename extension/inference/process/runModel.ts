@@ -24,7 +24,7 @@ export interface ModelRun {
 export interface RunOptions {
   /** How many tokens a causal model is to write behind the text. */
   readonly newTokens?: number;
-  /** Whether the text is a user's message, which the model's chat template is put around. */
+  /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
   readonly chat?: boolean;
   /** What an encoder-decoder writes, and how long. */
   readonly plan?: PlannedWriting;

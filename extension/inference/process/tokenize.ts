@@ -1,10 +1,9 @@
 import { alignTokens, type Piece } from '../../../core/text/alignTokens';
 import { pieceText } from '../../../core/text/pieceBytes';
 import type { Token } from '../../../core/text/token';
-import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
-import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
 import type { PlannedWriting } from './planWriting';
+import { tokenizeChat } from './tokenizeChat';
 
 /** A longer text is cut before it is tokenized; what fits in any model's context is far less. */
 const mostCharacters = 1_000_000;
@@ -15,17 +14,19 @@ export interface TokenizedText {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
+  /** What is to be known of how it is read, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /**
  * The tokens of a text with the special tokens that the model expects around it. Where they are more than the context,
  * the end of the text is left out, and the special tokens at the end stay.
- * @param chat whether the text is a user's message, which the model's chat template is put around.
+ * @param chat whether the text is a message or a conversation, which the model's chat template is put around.
  * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
  */
 export function tokenize(open: OpenModel, text: string, chat = false, plan?: PlannedWriting): TokenizedText {
-  if (chat) return tokenizeMessage(open, text);
   const { tokenizer, family, info } = open;
+  if (chat) return tokenizeChat(open, text, whole => alignTokens(whole, pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)), family));
   const prefix = plan?.prefix ?? '';
   const read = prefix + text.slice(0, mostCharacters);
   const special = new Set([...specialIds(tokenizer), ...plan?.leading ?? []]);
@@ -44,25 +45,6 @@ export function tokenize(open: OpenModel, text: string, chat = false, plan?: Pla
     tokens,
     cut: { tokensKept: kept.length, tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter) },
   };
-}
-
-/**
- * A text as a user's message: the tokens of the model's chat template around it count as special ones, without a place in the text.
- * @throws {InferenceFault} where the model has no template, or the message is longer than its context.
- */
-function tokenizeMessage({ tokenizer, family, info }: OpenModel, text: string): TokenizedText {
-  if (!(tokenizer as unknown as { chat_template?: unknown }).chat_template) {
-    throw new InferenceFault(InferenceErrorCode.model, `${info.id} has no chat template; explain the text as it is, or choose a model that was trained to chat.`);
-  }
-  const whole: string = tokenizer.apply_chat_template([{ role: 'user', content: text }], { tokenize: false, add_generation_prompt: true });
-  const ids = tokenizer.encode(whole, { add_special_tokens: false });
-  if (ids.length > info.contextLength) {
-    throw new InferenceFault(InferenceErrorCode.text, `This message has ${ids.length} tokens, and ${info.id} takes ${info.contextLength}; select less.`);
-  }
-  // Templates trim messages.
-  const message = text.trim();
-  const from = whole.lastIndexOf(message);
-  return { text, tokens: placedIn(alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family), from, message.length, text.indexOf(message) - from) };
 }
 
 /**

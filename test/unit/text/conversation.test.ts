@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { conversationOf, conversationWords } from '../../../core/text/conversation';
+
+/** A message's role and content, and what of the text stands at each of its places. */
+function read(text: string): [string, string, string[]][] {
+  return conversationOf(text).map(({ role, content, places }) => [role, content, Array.from(content, (_, i) => text.slice(places[i], places[i + 1]))]);
+}
+
+describe('conversations', () => {
+  it('are lists of messages, or objects that hold one, with places that follow the escapes', () => {
+    const list = '[ {"role": "system", "content": ""}, {"content": "a\\n\\u00e9\\"b", "role": "user", "name": "x"} ]';
+    const expected = [['system', '', []], ['user', 'a\né"b', ['a', '\\n', '\\u00e9', '\\"', 'b']]];
+    assert.deepEqual(read(list), expected);
+    assert.deepEqual(read(`{"id": 1, "messages": ${list}}`), expected);
+    const [{ content, places }] = conversationOf('[{"role": "user", "content": "\\ud83c\\udf89!"}]');
+    assert.equal(content, '🎉!');
+    assert.deepEqual(places.map(place => place - places[0]), [0, 6, 12, 13]);
+  });
+
+  it('any other text is a message of the user', () => {
+    for (const text of ['Hello', '', '[1, 2]', '{"messages": []}', '{"role": "user"}', '[{"role": "user", "content": "cut', '[{"name": "x"}]']) {
+      const [message, ...more] = conversationOf(text);
+      assert.deepEqual([message.role, message.content, more], ['user', text, []]);
+      assert.deepEqual(message.places, Array.from({ length: text.length + 1 }, (_, i) => i));
+    }
+  });
+
+  it('a message that cannot be read is named', () => {
+    assert.throws(() => conversationOf('[{"role": "user", "content": "a"}, {"content": "b"}]'), /^Error: Message 2 of this conversation lacks its “role”; give each message/);
+    assert.throws(() => conversationOf('[{"role": "user", "content": [{"type": "image"}]}]'), /^Error: Message 1 .+ lacks its “content” as text/);
+  });
+
+  it('are called what they are', () => {
+    const message = '{"role": "user", "content": "a"}';
+    assert.equal(conversationWords('a'), 'as a message');
+    assert.equal(conversationWords(`[${message}]`), 'as a message');
+    assert.equal(conversationWords(`[${message}, ${message}]`), 'as a conversation of 2 messages');
+    assert.equal(conversationWords('[{"role": "user"}]'), 'as a conversation');
+  });
+});
