@@ -1,5 +1,6 @@
 import { checkLengths, checkNumbers } from './checkNumbers';
 import { impliedInput } from './impliedInput';
+import { oneSequence } from './oneSequence';
 import type { NumberArray } from './readNpy';
 
 /** An input of a graph as its file declares it. */
@@ -13,7 +14,12 @@ export interface DeclaredInput {
 
 /** What a file of inputs gives. */
 export interface GivenInputs {
+  /** Of a batch those of one sequence. */
   readonly arrays: ReadonlyMap<string, NumberArray>;
+  /** How many sequences there were. */
+  readonly sequences: number;
+  /** Which of them the arrays are, counted from 1. */
+  readonly sequence: number;
   /** What positions of the sequence are called. */
   readonly labels?: readonly string[];
   /** What the numbers of integer inputs are called. */
@@ -21,11 +27,12 @@ export interface GivenInputs {
 }
 
 /** Names of the file's own, beside the inputs. */
-const reserved = new Set(['labels', 'vocabulary', 'inputs']);
+const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
 
 /**
  * Reads inputs from JSON: an object of the inputs' names, each a nested array, `{ "shape": […], "data": […] }`, or the
- * name of an NPY file. What the others imply ({@link impliedInput}) may be left out. Beside them may stand `labels` (what positions are called) and `vocabulary` (what numbers are called).
+ * name of an NPY file. What the others imply ({@link impliedInput}) may be left out. Beside them may stand `labels` (what positions are called),
+ * `vocabulary` (what numbers are called) and `sequence` (which one of a batch is meant, counted from 1).
  * @param readFile reads an NPY file that is named.
  * @throws Error with one sentence that names what is wrong.
  */
@@ -42,12 +49,16 @@ export async function parseInputs(json: string, inputs: readonly DeclaredInput[]
   const file = parsed as Record<string, unknown>;
   const given = (typeof file.inputs === 'object' && file.inputs !== null ? file.inputs : file) as Record<string, unknown>;
   const unknown = Object.keys(given).find(name => !reserved.has(name) && !inputs.some(input => input.name === name));
-  const arrays = new Map<string, NumberArray>();
+  const whole = new Map<string, NumberArray>();
   for (const input of inputs.filter(({ name }) => name in given)) {
     const array = fit(await arrayOf(given[input.name], input.name, readFile), input);
     checkNumbers(input, array);
-    arrays.set(input.name, array);
+    whole.set(input.name, array);
   }
+  checkLengths(inputs.filter(({ name }) => name in given), whole);
+  // A graph may have an input of that name.
+  const chosen = inputs.some(({ name }) => name === 'sequence') ? undefined : file.sequence;
+  const { arrays, count } = oneSequence(inputs, whole, chosen);
   const length = arrays.get('input_ids')?.shape.at(-1) ?? [...arrays.values()][0]?.shape.at(-1) ?? 0;
   for (const input of inputs.filter(({ name }) => !arrays.has(name))) {
     const implied = arrays.size > 0 ? impliedInput(input, length) : undefined;
@@ -55,8 +66,7 @@ export async function parseInputs(json: string, inputs: readonly DeclaredInput[]
     arrays.set(input.name, implied);
   }
   if (unknown) throw new Error(`“${unknown}” is no input of this model, which takes ${inputs.map(({ name }) => name).join(', ')}.`);
-  checkLengths(inputs.filter(({ name }) => name in given), arrays);
-  return { arrays, labels: strings(file.labels), vocabulary: words(file.vocabulary) };
+  return { arrays, sequences: count, sequence: Number(chosen ?? 1), labels: strings(file.labels), vocabulary: words(file.vocabulary) };
 }
 
 /** An input in words: `int64 [batch, 8]`. */

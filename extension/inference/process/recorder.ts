@@ -48,6 +48,8 @@ export class Recorder {
   private readonly logitSteps: Logits[] = [];
   /** Values of the graph of the last run, by name. */
   values: ReadonlyMap<string, Tensor> = new Map();
+  /** The largest batch of what was recorded: of more than one the first is given. */
+  batch = 1;
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
   private readonly windows: boolean;
 
@@ -136,7 +138,8 @@ export class Recorder {
   private keep({ outputs, added, values }: RecordedRun): void {
     this.values = values;
     for (const { site, what, tensor } of added) {
-      const [, heads, queries, keys] = tensor.dims;
+      const [batch, heads, queries, keys] = tensor.dims;
+      this.batch = Math.max(this.batch, batch);
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
       const steps = ofKind.get(site) ?? [];
       steps.push({ heads, queries, keys, data: this.windows ? tensor.data as Float32Array : (tensor.data as Float32Array).subarray(0, heads * queries * keys) });

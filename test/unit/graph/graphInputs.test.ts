@@ -18,8 +18,31 @@ describe('parseInputs', () => {
 
   it('reads shape and data, inside of “inputs” too', async () => {
     const given = await parseInputs('{"inputs": {"input_ids": {"dtype": "int64", "shape": [2, 2], "data": [1, 2, 3, 4]}}}', [ids], noFile);
-    assert.deepEqual(given.arrays.get('input_ids'), { shape: [2, 2], data: [1, 2, 3, 4] });
+    assert.deepEqual(given.arrays.get('input_ids'), { shape: [1, 2], data: [1, 2] });
   });
+
+  it('takes one sequence of a batch, of each input that is batched, and the first where none is chosen', async () => {
+    const inputs: DeclaredInput[] = [ids, { name: 'attention_mask', type: 'int64', shape: ['batch', 'sequence'] }, { name: 'bias', type: 'float32', shape: ['sequence', 'sequence'] },
+      { name: 'past_key_values.0.key', type: 'float32', shape: ['batch', 4, 'past', 8] }];
+    const file = { input_ids: [[1, 2], [3, 4]], attention_mask: [[1, 1], [1, 0]], bias: [[0.5, 1.5], [2.5, 3.5]] };
+    for (const [more, sequence, tokens, mask] of [[{}, 1, [1, 2], [1, 1]], [{ sequence: 1 }, 1, [1, 2], [1, 1]], [{ sequence: 2 }, 2, [3, 4], [1, 0]]] as const) {
+      const given = await parseInputs(JSON.stringify({ ...file, ...more }), inputs.map(input => input.name === 'bias' ? { ...input, shape: [2, 2] } : input), noFile);
+      assert.deepEqual([given.sequences, given.sequence], [2, sequence]);
+      assert.deepEqual(given.arrays.get('input_ids'), { shape: [1, 2], data: tokens });
+      assert.deepEqual(given.arrays.get('attention_mask'), { shape: [1, 2], data: mask });
+      // What has no batch stays whole, and what is implied is for one.
+      assert.deepEqual(given.arrays.get('bias'), { shape: [2, 2], data: [0.5, 1.5, 2.5, 3.5] });
+      assert.deepEqual(given.arrays.get('past_key_values.0.key')?.shape, [1, 4, 0, 8]);
+    }
+    const alone = await parseInputs('{"input_ids": [1, 2]}', [ids], noFile);
+    assert.deepEqual([alone.sequences, alone.sequence], [1, 1]);
+  });
+
+  for (const [sequence, says] of [[3, 'the inputs hold 2; give a number from 1 to 2'], [0, 'the inputs hold 2; give a number from 1 to 2'], [1.5, 'the inputs hold 2'], ['last', 'the inputs hold 2']] as const) {
+    it(`refuses ${JSON.stringify(sequence)} as one of two sequences`, async () => {
+      await assert.rejects(parseInputs(JSON.stringify({ input_ids: [[1], [2]], sequence }), [ids], noFile), ({ message }: Error) => message.startsWith(`“sequence” is ${JSON.stringify(sequence)}, and ${says}`));
+    });
+  }
 
   it('reads an NPY file that is named', async () => {
     const bytes = readFileSync('test/fixtures/export/vector.npy');

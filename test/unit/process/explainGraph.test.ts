@@ -58,6 +58,30 @@ describe('a graph that is run by its inputs’ names', function () {
     }));
   }
 
+  it('shows one sequence of a batch, the one that is chosen, and says so', () => withGraph(path.join(home, 'bert'), 'model_eager.onnx', async open => {
+    const batch = [[5, 7, 9, 3], [11, 2, 8, 6], [4, 4, 1, 12]];
+    const weights = ({ known }: ExplainedText) => keptLayers(known).flatMap(({ data }) => Array.from(data));
+    const given = async (inputs: object) => run(open, JSON.stringify(inputs));
+    for (const [i, ids] of batch.entries()) {
+      const chosen = await given({ input_ids: batch, ...(i > 0 ? { sequence: i + 1 } : {}) });
+      const alone = await given({ input_ids: ids });
+      assert.deepEqual(weights(chosen), weights(alone));
+      assert.deepEqual(chosen.explanation.tokens.map(({ id }) => id), ids);
+      assert.deepEqual(chosen.explanation.notes, [`The inputs hold 3 sequences, and number ${i + 1} is shown; write "sequence": ${i === 0 ? 2 : 1} beside them to look at another.`]);
+      assert.deepEqual(alone.explanation.notes, []);
+    }
+    assert.notDeepEqual(weights(await given({ input_ids: batch })), weights(await given({ input_ids: batch, sequence: 2 })));
+    await assert.rejects(given({ input_ids: batch, sequence: 4 }), /^Error: “sequence” is 4, and the inputs hold 3; give a number from 1 to 3\.$/);
+  }));
+
+  it('says which part is shown where the graph computes attention in windows', () => withGraph(path.join(home, 'swin'), 'model_eager.onnx', async open => {
+    const { inputs, attentions } = JSON.parse(readFileSync(path.join(home, 'swin', 'reference.json'), 'utf8')) as Reference;
+    const windows = Math.max(...attentions.map(({ shape }) => shape[0]));
+    assert.ok(windows > 1);
+    assert.deepEqual((await run(open, JSON.stringify({ inputs }))).explanation.notes,
+      [`The graph computes attention in ${windows} parts side by side (windows, or a batch of fixed size), and the first is shown.`]);
+  }));
+
   it('names positions by labels, by what the numbers are called, or by the numbers', () => withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
     const words = async (more: object) => (await run(open, JSON.stringify({ input_ids: [5, 7, 9], attention_mask: [1, 1, 1], ...more }))).explanation.tokens.map(({ text }) => text.trim());
     assert.deepEqual(await words({}), ['5', '7', '9']);

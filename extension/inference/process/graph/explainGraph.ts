@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
-import { parseInputs } from '../../../../core/graph/graphInputs';
+import { parseInputs, type GivenInputs } from '../../../../core/graph/graphInputs';
 import { readNpy, type NumberArray } from '../../../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../../../core/protocol/inferenceProtocol';
 import type { Token } from '../../../../core/text/token';
@@ -64,10 +64,20 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
       model: open.info, ...input, output, groups: groupsOf(attention.map(overviewOf)),
       predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits) : [],
       predictionsOf: output ? 'output' : 'input',
+      notes: notesOn(given, recorder),
     },
     known: { attention: new KeptAttention(attention), ids: known, texts: { input, output } },
     runTime,
   };
+}
+
+/** Which sequence is shown, where there are more. */
+function notesOn({ sequences, sequence }: GivenInputs, { batch }: Recorder): string[] {
+  if (sequences > 1) {
+    const other = sequence === 1 ? 2 : 1;
+    return [`The inputs hold ${sequences.toLocaleString('en')} sequences, and number ${sequence.toLocaleString('en')} is shown; write "sequence": ${other} beside them to look at another.`];
+  }
+  return batch > 1 ? [`The graph computes attention in ${batch.toLocaleString('en')} parts side by side (windows, or a batch of fixed size), and the first is shown.`] : [];
 }
 
 /** Runs a graph again as it was run for these ids. */
