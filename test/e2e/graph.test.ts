@@ -144,6 +144,18 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     await workbench.screenshot('graph-items');
   });
 
+  it('of a batch shows one sequence, says which, and shows another that is asked for', async () => {
+    const input_ids = [[11, 12, 13], [21, 22, 23]];
+    await give({ input_ids });
+    const panel = await AttentionPanel.find(workbench);
+    const notice = panel.frame.locator('headlight-bar [role=note]');
+    await notice.getByText('The inputs hold 2 sequences, and number 1 is shown; write "sequence": 2 beside them to look at another.').waitFor();
+    await workbench.screenshot('graph-batch');
+    await give({ input_ids, sequence: 2 });
+    await notice.getByText('The inputs hold 2 sequences, and number 2 is shown; write "sequence": 1 beside them to look at another.').waitFor();
+    assert.deepEqual((await panel.tokens.allInnerTexts()).map(text => text.replace(/\D/g, '')), ['21', '22', '23']);
+  });
+
   for (const [what, inputs, says] of [
     ['a missing input', { labels: ['a'] }, /The inputs lack “input_ids” \(int64 \[.+\]\)/],
     ['an unknown input', { input_ids: [1, 2], items: [1] }, /“items” is no input of this model, which takes input_ids/],

@@ -136,7 +136,7 @@ describe('tasks over text, with models of the workspace', () => {
     await panel.title(/^conversation\.json, lines 1–10, as a conversation of 2 messages /).waitFor();
     await panel.picture();
     await panel.tokens.filter({ hasText: 'German' }).first().hover();
-    await workbench.page.locator('.monaco-editor .view-overlays [class*="ced-"]').first().waitFor();
+    await workbench.highlights.first().waitFor();
     await workbench.screenshot('conversation-dark');
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('conversation-light');
@@ -150,6 +150,41 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.runCommand('Headlight: Explain Attention as Chat Message');
     await panel.frame.getByText('The chat template of refuses does not take these messages (System role not supported); change them, or explain the text as it is.').waitFor();
     await workbench.screenshot('conversation-refused-dark');
+  });
+
+  const written = async () => (await panel.frame.getByRole('listbox', { name: /written/i }).getByRole('option')
+    .evaluateAll(options => options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''))).join('').replace(/[\s·]/g, '');
+
+  it('a translator into several languages asks for one, and reads its token before the text', async () => {
+    await workbench.openFile('sentences.txt');
+    await workbench.useModel('tiny-marian-mul');
+    await workbench.selectLines(6, 6);
+    await workbench.runCommand('Headlight: Explain Attention', false);
+    await workbench.pick('French', 'French');
+    panel = await AttentionPanel.find(workbench);
+    await panel.title(/^sentences\.txt, line 6, into French /).waitFor({ timeout: 60_000 });
+    await panel.picture();
+    assert.equal(await written(), 'Lepetitchienestdanslejardin.');
+    assert.match((await panel.tokens.allTextContents())[0], />>fra<</);
+    await workbench.screenshot('translator-several-dark');
+  });
+
+  it('its menu in the Models view chooses another language, and what is shown is written anew', async () => {
+    await workbench.showSidebar();
+    const model = workbench.tree('Models').locator('.monaco-list-row', { hasText: 'tiny-marian-mul' });
+    await workbench.chooseFromMenu(model, 'Choose Languages or Task…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'French' }).getByText('chosen before').waitFor();
+    await workbench.screenshot('models-choose-language-dark');
+    await workbench.pick('German', 'German');
+    await panel.title(/^sentences\.txt, line 6, into German /).waitFor({ timeout: 60_000 });
+    await panel.picture();
+    assert.equal(await written(), 'DerkleineHundstehtimGarten.');
+    // A model that has nothing to choose has no such entry.
+    const other = workbench.tree('Models').locator('.monaco-list-row', { hasText: 'tiny-minilm' });
+    await other.click({ button: 'right' });
+    await workbench.menuEntry('Show Architecture').waitFor();
+    assert.equal(await workbench.menuEntry('Choose Languages or Task…').count(), 0);
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('a model without a template says so', async () => {

@@ -87,6 +87,10 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     throw new InferenceFault(InferenceErrorCode.model,
       `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`);
   }
+  if (config.model_type === 'siglip2') {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} cuts each image into a number of patches of its own (NaFlex), which transformers.js cannot do; choose a SigLIP 2 model for images of one size, such as onnx-community/siglip2-base-patch16-224-ONNX.`);
+  }
   const { subfolder, files } = await graphFolder(reference.folder);
   const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
   const writes = inputOf(task) !== 'image' || task === 'image-to-text' || readsTexts === true;

@@ -17,7 +17,7 @@ export interface PlannedWriting {
   readonly source?: number;
   readonly languageIds: ReadonlySet<number>;
   /** Settings that go before those of the model's generation_config.json. */
-  readonly generation: { readonly max_new_tokens: number; readonly forced_bos_token_id?: number; readonly min_length?: number; readonly no_repeat_ngram_size?: number };
+  readonly generation: { readonly max_new_tokens: number; readonly forced_bos_token_id?: number; readonly decoder_start_token_id?: number; readonly min_length?: number; readonly no_repeat_ngram_size?: number };
   /** How many tokens it may write. */
   readonly limit: number;
   /** How many beams the model's own settings ask for. */
@@ -28,6 +28,7 @@ export interface PlannedWriting {
 interface Settings {
   readonly max_new_tokens?: number | null;
   readonly max_length?: number | null;
+  readonly decoder_start_token_id?: number | null;
   readonly forced_eos_token_id?: number | null;
   readonly eos_token_id?: number | readonly number[] | null;
   readonly num_beams?: number | null;
@@ -59,14 +60,17 @@ export function planWriting(open: OpenModel, { languages, hasSource, tasks }: Wr
   const limit = Math.min(stated === undefined ? mostNewTokens : stated - 1, open.info.contextLength - 1);
   // The last token is not read again, so one more is written; not where the one at the limit is the end in any case.
   const ends = typeof settings.forced_eos_token_id === 'number';
+  const languageIds = new Set(hasSource ? languages.map(({ token }) => tokenId(open, token)) : []);
+  // mBART before mBART-50 starts with the language to write; all others start with another token and are made to write the language first.
+  const startsWithLanguage = languageIds.has(settings.decoder_start_token_id ?? NaN);
   return {
     prefix: chosen?.prefix ?? '',
     leading: hasSource || target === undefined || languages.length === 0 ? [] : [idOf(target)],
     source: hasSource ? idOf(source!) : undefined,
-    languageIds: new Set(hasSource ? languages.map(({ token }) => tokenId(open, token)) : []),
+    languageIds,
     generation: {
       max_new_tokens: limit + (ends ? 0 : 1),
-      ...hasSource ? { forced_bos_token_id: idOf(target!) } : {},
+      ...hasSource ? { [startsWithLanguage ? 'decoder_start_token_id' : 'forced_bos_token_id']: idOf(target!) } : {},
       ...chosen?.minLength === undefined ? {} : { min_length: chosen.minLength },
       ...chosen?.repeatsNoRunOf === undefined ? {} : { no_repeat_ngram_size: chosen.repeatsNoRunOf },
     },

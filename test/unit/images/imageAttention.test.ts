@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { imageHeat } from '../../../core/images/imageHeat';
@@ -97,6 +97,41 @@ describe('attention of image models', function () {
     const { explanation: { compared } } = await runImageModel('clip', 'disc.png', ['a disc', 'a disc '.repeat(40)]);
     assert.ok(typeof compared === 'object');
     assert.deepEqual(compared.texts.map(({ cut }) => cut), [false, true]);
+  });
+
+  /** SigLIP's files with others as SigLIP 2 has them. */
+  function siglip2(files: Readonly<Record<string, object>>): string {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-siglip2-'));
+    cpSync('test/fixtures/image-models/siglip', folder, { recursive: true });
+    for (const [name, change] of Object.entries(files)) {
+      writeFileSync(path.join(folder, name), JSON.stringify({ ...JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as object, ...change }));
+    }
+    return folder;
+  }
+
+  it('SigLIP 2’s texts, of a tokenizer that states no length (Gemma’s), are filled up to what the model reads', async () => {
+    const folder = siglip2({ 'tokenizer_config.json': { tokenizer_class: 'GemmaTokenizer', model_max_length: 1e30 } });
+    try {
+      const { texts = [], probabilities = [], ids = [] } = imageReference('siglip');
+      const open = await openModel({ id: 'siglip2', folder, dtype: 'fp32' });
+      const source = { name: 'disc.png', path: path.resolve('test/fixtures/image-models/disc.png'), background: [255, 255, 255] as const };
+      const { explanation: { compared } } = await explainImage(open, source, await readImage(source), texts);
+      await open.dispose();
+      assert.ok(typeof compared === 'object');
+      assert.ok(largestDifference(compared.texts.map(({ probability }) => probability), probabilities) < 1e-4);
+      assert.deepEqual(compared.texts.map(({ tokens }) => tokens.length), ids.map(({ length }) => length));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('SigLIP 2 with patches of varying number says why it cannot be read', async () => {
+    const folder = siglip2({ 'config.json': { model_type: 'siglip2', architectures: ['Siglip2Model'] } });
+    try {
+      await assert.rejects(openModel({ id: 'naflex', folder, dtype: 'fp32' }), /^Error: naflex cuts each image into a number of patches of its own \(NaFlex\), which transformers\.js cannot do; choose a SigLIP 2 model/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('of CLIP’s image half alone the heat is there, and a sentence about texts', async () => {

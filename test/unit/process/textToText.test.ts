@@ -57,7 +57,7 @@ async function withChanged(model: string, changes: Readonly<Record<string, objec
 describe('translators and summarizers', function () {
   this.timeout(60_000);
 
-  for (const model of ['tiny-marian', 'tiny-marian-mul', 'tiny-nllb', 'tiny-bart', 'tiny-t5']) {
+  for (const model of ['tiny-marian', 'tiny-marian-mul', 'tiny-nllb', 'tiny-mbart', 'tiny-bart', 'tiny-t5']) {
     const { cases, numbers } = referenceOf(model);
 
     for (const { text, writing, ids, written, writtenIds, attentions } of cases) {
@@ -111,6 +111,25 @@ describe('translators and summarizers', function () {
       for (const { text, writing, written } of referenceOf('tiny-nllb').cases) {
         const code = (nllb: string | undefined) => names[nllb as keyof typeof names].replaceAll('_', '');
         const { explanation } = await explain(open, text, { ...never, writing: { source: code(writing.source), target: code(writing.target) } });
+        assert.equal(explanation.output?.text, written);
+      }
+    });
+  }));
+
+  it('are told the language as mBART-50 is: before the text, and forced as the first that is written', () => withChanged('tiny-nllb', { 'config.json': { model_type: 'mbart', architectures: ['MBartForConditionalGeneration'] } }, async folder => {
+    const names = { eng_Latn: 'en_XX', deu_Latn: 'de_DE', fra_Latn: 'fr_XX' };
+    for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+      let text = readFileSync(path.join(folder, file), 'utf8').replace('NllbTokenizer', 'MBart50Tokenizer');
+      for (const [nllb, mbart] of Object.entries(names)) text = text.replaceAll(nllb, mbart);
+      writeFileSync(path.join(folder, file), text);
+    }
+    await withModel(folder, 'fp32', async open => {
+      assert.equal(open.info.task, 'text2text-generation');
+      assert.deepEqual(open.writing?.languages.map(({ code }) => code), ['de_DE', 'en_XX', 'fr_XX']);
+      for (const { text, writing, written, ids } of referenceOf('tiny-nllb').cases) {
+        const code = (nllb: string | undefined) => names[nllb as keyof typeof names];
+        const { explanation } = await explain(open, text, { ...never, writing: { source: code(writing.source), target: code(writing.target) } });
+        assert.deepEqual(explanation.tokens.map(({ id }) => id), ids);
         assert.equal(explanation.output?.text, written);
       }
     });

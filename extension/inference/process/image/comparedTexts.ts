@@ -16,9 +16,13 @@ export interface ReadTexts {
 
 type Tokenize = (texts: string[], options: object) => Record<string, Tensor>;
 
-/** Texts as tokens, as transformers' pipeline reads them: SigLIP's filled up to what it was trained on. */
+/** Tokens that SigLIP and SigLIP 2 were trained on, where config.json leaves that out, as it does where it is the usual number. */
+const siglipLength = 64;
+
+/** Texts as tokens, as transformers' pipeline reads them: SigLIP's filled up to what it was trained on, whatever its tokenizer (SigLIP 2's is Gemma's) takes. */
 export function readTexts({ tokenizer, model }: OpenModel, texts: readonly string[]): ReadTexts {
-  const encoded = (tokenizer as unknown as Tokenize)([...texts], { padding: isSiglip(model.config) ? 'max_length' : true, truncation: true });
+  const { text_config: { max_position_embeddings: positions = siglipLength } = {} } = model.config as { text_config?: { max_position_embeddings?: number } };
+  const encoded = (tokenizer as unknown as Tokenize)([...texts], isSiglip(model.config) ? { padding: 'max_length', truncation: true, max_length: positions } : { padding: true, truncation: true });
   const input = encoded.input_ids;
   const length = (input.dims as readonly number[])[1];
   const ids = Array.from(input.data as BigInt64Array, Number);
