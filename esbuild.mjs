@@ -31,9 +31,7 @@ const common = {
   logLevel: 'warning',
 };
 /** @type {esbuild.BuildOptions} */
-// Its CommonJS form requires its parts in a way that a bundler does not see.
-const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], alias };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] };
 
 /**
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds

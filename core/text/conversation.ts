@@ -1,4 +1,4 @@
-import { getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { loose, looseList } from './loose';
 
 /** One message of a conversation, and where it lies in the text that the conversation was read from. */
 export interface ChatMessage {
@@ -16,19 +16,17 @@ export interface ChatMessage {
  * @throws Error with one sentence, where a list of messages has one that cannot be read.
  */
 export function conversationOf(text: string): ChatMessage[] {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
-  const list = root?.type === 'object' ? memberOf(root, 'messages') : root;
-  const nodes = list?.type === 'array' ? list.children ?? [] : [];
-  if (errors.length > 0 || nodes.length === 0 || memberOf(nodes[0], 'role')?.type !== 'string') {
+  const { list, path } = messagesOf(text);
+  if (typeof loose(list[0]).role !== 'string') {
     return [{ role: 'user', content: text, places: Array.from({ length: text.length + 1 }, (_, i) => i) }];
   }
-  return nodes.map((node, i) => {
-    const [role, content] = [memberOf(node, 'role'), memberOf(node, 'content')];
-    if (role?.type !== 'string' || content?.type !== 'string') {
-      throw new Error(`Message ${i + 1} of this conversation lacks ${role?.type === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`);
+  const literals = stringLiterals(text);
+  return list.map((message, i) => {
+    const { role, content } = loose(message);
+    if (typeof role !== 'string' || typeof content !== 'string') {
+      throw new Error(`Message ${i + 1} of this conversation lacks ${typeof role === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`);
     }
-    return { role: getNodeValue(role) as string, content: getNodeValue(content) as string, places: placesOf(text, content) };
+    return { role, content, places: placesOf(text, literals.get(JSON.stringify([...path, i, 'content']))!) };
   });
 }
 
@@ -42,17 +40,39 @@ export function conversationWords(text: string): string {
   }
 }
 
-/** A member's value; the last one of that name counts, as for JSON.parse. */
-function memberOf(node: Node, name: string): Node | undefined {
-  if (node.type !== 'object') return undefined;
-  return node.children?.findLast(({ children }) => children?.[0].value === name)?.children?.[1];
+function messagesOf(text: string): { readonly list: readonly unknown[]; readonly path: readonly string[] } {
+  try {
+    const json: unknown = JSON.parse(text);
+    return Array.isArray(json) ? { list: json, path: [] } : { list: looseList(loose(json).messages), path: ['messages'] };
+  } catch {
+    return { list: [], path: [] };
+  }
+}
+
+/** Where the strings of a JSON text begin, by their paths as JSON (`["messages",0,"content"]`); the last one of a name counts, as for JSON.parse. */
+function stringLiterals(json: string): Map<string, number> {
+  const literals = new Map<string, number>();
+  const path: (string | number)[] = [];
+  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[[\]{},]/g)) {
+    if (token === '[') path.push(0);
+    else if (token === '{') path.push('');
+    else if (token === ']' || token === '}') path.pop();
+    else if (token === ',') path.push(nextKey(path.pop()));
+    else if (token.endsWith(':')) path[path.length - 1] = JSON.parse(token.slice(0, -1)) as string;
+    else literals.set(JSON.stringify(path), index);
+  }
+  return literals;
+}
+
+function nextKey(key: string | number | undefined): string | number {
+  return typeof key === 'number' ? key + 1 : '';
 }
 
 /** Where each code unit of a string begins in its literal, and where the last one ends: an escape stands for one unit. */
-function placesOf(text: string, { offset, length }: Node): number[] {
+function placesOf(text: string, start: number): number[] {
   const places: number[] = [];
-  let at = offset + 1;
-  while (at < offset + length - 1) {
+  let at = start + 1;
+  while (text[at] !== '"') {
     places.push(at);
     at += text[at] !== '\\' ? 1 : text[at + 1] === 'u' ? 6 : 2;
   }

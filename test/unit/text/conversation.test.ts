@@ -12,6 +12,10 @@ describe('conversations', () => {
     const expected = [['system', '', []], ['user', 'a\né"b', ['a', '\\n', '\\u00e9', '\\"', 'b']]];
     assert.deepEqual(read(list), expected);
     assert.deepEqual(read(`{"id": 1, "messages": ${list}}`), expected);
+    // Brackets and commas in strings, spaces before colons, and a name twice, of which the last counts.
+    const [first, second] = conversationOf('{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}');
+    assert.deepEqual([first.content, first.places.length, second.content], ['y', 2, 'z']);
+    assert.equal('{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}'.slice(first.places[0] - 1, first.places[1] + 1), '"y"');
     const [{ content, places }] = conversationOf('[{"role": "user", "content": "\\ud83c\\udf89!"}]');
     assert.equal(content, '🎉!');
     assert.deepEqual(places.map(place => place - places[0]), [0, 6, 12, 13]);
