@@ -1,5 +1,6 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { CutModel } from '../../../core/onnx';
+import { DataType } from '../../../core/onnx/onnxModel';
 
 /** Runs a part of a model's graph by itself. To be released. */
 export class CutSession {
@@ -7,6 +8,11 @@ export class CutSession {
 
   static async open(cut: CutModel, externalData: InferenceSession.SessionOptions['externalData']): Promise<CutSession> {
     return new CutSession(await InferenceSession.create(cut.bytes, { externalData, executionProviders: ['cpu'] }), cut);
+  }
+
+  /** Whether what it is fed, as all of its numbers, is of half precision. */
+  get isHalf(): boolean {
+    return this.cut.type === DataType.float16;
   }
 
   async run(input: Tensor): Promise<Tensor> {

@@ -1,10 +1,11 @@
-import { Tensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { headProducts, type HeadProducts, type OutputProjection, transformedNorms } from '../../../core/attention/measures/valueNorms';
 import { cutModel, findOutputProjection } from '../../../core/onnx';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import type { AttentionSession } from './attentionSession';
 import { CutSession } from './cutSession';
+import { floatNumbers } from './floatNumbers';
+import { inputTensor } from './graph/inputTensor';
 import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
 import { runOnce } from './runModel';
@@ -69,7 +70,8 @@ function readProjections(session: AttentionSession): Promise<ReadonlyMap<string,
       const cut = await CutSession.open(cutModel(attention.graph, span.from, span.to), externalData).catch(() => undefined);
       if (!cut) continue;
       try {
-        found.set(node, headProducts(await weightsOf(cut, width, shape?.length ?? 3), heads, width / heads));
+        const weights = await weightsOf(cut, width, shape?.length ?? 3);
+        if (weights) found.set(node, headProducts(weights, heads, width / heads));
       } finally {
         await cut.release();
       }
@@ -80,13 +82,15 @@ function readProjections(session: AttentionSession): Promise<ReadonlyMap<string,
   return reading;
 }
 
-/** A linear map as numbers: the identity's rows less zero's, which are the bias. */
-async function weightsOf(cut: CutSession, width: number, rank: number): Promise<OutputProjection> {
+/** A linear map as numbers: the identity's rows less zero's, which are the bias. Undefined where it gives no floats. */
+async function weightsOf(cut: CutSession, width: number, rank: number): Promise<OutputProjection | undefined> {
   const feed = new Float32Array((width + 1) * width);
   for (let i = 0; i < width; i++) feed[i * width + i] = 1;
-  const { dims, data } = await cut.run(new Tensor('float32', feed, [...new Array<number>(rank - 2).fill(1), width + 1, width]));
-  const outputs = dims[dims.length - 1];
-  const rows = data as Float32Array;
+  const shape = [...new Array<number>(rank - 2).fill(1), width + 1, width];
+  const result = await cut.run(inputTensor(cut.isHalf ? 'float16' : 'float32', shape, feed)!);
+  const outputs = result.dims[result.dims.length - 1];
+  const rows = floatNumbers(result);
+  if (!rows) return undefined;
   const bias = rows.subarray(width * outputs);
   return { outputs, data: rows.slice(0, width * outputs).map((value, i) => value - bias[i % outputs]) };
 }
