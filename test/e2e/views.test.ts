@@ -118,5 +118,57 @@ describe('the panel’s pictures', () => {
     await workbench.screenshot('generation');
   });
 
+  for (const width of [400, 1800]) {
+    it(`at ${width} pixels nothing is cut off at the side, and what has the focus shows it`, async () => {
+      const { page } = workbench;
+      let wide = 0;
+      // The editor beside it grows and shrinks, too.
+      for (let tries = 0; tries < 20 && Math.abs((wide = await panel.frame.evaluate(() => innerWidth)) - width) > 2; tries++) {
+        const size = page.viewportSize()!;
+        await page.setViewportSize({ ...size, width: size.width + width - wide });
+        await page.waitForTimeout(500);
+      }
+      assert.ok(Math.abs(wide - width) <= 2, `${wide}`);
+      for (const name of ['Matrix', 'Lines', 'Text', 'Steps', 'Compare', 'Logit Lens']) {
+        await tab(name).click();
+        await panel.frame.locator(`[role=tabpanel][aria-label="${name}"]`).waitFor();
+        if (name === 'Steps') await panel.frame.locator('headlight-steps table').first().waitFor();
+        if (name === 'Compare') await panel.frame.locator('headlight-compared-matrix').first().waitFor();
+        assert.deepEqual(await panel.frame.evaluate(wideParts), [], name);
+        if (width === 400 && (name === 'Steps' || name === 'Compare')) await workbench.screenshot(`narrow-${name.toLowerCase()}`);
+        for (let presses = 0; presses < 12; presses++) {
+          await page.keyboard.press('Tab');
+          assert.equal(await panel.frame.evaluate(focusIsSeen), '', `${name}, after ${presses + 1} Tabs`);
+        }
+      }
+    });
+  }
+
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });
+
+/** What reaches beyond the panel's right edge, but for wide tables that scroll by themselves and lines that end in dots. Runs in the webview. */
+function wideParts(): string[] {
+  const found: string[] = [];
+  const walk = (part: Element, host: string) => {
+    const { overflowX, position, visibility } = getComputedStyle(part);
+    if (visibility === 'hidden' || position === 'fixed' || part.matches('.hints, .said') || (overflowX === 'auto' && host !== 'headlight-steps-table')) return;
+    if (part.getBoundingClientRect().right > innerWidth + 1) found.push(`${part.localName}.${part.classList.value} of ${host}`);
+    for (const child of part.children) walk(child, host);
+    for (const child of part.shadowRoot?.children ?? []) walk(child, part.localName);
+  };
+  walk(document.body, 'the page');
+  return document.documentElement.scrollWidth > innerWidth ? [...found, 'the document'] : found;
+}
+
+/** Empty where what has the focus, or a part of it, is outlined; else what it is. Runs in the webview. */
+function focusIsSeen(): string {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  if (!focused || focused === document.body) return '';
+  const seen = [focused, ...focused.querySelectorAll('*')].some(part => {
+    const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(part);
+    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none' || borderColor === 'rgb(0, 120, 212)';
+  });
+  return seen ? '' : `${focused.localName}.${focused.classList.value} of ${(focused.getRootNode() as ShadowRoot).host?.localName ?? 'the page'}`;
+}
