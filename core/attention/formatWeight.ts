@@ -5,3 +5,8 @@ export function formatWeight(weight: number): string {
   if (weight >= 0.0001) return weight.toFixed(4);
   return '<0.0001';
 }
+
+/** A weight to four decimals, for a table. */
+export function formatExactly(weight: number): string {
+  return weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
+}

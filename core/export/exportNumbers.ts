@@ -1,7 +1,7 @@
 import { attentionCsv } from './attentionCsv';
 import { attentionJson } from './attentionJson';
 import { bertvizJson } from './bertvizJson';
-import { joinBytes } from './joinBytes';
+import { joinParts } from './joinBytes';
 import type { ExportedRun, LayerWeights } from './layerWeights';
 import { npy } from './npy';
 import { layerTensors, runMetadata, safetensors } from './safetensors';
@@ -37,10 +37,4 @@ async function joinText(parts: Iterable<string> | AsyncIterable<string>): Promis
   const texts: string[] = [];
   for await (const part of parts) texts.push(part);
   return texts.join('');
-}
-
-async function joinParts(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const bytes: Uint8Array[] = [];
-  for await (const part of parts) bytes.push(part);
-  return joinBytes(bytes);
 }

@@ -33,6 +33,11 @@ export function imageHeat(layers: readonly HeatLayer[], { layer, head, query }: 
   return rows === 0 ? undefined : heat.map(value => value / rows);
 }
 
+/** The part of a row's attention that no cell has: what special tokens and a detector's own get. @param heat [cell] */
+export function elsewhere(heat: Float32Array): number {
+  return Math.max(0, 1 - heat.reduce((sum, value) => sum + value, 0));
+}
+
 function addRow({ queries, keys, data }: HeatLayer, head: number, query: number, special: number, heat: Float32Array): boolean {
   if (query >= queries || keys < special + heat.length) return false;
   const from = (head * queries + query) * keys + special;

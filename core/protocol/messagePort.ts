@@ -1,6 +1,6 @@
 import {
   createMessageConnection, Emitter,
-  type DataCallback, type Disposable, type Message, type MessageConnection, type MessageReader, type MessageWriter, type PartialMessageInfo,
+  type DataCallback, type Disposable, type Message, type MessageConnection, type MessageReader, type MessageWriter, type PartialMessageInfo, type ResponseMessage,
 } from 'vscode-jsonrpc';
 
 /** Anything that passes structured-clone messages: a child process's IPC, a webview, a window. */
@@ -16,6 +16,15 @@ export interface MessagePort {
  */
 export function connect(port: MessagePort): MessageConnection {
   return createMessageConnection(new PortReader(port), new PortWriter(port));
+}
+
+/** What the library puts before the sentence of an error that a request's handler throws. */
+const added = /^Request \S+ failed with message: /;
+
+/** A message as it is sent: of a failure only its own sentence, which users read. */
+function plain(message: Message): Message {
+  const { error } = message as ResponseMessage;
+  return error && added.test(error.message) ? { ...message, error: { ...error, message: error.message.replace(added, '') } } as ResponseMessage : message;
 }
 
 /** Reads what arrives at a port, which neither fails nor ends on its own, nor cuts a message in parts. */
@@ -44,7 +53,7 @@ class PortWriter implements MessageWriter {
 
   write(message: Message): Promise<void> {
     try {
-      this.port.post(message);
+      this.port.post(plain(message));
       return Promise.resolve();
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));

@@ -1,7 +1,7 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
-import { ImagePanelRequest, ImageRequest, showImage, type ImageContent } from '../../core/protocol/imageExplanation';
+import { ImagePanelRequest, ImageRequest, showImage, type ImageContent, type ImageFormat, type ShownImage } from '../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { shownFileOf } from '../../core/protocol/shownFile';
 import { imageFailure } from '../captions/imageFailure';
@@ -9,6 +9,7 @@ import { imageSource } from '../captions/imageSource';
 import type { PanelServices } from './attentionPanel';
 import { fileViewTypes } from './fileViewTypes';
 import { referenceOf, restoreFile, shownFile, type FindModel } from './restoreFile';
+import { saveFile } from './saveFile';
 import { SinglePanel } from './singlePanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
@@ -97,12 +98,23 @@ export class ImagePanel implements vscode.Disposable {
     return { model, source: await imageSource(uri), texts, run: this.content.explanation.run };
   }
 
+  /** What is shown as the content of a file; pictures are drawn on the image that the panel shows, though its file changed. */
+  private async export(format: ImageFormat, shown: ShownImage, token: vscode.CancellationToken): Promise<string | Uint8Array> {
+    const run = await this.run();
+    const png = (format === 'svg' || format === 'html') && this.content.phase === 'image' ? this.content.png : new Uint8Array(0);
+    return this.services.client.request(ImageRequest.export, { ...run, format, shown, png }, token);
+  }
+
   private answer(connection: MessageConnection): void {
     const { client, log } = this.services;
+    const save = (name: string, data: string | Uint8Array) => saveFile(name, data, this.shown?.uri);
     connection.onRequest(ImagePanelRequest.ready, () => this.content);
     connection.onRequest(ImagePanelRequest.heat, async (wish, token) => client.request(ImageRequest.heat, { ...await this.run(), wish }, token));
     connection.onRequest(ImagePanelRequest.textHeat, async (wish, token) => client.request(ImageRequest.textHeat, { ...await this.run(), wish }, token));
     connection.onRequest(ImagePanelRequest.compare, ({ texts }, token) => this.compare(texts, token));
+    connection.onRequest(ImagePanelRequest.draw, async ({ shown }, token) => await this.export('svg', shown, token) as string);
+    connection.onRequest(ImagePanelRequest.saveShown, async ({ name, format, shown }, token) => save(name, await this.export(format, shown, token)));
+    connection.onRequest(ImagePanelRequest.save, ({ name, data }) => save(name, data));
     connection.onRequest(ImagePanelRequest.retry, () => { void this.again?.(); });
     connection.onRequest(ImagePanelRequest.openLog, () => log.show(true));
   }

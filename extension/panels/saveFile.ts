@@ -14,7 +14,8 @@ export async function saveFile(name: string, data: string | Uint8Array, beside: 
     ?? (beside?.scheme === 'file' ? vscode.Uri.joinPath(beside, '..') : undefined)
     ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
-    defaultUri: folder && vscode.Uri.joinPath(folder, name),
+    // A model of the hub has a slash in its name.
+    defaultUri: folder && vscode.Uri.joinPath(folder, name.replace(/[\\/:*?"<>|]/g, '-')),
     filters: { [extension.toUpperCase()]: [extension] },
     title,
   });

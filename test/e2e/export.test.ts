@@ -6,6 +6,7 @@ import { elements, parseXml } from '../unit/export/xml';
 import type { AttentionPanel } from './support/attentionPanel';
 import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
 import { explainReference } from './support/explainReference';
+import { openedOffline, openedSvg } from './support/openedOffline';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -173,26 +174,6 @@ describe('exports', () => {
     });
   }
 
-  /** A picture or a page as a browser without a network shows it. */
-  async function opened(content: string, shot: string, size: { width: number; height: number }): Promise<void> {
-    const page = await workbench.page.context().browser()!.newPage({ viewport: size });
-    const complaints: string[] = [];
-    page.on('pageerror', error => complaints.push(error.message));
-    page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()); });
-    page.on('request', request => { if (/^https?:/.test(request.url())) complaints.push(request.url()); });
-    await page.context().setOffline(true);
-    await page.setContent(content);
-    await page.locator('svg').first().waitFor();
-    await page.screenshot({ path: `test/e2e/shots/${shot}.png` });
-    await page.close();
-    assert.deepEqual(complaints, []);
-  }
-
-  const openedSvg = (svg: string, shot: string) => {
-    const { attributes: { width, height } } = parseXml(svg);
-    return opened(`<body style="margin:0">${svg.slice(svg.indexOf('<svg'))}`, shot, { width: Number(width), height: Number(height) });
-  };
-
   it('Compare: two heads, their difference and all heads, as SVG, HTML, CSV and JSON', async () => {
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-compare-runs, headlight-head-map circle').first().waitFor();
@@ -203,7 +184,7 @@ describe('exports', () => {
     assert.equal(words[0], `Head 2.1 and head ${names[1]} compared`);
     const shown = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText()).split('\n').at(-1);
     assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], shown);
-    await openedSvg(svg, 'exported-comparison');
+    await openedSvg(workbench, svg, 'exported-comparison');
     const rows = (await save(/CSV… these/, '', 'compared.csv')).toString('utf8').split('\r\n').filter(line => line.startsWith('25,'));
     assert.equal(rows.length, tokens);
     for (const row of rows) {
@@ -220,11 +201,11 @@ describe('exports', () => {
     const json = JSON.parse((await save(/^JSON/, '', 'compared.json')).toString('utf8')) as { first: { weights: number[][] }; heads: unknown[] };
     near(json.first.weights[25][23], shipped('2.1', 25, 23), 'JSON');
     assert.equal(json.heads.length, 24);
-    await opened((await save(/HTML/, '', 'compared.html')).toString('utf8'), 'exported-comparison-page', { width: 1200, height: 900 });
+    await openedOffline(workbench, (await save(/HTML/, '', 'compared.html')).toString('utf8'), 'exported-comparison-page', { width: 1200, height: 900 });
     await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
     const tree = (await save(/SVG/, '', 'tree.svg')).toString('utf8');
     assert.ok(elements(parseXml(tree), 'text').some(({ text }) => text.startsWith('All distances')));
-    await openedSvg(tree, 'exported-tree');
+    await openedSvg(workbench, tree, 'exported-tree');
   });
 
   it('Logit Lens: all layers and tokens, as SVG, PNG, HTML, CSV and JSON', async () => {
@@ -235,14 +216,14 @@ describe('exports', () => {
     const svg = (await save(/SVG/, '', 'lens.svg')).toString('utf8');
     const titles = elements(parseXml(svg), 'title').map(({ text }) => text).slice(1);
     assert.equal(titles.length, 5 * tokens);
-    await openedSvg(svg, 'exported-logit-lens');
+    await openedSvg(workbench, svg, 'exported-logit-lens');
     const line = (await save(/CSV/, '', 'lens.csv')).toString('utf8').split('\r\n').find(row => row.startsWith('layer 3,25,') && /,1,[^\r\n]*$/.test(row))!;
     assert.equal(Number(line.split(',').at(-1)).toFixed(2), Number(probability).toFixed(2));
     assert.ok(titles.some(title => title.startsWith(`${predicted} `)), predicted);
     const json = JSON.parse((await save(/^JSON/, '', 'lens.json')).toString('utf8')) as { rows: { positions: { probability: number }[][] }[] };
     assert.equal(json.rows[4].positions[25][0].probability.toFixed(2), Number(probability).toFixed(2));
     assert.ok((await save(/PNG/, '', 'lens.png')).length > 10_000);
-    await opened((await save(/HTML/, '', 'lens.html')).toString('utf8'), 'exported-logit-lens-page', { width: 1200, height: 900 });
+    await openedOffline(workbench, (await save(/HTML/, '', 'lens.html')).toString('utf8'), 'exported-logit-lens-page', { width: 1200, height: 900 });
   });
 
   it('are made without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

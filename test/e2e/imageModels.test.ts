@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
+import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import sharp from 'sharp';
+import type { ImageJson } from '../../core/export/imageNumbers';
+import { elements, parseXml } from '../unit/export/xml';
 import { imageReference } from '../unit/support/imageModel';
 import { seriousViolations } from './support/axe';
+import { openedOffline, openedSvg } from './support/openedOffline';
 import { pictureFailures, Session } from './support/session';
 import { themes, type Workbench } from './support/workbench';
+
+/** Saves what the image panel shows below the workspace, and reads what was saved. */
+async function save(session: Session, workbench: Workbench, frame: Frame, entry: RegExp, name: string): Promise<Buffer> {
+  const file = session.inWorkspace(name);
+  assert.ok(!existsSync(file), file);
+  await frame.getByRole('button', { name: 'Export' }).click();
+  await frame.getByRole('menuitem', { name: entry }).click();
+  await workbench.answer(file);
+  for (const end = Date.now() + 15_000; !(existsSync(file) && statSync(file).size > 0) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+  await frame.getByRole('status').filter({ hasText: /saved$/ }).first().waitFor({ state: 'attached' });
+  return readFile(file);
+}
+
+const words = (svg: string) => elements(parseXml(svg), 'text').map(({ text }) => text);
 
 describe('an image classifier of the workspace', () => {
   let session: Session;
@@ -55,11 +74,101 @@ describe('an image classifier of the workspace', () => {
     await from().getByText('the class token').waitFor();
   });
 
+  it('tells the number of the cell under the pointer', async () => {
+    const picture = frame.locator('headlight-heat-picture .frame');
+    const { width, height } = (await picture.boundingBox())!;
+    await picture.hover({ position: { x: width * .9, y: height * .6 } });
+    const tip = await frame.locator('headlight-tip .first').innerText();
+    const [, number] = /^row 2, column 3\s+([\d.]+)$/.exec(tip)!;
+    const listed = await frame.locator('aside section:last-of-type .bars li', { hasText: 'row 2, column 3' }).locator('.number').innerText();
+    assert.equal(number, listed);
+  });
+
+  it('shows its cells as a table by T, which chooses cells, too', async () => {
+    await frame.locator('headlight-heat-picture .frame').press('t');
+    const table = frame.locator('headlight-heat-table');
+    await table.getByText('Layer 1, mean of its heads, from the class token').waitFor();
+    assert.equal(await table.getByRole('cell').count(), 16);
+    const strongest = await frame.locator('aside section:last-of-type .bars li').first().innerText();
+    const [row, column] = /row (\d), column (\d)/.exec(strongest)!.slice(1).map(Number);
+    const told = await table.getByRole('cell').nth(row * 4 + column).innerText();
+    assert.equal(Number(told).toFixed(2), strongest.trim().split(/\s+/).at(-1));
+    await table.press('ArrowRight');
+    await table.press('ArrowDown');
+    await from().getByText('row 1, column 0').waitFor();
+    assert.equal(await table.locator('td[aria-current]').count(), 1);
+    await frame.getByText(/^From row 1, column 0: looks most at row \d, column \d, [\d.]+$/).waitFor({ state: 'attached' });
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+    await workbench.screenshot('image-table-dark');
+    await table.press('t');
+    await frame.locator('headlight-heat-picture').waitFor();
+    await frame.getByRole('button', { name: /Look from the class token/ }).click();
+  });
+
+  it('is saved as numbers: cells and classes as CSV, JSON, NPY, safetensors', async () => {
+    await frame.getByText(/^From the class token: looks most at/).waitFor({ state: 'attached' });
+    const listed = await Promise.all((await frame.locator('aside section:last-of-type .bars li').all()).map(async line => (await line.innerText()).trim().split(/\n+/)));
+    const cells = (await save(session, workbench, frame, /^CSV….*cell/, 'cells.csv')).toString('utf8').trimEnd().split('\r\n').slice(1).map(row => row.split(','));
+    assert.equal(cells.length, 16);
+    const byName = new Map(cells.map(([, , , , row, column, , , , , attention]) => [`row ${row}, column ${column}`, Number(attention)]));
+    for (const [name, number] of listed) assert.equal(byName.get(name)!.toFixed(2), number);
+    assert.deepEqual(cells[5].slice(0, 10), ['self', '1', 'mean', 'the class token', '1', '1', '64', '64', '64', '64']);
+    const json = JSON.parse((await save(session, workbench, frame, /^JSON/, 'image.json')).toString('utf8')) as ImageJson;
+    assert.deepEqual(json.attention.flat(), cells.map(row => Number(row[10])));
+    assert.ok(Math.abs(json.elsewhere + json.attention.flat().reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
+    const classes = (await save(session, workbench, frame, /CSV of Classes/, 'classes.csv')).toString('utf8').trimEnd().split('\r\n');
+    assert.deepEqual(classes.slice(1).map(row => Number(row.split(',')[1]).toFixed(2)), await frame.locator('aside section:first-of-type .bars .number').allInnerTexts());
+    const npy = await save(session, workbench, frame, /^NPY/, 'head.npy');
+    assert.match(npy.toString('latin1', 10, 128), /'shape': \(17, 17\)/);
+    assert.ok(Math.abs(npy.readFloatLE(128 + 4) - json.attention[0][0]) < 1e-6);
+    const tensors = await save(session, workbench, frame, /^safetensors/, 'heads.safetensors');
+    assert.match(tensors.toString('utf8', 8, 8 + Number(tensors.readBigUInt64LE(0))), /"self\.1":\{"dtype":"F32","shape":\[4,17,17\]/);
+  });
+
+  it('is saved as a picture: SVG, PNG, copied, and one HTML file that works offline', async () => {
+    const svg = (await save(session, workbench, frame, /^SVG/, 'image.svg')).toString('utf8');
+    assert.deepEqual(words(svg).slice(0, 2), ['Layer 1, mean of its heads, from the class token', 'vit, fp32 · images/icon.png']);
+    assert.equal(elements(parseXml(svg), 'title').filter(({ text }) => /^row \d, column \d: /.test(text)).length, 16);
+    await openedSvg(workbench, svg, 'exported-image-dark');
+    const png = await save(session, workbench, frame, /^PNG/, 'image.png');
+    const { attributes } = parseXml(svg);
+    const { width, height } = await sharp(png).metadata();
+    assert.deepEqual([width, height], [2 * Number(attributes.width), 2 * Number(attributes.height)]);
+    const { page } = workbench;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await frame.getByRole('button', { name: 'Export' }).click();
+    await frame.getByRole('menuitem', { name: 'Copy as Image' }).click();
+    await frame.getByText('Picture copied').waitFor({ state: 'attached' });
+    const copied = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const image = await createImageBitmap(await item.getType('image/png'));
+      return [image.width, image.height];
+    });
+    assert.deepEqual(copied, [width, height]);
+    const html = (await save(session, workbench, frame, /^HTML/, 'image.html')).toString('utf8');
+    await openedOffline(workbench, html, 'exported-image-page', { width: 1200, height: 900 });
+  });
+
+  it('says in one sentence why nothing was exported', async () => {
+    await frame.getByRole('button', { name: 'Export' }).click();
+    await frame.getByRole('menuitem', { name: /^JSON/ }).click();
+    // Nobody can make a file there.
+    await workbench.answer('/proc/image.json');
+    await frame.getByRole('alert').filter({ hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.$/ }).waitFor();
+  });
+
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     if (theme === 'Dark Modern') continue;
     it(`can be read in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await frame.locator(`body.${themes[theme]}`).waitFor();
+      if (theme === 'Dark High Contrast') {
+        await openedSvg(workbench, (await save(session, workbench, frame, /^SVG/, 'contrast.svg')).toString('utf8'), 'exported-image-hc-dark');
+        await frame.getByRole('button', { name: 'Show the cells as a table' }).click();
+        assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+        await workbench.screenshot('image-table-hc-dark');
+        await frame.getByRole('button', { name: 'Show the cells as a table' }).click();
+      }
       await workbench.screenshot(`image-${theme.toLowerCase().replaceAll(' ', '-')}`);
     });
   }
@@ -119,6 +228,12 @@ for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { m
       await workbench.chooseTheme('Light Modern');
       await frame.locator(`body.${themes['Light Modern']}`).waitFor();
       await workbench.screenshot(`${model}-light`);
+      const svg = (await save(session, workbench, frame, /^SVG/, 'objects.svg')).toString('utf8');
+      assert.ok(words(svg)[0].endsWith(`from “${objects[1]}”`), words(svg)[0]);
+      for (const { label, score } of imageReference(model).objects!) assert.ok(words(svg).includes(`${label} ${score.toFixed(2)}`), words(svg).join(' | '));
+      await openedSvg(workbench, svg, `exported-${model}-light`);
+      const rows = (await save(session, workbench, frame, /CSV of Objects/, 'objects.csv')).toString('utf8').trimEnd().split('\r\n').slice(1);
+      assert.deepEqual(rows.map(row => row.split(',')[0]), objects);
       assert.deepEqual(workbench.consoleErrors, []);
     });
   });
@@ -244,6 +359,15 @@ for (const model of ['clip', 'siglip'] as const) {
         return texts?.querySelector('.tokens')?.innerHTML !== old;
       }, before);
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+    });
+
+    it('is exported with its texts and what the chosen token looks at', async () => {
+      const chosen = /^“(.+)” looks most at/.exec(await frame.getByText(/looks most at “/).filter({ visible: true }).last().innerText())![1];
+      const svg = (await save(session, workbench, frame, /^SVG/, 'texts.svg')).toString('utf8');
+      assert.ok(words(svg).includes(`“${chosen}” looks at`) && texts.every(text => words(svg).includes(text)), words(svg).join(' | '));
+      await openedSvg(workbench, svg, `exported-${model}-dark`);
+      const rows = (await save(session, workbench, frame, /CSV of Texts/, 'texts.csv')).toString('utf8').trimEnd().split('\r\n').slice(1);
+      assert.ok(rows.length === texts.length && rows.every((row, i) => Math.abs(Number(row.slice(texts[i].length + 1)) - probabilities[i]) < 1e-4), rows.join());
     });
 
     it('comes back after a reload with its texts, in a light theme', async () => {

@@ -14,7 +14,8 @@ export type ExportFormat = 'copy' | 'png' | ShownFormat | NumbersFormat;
 export type SubtitleFormat = 'srt' | 'vtt' | 'txt';
 
 export interface ExportEntry {
-  readonly format: ExportFormat | SubtitleFormat;
+  /** `answers`: what an image model says of an image, as CSV. */
+  readonly format: ExportFormat | SubtitleFormat | 'answers';
   readonly label: string;
   readonly note: string;
 }
@@ -112,7 +113,7 @@ export class ExportMenu extends LitElement {
     removeEventListener('blur', this.close);
   };
 
-  private choose(format: ExportFormat | SubtitleFormat): void {
+  private choose(format: ExportEntry['format']): void {
     this.close();
     this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
     this.dispatchEvent(componentEvent('export-choose', format));

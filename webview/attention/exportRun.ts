@@ -2,6 +2,7 @@ import type { Picture } from '../../core/export/drawPicture';
 import type { NumbersFormat } from '../../core/export/exportNumbers';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
+import { svgToPng } from '../common/svgToPng';
 import { currentTheme, pictureColors } from '../common/theme';
 import { headPens } from '../lines/headPens';
 import { divergingColors } from '../steps/divergingColors';
@@ -46,11 +47,11 @@ export async function exportRun(format: ExportFormat, run: Run, state: RunState,
         ? await host.request(PanelRequest.draw, view.picture(`${model.id}, ${model.dtype} · ${run.title}`))
         : await host.request(PanelRequest.drawShown, { shown: shownOf(state, view), look });
       if (format === 'copy') {
-        await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(svg) })]);
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': svgToPng(svg) })]);
         return 'Picture copied';
       }
       const file = `${headFile}.${format}`;
-      const data = format === 'svg' ? svg : new Uint8Array(await (await toPng(svg)).arrayBuffer());
+      const data = format === 'svg' ? svg : new Uint8Array(await (await svgToPng(svg)).arrayBuffer());
       return done(file, await host.request(PanelRequest.save, { name: file, data }));
     }
     default: {
@@ -80,20 +81,4 @@ function lookOf({ choice: { scale }, each }: RunState): ShownColors {
     colors: pictureColors(theme), heat: { colors: theme.heat.colors, scale }, negative: divergingColors(theme).negative,
     pens: headPens(theme, Math.max(2, each.length)).map(({ color }) => color),
   };
-}
-
-/** Draws an SVG document at twice its size. */
-async function toPng(svg: string): Promise<Blob> {
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  try {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth * 2, height: image.naturalHeight * 2 });
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => canvas.toBlob(
-      blob => blob ? resolve(blob) : reject(new Error('The picture is too large for a PNG; save it as SVG.')), 'image/png'));
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }

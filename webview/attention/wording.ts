@@ -1,11 +1,11 @@
-import { formatWeight } from '../../core/attention/formatWeight';
+import { formatExactly, formatWeight } from '../../core/attention/formatWeight';
 import { headName, kindName } from '../../core/attention/headName';
 import { tokenLabel } from '../../core/export/tokenLabel';
 import type { AttentionGroup, Explanation, Reading } from '../../core/protocol/explanation';
 import type { Token } from '../../core/text/token';
 import type { Choice } from './choice';
 
-export { formatWeight, headName, kindName, tokenLabel };
+export { formatExactly, formatWeight, headName, kindName, tokenLabel };
 
 /** A token between quotes, with its spaces as they are: "“ of”". */
 export function quotedToken(token: Token, text: string): string {
@@ -18,11 +18,6 @@ export function spokenToken(token: Token, text: string): string {
   const spoken = token.text.replaceAll('\r\n', ' line break ').replaceAll('\n', ' line break ').replaceAll('\t', ' tab ').trim();
   if (spoken !== '') return spoken.replace(/\s+/g, ' ');
   return token.text.length === 1 ? 'space' : `${token.text.length} spaces`;
-}
-
-/** A weight to four decimals, for a table. */
-export function formatExactly(weight: number): string {
-  return weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
 }
 
 /** What the picture shows: "Head 2.1", "Mean of 3 heads", "Cross: maximum of 3 heads"; of lines, "3 heads". */

@@ -1,7 +1,11 @@
-import { css, html, LitElement } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { formatWeight } from '../../core/attention/formatWeight';
+import { heatOpacity, imageGround } from '../../core/images/heatOpacity';
+import { cellName } from '../../core/images/lookedFrom';
 import { gridCell, gridCellAt } from '../../core/images/seenRegion';
 import type { ImageExplanation } from '../../core/protocol/imageExplanation';
+import '../attention/tip';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
@@ -9,8 +13,8 @@ import { css as cssom } from '../common/cssom';
 import { FittedSize } from '../common/fittedSize';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { cellAfterKey } from './cellKeys';
 
-const mostOpaque = 0.75;
 const mostHeight = 520;
 
 /** An image with heat on its cells and the boxes of objects. Fires `cell-choose` (detail: a cell) at a click, arrow key or Enter. */
@@ -34,6 +38,9 @@ export class HeatPicture extends LitElement {
   @property({ attribute: false }) answer?: number;
   @property() label = '';
 
+  /** What the pointer is over, and where it is in the window. */
+  @state() private pointed?: { readonly cell: number; readonly at: DOMRect };
+
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
@@ -41,31 +48,34 @@ export class HeatPicture extends LitElement {
 
   override render() {
     const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
-    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
-      @click=${this.onClick} @keydown=${this.onKey}><img src=${this.source} alt="" draggable="false"><canvas></canvas></div>`;
+    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px`, background: imageGround })}
+      @click=${this.onClick} @keydown=${this.onKey} @pointermove=${this.onPointer} @pointerleave=${this.onLeave}><img src=${this.source} alt="" draggable="false"><canvas></canvas></div>${this.note()}`;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    if (changed.size === 1 && changed.has('pointed')) return;
     const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
     const { heat, explanation: { grid, seen, answers } } = this;
     const { theme } = this.themes;
     const color = theme.heat.colors[theme.heat.colors.length - 1];
-    const largest = heat?.reduce((most, value) => Math.max(most, value), 0) ?? 0;
     const rectangle = (region: { left: number; top: number; width: number; height: number }) =>
       [region.left * width, region.top * height, region.width * width, region.height * height] as const;
-    heat?.forEach((value, cell) => {
-      if (largest <= 0) return;
-      context.fillStyle = cssColor(color, value / largest * mostOpaque);
-      context.fillRect(...rectangle(gridCell(cell, grid, seen)));
-    });
+    if (heat) {
+      heatOpacity(heat).forEach((opacity, cell) => {
+        context.fillStyle = cssColor(color, opacity);
+        context.fillRect(...rectangle(gridCell(cell, grid, seen)));
+      });
+    }
     answers.forEach(({ box }, i) => {
       if (!box) return;
       const chosen = i === this.answer;
-      context.lineWidth = chosen ? 3 : 1;
-      context.strokeStyle = chosen ? cssColor(theme.focus) : cssColor(theme.foreground, 0.6);
-      context.strokeRect(...rectangle(box));
+      // On a ground of its own, so that it is seen on any picture.
+      for (const [style, lineWidth] of [[cssColor(theme.background, 0.6), chosen ? 5 : 3], [cssColor(chosen ? theme.focus : theme.foreground), chosen ? 3 : 1]] as const) {
+        Object.assign(context, { strokeStyle: style, lineWidth });
+        context.strokeRect(...rectangle(box));
+      }
     });
     if (this.cell === undefined) return;
     context.lineWidth = 2;
@@ -77,18 +87,31 @@ export class HeatPicture extends LitElement {
     if (cell !== undefined) this.dispatchEvent(componentEvent('cell-choose', cell));
   }
 
-  private readonly onClick = (event: MouseEvent) => {
+  /** The cell under the pointer, and its number. */
+  private note() {
+    const { pointed, heat, explanation: { grid } } = this;
+    return pointed && heat ? html`<headlight-tip .anchor=${pointed.at} .from=${cellName(pointed.cell, grid.columns)} .value=${formatWeight(heat[pointed.cell])}></headlight-tip>` : nothing;
+  }
+
+  private cellUnder({ clientX, clientY }: MouseEvent): number | undefined {
     const { left, top, width, height } = this.frame.getBoundingClientRect();
     const { grid, seen } = this.explanation;
-    this.choose(gridCellAt((event.clientX - left) / width, (event.clientY - top) / height, grid, seen));
+    return gridCellAt((clientX - left) / width, (clientY - top) / height, grid, seen);
+  }
+
+  private readonly onClick = (event: MouseEvent) => { this.choose(this.cellUnder(event)); };
+
+  private readonly onPointer = (event: PointerEvent) => {
+    const cell = this.cellUnder(event);
+    this.pointed = cell === undefined ? undefined : { cell, at: new DOMRect(event.clientX, event.clientY, 0, 0) };
   };
 
+  private readonly onLeave = () => { this.pointed = undefined; };
+
   private readonly onKey = (event: KeyboardEvent) => {
-    const { rows, columns } = this.explanation.grid;
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
-    if (step === undefined) return;
+    const to = cellAfterKey(event.key, this.cell, this.explanation.grid);
+    if (to === undefined) return;
     event.preventDefault();
-    const to = this.cell === undefined ? 0 : this.cell + step;
-    if (to >= 0 && to < rows * columns) this.choose(to);
+    this.choose(to);
   };
 }

@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { ImagePanelRequest, type ComparedTexts } from '../../core/protocol/imageExplanation';
+import { ImagePanelRequest, type ComparedTexts, type TextHeatWish } from '../../core/protocol/imageExplanation';
 import { barListStyles } from '../attention/barList';
 import { formatWeight } from '../attention/wording';
 import { componentEvent } from '../common/componentEvent';
@@ -9,17 +9,7 @@ import { css as cssom } from '../common/cssom';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import { layerAndHead } from './layerAndHead';
-
-/** What of a text's attention is shown. */
-export interface TextChoice {
-  readonly text: number;
-  readonly layer: number | 'all';
-  readonly head: number | 'all';
-  /** The token that is looked from; absent: the last, which the text is read from. */
-  readonly token?: number;
-}
-
-const first: TextChoice = { text: 0, layer: 'all', head: 'all' };
+import { textWish, type TextChoice } from './textWish';
 
 /**
  * The texts that an image is compared with: where they are written, how well each fits, and what the chosen one's tokens
@@ -80,27 +70,21 @@ export class ImageTexts extends LitElement {
       <div class="actions"><vscode-button ?disabled=${this.working} @click=${() => void this.compare()}>${this.working ? 'Comparing…' : 'Compare with Image'}</vscode-button></div>
       ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
       ${texts.length === 0 ? html`<p class="dim">Write what the image may show; the model says how well each text fits.</p>` : html`
-        <div class="texts" role="group" aria-label="How well each text fits">${texts.map(({ text, probability }, i) => html`<button aria-pressed=${i === this.chosen.text}
+        <div class="texts" role="group" aria-label="How well each text fits">${texts.map(({ text, probability }, i) => html`<button aria-pressed=${i === this.chosen?.text}
           @click=${() => { this.choose({ text: i, token: undefined }); }}><bdi title=${text}>${text}</bdi><span class="track"><i ${cssom({ width: `${probability * 100}%` })}></i></span><span class="mono number">${formatWeight(probability)}</span></button>`)}</div>
         <p class="dim">${each ? 'Each text by itself.' : 'Which of these texts fits best: together they make 1.'} Text and image are read apart, neither looks at the other; the number says how alike their embeddings are.</p>
         ${texts.flatMap(({ text, cut }) => cut ? [html`<p class="dim">“${text}” is longer than the model reads; its end was left out.</p>`] : [])}
         ${this.tokens()}`}`;
   }
 
-  private get chosen(): TextChoice {
-    const { choice = first, compared: { texts } } = this;
-    return choice.text < texts.length ? choice : { ...choice, text: 0, token: undefined };
-  }
-
-  private get token(): number {
-    const { text, token } = this.chosen;
-    const last = this.compared.texts[text].tokens.length - 1;
-    return token === undefined || token > last ? last : token;
+  private get chosen(): TextHeatWish | undefined {
+    return textWish(this.compared, this.choice);
   }
 
   private tokens() {
-    const { compared: { texts, layers }, heat, token } = this;
-    const { text, layer, head } = this.chosen;
+    const { compared: { texts, layers }, heat, chosen } = this;
+    if (!chosen) return nothing;
+    const { text, layer, head, query: token } = chosen;
     const { tokens } = texts[text];
     const largest = heat?.reduce((most, value) => Math.max(most, value), 0) ?? 0;
     const strongest = heat && largest > 0 ? heat.indexOf(largest) : undefined;
@@ -112,7 +96,12 @@ export class ImageTexts extends LitElement {
   }
 
   private choose(change: Partial<TextChoice>): void {
-    this.dispatchEvent(componentEvent('text-choice', { ...this.chosen, ...change }));
+    const { chosen } = this;
+    if (!chosen) return;
+    const { text, layer, head, query } = chosen;
+    // The last stays the last where other texts come.
+    const token = query === this.compared.texts[text].tokens.length - 1 ? undefined : query;
+    this.dispatchEvent(componentEvent<TextChoice>('text-choice', { text, layer, head, token, ...change }));
   }
 
   private async compare(): Promise<void> {
@@ -130,13 +119,13 @@ export class ImageTexts extends LitElement {
   }
 
   private async load(): Promise<void> {
-    if (this.compared.texts.length === 0) return;
-    const { text, layer, head } = this.chosen;
+    const { chosen } = this;
+    if (!chosen) return;
     const asked = ++this.asked;
     // What another token looked at is not this one's.
     this.heat = undefined;
     try {
-      const heat = await this.connection.sendRequest(ImagePanelRequest.textHeat, { text, layer, head, query: this.token });
+      const heat = await this.connection.sendRequest(ImagePanelRequest.textHeat, chosen);
       if (asked === this.asked) this.heat = heat;
     } catch (error) {
       if (asked === this.asked) [this.heat, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
@@ -150,8 +139,10 @@ export class ImageTexts extends LitElement {
   };
 
   private readonly onTokenKey = (event: KeyboardEvent) => {
-    const last = this.compared.texts[this.chosen.text].tokens.length - 1;
-    const to = { ArrowRight: this.token + 1, ArrowLeft: this.token - 1, Home: 0, End: last }[event.key];
+    const { chosen } = this;
+    if (!chosen) return;
+    const last = this.compared.texts[chosen.text].tokens.length - 1;
+    const to = { ArrowRight: chosen.query + 1, ArrowLeft: chosen.query - 1, Home: 0, End: last }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     this.choose({ token: Math.min(last, Math.max(0, to)) });

@@ -1,17 +1,23 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { ImagePanelRequest, type ImageContent } from '../../core/protocol/imageExplanation';
+import { elsewhere } from '../../core/images/imageHeat';
+import { cellName, headsName, isCross, placeName, queryOf, type ImagePlace } from '../../core/images/lookedFrom';
+import { ImagePanelRequest, type HeatWish, type ImageContent } from '../../core/protocol/imageExplanation';
 import { barList, barListStyles } from '../attention/barList';
+import '../attention/exportMenu';
+import { toolStyles } from '../attention/tools.styles';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
 import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
+import { exportImage, imageExportGroups, type ImageExportFormat } from './exportImage';
 import './heatPicture';
+import './heatTable';
 import './imageTexts';
-import type { TextChoice } from './imageTexts';
 import { layerAndHead } from './layerAndHead';
+import { textWish, type TextChoice } from './textWish';
 
 const strongestCells = 8;
 
@@ -27,7 +33,7 @@ export interface ImageChoice {
 /** An image, what the model says of it, and the cells that a row of its attention looks at. */
 @customElement('headlight-image-view')
 export class ImageView extends LitElement {
-  static override styles = [sharedStyles, captionViewStyles, barListStyles, css`
+  static override styles = [sharedStyles, captionViewStyles, barListStyles, toolStyles, css`
     .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 10px; }
     vscode-single-select { width: 96px; }
     .objects { display: flex; flex-direction: column; gap: 2px; }
@@ -49,10 +55,27 @@ export class ImageView extends LitElement {
   @state() private cell?: number;
   @state() private answer = 0;
   @state() private heat?: Float32Array;
+  /** Whether the heat is of what is chosen: one that was asked for before stays in sight until the new one is there. */
+  @state() private fresh = false;
   @state() private text?: TextChoice;
   @state() private failure = '';
+  /** Whether the numbers stand in place of the picture. */
+  @state() private table = false;
+  @state() private exportFailure = '';
+  /** What an export came to, for a screen reader. */
+  @state() private exported = '';
   private source = '';
   private asked = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('keydown', this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('keydown', this.onKey);
+    super.disconnectedCallback();
+  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('content')) {
@@ -62,6 +85,7 @@ export class ImageView extends LitElement {
       const before = changed.get('content') as Extract<ImageContent, { phase: 'image' }> | undefined;
       // The same image beside other texts is looked at as before.
       if (before?.explanation.image.hash !== image.hash || before.explanation.model.id !== model.id) {
+        this.exportFailure = '';
         this.layer = this.isCross || layers.length === 0 ? 'all' : layers[layers.length - 1].layer;
         this.head = 'all';
         this.answer = 0;
@@ -84,22 +108,28 @@ export class ImageView extends LitElement {
     const { explanation, title, elapsed } = this.content;
     const { image, model } = explanation;
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
+    const onCell = (event: CustomEvent<number>) => { if (!this.isCross) this.cell = event.detail; };
     return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model.id} <span class="dim">${model.dtype}</span></span>
-        <h1 class="title dim" title=${facts}>${facts}</h1></div>
+        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
+        <headlight-export .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })} @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}></headlight-export></div>
+      ${this.exportFailure ? html`<div class="notice" role="alert"><span class="icon" aria-hidden="true">\uea74</span><span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
       <main><div class="left">
-        <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}</div>
-        <headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined}
-          label="The image; arrow keys choose the cell that is looked from" @cell-choose=${(e: CustomEvent<number>) => { if (!this.isCross) this.cell = e.detail; }}></headlight-heat-picture>
-        <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'}
+        <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}
+          <button class="tool" title="Show the cells as a table (T)" aria-label="Show the cells as a table" aria-pressed=${this.table} @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button></div>
+        ${this.table ? html`<headlight-heat-table .grid=${explanation.grid} .heat=${this.heat} .cell=${this.cell} .chooses=${!this.isCross} .name=${this.heading} @cell-choose=${onCell}></headlight-heat-table>`
+          : html`<headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined}
+          label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'} @cell-choose=${onCell}></headlight-heat-picture>`}
+        <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'} T shows ${this.table ? 'the picture' : 'the cells as a table'}.
           ${this.cell !== undefined && this.hasWhole ? html`<button class="from" @click=${() => { this.cell = undefined; }}>Look from ${this.wholeName}</button>` : nothing}</p>
         ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
+        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span><span class="visually-hidden" role="status">${this.exported}</span>
       </div><aside>${this.answers()}${this.texts()}
         <section><h2>Looks at <span class="dim">from ${this.fromName}</span></h2>${this.strongest()}</section>
       </aside></main>`;
   }
 
   private get isCross(): boolean {
-    return this.content.explanation.layers[0]?.kind === 'cross';
+    return isCross(this.content.explanation);
   }
 
   private get middle(): number {
@@ -113,15 +143,33 @@ export class ImageView extends LitElement {
   }
 
   private get wholeName(): string {
-    const { answers } = this.content.explanation;
-    const object = answers[this.answer];
-    if (object?.box) return `“${object.label}”`;
-    return this.isCross ? 'the first query' : 'the class token';
+    return placeName(this.content.explanation, { answer: this.answer });
+  }
+
+  private get place(): ImagePlace {
+    return { cell: this.cell, answer: this.answer };
   }
 
   private get fromName(): string {
-    const { columns } = this.content.explanation.grid;
-    return this.cell === undefined ? this.wholeName : `row ${Math.floor(this.cell / columns)}, column ${this.cell % columns}`;
+    return placeName(this.content.explanation, this.place);
+  }
+
+  private get wish(): HeatWish {
+    const { layer, head } = this;
+    return { kind: this.isCross ? 'cross' : 'self', layer, head, query: queryOf(this.content.explanation, this.place) };
+  }
+
+  /** What the heat is, for a table and a picture. */
+  private get heading(): string {
+    return `${headsName(this.wish)}, from ${this.fromName}`;
+  }
+
+  /** What is looked at most, for the ear. */
+  private spoken(): string {
+    const { heat } = this;
+    if (!heat || !this.fresh) return '';
+    const most = heat.reduce((best, value, cell) => value > heat[best] ? cell : best, 0);
+    return `From ${this.fromName}: looks most at ${cellName(most, this.content.explanation.grid.columns)}, ${formatWeight(heat[most])}`;
   }
 
   private answers() {
@@ -149,19 +197,19 @@ export class ImageView extends LitElement {
     if (!heat) return html`<p class="dim">…</p>`;
     const { columns } = this.content.explanation.grid;
     const cells = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a]).slice(0, strongestCells);
-    const rest = 1 - heat.reduce((sum, value) => sum + value, 0);
-    return html`${barList(cells.map(cell => ({ name: `row ${Math.floor(cell / columns)}, column ${cell % columns}`, value: heat[cell], current: cell === this.cell })), 'The cells that are looked at most')}
+    const rest = elsewhere(heat);
+    return html`${barList(cells.map(cell => ({ name: cellName(cell, columns), value: heat[cell], current: cell === this.cell })), 'The cells that are looked at most')}
       ${rest > 0.0005 ? html`<p class="dim">${formatWeight(rest)} goes to tokens that are no cells.</p>` : nothing}`;
   }
 
   private async load(): Promise<void> {
-    const { explanation } = this.content;
     const asked = ++this.asked;
-    const query = this.cell === undefined ? explanation.answers[this.answer]?.box ? explanation.answers[this.answer].query : 0 : explanation.special + this.cell;
+    this.fresh = false;
     try {
-      const heat = await this.connection.sendRequest(ImagePanelRequest.heat, { kind: this.isCross ? 'cross' : 'self', layer: this.layer, head: this.head, query });
+      const heat = await this.connection.sendRequest(ImagePanelRequest.heat, this.wish);
       if (asked !== this.asked) return;
       this.heat = heat;
+      this.fresh = true;
       this.failure = '';
     } catch (error) {
       if (asked !== this.asked) return;
@@ -169,4 +217,27 @@ export class ImageView extends LitElement {
       this.failure = error instanceof Error ? error.message : String(error);
     }
   }
+
+  private async export(format: ImageExportFormat): Promise<void> {
+    const { content: { explanation, title }, connection, layer, head, cell, answer } = this;
+    const { compared } = explanation;
+    const text = typeof compared === 'object' ? textWish(compared, this.text) : undefined;
+    this.exported = this.exportFailure = '';
+    try {
+      this.exported = await exportImage(format, explanation, { title, layer, head, cell, answer, text }, connection);
+    } catch (error) {
+      this.exportFailure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private readonly toggleTable = () => {
+    this.table = !this.table;
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const writes = event.composedPath().some(target => target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || target instanceof HTMLElement && target.localName === 'vscode-single-select');
+    if (writes || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== 't') return;
+    event.preventDefault();
+    this.toggleTable();
+  };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AutoImageProcessor, RawImage, type Tensor } from '@huggingface/transformers';
 import { detections } from '../../../../core/images/detections';
 import type { GridSize } from '../../../../core/images/gridSize';
+import { imageGround } from '../../../../core/images/heatOpacity';
 import type { HeatLayer } from '../../../../core/images/imageHeat';
 import { seenRegion, type CropRule } from '../../../../core/images/seenRegion';
 import { windowedGrids } from '../../../../core/images/windowedGrid';
@@ -54,7 +55,7 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
     throw new InferenceFault(InferenceErrorCode.model, `${info.id} is no image classifier, encoder or detector; choose another model for images.`);
   }
   const { processor, rule } = await processorOf(open);
-  const { data, info: { width, height, channels } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: '#ffffff' })
+  const { data, info: { width, height, channels } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: imageGround })
     .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
   const inputs = await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb()) as Record<string, unknown> & { pixel_values: Tensor };
   // The graph computes both halves at once, so without texts it is given an empty one.

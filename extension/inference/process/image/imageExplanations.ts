@@ -1,13 +1,10 @@
 import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
-import { imageHeat } from '../../../../core/images/imageHeat';
-import { textHeat } from '../../../../core/images/textHeat';
-import type { ImageSource } from '../../../../core/protocol/captionProtocol';
-import { ImageRequest } from '../../../../core/protocol/imageExplanation';
+import { ImageRequest, type ImageRunReference } from '../../../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../../../core/protocol/inferenceProtocol';
 import { readImage } from '../decodeImage';
-import { InferenceFault } from '../inferenceFault';
 import type { OpenModel } from '../openModel';
 import { explainImage, type ImageRun } from './explainImage';
+import { exportImage, heatOf, textHeatOf } from './exportImage';
 
 type WithModel = <Result>(model: ModelReference, cancelled: CancellationToken, work: (open: OpenModel) => Promise<Result>) => Promise<Result>;
 
@@ -31,27 +28,15 @@ export function answerImageExplanations(connection: MessageConnection, withModel
     return { ...made.explanation, run };
   }));
 
-  const known = async (run: string, model: ModelReference, source: ImageSource, texts: readonly string[], cancelled: CancellationToken): Promise<ImageRun> => {
+  const known = async ({ run, model, source, texts }: ImageRunReference, cancelled: CancellationToken): Promise<ImageRun> => {
     const made = runs.get(run) ?? await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source), texts));
     keep(run, made);
     return made;
   };
 
-  connection.onRequest(ImageRequest.textHeat, async ({ model, source, texts, run, wish }, cancelled) => {
-    const { explanation: { compared }, textAttention } = await known(run, model, source, texts, cancelled);
-    const length = typeof compared === 'object' ? compared.texts[wish.text]?.tokens.length : undefined;
-    const heat = length === undefined ? undefined : textHeat(textAttention, wish, length);
-    if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such token of this text in this run.');
-    return heat;
-  });
-
-  connection.onRequest(ImageRequest.heat, async ({ model, source, texts, run, wish }, cancelled) => {
-    const made = await known(run, model, source, texts, cancelled);
-    const { explanation: { grid, special }, attention } = made;
-    const heat = imageHeat(attention, wish, special, grid);
-    if (!heat) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${wish.query} of this head in this run.`);
-    return heat;
-  });
+  connection.onRequest(ImageRequest.textHeat, async ({ wish, ...run }, cancelled) => textHeatOf(await known(run, cancelled), wish));
+  connection.onRequest(ImageRequest.heat, async ({ wish, ...run }, cancelled) => heatOf(await known(run, cancelled), wish));
+  connection.onRequest(ImageRequest.export, async ({ format, shown, png, ...run }, cancelled) => exportImage(format, await known(run, cancelled), shown, png));
 }
 
 function stopIfCancelled(cancelled: CancellationToken): void {
