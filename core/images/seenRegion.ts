@@ -1,3 +1,4 @@
+import type { GridSize } from './gridSize';
 import type { ImageRegion } from '../protocol/captionProtocol';
 
 /** What of an image a model's preprocessor keeps, as preprocessor_config.json says. */
@@ -21,6 +22,16 @@ export function seenRegion({ do_center_crop, crop_size, size }: CropRule, width:
   // Where the crop is larger than the picture, the rest is padding: the region reaches beyond the image.
   const [w, h] = [crop.width / resizedWidth, crop.height / resizedHeight];
   return { left: (1 - w) / 2, top: (1 - h) / 2, width: w, height: h };
+}
+
+/**
+ * The part of an image that patches of a model lie over: a little less than what it saw where the pixels are no multiple of a
+ * patch and the rest is left out, a little more where they are filled up.
+ * @param side of a patch, in the model's pixels.
+ * @param pixels how many the model saw.
+ */
+export function patchedRegion(seen: ImageRegion, grid: GridSize, side: number, pixels: { readonly width: number; readonly height: number }): ImageRegion {
+  return { ...seen, width: seen.width * grid.columns * side / pixels.width, height: seen.height * grid.rows * side / pixels.height };
 }
 
 /** A cell of a grid that lies over a region, in parts of the image's width and height. */

@@ -383,6 +383,27 @@ for (const model of ['clip', 'siglip'] as const) {
       assert.deepEqual(workbench.consoleErrors, []);
     });
 
+    it('fits a panel of 400 and of 1,800 pixels', async () => {
+      const { page } = workbench;
+      await page.keyboard.press('Control+B');
+      for (const [width, height] of [[460, 1300], [1860, 1000]]) {
+        await page.setViewportSize({ width, height });
+        await frame.waitForFunction(wide => innerWidth > 1000 === wide, width > 1000);
+        const { picture, bars, inner, widest } = await frame.evaluate(() => {
+          const view = document.querySelector('headlight-image')!.shadowRoot!.querySelector('headlight-image-view')!.shadowRoot!;
+          const rectangle = (name: string) => { const { left, right, top, bottom } = view.querySelector(name)!.getBoundingClientRect(); return { left, right, top, bottom }; };
+          return { picture: rectangle('headlight-heat-picture'), bars: rectangle('aside section:last-of-type .bars'), inner: innerWidth, widest: document.documentElement.scrollWidth };
+        });
+        assert.equal(widest, inner);
+        // Below the picture and as wide, or beside it and near.
+        if (width < 1000) assert.ok(bars.top > picture.bottom && Math.abs(bars.right - picture.right) < 20 && bars.right <= inner, JSON.stringify([picture, bars]));
+        else assert.ok(bars.left > picture.right && bars.left - picture.right < 60, JSON.stringify([picture, bars]));
+        await workbench.screenshot(`${model}-${width < 1000 ? 'narrow' : 'wide'}`);
+      }
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await page.keyboard.press('Control+B');
+    });
+
     it('can be read in high contrast', async () => {
       for (const theme of ['Dark High Contrast', 'Light High Contrast'] as const) {
         await workbench.chooseTheme(theme);

@@ -11,8 +11,9 @@ export const captionViewStyles = css`
   .notice { display: flex; gap: 6px; padding: 6px 12px 0; line-height: 18px; }
   .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   main { display: flex; flex-wrap: wrap; }
-  .left { flex: 1 1 380px; min-width: 0; padding: 12px; }
-  aside { flex: 0 1 300px; min-width: 240px; padding: 12px; }
+  /* Beside each other the picture takes the room; below it the numbers are as wide as it. */
+  .left { flex: 1000 1 380px; min-width: 0; padding: 12px; }
+  aside { flex: 1 1 300px; min-width: 240px; padding: 12px; }
   section { margin-bottom: 20px; }
   section h2 { margin-bottom: 6px; }
   .words { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 6px; margin-bottom: 10px; font-size: 17px; line-height: 24px; }

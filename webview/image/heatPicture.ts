@@ -15,8 +15,6 @@ import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { cellAfterKey } from './cellKeys';
 
-const mostHeight = 520;
-
 /** An image with heat on its cells and the boxes of objects. Fires `cell-choose` (detail: a cell) at a click, arrow key or Enter. */
 @customElement('headlight-heat-picture')
 export class HeatPicture extends LitElement {
@@ -37,6 +35,7 @@ export class HeatPicture extends LitElement {
   /** The object whose box stands out. */
   @property({ attribute: false }) answer?: number;
   @property() label = '';
+  @property({ attribute: false }) mostHeight = 520;
 
   /** What the pointer is over, and where it is in the window. */
   @state() private pointed?: { readonly cell: number; readonly at: DOMRect };
@@ -47,14 +46,14 @@ export class HeatPicture extends LitElement {
   private readonly fitted = new FittedSize(this);
 
   override render() {
-    const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
+    const [width, height] = this.size;
     return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px`, background: imageGround })}
       @click=${this.onClick} @keydown=${this.onKey} @pointermove=${this.onPointer} @pointerleave=${this.onLeave}><img src=${this.source} alt="" draggable="false"><canvas></canvas></div>${this.note()}`;
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.size === 1 && changed.has('pointed')) return;
-    const [width, height] = this.fitted.of(this.explanation.image, mostHeight);
+    const [width, height] = this.size;
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
     const { heat, explanation: { grid, seen, answers } } = this;
@@ -81,6 +80,10 @@ export class HeatPicture extends LitElement {
     context.lineWidth = 2;
     context.strokeStyle = cssColor(theme.focus);
     context.strokeRect(...rectangle(gridCell(this.cell, grid, seen)));
+  }
+
+  private get size(): [number, number] {
+    return this.fitted.of(this.explanation.image, this.mostHeight);
   }
 
   private choose(cell: number | undefined): void {

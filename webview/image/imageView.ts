@@ -9,6 +9,7 @@ import { toolStyles } from '../attention/tools.styles';
 import { formatWeight } from '../attention/wording';
 import { captionViewStyles } from '../captions/captionView.styles';
 import { componentEvent } from '../common/componentEvent';
+import { css as cssom } from '../common/cssom';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
@@ -20,6 +21,11 @@ import { layerAndHead } from './layerAndHead';
 import { textWish, type TextChoice } from './textWish';
 
 const strongestCells = 8;
+/** A picture may be so high; in a high panel as high as fits below its tools. */
+const leastHeight = 520;
+const toolsHeight = 200;
+/** The tools and the sentence below a narrow picture are not as narrow. */
+const leastWidth = 440;
 
 /** What is chosen here, as it is kept for a reload. */
 export interface ImageChoice {
@@ -34,6 +40,8 @@ export interface ImageChoice {
 @customElement('headlight-image-view')
 export class ImageView extends LitElement {
   static override styles = [sharedStyles, captionViewStyles, barListStyles, toolStyles, css`
+    .bar .title { flex: 1 1 140px; }
+    @media (min-width: 720px) { aside { max-width: 520px; } }
     .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 10px; }
     vscode-single-select { width: 96px; }
     .objects { display: flex; flex-direction: column; gap: 2px; }
@@ -64,16 +72,19 @@ export class ImageView extends LitElement {
   @state() private exportFailure = '';
   /** What an export came to, for a screen reader. */
   @state() private exported = '';
+  @state() private mostHeight = roomForPicture();
   private source = '';
   private asked = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.onKey);
+    addEventListener('resize', this.onResize);
   }
 
   override disconnectedCallback(): void {
     removeEventListener('keydown', this.onKey);
+    removeEventListener('resize', this.onResize);
     super.disconnectedCallback();
   }
 
@@ -110,14 +121,14 @@ export class ImageView extends LitElement {
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     const onCell = (event: CustomEvent<number>) => { if (!this.isCross) this.cell = event.detail; };
     return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model.id} <span class="dim">${model.dtype}</span></span>
-        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
+        <h1 class="title dim" title=${facts}>${facts}</h1>
         <headlight-export .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })} @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}></headlight-export></div>
       ${this.exportFailure ? html`<div class="notice" role="alert"><span class="icon" aria-hidden="true">\uea74</span><span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
-      <main><div class="left">
+      <main><div class="left" ${cssom({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, this.mostHeight * image.width / image.height) + 26}px` })}>
         <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}
           <button class="tool" title="Show the cells as a table (T)" aria-label="Show the cells as a table" aria-pressed=${this.table} @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button></div>
         ${this.table ? html`<headlight-heat-table .grid=${explanation.grid} .heat=${this.heat} .cell=${this.cell} .chooses=${!this.isCross} .name=${this.heading} @cell-choose=${onCell}></headlight-heat-table>`
-          : html`<headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined}
+          : html`<headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined} .mostHeight=${this.mostHeight}
           label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'} @cell-choose=${onCell}></headlight-heat-picture>`}
         <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'} T shows ${this.table ? 'the picture' : 'the cells as a table'}.
           ${this.cell !== undefined && this.hasWhole ? html`<button class="from" @click=${() => { this.cell = undefined; }}>Look from ${this.wholeName}</button>` : nothing}</p>
@@ -230,6 +241,10 @@ export class ImageView extends LitElement {
     }
   }
 
+  private readonly onResize = () => {
+    this.mostHeight = roomForPicture();
+  };
+
   private readonly toggleTable = () => {
     this.table = !this.table;
   };
@@ -240,4 +255,8 @@ export class ImageView extends LitElement {
     event.preventDefault();
     this.toggleTable();
   };
+}
+
+function roomForPicture(): number {
+  return Math.max(leastHeight, innerHeight - toolsHeight);
 }

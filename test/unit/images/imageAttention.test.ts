@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { imageHeat } from '../../../core/images/imageHeat';
 import { textHeat } from '../../../core/images/textHeat';
 import { readImage } from '../../../extension/inference/process/decodeImage';
@@ -43,6 +44,21 @@ describe('attention of image models', function () {
       });
     });
   }
+
+  it('yolos: of an image whose pixels are no multiple of a patch, the cells cover what the patches do', async () => {
+    // 100 × 70 pixels become 128 × 89: five rows of patches of 16, nine pixels in none.
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-odd-'));
+    try {
+      const file = path.join(folder, 'odd.png');
+      await sharp('test/fixtures/image-models/wide.png').resize(100, 70, { fit: 'fill' }).png().toFile(file);
+      const { explanation: { grid, seen } } = await runImageModel('yolos', file);
+      assert.deepEqual(grid, { rows: 5, columns: 8 });
+      assert.equal(seen.width, 1);
+      assert.ok(Math.abs(seen.height - 80 / 89) < 1e-6, String(seen.height));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   for (const [model, before, picture] of [['clip', 1, 'disc.png'], ['siglip', 0, 'disc.png'], ['dinov2_with_registers', 5, 'square.png']] as const) {
     it(`${model}: encodes an image, and its class token and cells look where PyTorch’s do`, async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { detections } from '../../../core/images/detections';
 import { imageHeat } from '../../../core/images/imageHeat';
-import { gridCell, gridCellAt, seenRegion } from '../../../core/images/seenRegion';
+import { gridCell, gridCellAt, patchedRegion, seenRegion } from '../../../core/images/seenRegion';
 import { readImage } from '../../../extension/inference/process/decodeImage';
 import { explainImage } from '../../../extension/inference/process/image/explainImage';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
@@ -87,5 +87,8 @@ describe('image models', function () {
     assert.deepEqual(middle, { left: 0.25, top: 0, width: 0.5, height: 1 });
     assert.equal(gridCellAt(0.3, 0.9, grid, middle), 2);
     assert.equal(gridCellAt(0.1, 0.5, grid, middle), undefined);
+    // Patches of 16 on 100 × 70 pixels: four pixels at the right and six at the bottom are in none.
+    const patched = patchedRegion(whole, { rows: 4, columns: 6 }, 16, { width: 100, height: 70 });
+    assert.deepEqual([patched.left, patched.top, patched.width.toFixed(6), patched.height.toFixed(6)], [0, 0, '0.960000', '0.914286']);
   });
 });

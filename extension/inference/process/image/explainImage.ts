@@ -5,7 +5,7 @@ import { detections } from '../../../../core/images/detections';
 import type { GridSize } from '../../../../core/images/gridSize';
 import { imageGround } from '../../../../core/images/heatOpacity';
 import type { HeatLayer } from '../../../../core/images/imageHeat';
-import { seenRegion, type CropRule } from '../../../../core/images/seenRegion';
+import { patchedRegion, seenRegion, type CropRule } from '../../../../core/images/seenRegion';
 import { windowedGrids } from '../../../../core/images/windowedGrid';
 import type { ImageSource } from '../../../../core/protocol/captionProtocol';
 import type { ImageAnswer, ImageExplanation } from '../../../../core/protocol/imageExplanation';
@@ -78,11 +78,13 @@ export async function explainImage(open: OpenModel, source: ImageSource, image: 
   // SigLIP pools its cells by cross-attention too, but nothing that is shown looks by it.
   const cross = detects ? recorded.filter(({ kind }) => kind === 'cross') : [];
   const attention = cross.length > 0 ? cross : read ? layers : recorded.filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys);
-  const { grid, special, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
+  const { grid, special, patch, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
+  const seen = seenRegion(rule, width, height);
+  const [pixelHeight, pixelWidth] = inputs.pixel_values.dims.slice(2);
   return {
     explanation: {
       image: image.facts, model: info, grid, special: cross.length > 0 ? 0 : special,
-      seen: seenRegion(rule, width, height),
+      seen: patch === undefined ? seen : patchedRegion(seen, grid, patch, { width: pixelWidth, height: pixelHeight }),
       layers: attention.map(({ layer, heads }) => ({ kind: cross.length > 0 ? 'cross' : 'self', layer, heads })),
       answers: detects ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns) : classesOf(open, outputs),
       ...(read ? { compared: comparedTexts(open, texts, read, outputs.logits_per_image, textLayers) } : open.readsTexts === false ? {
@@ -104,8 +106,8 @@ async function processorOf({ reference }: OpenModel): Promise<{ processor: (imag
   }
 }
 
-/** Where a model's cells lie: so many rows and columns, behind so many special tokens; with windows, also those of each layer. */
-function placeCells({ info, model }: OpenModel, [, , height, width]: readonly number[], layers: readonly HeatLayer[]): { grid: GridSize; special: number; layers: readonly HeatLayer[] } {
+/** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their side in pixels; with windows, also those of each layer. */
+function placeCells({ info, model }: OpenModel, [, , height, width]: readonly number[], layers: readonly HeatLayer[]): { grid: GridSize; special: number; patch?: number; layers: readonly HeatLayer[] } {
   const config = model.config as unknown as CellConfig;
   const patch = config.patch_size ?? config.vision_config?.patch_size;
   const { keys } = layers[0];
@@ -116,10 +118,10 @@ function placeCells({ info, model }: OpenModel, [, , height, width]: readonly nu
     if (config.window_size !== undefined && config.depths) {
       const windows = windowedGrids({ depths: config.depths, window: config.window_size }, grid.rows, grid.columns);
       const fits = layers.length === windows.length && layers.every(({ heads, queries, data }, i) => data.length === windows[i].cells.length * heads * queries && queries === windows[i].size);
-      if (fits) return { grid, special: 0, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
+      if (fits) return { grid, special: 0, patch: side, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
     } else {
       const special = keys - grid.rows * grid.columns - (config.num_detection_tokens ?? 0);
-      if (special >= 0 && special < 64) return { grid, special, layers };
+      if (special >= 0 && special < 64) return { grid, special, patch: side, layers };
     }
   } else if (config.vision_config) {
     // The size of a patch is left out where it is the usual one, and so are special tokens.
