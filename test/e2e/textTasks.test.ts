@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
 import { modelFolder } from '../unit/support/modelFolder';
 import { AttentionPanel } from './support/attentionPanel';
 import { pictureFailures, Session } from './support/session';
@@ -138,10 +139,17 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.screenshot('translator-several-dark');
   });
 
+  /** A model's line in the Models view, scrolled to by keyboard. */
+  async function modelInView(name: string): Promise<Locator> {
+    await workbench.runCommand('Headlight: Focus on Models View');
+    await workbench.page.keyboard.press('Home');
+    const line = workbench.tree('Models').locator('.monaco-list-row.focused', { hasText: name });
+    for (let lines = 0; lines < 40 && !await line.isVisible(); lines++) await workbench.page.keyboard.press('ArrowDown');
+    return line;
+  }
+
   it('its menu in the Models view chooses another language, and what is shown is written anew', async () => {
-    await workbench.showSidebar();
-    const model = workbench.tree('Models').locator('.monaco-list-row', { hasText: 'tiny-marian-mul' });
-    await workbench.chooseFromMenu(model, 'Choose Languages or Task…');
+    await workbench.chooseFromMenu(await modelInView('tiny-marian-mul'), 'Choose Languages or Task…');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'French' }).getByText('chosen before').waitFor();
     await workbench.screenshot('models-choose-language-dark');
     await workbench.pick('German', 'German');
@@ -149,8 +157,7 @@ describe('tasks over text, with models of the workspace', () => {
     await panel.picture();
     assert.equal(await written(), 'DerkleineHundstehtimGarten.');
     // A model that has nothing to choose has no such entry.
-    const other = workbench.tree('Models').locator('.monaco-list-row', { hasText: 'tiny-minilm' });
-    await other.click({ button: 'right' });
+    await (await modelInView('tiny-minilm')).click({ button: 'right' });
     await workbench.menuEntry('Show Architecture').waitFor();
     assert.equal(await workbench.menuEntry('Choose Languages or Task…').count(), 0);
     await workbench.page.keyboard.press('Escape');
@@ -175,6 +182,7 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.highlights.first().waitFor();
     await workbench.screenshot('conversation-dark');
     await workbench.chooseTheme('Light Modern');
+    await panel.frame.locator('body.vscode-light').waitFor();
     await workbench.screenshot('conversation-light');
     await workbench.chooseTheme('Dark Modern');
   });
