@@ -8,6 +8,9 @@ export const themes = {
   'Light High Contrast': 'vscode-high-contrast-light',
 } as const;
 
+/** What the window itself calls a kind of theme. */
+const workbenchClasses = { 'vscode-dark': 'vs-dark', 'vscode-light': 'vs', 'vscode-high-contrast': 'hc-black', 'vscode-high-contrast-light': 'hc-light' } as const;
+
 /** A window of VS Code, driven as a user drives it. */
 export class Workbench {
   private readonly complaints: string[] = [];
@@ -192,6 +195,7 @@ export class Workbench {
   async chooseTheme(theme: keyof typeof themes): Promise<void> {
     await this.runCommand('Preferences: Color Theme', false);
     await this.pick(theme, theme);
+    await this.page.locator(`.monaco-workbench.${workbenchClasses[themes[theme]]}`).waitFor();
   }
 
   async selectAll(): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
+import { informativeHead } from '../../../core/attention/informativeHead';
 import type { Explanation } from '../../../core/protocol/explanation';
 import { explain, type ExplainedText } from '../../../extension/inference/process/explain';
 import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
@@ -71,8 +72,9 @@ describe('built-in models', function () {
       const [{ expected }] = told;
       assert.ok(ran && expected.tokens.length > 3);
       assert.deepEqual([expected.model, expected.text, expected.tokens], [explanation.model, explanation.text, explanation.tokens]);
-      const shapes = (groups: Explanation['groups']) => groups.map(group => ({ ...group, layers: group.layers.map(layer => ({ ...layer, thumbnails: undefined })) }));
+      const shapes = (groups: Explanation['groups']) => groups.map(group => ({ ...group, first: undefined, layers: group.layers.map(layer => ({ ...layer, thumbnails: undefined })) }));
       assert.deepEqual(shapes(expected.groups), shapes(explanation.groups));
+      for (const { first, layers, queries, keys } of explanation.groups) assert.deepEqual(first, informativeHead(layers, queries === keys));
     }));
   }
 
