@@ -1,4 +1,5 @@
 import { formatWeight } from '../attention/formatWeight';
+import { layerRadius } from '../attention/compare/layerRadius';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadPlace } from '../attention/compare/matchHeads';
 import { mapPlaces } from '../attention/compare/mapPlaces';
@@ -50,7 +51,7 @@ export function headMapPart({ groups, chosen, selected }: ShownGroups, left: num
     const isChosen = isIn(chosen, place);
     const fill = hexColor(ramp[layers.length > 1 ? Math.round(layers.indexOf(place.layer) / (layers.length - 1) * (ramp.length - 1)) : 0]);
     const marked = isChosen || (selected.length > 1 && isIn(selected, place));
-    return `<circle cx="${short(left + x)}" cy="${short(top + y)}" r="${isChosen ? 6.5 : 4.5}" fill="${fill}" stroke="${marked ? foreground : background}"${isChosen ? ' stroke-width="2"' : ''}><title>${nameOf(place)}</title></circle>`;
+    return `<circle cx="${short(left + x)}" cy="${short(top + y)}" r="${short(layerRadius(layers.indexOf(place.layer), layers.length, isChosen))}" fill="${fill}" stroke="${marked ? foreground : background}"${isChosen ? ' stroke-width="2"' : ''}><title>${nameOf(place)}</title></circle>`;
   });
   const named = heads.map((head, i) => ({ name: nameOf(head), ...places[i], isChosen: isIn(chosen, head) }));
   const names = placeNames(heads.length > mostNamed ? named.filter(({ isChosen }) => isChosen) : named, places, frame.width)
@@ -60,7 +61,7 @@ export function headMapPart({ groups, chosen, selected }: ShownGroups, left: num
       `<rect x="${short(left)}" y="${short(top)}" width="${frame.width}" height="${frame.height}" fill="none" stroke="${hexColor(colors.line)}"/>`,
       ...dots, ...names,
       svgText(left, top + frame.height + 16, `${Math.round(held * 100)} % of the distances fit in the plane; layers:`),
-      ...layers.map((layer, i) => `<circle cx="${short(left + 6 + i * Math.min(28, frame.width / layers.length))}" cy="${short(top + frame.height + 30)}" r="4.5" fill="${hexColor(ramp[layers.length > 1 ? Math.round(i / (layers.length - 1) * (ramp.length - 1)) : 0])}"><title>layer ${layer}</title></circle>`),
+      ...layers.map((layer, i) => `<circle cx="${short(left + 6 + i * Math.min(28, frame.width / layers.length))}" cy="${short(top + frame.height + 30)}" r="${short(layerRadius(i, layers.length))}" fill="${hexColor(ramp[layers.length > 1 ? Math.round(i / (layers.length - 1) * (ramp.length - 1)) : 0])}"><title>layer ${layer}</title></circle>`),
       ...layers.flatMap((layer, i) => layers.length <= 12 ? [svgText(left + 14 + i * 28, top + frame.height + 34, String(layer))] : []),
     ],
     width: frame.width, height: frame.height + 40,

@@ -88,7 +88,9 @@ export class AttentionPanels implements vscode.Disposable {
   }
 
   private create(): AttentionPanel {
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    // A second one beside the first, not over it.
+    const columns = [...this.panels].flatMap(({ view: { viewColumn } }) => viewColumn ?? []);
+    const column = { viewColumn: columns.length > 0 ? Math.max(...columns) + 1 : vscode.ViewColumn.Beside, preserveFocus: true };
     return this.add(vscode.window.createWebviewPanel(attentionViewType, 'Attention', column, { enableScripts: true }));
   }
 

@@ -89,6 +89,12 @@ describe('when something is wrong', () => {
     await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
     assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
     await workbench.screenshotInAllThemes('under-way');
+    const moving = () => panel.frame.locator('headlight-attention').evaluate(element => element.shadowRoot!.getAnimations().length);
+    assert.ok(await moving() > 0);
+    await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await moving(), 0);
+    await panel.frame.locator('body.vscode-reduce-motion').waitFor();
+    await workbench.page.emulateMedia({ reducedMotion: 'no-preference' });
     process.kill(waiting, 'SIGCONT');
     await panel.title(/shoppingList\.ts, lines 5–8/).waitFor();
     await panel.picture();

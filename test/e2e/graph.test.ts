@@ -172,6 +172,35 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     });
   }
 
+  for (const [model, file, { input_ids, ...rest }] of [
+    ['tiny-code-gpt', 'model_quantized.onnx', { input_ids: [300, 301, 302, 303, 304, 305] }],
+    ['tiny-code-classifier', 'model_quantized.onnx', { input_ids: [0, 300, 301, 302, 303, 2], token_type_ids: [0, 0, 0, 0, 0, 0] }],
+    ['tiny-dates', 'encoder_model_quantized.onnx', { input_ids: [0, 15, 16, 17, 18, 2] }],
+  ] as const) {
+    it(`shades the keys of padding that no query sees, and says so: ${model}`, async () => {
+      const padding = [1, 1, 1];
+      const first = model === 'tiny-code-gpt';
+      const padded = <T>(ids: readonly T[], by: readonly T[]) => first ? [...by, ...ids] : [...ids, ...by];
+      const inputs = {
+        input_ids: padded<number>(input_ids, padding), attention_mask: padded<number>(input_ids.map(() => 1), [0, 0, 0]),
+        ...'token_type_ids' in rest && { token_type_ids: padded<number>(rest.token_type_ids, [0, 0, 0]) },
+      };
+      await cp(`media/models/${model}/onnx/${file}`, session.inWorkspace(`recommender/${model}.onnx`));
+      await writeFile(session.inWorkspace(`recommender/${model}.inputs.json`), JSON.stringify(inputs));
+      await entry(`${model}.onnx`).waitFor();
+      await workbench.chooseFromMenu(entry(`${model}.onnx`), 'Explain Attention with Inputs…');
+      const panel = await AttentionPanel.find(workbench, new RegExp(model));
+      await panel.title(/9 tokens/).waitFor();
+      await panel.picture();
+      await panel.frame.getByRole('img', { name: /^Colours from .*; hatched: not seen$/ }).first().waitFor();
+      const hidden = first ? [0, 1, 2] : [6, 7, 8];
+      await panel.chooseToken(first ? 8 : 4);
+      for (const { key, weight } of await panel.table()) assert.equal(weight === 0, hidden.includes(key), `key ${key}: ${weight}`);
+      await panel.picture();
+      await workbench.screenshot(`padding-${model}`);
+    });
+  }
+
   it('takes numbers from an NPY file, and says what does not fit in one', async () => {
     const entries = { 'patches.npy': [1, 3, 32, 32], 'wrong.npy': [1, 3, 16, 16] };
     await cp('test/fixtures/reference-models/vit/model_eager.onnx', session.inWorkspace('recommender/patches.onnx'));

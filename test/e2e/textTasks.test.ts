@@ -64,6 +64,14 @@ describe('tasks over text, with models of the workspace', () => {
     await says(/here in place of “\[MASK\]”/i).locator('.bars li').first().waitFor();
     assert.equal(await says(/here in place of “\[MASK\]”/i).locator('.bars li').count(), 5);
     await workbench.screenshot('mask-filling-dark');
+    const effect = panel.frame.locator('headlight-effect');
+    await panel.tokens.getByText('b', { exact: true }).click();
+    await effect.getByRole('radio', { name: /The chosen token, hidden/ }).click();
+    await effect.getByRole('button', { name: 'Hide' }).click();
+    await effect.getByText(/^KL .* bits$/).waitFor();
+    assert.ok(await effect.locator('tbody tr').count() >= 5);
+    await workbench.screenshot('mask-filling-hidden');
+    await effect.getByRole('button', { name: 'Show' }).click();
   });
 
   it('a token classifier says the classes of each token', async () => {

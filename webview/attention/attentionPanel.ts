@@ -35,6 +35,7 @@ export class AttentionPanel extends LitElement {
       .waiting { transition: opacity .2s; }
       .progress { right: auto; width: 2%; animation: progress 4s linear infinite; }
     }
+    :host-context(.vscode-reduce-motion) :is(.waiting, .progress) { inset-inline: 0; width: auto; transition: none; animation: none; }
     @keyframes progress { 50% { transform: translateX(2500%) scaleX(3); } to { transform: translateX(4900%); } }
   `];
 

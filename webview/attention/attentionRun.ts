@@ -21,6 +21,7 @@ import './headEffect';
 import type { AskMask, AskSwitchOff } from './headEffect';
 import './headMeasures';
 import './headOverview';
+import { hidesKeys } from './headMatrix';
 import { includesHead } from './headSelection';
 import { loadView } from './laterViews';
 import './matrixView';
@@ -192,7 +193,7 @@ export class AttentionRun extends LitElement {
   }
 
   private picture(group: AttentionGroup) {
-    if (this.table && this.shown.choice.view !== 'logitLens') return this.rowTable(group);
+    if (this.table && this.shown.choice.view !== 'logitLens' && this.shown.choice.view !== 'text') return this.rowTable(group);
     const { choice, matrix } = this.shown;
     const onQuery = ({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail });
     const onHover = ({ detail }: CustomEvent<TokenAddress | undefined>) => this.host.hover(detail);
@@ -200,7 +201,7 @@ export class AttentionRun extends LitElement {
       case 'lines': return html`<headlight-lines .explanation=${this.run.explanation} .group=${group} .matrices=${this.shown.each} .selected=${choice.heads.length}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-lines>`;
       case 'text': return html`<headlight-text-view .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .matrix=${matrix} .scale=${choice.scale}
-        .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
+        .query=${choice.query} .table=${this.table} @query-choose=${onQuery} @token-hover=${onHover}></headlight-text-view>`;
       case 'steps': return html`<headlight-steps .explanation=${this.run.explanation} .group=${group} .head=${choice.head} .load=${this.loadSteps}
         .query=${choice.query} @query-choose=${onQuery} @token-hover=${onHover}></headlight-steps>`;
       case 'logitLens': return html`<headlight-logit-lens .explanation=${this.run.explanation} .query=${choice.query} .ask=${this.askLens} @query-choose=${onQuery}></headlight-logit-lens>`;
@@ -284,16 +285,16 @@ export class AttentionRun extends LitElement {
         @region-see=${({ detail }: CustomEvent<PanelEvents['region-see']>) => this.shown.see(detail.region, detail.width, detail.height)}
         @cell-move=${({ detail }: CustomEvent<PanelEvents['cell-move']>) => this.shown.move(detail)}
         @cell-choose=${({ detail }: CustomEvent<PanelEvents['cell-choose']>) => this.shown.click(detail.query)}></headlight-matrix>
-      <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight} .unseen=${group.causal ? 'not seen' : ''}></headlight-legend>
+      <div class="foot"><headlight-legend .scale=${choice.scale} .weight=${pointedWeight} .unseen=${group.causal || hidesKeys(matrix) ? 'not seen' : ''}></headlight-legend>
         ${brushed ? html`<headlight-range .range=${brushed} .sums=${brushedSums} @range-choose=${this.onRange} @range-zoom=${this.zoomToRange}></headlight-range>`
           : html`<span class="hints dim">arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · / find · [ ] heads · 1–6 views</span>`}</div>`;
   }
 
   private rowTable(group: AttentionGroup) {
     const { choice, shownQuery, exactRow } = this.shown;
-    return html`<headlight-row-table tabindex="0" .name=${shownName(choice)} .queryIndex=${shownQuery} .queryTokens=${this.tokensOf(group.queries)}
-      .queryText=${this.textOf(group.queries)} .keyTokens=${this.tokensOf(group.keys)} .keyText=${this.textOf(group.keys)}
-      .weights=${exactRow} .causal=${group.causal}></headlight-row-table>`;
+    const caption = html`${shownName(choice)}: query ${shownQuery} <bdi class="token mono">${quotedToken(this.tokensOf(group.queries)[shownQuery], this.textOf(group.queries))}</bdi> looks at`;
+    return html`<headlight-row-table tabindex="0" .caption=${caption} .names=${this.labelsOf(group.keys)}
+      .weights=${exactRow?.subarray(0, group.causal ? shownQuery + 1 : undefined)}></headlight-row-table>`;
   }
 
   private texts(group: AttentionGroup) {
@@ -375,7 +376,11 @@ export class AttentionRun extends LitElement {
     switch (event.key) {
       case '[': this.shown.step(-1); break;
       case ']': this.shown.step(1); break;
-      case 't': case 'T': this.toggleTable(); break;
+      case 't': case 'T':
+        // The comparison's table is its own; the logit lens is one.
+        if (this.shown.choice.view === 'compare' || this.shown.choice.view === 'logitLens') return;
+        this.toggleTable();
+        break;
       case 'v': case 'V': this.shown.readNext(); break;
       case '/': this.toggleFind(); break;
       case '1': case '2': case '3': case '4': case '5': case '6': this.shown.choose({ view: panelViews[Number(event.key) - 1].view }); break;

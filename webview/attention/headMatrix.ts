@@ -1,4 +1,5 @@
 import type { CellRange } from '../../core/attention/cellRange';
+import { hiddenKeys } from '../../core/attention/matrixMarginals';
 import { pooledStart } from '../../core/attention/poolMaximum';
 import type { AttentionTensor, ComparedWeights, HeadRegion, LayerAttention, RegionWeights } from '../../core/protocol/explanation';
 
@@ -52,6 +53,21 @@ export function weightAt(matrix: HeadMatrix, query: number, key: number): number
   const row = factor ? Math.floor(query / factor) : pooledCell(query, matrix.queries, matrix.rows);
   const column = factor ? Math.floor(key / factor) : pooledCell(key, matrix.keys, matrix.columns);
   return matrix.data[row * matrix.columns + column] ?? 0;
+}
+
+const hidden = new WeakMap<HeadMatrix, Uint8Array>();
+
+/** The keys that the mask hides from all queries, as padding is (1 for each); undefined where that is not known. */
+export function hiddenOf(matrix: HeadMatrix): Uint8Array | undefined {
+  if (!matrix.exact) return matrix.hidden;
+  let keys = hidden.get(matrix);
+  if (!keys) hidden.set(matrix, keys = hiddenKeys(matrix));
+  return keys;
+}
+
+/** Whether any key is hidden from all queries. */
+export function hidesKeys(matrix: HeadMatrix): boolean {
+  return hiddenOf(matrix)?.includes(1) ?? false;
 }
 
 /** A query's weights as a part of the whole. */

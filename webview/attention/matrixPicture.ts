@@ -1,10 +1,10 @@
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import { type HeadMatrix, sumsOf } from './headMatrix';
+import { type HeadMatrix, hiddenOf, sumsOf } from './headMatrix';
 import type { MatrixLabels } from './matrixLabels';
 import { type MatrixLayout, marginalGap, marginalSize } from './matrixLayout';
-import { hiddenKeys, matrixMarginals } from '../../core/attention/matrixMarginals';
+import { matrixMarginals } from '../../core/attention/matrixMarginals';
 import { hatch, MatrixPainter } from './matrixPainter';
 import { cellsInSight, type MatrixViewport } from './matrixViewport';
 import type { MatrixRegion } from './regionPainter';
@@ -26,24 +26,17 @@ const barColor = 190;
 /** Paints the cells in sight, what cannot be seen as hatching, the sums of rows and columns, and the tokens' names. */
 export class MatrixPicture {
   private readonly painter = new MatrixPainter();
-  private hidden?: { readonly of: HeadMatrix; readonly keys: Uint8Array };
 
   paint(context: CanvasRenderingContext2D, painted: PaintedMatrix): void {
     const { matrix, viewport, causal, scale, layout: { left, top, matrixWidth: width, matrixHeight: height }, theme } = painted;
     // Cells lie over it; those that cannot be seen are left out.
     hatch(context, theme, left, top, width, height);
-    this.painter.paint(context, matrix, regionInSight(matrix, viewport), { left, top, width, height }, { scale, theme, causal, hidden: this.hiddenKeys(matrix) });
+    this.painter.paint(context, matrix, regionInSight(matrix, viewport), { left, top, width, height }, { scale, theme, causal, hidden: hiddenOf(matrix) });
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
     context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
     paintMarginals(context, painted);
     painted.labels.paintAll(context);
-  }
-
-  private hiddenKeys(matrix: HeadMatrix): Uint8Array | undefined {
-    if (!matrix.exact) return matrix.hidden;
-    if (this.hidden?.of !== matrix) this.hidden = { of: matrix, keys: hiddenKeys(matrix) };
-    return this.hidden.keys;
   }
 }
 

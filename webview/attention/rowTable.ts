@@ -1,14 +1,20 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Token } from '../../core/text/token';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { keysByWeight } from './headMatrix';
-import { count, formatExactly, quotedToken, tokenLabel } from './wording';
+import { count, formatExactly } from './wording';
 
 const shownAtFirst = 50;
 
-/** One row of the matrix as a table: what a query looks at, strongest first. */
+/** A column of numbers that stands before the last one. */
+export interface RowColumn {
+  readonly name: string;
+  /** One for each key; undefined where there is none. */
+  readonly at: (key: number) => number | undefined;
+}
+
+/** One row of a picture as a table: a number for each key, the largest first, whatever its sign. */
 @customElement('headlight-row-table')
 export class RowTable extends LitElement {
   static override styles = [sharedStyles, css`
@@ -26,32 +32,36 @@ export class RowTable extends LitElement {
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   `];
 
-  @prop() queryIndex = 0;
-  @prop() queryTokens: readonly Token[] = [];
-  @property() queryText = '';
-  @prop() keyTokens: readonly Token[] = [];
-  @property() keyText = '';
+  /** What the row is. */
+  @prop() caption: unknown = '';
+  /** What the keys are, and what they are called. */
+  @property() unit = 'token';
+  @prop() names: readonly string[] = [];
+  /** Of the first so many keys. */
   @prop() weights?: Float32Array;
-  @prop() causal = false;
-  @property() name = '';
+  /** What the numbers are called. */
+  @property() what = 'weight';
+  @prop() columns: readonly RowColumn[] = [];
 
   @state() private all = false;
 
   override render() {
-    const token = this.queryTokens[this.queryIndex];
-    const weights = this.weights;
-    if (!token || !weights) return html`<p class="dim">The numbers are on their way.</p>`;
-    const seen = this.causal ? Math.min(weights.length, this.queryIndex + 1) : weights.length;
-    const keys = keysByWeight(weights.subarray(0, seen), this.all ? undefined : shownAtFirst);
+    const { weights, columns } = this;
+    if (!weights) return html`<p class="dim" role="status">The numbers are on their way.</p>`;
+    const keys = keysByWeight(weights.map(Math.abs), this.all ? undefined : shownAtFirst);
     return html`<table>
-      <caption>${this.name}: query ${this.queryIndex} <bdi class="token mono">${quotedToken(token, this.queryText)}</bdi> looks at</caption>
-      <thead><tr><th scope="col" class="figure">key</th><th scope="col">token</th><th scope="col" class="figure">weight</th></tr></thead>
+      <caption>${this.caption}</caption>
+      <thead><tr><th scope="col" class="figure">key</th><th scope="col">${this.unit}</th>${columns.map(({ name }) => html`<th scope="col" class="figure">${name}</th>`)}<th scope="col" class="figure">${this.what}</th></tr></thead>
       <tbody class="mono number">${keys.map(key => html`<tr>
         <td class="figure">${key}</td>
-        <th scope="row"><bdi class="token">${tokenLabel(this.keyTokens[key], this.keyText)}</bdi></th>
-        <td class="figure">${formatExactly(weights[key])}</td>
+        <th scope="row"><bdi class="token">${this.names[key]}</bdi></th>
+        ${columns.map(({ at }) => html`<td class="figure">${written(at(key))}</td>`)}<td class="figure">${written(weights[key])}</td>
       </tr>`)}</tbody>
     </table>
-    ${keys.length < seen ? html`<button @click=${() => { this.all = true; }}>Show all ${count(seen)}</button>` : nothing}`;
+    ${keys.length < weights.length ? html`<button @click=${() => { this.all = true; }}>Show all ${count(weights.length)}</button>` : nothing}`;
   }
+}
+
+function written(number: number | undefined): string {
+  return number === undefined ? '' : `${number < 0 ? '−' : ''}${formatExactly(Math.abs(number))}`;
 }

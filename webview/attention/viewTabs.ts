@@ -18,7 +18,7 @@ export const panelViews: readonly { readonly view: PanelView; readonly label: st
 export class ViewTabs extends LitElement {
   static override styles = [sharedStyles, css`
     :host { display: block; }
-    [role=tablist] { display: flex; gap: 18px; }
+    [role=tablist] { display: flex; flex-wrap: wrap; gap: 0 18px; white-space: nowrap; }
     button {
       all: unset; box-sizing: border-box; padding: 7px 0 6px; line-height: 20px; cursor: pointer; color: var(--headlight-dim);
       border-bottom: 2px solid transparent;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import { layerRadius } from '../../core/attention/compare/layerRadius';
 import { mapPlaces } from '../../core/attention/compare/mapPlaces';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
@@ -62,13 +63,13 @@ export class HeadMap extends LitElement {
           // The label goes to the side where the other chosen head is not.
           const leftward = x > width - 40 || places.some((place, j) => j !== i && this.isChosen(groups.heads[j].layer, groups.heads[j].head)
             && place.x > x && place.x - x < 60 && Math.abs(place.y - y) < 16);
-          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${chosen ? 6.5 : 4.5} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
         ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
       </svg>
-      ${this.note(groups, places)}
-      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Blue to yellow: first to last layer. Drag over heads to select them.</p>`;
+      <div role="status">${this.note(groups, places)}</div>
+      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Small and blue to large and yellow: first to last layer. Drag over heads to select them.</p>`;
   }
 
   private note(groups: HeadGroups, places: readonly { x: number; y: number }[]) {

@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/protocol/explanation';
 import { visibleText } from '../../core/text/visibleText';
@@ -64,7 +64,7 @@ export class LogitLensView extends LitElement {
     const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
     const rows = Array.from({ length: columns.rows }, (_, i) => columns.rows - 1 - i);
     const width = `${nameWidth + tokens.length * columnWidth}px`;
-    return html`<div class="scroller mono" role="grid" aria-label="What each layer would say after each token; arrow keys move, Enter chooses the token" aria-rowcount=${columns.rows + 1} aria-colcount=${tokens.length + 1}
+    return html`<div class="scroller mono" role="grid" aria-label="What each layer would say after each token; the arrow keys, Home and End move and choose the token" aria-rowcount=${columns.rows + 1} aria-colcount=${tokens.length + 1}
         @scroll=${this.look} @keydown=${this.onKey} @pointerleave=${() => { this.pointed = undefined; }}>
         <div class="row heads" role="row" ${cssom({ width })}><div class="name" role="columnheader">after</div>
           ${shown.map(position => html`<div class="head ${position === this.query ? 'query' : ''}" role="columnheader" title="${quotedToken(tokens[position], text)}, token ${position}" ${place(position)}
@@ -77,14 +77,14 @@ export class LogitLensView extends LitElement {
   private cell(row: number, position: number) {
     const predictions = this.columns.at(row, position);
     if (!predictions) return html`<div class="cell pending" role="gridcell" ${place(position)}>…</div>`;
-    const [{ id, text, probability }] = predictions;
+    const [{ id, text, probability }, ...others] = predictions;
     const { heat, foreground } = this.themes.theme;
     const background = heat.colors[rampIndex(probability, 'linear')];
     const final = this.columns.at(this.columns.rows - 1, position)?.[0].id === id;
     const tab = row === this.focusedRow && position === this.query;
     const pointed = this.pointed?.row === row && this.pointed.position === position;
     return html`<div class="cell ${final ? 'final' : ''} ${pointed ? 'pointed' : ''}" role="gridcell" tabindex=${tab ? 0 : -1} data-row=${row} data-position=${position}
-      aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}" ${cssom({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
+      aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}" aria-description=${pointed ? others.map(spoken).join(', ') : nothing} ${cssom({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
       @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)} @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @click=${() => this.choose(position)}><bdi>${visibleText(text)}</bdi></div>`;
   }
@@ -94,7 +94,7 @@ export class LogitLensView extends LitElement {
     const predictions = pointed && this.columns.at(pointed.row, pointed.position);
     if (!pointed || !predictions) return html`<headlight-tip hidden></headlight-tip>`;
     return html`<headlight-tip .anchor=${pointed.anchor} .from=${`${rowName(pointed.row)} after ${quotedToken(this.explanation.tokens[pointed.position], this.explanation.text)}`}
-      .note=${predictions.map(({ text, probability }) => `${visibleText(text)} ${formatWeight(probability)}`).join(' · ')}></headlight-tip>`;
+      .note=${predictions.map(spoken).join(' · ')}></headlight-tip>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -132,12 +132,13 @@ export class LogitLensView extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const { length } = this.explanation.tokens;
+    const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-length, 0], End: [length, 0] }[event.key] ?? [0, 0];
     if (across === 0 && up === 0) return;
     event.preventDefault();
     event.stopPropagation();
     this.focusedRow = Math.max(0, Math.min(this.columns.rows - 1, this.focusedRow + up));
-    const position = Math.max(0, Math.min(this.explanation.tokens.length - 1, this.query + across));
+    const position = Math.max(0, Math.min(length - 1, this.query + across));
     if (across !== 0) this.choose(position);
     this.reveal(position);
     void this.focusCell(position);
@@ -154,6 +155,10 @@ export class LogitLensView extends LitElement {
 
 function place(position: number) {
   return cssom({ left: `${nameWidth + position * columnWidth}px` });
+}
+
+function spoken({ text, probability }: { readonly text: string; readonly probability: number }): string {
+  return `${visibleText(text)} ${formatWeight(probability)}`;
 }
 
 function rowName(row: number): string {

@@ -5,6 +5,7 @@ export const textViewStyles = css`
   :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; flex: 1; container-type: inline-size; gap: 6px; }
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; flex: none; }
   .hint { font-size: 11px; line-height: 16px; flex: 1 1 240px; min-width: 0; }
+  headlight-row-table { flex: 1; min-height: 0; }
   .columns { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) / minmax(min(440px, 100% - 264px), max-content) 240px; justify-content: start; gap: 8px 24px; }
   .texts { display: flex; flex-direction: column; gap: 6px; min-height: 0; min-width: 0; }
   .texts h2 { flex: none; margin-top: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -48,6 +48,8 @@ export class TextView extends LitElement {
   /** The query that the rest of the panel tells about. */
   @prop() query = 0;
   @property() scale: MatrixScale = 'sqrt';
+  /** Whether all numbers are shown in a table in place of the picture. */
+  @prop() table = false;
 
   @state() private direction: Direction = 'from';
   @state() private kind: UnitKind = 'token';
@@ -100,10 +102,10 @@ export class TextView extends LitElement {
         <headlight-segmented label="Units" .segments=${kinds} .value=${this.kind} @change=${this.onKind}></headlight-segmented>
         <span class="hint dim">${this.hint()}</span>
       </div>
-      <div class="columns">
+      ${this.table ? this.numbers() : html`<div class="columns">
         <div class="texts">${sequences.map(sequence => this.textPart(sequence, sequences.length > 1))}</div>
         <div class="side" role="region" aria-label="Strongest" tabindex="0">${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend></div>
-      </div>${this.tip()}`;
+      </div>`}${this.tip()}`;
   }
 
   /**
@@ -137,6 +139,13 @@ export class TextView extends LitElement {
         .label=${`${sequence === 'input' ? 'The text' : 'What was written'}, in ${this.kind}s`}
         @token-point=${({ detail }: CustomEvent<PanelEvents['token-point']>) => this.point(detail && { ...detail, sequence })}
         @token-choose=${({ detail }: CustomEvent<number>) => this.choose(sequence, detail)}></headlight-unit-text>`;
+  }
+
+  private numbers() {
+    const { weights, coloredIn, direction } = this;
+    const { count } = this.units[coloredIn];
+    return html`<headlight-row-table tabindex="0" .caption=${`${headName(this.head)}, ${direction} ${this.chosenName()}`} .unit=${this.kind}
+      .names=${Array.from({ length: count }, (_, unit) => this.name(coloredIn, unit))} .weights=${weights}></headlight-row-table>`;
   }
 
   private ranked() {

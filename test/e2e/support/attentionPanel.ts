@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './workbench';
 
@@ -5,9 +7,13 @@ import type { Workbench } from './workbench';
 export class AttentionPanel {
   private constructor(private readonly workbench: Workbench, readonly frame: Frame) {}
 
-  /** The panel of a window, once it is there. */
-  static async find(workbench: Workbench): Promise<AttentionPanel> {
-    return new AttentionPanel(workbench, await workbench.headlightFrame());
+  /**
+   * The panel of a window, once it is there.
+   * @param title of several panels, that which is entitled so
+   */
+  static async find(workbench: Workbench, title?: RegExp): Promise<AttentionPanel> {
+    const of = title && ((frame: Frame) => frame.locator('headlight-bar .title', { hasText: title }));
+    return new AttentionPanel(workbench, await workbench.headlightFrame(30_000, of));
   }
 
   /** The top line's words on the text, its tokens and the time. */
@@ -80,6 +86,49 @@ export class AttentionPanel {
     await this.frame.locator(`headlight-text [role=option][aria-selected=true][data-index="${index}"]`).waitFor();
   }
 
+  /** Chooses the picture. */
+  async show(tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens'): Promise<void> {
+    await this.frame.getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  /** Saves through the export menu, and reads what was saved. */
+  async save(entry: RegExp, file: string): Promise<Buffer> {
+    await rm(file, { force: true });
+    await this.frame.getByRole('button', { name: 'Export' }).click();
+    await this.frame.getByRole('menuitem', { name: entry }).click();
+    await this.workbench.answer(file);
+    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) await this.workbench.page.waitForTimeout(100);
+    await this.said(/saved/);
+    return readFile(file);
+  }
+
+  /** The names along the matrix as they are drawn, with their places in CSS pixels: those of rows stand below, those of columns beside each other. */
+  async axisLabels(): Promise<Record<'rows' | 'columns', readonly { text: string; at: number }[]>> {
+    await this.frame.evaluate(recordText);
+    await this.press('+');
+    // What comes back to the same view within a frame is not painted again.
+    await this.frame.evaluate(() => new Promise(painted => { requestAnimationFrame(() => { requestAnimationFrame(() => { setTimeout(painted, 100); }); }); }));
+    await this.frame.evaluate(() => { (window as unknown as Recorded).drawn = []; });
+    await this.press('0');
+    await this.frame.waitForFunction(() => (window as unknown as Recorded).drawn.length > 0);
+    return this.frame.evaluate(takeText);
+  }
+
+  /** The names of what Tab leads to from the picture's tab on, each with whether one sees that it has the focus. */
+  async tabStops(most = 60): Promise<{ name: string; seen: boolean }[]> {
+    await this.frame.locator('headlight-tabs [aria-selected=true]').focus();
+    // After a click a browser shows no focus until a key moves it.
+    for (const key of ['Tab', 'Shift+Tab']) await this.workbench.page.keyboard.press(key);
+    const stops = [];
+    for (let i = 0; i < most; i++) {
+      const stop = await this.frame.evaluate(focusedElement);
+      if (!stop) break;
+      stops.push(stop);
+      await this.workbench.page.keyboard.press('Tab');
+    }
+    return stops;
+  }
+
   /** The row of the token that is looked from, as the table gives it. */
   async table(): Promise<{ key: number; weight: number }[]> {
     await this.frame.getByRole('button', { name: 'Show the row as a table' }).click();
@@ -118,4 +167,52 @@ function isPainted(): boolean {
   if (!canvas || !context || canvas.width === 0) return false;
   const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
   return pixels.some(pixel => pixel !== pixels[0]);
+}
+
+interface Recorded {
+  drawn: { text: string; row: boolean; x: number; y: number }[];
+  stopRecording: () => void;
+}
+
+/** Keeps what is written on the matrix's lower canvas from now on. Runs in the webview. */
+function recordText(): void {
+  const { prototype } = CanvasRenderingContext2D;
+  // Called with its canvas below.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { fillText } = prototype;
+  const recorded = window as unknown as Recorded;
+  recorded.drawn = [];
+  recorded.stopRecording = () => { prototype.fillText = fillText; };
+  prototype.fillText = function(text, x, y) {
+    const { a, b, c, d, e, f } = this.getTransform();
+    const columnsTurn = b !== 0;
+    if (this.canvas.matches('.under') && (columnsTurn || this.textAlign === 'right') && text !== 'mean') {
+      recorded.drawn.push({ text, row: !columnsTurn, x: (a * x + c * y + e) / devicePixelRatio, y: (b * x + d * y + f) / devicePixelRatio });
+    }
+    fillText.call(this, text, x, y);
+  };
+}
+
+/** What was written last on either axis. Runs in the webview. */
+function takeText(): { rows: { text: string; at: number }[]; columns: { text: string; at: number }[] } {
+  const { drawn, stopRecording } = window as unknown as Recorded;
+  stopRecording();
+  return {
+    rows: drawn.filter(({ row }) => row).map(({ text, y }) => ({ text, at: y })),
+    columns: drawn.filter(({ row }) => !row).map(({ text, x }) => ({ text, at: x })),
+  };
+}
+
+/** What has the focus in the webview: its name, and whether a frame shows that; undefined where nothing has. Runs in the webview. */
+function focusedElement(): { name: string; seen: boolean } | undefined {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return undefined;
+  const framed = (of: Element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(of);
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+  };
+  const host = (element.getRootNode() as ShadowRoot).host?.localName ?? '';
+  const label = element.getAttribute('aria-label') ?? (element.textContent?.trim() || element.getAttribute('title') || '');
+  return { name: `${host} ${element.getAttribute('role') ?? element.localName}: ${label.trim().slice(0, 60)}`, seen: framed(element) || [...element.querySelectorAll('.ring, .label')].some(framed) };
 }

@@ -11,7 +11,7 @@ export async function openedOffline(workbench: Workbench, content: string, shot:
   page.on('request', request => { if (/^https?:/.test(request.url())) complaints.push(request.url()); });
   await page.context().setOffline(true);
   await page.setContent(content);
-  await page.locator('svg').first().waitFor();
+  await page.locator('svg, canvas').first().waitFor();
   await page.screenshot({ path: `test/e2e/shots/${shot}.png` });
   await page.close();
   assert.deepEqual(complaints, []);

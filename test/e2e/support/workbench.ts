@@ -247,11 +247,11 @@ export class Workbench {
   }
 
   /** The document of Headlight's panel, once it is there. */
-  async headlightFrame(timeout = 30_000, element = 'headlight-attention'): Promise<Frame> {
+  async headlightFrame(timeout = 30_000, element: string | ((frame: Frame) => Locator) = 'headlight-attention'): Promise<Frame> {
     const end = Date.now() + timeout;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
-        const found = await frame.locator(element).count().catch(() => 0);
+        const found = await (typeof element === 'string' ? frame.locator(element) : element(frame)).count().catch(() => 0);
         if (found > 0) return frame;
       }
       await this.page.waitForTimeout(100);
