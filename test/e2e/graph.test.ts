@@ -178,12 +178,9 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     ['tiny-dates', 'encoder_model_quantized.onnx', { input_ids: [0, 15, 16, 17, 18, 2] }],
   ] as const) {
     it(`shades the keys of padding that no query sees, and says so: ${model}`, async () => {
-      const padding = [1, 1, 1];
-      const first = model === 'tiny-code-gpt';
-      const padded = <T>(ids: readonly T[], by: readonly T[]) => first ? [...by, ...ids] : [...ids, ...by];
       const inputs = {
-        input_ids: padded<number>(input_ids, padding), attention_mask: padded<number>(input_ids.map(() => 1), [0, 0, 0]),
-        ...'token_type_ids' in rest && { token_type_ids: padded<number>(rest.token_type_ids, [0, 0, 0]) },
+        input_ids: [...input_ids, 1, 1, 1], attention_mask: [...input_ids.map(() => 1), 0, 0, 0],
+        ...'token_type_ids' in rest && { token_type_ids: [...rest.token_type_ids, 0, 0, 0] },
       };
       await cp(`media/models/${model}/onnx/${file}`, session.inWorkspace(`recommender/${model}.onnx`));
       await writeFile(session.inWorkspace(`recommender/${model}.inputs.json`), JSON.stringify(inputs));
@@ -193,9 +190,8 @@ describe('an ONNX file that is given numbers of one’s own', () => {
       await panel.title(/9 tokens/).waitFor();
       await panel.picture();
       await panel.frame.getByRole('img', { name: /^Colours from .*; hatched: not seen$/ }).first().waitFor();
-      const hidden = first ? [0, 1, 2] : [6, 7, 8];
-      await panel.chooseToken(first ? 8 : 4);
-      for (const { key, weight } of await panel.table()) assert.equal(weight === 0, hidden.includes(key), `key ${key}: ${weight}`);
+      await panel.chooseToken(8);
+      for (const { key, weight } of await panel.table()) assert.equal(weight === 0, key > 5, `key ${key}: ${weight}`);
       await panel.picture();
       await workbench.screenshot(`padding-${model}`);
     });
