@@ -206,13 +206,31 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.frame.locator('headlight-effect').getByRole('button', { name: /^(Switch On|Show)$/ }).click();
     });
 
-    it('compare: two heads, their difference and all heads', async () => {
+    it('compare: two heads, their difference and all heads, cell by cell and a query’s numbers as a table', async () => {
       await panel.show('Compare');
       await panel.frame.locator('headlight-head-map circle').first().waitFor();
       assert.equal(await panel.frame.locator('headlight-head-map circle').count(), heads);
       await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
-      assert.equal(await panel.frame.locator('headlight-compared-matrix').count(), 3);
+      const matrices = panel.frame.locator('headlight-compared-matrix .frame');
+      assert.equal(await matrices.count(), 3);
+      await matrices.last().focus();
+      await keyboard().press('ArrowDown');
+      await keyboard().press('ArrowDown');
+      const status = await reads('headlight-compared-pictures [role=status]', /row 1, column 0$/);
+      const [, difference, first, second] = /difference ([+−]?[\d.e<-]+), first ([\d.e<-]+), second ([\d.e<-]+) ·/.exec(status) ?? [];
+      const number = (text: string) => Number(text.replace('−', '-').replace('<', ''));
+      assert.ok(Math.abs(number(first) - number(second) - number(difference)) < 0.011, status);
       await workbench.screenshot(`${model}-compare`);
+      await keyboard().press('t');
+      const table = panel.frame.locator('headlight-compared-pictures headlight-row-table');
+      await table.locator('caption', { hasText: /^Query 1 .+ bits apart$/ }).waitFor();
+      const row = (await table.locator('tbody tr').allInnerTexts()).map(text => text.split('\t')).find(([key]) => key === '0');
+      assert.ok(row && Math.abs(number(row.at(-3)!) - number(first)) < 0.006 && Math.abs(number(row.at(-2)!) - number(second)) < 0.006, String(row));
+      await panel.frame.getByRole('combobox', { name: 'Query' }).selectOption('0');
+      await table.locator('caption', { hasText: /^Query 0 / }).waitFor();
+      await workbench.screenshot(`${model}-compare-table`);
+      await panel.frame.getByRole('button', { name: 'Show a query’s numbers as a table' }).click();
+      await matrices.first().waitFor();
     });
 
     it(causal ? 'logit lens: what each layer would say, read out with the next likeliest' : 'logit lens: says in a sentence why there is none', async () => {
@@ -297,7 +315,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         Lines: [...always, 'input', 'headlight-lines option'],
         Text: [...always, 'headlight-unit-text option', 'region: Strongest'],
         Steps: [...always, 'headlight-steps-table row', 'headlight-output application'],
-        Compare: ['Another Run…', 'Another Model…', 'headlight-compared-matrix ', 'headlight-head-map img: Map', 'input: Filter heads', 'headlight-heads-table tr: '],
+        Compare: ['Another Run…', 'Another Model…', 'headlight-compared-matrix application', 'headlight-head-map img: Map', 'input: Filter heads', 'headlight-heads-table tr: '],
         'Logit Lens': causal ? [...always, 'gridcell: layer'] : always,
       };
       for (const [tab, names] of Object.entries(parts)) {

@@ -6,10 +6,9 @@ import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/protocol/explanation';
 import { groupOf, textOf, tokensOf } from '../attention/choice';
-import type { Cell, Pointed } from '../attention/events';
+import type { Pointed } from '../attention/events';
 import type { RunHost } from '../attention/runState';
-import '../attention/tip';
-import { formatWeight, headName, quotedToken } from '../attention/wording';
+import { headName, quotedToken } from '../attention/wording';
 import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
@@ -19,7 +18,7 @@ import './compareAgainst';
 import './comparedPictures';
 import { compareEvent } from './compareEvents';
 import './matchTable';
-import { showPair, signedWeight, weightsOf } from './headPair';
+import { showPair } from './headPair';
 import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
 import './theseTwo';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
@@ -104,12 +103,12 @@ export class CompareRuns extends LitElement {
           @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}></headlight-segmented></headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
       ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
-      ${pair && other && otherGroup ? html`<headlight-compared-pictures .pair=${pair} .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'}
+      ${pair && other && otherGroup ? html`<headlight-compared-pictures .pair=${pair} .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'} .nameOf=${this.nameOf}
           .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
           .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
           @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
           @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
-      ${match && otherGroup ? this.below(match, otherGroup) : nothing}${this.tip()}`;
+      ${match && otherGroup ? this.below(match, otherGroup) : nothing}`;
   }
 
   private below(match: RunMatch, otherGroup: AttentionGroup) {
@@ -120,25 +119,16 @@ export class CompareRuns extends LitElement {
       <headlight-match-table .found=${match.matches} .group=${this.group} .otherGroup=${otherGroup} .head=${head} .scale=${this.scale}
         @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}></headlight-match-table>
       ${pair && other ? html`<div><headlight-these-two .distances=${pair.distances} .names=${match.queries.map(place => this.nameAt(place, 'queries'))} .pointedQuery=${pointed?.query}></headlight-these-two>
-        <p class="dim">Difference: blue where the first run looks more, orange where the second does. + and − zoom the pictures.</p></div>` : nothing}
+        <p class="dim">Difference: blue where the first run looks more, orange with a minus where the second does. + and − zoom the pictures, T shows a query’s numbers.</p></div>` : nothing}
     </div>`;
-  }
-
-  private tip() {
-    const { pointed, pair, match } = this;
-    if (!pair || !match || pointed?.query === undefined || pointed.key === undefined || !pointed.anchor) return html`<headlight-tip hidden></headlight-tip>`;
-    const { query, key } = pointed as Required<Cell>;
-    const weights = weightsOf(pair, query, key);
-    const has = (side: 'one' | 'other') => match.queries[query][side] !== undefined && match.keys[key][side] !== undefined;
-    const weight = (side: 'one' | 'other') => has(side) ? weights ? formatWeight(weights[side === 'one' ? 0 : 1]) : '…' : 'no such token';
-    return html`<headlight-tip .anchor=${pointed.anchor} .from=${this.nameAt(match.queries[query], 'queries')} .to=${this.nameAt(match.keys[key], 'keys')}
-      .value=${weights && has('one') && has('other') ? signedWeight(weights[0] - weights[1]) : ''} .note=${`first ${weight('one')}, second ${weight('other')}`}></headlight-tip>`;
   }
 
   private side(side: 'one' | 'other', sequence: SequenceName) {
     const explanation = side === 'one' ? this.explanation : this.partner.explanation;
     return { text: textOf(explanation, sequence), tokens: tokensOf(explanation, sequence) };
   }
+
+  private readonly nameOf = (axis: 'queries' | 'keys', place: number) => this.match ? this.nameAt(this.match[axis][place], axis) : '';
 
   private nameAt({ one, other }: AlignedPlace, axis: 'queries' | 'keys'): string {
     const group = one !== undefined || !this.match ? this.group : groupOf(this.partner.explanation, { kind: this.match.otherKind });

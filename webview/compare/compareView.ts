@@ -6,13 +6,11 @@ import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, type MatrixScale, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/protocol/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../attention/choice';
-import type { Cell, Pointed } from '../attention/events';
-import { panelEvent } from '../attention/events';
+import { panelEvent, type Pointed } from '../attention/events';
 import { includesHead, inModelOrder, selectOnly } from '../attention/headSelection';
 import type { RunHost } from '../attention/runState';
 import { likeList, likeListStyles } from '../attention/likeList';
 import type { LoadGroups } from '../attention/similarHeads';
-import '../attention/tip';
 import { formatWeight, headName, quotedToken } from '../attention/wording';
 import { prop } from '../common/prop';
 import '../common/segmented';
@@ -26,7 +24,7 @@ import './headMap';
 import './headTree';
 import './headsTable';
 import './theseTwo';
-import { type HeadPair, showPair, signedWeight, weightsOf } from './headPair';
+import { type HeadPair, showPair } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 type Place = CompareEvents['head-choose'];
@@ -115,7 +113,7 @@ export class CompareView extends LitElement {
     return html`<headlight-against .host=${this.host}></headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : pair ? nothing : html`<p class="dim wait" role="status">Comparing the heads…</p>`}
       ${pair ? html`<headlight-compared-pictures .pair=${pair} .one=${this.side(pair.of[0], causal)} .other=${this.side(pair.of[1], causal)}
-        .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed}
+        .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed} .nameOf=${this.nameOf}
         @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
         @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
       <div class="below">
@@ -129,9 +127,9 @@ export class CompareView extends LitElement {
         <div class="side">
           ${pair ? html`<headlight-these-two .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
           ${this.like()}
-          <p class="dim">Difference: blue where the first head looks more, orange where the second does. Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures.</p>
+          <p class="dim">Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures, T shows a query’s numbers.</p>
         </div>
-      </div>${this.tip()}`;
+      </div>`;
   }
 
   private like() {
@@ -140,22 +138,14 @@ export class CompareView extends LitElement {
     return html`<section><h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>${likeList(groups, head, 'Hold % against it', place => this.choose(place))}</section>`;
   }
 
-  private tip() {
-    const { pointed, pair } = this;
-    if (!pair || pointed?.query === undefined || pointed.key === undefined || !pointed.anchor) return html`<headlight-tip hidden></headlight-tip>`;
-    const { query, key } = pointed as Required<Cell>;
-    const name = (sequence: AttentionGroup['keys'], index: number) => {
-      const token = tokensOf(this.explanation, sequence)[index];
-      return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';
-    };
-    const weights = weightsOf(pair, query, key);
-    return html`<headlight-tip .anchor=${pointed.anchor} .from=${name(this.group.queries, query)} .to=${name(this.group.keys, key)}
-      .value=${weights ? signedWeight(weights[0] - weights[1]) : '…'} .note=${`${weights ? `${weights.map(formatWeight).join(' and ')} · ` : ''}row ${query}, column ${key}`}></headlight-tip>`;
-  }
+  private readonly nameOf = (axis: 'queries' | 'keys', place: number) => {
+    const sequence = this.group[axis];
+    const token = tokensOf(this.explanation, sequence)[place];
+    return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';
+  };
 
   private get names(): string[] {
-    const { queries } = this.group;
-    return tokensOf(this.explanation, queries).map(token => quotedToken(token, textOf(this.explanation, queries)));
+    return tokensOf(this.explanation, this.group.queries).map((_, query) => this.nameOf('queries', query));
   }
 
   private side(head: HeadAddress, causal: boolean): PictureSide {

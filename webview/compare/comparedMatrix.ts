@@ -1,12 +1,13 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import type { HeadMatrix } from '../attention/headMatrix';
+import { type HeadMatrix, weightAt } from '../attention/headMatrix';
+import { matrixKey } from '../attention/matrixKeys';
 import { hatch, MatrixPainter } from '../attention/matrixPainter';
 import type { Cell } from '../attention/events';
 import type { MatrixRegion } from '../attention/regionPainter';
 import { fitCanvas } from '../common/canvas';
-import { colorRamp, cssColor } from '../common/colorScale';
+import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
@@ -22,7 +23,7 @@ export interface MissingTokens {
 
 /**
  * A matrix beside others that share its axes, scale and zoom: a head's weights, or the difference of two heads, in blue
- * where the first is larger and orange where the second is. Fires `zoom` with the new window and `cell-point`.
+ * where the first is larger and orange, marked with a minus, where the second is. Fires `zoom` with the new window and `cell-point`.
  */
 @customElement('headlight-compared-matrix')
 export class ComparedMatrix extends LitElement {
@@ -55,7 +56,8 @@ export class ComparedMatrix extends LitElement {
   private dragged?: { readonly x: number; readonly y: number };
 
   override render() {
-    return html`<div class="frame" tabindex="0" role="img" aria-label="${this.label}. Plus and minus zoom, arrow keys move, 0 shows all." @wheel=${this.onWheel} @keydown=${this.onKey}
+    return html`<div class="frame" tabindex="0" role="application" aria-roledescription="attention matrix"
+      aria-label="${this.label}. Arrow keys move from cell to cell, with Alt they move what is in sight, plus and minus zoom, 0 shows all." @wheel=${this.onWheel} @keydown=${this.onKey} @blur=${this.onLeave}
       @pointermove=${this.onMove} @pointerleave=${this.onLeave} @pointerdown=${this.onDown} @pointerup=${this.onUp} @dblclick=${() => this.zoom(wholeWindow)}><canvas></canvas></div>`;
   }
 
@@ -92,6 +94,21 @@ export class ComparedMatrix extends LitElement {
       const [from, to] = [first, end].map(key => place(key, window.left, matrix.keys));
       blank(context, theme, from, 0, to - from, size);
     }
+    if (signed) this.paintMinuses(context, theme);
+  }
+
+  /** A minus in each cell below zero that has room for one: colours alone would not tell in grey. */
+  private paintMinuses(context: CanvasRenderingContext2D, theme: Theme): void {
+    const { matrix, size, scale, window: { left, top, side } } = this;
+    const [width, height] = [size / side / matrix.keys, size / side / matrix.queries];
+    if (Math.min(width, height) < 6 || matrix.factor !== 1) return;
+    context.fillStyle = cssColor(theme.background);
+    for (let query = Math.floor(top * matrix.queries); query < (top + side) * matrix.queries; query++) {
+      for (let key = Math.floor(left * matrix.keys); key < (left + side) * matrix.keys; key++) {
+        if (rampIndex(-weightAt(matrix, query, key), scale) < leastMarked) continue;
+        context.fillRect((key + 0.2) * width - left * size / side, (query + 0.4) * height - top * size / side, 0.6 * width, Math.max(1, 0.2 * height));
+      }
+    }
   }
 
   private placeOf(event: MouseEvent): { x: number; y: number } {
@@ -105,6 +122,18 @@ export class ComparedMatrix extends LitElement {
 
   private zoomBy(factor: number, x: number, y: number): void {
     this.zoom(zoomAt(this.window, factor, x, y, Math.min(1, 4 / Math.max(this.matrix.queries, this.matrix.keys))));
+  }
+
+  /** Points at a cell by the keyboard, and brings it into sight. */
+  private pointAt({ query, key }: Required<Cell>): void {
+    const { matrix, size } = this;
+    const within = (from: number, cell: number, length: number) => Math.min(cell / length, Math.max(from, (cell + 1) / length - this.window.side));
+    const window = { ...this.window, left: within(this.window.left, key, matrix.keys), top: within(this.window.top, query, matrix.queries) };
+    if (window.left !== this.window.left || window.top !== this.window.top) this.zoom(window);
+    const box = this.canvas.getBoundingClientRect();
+    const place = (cell: number, length: number, from: number) => (cell / length - from) * size / window.side;
+    const anchor = new DOMRect(box.left + place(key, matrix.keys, window.left), box.top + place(query, matrix.queries, window.top), 8, size / window.side / matrix.queries);
+    this.dispatchEvent(componentEvent('cell-point', { query, key, anchor }));
   }
 
   private readonly onWheel = (event: WheelEvent) => {
@@ -140,8 +169,12 @@ export class ComparedMatrix extends LitElement {
   private readonly onLeave = () => { this.dispatchEvent(componentEvent('cell-point', undefined)); };
 
   private readonly onKey = (event: KeyboardEvent) => {
+    const { matrix, pointed } = this;
     const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key] ?? [0, 0];
-    if (right !== 0 || down !== 0) this.zoom(moved(this.window, right, down));
+    const next = matrixKey(event.key, event.ctrlKey, { query: pointed?.query ?? 0, key: pointed?.key ?? 0 }, matrix);
+    if (event.altKey && (right !== 0 || down !== 0)) this.zoom(moved(this.window, right, down));
+    else if (next && !event.altKey) this.pointAt(pointed?.key === undefined ? { query: pointed?.query ?? 0, key: 0 } : next);
+    else if (event.key === 'Escape' && pointed) this.onLeave();
     else if (event.key === '+' || event.key === '=') this.zoomBy(0.8, 0.5, 0.5);
     else if (event.key === '-') this.zoomBy(1.25, 0.5, 0.5);
     else if (event.key === '0') this.zoom(wholeWindow);
@@ -150,6 +183,9 @@ export class ComparedMatrix extends LitElement {
     event.stopPropagation();
   };
 }
+
+/** Differences below this place in the ramp are too pale to be marked. */
+const leastMarked = 56;
 
 /** The part of a matrix that a window shows. */
 export function regionOf({ queries, keys }: HeadMatrix, { left, top, side }: ZoomWindow): MatrixRegion {

@@ -1,13 +1,17 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
 import type { Pointed } from '../attention/events';
 import type { HeadMatrix } from '../attention/headMatrix';
+import '../attention/rowTable';
+import '../attention/tip';
+import { toolStyles } from '../attention/tools.styles';
+import { formatWeight } from '../attention/wording';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
-import { sharedStyles } from '../common/styles';
+import { selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
-import type { HeadPair } from './headPair';
+import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 /** One of the two heads that are held against each other. */
@@ -20,13 +24,20 @@ export interface PictureSide {
   readonly missing?: MissingTokens;
 }
 
-/** Two heads side by side and their difference, on one scale and zoom. Fires `zoom` with the new window and `cell-point`. */
+/**
+ * Two heads side by side and their difference, on one scale and zoom, or a query's numbers of both as a table (T).
+ * Fires `zoom` with the new window and `cell-point`.
+ */
 @customElement('headlight-compared-pictures')
 export class ComparedPictures extends LitElement {
-  static override styles = [sharedStyles, css`
+  static override styles = [sharedStyles, toolStyles, selectStyles, css`
     :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; align-items: end; padding: 12px; container-type: inline-size; }
-    h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    @container (max-width: 559px) { .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
+    h2 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .line { display: flex; align-items: center; min-height: 22px; margin-bottom: 4px; }
+    .tool { margin-inline: 0 -4px; }
+    .table { grid-column: 1 / -1; min-width: 0; }
+    headlight-row-table { max-height: 320px; }
+    @container (max-width: 559px) { h2 .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
   `];
 
   @prop() pair!: HeadPair;
@@ -37,18 +48,29 @@ export class ComparedPictures extends LitElement {
   @property() scale: MatrixScale = 'sqrt';
   @prop() window: ZoomWindow = wholeWindow;
   @prop() pointed?: Pointed;
+  /** What a place of an axis is called. */
+  @prop() nameOf!: (axis: 'queries' | 'keys', place: number) => string;
 
   @state() private width = 0;
+  @state() private table = false;
+  /** The query that the table is of: the one pointed at last. */
+  private row = 0;
   private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizes.observe(this);
+    addEventListener('keydown', this.onKey);
   }
 
   override disconnectedCallback(): void {
+    removeEventListener('keydown', this.onKey);
     this.resizes.disconnect();
     super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    this.row = Math.min(this.pointed?.query ?? this.row, this.pair.one.queries - 1);
   }
 
   protected override updated(): void {
@@ -57,20 +79,23 @@ export class ComparedPictures extends LitElement {
   }
 
   override render() {
-    const { one, other, pair } = this;
+    const { one, other, pair, table } = this;
     const both: MissingTokens = {
       queries: [...one.missing?.queries ?? [], ...other.missing?.queries ?? []],
       keys: [...one.missing?.keys ?? [], ...other.missing?.keys ?? []],
     };
+    const tool = html`<button class="tool" title="Show a query’s numbers as a table (T)" aria-label="Show a query’s numbers as a table" aria-pressed=${table}
+      @click=${this.toggle}><span class="icon" aria-hidden="true">\uebb7</span></button>`;
+    if (table) return html`<section class="table"><div class="line"><h2>${one.name} and ${other.name}</h2>${this.queryChoice()}${tool}</div>${this.numbers()}</section>`;
     return html`
-      <section><h2>${one.name} ${this.note(one)}</h2>${this.picture(one.name, one, pair.one)}</section>
-      <section><h2>${other.name} ${this.note(other)}</h2>${this.picture(other.name, other, pair.other)}</section>
-      <section><h2>Difference <span class="dim">${this.difference}</span></h2>${this.picture(`Difference of ${one.name} and ${other.name}`,
-        { ...one, causal: one.causal && other.causal, missing: both }, pair.difference)}</section>`;
+      <section>${this.heading(one.name, one.note)}${this.picture(one.name, one, pair.one)}</section>
+      <section>${this.heading(other.name, other.note)}${this.picture(other.name, other, pair.other)}</section>
+      <section>${this.heading('Difference', this.difference, tool)}${this.picture(`Difference of ${one.name} and ${other.name}`,
+        { ...one, causal: one.causal && other.causal, missing: both }, pair.difference)}</section>${this.tip()}`;
   }
 
-  private note({ note }: PictureSide) {
-    return note === undefined ? '' : html`<span class="dim">${note}</span>`;
+  private heading(name: string, note: TemplateResult | string | undefined, tool: unknown = nothing) {
+    return html`<div class="line"><h2>${name} ${note === undefined ? '' : html`<span class="dim">${note}</span>`}</h2>${tool}</div>`;
   }
 
   /** The side of a picture, in CSS pixels. */
@@ -84,4 +109,53 @@ export class ComparedPictures extends LitElement {
       @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.dispatchEvent(componentEvent('zoom', detail))}
       @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => this.dispatchEvent(componentEvent('cell-point', detail))}></headlight-compared-matrix>`;
   }
+  private queryChoice() {
+    return html`<label><span class="select"><select aria-label="Query" @change=${(event: Event) => {
+      this.row = Number((event.target as HTMLSelectElement).value);
+      this.requestUpdate();
+    }}>${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}</select>
+      <span class="icon" aria-hidden="true">\ueab4</span></span></label>`;
+  }
+
+  private numbers() {
+    const { one, other, row, pair } = this;
+    const rows = rowsOf(pair, row);
+    const seen = one.causal && other.causal ? row + 1 : undefined;
+    const difference = rows?.[0].map((weight, key) => weight - rows[1][key]).subarray(0, seen);
+    const column = (name: string, side: PictureSide, i: number) => ({ name, at: (key: number) => lacks(side, row, key) ? undefined : rows?.[i][key] });
+    const apart = pair.distances.byRow[row];
+    return html`<headlight-row-table tabindex="0" .caption=${`Query ${row} ${this.nameOf('queries', row)}: ${Number.isNaN(apart) ? 'only one of them has it' : `${formatWeight(apart)} bits apart`}`}
+      .names=${Array.from(difference ?? [], (_, key) => this.nameOf('keys', key))} .columns=${[column('first', one, 0), column('second', other, 1)]}
+      what="difference" .weights=${difference}></headlight-row-table>`;
+  }
+
+  /** The note beside what is pointed at, and the same for the ear. */
+  private tip() {
+    const { query, key, anchor } = this.pointed ?? {};
+    const shown = query !== undefined && key !== undefined && anchor !== undefined;
+    if (!shown) return html`<headlight-tip hidden></headlight-tip><div class="visually-hidden" role="status"></div>`;
+    const weights = weightsOf(this.pair, query, key);
+    const [a, b] = [this.one, this.other].map((side, i) => lacks(side, query, key) ? 'no such token' : weights ? formatWeight(weights[i]) : '…');
+    const [from, to] = [this.nameOf('queries', query), this.nameOf('keys', key)];
+    const both = !lacks(this.one, query, key) && !lacks(this.other, query, key);
+    const value = both ? weights ? signedWeight(weights[0] - weights[1]) : '…' : '';
+    const note = `first ${a}, second ${b} · row ${query}, column ${key}`;
+    return html`<headlight-tip .anchor=${anchor} .from=${from} .to=${to} .value=${value} .note=${note}></headlight-tip>
+      <div class="visually-hidden" role="status">${`${from}, ${to}: ${value ? `difference ${value}, ` : ''}${note}`}</div>`;
+  }
+
+  private readonly toggle = () => {
+    this.table = !this.table;
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== 't'
+      || event.composedPath().some(target => target instanceof HTMLElement && target.matches('input, select'))) return;
+    event.preventDefault();
+    this.toggle();
+  };
+}
+
+function lacks({ missing }: PictureSide, query: number, key: number): boolean {
+  return missing !== undefined && (missing.queries.includes(query) || missing.keys.includes(key));
 }

@@ -1,7 +1,7 @@
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadAddress, HeadRegion } from '../../core/protocol/explanation';
-import { type HeadMatrix, rowRegion, weightAt } from '../attention/headMatrix';
+import { type HeadMatrix, rowAt, rowRegion, weightAt } from '../attention/headMatrix';
 import { LongHead } from '../attention/longHead';
 import type { RunHost } from '../attention/runState';
 import { formatWeight } from '../attention/wording';
@@ -64,6 +64,13 @@ export function weightsOf({ one, other, parts: { matrix } }: HeadPair, query: nu
   if (one.factor === 1) return [weightAt(one, query, key), weightAt(other, query, key)];
   const row = matrix.part?.('row', rowRegion(matrix, query));
   return row?.compared && [row.data[key], row.compared.other[key]];
+}
+
+/** The weights of a query in both heads; undefined while they are on their way. */
+export function rowsOf({ one, other, parts: { matrix } }: HeadPair, query: number): readonly [Float32Array, Float32Array] | undefined {
+  if (one.factor === 1) return [rowAt(one, query), rowAt(other, query)];
+  const row = matrix.part?.('row', rowRegion(matrix, query));
+  return row?.compared && [row.data, row.compared.other];
 }
 
 /** A difference of weights with its sign, where it is large enough to have one. */
