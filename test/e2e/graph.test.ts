@@ -97,9 +97,9 @@ describe('an ONNX file that is given numbers', () => {
     for (let presses = 0; presses < 30; presses++) await workbench.page.keyboard.press('+');
     const cell = async () => {
       await picture.hover({ position: { x: 15, y: 100 } });
-      const note = panel.frame.locator('headlight-compare headlight-tip .note', { hasText: /^\S+ and \S+ · row \d+/ });
+      const note = panel.frame.locator('headlight-compare headlight-tip .note', { hasText: /^first [^…]+, second [^…]+ · row \d+/ });
       await note.waitFor();
-      const [, first, query, key] = /^(\S+) and \S+ · row (\d+), column (\d+)$/.exec(await note.innerText()) ?? assert.fail(await note.innerText());
+      const [, first, query, key] = /^first (\S+), second \S+ · row (\d+), column (\d+)$/.exec(await note.innerText()) ?? assert.fail(await note.innerText());
       return { first, query: Number(query), key: Number(key) };
     };
     const { first, query, key } = await cell();
@@ -108,6 +108,21 @@ describe('an ONNX file that is given numbers', () => {
     await panel.chooseToken(query);
     const row = new Map((await panel.table()).map(entry => [entry.key, entry.weight]));
     assert.ok(Math.abs((row.get(key) ?? 0) - Number(first.replace('<', ''))) <= 0.0051, `${query} → ${key}: ${first}, ${row.get(key)}`);
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+
+  it('of 4,096 positions has axes that can be read, and a row of numbers', async () => {
+    const size = 4096;
+    await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => (i * 37 + (i >> 4)) % 120 + 3) }));
+    await fromMenu();
+    const panel = await AttentionPanel.find(workbench);
+    await panel.title(/4,096 tokens/).waitFor({ timeout: 120_000 });
+    await panel.picture();
+    const { rows, columns } = await panel.readableAxes();
+    for (const labels of [rows, columns]) assert.ok(labels.length >= 10 && labels.length < 100, JSON.stringify(labels));
+    await workbench.screenshot('longest-matrix');
+    const sum = (await panel.table()).reduce((total, { weight }) => total + weight, 0);
+    assert.ok(sum > 0 && sum < 1.001, `${sum}`);
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

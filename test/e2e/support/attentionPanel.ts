@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './workbench';
+
+/** Names along an axis stand so far apart at least, in CSS pixels. */
+const leastPitch = 10.5;
 
 /** The attention panel, read and driven as a user does. */
 export class AttentionPanel {
@@ -112,6 +116,17 @@ export class AttentionPanel {
     await this.press('0');
     await this.frame.waitForFunction(() => (window as unknown as Recorded).drawn.length > 0);
     return this.frame.evaluate(takeText);
+  }
+
+  /** {@link axisLabels}, of which none lies over another on either axis. */
+  async readableAxes(): Promise<Awaited<ReturnType<AttentionPanel['axisLabels']>>> {
+    const labels = await this.axisLabels();
+    for (const axis of ['rows', 'columns'] as const) {
+      const places = labels[axis].map(({ at }) => at);
+      assert.ok(places.length > 0, axis);
+      places.slice(1).forEach((place, i) => assert.ok(place - places[i] >= leastPitch, `${axis}: ${JSON.stringify(labels[axis].slice(i, i + 2))}`));
+    }
+    return labels;
   }
 
   /** The names of what Tab leads to from the picture's tab on, each with whether one sees that it has the focus. */
