@@ -15,7 +15,7 @@ import { costOf, firstPaint, heads, layers, openPage, openPanel, someHead, someR
 
 /** jQuery 2.0.0, which BertViz names, is not on npm. */
 const scripts = { 'd3.min.js': ['d3@5.7.0', 'dist/d3.min.js'], 'jquery.min.js': ['jquery@2.2.4', 'dist/jquery.min.js'], 'require.js': ['requirejs@2.3.6', 'require.js'] } as const;
-const again = 3;
+const again = 9;
 /** Milliseconds after which nothing more is added to a view by itself. */
 const settled = 2000;
 
