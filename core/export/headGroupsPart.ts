@@ -46,7 +46,10 @@ export function headMapPart({ groups, chosen, selected }: ShownGroups, left: num
   const ramp = colorRamp(first, last).colors;
   const layers = [...new Set(heads.map(({ layer }) => layer))];
   const [foreground, background] = [colors.foreground, colors.background].map(hexColor);
-  const dots = heads.map((place, i) => {
+  // The chosen ones last, so that none lies over them.
+  const order = [...heads.keys()].sort((a, b) => Number(isIn(chosen, heads[a])) - Number(isIn(chosen, heads[b])));
+  const dots = order.map(i => {
+    const place = heads[i];
     const { x, y } = places[i];
     const isChosen = isIn(chosen, place);
     const fill = hexColor(ramp[layers.length > 1 ? Math.round(layers.indexOf(place.layer) / (layers.length - 1) * (ramp.length - 1)) : 0]);

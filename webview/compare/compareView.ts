@@ -44,7 +44,7 @@ export class CompareView extends LitElement {
     headlight-heads-table { height: 380px; }
     .all { display: grid; gap: 8px; justify-items: start; align-content: start; min-width: 0; }
     .all > :last-child { justify-self: stretch; }
-    .side { display: grid; gap: 14px; align-content: start; min-width: 0; }
+    .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; min-width: 0; }
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
     .failure, .wait { padding: 8px 12px; font-size: inherit; }
     @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 324px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }

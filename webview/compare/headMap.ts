@@ -54,10 +54,14 @@ export class HeadMap extends LitElement {
     const places = this.places(groups);
     const sampled = groups.queries < groups.queriesOf ? ` of ${groups.queries} of ${groups.queriesOf} queries` : '';
     const layers = [...new Set(groups.heads.map(({ layer }) => layer))];
+    const isChosen = (i: number) => Number(this.isChosen(groups.heads[i].layer, groups.heads[i].head));
+    // The chosen ones last, so that none lies over them.
+    const order = [...groups.heads.keys()].sort((a, b) => isChosen(a) - isChosen(b));
     return html`<h2>All heads on a map <span class="dim">Jensen-Shannon${sampled}, 2-D</span></h2>
       <svg viewBox="0 0 ${width} ${height}" tabindex="0" role="img" aria-label="Map of ${groups.heads.length} heads, the nearer the more alike; arrow keys go from head to head, Enter chooses, Space compares"
         @pointermove=${this.onMove} @pointerdown=${this.onDown} @pointerup=${this.onUp} @pointerleave=${() => { this.pointed = undefined; }} @keydown=${this.onKey}>
-        ${groups.heads.map(({ layer, head }, i) => {
+        ${order.map(i => {
+          const { layer, head } = groups.heads[i];
           const { x, y } = places[i];
           const chosen = this.isChosen(layer, head);
           // The label goes to the side where the other chosen head is not.

@@ -1,7 +1,7 @@
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadAddress, HeadRegion } from '../../core/protocol/explanation';
-import { type HeadMatrix, rowAt, rowRegion, weightAt } from '../attention/headMatrix';
+import { type HeadMatrix, rowAt, rowRegion } from '../attention/headMatrix';
 import { LongHead } from '../attention/longHead';
 import type { RunHost } from '../attention/runState';
 import { formatWeight } from '../attention/wording';
@@ -60,10 +60,9 @@ export async function showPair({ of, ofPartner, queries, keys }: HeadPairWish, h
 }
 
 /** The weights of a cell in both heads; undefined while they are on their way. */
-export function weightsOf({ one, other, parts: { matrix } }: HeadPair, query: number, key: number): readonly [number, number] | undefined {
-  if (one.factor === 1) return [weightAt(one, query, key), weightAt(other, query, key)];
-  const row = matrix.part?.('row', rowRegion(matrix, query));
-  return row?.compared && [row.data[key], row.compared.other[key]];
+export function weightsOf(pair: HeadPair, query: number, key: number): readonly [number, number] | undefined {
+  const rows = rowsOf(pair, query);
+  return rows && [rows[0][key], rows[1][key]];
 }
 
 /** The weights of a query in both heads; undefined while they are on their way. */
