@@ -43,7 +43,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
 const runtimes = folder => ({
   name: 'runtimes',
   setup(build) {
-    const wrapper = JSON.stringify(path.resolve('extension/inference/process/onnxRuntime.ts'));
+    const wrapper = JSON.stringify(path.resolve('inference/models/onnxRuntime.ts'));
     build.onLoad({ filter: /transformers\.node\.[cm]js$/ }, async args => {
       const source = await readFile(args.path, 'utf8');
       const ours = source.replace('requireFromHere("onnxruntime-node")', `require(${wrapper}).default`);
@@ -149,7 +149,7 @@ const builds = [
   { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: dist },
   // What features.js runs in a thread of its own.
   { ...node, entryPoints: { linksWorker: 'extension/editor/links/linksWorker.ts' }, outdir: dist },
-  { ...node, entryPoints: { process: 'extension/inference/process/main.ts' }, outdir: dist, plugins: [besideBundle] },
+  { ...node, entryPoints: { process: 'inference/main.ts' }, outdir: dist, plugins: [besideBundle] },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
   { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts', speech: 'webview/speech/main.ts' } },

@@ -1,4 +1,4 @@
-import type { HeadRegion, RegionWeights } from '../protocol/explanation';
+import type { HeadRegion, RegionWeights } from '../run/explanation';
 
 /** One head's matrix: [query][key], row-major. */
 interface Matrix {

@@ -1,4 +1,4 @@
-import type { HeadRegion, RegionWeights } from '../protocol/explanation';
+import type { HeadRegion, RegionWeights } from '../run/explanation';
 import { rangeSums } from './cellRange';
 import { hiddenKeys, matrixMarginals } from './matrixMarginals';
 import { poolRegion } from './poolRegion';

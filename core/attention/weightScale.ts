@@ -1,4 +1,4 @@
-import type { MatrixScale } from '../protocol/attentionPanelProtocol';
+
 
 const decades = 4;
 
@@ -20,3 +20,6 @@ export function legendMarks(scale: MatrixScale): readonly number[] {
     case 'log': return [0.0001, 0.001, 0.01, 0.1, 1];
   }
 }
+
+/** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
+export type MatrixScale = 'linear' | 'sqrt' | 'log';

@@ -1,4 +1,4 @@
-import type { AttentionTensor } from '../protocol/explanation';
+import type { AttentionTensor } from '../run/explanation';
 
 /** Which heads are looked at: all of them, averaged, or one. */
 export type HeatHead = 'all' | { readonly layer: number; readonly head: number };

@@ -1,4 +1,4 @@
-import type { Caption } from '../protocol/captionProtocol';
+import type { Caption } from './caption';
 
 /**
  * A caption with its numbers as JSON: words with probabilities, and the attention as nested arrays,

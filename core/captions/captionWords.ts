@@ -1,4 +1,4 @@
-import type { CaptionWord } from '../protocol/captionProtocol';
+import type { CaptionWord } from './caption';
 
 /**
  * Joins a caption's tokens to words, by the space that a byte-level BPE token begins with. Punctuation stays with its word.

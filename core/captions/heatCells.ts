@@ -1,5 +1,6 @@
 import { cellCoverage, cellRegion } from '../images/cellGeometry';
-import type { Caption, ImageRegion } from '../protocol/captionProtocol';
+import type { Caption } from './caption';
+import type { ImageRegion } from '../images/image';
 
 /** How opaque the strongest cell is painted. */
 const mostOpaque = 0.7;

@@ -2,7 +2,7 @@ import type { AlignedPlace } from '../attention/compare/alignSequences';
 import type { HeadComparison } from '../attention/compare/compareHeads';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadMatches } from '../attention/compare/matchHeads';
-import type { HeadAddress } from '../protocol/explanation';
+import type { HeadAddress } from '../run/explanation';
 import { csvField } from './attentionCsv';
 import { float32Text } from './float32Text';
 

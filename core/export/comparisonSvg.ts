@@ -1,5 +1,5 @@
 import type { HeadComparison } from '../attention/compare/compareHeads';
-import type { MatrixScale } from '../protocol/attentionPanelProtocol';
+import type { MatrixScale } from '../attention/weightScale';
 import { differenceScale } from './differenceScale';
 import { groupsHeading, heading, headMapPart, headTreePart, type PicturePart, type ShownGroups, theseTwoPart } from './headGroupsPart';
 import { heatLegend, legendHeight } from './heatScale';

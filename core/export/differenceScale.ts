@@ -1,5 +1,5 @@
 import { scaleWeight } from '../attention/weightScale';
-import type { MatrixScale } from '../protocol/attentionPanelProtocol';
+import type { MatrixScale } from '../attention/weightScale';
 import { colorRamp } from './colorRamp';
 import type { HeatScale } from './heatScale';
 import type { Rgb } from './pictureColors';

@@ -1,7 +1,7 @@
 import { elsewhere } from '../images/imageHeat';
 import { gridCell } from '../images/seenRegion';
-import type { ImageRegion } from '../protocol/captionProtocol';
-import type { HeatWish, ImageExplanation, TextHeatWish } from '../protocol/imageExplanation';
+import type { ImageRegion } from '../images/image';
+import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explained';
 import { csvField, readable } from './attentionCsv';
 import { float32Text } from './float32Text';
 

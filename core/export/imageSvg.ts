@@ -3,7 +3,7 @@ import type { GridSize } from '../images/gridSize';
 import { heatOpacity, imageGround, mostOpaque } from '../images/heatOpacity';
 import { cellName } from '../images/lookedFrom';
 import { gridCell } from '../images/seenRegion';
-import type { ImageRegion } from '../protocol/captionProtocol';
+import type { ImageRegion } from '../images/image';
 import { base64 } from './base64';
 import { encodePng } from './encodePng';
 import { escapeXml } from './escapeXml';

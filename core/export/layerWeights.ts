@@ -1,5 +1,5 @@
 import type { AttentionKind } from '../attention/attentionKind';
-import type { AttentionGroup, AttentionTensor, Explanation } from '../protocol/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation } from '../run/explanation';
 import type { Token } from '../text/token';
 
 /** Of a run, what a file says besides the weights. An `Explanation` is one. */

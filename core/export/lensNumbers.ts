@@ -1,4 +1,4 @@
-import type { LogitLens } from '../protocol/explanation';
+import type { LogitLens } from '../run/explanation';
 import { csvField, readable } from './attentionCsv';
 import { float32Text } from './float32Text';
 import { lensRowName } from './logitLensSvg';

@@ -1,4 +1,4 @@
-import type { LogitLens, Prediction } from '../protocol/explanation';
+import type { LogitLens, Prediction } from '../run/explanation';
 import { visibleText } from '../text/visibleText';
 import { readableOn } from './contrast';
 import { escapeXml } from './escapeXml';

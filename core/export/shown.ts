@@ -1,5 +1,5 @@
-import type { MatrixScale } from '../protocol/attentionPanelProtocol';
-import type { HeadAddress, HeadReading } from '../protocol/explanation';
+import type { MatrixScale } from '../attention/weightScale';
+import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { PictureColors, Rgb } from './pictureColors';
 
 /** What a panel shows that the process draws, and gives the numbers of, from what it knows of the run. */

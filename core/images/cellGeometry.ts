@@ -1,4 +1,4 @@
-import type { ImageRegion } from '../protocol/captionProtocol';
+import type { ImageRegion } from './image';
 
 /** Where an image lies in the square that a model sees: in parts of the square's side, 0 to 1. */
 export function placeInSquare(width: number, height: number): ImageRegion {

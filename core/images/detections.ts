@@ -1,4 +1,4 @@
-import type { ImageRegion } from '../protocol/captionProtocol';
+import type { ImageRegion } from './image';
 
 /** An object that a detector found. */
 export interface Detection {

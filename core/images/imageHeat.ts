@@ -1,4 +1,4 @@
-import type { HeatWish } from '../protocol/imageExplanation';
+import type { HeatWish } from './explained';
 import type { GridSize } from './gridSize';
 import type { WindowedGrid } from './windowedGrid';
 

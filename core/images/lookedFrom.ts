@@ -1,5 +1,5 @@
 import { headName, kindName } from '../attention/headName';
-import type { HeatWish, ImageExplanation } from '../protocol/imageExplanation';
+import type { HeatWish, ImageExplanation } from './explained';
 
 /** Where one looks from on an explained image: a cell, or without one the class token, or a detected object by its number. */
 export interface ImagePlace {

@@ -1,5 +1,5 @@
 import type { GridSize } from './gridSize';
-import type { ImageRegion } from '../protocol/captionProtocol';
+import type { ImageRegion } from './image';
 
 /** What of an image a model's preprocessor keeps, as preprocessor_config.json says. */
 export interface CropRule {

@@ -1,4 +1,4 @@
-import type { AttentionForm } from '../onnx/attentionMatch';
+import type { AttentionForm } from '../onnx/find/attentionMatch';
 import { formatBytes } from './formatBytes';
 
 /** One ONNX file of a model, as far as its architecture goes. */

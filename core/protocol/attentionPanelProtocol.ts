@@ -1,3 +1,4 @@
+import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { MassId } from '../attention/measures/massNames';
@@ -7,7 +8,7 @@ import type { HeadSummary } from '../attention/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { Shown, ShownColors, ShownFormat } from '../export/shown';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
@@ -75,9 +76,6 @@ export interface PanelSelection {
 
 /** The picture in the middle of the panel. */
 export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare' | 'logitLens';
-
-/** How a weight becomes a colour: as it is, its square root, or its logarithm (four decades). */
-export type MatrixScale = 'linear' | 'sqrt' | 'log';
 
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { Caption, ImageRegion } from './captionProtocol';
+import type { Caption } from '../captions/caption';
+import type { ImageRegion } from '../images/image';
 
 /** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
 export type CaptionContent = { readonly uri?: string } & (

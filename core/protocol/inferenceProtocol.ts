@@ -10,7 +10,7 @@ import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { ExportedRun } from '../export/layerWeights';
 import type { Shown, ShownColors, ShownFormat } from '../export/shown';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from './explanation';
+import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from '../run/explanation';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {

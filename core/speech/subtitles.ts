@@ -1,4 +1,4 @@
-import type { SpeechWord } from '../protocol/speechProtocol';
+import type { SpeechWord } from './transcript';
 import { subtitleTime } from './formatTime';
 
 /** A line of subtitles is at most so long, and stays at most so many seconds; a pause as long as this begins a new one. */

@@ -1,5 +1,5 @@
 import { csvField } from '../export/attentionCsv';
-import type { ReadAudio, SpeechWord } from '../protocol/speechProtocol';
+import type { ReadAudio, SpeechWord } from './transcript';
 
 /** A transcript as CSV (RFC 4180): a line for each word; times in seconds. */
 export function transcriptCsv(words: readonly SpeechWord[]): string {

@@ -1,4 +1,4 @@
-import { peaksPerSecond, type SpeechWord, type TimeRange } from '../protocol/speechProtocol';
+import { peaksPerSecond, type SpeechWord, type TimeRange } from './transcript';
 import { formatTime } from './formatTime';
 
 /** What a picture of a waveform shows. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { CaptionRequest, type CaptionText, type ImageSource } from '../../core/protocol/captionProtocol';
+import { CaptionRequest } from '../../core/protocol/captionProtocol';
+import { type CaptionText } from '../../core/captions/caption';
+import { type ImageSource } from '../../core/images/image';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { CaptionStore, FileStat } from './captionStore';

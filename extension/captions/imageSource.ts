@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ImageSource } from '../../core/protocol/captionProtocol';
+import type { ImageSource } from '../../core/images/image';
 
 /** An image as the inference process takes it: a file by its path, what lies elsewhere by its bytes. */
 export async function imageSource(uri: vscode.Uri): Promise<ImageSource> {

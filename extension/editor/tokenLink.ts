@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Explanation } from '../../core/protocol/explanation';
+import type { Explanation } from '../../core/run/explanation';
 import type { TokenAddress, TokenRange } from '../../core/protocol/attentionPanelProtocol';
 import { tokenAt } from '../../core/text/tokenAt';
 import type { SourceText } from './sourceText';

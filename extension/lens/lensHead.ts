@@ -1,4 +1,4 @@
-import type { AttentionGroup } from '../../core/protocol/explanation';
+import type { AttentionGroup } from '../../core/run/explanation';
 import type { RowReduction } from '../../core/protocol/inferenceProtocol';
 
 /** What the setting `headlight.lens.head` says: `mean`, `maximum`, or a head as "2.1"; anything else is the mean. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
-import type { AttentionGroup, Explanation, ModelInfo } from '../../core/protocol/explanation';
+import type { AttentionGroup, Explanation, ModelInfo } from '../../core/run/explanation';
 import { InferenceRequest, type ModelReference, type RowReduction } from '../../core/protocol/inferenceProtocol';
 import { chosenWriting } from '../models/chosenWriting';
 import type { Services } from '../services';

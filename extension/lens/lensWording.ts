@@ -1,4 +1,4 @@
-import type { AttentionGroup } from '../../core/protocol/explanation';
+import type { AttentionGroup } from '../../core/run/explanation';
 import type { RowReduction } from '../../core/protocol/inferenceProtocol';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';

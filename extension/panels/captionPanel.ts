@@ -1,7 +1,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
-import { CaptionRequest, type ImageSource } from '../../core/protocol/captionProtocol';
+import { CaptionRequest } from '../../core/protocol/captionProtocol';
+import { type ImageSource } from '../../core/images/image';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageFailure } from '../captions/imageFailure';

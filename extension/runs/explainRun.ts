@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { explainProgress, InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
-import type { Explanation } from '../../core/protocol/explanation';
+import type { Explanation } from '../../core/run/explanation';
 import type { SourceText } from '../editor/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';

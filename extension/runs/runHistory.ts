@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Explanation } from '../../core/protocol/explanation';
+import type { Explanation } from '../../core/run/explanation';
 import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { SourceText } from '../editor/sourceText';
 

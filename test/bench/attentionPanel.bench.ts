@@ -5,7 +5,7 @@
  */
 import os from 'node:os';
 import type { Page } from 'playwright-core';
-import type { AttentionTensor } from '../../core/protocol/explanation';
+import type { AttentionTensor } from '../../core/run/explanation';
 import { costOf, firstPaint, heads, layers, openPanel, someHead, someRun } from './panel/panelPage';
 
 const again = 5;

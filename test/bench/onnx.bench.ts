@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { addAttention, findAttention, findResidualStreams, readModel, streamPlaces, type AttentionRequest, type ExtendedModel } from '../../core/onnx';
-import { concat, type Pieces } from '../../core/onnx/wireWriter';
+import { concat, type Pieces } from '../../core/onnx/read/wireWriter';
 import { syntheticEncoder } from './onnx/syntheticEncoder';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-bench-onnx-'));

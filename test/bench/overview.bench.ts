@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { addAttention, findAttention, readModel } from '../../core/onnx';
-import { concat } from '../../core/onnx/wireWriter';
+import { concat } from '../../core/onnx/read/wireWriter';
 import { syntheticEncoder } from './onnx/syntheticEncoder';
 
 /** `untouched`: the file as it is. `nothing`: with all that the inference process adds, of which nothing is asked for. */

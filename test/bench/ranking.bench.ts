@@ -3,10 +3,10 @@
  * head, and the fp32 file, which does them in batches; that one also a head at a time.
  */
 import path from 'node:path';
-import type { HeadAddress } from '../../core/protocol/explanation';
-import { effectOfEach } from '../../extension/inference/process/effect';
-import { openModel, type OpenModel } from '../../extension/inference/process/openModel';
-import { tokenize } from '../../extension/inference/process/tokenize';
+import type { HeadAddress } from '../../core/run/explanation';
+import { effectOfEach } from '../../inference/answers/effect';
+import { openModel, type OpenModel } from '../../inference/models/openModel';
+import { tokenize } from '../../inference/text/tokenize';
 
 const text = 'function total(items) {\n  let sum = 0;\n  for (const item of items) {\n    sum += item.price * item.count;\n  }\n  return sum;\n}\n'.repeat(3);
 const heads: HeadAddress[] = Array.from({ length: 24 }, (_, i) => ({ kind: 'self', layer: Math.floor(i / 6), head: i % 6 }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Explanation } from '../../core/protocol/explanation';
+import type { Explanation } from '../../core/run/explanation';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 

@@ -1,4 +1,4 @@
-// npm run attention: the command line (extension/inference/process/attentionCommand.ts). Installs what is needed and
+// npm run attention: the command line (inference/cli/attentionCommand.ts). Installs what is needed and
 // bundles the command, silently, so that it works at once on a fresh clone and always is what the sources say.
 //   npm run --silent attention -- MODEL.onnx --inputs INPUTS.json --out DIR
 //   npm run --silent attention -- MODEL.onnx --list
@@ -22,7 +22,7 @@ const { build } = await import('esbuild');
 const command = path.join(root, 'node_modules/.cache/headlight/attention.js');
 const { outputFiles: [bundle] } = await build({
   absWorkingDir: root,
-  entryPoints: ['extension/inference/process/attentionCommand.ts'],
+  entryPoints: ['inference/cli/attentionCommand.ts'],
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -23,7 +23,7 @@ await ensureNodeModules();
 
 const built = await check('build', () => node('esbuild.mjs'));
 await part('types', () => check('types', () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', '.')));
-await part('lint', () => check('lint', () => node('node_modules/eslint/bin/eslint.js', 'core', 'extension', 'webview', 'test', '*.mjs')));
+await part('lint', () => check('lint', () => node('node_modules/eslint/bin/eslint.js', 'core', 'inference', 'extension', 'webview', 'test', '*.mjs')));
 if (built) {
   await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));
   await part('package', () => suite('package', counts => mocha('package', counts, 300_000)));

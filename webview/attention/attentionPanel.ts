@@ -9,7 +9,7 @@ import { ThemeController } from '../common/theme';
 import './attentionRun';
 import type { AttentionRun } from './attentionRun';
 import { Latest } from './latest';
-import type { RunHost } from './runState';
+import type { RunHost } from '../run/runHost';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 type Failure = Extract<PanelContent, { phase: 'failed' }>;

@@ -4,12 +4,13 @@ import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import { svgToPng } from '../common/svgToPng';
 import { currentTheme, pictureColors } from '../common/theme';
-import { headPens } from '../lines/headPens';
-import { divergingColors } from '../steps/divergingColors';
-import type { ExportFormat } from './exportMenu';
-import type { RunHost, RunState } from './runState';
-import { combinedOf } from './shownHeads';
-import { readingName, shownName } from './wording';
+import { headPens } from '../common/headPens';
+import { divergingColors } from '../common/divergingColors';
+import type { ExportFormat } from '../common/exportMenu';
+import type { RunState } from './runState';
+import type { RunHost } from '../run/runHost';
+import { combinedOf } from '../run/shownHeads';
+import { readingName, shownName } from '../run/wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 

@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { PanelContent, PanelView } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup } from '../../core/protocol/explanation';
+import type { AttentionGroup } from '../../core/run/explanation';
 import { duration } from '../common/duration';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
-import { panelEvent, type PanelEvents } from './events';
-import { exportGroups } from './exportMenu';
-import { cutNotice, headCount, tokenCount } from './wording';
+import { panelEvent, type PanelEvents } from '../run/events';
+import { exportGroups } from '../common/exportMenu';
+import { cutNotice, headCount, tokenCount } from '../run/wording';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 

@@ -1,31 +1,21 @@
-import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../core/protocol/attentionPanelProtocol';
+import type { RunHost } from '../run/runHost';
+import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import type { AttentionGroup, Explanation, HeadReading, Reading, ReadGroup, SequenceName } from '../../core/protocol/explanation';
-import type { RequestType } from 'vscode-jsonrpc';
+import type { AttentionGroup, Explanation, HeadReading, Reading, ReadGroup, SequenceName } from '../../core/run/explanation';
 import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
-import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from './choice';
-import type { Pointed } from './events';
-import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from './headMatrix';
-import { HeadRanking } from './headRanking';
-import type { FetchRegion } from './longHead';
-import type { HeadSelection } from './headSelection';
-import { type ShownHead, ShownHeads } from './shownHeads';
-import type { MatrixViewport } from './matrixViewport';
-import type { MatrixRegion } from './regionPainter';
-import type { LoadGroups } from './similarHeads';
-import { formatWeight, headName, readingName, shownName, spokenCell } from './wording';
-
-/** What a run asks of and tells the extension host. */
-export interface RunHost {
-  /** Asks the host; gives up when the signal says so. Rejects with one sentence for the user. */
-  request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, signal?: AbortSignal): Promise<Result>;
-  hover(token: TokenAddress | undefined): void;
-  select(selection: PanelSelection): void;
-  /** Marks ranges of tokens where they can be seen; undefined takes the marks away. */
-  brush(ranges: readonly TokenRange[] | undefined): void;
-}
+import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from '../run/choice';
+import type { Pointed } from '../run/events';
+import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from '../run/headMatrix';
+import { HeadRanking } from '../details/headRanking';
+import type { FetchRegion } from '../run/longHead';
+import type { HeadSelection } from '../run/headSelection';
+import { type ShownHead, ShownHeads } from '../run/shownHeads';
+import type { MatrixViewport } from '../run/choice';
+import type { MatrixRegion } from '../run/headMatrix';
+import type { LoadGroups } from '../details/similarHeads';
+import { formatWeight, headName, readingName, shownName, spokenCell } from '../run/wording';
 
 /** What decides on the numbers that are shown. */
 const numbersOf = ['head', 'heads', 'combine', 'view', 'reading'] as const;

@@ -4,19 +4,20 @@ import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } fr
 import { paddingShare } from '../../core/captions/heatCells';
 import { cellCoverage } from '../../core/images/cellGeometry';
 import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
-import type { Caption, ImageRegion } from '../../core/protocol/captionProtocol';
+import type { Caption } from '../../core/captions/caption';
+import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
 import { css as cssom } from '../common/cssom';
 import type { HostConnection } from '../common/hostConnection';
-import '../attention/exportMenu';
-import type { ExportEntry, ExportFormat } from '../attention/exportMenu';
+import '../common/exportMenu';
+import type { ExportEntry, ExportFormat } from '../common/exportMenu';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { currentTheme } from '../common/theme';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
-import { captionViewStyles } from './captionView.styles';
+import { captionViewStyles } from '../common/captionView.styles';
 import { regionName } from './regionName';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [

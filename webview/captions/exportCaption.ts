@@ -1,7 +1,7 @@
 import { captionJson } from '../../core/captions/captionJson';
 import { heatCells } from '../../core/captions/heatCells';
 import { captionSvg } from '../../core/export/captionSvg';
-import type { Caption } from '../../core/protocol/captionProtocol';
+import type { Caption } from '../../core/captions/caption';
 import { cssColor, type Rgb } from '../common/colorScale';
 
 /** What is shown of a caption, to be saved. */

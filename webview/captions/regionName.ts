@@ -1,4 +1,4 @@
-import type { ImageRegion } from '../../core/protocol/captionProtocol';
+import type { ImageRegion } from '../../core/images/image';
 
 /** A covered region in words: "top left, 12 %". */
 export function regionName({ left, top, width, height }: ImageRegion): string {

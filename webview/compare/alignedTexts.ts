@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { Token } from '../../core/text/token';
-import { quotedToken, tokenLabel } from '../attention/wording';
+import { quotedToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
-import type { RunHost } from '../attention/runState';
-import { tokenCount } from '../attention/wording';
+import type { RunHost } from '../run/runHost';
+import { tokenCount } from '../run/wording';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 

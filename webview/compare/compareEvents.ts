@@ -1,5 +1,5 @@
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { HeadAddress } from '../../core/protocol/explanation';
+import type { HeadAddress } from '../../core/run/explanation';
 import { componentEvent } from '../common/componentEvent';
 
 /** The events that the parts of the comparison tell each other by, with what they carry. */

@@ -1,18 +1,18 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import { type HeadMatrix, weightAt } from '../attention/headMatrix';
-import { matrixKey } from '../attention/matrixKeys';
-import { hatch, MatrixPainter } from '../attention/matrixPainter';
-import type { Cell } from '../attention/events';
-import type { MatrixRegion } from '../attention/regionPainter';
+import type { MatrixScale } from '../../core/attention/weightScale';
+import { type HeadMatrix, weightAt } from '../run/headMatrix';
+import { matrixKey } from '../matrix/matrixKeys';
+import { hatch, MatrixPainter } from '../matrix/matrixPainter';
+import type { Cell } from '../run/events';
+import type { MatrixRegion } from '../run/headMatrix';
 import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
-import { divergingColors } from '../steps/divergingColors';
+import { divergingColors } from '../common/divergingColors';
 import { moved, wholeWindow, zoomAt, type ZoomWindow } from './zoomWindow';
 
 /** Rows and columns of common axes that stand for a token which a text does not have. */

@@ -1,10 +1,10 @@
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
-import type { HeadAddress, HeadRegion } from '../../core/protocol/explanation';
-import { type HeadMatrix, rowAt, rowRegion } from '../attention/headMatrix';
-import { LongHead } from '../attention/longHead';
-import type { RunHost } from '../attention/runState';
-import { formatWeight } from '../attention/wording';
+import type { HeadAddress, HeadRegion } from '../../core/run/explanation';
+import { type HeadMatrix, rowAt, rowRegion } from '../run/headMatrix';
+import { LongHead } from '../run/longHead';
+import type { RunHost } from '../run/runHost';
+import { formatWeight } from '../run/wording';
 
 /** Two heads on common axes, their difference, and how far they are from each other. */
 export interface HeadPair {

@@ -1,9 +1,9 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import type { LayerAttention } from '../../core/protocol/explanation';
-import { fromThumbnail } from '../attention/headMatrix';
-import { MatrixPainter } from '../attention/matrixPainter';
+import type { MatrixScale } from '../../core/attention/weightScale';
+import type { LayerAttention } from '../../core/run/explanation';
+import { fromThumbnail } from '../run/headMatrix';
+import { MatrixPainter } from '../matrix/matrixPainter';
 import { fitCanvas } from '../common/canvas';
 import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadMatches, HeadMatch } from '../../core/attention/compare/matchHeads';
-import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, HeadAddress } from '../../core/protocol/explanation';
-import { formatWeight, headName } from '../attention/wording';
+import type { MatrixScale } from '../../core/attention/weightScale';
+import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
+import { formatWeight, headName } from '../run/wording';
 import { css as cssom } from '../common/cssom';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';

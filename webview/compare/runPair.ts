@@ -1,8 +1,8 @@
 import { lackingPlaces } from '../../core/attention/compare/lackingPlaces';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { Explanation, HeadAddress } from '../../core/protocol/explanation';
-import { layerOf } from '../attention/choice';
+import type { Explanation, HeadAddress } from '../../core/run/explanation';
+import { layerOf } from '../run/choice';
 import type { MissingTokens } from './comparedMatrix';
 import type { HeadPair } from './headPair';
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
-import { type BarLine, barList, barListStyles } from '../attention/barList';
-import { formatWeight } from '../attention/wording';
+import { type BarLine, barList, barListStyles } from '../common/barList';
+import { formatWeight } from '../run/wording';
 import { css as cssom } from '../common/cssom';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';

@@ -1,6 +1,7 @@
-import type { ExportEntry } from '../attention/exportMenu';
+import type { ExportEntry } from '../common/exportMenu';
 import { cellName, headsName, placeName } from '../../core/images/lookedFrom';
-import { ImagePanelRequest, type ImageExplanation, type ImageFormat, type ShownImage } from '../../core/protocol/imageExplanation';
+import { ImagePanelRequest, type ImageFormat, type ShownImage } from '../../core/protocol/imageExplanation';
+import { type ImageExplanation } from '../../core/images/explained';
 import type { HostConnection } from '../common/hostConnection';
 import { svgToPng } from '../common/svgToPng';
 import { currentTheme, pictureColors } from '../common/theme';

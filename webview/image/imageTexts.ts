@@ -1,9 +1,10 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { ImagePanelRequest, type ComparedTexts, type TextHeatWish } from '../../core/protocol/imageExplanation';
-import { barListStyles } from '../attention/barList';
-import { formatWeight } from '../attention/wording';
+import { ImagePanelRequest } from '../../core/protocol/imageExplanation';
+import { type ComparedTexts, type TextHeatWish } from '../../core/images/explained';
+import { barListStyles } from '../common/barList';
+import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
 import type { HostConnection } from '../common/hostConnection';

@@ -1,4 +1,4 @@
-import type { ComparedTexts, TextHeatWish } from '../../core/protocol/imageExplanation';
+import type { ComparedTexts, TextHeatWish } from '../../core/images/explained';
 
 /** What of a text's attention is shown. */
 export interface TextChoice {

@@ -1,8 +1,8 @@
 import { type SortedEdges, sortEdges } from '../../core/attention/sortedEdges';
-import type { AttentionGroup, Explanation } from '../../core/protocol/explanation';
-import { textOf, tokensOf } from '../attention/choice';
-import type { HeadMatrix } from '../attention/headMatrix';
-import { quotedToken, spokenToken } from '../attention/wording';
+import type { AttentionGroup, Explanation } from '../../core/run/explanation';
+import { textOf, tokensOf } from '../run/choice';
+import type { HeadMatrix } from '../run/headMatrix';
+import { quotedToken, spokenToken } from '../run/wording';
 import type { ColumnToken, Side } from './linesLayout';
 import { mostLines, tokenWeights } from './linesPainter';
 import { tokenSentence } from './tokenSentence';

@@ -1,7 +1,7 @@
-import type { HeadMatrix } from '../attention/headMatrix';
+import type { HeadMatrix } from '../run/headMatrix';
 import { fitCanvas } from '../common/canvas';
 import type { Theme } from '../common/theme';
-import { headPens } from './headPens';
+import { headPens } from '../common/headPens';
 import { LineRaster } from './lineRaster';
 import type { ColumnToken, LinesLayout } from './linesLayout';
 import { paintLines, paintToken } from './linesPainter';

@@ -1,5 +1,5 @@
-import { type HeadMatrix, rowRegion } from '../attention/headMatrix';
-import type { HeadPen } from './headPens';
+import { type HeadMatrix, rowRegion } from '../run/headMatrix';
+import type { HeadPen } from '../common/headPens';
 import type { LineRaster, LineStyle } from './lineRaster';
 import { type ColumnToken, laneOffset, type LinesLayout, rowMiddle } from './linesLayout';
 import { levelOf, levels, type SortedEdges } from '../../core/attention/sortedEdges';

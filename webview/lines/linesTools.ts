@@ -1,10 +1,10 @@
 import { html, svg, type TemplateResult } from 'lit';
-import type { HeadAddress } from '../../core/protocol/explanation';
-import { mostLineHeads } from '../attention/shownHeads';
-import { count, formatWeight, headName } from '../attention/wording';
+import type { HeadAddress } from '../../core/run/explanation';
+import { mostLineHeads } from '../run/shownHeads';
+import { count, formatWeight, headName } from '../run/wording';
 import { cssColor } from '../common/colorScale';
 import { css } from '../common/cssom';
-import type { HeadPen } from './headPens';
+import type { HeadPen } from '../common/headPens';
 import type { LinesLayout, Side } from './linesLayout';
 import { mostLines } from './linesPainter';
 import { levels, weightOf } from '../../core/attention/sortedEdges';

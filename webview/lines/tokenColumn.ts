@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { css } from '../common/cssom';
 import type { Theme } from '../common/theme';
-import type { HeadPen } from './headPens';
+import type { HeadPen } from '../common/headPens';
 import type { Column, Side } from './linesLayout';
 
 /** Below this place in the ramp a colour could not be told from the background. */

@@ -1,5 +1,5 @@
-import { keysByWeight } from '../attention/headMatrix';
-import { formatWeight } from '../attention/wording';
+import { keysByWeight } from '../run/headMatrix';
+import { formatWeight } from '../run/wording';
 import type { Side } from './linesLayout';
 
 const named = 5;

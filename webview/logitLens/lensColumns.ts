@@ -1,4 +1,4 @@
-import type { LogitLens, Prediction } from '../../core/protocol/explanation';
+import type { LogitLens, Prediction } from '../../core/run/explanation';
 
 /** How many positions are asked for at once. */
 const portion = 32;

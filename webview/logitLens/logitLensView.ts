@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { Explanation } from '../../core/protocol/explanation';
+import type { Explanation } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
-import '../attention/colorLegend';
-import '../attention/tip';
-import { formatWeight, quotedToken, tokenLabel } from '../attention/wording';
+import '../run/colorLegend';
+import '../common/tip';
+import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';

@@ -1,4 +1,5 @@
-import type { SpeechContent, SpeechWord } from '../../core/protocol/speechProtocol';
+import type { SpeechContent } from '../../core/protocol/speechProtocol';
+import type { SpeechWord } from '../../core/speech/transcript';
 import { formatTime } from '../../core/speech/formatTime';
 import { srt, subtitleCues, webVtt } from '../../core/speech/subtitles';
 import { transcriptCsv, transcriptJson } from '../../core/speech/transcriptTable';

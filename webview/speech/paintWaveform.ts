@@ -1,4 +1,4 @@
-import type { SpeechWord } from '../../core/protocol/speechProtocol';
+import type { SpeechWord } from '../../core/speech/transcript';
 import { loudestBar, waveformPicture, type WaveformContent } from '../../core/speech/waveformPicture';
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../core/protocol/speechProtocol';
+import type { TimeRange } from '../../core/speech/transcript';
 
 /** No less than so many seconds are in sight. */
 const leastSeconds = 0.5;

@@ -1,6 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { SpeechWord, TimeRange } from '../../core/protocol/speechProtocol';
+import type { SpeechWord, TimeRange } from '../../core/speech/transcript';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import { fitCanvas } from '../common/canvas';
 import { componentEvent } from '../common/componentEvent';

@@ -1,6 +1,6 @@
-import type { AttentionGroup, AttentionSteps, Explanation } from '../../core/protocol/explanation';
-import { textOf, tokensOf } from '../attention/choice';
-import { count, quotedToken, spokenToken, tokenLabel } from '../attention/wording';
+import type { AttentionGroup, AttentionSteps, Explanation } from '../../core/run/explanation';
+import { textOf, tokensOf } from '../run/choice';
+import { count, quotedToken, spokenToken, tokenLabel } from '../run/wording';
 import { type StepColumn, stepColumns } from './stepColumns';
 import { columnFormat, formatShare, formatSigned, fullSize, keyVector, type StepSizes, valueVector } from './stepNumbers';
 import { type StepRow, stepRows, strongestKey } from './stepRows';

@@ -1,5 +1,5 @@
 import { css as styles, html, type TemplateResult } from 'lit';
-import type { ResidualSizes } from '../../core/protocol/explanation';
+import type { ResidualSizes } from '../../core/run/explanation';
 import { css } from '../common/cssom';
 import { formatNumber, type StepSizes } from './stepNumbers';
 

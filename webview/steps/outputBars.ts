@@ -5,11 +5,11 @@ import { cssColor } from '../common/colorScale';
 import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
-import { divergingColors } from './divergingColors';
+import { divergingColors } from '../common/divergingColors';
 import { formatNumber } from './stepNumbers';
 import { outputReadout } from './stepReadout';
 import { stepsEvent } from './stepsEvents';
-import type { AttentionSteps } from '../../core/protocol/explanation';
+import type { AttentionSteps } from '../../core/run/explanation';
 
 /** In CSS pixels. */
 const height = 84;

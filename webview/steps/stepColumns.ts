@@ -1,4 +1,4 @@
-import type { AttentionGroup, AttentionSteps, ModelInfo } from '../../core/protocol/explanation';
+import type { AttentionGroup, AttentionSteps, ModelInfo } from '../../core/run/explanation';
 import { formatNumber } from './stepNumbers';
 
 /** The steps that the table has a column for. */

@@ -1,4 +1,4 @@
-import type { AttentionSteps } from '../../core/protocol/explanation';
+import type { AttentionSteps } from '../../core/run/explanation';
 
 /** A number for a note: "46.4", "−0.31", "0.0034", "3e-5", "0". The minus is the typographic one. */
 export function formatNumber(value: number): string {

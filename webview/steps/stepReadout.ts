@@ -1,4 +1,4 @@
-import type { AttentionSteps } from '../../core/protocol/explanation';
+import type { AttentionSteps } from '../../core/run/explanation';
 import type { StepName } from './stepColumns';
 import { formatNumber, formatShare, formatSigned, keyVector, norm, valueVector } from './stepNumbers';
 

@@ -1,4 +1,4 @@
-import type { AttentionSteps } from '../../core/protocol/explanation';
+import type { AttentionSteps } from '../../core/run/explanation';
 
 /** A line of the table of steps. */
 export type StepRow =

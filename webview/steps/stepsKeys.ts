@@ -1,4 +1,4 @@
-import type { AttentionSteps } from '../../core/protocol/explanation';
+import type { AttentionSteps } from '../../core/run/explanation';
 import type { Mark } from './stepsTableRows';
 
 const page = 10;

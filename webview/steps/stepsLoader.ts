@@ -1,4 +1,4 @@
-import type { AttentionSteps, HeadAddress } from '../../core/protocol/explanation';
+import type { AttentionSteps, HeadAddress } from '../../core/run/explanation';
 
 /** Asks for how one row of one head comes about; gives up when the signal says so. */
 export type FetchSteps = (address: HeadAddress, query: number, signal: AbortSignal) => Promise<AttentionSteps>;

@@ -1,9 +1,9 @@
 import type { Picture } from '../../core/export/drawPicture';
 import type { StepCell } from '../../core/export/stepsSvg';
-import type { HeadAddress } from '../../core/protocol/explanation';
-import { count, headName } from '../attention/wording';
+import type { HeadAddress } from '../../core/run/explanation';
+import { count, headName } from '../run/wording';
 import { pictureColors, type Theme } from '../common/theme';
-import { divergingColors } from './divergingColors';
+import { divergingColors } from '../common/divergingColors';
 import type { DrawnSteps } from './drawnSteps';
 import { formulaParts, type StepName } from './stepColumns';
 import { formatNumber, formatShare, formatSigned } from './stepNumbers';

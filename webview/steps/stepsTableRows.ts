@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { count } from '../attention/wording';
+import { count } from '../run/wording';
 import { css } from '../common/cssom';
 import type { DrawnSteps } from './drawnSteps';
 import { queryNote, type StepName } from './stepColumns';

@@ -4,7 +4,7 @@ import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
-import { divergingColors } from './divergingColors';
+import { divergingColors } from '../common/divergingColors';
 
 /** In CSS pixels. */
 const height = 16;

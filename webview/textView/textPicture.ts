@@ -1,5 +1,5 @@
 import type { Picture } from '../../core/export/drawPicture';
-import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Token } from '../../core/text/token';
 import { pictureColors, type Theme } from '../common/theme';
 import { type TextUnits, tokensOfUnit } from './textUnits';

@@ -2,7 +2,7 @@ import { lineGroups, type TokenGroups, wordGroups } from '../../core/attention/s
 import { textFacts } from '../../core/attention/textFacts';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
-import { quotedToken, spokenToken } from '../attention/wording';
+import { quotedToken, spokenToken } from '../run/wording';
 
 /** What a text is coloured in. */
 export type UnitKind = 'token' | 'word' | 'line';

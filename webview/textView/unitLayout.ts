@@ -1,4 +1,4 @@
-import { layOutText, type TextPiece } from '../attention/textLayout';
+import { layOutText, type TextPiece } from '../tokens/textLayout';
 import type { Token } from '../../core/text/token';
 
 /** A stretch of the text as it is drawn in units. */

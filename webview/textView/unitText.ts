@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { MatrixScale } from '../../core/protocol/attentionPanelProtocol';
+import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
-import { panelEvent } from '../attention/events';
-import { partText } from '../attention/textLayout';
-import { tokenTextStyles } from '../attention/tokenText.styles';
-import { formatWeight } from '../attention/wording';
+import { panelEvent } from '../run/events';
+import { partText } from '../tokens/textLayout';
+import { tokenTextStyles } from '../tokens/tokenText.styles';
+import { formatWeight } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';

@@ -1,5 +1,5 @@
 import { type GroupedAttention, sumByGroup } from '../../core/attention/sumByGroup';
-import type { HeadMatrix } from '../attention/headMatrix';
+import type { HeadMatrix } from '../run/headMatrix';
 import { type TextUnits, tokensOfUnit } from './textUnits';
 
 /** Whether the colours tell what the chosen unit looks at, or what looks at it. */

@@ -1,4 +1,4 @@
-import type { HeadRegion, RegionWeights } from '../../protocol/explanation';
+import type { HeadRegion, RegionWeights } from '../../run/explanation';
 import type { AttentionMatrix } from '../attentionMatrix';
 import type { AlignedPlace } from './alignSequences';
 import { headDistances, rowsOver } from './compareHeads';

@@ -1,6 +1,6 @@
-import { encodeNode, encodeTensor, encodeValueInfo, type AttributeValue } from '../../../core/onnx/encodeOnnx';
-import { DataType } from '../../../core/onnx/onnxModel';
-import { concat, field, intField, textField, type Pieces } from '../../../core/onnx/wireWriter';
+import { encodeNode, encodeTensor, encodeValueInfo, type AttributeValue } from '../../../core/onnx/read/encodeOnnx';
+import { DataType } from '../../../core/onnx/read/onnxModel';
+import { concat, field, intField, textField, type Pieces } from '../../../core/onnx/read/wireWriter';
 
 /** The measures of an encoder like BERT. */
 export interface EncoderSize {

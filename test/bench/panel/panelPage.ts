@@ -3,8 +3,8 @@ import { chromium, type Browser, type CDPSession, type Page } from 'playwright-c
 import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
-import { expectedExplanation, unknownExplanation } from '../../../core/protocol/expectedExplanation';
-import type { AttentionTensor, Explanation, HeadRegion, RegionWeights } from '../../../core/protocol/explanation';
+import { expectedExplanation, unknownExplanation } from '../../../core/run/expectedExplanation';
+import type { AttentionTensor, Explanation, HeadRegion, RegionWeights } from '../../../core/run/explanation';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;

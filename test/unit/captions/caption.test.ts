@@ -4,9 +4,9 @@ import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cellRegion } from '../../../core/images/cellGeometry';
 import { addAttention, findAttention, readModel } from '../../../core/onnx';
-import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../extension/inference/process/caption';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
+import { readImage } from '../../../inference/images/decodeImage';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
 const flag = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { captionJson } from '../../../core/captions/captionJson';
 import { heatCells, paddingShare } from '../../../core/captions/heatCells';
 import { captionSvg } from '../../../core/export/captionSvg';
-import type { Caption } from '../../../core/protocol/captionProtocol';
+import type { Caption } from '../../../core/captions/caption';
 import { parseXml } from '../export/xml';
 
 const caption: Caption = {

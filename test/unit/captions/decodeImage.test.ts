@@ -3,9 +3,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encode } from 'bmp-ts';
 import sharp from 'sharp';
-import type { ImageSource } from '../../../core/protocol/captionProtocol';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { coverRegion, squarePixels } from '../../../extension/inference/process/squarePixels';
+import type { ImageSource } from '../../../core/images/image';
+import { readImage } from '../../../inference/images/decodeImage';
+import { coverRegion, squarePixels } from '../../../inference/images/squarePixels';
 
 const white = [255, 255, 255] as const;
 const source = (name: string, bytes: Uint8Array, background: ImageSource['background'] = white): ImageSource => ({ name, bytes, background });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../extension/inference/process/caption';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
+import { readImage } from '../../../inference/images/decodeImage';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
 interface Reference {

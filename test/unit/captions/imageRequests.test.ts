@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CancellationToken, type MessageConnection, type RequestType } from 'vscode-jsonrpc';
-import { CaptionRequest, type CaptionText, type ImageSource } from '../../../core/protocol/captionProtocol';
+import { CaptionRequest } from '../../../core/protocol/captionProtocol';
+import { type CaptionText } from '../../../core/captions/caption';
+import { type ImageSource } from '../../../core/images/image';
 import type { ModelReference } from '../../../core/protocol/inferenceProtocol';
-import { answerImageRequests } from '../../../extension/inference/process/imageRequests';
-import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { answerImageRequests } from '../../../inference/images/imageRequests';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
 
 describe('requests about images', function () {
   this.timeout(60_000);

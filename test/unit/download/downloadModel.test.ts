@@ -7,11 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import type { HubAccess } from '../../../core/protocol/downloadProtocol';
-import { downloadModel, readManifest } from '../../../extension/inference/process/download/downloadModel';
-import { Hub, type HubOptions } from '../../../extension/inference/process/download/hub';
-import { lookAtModel } from '../../../extension/inference/process/download/lookAtModel';
-import { explain } from '../../../extension/inference/process/explain';
-import { openModel } from '../../../extension/inference/process/openModel';
+import { downloadModel, readManifest } from '../../../inference/download/downloadModel';
+import { Hub, type HubOptions } from '../../../inference/download/hub';
+import { lookAtModel } from '../../../inference/download/lookAtModel';
+import { explain } from '../../../inference/runs/explain';
+import { openModel } from '../../../inference/models/openModel';
 import { goodToken, HubServer, ownCertificate, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
 import { ProxyServer } from '../../support/proxyServer';
 

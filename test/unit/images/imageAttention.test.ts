@@ -5,10 +5,10 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { imageHeat } from '../../../core/images/imageHeat';
 import { textHeat } from '../../../core/images/textHeat';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { explainImage } from '../../../extension/inference/process/image/explainImage';
-import { openModel } from '../../../extension/inference/process/openModel';
-import { readArchitecture } from '../../../extension/inference/process/readArchitecture';
+import { readImage } from '../../../inference/images/decodeImage';
+import { explainImage } from '../../../inference/images/explainImage';
+import { openModel } from '../../../inference/models/openModel';
+import { readArchitecture } from '../../../inference/models/readArchitecture';
 import { imageReference, runImageModel } from '../support/imageModel';
 import { largestDifference } from '../onnx/support/referenceModels';
 

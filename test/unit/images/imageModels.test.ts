@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { detections } from '../../../core/images/detections';
 import { imageHeat } from '../../../core/images/imageHeat';
 import { gridCell, gridCellAt, patchedRegion, seenRegion } from '../../../core/images/seenRegion';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { explainImage } from '../../../extension/inference/process/image/explainImage';
-import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
+import { readImage } from '../../../inference/images/decodeImage';
+import { explainImage } from '../../../inference/images/explainImage';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { modelFolder } from '../support/modelFolder';
 
 const source = { name: 'disc.svg', path: 'samples/workspace/images/disc.svg', background: [255, 255, 255] as const };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AttentionGroup } from '../../../core/protocol/explanation';
+import type { AttentionGroup } from '../../../core/run/explanation';
 import { formatLensHead, parseLensHead, resolveLensHead } from '../../../extension/lens/lensHead';
 import { headWords, tokenWords, weightSentence, weightWords } from '../../../extension/lens/lensWording';
 

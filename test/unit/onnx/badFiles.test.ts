@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
-import { externalDataFiles } from '../../../extension/inference/process/externalDataFiles';
-import type { NewNode } from '../../../core/onnx/encodeOnnx';
+import { externalDataFiles } from '../../../inference/models/externalDataFiles';
+import type { NewNode } from '../../../core/onnx/read/encodeOnnx';
 import { modelBytes } from './support/modelBytes';
 import { referenceCase } from './support/referenceModels';
 

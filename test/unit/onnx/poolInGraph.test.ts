@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Tensor } from 'onnxruntime-node';
 import { readModel } from '../../../core/onnx';
-import type { OnnxGraph } from '../../../core/onnx/onnxModel';
+import type { OnnxGraph } from '../../../core/onnx/read/onnxModel';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { extend, feedsOf, open, referenceCases } from './support/referenceModels';
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
 import { addAttention, cutModel, findAttention, findResidualStreams, readModel, streamPlaces } from '../../../core/onnx';
-import { ModelEdit } from '../../../core/onnx/modelEdit';
-import type { OnnxModel } from '../../../core/onnx/onnxModel';
-import { isSkipNorm, skipSum } from '../../../core/onnx/skipNorm';
-import { concat } from '../../../core/onnx/wireWriter';
+import { ModelEdit } from '../../../core/onnx/add/modelEdit';
+import type { OnnxModel } from '../../../core/onnx/read/onnxModel';
+import { isSkipNorm, skipSum } from '../../../core/onnx/residual/skipNorm';
+import { concat } from '../../../core/onnx/read/wireWriter';
 import { feedsOf, largestDifference, open, referenceCase, referenceCases, type ReferenceCase } from './support/referenceModels';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */

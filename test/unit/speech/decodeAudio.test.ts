@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { decodeAudio, modelRate } from '../../../extension/inference/process/speech/decodeAudio';
+import { decodeAudio, modelRate } from '../../../inference/speech/decodeAudio';
 import { wavFile } from '../../support/spokenTones';
 
 /** How much of a frequency a signal holds: its amplitude there, the ends left out. */

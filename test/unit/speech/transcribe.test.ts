@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { encoderAttention, encoderLayers } from '../../../extension/inference/process/speech/encoderAttention';
-import { openModel, type OpenModel } from '../../../extension/inference/process/openModel';
-import { speechModel } from '../../../extension/inference/process/speech/speechModel';
-import { transcribe, wordHeat, type HeardWindow } from '../../../extension/inference/process/speech/transcribe';
+import { encoderAttention, encoderLayers } from '../../../inference/speech/encoderAttention';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { speechModel } from '../../../inference/speech/speechModel';
+import { transcribe, wordHeat, type HeardWindow } from '../../../inference/speech/transcribe';
 import { spokenReference, spokenTones } from '../../support/spokenTones';
 
 const folder = path.resolve('test/fixtures/speech/tiny-whisper');

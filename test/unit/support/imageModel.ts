@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readImage } from '../../../extension/inference/process/decodeImage';
-import { explainImage, type ImageRun } from '../../../extension/inference/process/image/explainImage';
-import { openModel } from '../../../extension/inference/process/openModel';
+import { readImage } from '../../../inference/images/decodeImage';
+import { explainImage, type ImageRun } from '../../../inference/images/explainImage';
+import { openModel } from '../../../inference/models/openModel';
 
 const folder = 'test/fixtures/image-models';
 

@@ -1,7 +1,7 @@
-import { KeptAttention } from '../../../extension/inference/process/keptAttention';
-import type { LayerTensor } from '../../../extension/inference/process/recorder';
-import type { UseModel } from '../../../extension/inference/process/runAttention';
-import type { KnownRun } from '../../../extension/inference/process/runStore';
+import { KeptAttention } from '../../../inference/runs/keptAttention';
+import type { LayerTensor } from '../../../inference/models/recorder';
+import type { UseModel } from '../../../inference/runs/runAttention';
+import type { KnownRun } from '../../../inference/runs/runStore';
 
 /** The whole tensors of a run that is short enough for them to be kept. */
 export function keptLayers({ attention }: Pick<KnownRun, 'attention'>): readonly LayerTensor[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rangeBetween, rangeSums } from '../../../core/attention/cellRange';
 import { hiddenKeys, matrixMarginals } from '../../../core/attention/matrixMarginals';
-import type { HeadMatrix } from '../../../webview/attention/headMatrix';
+import type { HeadMatrix } from '../../../webview/run/headMatrix';
 
 /** Causal: each query shares its weight out, a half to itself and the rest in equal parts. */
 const causal = (size: number): HeadMatrix => ({

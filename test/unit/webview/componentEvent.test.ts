@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { panelEvent } from '../../../webview/attention/events';
+import { panelEvent } from '../../../webview/run/events';
 
 describe('an event of a component', () => {
   it('keeps its detail, and undefined as undefined', () => {

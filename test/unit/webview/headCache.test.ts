@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { HeadAddress } from '../../../core/protocol/explanation';
-import { HeadCache } from '../../../webview/attention/headCache';
-import type { HeadMatrix } from '../../../webview/attention/headMatrix';
+import type { HeadAddress } from '../../../core/run/explanation';
+import { HeadCache } from '../../../webview/run/headCache';
+import type { HeadMatrix } from '../../../webview/run/headMatrix';
 
 const matrix = (value: number): HeadMatrix => ({ queries: 1, keys: 1, rows: 1, columns: 1, data: Float32Array.of(value), exact: true });
 const head = (number: number): HeadAddress => ({ kind: 'self', layer: 0, head: number });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import { fromTensor, fromThumbnail, keysByWeight, rowAt, weightAt } from '../../../webview/attention/headMatrix';
+import { fromTensor, fromThumbnail, keysByWeight, rowAt, weightAt } from '../../../webview/run/headMatrix';
 
 describe('headMatrix', () => {
   it('takes the thumbnail of a short text for the matrix itself', () => {

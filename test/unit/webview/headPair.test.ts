@@ -3,9 +3,9 @@ import type { RequestType } from 'vscode-jsonrpc';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
 import { readCompared } from '../../../core/attention/compare/readCompared';
 import { PanelRequest } from '../../../core/protocol/attentionPanelProtocol';
-import type { HeadRegion } from '../../../core/protocol/explanation';
+import type { HeadRegion } from '../../../core/run/explanation';
 import { type HeadPair, showPair, signedWeight, weightsOf } from '../../../webview/compare/headPair';
-import type { RunHost } from '../../../webview/attention/runState';
+import type { RunHost } from '../../../webview/run/runHost';
 
 const size = 2000;
 const [one, other] = [{ kind: 'self', layer: 0, head: 1 }, { kind: 'self', layer: 3, head: 2 }] as const;

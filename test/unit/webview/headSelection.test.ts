@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { headGridKey } from '../../../webview/attention/headGridKeys';
-import { headLines } from '../../../webview/attention/headOrder';
-import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/attention/headSelection';
+import { headGridKey } from '../../../webview/heads/headGridKeys';
+import { headLines } from '../../../webview/heads/headOrder';
+import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
 import type { HeadSummary } from '../../../core/attention/summarizeHeads';
-import type { AttentionGroup } from '../../../core/protocol/explanation';
+import type { AttentionGroup } from '../../../core/run/explanation';
 
 const place = (name: string): HeadPlace => ({ layer: Number(name.split('.')[0]), head: Number(name.split('.')[1]) });
 const names = (heads: readonly HeadPlace[]) => heads.map(({ layer, head }) => `${layer}.${head}`).join(' ');

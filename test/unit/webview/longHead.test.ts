@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { readRegion } from '../../../core/attention/readRegion';
-import type { HeadRegion } from '../../../core/protocol/explanation';
-import { type HeadMatrix, rowRegion, weightAt } from '../../../webview/attention/headMatrix';
-import { isLong, LongHead } from '../../../webview/attention/longHead';
+import type { HeadRegion } from '../../../core/run/explanation';
+import { type HeadMatrix, rowRegion, weightAt } from '../../../webview/run/headMatrix';
+import { isLong, LongHead } from '../../../webview/run/longHead';
 
 const size = 3000;
 const address = { kind: 'self', layer: 0, head: 0 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { matrixKey } from '../../../webview/attention/matrixKeys';
-import { cellAt, columnPitch, labelPitch, layOutMatrix, nearestCell, zoomLayout } from '../../../webview/attention/matrixLayout';
-import { thumbnailLayout } from '../../../webview/attention/thumbnailLayout';
+import { matrixKey } from '../../../webview/matrix/matrixKeys';
+import { cellAt, columnPitch, labelPitch, layOutMatrix, nearestCell, zoomLayout } from '../../../webview/matrix/matrixLayout';
+import { thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
 const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabels: new Array<number>(31).fill(40), pixelRatio: 1 };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cellsInSight, clampViewport, mostZoom, panBy, revealCell, viewportOf, wholeMatrix, zoomAt } from '../../../webview/attention/matrixViewport';
+import { cellsInSight, clampViewport, mostZoom, panBy, revealCell, viewportOf, wholeMatrix, zoomAt } from '../../../webview/matrix/matrixViewport';
 
 const fitted = { columns: 1000, rows: 500, cellWidth: 0.5, cellHeight: 0.8 };
 

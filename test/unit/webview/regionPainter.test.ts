@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { HeadMatrix } from '../../../webview/attention/headMatrix';
-import type { Paint } from '../../../webview/attention/matrixPainter';
-import { paintRegion } from '../../../webview/attention/regionPainter';
+import type { HeadMatrix } from '../../../webview/run/headMatrix';
+import type { Paint } from '../../../webview/matrix/matrixPainter';
+import { paintRegion } from '../../../webview/matrix/regionPainter';
 
 /** Colours that are their places in the ramp, plus one. */
 const paint = (causal = false) => ({ scale: 'linear', causal, theme: { heat: { pixels: Uint32Array.from({ length: 256 }, (_, i) => i + 1) } } }) as unknown as Paint;

@@ -5,10 +5,11 @@ import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { readRegion } from '../../../core/attention/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
 import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, HeadRegion } from '../../../core/protocol/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, HeadRegion } from '../../../core/run/explanation';
 import type { Token } from '../../../core/text/token';
-import { cellNote } from '../../../webview/attention/cellNote';
-import { type RunHost, RunState } from '../../../webview/attention/runState';
+import { cellNote } from '../../../webview/run/cellNote';
+import { RunState } from '../../../webview/attention/runState';
+import { type RunHost } from '../../../webview/run/runHost';
 
 const words = (count: number): Token[] => Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
 

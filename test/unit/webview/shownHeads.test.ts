@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { combineInto } from '../../../core/attention/combineInto';
 import { readRegion } from '../../../core/attention/readRegion';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import type { AttentionGroup, Explanation, HeadAddress, HeadReading, HeadRegion } from '../../../core/protocol/explanation';
-import { type Choice, resolveChoice } from '../../../webview/attention/choice';
-import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/attention/headMatrix';
+import type { AttentionGroup, Explanation, HeadAddress, HeadReading, HeadRegion } from '../../../core/run/explanation';
+import { type Choice, resolveChoice } from '../../../webview/run/choice';
+import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/run/headMatrix';
 import { edgesOf } from '../../../webview/lines/isolatedToken';
 import { mostLines, tokenWeights } from '../../../webview/lines/linesPainter';
 import { fetchedWeights } from '../../../webview/textView/unitWeights';
-import { ShownHeads } from '../../../webview/attention/shownHeads';
-import { shownName } from '../../../webview/attention/wording';
+import { ShownHeads } from '../../../webview/run/shownHeads';
+import { shownName } from '../../../webview/run/wording';
 
 const matrix = (data: number[], size = Math.sqrt(data.length)): HeadMatrix =>
   ({ queries: size, keys: size, rows: size, columns: size, data: Float32Array.from(data), exact: true });

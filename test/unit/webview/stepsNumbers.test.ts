@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AttentionGroup, AttentionSteps } from '../../../core/protocol/explanation';
+import type { AttentionGroup, AttentionSteps } from '../../../core/run/explanation';
 import { formulaParts, queryNote, scalingOf, stepColumns } from '../../../webview/steps/stepColumns';
 import { columnFormat, formatNumber, formatShare, formatSigned, fullSize, keysAreAlike, stepSizes } from '../../../webview/steps/stepNumbers';
 import { cellReadout, keyReadout, outputReadout, valueReadout } from '../../../webview/steps/stepReadout';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AttentionSteps, HeadAddress } from '../../../core/protocol/explanation';
+import type { AttentionSteps, HeadAddress } from '../../../core/run/explanation';
 import { rowWindow, scrollFor } from '../../../webview/steps/rowWindow';
 import { markAfter, rowAfter } from '../../../webview/steps/stepsKeys';
 import { StepsLoader } from '../../../webview/steps/stepsLoader';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Token } from '../../../core/text/token';
-import { layOutText, partText } from '../../../webview/attention/textLayout';
+import { layOutText, partText } from '../../../webview/tokens/textLayout';
 
 const token = (text: string, start: number, end = start + text.length, rest: Partial<Token> = {}): Token => ({ id: 1, text, start, end, special: false, ...rest });
 

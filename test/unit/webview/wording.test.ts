@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Token } from '../../../core/text/token';
-import { findTokens } from '../../../webview/attention/findTokens';
-import { formatExactly, formatWeight, quotedToken, spokenCell, spokenToken, tokenLabel } from '../../../webview/attention/wording';
+import { findTokens } from '../../../webview/tokens/findTokens';
+import { formatExactly, formatWeight, quotedToken, spokenCell, spokenToken, tokenLabel } from '../../../webview/run/wording';
 import { duration } from '../../../webview/common/duration';
 
 const token = (text: string, start = 0, rest: Partial<Token> = {}): Token => ({ id: 1, text, start, end: start + text.length, special: false, ...rest });

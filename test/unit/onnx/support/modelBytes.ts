@@ -1,6 +1,6 @@
-import { encodeNode, encodeTensor, encodeValueInfo, type NewDim, type NewNode } from '../../../../core/onnx/encodeOnnx';
-import { DataType } from '../../../../core/onnx/onnxModel';
-import { concat, field, intField, textField } from '../../../../core/onnx/wireWriter';
+import { encodeNode, encodeTensor, encodeValueInfo, type NewDim, type NewNode } from '../../../../core/onnx/read/encodeOnnx';
+import { DataType } from '../../../../core/onnx/read/onnxModel';
+import { concat, field, intField, textField } from '../../../../core/onnx/read/wireWriter';
 
 /** A small model described in place. */
 export interface ModelSketch {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { addAttention, configHints, findAttention, readModel, type AttentionRequest, type ExtendedModel } from '../../../../core/onnx';
-import { externalDataFiles } from '../../../../extension/inference/process/externalDataFiles';
+import { externalDataFiles } from '../../../../inference/models/externalDataFiles';
 
 const folder = path.join('test', 'fixtures', 'reference-models');
 

@@ -1,0 +1,36 @@
+import type { ImageFacts } from '../images/image';
+import type { AttentionTensor } from '../run/explanation';
+
+/** One word of a caption: what of the model's tokens it is made of, and how sure the model was. */
+export interface CaptionWord {
+  readonly text: string;
+  /** Its tokens, by their places in the caption: the first, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  /** The product of its tokens' probabilities, 0 to 1. */
+  readonly probability: number;
+}
+
+/** What a captioner said of an image, with the attention that led to it. */
+export interface Caption {
+  readonly image: ImageFacts;
+  readonly text: string;
+  readonly words: readonly CaptionWord[];
+  /** The model's grid of cells over its square: rows and columns. */
+  readonly grid: { readonly rows: number; readonly columns: number };
+  /** What lay behind the image where it is transparent: red, green, blue, 0 to 255. */
+  readonly background: readonly [number, number, number];
+  /** The image's proportions in the square: its own where it is padded, equal where it is stretched. */
+  readonly square: { readonly width: number; readonly height: number };
+  /** [layer][head][word][cell]: where the decoder looked as it wrote each word; mean over the word's tokens. What went to class tokens is left out. */
+  readonly cross: AttentionTensor;
+  /** [layer][head][cell][cell]: what each cell looks at in the encoder. */
+  readonly encoder: AttentionTensor;
+  /** Whether the picture looks like a photograph, which the model was not made for. */
+  readonly photo: boolean;
+  /** Milliseconds: reading the image, and the model's run. */
+  readonly times: { readonly decode: number; readonly run: number };
+}
+
+/** A caption without its attention, as it is kept. */
+export type CaptionText = Pick<Caption, 'image' | 'text' | 'words' | 'photo' | 'times'>;

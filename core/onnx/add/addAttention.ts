@@ -1,0 +1,342 @@
+import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
+import type { AttentionMatch } from '../find/attentionMatch';
+import type { AttentionSite, FoundAttention } from '../find/findAttention';
+import { insertSwitch, type SwitchNames } from './insertSwitch';
+import type { Value } from '../graph/linkedGraph';
+import { ModelEdit } from './modelEdit';
+import { NodeBuilder } from './nodeBuilder';
+import { DataType, type OnnxModel, type OnnxNode } from '../read/onnxModel';
+import { poolInGraph, poolingOpset } from './poolInGraph';
+import { raiseOutput, type Turns } from './raiseOutput';
+import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
+import { skipSum, skipSumOutput } from '../residual/skipNorm';
+import { toAttentionShape } from './toAttentionShape';
+import { concat, type Pieces } from '../read/wireWriter';
+
+/** What to add for each layer. */
+export interface AttentionRequest {
+  /** The probabilities; yes unless said otherwise. */
+  readonly probabilities?: boolean;
+  /** The scores before softmax, masks included (of `GroupQueryAttention` without: it has none to give). */
+  readonly scores?: boolean;
+  readonly queries?: boolean;
+  readonly keys?: boolean;
+  readonly values?: boolean;
+  /** What the layer adds to the residual stream, and the stream before: [batch, 1, tokens, size], where the graph shows it. */
+  readonly residual?: boolean;
+  /**
+   * An output a layer of the probabilities, maximum-pooled in the graph to [batch, heads, ≤ limit, ≤ limit], and one input
+   * `attention_limit`, int64 [1], for all of them: 0 where nothing is to be pooled. Left out in files of operator sets
+   * before 9.
+   */
+  readonly pooled?: boolean;
+  /**
+   * An input a layer, int64 [count], that names the heads whose probabilities and scores are given; none costs nothing, not
+   * even the memory of a layer. Left out where the number of heads is not known.
+   */
+  readonly selectedHeads?: boolean;
+  /**
+   * Two inputs `[1, heads, 1, 1]` a layer: one multiplies the probabilities before they meet the values, of the other as
+   * much as it says of the probabilities' mean over the queries is added. By default they may be left out and are ones
+   * and zeros then, as ONNX says of inputs with an initializer; `'required'` leaves the default away, for
+   * runtimes that do not let one feed such inputs (onnxruntime-node). Then the first axis may also be the batch's, so
+   * that other heads are switched in each of its rows, unless `perText` says that it may not: in fused operators.
+   */
+  readonly switches?: boolean | 'required';
+  /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
+  readonly exposed?: readonly (readonly Value[])[];
+  /**
+   * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
+   * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
+   */
+  readonly exactHalf?: boolean;
+}
+
+/** What heads compute, each its own. */
+export type HeadTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled';
+
+/** What a layer can give. */
+export type AttentionTensorKind = HeadTensorKind | ResidualTensorKind;
+
+export interface AddedOutput {
+  readonly site: AttentionSite;
+  readonly what: AttentionTensorKind;
+  readonly name: string;
+}
+
+export interface AddedSwitch {
+  readonly site: AttentionSite;
+  readonly name: string;
+  /** The input for the mean. */
+  readonly mean: string;
+  /** Whether both may differ between the texts of a batch. */
+  readonly perText: boolean;
+}
+
+export interface ExtendedModel {
+  /** The extended file, in one run of bytes. */
+  readonly bytes: Uint8Array;
+  /** The same as parts of the original bytes and new ones, in order: for files too large to hold twice. */
+  readonly pieces: Pieces;
+  readonly outputs: readonly AddedOutput[];
+  readonly switches: readonly AddedSwitch[];
+  /** The inputs that name the heads to give. */
+  readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
+  /** The outputs' names of the exposed values, in their order. */
+  readonly exposed: readonly string[];
+  /** The input that says how small the pooled outputs are to be. */
+  readonly limit?: string;
+  /** What was added, a line each, for people. */
+  readonly added: readonly string[];
+}
+
+/**
+ * Adds attention to a model's outputs. All are float32.
+ *
+ * Probabilities and scores: [batch, heads, queries, keys]; queries, keys and values: [batch, heads, tokens, size], keys and
+ * values repeated to the number of heads where the graph does so. Windowed attention has windows for the batch. Names are
+ * those that transformers.js keeps when generating: `encoder_attentions.N`, `decoder_attentions.N` (causal
+ * self-attention too), `cross_attentions.N`.
+ *
+ * The original's bytes are kept; a node is rewritten only where it must itself change. Switches default to ones, so that
+ * whoever does not know of them need not feed them.
+ * @throws {Error} where `found` is of another model
+ */
+export function addAttention(original: OnnxModel, found: FoundAttention, ask: AttentionRequest = {}): ExtendedModel {
+  if (found.model !== original) throw new Error('The attention was found in another model.');
+  const { model } = found.graph;
+  const edit = new ModelEdit(model);
+  const outputs: AddedOutput[] = [];
+  const switches: AddedSwitch[] = [];
+  const selections: { site: AttentionSite; name: string }[] = [];
+  const added: string[] = [];
+  const opset = model.opsets.get('') ?? 17;
+  let limit: string | undefined;
+  if (ask.pooled && opset >= poolingOpset && found.attentions.length > 0) {
+    limit = edit.freshName('attention_limit');
+    edit.addInput(limit, [1], undefined, DataType.int64);
+    added.push(`input ${limit}: the most rows and columns of the pooled outputs, int64 [1]`);
+  }
+  for (const site of found.attentions) {
+    const wanted: HeadTensorKind[] = [
+      ...(ask.probabilities !== false ? ['probabilities' as const] : []),
+      ...(ask.scores ? ['scores' as const] : []),
+      ...(ask.queries ? ['query' as const] : []),
+      ...(ask.keys ? ['key' as const] : []),
+      ...(ask.values ? ['value' as const] : []),
+      ...(limit ? ['pooled' as const] : []),
+    ];
+    let switchNames: SwitchNames | undefined;
+    if (ask.switches) {
+      const name = edit.freshName(`${stack(site)}_switches.${site.layer}`);
+      const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
+      const heads = site.heads ?? 1;
+      const perText = ask.switches === 'required' && site.places.every(({ parts }) => parts !== undefined);
+      for (const [input, value] of [[name, 1], [mean, 0]] as const) {
+        const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
+        edit.addInput(input, [perText ? `${input}.batch` : 1, site.heads ?? 'heads', 1, 1], byDefault);
+      }
+      switchNames = { factor: name, mean, opset };
+      switches.push({ site, name, mean, perText });
+      const shape = `[1, ${site.heads ?? 'heads'}, 1, 1]`;
+      const preset = ask.switches === 'required' ? ['', ''] : [', ones by default', ', zeros by default'];
+      added.push(`input ${name}: multiplies the probabilities of ${where(site)}, ${shape}${preset[0]}`);
+      added.push(`input ${mean}: adds their mean over the queries, ${shape}${preset[1]}`);
+    }
+    let selection: string | undefined;
+    if (ask.selectedHeads && site.heads !== undefined) {
+      selection = edit.freshName(`${stack(site)}_heads.${site.layer}`);
+      edit.addInput(selection, [`${selection}.count`], undefined, DataType.int64);
+      selections.push({ site, name: selection });
+      added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
+    }
+    const perPlace = site.places.map(place => limit || selection
+      ? reducedOutputs(edit, place, wanted, { limit, selection, opset }, switchNames)
+      : placeOutputs(edit, place, wanted, switchNames, opset));
+    for (const what of wanted) {
+      const names = perPlace.map(p => p.get(what));
+      if (names.some(name => name === undefined)) continue;
+      const name = edit.freshName(outputName(site, what));
+      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name, selection !== undefined && what !== 'pooled'), turnOf(site, what));
+      outputs.push({ site, what, name });
+      added.push(`output ${name}: ${what} of ${where(site)}`);
+    }
+    for (const [what, places] of ask.residual ? residualOutputs(edit, site.places) : []) {
+      const name = edit.freshName(outputName(site, what));
+      raiseOutput(edit, model.graph, places, name, [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`], turnOf(site));
+      outputs.push({ site, what, name });
+      added.push(`output ${name}: residual ${what} at ${where(site)}`);
+    }
+  }
+  const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
+  if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
+  const pieces = edit.pieces();
+  let joined: Uint8Array | undefined;
+  return { pieces, outputs, switches, selections, exposed, limit, added, get bytes() { return joined ??= concat(pieces); } };
+}
+
+/** Makes a value an output of the model, under its own name where it is one of the model's own graph. */
+function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: readonly Value[]): string {
+  for (const value of places) {
+    const norm = value.producer;
+    if (norm && skipSum(norm) === value && !norm.outputs.includes(value)) edit.addNodeOutput(value.scope.graph, norm.node, value.name, skipSumOutput);
+  }
+  const [first] = places;
+  if (first.scope === root) {
+    if (!root.outputs.some(({ name }) => name === first.name)) edit.exposeAll([first.name]);
+    return first.name;
+  }
+  const name = edit.freshName(`headlight/${first.name}`);
+  raiseOutput(edit, root.graph, places, name, first.shape?.map((_, axis) => `${name}.${axis}`) , 'batch', first.type);
+  return name;
+}
+
+/** The tensors from which the wanted ones can be had. */
+function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
+  return [...new Set(wanted.map(what => what === 'pooled' ? 'probabilities' : what))];
+}
+
+/** What makes whole tensors small. */
+interface Reduction {
+  /** The input that limits the pooled outputs. */
+  readonly limit?: string;
+  /** The input that names the heads to give. */
+  readonly selection?: string;
+  readonly opset: number;
+}
+
+/**
+ * Adds at one place what gives the wanted tensors, made small where they stand: pooled, or some heads only. The switch waits
+ * for the small ones, so that the runtime lets a layer's whole tensors go before it computes the next layer.
+ */
+function reducedOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], reduction: Reduction, switchNames: SwitchNames | undefined,
+): Map<HeadTensorKind, string> {
+  const { limit, selection, opset } = reduction;
+  const { graph } = place.op.scope;
+  const before = switchNames && !place.further ? firstReader(place) : undefined;
+  const builder = new NodeBuilder(edit, graph, 'headlight', before);
+  const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, opset, before);
+  const reduced = new Map<HeadTensorKind, string>();
+  for (const what of wanted) {
+    const name = names.get(what === 'pooled' ? 'probabilities' : what);
+    if (!name) continue;
+    if (what === 'pooled' && limit) reduced.set(what, poolInGraph(builder, name, limit, opset));
+    else if (selection && (what === 'probabilities' || what === 'scores')) reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
+    else reduced.set(what, name);
+  }
+  if (before && switchNames) {
+    const small = (['probabilities', 'scores', 'pooled'] as const).map(what => reduced.get(what)).filter(name => name !== undefined);
+    insertSwitches(edit, place, { ...switchNames, factor: onceThereAre(builder, small, switchNames.factor) });
+  }
+  return reduced;
+}
+
+/** The node that first reads what a switch changes. */
+function firstReader({ op, parts, context }: AttentionMatch): OnnxNode | undefined {
+  const readers = (parts?.probabilities ?? context).readers.filter(reader => reader.scope === op.scope);
+  return readers.sort((a, b) => a.order - b.order)[0]?.node;
+}
+
+/** A tensor as it is, computed after others: a nothing of their sizes is added. */
+function onceThereAre(builder: NodeBuilder, others: readonly string[], name: string): string {
+  return others.reduce((sum, other) => {
+    const size = builder.cast(builder.add('Size', [other]), DataType.float);
+    return builder.add('Add', [sum, builder.add('Mul', [size, builder.float(0)])]);
+  }, name);
+}
+
+/** Adds at one place what gives the wanted tensors, at the end or before a node; their names within the graph or body there. */
+function placeOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number, before?: OnnxNode,
+): Map<HeadTensorKind, string> {
+  const { scope } = place.op;
+  const builder = new NodeBuilder(edit, scope.graph, 'headlight', before);
+  const { parts, further } = place;
+  if (further) return joinedOutputs(edit, place, further, wanted, switchNames, opset);
+  if (switchNames) insertSwitches(edit, place, switchNames);
+  if (!parts) return addFusedOutputs(edit, place, wanted, opset, builder);
+  const names = new Map<HeadTensorKind, string>();
+  for (const what of wanted) {
+    const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
+      : what === 'scores' ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
+        : what === 'pooled' ? undefined : parts[what];
+    if (!part) continue;
+    // What lies outside a body can be read inside it, so all is done where the attention stands.
+    const whole = what === 'probabilities' && parts.sums ? builder.add('Div', [part.value.name, parts.sums.name]) : part.value.name;
+    const float = part.value.type === DataType.float ? whole : builder.cast(whole, DataType.float);
+    names.set(what, toAttentionShape(builder, float, part.layout));
+  }
+  return names;
+}
+
+function insertSwitches(edit: ModelEdit, place: AttentionMatch, names: SwitchNames): void {
+  if (place.parts) insertSwitch(edit, place, place.parts, names);
+  else switchFusedHeads(edit, place, names);
+}
+
+/** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */
+function joinedOutputs(
+  edit: ModelEdit, first: AttentionMatch, further: NonNullable<AttentionMatch['further']>,
+  wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number,
+): Map<HeadTensorKind, string> {
+  const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
+  // The first stands for the whole, so it has the heads of all.
+  const heads = further.along === 'heads' && first.heads ? first.heads / (further.matches.length + 1) : first.heads;
+  const pieces: AttentionMatch[] = [{ ...first, heads, further: undefined }, ...further.matches];
+  const each = pieces.map((piece, i) => {
+    const ownPart = (name: string) => ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), name, i, piece.heads ?? 1);
+    const own = switchNames && further.along === 'heads'
+      ? { ...switchNames, factor: ownPart(switchNames.factor), mean: ownPart(switchNames.mean) }
+      : switchNames;
+    return placeOutputs(edit, piece, wanted, own, opset);
+  });
+  const names = new Map<HeadTensorKind, string>();
+  for (const what of wanted) {
+    const given = each.map(piece => piece.get(what)).filter(name => name !== undefined);
+    if (given.length < pieces.length) continue;
+    const shared = further.along === 'queries' && (what === 'key' || what === 'value');
+    names.set(what, shared ? given[0] : builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }));
+  }
+  return names;
+}
+
+/** The part of a switch that belongs to the heads of one piece. */
+function ownHeads(builder: NodeBuilder, switchName: string, piece: number, heads: number): string {
+  const which = builder.ints(Array.from({ length: heads }, (_, h) => piece * heads + h));
+  return builder.add('Gather', [switchName, which], { axis: { int: 1 } });
+}
+
+/** The float16 tensors that the model's own graph computes and does not give already. */
+function halfValues(found: FoundAttention): string[] {
+  const { root } = found.graph;
+  return root.ops.flatMap(op => op.outputs)
+    .filter(value => value.type === DataType.float16 && value.name !== '' && !root.outputs.includes(value))
+    .map(value => value.name);
+}
+
+/** Which turns of the loop that a site may lie in are its own. Keys and values that all turns look at are those of the first. */
+function turnOf(site: AttentionSite, what?: HeadTensorKind): Turns {
+  if (site.iteration !== undefined || !site.places[0].turns) return site.iteration ?? 'batch';
+  return what === 'key' || what === 'value' ? 0 : 'queries';
+}
+
+function stack(site: AttentionSite): string {
+  if (site.kind === 'self') return site.causal ? 'decoder' : 'encoder';
+  return site.kind;
+}
+
+function outputName(site: AttentionSite, what: AttentionTensorKind): string {
+  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values', pooled: 'pooled', write: 'writes', stream: 'streams' }[what];
+  return `${stack(site)}_${noun}.${site.layer}`;
+}
+
+function shapeOf(site: AttentionSite, what: AttentionTensorKind, name: string, selected: boolean): (number | string)[] {
+  const last = what === 'probabilities' || what === 'scores' ? ['queries', 'keys'] : what === 'pooled' ? ['rows', 'columns'] : ['tokens', 'size'];
+  return [`${name}.batch`, what === 'key' || what === 'value' || selected ? `${name}.heads` : site.heads ?? `${name}.heads`, ...last.map(l => `${name}.${l}`)];
+}
+
+function where(site: AttentionSite): string {
+  const kind = site.kind === 'cross' ? 'cross-attention' : site.kind === 'self' ? 'self-attention' : `${site.kind} self-attention`;
+  return `${kind}, layer ${site.layer} (${site.form} at ${JSON.stringify(site.node)})`;
+}

@@ -1,0 +1,102 @@
+import type { HeadTensorKind } from './addAttention';
+import type { AttentionMatch } from '../find/attentionMatch';
+import { computedScores, type FusedOperands, fusedOperands } from './fusedOperands';
+import { valueSize } from '../find/fusedAttention';
+import type { Op } from '../graph/linkedGraph';
+import { switchedSum, type SwitchNames } from './insertSwitch';
+import type { ModelEdit } from './modelEdit';
+import { NodeBuilder } from './nodeBuilder';
+import { DataType } from '../read/onnxModel';
+
+/** How an operator gives its scores: by which attribute, with what values, as which output. */
+interface OwnOutput {
+  readonly attribute: string;
+  readonly probabilities: number;
+  readonly scores: number;
+  readonly output: number;
+  /** Whether the runtime computes the operator in another way, with other roundings, once it is asked for them. */
+  readonly disturbs: boolean;
+}
+
+const ownOutput: Partial<Record<string, OwnOutput>> = {
+  'Attention': { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3, disturbs: false },
+  'com.microsoft.GroupQueryAttention': { attribute: 'qk_output', probabilities: 2, scores: 1, output: 3, disturbs: true },
+};
+
+/**
+ * Makes a fused operator give what is wanted: by its own attribute where it has one, else by nodes beside it that compute
+ * the same from its inputs.
+ * @returns the names of the results; without those that cannot be had
+ */
+export function addFusedOutputs(
+  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], opset: number, builder: NodeBuilder,
+): Map<HeadTensorKind, string> {
+  const { op } = place;
+  const names = new Map<HeadTensorKind, string>();
+  const own = ownOutput[op.type];
+  let operands: FusedOperands | undefined | null = null;
+  const operandsOnce = (): FusedOperands | undefined => (operands === null ? operands = fusedOperands(builder, place, opset) : operands);
+  for (const what of wanted) {
+    let name: string | undefined;
+    if (own && (what === 'probabilities' || what === 'scores')) {
+      name = ownScores(edit, builder, op, own, what);
+    } else if (what === 'probabilities' || what === 'scores') {
+      const scores = operandsOnce() && computedScores(builder, place, operandsOnce()!);
+      name = scores && (what === 'scores' ? scores : builder.add('Softmax', [scores], { axis: { int: -1 } }));
+    } else {
+      name = what === 'pooled' ? undefined : operandsOnce()?.[what];
+    }
+    if (name) names.set(what, builder.cast(name, DataType.float));
+  }
+  return names;
+}
+
+function ownScores(
+  edit: ModelEdit, builder: NodeBuilder, op: Op, own: OwnOutput, what: 'probabilities' | 'scores',
+): string {
+  const { graph } = op.scope;
+  if (what === 'probabilities' && !own.disturbs && !op.outputs[own.output]?.name) {
+    const name = edit.freshName('headlight/probabilities');
+    edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
+    edit.addNodeOutput(graph, op.node, name, own.output);
+    return name;
+  }
+  // The operator has one such output, or must be left alone: what is wanted comes from a second one.
+  const outputs = Array.from({ length: own.output + 1 }, () => edit.freshName('headlight/second'));
+  const mode = what === 'scores' ? own.scores : own.probabilities;
+  edit.addCopy(graph, op.node, outputs, own.attribute, { int: mode }, builder.before);
+  return builder.add('Identity', [outputs[own.output]]);
+}
+
+/**
+ * Changes what each head of a fused operator gives as {@link insertSwitch} changes its probabilities: since a head's result
+ * is its probabilities times the values, that is the same.
+ */
+export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: SwitchNames): boolean {
+  const { op, context, heads } = place;
+  const { graph } = op.scope;
+  const readers = [...new Set(context.readers)].sort((a, b) => a.order - b.order);
+  const own = readers.filter(reader => reader.scope === op.scope);
+  if (own.length === 0 || own.length < readers.length || !heads) return false;
+  const builder = new NodeBuilder(edit, graph, 'headlight', own[0].node);
+  const rank = op.type === 'Attention' && (op.inputs[0]?.shape?.length ?? 4) === 4 ? 4 : 3;
+  const size = valueSize(place);
+  let switched: string;
+  if (rank === 4) {
+    switched = switchedSum(builder, context.name, 2, names, context.type);
+  } else if (size) {
+    // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
+    switched = switchedSum(builder, context.name, 1, names, context.type, name =>
+      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [1, 1, heads * size]));
+  } else {
+    const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
+    const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [1, 1, heads, 1]));
+    switched = builder.reshape(sum, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
+  }
+  for (const reader of own) {
+    reader.inputs.forEach((input, i) => {
+      if (input === context) edit.setInput(graph, reader.node, i, switched);
+    });
+  }
+  return true;
+}

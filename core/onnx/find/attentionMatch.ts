@@ -1,0 +1,54 @@
+import type { AttentionLayout } from './attentionLayout';
+import type { Op, Value } from '../graph/linkedGraph';
+
+/** How attention is written in the graph. */
+export type AttentionForm =
+  | 'softmax' | 'spelled-out' | 'additive'
+  | 'Attention' | 'com.microsoft.Attention' | 'com.microsoft.QAttention' | 'com.microsoft.MultiHeadAttention'
+  | 'com.microsoft.GroupQueryAttention' | 'com.microsoft.DecoderMaskedMultiHeadAttention';
+
+/** Attention at one place of the graph, before it is known which layer it is. */
+export interface AttentionMatch {
+  readonly form: AttentionForm;
+  /** The softmax's last operation, or the fused operator. */
+  readonly op: Op;
+  /** What flows on after values were mixed. */
+  readonly context: Value;
+  /** What the queries and keys were computed from; for cross-attention not the same. */
+  readonly queryFrom: readonly Value[];
+  readonly keyFrom: readonly Value[];
+  readonly causal: boolean;
+  readonly heads?: number;
+  readonly headSize?: number;
+  /** Of attention in single operations: the tensors in between. */
+  readonly parts?: AttentionParts;
+  /** Whether each turn of the loop around it gives one query of the same attention: a recurrent decoder. */
+  readonly turns?: boolean;
+  /** Further pieces of the same attention: the next heads, or the next queries. */
+  readonly further?: { readonly matches: readonly AttentionMatch[]; readonly along: 'heads' | 'queries' };
+}
+
+/** The tensors of attention that is written in single operations. */
+export interface AttentionParts {
+  /** The probabilities as they are multiplied with the values. */
+  readonly probabilities: Value;
+  readonly layout: AttentionLayout;
+  /** What the probabilities have still to be divided by, where the graph does so after the product with the values. */
+  readonly sums?: Value;
+  /** The product with the values, and which of its inputs the probabilities are (through {@link weightsInput}). */
+  readonly product: Op;
+  /** What the product reads: the probabilities or a cast or quantisation of them. */
+  readonly weights: Value;
+  /** Before softmax, in the layout of the softmax. */
+  readonly scores: Value;
+  readonly scoresLayout?: AttentionLayout;
+  readonly query?: OperandPart;
+  readonly key?: OperandPart;
+  readonly value?: OperandPart;
+}
+
+/** Queries, keys or values: which of the tensor's axes is what. */
+export interface OperandPart {
+  readonly value: Value;
+  readonly layout: AttentionLayout;
+}

@@ -1,0 +1,59 @@
+import type { ModelInfo } from '../run/explanation';
+
+/** A stretch of the audio, in seconds. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An audio file that was decoded, and how a model will read it. */
+export interface ReadAudio {
+  /** Names the audio in the process when more is asked about it. */
+  readonly audio: string;
+  /** `WAV`, `MP3`, … */
+  readonly format: string;
+  /** As the file has them; the model reads 16,000 samples a second of one channel. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly seconds: number;
+  /** The largest absolute value of each step of 1 / {@link peaksPerSecond} s, 0 to 1. */
+  readonly peaks: Float32Array;
+  /** What the model reads at once: the audio, cut where it is quiet. */
+  readonly windows: readonly TimeRange[];
+  readonly model: ModelInfo;
+  /** Languages that the model can be told, as codes; none for a model of one language. */
+  readonly languages: readonly string[];
+  /** Its decoder's layers and how many heads each has. */
+  readonly layers: readonly { readonly layer: number; readonly heads: number }[];
+  /** Its encoder's layers, the same. */
+  readonly encoderLayers: readonly { readonly layer: number; readonly heads: number }[];
+  /** The heads that words are placed by, as [layer, head]; `stated`: the model names them itself. */
+  readonly alignment: { readonly heads: readonly (readonly [number, number])[]; readonly stated: boolean };
+  /** Columns of cross-attention a second: 50 for Whisper. */
+  readonly framesPerSecond: number;
+}
+
+/** So many peaks a second. */
+export const peaksPerSecond = 200;
+
+/** A word of a transcript. */
+export interface SpeechWord extends TimeRange {
+  readonly text: string;
+  /** The product of its tokens' probabilities, 0 to 1. */
+  readonly probability: number;
+  /** The window it was heard in, and its place among that window's words. */
+  readonly window: number;
+  readonly index: number;
+}
+
+/** What was heard in one window. */
+export interface WindowTranscript {
+  readonly text: string;
+  readonly words: readonly SpeechWord[];
+  /** What the model took the language for, or was told. */
+  readonly language?: string;
+  /** Whether the model wrote until it may write no more: the end is missing. */
+  readonly cut: boolean;
+  /** Milliseconds. */
+  readonly runTime: number;
+}

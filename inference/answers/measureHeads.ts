@@ -1,0 +1,24 @@
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import { summarizeHeads, type HeadSummary } from '../../core/attention/summarizeHeads';
+import { textFacts } from '../../core/attention/textFacts';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { InferenceFault } from '../models/inferenceFault';
+import { layersOf, type UseModel } from '../runs/runAttention';
+import type { KnownRun } from '../runs/runStore';
+
+/**
+ * What every head of one kind does on a run's text, layer by layer.
+ * @throws {InferenceFault} where the run has no attention of that kind.
+ */
+export async function measureHeads({ attention, texts }: KnownRun, kind: AttentionKind, use: UseModel): Promise<HeadSummary[]> {
+  layersOf(attention, kind);
+  const keys = kind === 'decoder' ? texts.output : texts.input;
+  if (!keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
+  const facts = textFacts(keys.text, keys.tokens);
+  const summaries: HeadSummary[] = [];
+  for await (const part of attention.parts(kind, use)) {
+    const heads = summarizeHeads([{ ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' }], facts);
+    summaries.push(...heads.map(summary => ({ ...summary, head: part.firstHead + summary.head })));
+  }
+  return summaries;
+}

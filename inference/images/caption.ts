@@ -1,0 +1,228 @@
+import { Tensor } from '@huggingface/transformers';
+import { captionWords } from '../../core/captions/captionWords';
+import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
+import { cellRegion } from '../../core/images/cellGeometry';
+import { gridCells, type GridCells } from '../../core/images/gridCells';
+import type { AttentionTensor } from '../../core/run/explanation';
+import type { Caption, CaptionText, CaptionWord } from '../../core/captions/caption';
+import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/image';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ReadImage } from './decodeImage';
+import { imageInput, type ImageInput } from './imageInput';
+import { InferenceFault } from '../models/inferenceFault';
+import type { OpenModel } from '../models/openModel';
+import { probabilityOf } from '../text/probabilityOf';
+import { Recorder, type LayerTensor } from '../models/recorder';
+import { int64 } from '../runs/runModel';
+import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
+import { tokenText } from '../text/tokenize';
+
+/** A caption is cut after so many tokens: a model that repeats itself would go on to the end of its context. */
+const longestCaption = 64;
+/** More numbers of the encoder are not sent to the panel, which shows means: 32 MB. */
+const mostEncoderNumbers = 2 ** 23;
+
+/** A picture that is ready for the model. */
+export interface PreparedImage {
+  readonly facts: ImageFacts;
+  readonly input: ImageInput;
+  readonly square: Caption['square'];
+  readonly pixels: SquarePixels;
+  readonly decodeTime: number;
+}
+
+/** Decodes an image at the size the model takes. */
+export async function prepareImage(open: OpenModel, source: ImageSource, read: () => Promise<ReadImage>): Promise<PreparedImage> {
+  const started = performance.now();
+  const input = await imageInput(open);
+  const image = await read();
+  const { width, height } = image.facts;
+  return {
+    facts: image.facts, input, square: input.padded ? { width, height } : { width: 1, height: 1 },
+    pixels: await squarePixels(source, image, input), decodeTime: performance.now() - started,
+  };
+}
+
+/**
+ * Captions an image, the likeliest token each time, with the attention of every word.
+ * @param cover regions of the image that the model is not to see: grey.
+ */
+export async function caption(open: OpenModel, image: PreparedImage, cover: readonly ImageRegion[] = []): Promise<Caption> {
+  const { square } = image;
+  const pixels = cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), image.pixels);
+  const recorder = new Recorder(open, { wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities' });
+  let written: Written;
+  try {
+    written = await write(open, image, pixels, recorder);
+  } finally {
+    recorder.stop();
+  }
+  const attention = recorder.attention();
+  const cross = attention.filter(layer => layer.kind === 'cross');
+  const encoder = attention.filter(layer => layer.kind === 'encoder');
+  if (cross.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} holds no cross-attention to show; choose another captioner.`);
+  const grid = gridCells(imagePositions(open, image, cross[0].keys));
+  return {
+    ...written.text,
+    grid: { rows: grid.rows, columns: grid.columns },
+    background: pixels.background,
+    square,
+    cross: wordRows(cross, written.text.words, grid),
+    encoder: cellRows(encoder, grid),
+  };
+}
+
+/** Captions an image without recording attention. */
+export async function captionText(open: OpenModel, image: PreparedImage): Promise<CaptionText> {
+  const recorder = new Recorder(open, { wants: () => false });
+  try {
+    return (await write(open, image, image.pixels, recorder)).text;
+  } finally {
+    recorder.stop();
+  }
+}
+
+/**
+ * Covers cells one after another and measures every word of the caption, held fixed (teacher forcing): the occlusion of
+ * Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 3.
+ * @returns [cell given][word]: how far the word's log-probability falls, in nats.
+ */
+export async function occlusion(open: OpenModel, image: PreparedImage, cells: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
+  const { text: { words }, ids, imagePositionCount } = await captionIds(open, image);
+  const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
+  const falls = new Float32Array(cells.length * words.length);
+  const { width, height } = image.square;
+  const grid = gridCells(imagePositionCount);
+  for (const [i, cell] of cells.entries()) {
+    if (isCancelled()) break;
+    const covered = coverRegion(image.pixels, cellRegion(cell, grid, width, height), width, height);
+    const after = await wordLogProbabilities(open, image, covered, ids, words);
+    after.forEach((value, word) => { falls[i * words.length + word] = plain[word] - value; });
+  }
+  return falls;
+}
+
+interface Written {
+  readonly text: CaptionText;
+  readonly ids: readonly number[];
+}
+
+async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { imagePositionCount: number }> {
+  const recorder = new Recorder(open, { wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities' });
+  try {
+    const written = await write(open, image, image.pixels, recorder);
+    return { ...written, imagePositionCount: imagePositions(open, image, recorder.attention()[0]?.keys ?? 0) };
+  } finally {
+    recorder.stop();
+  }
+}
+
+async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels, recorder: Recorder): Promise<Written> {
+  const started = performance.now();
+  const result = await open.model.generate({
+    ...modelInputs(open, image, pixels), max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1), do_sample: false, num_beams: 1,
+  });
+  const all = Array.from((result as Tensor).data as BigInt64Array, Number);
+  const logits = recorder.logits();
+  const end = [open.model.generation_config, open.model.config].map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id).find(id => id != null);
+  const isEnd = (id: number) => Array.isArray(end) ? end.includes(id) : id === end;
+  const special: readonly number[] = open.tokenizer.all_special_ids;
+  // The first is the start token; logits' row i says what follows the i-th.
+  const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && isEnd(id)));
+  const tokens = ids.map((id, i) => ({ text: special.includes(id) ? '' : tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
+  const words = captionWords(tokens);
+  return {
+    ids: all.slice(0, ids.length + 1),
+    text: {
+      image: image.facts, words, text: words.map(({ text }) => text).join(' '), photo: looksLikePhoto(pixels.data, pixels.side),
+      times: { decode: image.decodeTime, run: performance.now() - started },
+    },
+  };
+}
+
+async function wordLogProbabilities(open: OpenModel, image: PreparedImage, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
+  const recorder = new Recorder(open, { wants: () => false });
+  try {
+    await open.model({ ...modelInputs(open, image, pixels), decoder_input_ids: int64(ids) });
+    const logits = recorder.logits()!;
+    return words.map(({ from, to }) => {
+      let sum = 0;
+      for (let i = from; i < to; i++) sum += Math.log(Math.max(1e-30, probabilityOf(logits, i, ids[i + 1])));
+      return sum;
+    });
+  } finally {
+    recorder.stop();
+  }
+}
+
+/** What the model is given: the pixels, and what it is asked where it is. */
+function modelInputs(open: OpenModel, { input }: PreparedImage, pixels: SquarePixels): Record<string, Tensor> {
+  return { pixel_values: pixelValues(pixels, input), ...promptInputs(open, input) };
+}
+
+function promptInputs(open: OpenModel, { prompt }: ImageInput): Record<string, Tensor> {
+  return prompt === undefined ? {} : open.tokenizer(prompt);
+}
+
+/** How many of the encoder's positions stand for the image: they come first, then those of the prompt. */
+function imagePositions(open: OpenModel, { input }: PreparedImage, positions: number): number {
+  return positions - (promptInputs(open, input).input_ids?.dims[1] ?? 0);
+}
+
+/** [1, 3, side, side]; (value / 255 − mean) / deviation of each channel. */
+function pixelValues({ side, data }: SquarePixels, { mean, deviation }: ImageInput): Tensor {
+  const plane = side * side;
+  const values = new Float32Array(3 * plane);
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = (data[i * 3 + c] / 255 - mean[c]) / deviation[c];
+  return new Tensor('float32', values, [1, 3, side, side]);
+}
+
+/** The mean over each word's tokens of the rows of [heads, tokens, positions], all layers as [layer][head][word][cell]. */
+function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[], { rows, columns, before }: GridCells): AttentionTensor {
+  const { heads, keys } = layers[0];
+  const cells = rows * columns;
+  const data = new Float32Array(layers.length * heads * words.length * cells);
+  let to = 0;
+  for (const layer of layers) {
+    for (let head = 0; head < heads; head++) {
+      for (const word of words) {
+        for (let token = word.from; token < word.to; token++) {
+          // Row i is where the decoder looked as it read the i-th token and wrote the next: the caption's token i.
+          const from = (head * layer.queries + token) * keys + before;
+          for (let key = 0; key < cells; key++) data[to + key] += layer.data[from + key] / (word.to - word.from);
+        }
+        to += cells;
+      }
+    }
+  }
+  return { shape: [layers.length, heads, words.length, cells], data };
+}
+
+/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]; where that is much, the mean of a layer's heads. */
+function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: GridCells): AttentionTensor {
+  const cells = rows * columns;
+  const all = layers.reduce((sum, { heads }) => sum + heads, 0) * cells * cells;
+  if (all > mostEncoderNumbers) return { shape: [layers.length, 1, cells, cells], data: meanRows(layers, cells, before) };
+  const parts = layers.flatMap(({ heads, queries, keys, data }) => Array.from({ length: heads * cells }, (_, i) => {
+    const from = (Math.floor(i / cells) * queries + before + i % cells) * keys + before;
+    return data.subarray(from, from + cells);
+  }));
+  const data = new Float32Array(parts.length * cells);
+  parts.forEach((part, i) => data.set(part, i * cells));
+  return { shape: [layers.length, layers[0]?.heads ?? 0, cells, cells], data };
+}
+
+/** The mean of each layer's heads: [layer][cell][cell]. */
+function meanRows(layers: readonly LayerTensor[], cells: number, before: number): Float32Array {
+  const data = new Float32Array(layers.length * cells * cells);
+  layers.forEach(({ heads, queries, keys, data: from }, layer) => {
+    for (let head = 0; head < heads; head++) {
+      for (let cell = 0; cell < cells; cell++) {
+        const row = (head * queries + before + cell) * keys + before;
+        const to = (layer * cells + cell) * cells;
+        for (let key = 0; key < cells; key++) data[to + key] += from[row + key] / heads;
+      }
+    }
+  });
+  return data;
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { decode as decodeBmp } from 'bmp-ts';
+import sharp, { type Sharp } from 'sharp';
+import { promisedFormat } from '../../core/images/imageKinds';
+import { apngFrames, sniffImage, type SniffedFormat } from '../../core/images/sniffImage';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ImageFacts, ImageSource } from '../../core/images/image';
+import { InferenceFault } from '../models/inferenceFault';
+
+/** A larger file is not read. */
+const mostBytes = 512 * 2 ** 20;
+/** More pixels are not decoded: 30,000 × 30,000. What is decoded at reduced size streams through; a BMP does not. */
+const mostPixels = 900e6;
+const mostPixelsOfBmp = 100e6;
+/** A vector image is drawn so large that its longer side has at least so many pixels. */
+const svgSide = 1024;
+
+// libvips keeps what it decoded; over thousands of images that only costs memory. The model has the cores.
+sharp.cache(false);
+sharp.concurrency(1);
+
+/** An image that was read: ready to be decoded at any size. */
+export interface ReadImage {
+  readonly facts: ImageFacts;
+  /** Upright, in 8 bits of sRGB, with transparency; a fresh pipeline each time. */
+  pixels(longerSide: number): Sharp;
+}
+
+/**
+ * Reads an image's bytes and header. SVG is drawn from memory, without an address: librsvg then loads nothing that it
+ * refers to but `data:` addresses, and it knows no scripts.
+ * @throws {InferenceFault} with one sentence: what is wrong with the file.
+ */
+export async function readImage(source: ImageSource): Promise<ReadImage> {
+  const bytes = await bytesOf(source);
+  const format = sniffImage(bytes);
+  if (!format) throw fault(source, notAnImage(source, bytes));
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  try {
+    return format === 'bmp' ? readBmp(source, bytes, hash) : await readWithSharp(source, bytes, hash, format);
+  } catch (error) {
+    if (error instanceof InferenceFault) throw error;
+    throw fault(source, `is damaged and cannot be read as ${format.toUpperCase()}; save it again`, error);
+  }
+}
+
+/** Does something with an image's pixels, and turns what the decoder says of damage into one sentence. */
+export async function decoding<Result>(source: ImageSource, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InferenceFault) throw error;
+    throw fault(source, 'is damaged or cut short and cannot be decoded; save it again', error);
+  }
+}
+
+async function bytesOf(source: ImageSource): Promise<Uint8Array> {
+  if (source.bytes) return source.bytes;
+  try {
+    const { size } = await stat(source.path!);
+    if (size > mostBytes) throw fault(source, `has ${Math.round(size / 2 ** 20)} MB, more than is read; make it smaller`);
+    return await readFile(source.path!);
+  } catch (error) {
+    if (error instanceof InferenceFault) throw error;
+    throw fault(source, 'cannot be read; check that it is still there and may be read', error);
+  }
+}
+
+async function readWithSharp(source: ImageSource, bytes: Uint8Array, hash: string, format: SniffedFormat): Promise<ReadImage> {
+  const options = { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true, pages: 1 } as const;
+  const meta = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
+  const { width, height } = meta.autoOrient;
+  if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; give it a size');
+  if (width * height > mostPixels) throw fault(source, `has ${pixels(width, height)}, more than can be decoded; make it smaller`);
+  // A drawing without much size of its own is drawn larger, not blown up afterwards.
+  const density = format === 'svg' ? Math.min(2400, Math.max(72, 72 * svgSide / Math.max(width, height))) : undefined;
+  const frames = format === 'png' ? apngFrames(bytes) : meta.pages ?? 1;
+  return {
+    facts: { hash, format, width, height, frames },
+    pixels: side => upright(sharp(bytes, { ...options, ...(density ? { density } : {}) }), Math.min(side, format === 'svg' ? side : Math.max(width, height))),
+  };
+}
+
+function readBmp(source: ImageSource, bytes: Uint8Array, hash: string): ReadImage {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const old = view.getUint32(14, true) === 12;
+  const [width, height] = old ? [view.getUint16(18, true), view.getUint16(20, true)] : [view.getInt32(18, true), Math.abs(view.getInt32(22, true))];
+  if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; save it again');
+  if (width * height > mostPixelsOfBmp) throw fault(source, `has ${pixels(width, height)}, more than is decoded of a BMP; save it as PNG`);
+  const { data } = decodeBmp(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { toRGBA: true });
+  // Most programs leave the fourth byte 0 and mean opaque.
+  if (data.every((value, i) => i % 4 !== 3 || value === 0)) for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  return {
+    facts: { hash, format: 'bmp', width, height, frames: 1 },
+    pixels: side => upright(sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: mostPixelsOfBmp }), Math.min(side, Math.max(width, height))),
+  };
+}
+
+/** Turned as EXIF says, fitted into a square, in sRGB with transparency. Large images are decoded at reduced size. */
+function upright(image: Sharp, side: number): Sharp {
+  return image.autoOrient().resize(side, side, { fit: 'inside', kernel: 'cubic', withoutEnlargement: false })
+    .toColourspace('srgb').ensureAlpha();
+}
+
+function notAnImage(source: ImageSource, bytes: Uint8Array): string {
+  const promised = promisedFormat(source.name);
+  if (bytes.length === 0) return 'is empty; save it again';
+  return promised ? `is not a ${promised} file, nor another image that can be read; save it again` : 'is not an image that can be read';
+}
+
+function pixels(width: number, height: number): string {
+  return `${width.toLocaleString('en')} × ${height.toLocaleString('en')} pixels`;
+}
+
+function fault({ name }: ImageSource, what: string, cause?: unknown): InferenceFault {
+  return new InferenceFault(InferenceErrorCode.image, `${name} ${what}.`, cause);
+}

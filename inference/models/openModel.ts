@@ -1,0 +1,188 @@
+import { access, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageFeatureExtraction, AutoModelForImageTextToText, AutoModelForMaskedLM,
+  AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
+  AutoModelForSequenceClassification, AutoModelForSpeechSeq2Seq, AutoModelForTokenClassification, AutoModelForVision2Seq, AutoTokenizer, env, LogLevel,
+  type DataType, type PreTrainedModel, type PreTrainedTokenizer,
+} from '@huggingface/transformers';
+import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../core/models/modelTask';
+import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
+import { writingChoices, type WritingChoices } from '../../core/models/writing';
+import type { ModelInfo } from '../../core/run/explanation';
+import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizerFamily';
+import type { AttentionSession } from './attentionSession';
+import { decoderFile } from './decoderFile';
+import { openGraph, type OpenGraph } from '../graph/openGraph';
+import { readsAlsoTexts } from './imageHalf';
+import { InferenceFault } from './inferenceFault';
+import { readChatTemplate } from '../text/readChatTemplate';
+import { readJson } from './readJson';
+
+// Built-in models lie on disk: nothing is ever fetched for them.
+env.allowRemoteModels = false;
+env.useFSCache = false;
+env.logLevel = LogLevel.ERROR;
+
+/** A model in memory, ready to run. */
+export interface OpenModel {
+  readonly reference: ModelReference;
+  readonly info: ModelInfo;
+  readonly model: PreTrainedModel;
+  readonly tokenizer: PreTrainedTokenizer;
+  readonly family: TokenizerFamily;
+  /** By transformers.js's names: `model`, `decoder_model_merged`, … */
+  readonly sessions: Readonly<Record<string, AttentionSession>>;
+  /** A single ONNX file that is run without transformers.js; it has none of the three above. */
+  readonly graph?: OpenGraph;
+  /** What there is to choose for what an encoder-decoder writes. */
+  readonly writing?: WritingChoices;
+  /** What a graph's numbers are called. */
+  names?: Readonly<Record<string, string>>;
+  /** Of a model for images and texts: whether its half for texts is there too. */
+  readonly readsTexts?: boolean;
+  /** Lets go of its sessions. */
+  dispose(): Promise<unknown>;
+  /** Bytes of its files, which is about what it takes in memory. */
+  readonly bytes: number;
+  /** Milliseconds that opening took. */
+  readonly loadTime: number;
+}
+
+const classes = {
+  'text-generation': AutoModelForCausalLM,
+  'text2text-generation': AutoModelForSeq2SeqLM,
+  'text-classification': AutoModelForSequenceClassification,
+  'fill-mask': AutoModelForMaskedLM,
+  'feature-extraction': AutoModel,
+  'token-classification': AutoModelForTokenClassification,
+  'image-to-text': AutoModelForVision2Seq,
+  'image-classification': AutoModelForImageClassification,
+  'image-feature-extraction': AutoModel,
+  'object-detection': AutoModelForObjectDetection,
+  'automatic-speech-recognition': AutoModelForSpeechSeq2Seq,
+} satisfies Record<ModelTask, unknown>;
+
+/**
+ * Opens a model's folder with transformers.js, its attention outputs added.
+ * @throws {InferenceFault} where files are missing or broken, or the model holds no attention.
+ */
+export async function openModel(reference: ModelReference): Promise<OpenModel> {
+  try {
+    return reference.graph ? await openGraph(reference, reference.graph.file) : await openFolder(reference);
+  } catch (error) {
+    if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
+    // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
+    const what = error.message.replace(/;[^;]*$/, '');
+    throw new InferenceFault(error.code, `${what}; install Headlight again to bring the built-in model back.`, error.cause);
+  }
+}
+
+async function openFolder(reference: ModelReference): Promise<OpenModel> {
+  const started = performance.now();
+  const config = await readJson(reference, 'config.json');
+  const task = modelTask(config);
+  if (looksAtPoints(config)) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`);
+  }
+  if (config.model_type === 'siglip2') {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} cuts each image into a number of patches of its own (NaFlex), which transformers.js cannot do; choose a SigLIP 2 model for images of one size, such as onnx-community/siglip2-base-patch16-224-ONNX.`);
+  }
+  const { subfolder, files } = await graphFolder(reference.folder);
+  const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
+  const writes = inputOf(task) !== 'image' || task === 'image-to-text' || readsTexts === true;
+  const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
+  const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
+  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder, ...decoderFile(config, reference.dtype, files) } as const;
+  try {
+    const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
+    if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
+    const model = await classOf(task, config, readsTexts).from_pretrained(reference.folder, options);
+    const sessions = model.sessions as unknown as Record<string, AttentionSession>;
+    const all = Object.values(sessions);
+    if (all.every(session => session.sites.length === 0)) {
+      await model.dispose();
+      throw new InferenceFault(InferenceErrorCode.model,
+        `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
+    }
+    if (task === 'text2text-generation') checkStart(reference, model, config);
+    let family: TokenizerFamily | undefined;
+    return {
+      reference, model, sessions, readsTexts,
+      writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
+      dispose: () => model.dispose(),
+      get tokenizer() { return tokenizer ?? readsNoText(reference); },
+      get family() { return family ??= tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
+      info: {
+        id: reference.id,
+        architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
+        dtype: reference.dtype,
+        task,
+        contextLength: contextLength(config, tokenizer),
+        found: all.map(session => session.found).join('; '),
+      },
+      bytes: all.reduce((sum, session) => sum + session.bytes, 0),
+      loadTime: performance.now() - started,
+    };
+  } catch (error) {
+    if (error instanceof InferenceFault) {
+      throw new InferenceFault(error.code, `${reference.id}: ${error.message}`, error.cause);
+    }
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`, error);
+  }
+}
+
+/**
+ * The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) without the half for texts that of
+ * the half for images. A graph for images that it has no class for (Swin V2) is run by its inputs' names.
+ */
+function classOf(task: ModelTask, config: Record<string, unknown>, readsTexts: boolean | undefined): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
+  if (config.model_type === 'florence2') return AutoModelForImageTextToText;
+  if (readsTexts === false) return AutoModelForImageFeatureExtraction;
+  return inputOf(task) === 'image' && !classes[task].supports(String(config.model_type)) ? AutoModel : classes[task];
+}
+
+/** Whether a model for images and texts is there as a whole: its graph with both halves, and what makes tokens. */
+async function holdsBothHalves({ folder, dtype }: ModelReference, graphs: readonly string[]): Promise<boolean> {
+  return graphs.includes(`model${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`) && access(path.join(folder, 'tokenizer.json')).then(() => true, () => false);
+}
+
+/** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json; with all files there. */
+async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; files: readonly string[] }> {
+  const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
+  if (files.some(file => file.endsWith('.onnx'))) return { subfolder: 'onnx', files };
+  return { subfolder: '', files: await readdir(folder).catch(() => []) };
+}
+
+function readsNoText({ id }: ModelReference): never {
+  throw new InferenceFault(InferenceErrorCode.model, `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`);
+}
+
+/** A decoder begins with a token that the model's settings name: without it nothing can be written. */
+function checkStart({ id, folder }: ModelReference, { generation_config: settings }: PreTrainedModel, config: Record<string, unknown>): void {
+  const stated = [settings, config].some(from => {
+    const { decoder_start_token_id: start, bos_token_id: begin } = (from ?? {}) as Record<string, unknown>;
+    return typeof (start ?? begin) === 'number';
+  });
+  if (stated) return;
+  throw new InferenceFault(InferenceErrorCode.model,
+    `${id} does not say with which token its decoder starts (decoder_start_token_id): generation_config.json is missing in ${folder}; put it back, or download the model again.`);
+}
+
+/** Encoders that count positions from behind the padding's number, so that the first ones of their table stand for no token. */
+const countsFromPadding = /roberta|^(camembert|mpnet|longformer|data2vec-text)$/;
+
+/** The smallest limit that the files state, a captioner's decoder among them. */
+function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
+  const unused = countsFromPadding.test(String(config.model_type)) ? Number(config.pad_token_id ?? 1) + 1 : 0;
+  const positions = typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings - unused : undefined;
+  const stated = [config.n_positions, positions, config.n_ctx, config.max_sequence_length,
+    (config.decoder as { n_positions?: number } | undefined)?.n_positions,
+    (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length];
+  const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
+  return limits.length > 0 ? Math.min(...limits) : 512;
+}

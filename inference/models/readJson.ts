@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceFault } from './inferenceFault';
+
+/**
+ * A JSON file of a model's folder.
+ * @throws {InferenceFault} where it is missing or broken.
+ */
+export async function readJson(reference: ModelReference, file: string): Promise<Record<string, unknown>> {
+  const name = path.join(reference.folder, file);
+  let text: string;
+  try {
+    text = await readFile(name, 'utf8');
+  } catch (error) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id} has no ${file} in ${reference.folder}; put the file back or choose another model.`, error);
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new InferenceFault(InferenceErrorCode.model,
+      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`, error);
+  }
+}

@@ -1,0 +1,163 @@
+import { joinSteps, type AttentionStep } from '../../core/attention/joinSteps';
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { Tensor } from 'onnxruntime-node';
+import type { AttentionSite, AttentionTensorKind } from '../../core/onnx';
+import type { AttentionSession, RecordedRun } from './attentionSession';
+import { floatNumbers } from './floatNumbers';
+import type { OpenModel } from './openModel';
+import type { LayerShape } from '../runs/runAttention';
+
+/** One layer's attention of one kind: [heads, queries, keys], row-major. */
+export interface LayerTensor extends AttentionStep {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly causal: boolean;
+}
+
+/** One layer's attention at a glance: all but the numbers, and the heads made small, [heads][rows][columns]. */
+export interface LayerOverview extends LayerShape {
+  readonly thumbnails: { readonly rows: number; readonly columns: number; readonly data: Float32Array };
+}
+
+/** Logits: [rows][columns], row-major. */
+export interface Logits {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/** What to record of a run. */
+export interface RecorderOptions {
+  /** Which tensors; absent: the probabilities of all layers. */
+  readonly wants?: (kind: AttentionKind, layer: number, what: AttentionTensorKind) => boolean;
+  /** Which heads of a layer to give; absent: all. */
+  readonly heads?: (kind: AttentionKind, layer: number) => readonly number[];
+  /** The heads of a layer that are off, for each text of the batch. */
+  readonly off?: (kind: AttentionKind, layer: number) => readonly (readonly number[])[];
+  /** Whether to give all of a batch, as attention in windows is: [windows, heads, queries, keys]. */
+  readonly windows?: boolean;
+  /** Whether to record the residual stream, where there is one. */
+  readonly residuals?: boolean;
+  /** Whether they give their mean over the positions in place of nothing. */
+  readonly mean?: boolean;
+}
+
+/** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */
+export class Recorder {
+  private readonly steps = new Map<AttentionTensorKind, Map<AttentionSite, AttentionStep[]>>();
+  private readonly logitSteps: Logits[] = [];
+  /** Values of the graph of the last run, by name. */
+  values: ReadonlyMap<string, Tensor> = new Map();
+  /** The largest batch of what was recorded: of more than one the first is given. */
+  batch = 1;
+  private readonly kinds = new Map<AttentionSite, AttentionKind>();
+  private readonly windows: boolean;
+
+  /** Starts to record; {@link stop} must follow. */
+  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean, residuals, windows = false }: RecorderOptions = {}) {
+    this.windows = windows;
+    for (const [name, session] of Object.entries(open.sessions)) {
+      for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
+      session.recording = {
+        wants: (site, what) => wants(this.kindOf(site), site.layer, what),
+        heads: heads && (site => heads(this.kindOf(site), site.layer)),
+        off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
+        mean, residuals,
+        onRun: run => this.keep(run),
+      };
+    }
+  }
+
+  stop(): void {
+    for (const session of Object.values(this.open.sessions)) session.recording = undefined;
+  }
+
+  /** The probabilities recorded: ordered as self, encoder, decoder, cross; within a kind by layer. */
+  attention(): LayerTensor[] {
+    return this.joined('probabilities');
+  }
+
+  /** Each layer's heads at a glance, pooled where they were computed, and how long the layer's sequences are. */
+  overview(): LayerOverview[] {
+    return this.joined('pooled').map(({ heads, queries: rows, keys: columns, data, ...layer }) => ({
+      ...layer,
+      heads,
+      queries: this.tensor(layer.kind, layer.layer, 'query')?.queries ?? rows,
+      keys: this.tensor(layer.kind, layer.layer, 'key')?.queries ?? columns,
+      thumbnails: { rows, columns, data },
+    }));
+  }
+
+  /** The tensors of all layers of a kind as the last run gave them, by layer. */
+  tensors(kind: AttentionKind, what: AttentionTensorKind): { readonly layer: number; readonly step: AttentionStep }[] {
+    return [...this.steps.get(what) ?? []].filter(([site]) => this.kindOf(site) === kind).map(([site, steps]) => ({ layer: site.layer, step: steps[steps.length - 1] }));
+  }
+
+  /** A tensor of one layer as the last run gave it: [heads, rows, columns], batch 1. */
+  tensor(kind: AttentionKind, layer: number, what: AttentionTensorKind): AttentionStep | undefined {
+    for (const [site, steps] of this.steps.get(what) ?? []) {
+      if (this.kindOf(site) === kind && site.layer === layer) return steps.at(-1);
+    }
+    return undefined;
+  }
+
+  /** Where in which session's graph a layer's attention is. */
+  place(kind: AttentionKind, layer: number): { readonly session: AttentionSession; readonly site: AttentionSite } | undefined {
+    for (const session of Object.values(this.open.sessions)) {
+      const site = session.sites.find(candidate => candidate.layer === layer && this.kindOf(candidate) === kind);
+      if (site) return { session, site };
+    }
+    return undefined;
+  }
+
+  /** The logits of all runs, one below the other; undefined where the model gives none. */
+  logits(): Logits | undefined {
+    if (this.logitSteps.length === 0) return undefined;
+    const { columns } = this.logitSteps[0];
+    const rows = this.logitSteps.reduce((sum, step) => sum + step.rows, 0);
+    const data = new Float32Array(rows * columns);
+    let at = 0;
+    for (const step of this.logitSteps) {
+      data.set(step.data, at);
+      at += step.data.length;
+    }
+    return { rows, columns, data };
+  }
+
+  private joined(what: AttentionTensorKind): LayerTensor[] {
+    const order: AttentionKind[] = ['self', 'encoder', 'decoder', 'cross'];
+    return [...this.steps.get(what) ?? []]
+      .map(([site, steps]) => ({ ...joinSteps(steps), kind: this.kindOf(site), layer: site.layer, causal: site.causal ?? false }))
+      .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
+  }
+
+  private kindOf(site: AttentionSite): AttentionKind {
+    return this.kinds.get(site) ?? site.kind;
+  }
+
+  private keep({ outputs, added, values }: RecordedRun): void {
+    this.values = values;
+    for (const { site, what, tensor } of added) {
+      const [batch, heads, queries, keys] = tensor.dims;
+      this.batch = Math.max(this.batch, batch);
+      const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
+      const steps = ofKind.get(site) ?? [];
+      steps.push({ heads, queries, keys, data: this.windows ? tensor.data as Float32Array : (tensor.data as Float32Array).subarray(0, heads * queries * keys) });
+      this.steps.set(what, ofKind.set(site, steps));
+    }
+    const { logits } = outputs;
+    const data = logits && floatNumbers(logits);
+    if (data) {
+      const columns = logits.dims[logits.dims.length - 1];
+      this.logitSteps.push({ rows: data.length / columns, columns, data });
+    }
+  }
+}
+
+/** An encoder and a decoder in files of their own each know only half: the file's place in the model tells the rest. */
+export function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
+  if (site.kind !== 'self' || info.task !== 'text2text-generation' && info.task !== 'image-to-text') return site.kind;
+  // A vision encoder that feeds the encoder (Florence-2) looks at its own positions, in windows.
+  if (session === 'vision_encoder') return 'self';
+  return session === 'model' ? 'encoder' : 'decoder';
+}

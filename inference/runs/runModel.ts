@@ -1,0 +1,117 @@
+import { InterruptableStoppingCriteria, Tensor, type PreTrainedModel } from '@huggingface/transformers';
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { AttentionTensorKind } from '../../core/onnx';
+import { runGraphAgain } from '../graph/explainGraph';
+import type { OpenModel } from '../models/openModel';
+import type { PlannedWriting } from '../text/planWriting';
+import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from '../models/recorder';
+
+/** What a model computed for a text. */
+export interface ModelRun {
+  /** Ordered as self, encoder, decoder, cross; within a kind by layer. Of a long run, all heads at a glance only. */
+  readonly attention: { readonly kept: readonly LayerTensor[] } | { readonly overview: readonly LayerOverview[] };
+  /** [position][vocabulary or class], or undefined where the model gives no logits. */
+  readonly logits?: Logits;
+  /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
+  readonly outputIds?: readonly number[];
+  /** The token that was written last and not read again: the one that ends the text, where it ended. */
+  readonly lastId?: number;
+  /** The text's tokens and behind them those that a causal model wrote. */
+  readonly continuedIds?: readonly number[];
+}
+
+/** How to run. */
+export interface RunOptions {
+  /** How many tokens a causal model is to write behind the text. */
+  readonly newTokens?: number;
+  /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
+  readonly chat?: boolean;
+  /** What an encoder-decoder writes, and how long. */
+  readonly plan?: PlannedWriting;
+  /** Asked between the tokens of a generation. */
+  readonly isCancelled: () => boolean;
+  /** Bytes of attention up to which all of it is kept. */
+  readonly mostKept?: number;
+}
+
+/** Bytes of attention up to which all of it is kept: 256 MB, 12 layers of 12 heads at 680 tokens. */
+const keptAtMost = 2 ** 28;
+
+/**
+ * Runs a model on token ids and gives the attention of every layer and head; where it generates, that of the whole
+ * generation, its steps joined. Where that would be large, only the heads at a glance are computed, by one run over all
+ * tokens, those that were written too.
+ */
+export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions): Promise<ModelRun> {
+  const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
+  const seq2seq = open.info.task === 'text2text-generation';
+  const generates = seq2seq || newTokens > 0;
+  const recorder = new Recorder(open, { wants: isLong ? generates ? () => false : atAGlance : undefined });
+  try {
+    const inputs = inputsOf(ids);
+    if (!generates) {
+      await open.model(inputs);
+      return { attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() }, logits: recorder.logits() };
+    }
+    // The last token that is written is not read again: one more is written, so that all that are shown were read.
+    const written = await generate(open.model, inputs, { max_new_tokens: newTokens + 1, ...plan?.generation }, isCancelled);
+    const read = written.slice(0, -1);
+    const logits = recorder.logits();
+    const [input, output] = seq2seq ? [ids, read] : [read, undefined];
+    const attention = isLong
+      ? { overview: (await runOnce(open, input, output, { wants: atAGlance })).overview() }
+      : { kept: recorder.attention() };
+    return { attention, logits, outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
+  } finally {
+    recorder.stop();
+  }
+}
+
+/** What an overview needs: the pooled heads; queries and keys tell how many there are. */
+function atAGlance(_kind: AttentionKind, _layer: number, what: AttentionTensorKind): boolean {
+  return what === 'pooled' || what === 'query' || what === 'key';
+}
+
+/** Bytes that the attention of all heads takes, where each sequence has that many tokens. */
+function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
+  const heads = Object.values(sessions).flatMap(session => session.sites).reduce((sum, site) => sum + (site.heads ?? 1), 0);
+  return heads * tokens ** 2 * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/**
+ * Runs a model once on tokens that are all known, those of its output too, and gives what was recorded.
+ * @param outputIds what an encoder-decoder's decoder reads.
+ * @param batch how often the same tokens are read side by side, other heads off in each; the logits of each stand below those of the one before.
+ */
+export async function runOnce(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, options: RecorderOptions, batch = 1): Promise<Recorder> {
+  const recorder = new Recorder(open, options);
+  try {
+    if (open.graph) await runGraphAgain(open, open.graph, ids);
+    else await open.model({ ...inputsOf(ids, batch), ...(outputIds ? { decoder_input_ids: int64(outputIds, batch) } : {}) });
+    return recorder;
+  } finally {
+    recorder.stop();
+  }
+}
+
+function inputsOf(ids: readonly number[], batch = 1): Record<string, Tensor> {
+  return { input_ids: int64(ids, batch), attention_mask: int64(ids.map(() => 1), batch) };
+}
+
+async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, settings: PlannedWriting['generation'], isCancelled: () => boolean): Promise<number[]> {
+  const stop = new InterruptableStoppingCriteria();
+  const result = await model.generate({
+    ...inputs,
+    ...settings,
+    do_sample: false,
+    // transformers.js knows no beams: it would take the likeliest of them each time.
+    num_beams: 1,
+    stopping_criteria: [Object.assign(stop, { _call: (ids: number[][]) => ids.map(() => isCancelled()) })],
+  });
+  return Array.from((result as Tensor).data as BigInt64Array, Number);
+}
+
+/** Token ids as a model takes them: [batch, length], the same in each row. */
+export function int64(values: readonly number[], batch = 1): Tensor {
+  return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [batch, values.length]);
+}

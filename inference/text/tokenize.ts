@@ -1,0 +1,126 @@
+import { alignTokens, type Piece } from '../../core/text/alignTokens';
+import { pieceText } from '../../core/text/pieceBytes';
+import type { Token } from '../../core/text/token';
+import type { OpenModel } from '../models/openModel';
+import type { PlannedWriting } from './planWriting';
+import { tokenizeChat } from './tokenizeChat';
+
+/** A longer text is cut before it is tokenized; what fits in any model's context is far less. */
+const mostCharacters = 1_000_000;
+
+/** A text as a model reads it. */
+export interface TokenizedText {
+  /** What of the text the tokens cover: all of it, or its beginning. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
+  /** What is to be known of how it is read, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The tokens of a text with the special tokens that the model expects around it. Where they are more than the context,
+ * the end of the text is left out, and the special tokens at the end stay.
+ * @param chat whether the text is a message or a conversation, which the model's chat template is put around.
+ * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
+ */
+export function tokenize(open: OpenModel, text: string, chat = false, plan?: PlannedWriting): TokenizedText {
+  const { tokenizer, family, info } = open;
+  if (chat) return tokenizeChat(open, text, whole => alignTokens(whole, pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)), family));
+  const prefix = plan?.prefix ?? '';
+  const read = prefix + text.slice(0, mostCharacters);
+  const special = new Set([...specialIds(tokenizer), ...plan?.leading ?? []]);
+  const ids = withLanguage(tokenizer.encode(read), plan, special);
+  let ending = 0;
+  while (ending < ids.length && special.has(ids[ids.length - 1 - ending])) ending++;
+  const left = ids.length - info.contextLength;
+  const kept = left > 0 ? [...ids.slice(0, info.contextLength - ending), ...ids.slice(ids.length - ending)] : ids;
+  const aligned = alignTokens(read, pieces(kept, tokenizer, special), family);
+  const tokens = prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
+  if (left <= 0 && text.length <= mostCharacters) return { text, tokens };
+  const perCharacter = ids.length / read.length;
+  const covered = text.slice(0, Math.max(...tokens.map(token => token.end)));
+  return {
+    text: covered,
+    tokens,
+    cut: { tokensKept: kept.length, tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter) },
+  };
+}
+
+/**
+ * Tokens of something around a text as tokens of the text: what lies outside counts as special, without a place.
+ * @param from where the text begins in what the tokens' places count, and how long it is.
+ * @param offset what makes a place in the text of one in the whole.
+ */
+function placedIn(tokens: readonly Token[], from: number, length: number, offset: number): Token[] {
+  const place = (at: number) => Math.min(from + length, Math.max(from, at)) + offset;
+  return tokens.map(token => {
+    const special = token.special || token.end <= from || token.start >= from + length || token.end <= token.start;
+    return { ...token, start: place(token.start), end: special ? place(token.start) : place(token.end), special };
+  });
+}
+
+/** Token ids with the language that was chosen: in place of the one that the tokenizer puts beside a text, or before all. */
+function withLanguage(ids: readonly number[], plan: PlannedWriting | undefined, special: ReadonlySet<number>): number[] {
+  if (plan?.source !== undefined) {
+    const { source, languageIds } = plan;
+    const end = ids.length - [...ids].reverse().findIndex(id => !special.has(id));
+    const start = ids.findIndex(id => !special.has(id));
+    const at = ids.findIndex((id, i) => languageIds.has(id) && (i < start || start < 0 || i >= end));
+    return at < 0 ? [source, ...ids] : ids.map((id, i) => i === at ? source : id);
+  }
+  return [...plan?.leading ?? [], ...ids];
+}
+
+/** The tokens of a text that the model wrote; `ids` may begin with special tokens that stand for no text. */
+export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly number[]): { text: string; tokens: Token[] } {
+  const text = tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+}
+
+/**
+ * A text that a causal model continued: `ids` are the text's tokens and, from `writtenFrom` on, those it wrote.
+ * @param message the text's tokens where it was a user's message; the answer then stands in a line of its own.
+ */
+export function tokensOfContinued(
+  { tokenizer, family }: OpenModel, text: string, ids: readonly number[], writtenFrom: number, message?: readonly Token[],
+): { text: string; tokens: Token[] } {
+  if (message) {
+    // What stands around a message is not in the text: what was written is aligned by itself.
+    const written = tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    const after = alignTokens(written, pieces(ids.slice(writtenFrom), tokenizer, specialIds(tokenizer)), family);
+    const answer = `${text}\n`;
+    return { text: answer + written, tokens: [...message, ...after.map(token => ({ ...token, start: token.start + answer.length, end: token.end + answer.length }))] };
+  }
+  const whole = text + tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+}
+
+/** How one token reads, alone; U+FFFD stands for a part of a character. */
+export function tokenText(open: OpenModel, id: number): string {
+  if (open.graph) return open.names?.[id] ?? String(id);
+  const { tokenizer, family } = open;
+  const { _tokenizer } = tokenizer as unknown as TokenizerParts;
+  return pieceText(_tokenizer.id_to_token(id) ?? '', family);
+}
+
+interface TokenizerParts {
+  readonly all_special_ids: readonly number[];
+  readonly unk_token_id?: number;
+  readonly bos_token_id?: number;
+  readonly eos_token_id?: number;
+  readonly _tokenizer: { id_to_token(id: number): string | undefined };
+}
+
+function pieces(ids: readonly number[], tokenizer: OpenModel['tokenizer'], special: ReadonlySet<number>): Piece[] {
+  const { _tokenizer } = tokenizer as unknown as TokenizerParts;
+  return ids.map(id => ({ id, piece: _tokenizer.id_to_token(id) ?? '', special: special.has(id) }));
+}
+
+/** The tokens that stand for no text. One that is for unknown characters only stands for those. */
+function specialIds(tokenizer: OpenModel['tokenizer']): Set<number> {
+  const { all_special_ids, unk_token_id, bos_token_id, eos_token_id } = tokenizer as unknown as TokenizerParts;
+  const ids = new Set(all_special_ids);
+  if (unk_token_id !== undefined && unk_token_id !== bos_token_id && unk_token_id !== eos_token_id) ids.delete(unk_token_id);
+  return ids;
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readModel } from '../../../core/onnx';
+import { effectOfEach, effectOfHeads } from '../../../inference/answers/effect';
+import { explain } from '../../../inference/runs/explain';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { runOnce } from '../../../inference/runs/runModel';
+import { fixtureFolder } from '../support/referenceAttention';
+
+const width = 192;
+const headSize = 32;
+
+/** Heads switched off, against copies of the fp32 model whose weights lack the head. */
+describe('the effect of a head', function () {
+  this.timeout(60_000);
+  const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n  console.log(item);\n}\n';
+  let open: OpenModel;
+  let ids: readonly number[];
+  const folders: string[] = [];
+
+  before(async () => {
+    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    ({ ids } = (await explain(open, text, { isCancelled: () => false })).known);
+  });
+  after(async () => {
+    await open.model.dispose();
+    folders.forEach(folder => rmSync(folder, { recursive: true }));
+  });
+
+  /**
+   * The probabilities at a position of a model whose output projection has the head's rows set to zero.
+   * @param instead what is added to the projection's bias.
+   */
+  async function withoutRows(layer: number, head: number | readonly number[], position: number, instead?: (rows: Float32Array) => Float64Array): Promise<Float64Array> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-ablated-'));
+    folders.push(folder);
+    cpSync(fixtureFolder('tiny-code-gpt'), folder, { recursive: true });
+    const file = path.join(folder, 'onnx', 'model.onnx');
+    const bytes = readFileSync(file);
+    const { initializers } = readModel(bytes).graph;
+    const { dims, data } = initializers.get(`hf.transformer.h.${layer}.attn.c_proj.weight`)!;
+    assert.deepEqual(dims, [width, width]);
+    for (const off of [head].flat()) {
+      const from = data!.start + off * headSize * width * 4;
+      const rows = Float32Array.from({ length: headSize * width }, (_, i) => bytes.readFloatLE(from + 4 * i));
+      bytes.fill(0, from, from + rows.length * 4);
+      if (!instead) continue;
+      const bias = initializers.get(`hf.transformer.h.${layer}.attn.c_proj.bias`)!.data!.start;
+      instead(rows).forEach((value, i) => bytes.writeFloatLE(bytes.readFloatLE(bias + 4 * i) + value, bias + 4 * i));
+    }
+    writeFileSync(file, bytes);
+    const ablated = await openModel({ id: 'ablated', folder, dtype: 'fp32' });
+    try {
+      const { data: logits, columns } = (await runOnce(ablated, ids, undefined, { wants: () => false })).logits()!;
+      const row = Float64Array.from(logits.subarray(position * columns, (position + 1) * columns), Math.exp);
+      const sum = row.reduce((a, b) => a + b, 0);
+      return row.map(power => power / sum);
+    } finally {
+      await ablated.model.dispose();
+    }
+  }
+
+  for (const [layer, head, position] of [[0, 3, 25], [2, 1, 25], [3, 5, 12]]) {
+    const address = { kind: 'self' as const, layer, head };
+
+    it(`${layer}.${head} off is the model with the rows of its output projection at zero, to 1e-4`, async () => {
+      const expected = await withoutRows(layer, head, position);
+      const { candidates, token } = await effectOfHeads(open, ids, undefined, [address], position, { token: ids[position + 1] });
+      for (const { id, after } of [...candidates, token!]) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      assert.equal(token!.id, ids[position + 1]);
+      assert.ok(candidates.some(({ before, after }) => Math.abs(before - after) > 1e-3), 'it changes something');
+    });
+
+    it(`${layer}.${head} at its mean is the model whose projection adds the mean in the bias, to 1e-4`, async () => {
+      const recorder = await runOnce(open, ids, undefined, { wants: (_, l) => l === layer });
+      const [a, v] = [recorder.tensor('self', layer, 'probabilities')!, recorder.tensor('self', layer, 'value')!];
+      const n = ids.length;
+      const mean = new Float64Array(headSize);
+      for (let q = 0; q < n; q++) {
+        for (let k = 0; k < n; k++) {
+          for (let d = 0; d < headSize; d++) mean[d] += a.data[(head * n + q) * n + k] * v.data[(head * n + k) * headSize + d] / n;
+        }
+      }
+      const expected = await withoutRows(layer, head, position, rows =>
+        Float64Array.from({ length: width }, (_, i) => mean.reduce((sum, value, d) => sum + value * rows[d * width + i], 0)));
+      const { candidates } = await effectOfHeads(open, ids, undefined, [address], position, { mean: true });
+      for (const { id, after } of candidates) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      const zero = await effectOfHeads(open, ids, undefined, [address], position);
+      assert.notEqual(zero.candidates[0].after, candidates[0].after);
+    });
+  }
+
+  const heads = Array.from({ length: 24 }, (_, i) => ({ kind: 'self' as const, layer: Math.floor(i / 6), head: i % 6 }));
+
+  it('all heads in batches: each effect is what that head alone has', async () => {
+    for (const mean of [false, true]) {
+      const bits = await effectOfEach(open, ids, undefined, heads, 25, { mean }, () => false);
+      assert.equal(bits.length, 24);
+      for (const i of [0, 13, 23]) {
+        const alone = (await effectOfHeads(open, ids, undefined, [heads[i]], 25, { mean })).divergence;
+        assert.ok(Math.abs(bits[i] - alone) < 1e-5 + alone * 1e-4, `${bits[i]} against ${alone}`);
+      }
+    }
+    let asked = 0;
+    await effectOfEach(open, ids, undefined, heads, 25, {}, () => ++asked > 99);
+    assert.ok(asked < 24, `${asked} runs: fp32 runs them together`);
+  });
+
+  it('all heads one by one, where activations are quantized while the model runs: exactly what each alone has; cancelled between heads', async () => {
+    const int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
+    try {
+      const some = [heads[0], heads[13], heads[23]];
+      const bits = await effectOfEach(int8, ids, undefined, some, 25, {}, () => false);
+      for (const [i, head] of some.entries()) assert.equal(bits[i], (await effectOfHeads(int8, ids, undefined, [head], 25)).divergence);
+      let asked = 0;
+      assert.equal((await effectOfEach(int8, ids, undefined, heads, 25, {}, () => ++asked > 3)).length, 3);
+    } finally {
+      await int8.model.dispose();
+    }
+  });
+
+  it('an encoder-decoder’s heads in batches, too', async () => {
+    const dates = await openModel({ id: 'tiny-dates', folder: fixtureFolder('tiny-dates'), dtype: 'fp32' });
+    try {
+      const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
+      const cross = [0, 1, 2, 3].map(head => ({ kind: 'cross' as const, layer: 1, head }));
+      const bits = await effectOfEach(dates, known.ids, known.outputIds, cross, 3, {}, () => false);
+      for (const [i, head] of cross.entries()) {
+        const alone = (await effectOfHeads(dates, known.ids, known.outputIds, [head], 3)).divergence;
+        assert.ok(Math.abs(bits[i] - alone) < 1e-5 + alone * 1e-4, `${bits[i]} against ${alone}`);
+      }
+    } finally {
+      await dates.model.dispose();
+    }
+  });
+
+  it('several heads off at once are the model with all their rows at zero, and a typed token is told', async () => {
+    const off = [{ kind: 'self' as const, layer: 0, head: 3 }, { kind: 'self' as const, layer: 0, head: 5 }];
+    const both = await effectOfHeads(open, ids, undefined, off, 25, { word: ' of' });
+    assert.equal(both.token!.text, ' of');
+    const alone = await effectOfHeads(open, ids, undefined, off.slice(0, 1), 25, { token: both.token!.id });
+    assert.equal(alone.token!.before, both.token!.before);
+    assert.notEqual(alone.divergence, both.divergence);
+    const expected = await withoutRows(0, [3, 5], 25);
+    for (const { id, after } of [...both.candidates, both.token!]) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}`);
+    await assert.rejects(effectOfHeads(open, ids, undefined, off, 25, { word: '' }), /has no token for/);
+  });
+});

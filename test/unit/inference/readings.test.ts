@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { rolloutOfQuery } from '../../../core/attention/measures/attentionRollout';
+import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { readGroup, readHead } from '../../../inference/answers/readings';
+import { knownNorms } from '../../../inference/answers/valueNorms';
+import { keptLayers, noModel } from '../support/keptLayers';
+import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+
+/** A run read as it is, value-weighted, and rolled out. */
+describe('a run in another reading', function () {
+  this.timeout(60_000);
+  let open: OpenModel;
+  let run: ExplainedText;
+  const address = { kind: 'self' as const, layer: 2, head: 1 };
+
+  before(async () => {
+    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    run = await explain(open, 'const items = [1, 2, 3];\nfor (const item of items) {\n', { isCancelled: () => false });
+  });
+  after(() => open.model.dispose());
+
+  it('value-weighted: each weight times the length of what its key adds, as a part of the row', async () => {
+    const norms = await knownNorms(open, run.known, 'self');
+    assert.equal(norms, await knownNorms(open, run.known, 'self'), 'computed once');
+    const raw = await readHead(run.known, address, 'raw', noModel);
+    const { data, keys } = await readHead(run.known, address, 'value', noModel, norms);
+    const lengths = norms.get(2)!.data.subarray(keys, 2 * keys);
+    for (const query of [0, 7, keys - 1]) {
+      const products = Array.from({ length: keys }, (_, key) => raw.data[query * keys + key] * lengths[key]);
+      const sum = products.reduce((a, b) => a + b, 0);
+      products.forEach((product, key) => assert.ok(Math.abs(data[query * keys + key] - product / sum) < 1e-6));
+    }
+    assert.ok(largestDifference(data, raw.data) > 0.05, 'it says something else than the weights alone');
+  });
+
+  it('rolled out: what of each token has come up to the layer, the same for each of its heads', async () => {
+    const layers = keptLayers(run.known).map(layer => ({ ...layer, sameSequence: true }));
+    for (const layer of [0, 2, 3]) {
+      const { data, keys } = await readHead(run.known, { ...address, layer }, 'rollout', noModel);
+      for (const query of [0, 9, keys - 1]) {
+        assert.ok(largestDifference(data.slice(query * keys, (query + 1) * keys), rolloutOfQuery(layers.slice(0, layer + 1), query)) < 1e-6);
+      }
+      assert.deepEqual(data, (await readHead(run.known, { ...address, layer, head: 4 }, 'rollout', noModel)).data);
+    }
+  });
+
+  it('has an overview whose thumbnails are the heads', async () => {
+    const norms = await knownNorms(open, run.known, 'self');
+    for (const reading of ['value', 'rollout'] as const) {
+      const { group, note } = await readGroup(run.known, 'self', reading, noModel, reading === 'value' ? norms : undefined);
+      assert.equal(note, undefined);
+      assert.deepEqual(group.layers.map(({ layer, heads }) => [layer, heads]), [[0, 6], [1, 6], [2, 6], [3, 6]]);
+      const { rows, columns, data } = group.layers[2].thumbnails;
+      const head = await readHead(run.known, address, reading, noModel, norms);
+      assert.deepEqual([rows, columns], [head.queries, head.keys], 'a short text is not pooled');
+      assert.deepEqual(data.slice(rows * columns, 2 * rows * columns), Float32Array.from(head.data));
+    }
+  });
+
+  it('is refused with a reason: no such head, no rollout of cross-attention', async () => {
+    await assert.rejects(readHead(run.known, { ...address, layer: 9 }, 'rollout', noModel), /no head 9\.1/);
+    const dates = await openModel({ id: 'tiny-dates', folder: fixtureFolder('tiny-dates'), dtype: 'fp32' });
+    try {
+      const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
+      await assert.rejects(readGroup(known, 'cross', 'rollout', noModel), /layers of one sequence/);
+      const norms = await knownNorms(dates, known, 'cross');
+      assert.ok([...norms.values()].every(({ projected }) => projected));
+      assert.equal((await readGroup(known, 'cross', 'value', noModel, norms)).group.layers.length, 2);
+    } finally {
+      await dates.model.dispose();
+    }
+  });
+});

@@ -1,0 +1,210 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
+import { prop } from '../common/prop';
+import '../common/segmented';
+import type { Segment, Segmented } from '../common/segmented';
+import { sharedStyles } from '../common/styles';
+import { effectTable, effectTableStyles, formatBits } from './effectTable';
+import { tokensOf } from '../run/choice';
+import { positionOf } from './effectPosition';
+import type { HeadRanking } from './headRanking';
+import { headName } from '../run/wording';
+
+type Scope = 'head' | 'selected' | 'layer' | 'token';
+type Instead = 'zero' | 'mean';
+
+/** One head, those that are selected where they are several, or a layer. */
+function scopesOf(selected: number): readonly Segment[] {
+  return [
+    { value: 'head', label: 'head', name: 'This head' },
+    ...(selected > 1 ? [{ value: 'selected', label: `${selected} heads`, name: 'All selected heads at once' }] : []),
+    { value: 'layer', label: 'layer', name: 'All heads of this layer' },
+  ];
+}
+
+/** For encoders, which have a token for a place that is to be filled. */
+const tokenScope: Segment = { value: 'token', label: 'token', name: 'The chosen token, hidden behind the mask token' };
+
+const insteads: readonly Segment[] = [
+  { value: 'zero', label: 'zero', name: 'In its place: nothing' },
+  { value: 'mean', label: 'mean', name: 'In its place: the mean over the positions of what it gives' },
+];
+
+/** So long a switch waits for the next change, so that moving over tokens does not run the model for each. */
+const pause = 120;
+
+/** Asks what the model says with heads switched off. */
+export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, options: { mean: boolean; token?: number; word?: string }, signal: AbortSignal) => Promise<Effect>;
+
+/** Asks what the model says with a token hidden behind the mask token. */
+export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
+
+/** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
+@customElement('headlight-effect')
+export class HeadEffect extends LitElement {
+  static override styles = [sharedStyles, effectTableStyles, css`
+    :host { display: block; }
+    h2 { margin-bottom: 6px; }
+    .tools { display: flex; align-items: center; gap: 8px; margin-bottom: 6px; }
+    p { margin: 6px 0 0; }
+    .tools { flex-wrap: wrap; }
+    .rank { display: flex; align-items: center; gap: 8px; margin-top: 8px; }
+    .follow { display: flex; align-items: center; gap: 6px; margin-top: 6px; }
+    .field { width: 96px; flex: 0 1 auto; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; }
+    progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
+  `];
+
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() head!: HeadAddress;
+  /** The selected heads; `head` is one of them. */
+  @prop() heads: readonly HeadAddress[] = [];
+  /** The chosen query. */
+  @prop() query = 0;
+  @prop() ask!: AskSwitchOff;
+  @prop() askMask!: AskMask;
+  /** Changes without becoming another object: each setting draws anew. */
+  @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
+
+  @state() private off = false;
+  @state() private scope: Scope = 'head';
+  @state() private instead: Instead = 'zero';
+  /** The token whose log-probability is told in place of what really follows: picked, or typed. */
+  @state() private asked?: { readonly id: number; readonly text: string } | { readonly word: string };
+  @state() private effect?: Effect;
+  @state() private failure = '';
+  private abort?: AbortController;
+  private timer = 0;
+
+  override disconnectedCallback(): void {
+    this.giveUp();
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('explanation')) {
+      this.off = false;
+      this.asked = undefined;
+    }
+    if ((this.scope === 'token' && !this.masks) || (this.scope === 'selected' && this.heads.length < 2)) this.scope = 'head';
+    const asks = ['explanation', 'head', 'query', 'off', 'scope', 'instead', 'asked'].some(name => changed.has(name)) || (changed.has('heads') && this.scope === 'selected');
+    if (!asks) return;
+    if (this.off) this.load();
+    else this.forget();
+  }
+
+  override render() {
+    const { explanation, group, masks } = this;
+    const switches = explanation.predictions.length > 0 || explanation.classes !== undefined;
+    if (!switches && !masks) return nothing;
+    const { off, scope, instead, effect, failure } = this;
+    const hides = scope === 'token';
+    const several = scope === 'selected';
+    const name = scope === 'head' ? headName(this.head) : hides ? `token ${this.query}` : several ? `${this.heads.length} heads` : `Layer ${this.head.layer}`;
+    const does = hides ? 'Put the mask token in place of this token and run the model again'
+      : instead === 'zero' ? `Multiply ${several ? 'the selected heads’' : `this ${scope}’s`} attention by zero and run the model again`
+      : `Give each position the mean over all positions of what ${several ? 'each of the selected heads' : `this ${scope}`} gives, and run the model again`;
+    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : several ? 'are off' : 'is off' : ''}</span></h2>
+      <div class="tools">
+        <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</button>
+        <headlight-segmented label="What to switch" .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)} .value=${scope}
+          @change=${(event: Event) => { this.scope = (event.target as Segmented).value as Scope; }}></headlight-segmented>
+        ${hides ? nothing : html`<headlight-segmented label="What is put in its place" .segments=${insteads} .value=${instead}
+          @change=${(event: Event) => { this.instead = (event.target as Segmented).value as Instead; }}></headlight-segmented>`}
+      </div>
+      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
+      ${effect && off ? effectTable(effect, hides && !explanation.classes ? `at token ${this.query}` : positionOf(explanation, group, this.query).name,
+        explanation.classes || explanation.predicts === 'class' || hides ? undefined : ({ id, text }) => { this.asked = { id, text }; }) : nothing}
+      ${off && !hides && !explanation.classes && explanation.predicts !== 'class' ? this.askToken() : nothing}
+      ${switches && !hides ? this.rank() : nothing}
+    </section>`;
+  }
+
+  /** Which token's log-probability is told: what really follows, a row of the table, or what is typed. */
+  private askToken() {
+    const { asked, effect } = this;
+    const word = asked && 'word' in asked ? asked.word : undefined;
+    const partly = word !== undefined && effect?.token && effect.token.text !== word;
+    return html`<div class="follow"><label class="dim" for="follow">log p of</label>
+        <input id="follow" class="field" placeholder="what follows" spellcheck="false" title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
+          .value=${word ?? (asked && 'text' in asked ? asked.text : '')} @change=${(event: Event) => {
+            const { value } = event.target as HTMLInputElement;
+            this.asked = value === '' ? undefined : { word: value };
+          }}></div>
+      ${partly ? html`<p class="dim">“${word}” is several tokens; this is its first.</p>` : nothing}`;
+  }
+
+  /** Where the head stands among all, and what lets one find out. */
+  private rank() {
+    const { ranking, head } = this;
+    const { index } = positionOf(this.explanation, this.group, this.query);
+    const current = ranking.isOf({ kind: this.group.kind, position: index, mean: this.instead === 'mean' });
+    const place = current ? ranking.placeOf(head) : undefined;
+    const done = ranking.effects.length;
+    return html`${place ? html`<p class="dim place">${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}</p>` : nothing}
+      ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
+      <div class="rank">${ranking.running
+        ? html`<progress aria-label="Heads ranked" max=${ranking.total} value=${done}></progress><span class="mono number">${done}/${ranking.total}</span>
+          <button class="button secondary" @click=${this.cancelRanking}>Cancel</button>`
+        : html`<button class="button secondary" title="Switch each head off alone and compare what the model then says here"
+          @click=${this.startRanking}>Rank All Heads by Effect</button>`}</div>`;
+  }
+
+  /** Whether a token of the text can be hidden behind the mask token. */
+  private get masks(): boolean {
+    const { task } = this.explanation.model;
+    return (task === 'text-classification' || task === 'fill-mask') && this.group.queries === 'input';
+  }
+
+  private readonly startRanking = () => {
+    const { index } = positionOf(this.explanation, this.group, this.query);
+    void this.ranking.start(this.group, index, this.instead === 'mean');
+  };
+
+  private readonly cancelRanking = () => {
+    this.ranking.cancel();
+    this.requestUpdate();
+  };
+
+  private readonly toggle = () => { this.off = !this.off; };
+
+  private forget(): void {
+    this.giveUp();
+    this.effect = undefined;
+    this.failure = '';
+  }
+
+  private giveUp(): void {
+    clearTimeout(this.timer);
+    this.abort?.abort();
+    this.abort = undefined;
+  }
+
+  /** The last answer stays to be seen until the next is there. */
+  private load(): void {
+    this.giveUp();
+    const abort = this.abort = new AbortController();
+    const { kind, layer, head } = this.head;
+    const heads = this.group.layers.find(candidate => candidate.layer === layer)?.heads ?? 0;
+    const off = this.scope === 'head' ? [{ kind, layer, head }] : this.scope === 'selected' ? this.heads : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
+    const { explanation, query, instead, asked } = this;
+    const { index } = positionOf(explanation, this.group, query);
+    // What really follows or stands here, whose log-probability is told; there is nothing like it for a classifier.
+    const { classes, predicts = 'next', predictionsOf } = explanation;
+    const follows = classes || predicts === 'class' ? undefined : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
+    const token = asked ? 'word' in asked ? { word: asked.word } : { token: asked.id } : { token: follows };
+    this.timer = window.setTimeout(() => {
+      const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', ...token }, abort.signal);
+      answer.then(effect => {
+        if (abort.signal.aborted) return;
+        this.effect = effect;
+        this.failure = '';
+      }, (error: unknown) => {
+        if (abort.signal.aborted) return;
+        this.effect = undefined;
+        this.failure = error instanceof Error ? error.message : String(error);
+      });
+    }, pause);
+  }
+}

@@ -1,0 +1,80 @@
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { AttentionGroup, HeadAddress, HeadEffectSize } from '../../core/run/explanation';
+
+/** Asks for the effects of some heads, in bits. */
+export type AskEffects = (heads: readonly HeadAddress[], position: number, mean: boolean, signal: AbortSignal) => Promise<readonly number[]>;
+
+/** How many heads are asked for at once: others' requests come in between. */
+const portion = 8;
+
+/** What was ranked: all heads of a kind, by what changes at a position. */
+export interface RankedFor {
+  readonly kind: AttentionKind;
+  readonly position: number;
+  readonly mean: boolean;
+}
+
+/** The effects of all heads of a kind, each switched off alone, as they come. Tells `changed` after each portion. */
+export class HeadRanking {
+  /** What the effects are of; undefined before the first ranking. */
+  ranked?: RankedFor;
+  /** Those known so far, in the order of layers and heads. */
+  effects: readonly HeadEffectSize[] = [];
+  /** How many heads there are to know of. */
+  total = 0;
+  failure = '';
+  private abort?: AbortController;
+
+  constructor(private readonly ask: AskEffects, private readonly changed: () => void) {}
+
+  get running(): boolean {
+    return this.abort !== undefined;
+  }
+
+  /** Whether all heads are known, for what is looked at now. */
+  isOf({ kind, position, mean }: RankedFor): boolean {
+    const { ranked } = this;
+    return ranked?.kind === kind && ranked.position === position && ranked.mean === mean;
+  }
+
+  /** A head's effect, and its place among those known (1: the largest). */
+  placeOf({ kind, layer, head }: HeadAddress): { readonly bits: number; readonly rank: number } | undefined {
+    const own = this.effects.find(effect => effect.kind === kind && effect.layer === layer && effect.head === head);
+    return own && { bits: own.bits, rank: 1 + this.effects.filter(({ bits }) => bits > own.bits).length };
+  }
+
+  /** Ranks all heads of a group; what was under way ends. */
+  async start(group: AttentionGroup, position: number, mean: boolean): Promise<void> {
+    this.cancel();
+    const abort = this.abort = new AbortController();
+    const { kind } = group;
+    const heads = group.layers.flatMap(({ layer, heads: count }) => Array.from({ length: count }, (_, head) => ({ kind, layer, head })));
+    this.ranked = { kind, position, mean };
+    this.effects = [];
+    this.total = heads.length;
+    this.failure = '';
+    this.changed();
+    try {
+      for (let at = 0; at < heads.length && !abort.signal.aborted; at += portion) {
+        const some = heads.slice(at, at + portion);
+        const bits = await this.ask(some, position, mean, abort.signal);
+        if (abort.signal.aborted) return;
+        this.effects = [...this.effects, ...some.map((head, i) => ({ ...head, bits: bits[i] }))];
+        this.changed();
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) this.failure = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (this.abort === abort) {
+        this.abort = undefined;
+        this.changed();
+      }
+    }
+  }
+
+  /** Ends what is under way; the effects so far stay. */
+  cancel(): void {
+    this.abort?.abort();
+    this.abort = undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { AttentionGroup, Explanation } from '../../core/run/explanation';
+import { visibleText } from '../../core/text/visibleText';
+import { prop } from '../common/prop';
+import { sharedStyles } from '../common/styles';
+import { type BarLine, barList, barListStyles } from '../common/barList';
+import { textOf, tokensOf } from '../run/choice';
+import { panelEvent } from '../run/events';
+import { keysByWeight } from '../run/headMatrix';
+import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
+
+const topKeys = 8;
+
+/** What predictions are called, and how far on the token lies that really stands in the text. */
+const predictionWords = {
+  next: { heading: 'Next', place: 'after', mark: 'This is what follows', really: 1 },
+  here: { heading: 'Here', place: 'in place of', mark: 'This is what stands here', really: 0 },
+  class: { heading: 'Class', place: 'of', mark: '', really: undefined },
+} as const;
+
+/** What is to say about the chosen query: its strongest keys, and what the model makes of the text. */
+@customElement('headlight-details')
+export class RowDetails extends LitElement {
+  static override styles = [sharedStyles, barListStyles, css`
+    :host { display: block; }
+    section { min-width: 0; }
+    h2 { margin-bottom: 6px; }
+    p { margin: 4px 0 0; }
+    .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
+    .written { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; user-select: text; }
+    .classes { max-height: 204px; overflow: hidden auto; padding-inline-end: 4px; }
+    .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
+  `];
+
+  @prop() explanation!: Explanation;
+  @prop() group!: AttentionGroup;
+  @prop() query = 0;
+  /** The query's weights; undefined while the numbers are not there. */
+  @prop() weights?: Float32Array;
+  /** The key that is pointed at. */
+  @prop() pointedKey?: number;
+
+  override render() {
+    return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;
+  }
+
+  private get queryName(): string {
+    const { explanation, group } = this;
+    const token = tokensOf(explanation, group.queries)[this.query];
+    return token ? quotedToken(token, this.textOf(group.queries)) : '';
+  }
+
+  private textOf(sequence: AttentionGroup['queries']): string {
+    return textOf(this.explanation, sequence);
+  }
+
+  private keys(): TemplateResult {
+    const { group, weights } = this;
+    const tokens = tokensOf(this.explanation, group.keys);
+    const heading = html`<h2>Looks at <span class="dim">from <bdi class="token">${this.queryName}</bdi></span></h2>`;
+    if (!weights) return html`<section>${heading}<p class="dim">…</p></section>`;
+    const seen = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
+    const keys = keysByWeight(weights.subarray(0, seen), topKeys);
+    const rest = weights.reduce((sum, weight) => sum + weight, 0) - keys.reduce((sum, key) => sum + weights[key], 0);
+    const lines = keys.map((key): BarLine => ({
+      name: tokenLabel(tokens[key], this.textOf(group.keys)), note: String(key), value: weights[key], current: key === this.pointedKey,
+      onEnter: () => this.dispatchEvent(panelEvent('cell-point', { query: this.query, key })),
+      onLeave: () => this.dispatchEvent(panelEvent('cell-point', undefined)),
+    }));
+    return html`<section>${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
+      ${seen > topKeys ? html`<div class="rest dim"><span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}
+    </section>`;
+  }
+
+  private predictions(): TemplateResult | typeof nothing {
+    const { explanation, group } = this;
+    if (group.queries !== explanation.predictionsOf) return nothing;
+    const predictions = explanation.predictions[this.query] ?? [];
+    if (predictions.length === 0) return nothing;
+    const { predicts = 'next' } = explanation;
+    const words = predictionWords[predicts];
+    const really = words.really === undefined ? undefined : tokensOf(explanation, group.queries)[this.query + words.really];
+    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}>\ueab2</span>`;
+    const lines = predictions.map((prediction): BarLine => ({
+      name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === really?.id ? came : undefined,
+    }));
+    return html`<section><h2>${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span></h2>
+      ${barList(lines, `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`)}</section>`;
+  }
+
+  private written(): TemplateResult | typeof nothing {
+    const { output } = this.explanation;
+    if (!output) return nothing;
+    return html`<section><h2>Written</h2><div class="written mono" dir="auto">${output.text}</div>
+      ${barList(this.writtenTokens(), 'Each token that was written, how likely it was, and what came next to it')}</section>`;
+  }
+
+  /** Each token that an encoder-decoder wrote, with its probability and the likeliest of the others. */
+  private writtenTokens(): BarLine[] {
+    const { output, predictions, predictionsOf } = this.explanation;
+    if (!output || predictionsOf !== 'output') return [];
+    return output.tokens.slice(1).map((token, before): BarLine => {
+      const candidates = predictions[before] ?? [];
+      const other = candidates.find(({ id }) => id !== token.id);
+      return {
+        name: tokenLabel(token, output.text), value: candidates.find(({ id }) => id === token.id)?.probability ?? 0,
+        note: other && `or ${visibleText(other.text)} ${formatWeight(other.probability)}`,
+      };
+    });
+  }
+
+  private classes(): TemplateResult | typeof nothing {
+    const { classes } = this.explanation;
+    if (!classes?.length) return nothing;
+    const lines = classes.map((found): BarLine => ({ name: found.text, value: found.probability }));
+    return html`<section><h2>Reads as <span class="dim">all ${classes.length} classes</span></h2>
+      <div class="classes" role="region" aria-label="Classes" tabindex="0">${barList(lines, 'What the model takes the text for')}</div></section>`;
+  }
+}

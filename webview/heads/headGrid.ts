@@ -1,0 +1,267 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { MatrixScale } from '../../core/attention/weightScale';
+import type { AttentionGroup } from '../../core/run/explanation';
+import { css as cssom } from '../common/cssom';
+import { element } from '../common/element';
+import { prop } from '../common/prop';
+import { scrollWithin } from '../common/scroll';
+import { sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
+import { panelEvent } from '../run/events';
+import { headGridKey } from './headGridKeys';
+import type { HeadLine, OrderedHead } from './headOrder';
+import { HeadPicture } from './headPicture';
+import { type HeadPlace, type HeadSelection, includesHead, selectLine, selectOnly, selectRange, toggleHead } from '../run/headSelection';
+import { rowHeight, thumbnailLayout } from './thumbnailLayout';
+import { formatWeight, headName } from '../run/wording';
+
+/** The width of what stands before a line of heads, in CSS pixels. */
+const labelWidth = 18;
+
+/** So many lines are painted together, once they come into sight. */
+const linesPerPicture = 16;
+
+/**
+ * All heads of a group at a glance, line by line. A click or an arrow key chooses one; with Ctrl (Command on a Mac), Shift,
+ * Space or a line's label several are selected.
+ */
+@customElement('headlight-heads')
+export class HeadGrid extends LitElement {
+  static override styles = [sharedStyles, css`
+    :host { display: block; overflow: hidden auto; padding: 2px 2px 0 0; }
+    .lines { position: relative; isolation: isolate; }
+    canvas { position: absolute; left: var(--label); top: 0; z-index: -1; pointer-events: none; }
+    [role=row] { position: relative; display: flex; flex-wrap: wrap; gap: var(--gap); width: var(--line); padding-left: var(--label); margin-bottom: var(--gap); }
+    [role=rowheader] { position: absolute; left: 0; width: var(--label); line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
+    [role=rowheader]:hover { color: var(--vscode-foreground); text-decoration: underline; }
+    [role=gridcell] { width: var(--size); height: var(--size); cursor: pointer; border: 1px solid var(--headlight-border); }
+    [role=gridcell]:hover { border-color: var(--vscode-foreground); }
+    [aria-selected=true] { outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); border-color: transparent; }
+    [aria-selected=true][tabindex="0"] { outline-width: 2px; }
+    [role=gridcell]:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  `];
+
+  @prop() group!: AttentionGroup;
+  @prop() lines: readonly HeadLine[] = [];
+  @prop() selection!: HeadSelection;
+  @property() scale: MatrixScale = 'sqrt';
+  /** What heads are sorted by, for the hints. */
+  @property() measure = '';
+
+  @query('[role=grid]') private readonly grid!: HTMLElement;
+  @state() private room = 0;
+  /** Where the keyboard is, where that is not the leading head: a head, or a line's label. */
+  private focused?: HeadPlace | number;
+  private anchor?: HeadPlace;
+  private revealed = false;
+  /** The thumbnails, {@link linesPerPicture} lines each. */
+  private pictures: readonly HeadPicture[] = [];
+  private contents?: string;
+  private readonly themes = new ThemeController(this);
+  private readonly resizes = new ResizeObserver(([entry]) => {
+    this.room = Math.floor(entry.contentRect.width);
+  });
+  private readonly sight = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      const picture = this.pictures.find(({ canvas }) => canvas.parentNode === target);
+      if (picture) picture.seen = isIntersecting;
+    }
+    this.requestUpdate();
+  }, { rootMargin: '200px' });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+    this.observe();
+  }
+
+  override disconnectedCallback(): void {
+    this.resizes.disconnect();
+    this.sight.disconnect();
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lines')) this.focused = undefined;
+  }
+
+  override render() {
+    const { lines } = this;
+    const { size, gap, perLine } = this.layout;
+    const variables = { '--label': `${labelWidth}px`, '--size': `${size}px`, '--gap': `${gap}px`, '--line': `${labelWidth + perLine * (size + gap)}px` };
+    // Its lines are made where they change; what is selected is set on them afterwards.
+    return html`<div role="grid" aria-label="Heads" aria-multiselectable="true" aria-rowcount=${lines.length} aria-colcount=${this.most}
+      ${cssom(variables)} @click=${this.onClick} @keydown=${this.onKey} @focusout=${this.onBlur}></div>`;
+  }
+
+  /** How many heads the longest line has. */
+  private get most(): number {
+    return this.lines.reduce((most, { heads }) => Math.max(most, heads.length), 1);
+  }
+
+  private get layout() {
+    return thumbnailLayout(this.room - labelWidth, this.most);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const { layout, themes: { theme }, group: { kind, causal }, measure } = this;
+    const remade = changed.has('lines') && this.fill(JSON.stringify([kind, measure, this.lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])])]));
+    if (remade || changed.has('selection')) this.mark();
+    if (this.room === 0) return;
+    for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
+    if (remade || changed.has('selection') || !this.revealed) {
+      this.revealed = true;
+      // When all parts of the panel have their sizes: reading it earlier would lay the page out once more.
+      requestAnimationFrame(() => {
+        const lead = this.cellOf(this.selection.lead);
+        if (lead) scrollWithin(this, lead.getBoundingClientRect());
+      });
+    }
+  }
+
+  /**
+   * Makes the lines, where they are others than those that stand there.
+   * @param contents what stands in them, written.
+   */
+  private fill(contents: string): boolean {
+    const { lines, layout } = this;
+    const parts = Array.from({ length: Math.ceil(lines.length / linesPerPicture) }, (_, i) => lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture));
+    if (contents === this.contents) {
+      this.pictures.forEach((picture, i) => { picture.lines = parts[i]; });
+      return false;
+    }
+    this.contents = contents;
+    this.sight.disconnect();
+    let top = 0;
+    const held = this.grid.contains(this.shadowRoot?.activeElement ?? null);
+    this.pictures = parts.map(own => {
+      // What is in sight from the start need not be waited for.
+      const picture = new HeadPicture(own, top < innerHeight);
+      top += own.reduce((sum, { heads }) => sum + rowHeight(layout, heads.length), 0);
+      return picture;
+    });
+    this.grid.replaceChildren(...this.pictures.map(({ canvas, lines: own }, i) =>
+      element('div', { class: 'lines', role: 'presentation' }, canvas, ...own.map((line, j) => this.line(line, i * linesPerPicture + j)))));
+    this.observe();
+    if (held) this.cellOf(this.selection.lead)?.focus();
+    return true;
+  }
+
+  private observe(): void {
+    for (const { canvas } of this.pictures) this.sight.observe(canvas.parentNode as Element);
+  }
+
+  private line({ label, title, heads }: HeadLine, index: number): HTMLElement {
+    const name = `${title}: select all of it`;
+    return element('div', { role: 'row', 'aria-rowindex': index + 1 },
+      element('span', { role: 'rowheader', class: 'dim number', tabindex: -1, 'aria-label': name, title: name, 'data-line': index }, label),
+      ...heads.map(head => this.cell(head)));
+  }
+
+  private cell({ layer, head, value }: OrderedHead): HTMLElement {
+    const name = headName({ kind: this.group.kind, layer, head });
+    const title = value === undefined ? name : `${name} · ${this.measure} ${this.measure === 'distance' ? value.toFixed(1) : formatWeight(value)}`;
+    return element('div', { role: 'gridcell', 'aria-selected': 'false', tabindex: -1, 'aria-label': name, title, 'data-head': `${layer}.${head}` });
+  }
+
+  /** Sets on the cells which are selected, and which of them leads. */
+  private mark(): void {
+    const nameOf = ({ layer, head }: HeadPlace) => `${layer}.${head}`;
+    const { lead, heads } = this.selection;
+    const selected = new Set(heads.map(nameOf));
+    for (const cell of this.grid.querySelectorAll<HTMLElement>('[data-head]')) {
+      const name = cell.dataset['head'] ?? '';
+      for (const [attribute, value] of [['aria-selected', selected.has(name)], ['tabindex', name === nameOf(lead) ? 0 : -1]] as const) {
+        if (cell.getAttribute(attribute) !== String(value)) cell.setAttribute(attribute, String(value));
+      }
+    }
+  }
+
+  private cellOf({ layer, head }: HeadPlace): HTMLElement | null {
+    return this.renderRoot.querySelector(`[data-head="${layer}.${head}"]`);
+  }
+
+  private readonly onClick = (event: MouseEvent) => {
+    const { line, head } = (event.target as HTMLElement).dataset;
+    if (line !== undefined) this.chooseLine(this.lines[Number(line)], event.ctrlKey || event.metaKey);
+    else if (head !== undefined) {
+      const [layer, number] = head.split('.').map(Number);
+      this.choose({ layer, head: number }, event);
+    }
+  };
+
+  private choose(head: HeadPlace, { ctrlKey, metaKey, shiftKey }: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void {
+    if (shiftKey) {
+      this.fire(selectRange(this.shown, this.anchor ?? this.selection.lead, head));
+      return;
+    }
+    this.anchor = head;
+    this.fire(ctrlKey || metaKey ? toggleHead(this.selection, head) : selectOnly(head));
+  }
+
+  private chooseLine({ heads }: HeadLine, withRest: boolean): void {
+    this.anchor = undefined;
+    this.fire(selectLine(this.selection, heads, withRest));
+  }
+
+  private get shown(): HeadPlace[] {
+    return this.lines.flatMap(({ heads }) => heads);
+  }
+
+  private fire(selection: HeadSelection): void {
+    this.selection = selection;
+    this.dispatchEvent(panelEvent('heads-choose', selection));
+  }
+
+  private readonly onBlur = ({ relatedTarget }: FocusEvent) => {
+    if (!(relatedTarget instanceof Node && this.renderRoot.contains(relatedTarget))) this.focused = undefined;
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    const at = this.focused ?? this.selection.lead;
+    if (event.key === ' ' || event.key === 'Enter') {
+      if (typeof at === 'number') this.chooseLine(this.lines[at], control);
+      else if (event.key === 'Enter') this.choose(at, { ctrlKey: false, metaKey: false, shiftKey: event.shiftKey });
+      else if (event.shiftKey) this.chooseLine(this.lineOf(at), control);
+      else this.choose(at, { ctrlKey: true, metaKey: false, shiftKey: false });
+      this.stop(event);
+      this.keepFocus(at);
+      return;
+    }
+    if (control && event.key.toLowerCase() === 'a') {
+      const all = this.shown;
+      this.fire(selectRange(all, all[0], all[all.length - 1]));
+      this.stop(event);
+      return;
+    }
+    const next = headGridKey(event.key, this.lines, at);
+    if (next === undefined) return;
+    this.stop(event);
+    if (typeof next === 'number' || control) this.keepFocus(next);
+    else {
+      this.choose(next, { ctrlKey: false, metaKey: false, shiftKey: event.shiftKey });
+      this.keepFocus(next);
+    }
+  };
+
+  private lineOf(place: HeadPlace): HeadLine {
+    return this.lines.find(({ heads }) => includesHead(heads, place)) ?? this.lines[0];
+  }
+
+  private stop(event: Event): void {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private keepFocus(place: HeadPlace | number): void {
+    this.focused = place;
+    void this.updateComplete.then(() => {
+      const element = typeof place === 'number' ? this.renderRoot.querySelector<HTMLElement>(`[data-line="${place}"]`) : this.cellOf(place);
+      element?.focus();
+      if (element) scrollWithin(this, element.getBoundingClientRect());
+    });
+  }
+}

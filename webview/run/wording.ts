@@ -1,0 +1,68 @@
+import { formatExactly, formatWeight } from '../../core/attention/formatWeight';
+import { headName, kindName } from '../../core/attention/headName';
+import { tokenLabel } from '../../core/export/tokenLabel';
+import type { AttentionGroup, Explanation, Reading } from '../../core/run/explanation';
+import type { Token } from '../../core/text/token';
+import type { Choice } from './choice';
+
+export { formatExactly, formatWeight, headName, kindName, tokenLabel };
+
+/** A token between quotes, with its spaces as they are: "“ of”". */
+export function quotedToken(token: Token, text: string): string {
+  return `“${token.part || /[^ ]/.test(token.text) === false || /[\n\t\r]/.test(token.text) ? tokenLabel(token, text) : token.text}”`;
+}
+
+/** A token for the ear. */
+export function spokenToken(token: Token, text: string): string {
+  if (token.part) return `part ${token.part.index + 1} of ${token.part.count} of ${text.slice(token.start, token.end)}`;
+  const spoken = token.text.replaceAll('\r\n', ' line break ').replaceAll('\n', ' line break ').replaceAll('\t', ' tab ').trim();
+  if (spoken !== '') return spoken.replace(/\s+/g, ' ');
+  return token.text.length === 1 ? 'space' : `${token.text.length} spaces`;
+}
+
+/** What the picture shows: "Head 2.1", "Mean of 3 heads", "Cross: maximum of 3 heads"; of lines, "3 heads". */
+export function shownName({ head, heads, combine, view }: Choice): string {
+  if (heads.length === 1 || view === 'steps' || (combine === 'one' && view !== 'lines')) return headName(head);
+  const several = `${view === 'lines' ? '' : `${combine} of `}${heads.length} heads`;
+  return head.kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(head.kind)}: ${several}`;
+}
+
+/** What a reading shows, for a heading: "value-weighted", "rollout up to layer 2"; raw attention needs no word. */
+export function readingName(reading: Reading, layer: number): string {
+  switch (reading) {
+    case 'raw': return 'attention as it is';
+    case 'value': return 'value-weighted';
+    case 'rollout': return `rollout up to layer ${layer}`;
+  }
+}
+
+/** "4 × 6 heads", or their number where the layers differ. */
+export function headCount({ layers }: AttentionGroup): string {
+  const heads = layers[0]?.heads ?? 0;
+  if (layers.every(layer => layer.heads === heads)) return `${layers.length} × ${heads} heads`;
+  return `${layers.reduce((sum, layer) => sum + layer.heads, 0)} heads`;
+}
+
+/** "29 tokens", "24 → 11 tokens". */
+export function tokenCount({ tokens, output }: Explanation): string {
+  if (output) return `${count(tokens.length)} → ${count(output.tokens.length)} tokens`;
+  return tokens.length === 1 ? '1 token' : `${count(tokens.length)} tokens`;
+}
+
+/** What was left out, in one sentence, where the host did not say it. */
+export function cutNotice({ cut, model }: Explanation): string | undefined {
+  if (!cut) return undefined;
+  return `The first ${count(cut.tokensKept)} tokens are shown; ${count(cut.tokensLeftOut)} more were left out: ${model.id} reads ${count(model.contextLength)} at most.`;
+}
+
+/** A whole number, with its thousands marked. */
+export function count(value: number): string {
+  // The first use of a locale takes milliseconds.
+  return value < 1000 ? String(value) : value.toLocaleString('en-US');
+}
+
+/** The focused cell for the ear: "query 25 item, key 16 of, weight 0.61". */
+export function spokenCell(query: { index: number; token: Token; text: string }, key: { index: number; token: Token; text: string }, weight: number | undefined): string {
+  const weighed = weight === undefined ? 'weight not there yet' : `weight ${formatWeight(weight)}`;
+  return `query ${query.index} ${spokenToken(query.token, query.text)}, key ${key.index} ${spokenToken(key.token, key.text)}, ${weighed}`;
+}
