@@ -69,50 +69,6 @@ const runtimes = folder => ({
 const besideBundle = runtimes('__dirname');
 const inCheckout = runtimes(JSON.stringify(path.resolve(dist)));
 
-/**
- * No minifier sees what is in the webviews' templates: styles are minified here, and of the rest go line breaks,
- * indentation, and the quotes around a plain word, which mean nothing to a browser. Of the decorators of properties, each of
- * which would be a call, one list for each class is made.
- * @type {esbuild.Plugin}
- */
-const templates = {
-  name: 'templates',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]webview[\\/].*\.ts$/ }, async args => ({
-      loader: 'ts',
-      contents: listedProperties(await readFile(args.path, 'utf8'))
-        .replace(/(?<== |, |\[)(css|styles)`([^`$\\]*)`/g, (_, tag, style) => `${tag}\`${minifiedStyle(style)}\``)
-        .replace(/(?<=[\w-])="([\w-]+)"(?=[\s>])/g, '=$1')
-        .replace(/\n[ \t]+(?=[^ \t])/g, '\n'),
-    }));
-  },
-};
-
-const asValues = JSON.stringify(path.resolve('webview/common/asValues.ts'));
-
-/** A component's source with `static properties` in place of `@prop()` and `@state()`. */
-function listedProperties(source) {
-  let lists = 0;
-  const classes = source.split(/(?=^export (?:abstract )?class )/m).map(part => {
-    const names = [];
-    const rest = part.replace(/^( +)@(?:prop|state)\(\) ((?:private )?(\w+))/gm, (_, indent, member, name) => {
-      names.push(name);
-      return indent + member;
-    });
-    if (names.length === 0) return part;
-    lists++;
-    return rest.replace(' {\n', ` {\nstatic properties = asValues('${names.join(' ')}');\n`);
-  });
-  return lists > 0 ? `import { asValues } from ${asValues};\n${classes.join('')}` : source;
-}
-
-/** A style sheet as short as it can be. */
-function minifiedStyle(style) {
-  const short = esbuild.transformSync(style, { loader: 'css', minify: true, target: 'chrome120', charset: 'utf8', logLevel: 'silent' }).code.trim();
-  // In a template an escape of CSS would be one of JavaScript.
-  return short.includes('\\') ? style : short;
-}
-
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -132,7 +88,6 @@ const webview = {
   loader: { '.ttf': 'file' },
   assetNames: '[name]',
   alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
-  plugins: forPackage ? [templates] : [],
 };
 
 /** @type {esbuild.BuildOptions[]} */

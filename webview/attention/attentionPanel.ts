@@ -10,6 +10,7 @@ import './attentionRun';
 import type { AttentionRun } from './attentionRun';
 import { Latest } from './latest';
 import type { RunHost } from '../run/runHost';
+import { icon } from '../common/icons';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 type Failure = Extract<PanelContent, { phase: 'failed' }>;
@@ -105,7 +106,7 @@ export class AttentionPanel extends LitElement {
 
   private failed({ title, message }: Failure) {
     return html`<main>${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
-      <div class="message" role="alert"><p><span class="icon" aria-hidden="true">\uea87</span><span>${message}</span></p>
+      <div class="message" role="alert"><p>${icon('error')}<span>${message}</span></p>
         <div class="buttons"><button class="button" @click=${() => this.ask(PanelRequest.retry)}>Try Again</button>
           <button class="button secondary" @click=${() => this.ask(PanelRequest.openLog)}>Show Log</button></div></div></main>`;
   }

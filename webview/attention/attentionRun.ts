@@ -6,7 +6,6 @@ import type { AttentionGroup, Reading, SequenceName } from '../../core/run/expla
 import type { CompareEvents } from '../compare/compareEvents';
 import type { AskLens } from '../logitLens/lensColumns';
 import type { FetchSteps } from '../steps/stepsLoader';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -43,6 +42,7 @@ import type { Choice } from '../run/choice';
 import { panelViews, type ViewTabs } from './viewTabs';
 import type { TokenText } from '../tokens/tokenText';
 import { headName, quotedToken, readingName, shownName, tokenLabel } from '../run/wording';
+import { type IconName, icon } from '../common/icons';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -78,12 +78,12 @@ const none = { head: { kind: 'self', layer: -1, head: -1 }, heads: [] } as const
 export class AttentionRun extends LitElement {
   static override styles = [sharedStyles, toolStyles, attentionRunStyles];
 
-  @prop() run!: Run;
-  @prop() host!: RunHost;
+  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) host!: RunHost;
   /** Whether the run only holds the place of one that is under way. */
   @property({ type: Boolean, reflect: true }) placeholder = false;
   /** What was chosen before, in this run. */
-  @prop() selection: PanelSelection = {};
+  @property({ attribute: false }) selection: PanelSelection = {};
 
   @state() private table = false;
   @state() private finding = false;
@@ -239,12 +239,12 @@ export class AttentionRun extends LitElement {
       ${choice.heads.length > 1 && (choice.view === 'matrix' || choice.view === 'text' || this.table) ? html`<headlight-segmented label="Of the selected heads" .value=${choice.combine}
         .segments=${combinations(choice)} @change=${(event: Event) => this.shown.choose({ combine: (event.target as Segmented).value as HeadCombination })}></headlight-segmented>` : nothing}
       ${locked ? html`<button class="tool on" title="Row ${choice.query} is locked: let go of it (Enter)" aria-label="Unlock row ${choice.query}"
-        @click=${this.onLock}><span class="icon" aria-hidden="true">\uea75</span></button>` : nothing}
+        @click=${this.onLock}>${icon('lock')}</button>` : nothing}
       ${choice.view === 'matrix' && !this.table ? this.zoomTools() : nothing}
       <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${this.finding}
-        @click=${this.toggleFind}><span class="icon" aria-hidden="true">\uea6d</span></button>
+        @click=${this.toggleFind}>${icon('search')}</button>
       ${choice.view === 'logitLens' ? nothing : html`<button class="tool" title="Show the row as a table (T)" aria-label="Show the row as a table" aria-pressed=${this.table}
-        @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button>`}
+        @click=${this.toggleTable}>${icon('table')}</button>`}
       ${choice.view === 'steps' || choice.view === 'logitLens' ? nothing : html`<headlight-segmented label="Reading" .segments=${readings.filter(({ value }) => this.shown.readings.includes(value))} .value=${choice.reading}
         @change=${(event: Event) => this.shown.read((event.target as Segmented).value as Reading)}></headlight-segmented>`}
       ${choice.view === 'matrix' || choice.view === 'text' ? html`<headlight-segmented label="Scale" .segments=${scales} .value=${choice.scale}
@@ -253,11 +253,11 @@ export class AttentionRun extends LitElement {
   }
 
   private zoomTools() {
-    const tool = (icon: string, name: string, key: string, act: () => void, pressed?: boolean) => html`<button class="tool" title="${name} (${key})" aria-label=${name}
-      aria-pressed=${pressed ?? nothing} @click=${act}><span class="icon" aria-hidden="true">${icon}</span></button>`;
-    return html`${tool('\ueb82', 'Zoom out', '−', () => this.matrixView?.zoomBy(1 / 1.5))}${tool('\ueb81', 'Zoom in', '+', () => this.matrixView?.zoomBy(1.5))}
-      ${tool('\ueb4c', 'Show all of the matrix', '0', () => this.matrixView?.zoomBy(0))}
-      ${tool('\uebd1', 'Select a range', 'R, or drag with Shift', this.toggleBrushing, this.brushing)}`;
+    const tool = (glyph: IconName, name: string, key: string, act: () => void, pressed?: boolean) => html`<button class="tool" title="${name} (${key})" aria-label=${name}
+      aria-pressed=${pressed ?? nothing} @click=${act}>${icon(glyph)}</button>`;
+    return html`${tool('zoom-out', 'Zoom out', '−', () => this.matrixView?.zoomBy(1 / 1.5))}${tool('zoom-in', 'Zoom in', '+', () => this.matrixView?.zoomBy(1.5))}
+      ${tool('screen-full', 'Show all of the matrix', '0', () => this.matrixView?.zoomBy(0))}
+      ${tool('inspect', 'Select a range', 'R, or drag with Shift', this.toggleBrushing, this.brushing)}`;
   }
 
   /** What the picture shows. */

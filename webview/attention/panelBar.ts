@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { PanelContent, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { duration } from '../common/duration';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from '../run/events';
 import { exportGroups } from '../common/exportMenu';
 import { cutNotice, headCount, tokenCount } from '../run/wording';
+import { icon } from '../common/icons';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -29,21 +29,21 @@ export class PanelBar extends LitElement {
     .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
   `];
 
-  @prop() run!: Run;
-  @prop() group!: AttentionGroup;
+  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) group!: AttentionGroup;
   /** The view that an export is of. */
-  @prop() view!: PanelView;
+  @property({ attribute: false }) view!: PanelView;
 
   override render() {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
     const { model } = explanation;
     return html`<div class="bar">
-        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"><span class="icon" aria-hidden="true">\uec19</span>
+        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most">${icon('chip')}
           ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
         <headlight-export .groups=${exportGroups(this.view)} @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
       </div>
-      ${notice ? html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${notice}</span></div>` : nothing}`;
+      ${notice ? html`<div class="notice" role="note">${icon('info')}<span>${notice}</span></div>` : nothing}`;
   }
 
   private get timing(): string {

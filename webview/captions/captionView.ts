@@ -19,6 +19,7 @@ import './captionPicture';
 import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from '../common/captionView.styles';
 import { regionName } from './regionName';
+import { icon } from '../common/icons';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [
   [
@@ -115,7 +116,7 @@ export class CaptionView extends LitElement {
     const outside = caption.words.length === 0 ? 0 : paddingShare(wordHeat(cross, word, this.head), caption);
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar">
-        <span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
+        <span class="chip">${icon('chip')}${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
         <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
         <headlight-segmented label="Heat" .value=${this.measure} .segments=${[{ value: 'raw', label: 'raw' }, { value: 'minus', label: 'minus mean' }]}
           @change=${(e: Event) => { this.measure = (e.target as Segmented).value as 'raw' | 'minus'; }}></headlight-segmented>
@@ -187,7 +188,7 @@ export class CaptionView extends LitElement {
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
     ];
     if (this.exportFailure) notices.push(`Nothing was exported: ${this.exportFailure}`);
-    return notices.map(text => html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${text}</span></div>`);
+    return notices.map(text => html`<div class="notice" role="note">${icon('info')}<span>${text}</span></div>`);
   }
 
   private headChoice() {

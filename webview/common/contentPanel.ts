@@ -9,6 +9,7 @@ import { panelStyles } from './panel.styles';
 import { connectToHost } from './rpc';
 import { sharedStyles } from './styles';
 import { ThemeController } from './theme';
+import { icon } from './icons';
 
 /** What every panel may have to show: a wait, or a failure. */
 export type Waiting = { readonly phase: 'loading'; readonly title: string };
@@ -64,7 +65,7 @@ export abstract class ContentPanel<Content extends { readonly phase: string; rea
     }
     if (isFailed(content)) {
       return html`<main><h1 class="title dim">${content.title}</h1><div class="message" role="alert">
-        <p><span class="icon" aria-hidden="true">\uea87</span><span>${content.message}</span></p>
+        <p>${icon('error')}<span>${content.message}</span></p>
         <div class="buttons"><vscode-button @click=${() => void this.host.connection.sendRequest(this.messages.retry)}>Try Again</vscode-button>
           <vscode-button secondary @click=${() => void this.host.connection.sendRequest(this.messages.openLog)}>Show Log</vscode-button></div></div></main>`;
     }

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { NumbersFormat } from '../../core/export/exportNumbers';
 import type { ShownFormat } from '../../core/export/shown';
 import type { PanelView } from '../../core/protocol/attentionPanelProtocol';
-import { prop } from './prop';
 import { sharedStyles } from './styles';
 import { componentEvent } from './componentEvent';
+import { icon } from './icons';
 
 /** What the panel can be saved as, or copied. */
 export type ExportFormat = 'copy' | 'png' | ShownFormat | NumbersFormat;
@@ -74,7 +74,7 @@ export class ExportMenu extends LitElement {
     [role=separator] { height: 1px; margin: 4px 0; background: var(--vscode-menu-separatorBackground, var(--headlight-line)); }
   `];
 
-  @prop() groups = attentionGroups;
+  @property({ attribute: false }) groups = attentionGroups;
   @state() private shown = false;
 
   override disconnectedCallback(): void {
@@ -83,7 +83,7 @@ export class ExportMenu extends LitElement {
   }
 
   override render() {
-    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}><span class="icon" aria-hidden="true">\uec36</span>Export</button>
+    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}>${icon('edit-session')}Export</button>
       ${this.shown ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
         ${this.groups.map((group, i) => html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(({ format, label, note }) => html`
           <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}><span>${label}</span><span class="note">${note}</span></button>`)}`)}

@@ -1,6 +1,5 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { prop } from './prop';
 import { sharedStyles } from './styles';
 
 /** One of a few: what it stands for, how it is shown, and how it is read out where the label is a sign. */
@@ -33,7 +32,7 @@ export class Segmented extends LitElement {
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   `];
 
-  @prop() segments: readonly Segment[] = [];
+  @property({ attribute: false }) segments: readonly Segment[] = [];
   @property() value = '';
   @property() label = '';
 

@@ -1,6 +1,5 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { prop } from './prop';
 import { sharedStyles } from './styles';
 
 /** A note beside what is pointed at. It is for the eye only: the panel's live region says the same. */
@@ -20,7 +19,7 @@ export class Tip extends LitElement {
   `];
 
   /** The rectangle, in the window, that the note is about. */
-  @prop() anchor?: DOMRect;
+  @property({ attribute: false }) anchor?: DOMRect;
   @property() from = '';
   @property() to = '';
   @property() value = '';

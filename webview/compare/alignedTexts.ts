@@ -1,10 +1,9 @@
 import { css, html, LitElement } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { Token } from '../../core/text/token';
 import { quotedToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** A text and its tokens. */
@@ -30,10 +29,10 @@ export class AlignedTexts extends LitElement {
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
   `];
 
-  @prop() places: readonly AlignedPlace[] = [];
-  @prop() one!: SideText;
-  @prop() other!: SideText;
-  @prop() pointed?: number;
+  @property({ attribute: false }) places: readonly AlignedPlace[] = [];
+  @property({ attribute: false }) one!: SideText;
+  @property({ attribute: false }) other!: SideText;
+  @property({ attribute: false }) pointed?: number;
 
   override render() {
     const { places } = this;

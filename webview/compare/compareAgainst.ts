@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { RunHost } from '../run/runHost';
 import { tokenCount } from '../run/wording';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
+import { icon } from '../common/icons';
 
 /** What the run is held against: its own heads or another run; and how to choose that. */
 @customElement('headlight-against')
@@ -22,8 +22,8 @@ export class CompareAgainst extends LitElement {
     .grow { flex: 1; }
   `];
 
-  @prop() host!: RunHost;
-  @prop() partner?: RunPartner;
+  @property({ attribute: false }) host!: RunHost;
+  @property({ attribute: false }) partner?: RunPartner;
   @state() private failure = '';
 
   override render() {
@@ -31,7 +31,7 @@ export class CompareAgainst extends LitElement {
     return html`<div class="what"><span class="dim">Against</span>
       ${partner ? html`<span class="partner" title="${partner.title}, ${partner.explanation.model.found}"><span class="name">${partner.name}</span>
           <span class="dim">${partner.explanation.model.id} · ${partner.explanation.model.dtype} · ${tokenCount(partner.explanation)}</span>
-          <button class="close" title="Compare the heads of one run again" aria-label="Stop comparing with ${partner.name}" @click=${() => this.ask('nothing')}><span class="icon" aria-hidden="true">\uea76</span></button></span>`
+          <button class="close" title="Compare the heads of one run again" aria-label="Stop comparing with ${partner.name}" @click=${() => this.ask('nothing')}>${icon('close')}</button></span>`
         : html`<span>other heads of this run</span>`}
       <button class="button secondary" title="Hold this run against another: another text, an edit, a variant of a prompt" @click=${() => this.ask('run')}>Another Run…</button>
       <button class="button secondary" title="Run another model, or this one in another precision, on the same text" @click=${() => this.ask('model')}>Another Model…</button></div>

@@ -10,7 +10,6 @@ import { groupOf, textOf, tokensOf } from '../run/choice';
 import type { Pointed } from '../run/events';
 import type { RunHost } from '../run/runHost';
 import { headName, quotedToken } from '../run/wording';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -43,13 +42,13 @@ export class CompareRuns extends LitElement {
     @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } }
   `];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() head!: HeadAddress;
-  @prop() partner!: RunPartner;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
+  @property({ attribute: false }) partner!: RunPartner;
   @property() scale: MatrixScale = 'sqrt';
-  @prop() host!: RunHost;
-  @prop() chosen: CompareSelection = {};
+  @property({ attribute: false }) host!: RunHost;
+  @property({ attribute: false }) chosen: CompareSelection = {};
 
   @state() private match?: RunMatch;
   @state() private pair?: RunPair;

@@ -13,7 +13,6 @@ import type { RunHost } from '../run/runHost';
 import { likeList, likeListStyles } from '../run/likeList';
 import type { LoadGroups } from '../details/similarHeads';
 import { formatWeight, headName, quotedToken } from '../run/wording';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -52,17 +51,17 @@ export class CompareView extends LitElement {
     @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
   `];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() head!: HeadAddress;
-  @prop() summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
   @property() scale: MatrixScale = 'sqrt';
-  @prop() host!: RunHost;
+  @property({ attribute: false }) host!: RunHost;
   /** The selected heads: where they are several, the table has only them. */
-  @prop() heads: readonly HeadAddress[] = [];
-  @prop() loadGroups!: LoadGroups;
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
+  @property({ attribute: false }) loadGroups!: LoadGroups;
   /** The head that the first is held against, and the zoom. */
-  @prop() chosen: CompareSelection = {};
+  @property({ attribute: false }) chosen: CompareSelection = {};
 
   @state() private groups?: HeadGroups;
   @state() private pair?: HeadPair;

@@ -9,7 +9,6 @@ import type { MatrixRegion } from '../run/headMatrix';
 import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
@@ -34,17 +33,17 @@ export class ComparedMatrix extends LitElement {
     canvas { display: block; }
   `];
 
-  @prop() matrix!: HeadMatrix;
+  @property({ attribute: false }) matrix!: HeadMatrix;
   /** Whether its numbers are differences. */
-  @prop() signed = false;
-  @prop() causal = false;
+  @property({ attribute: false }) signed = false;
+  @property({ attribute: false }) causal = false;
   /** Rows and columns that are left empty. */
-  @prop() missing?: MissingTokens;
+  @property({ attribute: false }) missing?: MissingTokens;
   @property() scale: MatrixScale = 'sqrt';
-  @prop() window: ZoomWindow = wholeWindow;
+  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
   /** The side of the picture, in CSS pixels. */
   @property({ type: Number }) size = 240;
-  @prop() pointed?: Cell;
+  @property({ attribute: false }) pointed?: Cell;
   @property() label = '';
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;

@@ -8,11 +8,11 @@ import '../common/tip';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
-import { prop } from '../common/prop';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
 import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
+import { icon } from '../common/icons';
 
 /** One of the two heads that are held against each other. */
 export interface PictureSide {
@@ -40,16 +40,16 @@ export class ComparedPictures extends LitElement {
     @container (max-width: 559px) { h2 .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
   `];
 
-  @prop() pair!: HeadPair;
-  @prop() one!: PictureSide;
-  @prop() other!: PictureSide;
+  @property({ attribute: false }) pair!: HeadPair;
+  @property({ attribute: false }) one!: PictureSide;
+  @property({ attribute: false }) other!: PictureSide;
   /** What is said beside “Difference”. */
   @property() difference = '';
   @property() scale: MatrixScale = 'sqrt';
-  @prop() window: ZoomWindow = wholeWindow;
-  @prop() pointed?: Pointed;
+  @property({ attribute: false }) window: ZoomWindow = wholeWindow;
+  @property({ attribute: false }) pointed?: Pointed;
   /** What a place of an axis is called. */
-  @prop() nameOf!: (axis: 'queries' | 'keys', place: number) => string;
+  @property({ attribute: false }) nameOf!: (axis: 'queries' | 'keys', place: number) => string;
 
   @state() private width = 0;
   @state() private table = false;
@@ -85,7 +85,7 @@ export class ComparedPictures extends LitElement {
       keys: [...one.missing?.keys ?? [], ...other.missing?.keys ?? []],
     };
     const tool = html`<button class="tool" title="Show a query’s numbers as a table (T)" aria-label="Show a query’s numbers as a table" aria-pressed=${table}
-      @click=${this.toggle}><span class="icon" aria-hidden="true">\uebb7</span></button>`;
+      @click=${this.toggle}>${icon('table')}</button>`;
     if (table) return html`<section class="table"><div class="line"><h2>${one.name} and ${other.name}</h2>${this.queryChoice()}${tool}</div>${this.numbers()}</section>`;
     return html`
       <section>${this.heading(one.name, one.note)}${this.picture(one.name, one, pair.one)}</section>
@@ -114,7 +114,7 @@ export class ComparedPictures extends LitElement {
       this.row = Number((event.target as HTMLSelectElement).value);
       this.requestUpdate();
     }}>${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}</select>
-      <span class="icon" aria-hidden="true">\ueab4</span></span></label>`;
+      ${icon('chevron-down')}</span></label>`;
   }
 
   private numbers() {

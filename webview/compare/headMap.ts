@@ -8,7 +8,6 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { includesHead } from '../run/headSelection';
 import { css as cssom } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -34,16 +33,16 @@ export class HeadMap extends LitElement {
     p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
   `];
 
-  @prop() groups?: HeadGroups;
-  @prop() group!: AttentionGroup;
-  @prop() summaries?: readonly HeadSummary[];
-  @prop() one!: HeadAddress;
-  @prop() other?: HeadAddress;
+  @property({ attribute: false }) groups?: HeadGroups;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) one!: HeadAddress;
+  @property({ attribute: false }) other?: HeadAddress;
   /** The selected heads. */
-  @prop() heads: readonly HeadAddress[] = [];
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
   /** Marks heads; none: lets go of the marks. */
-  @prop() mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
+  @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
 
   @state() private pointed?: number;
   @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };

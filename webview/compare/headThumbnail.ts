@@ -5,7 +5,6 @@ import type { LayerAttention } from '../../core/run/explanation';
 import { fromThumbnail } from '../run/headMatrix';
 import { MatrixPainter } from '../matrix/matrixPainter';
 import { fitCanvas } from '../common/canvas';
-import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
 
 /** One head as small as a line of text. For the eye only: what stands beside it names the head. */
@@ -13,9 +12,9 @@ import { ThemeController } from '../common/theme';
 export class HeadThumbnail extends LitElement {
   static override styles = css`:host { display: block; flex: none; border: 1px solid var(--headlight-border); } canvas { display: block; }`;
 
-  @prop() layer?: LayerAttention;
-  @prop() head = 0;
-  @prop() causal = false;
+  @property({ attribute: false }) layer?: LayerAttention;
+  @property({ attribute: false }) head = 0;
+  @property({ attribute: false }) causal = false;
   @property() scale: MatrixScale = 'sqrt';
   /** Its side, in CSS pixels. */
   @property({ type: Number }) size = 18;

@@ -1,5 +1,5 @@
 import { css, html, LitElement, svg } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { branchTowards, treeLayout } from '../../core/attention/compare/treeLayout';
 import type { HeadAddress } from '../../core/run/explanation';
@@ -7,7 +7,6 @@ import type { HeadPlace } from '../run/headSelection';
 import { formatWeight } from '../run/wording';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { compareEvent } from './compareEvents';
@@ -32,11 +31,11 @@ export class HeadTree extends LitElement {
     .said { min-height: 16px; }
   `];
 
-  @prop() groups?: HeadGroups;
-  @prop() one!: HeadAddress;
-  @prop() other?: HeadAddress;
+  @property({ attribute: false }) groups?: HeadGroups;
+  @property({ attribute: false }) one!: HeadAddress;
+  @property({ attribute: false }) other?: HeadAddress;
   /** Selects heads: those of a branch. */
-  @prop() mark!: (heads: readonly HeadPlace[]) => void;
+  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
 
   /** Places in the tree's order. */
   @state() private pointed?: { readonly row: number; readonly column: number };

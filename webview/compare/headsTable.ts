@@ -7,7 +7,6 @@ import { headNumber } from '../../core/export/headsTable';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { count, formatWeight, headName } from '../run/wording';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadColumn, type HeadOrder } from './headRows';
@@ -42,14 +41,14 @@ export class HeadsTable extends LitElement {
     tr.other { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground)); }
   `];
 
-  @prop() group!: AttentionGroup;
+  @property({ attribute: false }) group!: AttentionGroup;
   /** Undefined while they are not there. */
-  @prop() summaries?: readonly HeadSummary[];
-  @prop() one!: HeadAddress;
-  @prop() other?: HeadAddress;
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) one!: HeadAddress;
+  @property({ attribute: false }) other?: HeadAddress;
   @property() scale: MatrixScale = 'sqrt';
   /** Saves the table as a file of a format. */
-  @prop() save!: (format: 'csv' | 'json') => void;
+  @property({ attribute: false }) save!: (format: 'csv' | 'json') => void;
 
   @state() private filter = '';
   @state() private order: HeadOrder = { column: 'head', descending: false };

@@ -5,7 +5,6 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { formatWeight, headName } from '../run/wording';
 import { css as cssom } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -23,10 +22,10 @@ export class MatchTable extends LitElement {
     td:last-child { width: 60%; }
   `];
 
-  @prop() found!: HeadMatches;
-  @prop() group!: AttentionGroup;
-  @prop() otherGroup!: AttentionGroup;
-  @prop() head!: HeadAddress;
+  @property({ attribute: false }) found!: HeadMatches;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) otherGroup!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
   @property() scale: MatrixScale = 'sqrt';
 
   @state() private byDistance = false;

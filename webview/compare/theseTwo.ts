@@ -1,10 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { type BarLine, barList, barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
 import { css as cssom } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 
 /** What the height of the rows' bars may stand for, in bits: the least that all fit in. */
@@ -27,10 +26,10 @@ export class TheseTwo extends LitElement {
     .rows i:hover, .rows i.on { background: var(--vscode-foreground); }
   `];
 
-  @prop() distances!: HeadDistances;
+  @property({ attribute: false }) distances!: HeadDistances;
   /** What each query is called. */
-  @prop() names: readonly string[] = [];
-  @prop() pointedQuery?: number;
+  @property({ attribute: false }) names: readonly string[] = [];
+  @property({ attribute: false }) pointedQuery?: number;
 
   override render() {
     const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.distances;

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/run/explanation';
-import { prop } from '../common/prop';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
+import { icon } from '../common/icons';
 
 /** How many tokens are offered to be written. */
 const offered = [8, 16, 32, 64] as const;
@@ -24,9 +24,9 @@ export class ContinueBar extends LitElement {
     p { margin: 4px 0 0; }
   `];
 
-  @prop() explanation!: Explanation;
+  @property({ attribute: false }) explanation!: Explanation;
   /** The chosen query. */
-  @prop() query = 0;
+  @property({ attribute: false }) query = 0;
 
   @state() private newTokens: number = offered[0];
 
@@ -41,7 +41,7 @@ export class ContinueBar extends LitElement {
         <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span></div>`}
       <div class="tools"><button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>Continue the Text</button>
         <label>by <span class="select"><select aria-label="Number of tokens to write" @change=${this.onCount}>
-          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select><span class="icon" aria-hidden="true">\ueab4</span></span></label></div>
+          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select>${icon('chevron-down')}</span></label></div>
       </section>`;
   }
 

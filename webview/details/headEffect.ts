@@ -1,7 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
@@ -55,15 +54,15 @@ export class HeadEffect extends LitElement {
     progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
   `];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() head!: HeadAddress;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
   /** The selected heads; `head` is one of them. */
-  @prop() heads: readonly HeadAddress[] = [];
+  @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   /** The chosen query. */
-  @prop() query = 0;
-  @prop() ask!: AskSwitchOff;
-  @prop() askMask!: AskMask;
+  @property({ attribute: false }) query = 0;
+  @property({ attribute: false }) ask!: AskSwitchOff;
+  @property({ attribute: false }) askMask!: AskMask;
   /** Changes without becoming another object: each setting draws anew. */
   @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
 

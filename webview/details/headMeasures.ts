@@ -4,7 +4,6 @@ import { massEvidence } from '../../core/attention/labels';
 import { massNames } from '../../core/attention/measures/massNames';
 import type { MassId } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { css as cssom } from '../common/cssom';
 import { barListStyles } from '../common/barList';
@@ -31,7 +30,7 @@ export class HeadMeasures extends LitElement {
   `];
 
   /** Undefined while it is not there. */
-  @prop() summary?: HeadSummary;
+  @property({ attribute: false }) summary?: HeadSummary;
   @property() name = '';
 
   override render() {

@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type BarLine, barList, barListStyles } from '../common/barList';
 import { textOf, tokensOf } from '../run/choice';
 import { panelEvent } from '../run/events';
 import { keysByWeight } from '../run/headMatrix';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
+import { iconCharacter } from '../common/icons';
 
 const topKeys = 8;
 
@@ -33,13 +33,13 @@ export class RowDetails extends LitElement {
     .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
   `];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() query = 0;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) query = 0;
   /** The query's weights; undefined while the numbers are not there. */
-  @prop() weights?: Float32Array;
+  @property({ attribute: false }) weights?: Float32Array;
   /** The key that is pointed at. */
-  @prop() pointedKey?: number;
+  @property({ attribute: false }) pointedKey?: number;
 
   override render() {
     return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;
@@ -81,7 +81,7 @@ export class RowDetails extends LitElement {
     const { predicts = 'next' } = explanation;
     const words = predictionWords[predicts];
     const really = words.really === undefined ? undefined : tokensOf(explanation, group.queries)[this.query + words.really];
-    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}>\ueab2</span>`;
+    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}>${iconCharacter('check')}</span>`;
     const lines = predictions.map((prediction): BarLine => ({
       name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === really?.id ? came : undefined,
     }));

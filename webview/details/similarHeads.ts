@@ -1,8 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadAddress } from '../../core/run/explanation';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import { selectOnly } from '../run/headSelection';
@@ -21,9 +20,9 @@ export class SimilarHeads extends LitElement {
     p { margin: 0; }
   `];
 
-  @prop() head!: HeadAddress;
+  @property({ attribute: false }) head!: HeadAddress;
   /** Another function where it would give other groups. */
-  @prop() load!: LoadGroups;
+  @property({ attribute: false }) load!: LoadGroups;
 
   @state() private open = false;
   @state() private groups?: HeadGroups;

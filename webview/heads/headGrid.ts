@@ -4,7 +4,6 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { css as cssom } from '../common/cssom';
 import { element } from '../common/element';
-import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
@@ -42,9 +41,9 @@ export class HeadGrid extends LitElement {
     [role=gridcell]:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
   `];
 
-  @prop() group!: AttentionGroup;
-  @prop() lines: readonly HeadLine[] = [];
-  @prop() selection!: HeadSelection;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) lines: readonly HeadLine[] = [];
+  @property({ attribute: false }) selection!: HeadSelection;
   @property() scale: MatrixScale = 'sqrt';
   /** What heads are sorted by, for the hints. */
   @property() measure = '';

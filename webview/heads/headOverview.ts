@@ -1,9 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { selectStyles, sharedStyles } from '../common/styles';
@@ -15,6 +14,7 @@ import type { HeadSelection } from '../run/headSelection';
 import './headTable';
 import { toolStyles } from '../common/tools.styles';
 import { count, kindName } from '../run/wording';
+import { icon } from '../common/icons';
 
 /** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
 @customElement('headlight-overview')
@@ -30,10 +30,10 @@ export class HeadOverview extends LitElement {
     .selected { flex-basis: 100%; line-height: 20px; font-size: 12px; }
   `];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() choice!: Choice;
-  @prop() summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) choice!: Choice;
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
 
   @state() private table = false;
   private linesOf?: { readonly inputs: readonly unknown[]; readonly lines: readonly HeadLine[] };
@@ -54,10 +54,10 @@ export class HeadOverview extends LitElement {
         <label><span class="dim">sort by</span><span class="select"><select aria-label="Sort heads by" @change=${this.onOrder} ?disabled=${!summaries && choice.order === 'layer'}>
           ${headOrders.map(({ order, name }) => html`<option value=${order} .selected=${order === choice.order}
             ?disabled=${!this.measurable(order)}>${name}</option>`)}
-        </select><span class="icon" aria-hidden="true">\ueab4</span></span></label>
-        <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}><span class="icon" aria-hidden="true">\uebb1</span></button>
+        </select>${icon('chevron-down')}</span></label>
+        <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}>${icon('check-all')}</button>
         <button class="tool" title="Show the heads as a table" aria-label="Show the heads as a table" aria-pressed=${this.table}
-          @click=${() => { this.table = !this.table; }}><span class="icon" aria-hidden="true">\uebb7</span></button>
+          @click=${() => { this.table = !this.table; }}>${icon('table')}</button>
         ${choice.heads.length > 1 ? html`<span class="selected"><span role="status">${count(choice.heads.length)} heads selected</span> ·
           <button class="link" @click=${this.onClear}>Clear</button></span>` : nothing}
       </div>`;

@@ -3,7 +3,6 @@ import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { massNames } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import type { HeadLine, OrderedHead } from './headOrder';
@@ -28,10 +27,10 @@ export class HeadTable extends LitElement {
   `];
 
   @property() kind: AttentionKind = 'self';
-  @prop() lines: readonly HeadLine[] = [];
-  @prop() selection!: HeadSelection;
+  @property({ attribute: false }) lines: readonly HeadLine[] = [];
+  @property({ attribute: false }) selection!: HeadSelection;
   /** Undefined while they are not there. */
-  @prop() summaries?: readonly HeadSummary[];
+  @property({ attribute: false }) summaries?: readonly HeadSummary[];
 
   override render() {
     const summaries = new Map(this.summaries?.map(summary => [`${summary.layer}.${summary.head}`, summary]));

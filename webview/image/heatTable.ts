@@ -3,7 +3,6 @@ import { customElement, property } from 'lit/decorators.js';
 import type { GridSize } from '../../core/images/gridSize';
 import { formatExactly } from '../../core/attention/formatWeight';
 import { componentEvent } from '../common/componentEvent';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { cellAfterKey } from './cellKeys';
 
@@ -24,13 +23,13 @@ export class HeatTable extends LitElement {
     [aria-current] { box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
   `];
 
-  @prop() grid: GridSize = { rows: 0, columns: 0 };
+  @property({ attribute: false }) grid: GridSize = { rows: 0, columns: 0 };
   /** [cell] */
-  @prop() heat?: Float32Array;
+  @property({ attribute: false }) heat?: Float32Array;
   /** The cell that is looked from. */
-  @prop() cell?: number;
+  @property({ attribute: false }) cell?: number;
   /** Whether one may look from a cell. */
-  @prop() chooses = true;
+  @property({ attribute: false }) chooses = true;
   /** What the numbers are. */
   @property() name = '';
 

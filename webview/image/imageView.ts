@@ -20,6 +20,7 @@ import './heatTable';
 import './imageTexts';
 import { layerAndHead } from './layerAndHead';
 import { textWish, type TextChoice } from './textWish';
+import { icon } from '../common/icons';
 
 const strongestCells = 8;
 /** A picture may be so high; in a high panel as high as fits below its tools. */
@@ -121,13 +122,13 @@ export class ImageView extends LitElement {
     const { image, model } = explanation;
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     const onCell = (event: CustomEvent<number>) => { if (!this.isCross) this.cell = event.detail; };
-    return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${model.id} <span class="dim">${model.dtype}</span></span>
+    return html`<div class="bar"><span class="chip">${icon('chip')}${model.id} <span class="dim">${model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <headlight-export .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })} @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}></headlight-export></div>
-      ${this.exportFailure ? html`<div class="notice" role="alert"><span class="icon" aria-hidden="true">\uea74</span><span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
+      ${this.exportFailure ? html`<div class="notice" role="alert">${icon('info')}<span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
       <main><div class="left" ${cssom({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, this.mostHeight * image.width / image.height) + 26}px` })}>
         <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}
-          <button class="tool" title="Show the cells as a table (T)" aria-label="Show the cells as a table" aria-pressed=${this.table} @click=${this.toggleTable}><span class="icon" aria-hidden="true">\uebb7</span></button></div>
+          <button class="tool" title="Show the cells as a table (T)" aria-label="Show the cells as a table" aria-pressed=${this.table} @click=${this.toggleTable}>${icon('table')}</button></div>
         ${this.table ? html`<headlight-heat-table .grid=${explanation.grid} .heat=${this.heat} .cell=${this.cell} .chooses=${!this.isCross} .name=${this.heading} @cell-choose=${onCell}></headlight-heat-table>`
           : html`<headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined} .mostHeight=${this.mostHeight}
           label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'} @cell-choose=${onCell}></headlight-heat-picture>`}

@@ -7,7 +7,6 @@ import { labelLengths } from '../matrix/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { css } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -19,6 +18,7 @@ import { columnHeading, headLegend, notDrawn, thresholdSlider } from './linesToo
 import { linesViewStyles } from './linesView.styles';
 import { countFrom, defaultLevel, type SortedEdges } from '../../core/attention/sortedEdges';
 import { tokenColumn } from './tokenColumn';
+import { icon, iconCharacter } from '../common/icons';
 
 /** A head and its numbers. */
 export interface ShownHead {
@@ -46,14 +46,14 @@ function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): bool
 export class LinesView extends LitElement {
   static override styles = [sharedStyles, linesViewStyles];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
   /** The heads to show, all of `group`; nothing is drawn until the numbers of all of them are there. */
   @property({ attribute: false, hasChanged: otherHeads }) matrices: readonly ShownHead[] = [];
   /** How many heads are selected: of very many only some are drawn. */
-  @prop() selected = 0;
+  @property({ attribute: false }) selected = 0;
   /** The query that the rest of the panel tells about. */
-  @prop() query = 0;
+  @property({ attribute: false }) query = 0;
 
   @state() private pointed?: ColumnToken;
   @state() private locked?: ColumnToken;
@@ -117,10 +117,10 @@ export class LinesView extends LitElement {
     const pens = headPens(theme, this.matrices.length);
     const level = this.level ?? this.lowest;
     return html`<div class="tools">${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}</div>
-      ${this.selected > this.matrices.length ? html`<p class="left-out" role="note"><span class="icon" aria-hidden="true">\uea74</span>${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
+      ${this.selected > this.matrices.length ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
       ${this.body(theme, pens)}
       <div class="said" title=${this.isolated?.written ?? ''}>${this.isolated
-        ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">\uea75</span>` : nothing}<bdi>${this.isolated.written}</bdi>`
+        ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">${iconCharacter('lock')}</span>` : nothing}<bdi>${this.isolated.written}</bdi>`
         : html`<span class="dim">point at a token · Enter locks · Escape lets go</span>`}</div>`;
   }
 

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import '../run/colorLegend';
@@ -8,7 +8,6 @@ import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { css as cssom } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type AskLens, LensColumns } from './lensColumns';
@@ -21,9 +20,9 @@ const [nameWidth, columnWidth] = [84, 80];
 export class LogitLensView extends LitElement {
   static override styles = [sharedStyles, logitLensStyles];
 
-  @prop() explanation!: Explanation;
-  @prop() query = 0;
-  @prop() ask!: AskLens;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) query = 0;
+  @property({ attribute: false }) ask!: AskLens;
 
   @query('.scroller') private readonly scroller?: HTMLElement;
   @state() private seen = { first: 0, last: 0 };

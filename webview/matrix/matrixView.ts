@@ -2,7 +2,6 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import { fitCanvas } from '../common/canvas';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type CellRange, rangeBetween } from '../../core/attention/cellRange';
@@ -34,21 +33,21 @@ export class MatrixView extends LitElement {
     .ring { position: absolute; pointer-events: none; }
   `];
 
-  @prop() matrix?: HeadMatrix;
+  @property({ attribute: false }) matrix?: HeadMatrix;
   /** The tokens' names, for the axes. */
-  @prop() rowLabels: readonly string[] = [];
-  @prop() columnLabels: readonly string[] = [];
-  @prop() causal = false;
+  @property({ attribute: false }) rowLabels: readonly string[] = [];
+  @property({ attribute: false }) columnLabels: readonly string[] = [];
+  @property({ attribute: false }) causal = false;
   @property() scale: MatrixScale = 'sqrt';
   /** The row that the rest of the panel tells about. */
-  @prop() shownQuery = 0;
-  @prop() locked = false;
+  @property({ attribute: false }) shownQuery = 0;
+  @property({ attribute: false }) locked = false;
   /** What the pointer or the keyboard is on. */
-  @prop() pointed?: Cell;
+  @property({ attribute: false }) pointed?: Cell;
   /** The range that stands out. */
-  @prop() brushed?: CellRange;
+  @property({ attribute: false }) brushed?: CellRange;
   /** Whether dragging brushes a range without Shift. */
-  @prop() brushing = false;
+  @property({ attribute: false }) brushing = false;
   /** The part that is in sight. The view itself moves it, and paints at most once a frame. */
   @property({ attribute: false, hasChanged: () => false }) viewport: MatrixViewport = wholeMatrix;
   /** Height within the parent that is for what stands below the picture, in CSS pixels. */

@@ -1,11 +1,11 @@
 import { css, html, LitElement } from 'lit';
-import { customElement } from 'lit/decorators.js';
-import { prop } from '../common/prop';
+import { customElement, property } from 'lit/decorators.js';
 import { sharedStyles } from '../common/styles';
 import type { CellRange, RangeSums } from '../../core/attention/cellRange';
 import { panelEvent } from '../run/events';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
+import { icon } from '../common/icons';
 
 /** What a brushed range holds, in one line, and what can be done with it. Fires `range-zoom` and `range-choose`. */
 @customElement('headlight-range')
@@ -15,15 +15,15 @@ export class RangeNote extends LitElement {
     p { margin: 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; }
   `];
 
-  @prop() range!: CellRange;
+  @property({ attribute: false }) range!: CellRange;
   /** Undefined where the numbers are not all there. */
-  @prop() sums?: RangeSums;
+  @property({ attribute: false }) sums?: RangeSums;
 
   override render() {
     const said = this.sentence;
     return html`<p title="${said}: of the weight that each of these queries gives, how much falls on these keys; the mean and the largest of the cells">${said}</p>
-      <button class="tool" title="Zoom to the range (Z)" aria-label="Zoom to the range" @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}><span class="icon" aria-hidden="true">\ueb81</span></button>
-      <button class="tool" title="Clear the range (Escape)" aria-label="Clear the range" @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}><span class="icon" aria-hidden="true">\uea76</span></button>`;
+      <button class="tool" title="Zoom to the range (Z)" aria-label="Zoom to the range" @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}>${icon('zoom-in')}</button>
+      <button class="tool" title="Clear the range (Escape)" aria-label="Clear the range" @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}>${icon('close')}</button>`;
   }
 
   private get sentence(): string {

@@ -3,7 +3,6 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import { fitCanvas } from '../common/canvas';
 import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { hatch } from '../matrix/matrixPainter';
@@ -21,7 +20,7 @@ export class ColorLegend extends LitElement {
   static override styles = [sharedStyles, css`:host { display: block; flex: none; margin-left: -1px; } canvas { display: block; }`];
 
   @property() scale: MatrixScale = 'sqrt';
-  @prop() weight?: number;
+  @property({ attribute: false }) weight?: number;
   /** What the hatching is called, where some is. */
   @property() unseen = '';
 

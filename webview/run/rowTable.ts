@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { keysByWeight } from './headMatrix';
 import { count, formatExactly } from './wording';
@@ -33,15 +32,15 @@ export class RowTable extends LitElement {
   `];
 
   /** What the row is. */
-  @prop() caption: unknown = '';
+  @property({ attribute: false }) caption: unknown = '';
   /** What the keys are, and what they are called. */
   @property() unit = 'token';
-  @prop() names: readonly string[] = [];
+  @property({ attribute: false }) names: readonly string[] = [];
   /** Of the first so many keys. */
-  @prop() weights?: Float32Array;
+  @property({ attribute: false }) weights?: Float32Array;
   /** What the numbers are called. */
   @property() what = 'weight';
-  @prop() columns: readonly RowColumn[] = [];
+  @property({ attribute: false }) columns: readonly RowColumn[] = [];
 
   @state() private all = false;
 

@@ -22,6 +22,7 @@ import { Player } from './player';
 import { speechViewStyles } from './speechView.styles';
 import { showing, zoomed } from './timeView';
 import './waveform';
+import { type IconName, icon } from '../common/icons';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [
   [
@@ -112,14 +113,14 @@ export class SpeechView extends LitElement {
     const { title, read, words, elapsed } = this.content;
     const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${duration(elapsed)}`;
     const { chosen } = this;
-    return html`<div class="bar"><span class="chip"><span class="icon" aria-hidden="true">\uec19</span>${read.model.id} <span class="dim">${read.model.dtype}</span></span>
+    return html`<div class="bar"><span class="chip">${icon('chip')}${read.model.id} <span class="dim">${read.model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
         ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}</div>
       ${this.notices()}
       <main>${this.status()}
         <div class="choices">${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
-          ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}><span class="icon" aria-hidden="true">${this.cursor === undefined ? '\ueb2c' : '\uead7'}</span></button>` : nothing}
-          ${this.tool('Zoom in (+)', '\ueb81', () => this.zoom(1.5))}${this.tool('Zoom out (−)', '\ueb82', () => this.zoom(1 / 1.5))}${this.tool('Show all (0)', '\ueb4c', () => { this.view = { start: 0, end: read.seconds }; })}
+          ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}>${icon(this.cursor === undefined ? 'play' : 'debug-stop')}</button>` : nothing}
+          ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(1.5))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / 1.5))}${this.tool('Show all (0)', 'screen-full', () => { this.view = { start: 0, end: read.seconds }; })}
         </span></div>
         <headlight-waveform .content=${this.picture} .seconds=${read.seconds} .hovered=${this.hovered} .cursor=${this.cursor}
           label=${this.moment === undefined ? 'The waveform; plus and minus zoom, arrow keys move, 0 shows all' : 'The waveform; arrow keys and page keys move the time that is looked from, plus and minus zoom, 0 shows all'}
@@ -231,7 +232,7 @@ export class SpeechView extends LitElement {
       ...cut.map(window => `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until it may write no more; the end of that part is missing, or it repeats itself.`),
       ...(this.failure ? [this.failure] : []),
     ];
-    return notices.map(text => html`<div class="notice" role="note"><span class="icon" aria-hidden="true">\uea74</span><span>${text}</span></div>`);
+    return notices.map(text => html`<div class="notice" role="note">${icon('info')}<span>${text}</span></div>`);
   }
 
   private get doneSeconds(): number {
@@ -295,8 +296,8 @@ export class SpeechView extends LitElement {
     return html`<p class="dim" role="status">${formatTime(moment, 2)} looks most at ${formatTime(strongest, 2)}${sound.rest > 0.0005 ? html` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window` : nothing}</p>`;
   }
 
-  private tool(name: string, icon: string, act: () => void) {
-    return html`<button class="tool" aria-label=${name} title=${name} @click=${act}><span class="icon" aria-hidden="true">${icon}</span></button>`;
+  private tool(name: string, glyph: IconName, act: () => void) {
+    return html`<button class="tool" aria-label=${name} title=${name} @click=${act}>${icon(glyph)}</button>`;
   }
 
   private strongest({ word, values }: { word: SpeechWord; values: Float32Array }): number {

@@ -1,6 +1,5 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { prop } from '../common/prop';
+import { customElement, property, state } from 'lit/decorators.js';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
 import { partList, residualList, sizeList, sizesStyles } from './headSizes';
@@ -27,11 +26,11 @@ export class HeadResult extends LitElement {
     @container (max-width: 839px) { :host { grid-template-columns: minmax(0, 1fr); } }
   `];
 
-  @prop() drawn!: DrawnSteps;
+  @property({ attribute: false }) drawn!: DrawnSteps;
   /** The width of the view, in CSS pixels. */
-  @prop() width = 0;
+  @property({ attribute: false }) width = 0;
   /** The screen's resolution. */
-  @prop() ratio = 1;
+  @property({ attribute: false }) ratio = 1;
 
   @state() private asNumbers = false;
 

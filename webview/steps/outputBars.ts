@@ -1,8 +1,7 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
@@ -24,11 +23,11 @@ export class OutputBars extends LitElement {
     canvas:focus-visible { outline-offset: 2px; }
   `];
 
-  @prop() steps!: AttentionSteps;
-  @prop() nameOf: (key: number) => string = String;
-  @prop() width = 320;
+  @property({ attribute: false }) steps!: AttentionSteps;
+  @property({ attribute: false }) nameOf: (key: number) => string = String;
+  @property({ attribute: false }) width = 320;
   /** Changes with the screen's resolution, so that the bars are painted again. */
-  @prop() ratio = 1;
+  @property({ attribute: false }) ratio = 1;
 
   @state() private marked?: number;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;

@@ -3,7 +3,6 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { css } from '../common/cssom';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
 import { rowWindow, scrollFor, windowStart } from './rowWindow';
@@ -20,13 +19,13 @@ import type { VectorStrip } from './vectorStrip';
 export class StepsTable extends LitElement {
   static override styles = [sharedStyles, stepsTableStyles];
 
-  @prop() drawn!: DrawnSteps;
+  @property({ attribute: false }) drawn!: DrawnSteps;
   /** Whether the table scrolls in itself. */
-  @prop() scrolls = false;
+  @property({ attribute: false }) scrolls = false;
   /** How wide a vector is drawn, in CSS pixels. */
-  @prop() stripWidth = 128;
+  @property({ attribute: false }) stripWidth = 128;
   /** The screen's resolution. */
-  @prop() ratio = 1;
+  @property({ attribute: false }) ratio = 1;
   @property() name = '';
 
   /** The row that the keyboard is on: −1 for the headers. */

@@ -6,7 +6,6 @@ import { textOf, tokensOf } from '../run/choice';
 import '../common/tip';
 import { count, headName, quotedToken } from '../run/wording';
 import { cssColor } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
@@ -21,6 +20,7 @@ import { stepsPicture } from './stepsPicture';
 import './stepsTable';
 import { stepsViewStyles } from './stepsView.styles';
 import { stripWidth } from './stripWidth';
+import { icon } from '../common/icons';
 
 /** So long nothing is said of a wait, in milliseconds, so that a short one does not flash. */
 const patience = 100;
@@ -45,12 +45,12 @@ interface Shown {
 export class StepsView extends LitElement {
   static override styles = [sharedStyles, stepsViewStyles];
 
-  @prop() explanation!: Explanation;
+  @property({ attribute: false }) explanation!: Explanation;
   /** The group that the head belongs to. */
-  @prop() group!: AttentionGroup;
+  @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false, hasChanged: (now: HeadAddress, before: HeadAddress | undefined) => !sameHead(now, before) }) head!: HeadAddress;
   /** The place of the query in the sequence `group.queries`. */
-  @prop() query = 0;
+  @property({ attribute: false }) query = 0;
   /** Gives the numbers of a row; rejects with an error whose message is one sentence for the user. */
   @property({ attribute: false, hasChanged: () => false }) load!: FetchSteps;
 
@@ -106,7 +106,7 @@ export class StepsView extends LitElement {
         <p class="plain">The query asks, each key answers: the better they match, the more of that key’s value goes into the output.</p>
         <span class="legend"><i class="plus">▀</i> above 0 <i class="minus">▄</i> below 0</span>
       </div>
-      ${failure ? html`<p class="failure" role="alert"><span class="icon" aria-hidden="true">\uea87</span><span>${failure}</span></p>` : nothing}
+      ${failure ? html`<p class="failure" role="alert">${icon('error')}<span>${failure}</span></p>` : nothing}
       ${waited ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
       ${shown && this.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
       <headlight-tip .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined} .from=${from} .value=${value} .note=${note}></headlight-tip>

@@ -1,8 +1,7 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
 
@@ -18,15 +17,15 @@ export class VectorStrip extends LitElement {
   static override styles = css`:host { display: block; height: 16px; } canvas { display: block; }`;
 
   /** [d] */
-  @prop() vector: Float32Array = new Float32Array();
+  @property({ attribute: false }) vector: Float32Array = new Float32Array();
   /** The size that has the full colour. */
-  @prop() full = 1;
+  @property({ attribute: false }) full = 1;
   /** In CSS pixels. */
-  @prop() width = 128;
+  @property({ attribute: false }) width = 128;
   /** The number that a frame is drawn around. */
-  @prop() marked?: number;
+  @property({ attribute: false }) marked?: number;
   /** Changes with the screen's resolution, so that the strip is painted again. */
-  @prop() ratio = 1;
+  @property({ attribute: false }) ratio = 1;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);

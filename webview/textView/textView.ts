@@ -10,7 +10,6 @@ import type { PanelEvents, PointedToken } from '../run/events';
 import { type HeadMatrix, keysByWeight } from '../run/headMatrix';
 import '../common/tip';
 import { formatExactly, formatWeight, headName } from '../run/wording';
-import { prop } from '../common/prop';
 import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
 import type { Segment, Segmented } from '../common/segmented';
@@ -40,16 +39,16 @@ const mostListed = 10;
 export class TextView extends LitElement {
   static override styles = [sharedStyles, barListStyles, textViewStyles];
 
-  @prop() explanation!: Explanation;
-  @prop() group!: AttentionGroup;
-  @prop() head!: HeadAddress;
+  @property({ attribute: false }) explanation!: Explanation;
+  @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) head!: HeadAddress;
   /** The head's numbers; nothing is coloured until they are exact, or the parts that are needed are there. */
-  @prop() matrix?: HeadMatrix;
+  @property({ attribute: false }) matrix?: HeadMatrix;
   /** The query that the rest of the panel tells about. */
-  @prop() query = 0;
+  @property({ attribute: false }) query = 0;
   @property() scale: MatrixScale = 'sqrt';
   /** Whether all numbers are shown in a table in place of the picture. */
-  @prop() table = false;
+  @property({ attribute: false }) table = false;
 
   @state() private direction: Direction = 'from';
   @state() private kind: UnitKind = 'token';

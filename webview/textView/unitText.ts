@@ -8,7 +8,6 @@ import { partText } from '../tokens/textLayout';
 import { tokenTextStyles } from '../tokens/tokenText.styles';
 import { formatWeight } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
-import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -29,14 +28,14 @@ export class UnitText extends LitElement {
   static override styles = [sharedStyles, tokenTextStyles, unitTextStyles];
 
   @property() text = '';
-  @prop() tokens: readonly Token[] = [];
-  @prop() units!: TextUnits;
+  @property({ attribute: false }) tokens: readonly Token[] = [];
+  @property({ attribute: false }) units!: TextUnits;
   /** One for each unit; undefined where this text is not coloured. */
-  @prop() weights?: Float32Array;
+  @property({ attribute: false }) weights?: Float32Array;
   @property() scale: MatrixScale = 'sqrt';
   /** The unit that the colours tell about, where it is of this text. */
-  @prop() chosen?: number;
-  @prop() pointed?: number;
+  @property({ attribute: false }) chosen?: number;
+  @property({ attribute: false }) pointed?: number;
   @property() label = '';
 
   private readonly themes = new ThemeController(this);

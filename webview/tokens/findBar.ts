@@ -1,7 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Token } from '../../core/text/token';
-import { prop } from '../common/prop';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import { findTokens } from './findTokens';
@@ -15,7 +14,7 @@ export class FindBar extends LitElement {
   `];
 
   @property() text = '';
-  @prop() tokens: readonly Token[] = [];
+  @property({ attribute: false }) tokens: readonly Token[] = [];
 
   @state() private found: readonly number[] = [];
   @state() private at = 0;

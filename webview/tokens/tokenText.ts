@@ -6,7 +6,6 @@ import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { element } from '../common/element';
-import { prop } from '../common/prop';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
@@ -34,14 +33,14 @@ export class TokenText extends LitElement {
   /** Which of the run's texts this is. */
   @property() sequence: SequenceName = 'input';
   @property() text = '';
-  @prop() tokens: readonly Token[] = [];
+  @property({ attribute: false }) tokens: readonly Token[] = [];
   /** The weights of the tokens as keys; undefined where this text does not hold the keys. */
-  @prop() weights?: Float32Array;
+  @property({ attribute: false }) weights?: Float32Array;
   @property() scale: MatrixScale = 'sqrt';
   /** The query, where this text holds the queries. */
-  @prop() query?: number;
+  @property({ attribute: false }) query?: number;
   /** The token that is pointed at anywhere in the panel. */
-  @prop() pointed?: number;
+  @property({ attribute: false }) pointed?: number;
   @property() label = '';
 
   @query('.text') private readonly body!: HTMLElement;
