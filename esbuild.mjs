@@ -10,15 +10,25 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundledPackages, thirdPartyNotices } from './thirdPartyNotices.mjs';
 
-const { package: forPackage, watch, target, natives, dist } = parseArgs({ options: {
-  package: { type: 'boolean', default: false },
-  watch: { type: 'boolean', default: false },
-  target: { type: 'string', default: `${process.platform}-${process.arch}` },
-  natives: { type: 'string', default: 'node_modules/@img' },
-  dist: { type: 'string', default: 'dist' },
-} }).values;
+const {
+  package: forPackage,
+  watch,
+  target,
+  natives,
+  dist,
+} = parseArgs({
+  options: {
+    package: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    target: { type: 'string', default: `${process.platform}-${process.arch}` },
+    natives: { type: 'string', default: 'node_modules/@img' },
+    dist: { type: 'string', default: 'dist' },
+  },
+}).values;
 /** sharp's native parts: the binding, which looks for libvips beside its own folder. */
-const sharpParts = ['sharp', 'sharp-libvips'].map(part => `${part}-${target}`).filter(part => existsSync(path.join(natives, part)));
+const sharpParts = ['sharp', 'sharp-libvips']
+  .map(part => `${part}-${target}`)
+  .filter(part => existsSync(path.join(natives, part)));
 const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target.replace('-', '/')}`;
 
 /** @type {esbuild.BuildOptions} */
@@ -53,7 +63,8 @@ const runtimes = folder => ({
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(
         /require\(`\.\.\/bin[^`]*`\)/,
-        `require(require('node:path').join(${folder}, 'ort', 'onnxruntime_binding.node'))`),
+        `require(require('node:path').join(${folder}, 'ort', 'onnxruntime_binding.node'))`,
+      ),
     }));
     // transformers.js requires sharp and our own code imports it: one and the same module for both.
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
@@ -72,7 +83,10 @@ const inCheckout = runtimes(JSON.stringify(path.resolve(dist)));
 /** Every file below `folder` whose name ends with `ending`. */
 async function filesBelow(folder, ending) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter(e => e.isFile() && e.name.endsWith(ending)).map(e => path.join(e.parentPath, e.name)).sort();
+  return entries
+    .filter(e => e.isFile() && e.name.endsWith(ending))
+    .map(e => path.join(e.parentPath, e.name))
+    .sort();
 }
 
 /** @type {esbuild.BuildOptions} */
@@ -107,26 +121,38 @@ const builds = [
   { ...node, entryPoints: { process: 'inference/main.ts' }, outdir: dist, plugins: [besideBundle] },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
-  { ...webview, entryPoints: { captions: 'webview/captions/main.ts', image: 'webview/image/main.ts', speech: 'webview/speech/main.ts' } },
+  {
+    ...webview,
+    entryPoints: {
+      captions: 'webview/captions/main.ts',
+      image: 'webview/image/main.ts',
+      speech: 'webview/speech/main.ts',
+    },
+  },
 ];
 if (!forPackage) {
-  builds.push(
-    {
-      ...node,
-      entryPoints: [...await filesBelow('test', '.ts')].filter(f => !f.endsWith('.d.ts')),
-      outbase: '.',
-      outdir: 'out',
-      plugins: [inCheckout],
-      external: ['vscode', 'mocha', 'playwright-core', '@axe-core/playwright', 'esbuild'],
-    });
+  builds.push({
+    ...node,
+    entryPoints: [...(await filesBelow('test', '.ts'))].filter(f => !f.endsWith('.d.ts')),
+    outbase: '.',
+    outdir: 'out',
+    plugins: [inCheckout],
+    external: ['vscode', 'mocha', 'playwright-core', '@axe-core/playwright', 'esbuild'],
+  });
 }
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 // On macOS its library is there twice; the binding names the one without the whole version.
-await cp(ortBinaries, path.join(dist, 'ort'), { recursive: true, filter: file => !/\.\d+\.\d+\.\d+\.dylib$/.test(file) });
+await cp(ortBinaries, path.join(dist, 'ort'), {
+  recursive: true,
+  filter: file => !/\.\d+\.\d+\.\d+\.dylib$/.test(file),
+});
 for (const part of sharpParts) {
-  await cp(path.join(natives, part), path.join(dist, 'sharp', part), { recursive: true, filter: file => !/glib-2\.0$/.test(file) });
+  await cp(path.join(natives, part), path.join(dist, 'sharp', part), {
+    recursive: true,
+    filter: file => !/glib-2\.0$/.test(file),
+  });
 }
 if (!forPackage) {
   await rm('out', { recursive: true, force: true });

@@ -4,19 +4,27 @@ import tseslint from 'typescript-eslint';
 const wall = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 const vscode = { regex: '^vscode$', message: 'This part runs outside the extension host.' };
 const nodeModules = { regex: '^node:', message: 'This part runs where there is no Node.' };
-const otherHouses = houses => ({ regex: `(^|/)(${houses})/`, message: `This part must not know ${houses.replaceAll('|', ', ')}.` });
+const otherHouses = houses => ({
+  regex: `(^|/)(${houses})/`,
+  message: `This part must not know ${houses.replaceAll('|', ', ')}.`,
+});
 /** The extension host has a folder of that name, too: the program's is the one beside the house. */
-const programOf = house => ({ regex: `^(\\.\\./)+${house}/(main$|(answers|cli|download|export|graph|images|models|runs|speech|text)/)`, message: `The extension host speaks with ${house} by messages.` });
+const programOf = house => ({
+  regex: `^(\\.\\./)+${house}/(main$|(answers|cli|download|export|graph|images|models|runs|speech|text)/)`,
+  message: `The extension host speaks with ${house} by messages.`,
+});
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', 'test/fixtures/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      'eqeqeq': ['error', 'always', { null: 'ignore' }],
-      'curly': ['error', 'multi-line'],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      curly: ['error', 'multi-line'],
       'no-console': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
       'prefer-const': 'error',
@@ -24,11 +32,24 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  wall(['core/**/*.ts'], [vscode, nodeModules, otherHouses('inference|extension|webview|test'),
-    { group: ['@huggingface/*', 'onnxruntime-*', 'lit', '@vscode-elements/*'], message: 'core is pure.' }]),
+  wall(
+    ['core/**/*.ts'],
+    [
+      vscode,
+      nodeModules,
+      otherHouses('inference|extension|webview|test'),
+      { group: ['@huggingface/*', 'onnxruntime-*', 'lit', '@vscode-elements/*'], message: 'core is pure.' },
+    ],
+  ),
   wall(['webview/**/*.ts'], [vscode, nodeModules, otherHouses('inference|extension|test')]),
-  wall(['extension/**/*.ts'], [otherHouses('webview|test'), programOf('inference'),
-    { group: ['@huggingface/*', 'onnxruntime-*'], message: 'Only the inference process loads models.' }]),
+  wall(
+    ['extension/**/*.ts'],
+    [
+      otherHouses('webview|test'),
+      programOf('inference'),
+      { group: ['@huggingface/*', 'onnxruntime-*'], message: 'Only the inference process loads models.' },
+    ],
+  ),
   wall(['inference/**/*.ts'], [vscode, otherHouses('extension|webview|test')]),
   { files: ['**/*.mjs', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   {

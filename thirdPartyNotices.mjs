@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Packages that others carry inside their own files, where no metafile sees them. */
-const carried = { '@huggingface/transformers': ['@huggingface/jinja', '@huggingface/tokenizers'], 'ml-matrix': ['is-any-array', 'ml-array-max', 'ml-array-min', 'ml-array-rescale'] };
+const carried = {
+  '@huggingface/transformers': ['@huggingface/jinja', '@huggingface/tokenizers'],
+  'ml-matrix': ['is-any-array', 'ml-array-max', 'ml-array-min', 'ml-array-rescale'],
+};
 
 /** Licences that a package names or needs, but does not bring: files of the folder licences. */
 const kept = {
@@ -47,13 +50,29 @@ export function thirdPartyNotices(folders) {
 }
 
 function noticeOf(folder) {
-  const { name, version, license, homepage, repository } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const own = readdirSync(folder).filter(file => /^(?:licen[cs]e|copying|notice|third-?party)/i.test(file)).sort().map(file => path.join(folder, file));
-  const ours = [...kept[name] ?? [], ...license?.includes('LGPL-3') ? ['LGPL-3.txt', 'GPL-3.txt'] : []].map(file => path.join('licences', file));
+  const { name, version, license, homepage, repository } = JSON.parse(
+    readFileSync(path.join(folder, 'package.json'), 'utf8'),
+  );
+  const own = readdirSync(folder)
+    .filter(file => /^(?:licen[cs]e|copying|notice|third-?party)/i.test(file))
+    .sort()
+    .map(file => path.join(folder, file));
+  const ours = [...(kept[name] ?? []), ...(license?.includes('LGPL-3') ? ['LGPL-3.txt', 'GPL-3.txt'] : [])].map(file =>
+    path.join('licences', file),
+  );
   const parts = listsParts.test(name) ? [path.join(folder, 'README.md')] : [];
-  const texts = [...own, ...parts, ...ours].filter(file => existsSync(file)).map(file => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim());
-  if (own.length + ours.length === 0 || !license) throw new Error(`${name} is bundled, but its licence is not known; put its text into licences/ and name it in thirdPartyNotices.mjs.`);
-  const from = homepage ?? (typeof repository === 'string' ? repository : repository?.url) ?? `https://www.npmjs.com/package/${name}`;
+  const texts = [...own, ...parts, ...ours]
+    .filter(file => existsSync(file))
+    .map(file => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim());
+  if (own.length + ours.length === 0 || !license) {
+    throw new Error(
+      `${name} is bundled, but its licence is not known; put its text into licences/ and name it in thirdPartyNotices.mjs.`,
+    );
+  }
+  const from =
+    homepage ??
+    (typeof repository === 'string' ? repository : repository?.url) ??
+    `https://www.npmjs.com/package/${name}`;
   return `${name} ${version} (${license})\n${from}\n\n${texts.join(`\n\n${'-'.repeat(100)}\n\n`)}\n`;
 }
 

@@ -39,29 +39,58 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
   const history = new RunHistory();
   const status = new InferenceStatus();
   const lens = new AttentionLens(async changed => (await features()).startLens(changed));
-  const runs = vscode.window.createTreeView('headlight.runs', { treeDataProvider: new RunsTree(history), canSelectMany: true });
-  const images = new LazyTree<ImageNode>('headlight.images', { canSelectMany: true, showCollapseAll: true }, async view => (await features()).fillImages(view));
-  const models = new LazyTree<ModelItem>('headlight.models', { showCollapseAll: true }, async () => (await features()).modelsTree);
+  const runs = vscode.window.createTreeView('headlight.runs', {
+    treeDataProvider: new RunsTree(history),
+    canSelectMany: true,
+  });
+  const images = new LazyTree<ImageNode>(
+    'headlight.images',
+    { canSelectMany: true, showCollapseAll: true },
+    async view => (await features()).fillImages(view),
+  );
+  const models = new LazyTree<ModelItem>(
+    'headlight.models',
+    { showCollapseAll: true },
+    async () => (await features()).modelsTree,
+  );
   const essentials: Essentials = {
-    extensionUri, storageUri, storage: context.globalStorageUri, secrets: context.secrets, memory: context.globalState,
-    log, choice, history, status, lens,
+    extensionUri,
+    storageUri,
+    storage: context.globalStorageUri,
+    secrets: context.secrets,
+    memory: context.globalState,
+    log,
+    choice,
+    history,
+    status,
+    lens,
     selectedRuns: () => runs.selection,
     selectedImages: () => images.view.selection,
   };
 
-  const features = () => loaded ??= import('./features').then(bundle => {
-    const made = new bundle.Features(essentials);
-    subscriptions.push(made);
-    return made;
-  });
+  const features = () =>
+    (loaded ??= import('./features').then(bundle => {
+      const made = new bundle.Features(essentials);
+      subscriptions.push(made);
+      return made;
+    }));
 
   subscriptions.push(
-    log, choice, history, status, lens, runs, images, models,
+    log,
+    choice,
+    history,
+    status,
+    lens,
+    runs,
+    images,
+    models,
     new LensTree(lens),
     new StatusBar(status, choice),
-    ...Object.values(fileViewTypes).map(type => vscode.window.registerWebviewPanelSerializer(type, {
-      deserializeWebviewPanel: async (view, state) => (await features()).restore(type, view, state),
-    })),
+    ...Object.values(fileViewTypes).map(type =>
+      vscode.window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: async (view, state) => (await features()).restore(type, view, state),
+      }),
+    ),
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),

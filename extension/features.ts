@@ -45,13 +45,22 @@ export class Features implements vscode.Disposable {
     const { history, log, choice, storage, storageUri, secrets, memory } = essentials;
     const catalogue = new ModelCatalogue(choice, file('media', 'models'), vscode.Uri.joinPath(storage, 'models'), log);
     const hub = new HubSettings(secrets);
-    const downloads = new Downloads(file('dist', 'process.js').fsPath, storage, hub, memory, log, () => catalogue.refresh());
+    const downloads = new Downloads(file('dist', 'process.js').fsPath, storage, hub, memory, log, () =>
+      catalogue.refresh(),
+    );
     const webviews = file('dist', 'webview');
     const panels = new AttentionPanels({ client, history, log, webviews, icon }, catalogue);
     const captionStore = new CaptionStore(storageUri, () => catalogue.captioner(), log);
     const captionQueue = new CaptionQueue(client, captionStore, log);
     this.services = {
-      ...essentials, client, catalogue, downloads, hub, panels, captionStore, captionQueue,
+      ...essentials,
+      client,
+      catalogue,
+      downloads,
+      hub,
+      panels,
+      captionStore,
+      captionQueue,
       imagePanel: new ImagePanel({ client, log, webviews, icon }),
       speechPanel: new SpeechPanel({ client, log, webviews, icon }),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
@@ -84,9 +93,12 @@ export class Features implements vscode.Disposable {
   async restore(type: FileViewType, view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { captions, imagePanel, speechPanel, catalogue } = this.services;
     switch (type) {
-      case fileViewTypes.captions: return captions.restore(view, state, await catalogue.captioner());
-      case fileViewTypes.image: return imagePanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'image'));
-      case fileViewTypes.speech: return speechPanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'speech'));
+      case fileViewTypes.captions:
+        return captions.restore(view, state, await catalogue.captioner());
+      case fileViewTypes.image:
+        return imagePanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'image'));
+      case fileViewTypes.speech:
+        return speechPanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'speech'));
     }
   }
 

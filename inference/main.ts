@@ -8,7 +8,14 @@ import type { RunMatch } from '../core/attention/compare/runMatch';
 import { readRegion } from '../core/attention/readRegion';
 import { drawPicture } from '../core/export/drawPicture';
 import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../core/run/explanation';
-import { explainProgress, InferenceErrorCode, InferenceEvent, InferenceRequest, type ModelReference, type RunReference } from '../core/protocol/inferenceProtocol';
+import {
+  explainProgress,
+  InferenceErrorCode,
+  InferenceEvent,
+  InferenceRequest,
+  type ModelReference,
+  type RunReference,
+} from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
 import { attentionSteps } from './answers/attentionSteps';
 import { commonAxes } from './answers/commonAxes';
@@ -41,7 +48,10 @@ process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
-const models = new ModelStore({ bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 });
+const models = new ModelStore({
+  bytes: limit / 2,
+  idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
+});
 const runs = new RunStore(limit / 2);
 let runCount = 0;
 
@@ -56,27 +66,36 @@ const connection = connect({
 });
 
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
-  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))));
+  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
+);
 
 connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, writing, progress }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
-  return working(fresh ? 'loading' : 'running', model, cancelled, () => models.use(model, async (open): Promise<Explanation> => {
-    stopIfCancelled(cancelled);
-    if (fresh) tellState('running', model);
-    const { explanation, known, runTime } = await explain(open, text, {
-      newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested,
-      expect: progress === undefined ? undefined : expected => void connection.sendProgress(explainProgress, progress, expected),
-    });
-    stopIfCancelled(cancelled);
-    const run = `${process.pid}.${++runCount}`;
-    runs.set(run, known);
-    return {
-      ...explanation,
-      run,
-      times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
-    };
-  }));
+  return working(fresh ? 'loading' : 'running', model, cancelled, () =>
+    models.use(model, async (open): Promise<Explanation> => {
+      stopIfCancelled(cancelled);
+      if (fresh) tellState('running', model);
+      const { explanation, known, runTime } = await explain(open, text, {
+        newTokens,
+        chat,
+        writing,
+        isCancelled: () => cancelled.isCancellationRequested,
+        expect:
+          progress === undefined
+            ? undefined
+            : expected => void connection.sendProgress(explainProgress, progress, expected),
+      });
+      stopIfCancelled(cancelled);
+      const run = `${process.pid}.${++runCount}`;
+      runs.set(run, known);
+      return {
+        ...explanation,
+        run,
+        times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
+      };
+    }),
+  );
 });
 
 connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
@@ -85,82 +104,139 @@ connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelle
 });
 
 connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
-  readRegion(await headOf(run, address, cancelled), region));
+  readRegion(await headOf(run, address, cancelled), region),
+);
 
 connection.onRequest(InferenceRequest.compared, async ({ one, other, region, distances }, cancelled) => {
-  const axes = commonAxes(await knownRun(one, cancelled), await knownRun(other, cancelled), one.address.kind, other.address.kind);
+  const axes = commonAxes(
+    await knownRun(one, cancelled),
+    await knownRun(other, cancelled),
+    one.address.kind,
+    other.address.kind,
+  );
   const [left, right] = [await headOf(one, one.address, cancelled), await headOf(other, other.address, cancelled)];
-  return readCompared({ ...axes.one, ...left }, { ...axes.other, ...right }, axes.queries, axes.keys, region, distances);
+  return readCompared(
+    { ...axes.one, ...left },
+    { ...axes.other, ...right },
+    axes.queries,
+    axes.keys,
+    region,
+    distances,
+  );
 });
 
 connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run }, cancelled) => {
   const known = await knownRun(run, cancelled);
-  return readGroup(known, kind, reading, using(run, cancelled), reading === 'value' ? await normsOf(run, kind, cancelled) : undefined);
+  return readGroup(
+    known,
+    kind,
+    reading,
+    using(run, cancelled),
+    reading === 'value' ? await normsOf(run, kind, cancelled) : undefined,
+  );
 });
 
-connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) => lensOf(run, first, count, cancelled));
+connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) =>
+  lensOf(run, first, count, cancelled),
+);
 
 connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
-  stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)));
+  stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
+);
 
 connection.onRequest(InferenceRequest.draw, picture => drawPicture(picture));
 
-connection.onRequest(InferenceRequest.exportShown, ({ format, shown, look, about, partner, ...run }, cancelled) => exportShown(format, shown, look, {
-  about,
-  head: head => headOf(run, head, cancelled),
-  groups: async kind => groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
-  logitLens: (first, count) => lensOf(run, first, count, cancelled),
-}, partner && {
-  about: partner.about,
-  head: head => headOf(partner, head, cancelled),
-  match: kind => matchOf(run, partner, kind, cancelled),
-}));
+connection.onRequest(InferenceRequest.exportShown, ({ format, shown, look, about, partner, ...run }, cancelled) =>
+  exportShown(
+    format,
+    shown,
+    look,
+    {
+      about,
+      head: head => headOf(run, head, cancelled),
+      groups: async kind => groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
+      logitLens: (first, count) => lensOf(run, first, count, cancelled),
+    },
+    partner && {
+      about: partner.about,
+      head: head => headOf(partner, head, cancelled),
+      match: kind => matchOf(run, partner, kind, cancelled),
+    },
+  ),
+);
 
 connection.onRequest(InferenceRequest.exportNumbers, async ({ format, head, about, ...run }, cancelled) =>
   exportRun(format, about, about.title, head, {
     head: () => headOf(run, head, cancelled),
     all: async kind => stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
-  }));
+  }),
+);
 
 connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) =>
-  measureHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
+  measureHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
+);
 
 connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) =>
-  groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)));
+  groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
+);
 
-connection.onRequest(InferenceRequest.matchRuns, ({ one, other, kind }, cancelled) => matchOf(one, other, kind, cancelled));
+connection.onRequest(InferenceRequest.matchRuns, ({ one, other, kind }, cancelled) =>
+  matchOf(one, other, kind, cancelled),
+);
 
 connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)));
+  withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
+);
 
 connection.onRequest(InferenceRequest.switchOff, ({ heads, position, mean, token, word, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) => effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word })));
+  withKnown(run, cancelled, (open, { ids, outputIds }) =>
+    effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word }),
+  ),
+);
 
 connection.onRequest(InferenceRequest.effects, ({ heads, position, mean, ...run }, cancelled) =>
   withKnown(run, cancelled, async (open, { ids, outputIds }) => {
-    const bits = await effectOfEach(open, ids, outputIds, heads, position, { mean }, () => cancelled.isCancellationRequested);
+    const bits = await effectOfEach(
+      open,
+      ids,
+      outputIds,
+      heads,
+      position,
+      { mean },
+      () => cancelled.isCancellationRequested,
+    );
     stopIfCancelled(cancelled);
     return bits;
-  }));
+  }),
+);
 
 connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)));
+  withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)),
+);
 
 connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run }, cancelled) =>
-  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce, using(run, cancelled)));
+  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce, using(run, cancelled)),
+);
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
-  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found }))));
+  working('loading', model, cancelled, () =>
+    models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found })),
+  ),
+);
 
 connection.onRequest(InferenceRequest.writingChoices, ({ model }) => readWritingChoices(model));
 
-connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) => working('loading', model, cancelled, () => readArchitecture(model)));
+connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) =>
+  working('loading', model, cancelled, () => readArchitecture(model)),
+);
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
 /** One head's matrix, or of several in one, in the reading asked for. */
 async function headOf(run: RunReference, head: HeadReading, cancelled: CancellationToken): Promise<HeadMatrix> {
-  return computedHead(await knownRun(run, cancelled), head, using(run, cancelled), () => normsOf(run, head.kind, cancelled));
+  return computedHead(await knownRun(run, cancelled), head, using(run, cancelled), () =>
+    normsOf(run, head.kind, cancelled),
+  );
 }
 
 /** What each layer would say at some positions. */
@@ -173,20 +249,37 @@ function lensOf(run: RunReference, first: number, count: number, cancelled: Canc
 }
 
 /** How the attention of two runs lies beside each other. */
-async function matchOf(one: RunReference, other: RunReference, kind: AttentionKind, cancelled: CancellationToken): Promise<RunMatch> {
-  return matchRuns(await knownRun(one, cancelled), await knownRun(other, cancelled), kind, using(one, cancelled), using(other, cancelled));
+async function matchOf(
+  one: RunReference,
+  other: RunReference,
+  kind: AttentionKind,
+  cancelled: CancellationToken,
+): Promise<RunMatch> {
+  return matchRuns(
+    await knownRun(one, cancelled),
+    await knownRun(other, cancelled),
+    kind,
+    using(one, cancelled),
+    using(other, cancelled),
+  );
 }
 
 /** What each key adds in a run, by layer: computed once. */
-function normsOf(run: RunReference, kind: AttentionKind, cancelled: CancellationToken): Promise<ReadonlyMap<number, LayerNorms>> {
+function normsOf(
+  run: RunReference,
+  kind: AttentionKind,
+  cancelled: CancellationToken,
+): Promise<ReadonlyMap<number, LayerNorms>> {
   return withKnown(run, cancelled, (open, known) => knownNorms(open, known, kind));
 }
 
 const withModel: Parameters<typeof answerImageRequests>[1] = (model, cancelled, work) =>
-  working(models.has(model) ? 'running' : 'loading', model, cancelled, () => models.use(model, open => {
-    stopIfCancelled(cancelled);
-    return work(open);
-  }));
+  working(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
+    models.use(model, open => {
+      stopIfCancelled(cancelled);
+      return work(open);
+    }),
+  );
 answerImageRequests(connection, withModel);
 answerImageExplanations(connection, withModel);
 answerSpeechRequests(connection, withModel);
@@ -194,11 +287,16 @@ answerSpeechRequests(connection, withModel);
 answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
-async function knownRun({ run, model, text, newTokens, chat, writing }: RunReference, cancelled: CancellationToken): Promise<KnownRun> {
+async function knownRun(
+  { run, model, text, newTokens, chat, writing }: RunReference,
+  cancelled: CancellationToken,
+): Promise<KnownRun> {
   const kept = runs.get(run);
   if (kept) return kept;
   return working('running', model, cancelled, async () => {
-    const { known } = await models.use(model, open => explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }));
+    const { known } = await models.use(model, open =>
+      explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
+    );
     stopIfCancelled(cancelled);
     runs.set(run, known);
     return known;
@@ -207,15 +305,20 @@ async function knownRun({ run, model, text, newTokens, chat, writing }: RunRefer
 
 /** Does work with a run's model, a piece at a time: what is asked in between gets its turn. */
 function using({ model }: RunReference, cancelled: CancellationToken): UseModel {
-  return work => working('running', model, cancelled, () => models.use(model, open => {
-    stopIfCancelled(cancelled);
-    return work(open);
-  }));
+  return work =>
+    working('running', model, cancelled, () =>
+      models.use(model, open => {
+        stopIfCancelled(cancelled);
+        return work(open);
+      }),
+    );
 }
 
 /** Does work with a run's model and tokens. */
 async function withKnown<Result>(
-  run: RunReference, cancelled: CancellationToken, work: (open: OpenModel, known: KnownRun) => Promise<Result>,
+  run: RunReference,
+  cancelled: CancellationToken,
+  work: (open: OpenModel, known: KnownRun) => Promise<Result>,
 ): Promise<Result> {
   const known = await knownRun(run, cancelled);
   return using(run, cancelled)(open => work(open, known));
@@ -223,7 +326,10 @@ async function withKnown<Result>(
 
 /** Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log. */
 async function working<Result>(
-  phase: 'loading' | 'running', model: ModelReference, cancelled: CancellationToken, work: () => Promise<Result>,
+  phase: 'loading' | 'running',
+  model: ModelReference,
+  cancelled: CancellationToken,
+  work: () => Promise<Result>,
 ): Promise<Result> {
   tellState(phase, model);
   try {
@@ -236,7 +342,11 @@ async function working<Result>(
     }
     if (error instanceof ResponseError) throw error;
     log('error', describe(error));
-    throw new InferenceFault(InferenceErrorCode.run, `${model.id} failed; see the log for the reason, or try again.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `${model.id} failed; see the log for the reason, or try again.`,
+      error,
+    );
   } finally {
     tellState('ready', model);
   }

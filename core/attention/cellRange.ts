@@ -14,8 +14,10 @@ interface Corner {
 /** The rectangle between two cells. */
 export function rangeBetween(a: Corner, b: Corner): CellRange {
   return {
-    firstQuery: Math.min(a.query, b.query), lastQuery: Math.max(a.query, b.query),
-    firstKey: Math.min(a.key, b.key), lastKey: Math.max(a.key, b.key),
+    firstQuery: Math.min(a.query, b.query),
+    lastQuery: Math.max(a.query, b.query),
+    firstKey: Math.min(a.key, b.key),
+    lastKey: Math.max(a.key, b.key),
   };
 }
 
@@ -35,7 +37,11 @@ export interface RangeSums {
  * @param data [query][key], row-major.
  * @param causal Whether a query sees only keys up to its own place.
  */
-export function rangeSums({ data, keys }: { readonly data: Float32Array; readonly keys: number }, { firstQuery, lastQuery, firstKey, lastKey }: CellRange, causal: boolean): RangeSums {
+export function rangeSums(
+  { data, keys }: { readonly data: Float32Array; readonly keys: number },
+  { firstQuery, lastQuery, firstKey, lastKey }: CellRange,
+  causal: boolean,
+): RangeSums {
   let [sum, cells] = [0, 0];
   let largest = { query: firstQuery, key: firstKey, weight: 0 };
   for (let query = firstQuery; query <= lastQuery; query++) {

@@ -1,7 +1,15 @@
 import type { AttentionKind } from './attentionKind';
 
 /** "Head 2.1"; in an encoder-decoder "Cross head 1.3". */
-export function headName({ kind, layer, head }: { readonly kind: AttentionKind; readonly layer: number; readonly head: number }): string {
+export function headName({
+  kind,
+  layer,
+  head,
+}: {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+}): string {
   return kind === 'self' ? `Head ${layer}.${head}` : `${kindName(kind)} head ${layer}.${head}`;
 }
 

@@ -17,11 +17,19 @@ export interface PooledHeads {
  * @param sameSequence Whether query i and key i are the same token.
  * @returns The first layer's first head where nothing stands out; 0 and 0 where there is none.
  */
-export function informativeHead(layers: readonly PooledHeads[], sameSequence: boolean): { layer: number; head: number } {
+export function informativeHead(
+  layers: readonly PooledHeads[],
+  sameSequence: boolean,
+): { layer: number; head: number } {
   let best = { layer: layers[0]?.layer ?? 0, head: 0 };
   let bestScore = 0;
   for (const pooled of layers) {
-    const { layer, queries, keys, thumbnails: { rows, columns } } = pooled;
+    const {
+      layer,
+      queries,
+      keys,
+      thumbnails: { rows, columns },
+    } = pooled;
     const near = sameSequence ? nearColumns(queries, keys, rows, columns) : undefined;
     for (let head = 0; head < pooled.heads; head++) {
       const score = peakedness(pooled, head, near);
@@ -35,7 +43,11 @@ export function informativeHead(layers: readonly PooledHeads[], sameSequence: bo
 }
 
 /** Mean over the rows of the highest weight above its column's mean: 0 to 1. */
-function peakedness({ thumbnails: { rows, columns, data } }: PooledHeads, head: number, near: NearColumns | undefined): number {
+function peakedness(
+  { thumbnails: { rows, columns, data } }: PooledHeads,
+  head: number,
+  near: NearColumns | undefined,
+): number {
   const offset = head * rows * columns;
   const means = new Float32Array(columns);
   for (let row = 0; row < rows; row++) {
@@ -64,7 +76,9 @@ function nearColumns(queries: number, keys: number, rows: number, columns: numbe
   const [first, last] = [new Int32Array(rows).fill(columns), new Int32Array(rows).fill(-1)];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      if (Math.abs(pooledStart(row, queries, rows) - pooledStart(column, keys, columns)) * columns >= 2 * keys) continue;
+      if (Math.abs(pooledStart(row, queries, rows) - pooledStart(column, keys, columns)) * columns >= 2 * keys) {
+        continue;
+      }
       first[row] = Math.min(first[row], column);
       last[row] = column;
     }

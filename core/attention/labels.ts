@@ -71,8 +71,13 @@ export function massEvidence(measure: MassName, mass: Mass | undefined): string 
 function isClear(measure: MassName, mass: Mass): boolean {
   const least = thresholds[measure.id] ?? (measure.ofContent ? content : place);
   const byNothing = expected(mass);
-  return mass.rows >= least.rows && mass.spread >= least.spread && mass.mass >= least.mass && mass.mass - byNothing >= least.above
-    && (!measure.ofContent || mass.mass >= 2 * byNothing);
+  return (
+    mass.rows >= least.rows &&
+    mass.spread >= least.spread &&
+    mass.mass >= least.mass &&
+    mass.mass - byNothing >= least.above &&
+    (!measure.ofContent || mass.mass >= 2 * byNothing)
+  );
 }
 
 function expected({ chance, byDistance = 0 }: Mass): number {

@@ -36,7 +36,7 @@ export function lensKeys(tokens: readonly Token[], weights: Float32Array, join: 
 
 /** The most weight that a stretch of text has; what special tokens get cannot be seen in the text. */
 export function mostWeight(keys: readonly LensKey[]): number {
-  return keys.reduce((most, { start, end, weight }) => end > start ? Math.max(most, weight) : most, 0);
+  return keys.reduce((most, { start, end, weight }) => (end > start ? Math.max(most, weight) : most), 0);
 }
 
 /**
@@ -51,5 +51,8 @@ export function lensStep(weight: number, most: number): number {
 
 /** The stretches with the most weight, the heaviest first; those without any are left out. */
 export function heaviestKeys(keys: readonly LensKey[], count: number): LensKey[] {
-  return keys.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight || a.token - b.token).slice(0, count);
+  return keys
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight || a.token - b.token)
+    .slice(0, count);
 }

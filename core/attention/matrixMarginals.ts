@@ -16,7 +16,11 @@ export interface MatrixMarginals extends CellRange {
 }
 
 /** Sums up the rows and the columns of a part of a matrix. */
-export function matrixMarginals({ data, keys }: Pick<Matrix, 'data' | 'keys'>, range: CellRange, causal: boolean): MatrixMarginals {
+export function matrixMarginals(
+  { data, keys }: Pick<Matrix, 'data' | 'keys'>,
+  range: CellRange,
+  causal: boolean,
+): MatrixMarginals {
   const { firstQuery, lastQuery, firstKey, lastKey } = range;
   const rows = new Float32Array(lastQuery - firstQuery + 1);
   const columns = new Float32Array(lastKey - firstKey + 1);

@@ -37,5 +37,5 @@ export function poolMaximum(data: Float32Array, rows: number, columns: number, l
 
 /** The first of the rows (or columns) that cell `cell` of a pooled axis stands for. */
 export function pooledStart(cell: number, length: number, pooledLength: number): number {
-  return Math.floor(cell * length / pooledLength);
+  return Math.floor((cell * length) / pooledLength);
 }

@@ -21,10 +21,16 @@ export interface GroupedAttention {
  * that a row still says how one look is shared out and sums to 1. As Clark et al. 2019 (section 4.1) go from tokens to
  * words.
  */
-export function sumByGroup(matrix: AttentionMatrix, queryGroups: TokenGroups, keyGroups = queryGroups): GroupedAttention {
+export function sumByGroup(
+  matrix: AttentionMatrix,
+  queryGroups: TokenGroups,
+  keyGroups = queryGroups,
+): GroupedAttention {
   checkShape(matrix, matrix.data.length);
   if (queryGroups.of.length !== matrix.queries || keyGroups.of.length !== matrix.keys) {
-    throw new RangeError(`Groups of ${queryGroups.of.length} and ${keyGroups.of.length} tokens do not fit ${matrix.queries} × ${matrix.keys}.`);
+    throw new RangeError(
+      `Groups of ${queryGroups.of.length} and ${keyGroups.of.length} tokens do not fit ${matrix.queries} × ${matrix.keys}.`,
+    );
   }
   const queries = queryGroups.first.length;
   const keys = keyGroups.first.length;

@@ -49,7 +49,14 @@ function summarizeHead(layer: LayerHeads, head: number, { measures }: PreparedMe
     const mass = massOn(matrix, targets, measure.ofContent ? profile : undefined);
     if (mass) masses[measure.id] = mass;
   }
-  return { layer: layer.layer, head, entropy: rowEntropy(matrix), distance: meanDistance(matrix), masses, label: labelHead(masses) };
+  return {
+    layer: layer.layer,
+    head,
+    entropy: rowEntropy(matrix),
+    distance: meanDistance(matrix),
+    masses,
+    label: labelHead(masses),
+  };
 }
 
 function sameShape(a: PreparedMeasures['shape'], b: LayerHeads): boolean {

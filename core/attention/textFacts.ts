@@ -25,8 +25,8 @@ export function textFacts(text: string, tokens: readonly Token[]): TextFacts {
     tokens: tokens.length,
     lines: tokenLines(text, tokens),
     words: tokenWords(text, tokens),
-    ids: Int32Array.from(tokens, token => token.special ? -1 : token.id),
-    separators: Uint8Array.from(tokens, token => isSeparator(text, token) ? 1 : 0),
+    ids: Int32Array.from(tokens, token => (token.special ? -1 : token.id)),
+    separators: Uint8Array.from(tokens, token => (isSeparator(text, token) ? 1 : 0)),
     pairs: matchingPairs(text, tokens),
   };
 }

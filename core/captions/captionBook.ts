@@ -46,7 +46,9 @@ export class CaptionBook {
   constructor(json?: unknown) {
     if (json === undefined) return;
     const kept = json as ReturnType<CaptionBook['toJSON']>;
-    if (kept?.format !== format || !Array.isArray(kept.records)) throw new Error('These are no captions that Headlight wrote.');
+    if (kept?.format !== format || !Array.isArray(kept.records)) {
+      throw new Error('These are no captions that Headlight wrote.');
+    }
     for (const record of kept.records) this.put(record);
     for (const [hash, text] of Object.entries(kept.edits)) this.edits.set(hash, text);
     for (const [uri, file] of Object.entries(kept.files)) this.setFile(uri, file);
@@ -54,7 +56,9 @@ export class CaptionBook {
 
   /** Keeps what a model said; the same model and version said it better now. */
   put(record: CaptionRecord): void {
-    const others = (this.records.get(record.hash) ?? []).filter(({ model, version }) => model !== record.model || version !== record.version);
+    const others = (this.records.get(record.hash) ?? []).filter(
+      ({ model, version }) => model !== record.model || version !== record.version,
+    );
     this.records.set(record.hash, [...others, record]);
     this.sizes.add(record.size);
   }
@@ -105,6 +109,11 @@ export class CaptionBook {
   }
 
   toJSON() {
-    return { format, records: [...this.records.values()].flat(), edits: Object.fromEntries(this.edits), files: Object.fromEntries(this.files) };
+    return {
+      format,
+      records: [...this.records.values()].flat(),
+      edits: Object.fromEntries(this.edits),
+      files: Object.fromEntries(this.files),
+    };
   }
 }

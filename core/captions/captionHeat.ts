@@ -11,9 +11,8 @@ export type HeatHead = 'all' | { readonly layer: number; readonly head: number }
 export function wordHeat(cross: AttentionTensor, word: number, head: HeatHead): Float32Array {
   const [layers, heads, words, cells] = cross.shape;
   const heat = new Float32Array(cells);
-  const chosen = head === 'all'
-    ? Array.from({ length: layers * heads }, (_, i) => i)
-    : [head.layer * heads + head.head];
+  const chosen =
+    head === 'all' ? Array.from({ length: layers * heads }, (_, i) => i) : [head.layer * heads + head.head];
   for (const plane of chosen) {
     const from = (plane * words + word) * cells;
     for (let cell = 0; cell < cells; cell++) heat[cell] += cross.data[from + cell] / chosen.length;
@@ -29,7 +28,11 @@ export function wordHeatMinusMean(cross: AttentionTensor, word: number, head: He
   const words = cross.shape[2];
   const heat = wordHeat(cross, word, head);
   const mean = new Float32Array(heat.length);
-  for (let other = 0; other < words; other++) wordHeat(cross, other, head).forEach((value, cell) => { mean[cell] += value / words; });
+  for (let other = 0; other < words; other++) {
+    wordHeat(cross, other, head).forEach((value, cell) => {
+      mean[cell] += value / words;
+    });
+  }
   return heat.map((value, cell) => value - mean[cell]);
 }
 
@@ -39,7 +42,11 @@ export function layerShares(cross: AttentionTensor, word: number, head?: number)
   return Array.from({ length: layers }, (_, layer) => {
     const heat = new Float32Array(cells);
     for (let h = 0; h < heads; h++) {
-      if (head === undefined || head === h) wordHeat(cross, word, { layer, head: h }).forEach((value, cell) => { heat[cell] += value; });
+      if (head === undefined || head === h) {
+        wordHeat(cross, word, { layer, head: h }).forEach((value, cell) => {
+          heat[cell] += value;
+        });
+      }
     }
     const sorted = [...heat].sort((a, b) => b - a);
     const total = sorted.reduce((sum, value) => sum + value, 0);

@@ -14,16 +14,31 @@ export interface HeatCell extends ImageRegion {
 /** The cells that heat is painted on: those above 0 that show some of the image, the strongest of them the most opaque. @param heat [cell] */
 export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): HeatCell[] {
   const shown = (cell: number) => cellCoverage(cell, grid, square.width, square.height) > 0;
-  const largest = heat.reduce((most, value, cell) => shown(cell) ? Math.max(most, value) : most, 0);
+  const largest = heat.reduce((most, value, cell) => (shown(cell) ? Math.max(most, value) : most), 0);
   const cells: HeatCell[] = [];
   heat.forEach((value, cell) => {
-    if (value > 0 && shown(cell)) cells.push({ cell, opacity: value / largest * mostOpaque, ...cellRegion(cell, grid, square.width, square.height) });
+    if (value > 0 && shown(cell)) {
+      cells.push({
+        cell,
+        opacity: (value / largest) * mostOpaque,
+        ...cellRegion(cell, grid, square.width, square.height),
+      });
+    }
   });
   return cells;
 }
 
 /** The part of a heat that lies on the padding around the image: 0 to 1. @param heat [cell], none below 0. */
 export function paddingShare(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): number {
-  const outside = heat.reduce((sum, value, cell) => cellCoverage(cell, grid, square.width, square.height) > 0 ? sum : sum + value, 0);
-  return outside / Math.max(1e-9, heat.reduce((sum, value) => sum + value, 0));
+  const outside = heat.reduce(
+    (sum, value, cell) => (cellCoverage(cell, grid, square.width, square.height) > 0 ? sum : sum + value),
+    0,
+  );
+  return (
+    outside /
+    Math.max(
+      1e-9,
+      heat.reduce((sum, value) => sum + value, 0),
+    )
+  );
 }

@@ -16,8 +16,10 @@ const turnThreshold = 0.06;
  * @param rgb [row][column][red, green, blue]
  */
 export function looksLikePhoto(rgb: Uint8Array, side: number): boolean {
-  const step = (i: number) => Math.abs(rgb[i] - rgb[i + 3]) + Math.abs(rgb[i + 1] - rgb[i + 4]) + Math.abs(rgb[i + 2] - rgb[i + 5]);
-  const rise = (i: number) => ((rgb[i + 3] - rgb[i]) * 299 + (rgb[i + 4] - rgb[i + 1]) * 587 + (rgb[i + 5] - rgb[i + 2]) * 114) / 1000;
+  const step = (i: number) =>
+    Math.abs(rgb[i] - rgb[i + 3]) + Math.abs(rgb[i + 1] - rgb[i + 4]) + Math.abs(rgb[i + 2] - rgb[i + 5]);
+  const rise = (i: number) =>
+    ((rgb[i + 3] - rgb[i]) * 299 + (rgb[i + 4] - rgb[i + 1]) * 587 + (rgb[i + 5] - rgb[i + 2]) * 114) / 1000;
   let slight = 0;
   let turns = 0;
   for (let y = 0; y < side; y++) {

@@ -23,7 +23,11 @@ export interface CsvOptions {
  * formula.
  * @returns Pieces of about 64 KiB, to be written one after the other.
  */
-export async function* attentionCsv(run: ExportedRun, layers: LayerSource, { threshold = 0 }: CsvOptions = {}): AsyncGenerator<string> {
+export async function* attentionCsv(
+  run: ExportedRun,
+  layers: LayerSource,
+  { threshold = 0 }: CsvOptions = {},
+): AsyncGenerator<string> {
   let chunk = columns.join(',') + lineEnd;
   for await (const layer of layers) {
     const { queries, keys } = tokensOf(run, layer);

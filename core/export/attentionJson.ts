@@ -17,7 +17,12 @@ export interface AttentionJson {
   /** What was left out where the text was longer than the model's context, in tokens. */
   readonly cut?: ExportedRun['cut'];
   /** For each kind of attention: whether it is causal, and whose tokens its queries and keys are. */
-  readonly groups: readonly { readonly kind: string; readonly causal: boolean; readonly queries: 'input' | 'output'; readonly keys: 'input' | 'output' }[];
+  readonly groups: readonly {
+    readonly kind: string;
+    readonly causal: boolean;
+    readonly queries: 'input' | 'output';
+    readonly keys: 'input' | 'output';
+  }[];
   readonly attention: readonly {
     readonly kind: string;
     readonly layer: number;

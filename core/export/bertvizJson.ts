@@ -3,7 +3,12 @@ import { nestedNumbers } from './attentionJson';
 import { type ExportedRun, type LayerWeights, tokensOf } from './layerWeights';
 import { tokenText } from './tokenLabel';
 
-const names: Readonly<Record<AttentionKind, string | null>> = { self: null, encoder: 'Encoder', decoder: 'Decoder', cross: 'Cross' };
+const names: Readonly<Record<AttentionKind, string | null>> = {
+  self: null,
+  encoder: 'Encoder',
+  decoder: 'Decoder',
+  cross: 'Cross',
+};
 
 /** What {@link bertvizJson} writes, as `JSON.parse` gives it. */
 export interface BertvizJson {
@@ -52,12 +57,22 @@ export interface BertvizOptions {
  * written. Its head view needs seconds for 128 tokens, its model view minutes: for more, choose few heads.
  * @throws RangeError where the layers differ in their heads.
  */
-export function* bertvizJson(run: ExportedRun, layers: readonly LayerWeights[], options: BertvizOptions = {}): Generator<string> {
-  const kinds = run.groups.map(({ kind }) => layers.filter(layer => layer.kind === kind).sort((a, b) => a.layer - b.layer)).filter(({ length }) => length > 0);
+export function* bertvizJson(
+  run: ExportedRun,
+  layers: readonly LayerWeights[],
+  options: BertvizOptions = {},
+): Generator<string> {
+  const kinds = run.groups
+    .map(({ kind }) => layers.filter(layer => layer.kind === kind).sort((a, b) => a.layer - b.layer))
+    .filter(({ length }) => length > 0);
   if (kinds.length === 0) throw new RangeError('There is no attention to write.');
-  const included = kinds[0].map(({ layer }) => layer).filter(number => kinds.every(kind => kind.some(({ layer }) => layer === number)));
+  const included = kinds[0]
+    .map(({ layer }) => layer)
+    .filter(number => kinds.every(kind => kind.some(({ layer }) => layer === number)));
   const heads = kinds[0][0].heads;
-  if (layers.some(layer => layer.heads.join() !== heads.join())) throw new RangeError('BertViz shows only layers with the same heads.');
+  if (layers.some(layer => layer.heads.join() !== heads.join())) {
+    throw new RangeError('BertViz shows only layers with the same heads.');
+  }
   yield '{"attention":[';
   for (const [i, kind] of kinds.entries()) {
     const shown = kind.filter(({ layer }) => included.includes(layer));
@@ -68,13 +83,19 @@ export function* bertvizJson(run: ExportedRun, layers: readonly LayerWeights[], 
       if (place > 0) yield ',';
       yield* nestedNumbers(layer);
     }
-    const [left, right] = [tokens.queries, tokens.keys].map(side => JSON.stringify(side.tokens.map(token => tokenText(token, side.text))));
+    const [left, right] = [tokens.queries, tokens.keys].map(side =>
+      JSON.stringify(side.tokens.map(token => tokenText(token, side.text))),
+    );
     yield `],"left_text":${left},"right_text":${right}}`;
   }
   const rest: Omit<BertvizJson, 'attention'> = {
-    default_filter: '0', root_div_id: 'bertviz',
-    layer: options.layer !== undefined && included.includes(options.layer) ? options.layer : null, heads: null,
-    include_layers: included, include_heads: heads, total_heads: heads.length,
+    default_filter: '0',
+    root_div_id: 'bertviz',
+    layer: options.layer !== undefined && included.includes(options.layer) ? options.layer : null,
+    heads: null,
+    include_layers: included,
+    include_heads: heads,
+    total_heads: heads.length,
     display_mode: options.displayMode ?? 'light',
   };
   yield `],${JSON.stringify(rest).slice(1)}`;

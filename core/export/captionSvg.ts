@@ -18,8 +18,10 @@ export interface CaptionPicture {
 
 /** The image with a word's heat on it, as SVG that needs nothing outside itself. */
 export function captionSvg({ png, width, height, cells, color, caption, word }: CaptionPicture): string {
-  const rects = cells.map(({ left, top, width: w, height: h, opacity }) =>
-    `<rect x="${short(left * width)}" y="${short(top * height)}" width="${short(w * width)}" height="${short(h * height)}" fill-opacity="${opacity.toFixed(3)}"/>`);
+  const rects = cells.map(
+    ({ left, top, width: w, height: h, opacity }) =>
+      `<rect x="${short(left * width)}" y="${short(top * height)}" width="${short(w * width)}" height="${short(h * height)}" fill-opacity="${opacity.toFixed(3)}"/>`,
+  );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">`,

@@ -22,8 +22,10 @@ export function colorRamp(from: Rgb, to: Rgb, leastContrast = 1): ColorRamp {
   const mix = (t: number) => fromOklab([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]);
   let first = 0;
   while (first < steps && contrast(mix(first / steps), from) < leastContrast) first++;
-  const colors = Array.from({ length: rampLength }, (_, i) => i === 0 ? from : mix((first + (steps - first) * i / steps) / steps));
-  const pixels = Uint32Array.from(colors, ([r, g, b]) => (0xff000000 | b << 16 | g << 8 | r) >>> 0);
+  const colors = Array.from({ length: rampLength }, (_, i) =>
+    i === 0 ? from : mix((first + ((steps - first) * i) / steps) / steps),
+  );
+  const pixels = Uint32Array.from(colors, ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0);
   return { colors, pixels };
 }
 

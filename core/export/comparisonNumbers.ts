@@ -39,39 +39,74 @@ const nameOf = ({ layer, head }: { readonly layer: number; readonly head: number
  */
 export function comparisonCsv({ queryTokens, keyTokens, queries, keys, comparison }: ComparisonNumbers): string {
   const lines = [`query,query_token,key,key_token,first,second,difference${lineEnd}`];
-  queries.forEach((query, row) => keys.forEach((key, column) => {
-    const at = row * keys.length + column;
-    const [first, second] = (['one', 'other'] as const).map(side => query[side] !== undefined && key[side] !== undefined ? comparison[side][at] : undefined);
-    const numbers = [first, second, first !== undefined && second !== undefined ? Math.fround(first - second) : undefined].map(weight => weight === undefined ? '' : float32Text(weight));
-    lines.push(`${row},${csvField(queryTokens[row])},${column},${csvField(keyTokens[column])},${numbers.join()}${lineEnd}`);
-  }));
+  queries.forEach((query, row) =>
+    keys.forEach((key, column) => {
+      const at = row * keys.length + column;
+      const [first, second] = (['one', 'other'] as const).map(side =>
+        query[side] !== undefined && key[side] !== undefined ? comparison[side][at] : undefined,
+      );
+      const numbers = [
+        first,
+        second,
+        first !== undefined && second !== undefined ? Math.fround(first - second) : undefined,
+      ].map(weight => (weight === undefined ? '' : float32Text(weight)));
+      lines.push(
+        `${row},${csvField(queryTokens[row])},${column},${csvField(keyTokens[column])},${numbers.join()}${lineEnd}`,
+      );
+    }),
+  );
   return lines.join('');
 }
 
 /** The distances of all heads of a run, bits, as a square CSV in the model's order; of two runs the matched heads: `first,second,bits`. */
 export function distancesCsv({ groups, matches }: ComparisonNumbers): string {
-  if (matches) return [`first,second,bits${lineEnd}`, ...matches.pairs.map(({ one, other, distance }) => `${nameOf(one)},${nameOf(other)},${float32Text(distance)}${lineEnd}`)].join('');
+  if (matches) {
+    return [
+      `first,second,bits${lineEnd}`,
+      ...matches.pairs.map(
+        ({ one, other, distance }) => `${nameOf(one)},${nameOf(other)},${float32Text(distance)}${lineEnd}`,
+      ),
+    ].join('');
+  }
   const { heads = [], data = new Float32Array() } = groups ?? {};
   const n = heads.length;
-  return [`head,${heads.map(nameOf).join()}${lineEnd}`, ...heads.map((head, i) => `${nameOf(head)},${Array.from(data.subarray(i * n, (i + 1) * n), float32Text).join()}${lineEnd}`)].join('');
+  return [
+    `head,${heads.map(nameOf).join()}${lineEnd}`,
+    ...heads.map(
+      (head, i) => `${nameOf(head)},${Array.from(data.subarray(i * n, (i + 1) * n), float32Text).join()}${lineEnd}`,
+    ),
+  ].join('');
 }
 
 /** All numbers of the comparison as JSON: `null` where a head has no such query. Weights and distances are [row][column]. */
 export function comparisonJson(numbers: ComparisonNumbers): string {
   const { one, other, queryTokens, keyTokens, queries, keys, comparison, groups, matches } = numbers;
   const { jensenShannon, cosine, sameStrongest, rows } = comparison;
-  const matrix = (data: Float32Array, columns: number) => Array.from({ length: data.length / Math.max(1, columns) }, (_, row) => Array.from(data.subarray(row * columns, (row + 1) * columns), shortest));
+  const matrix = (data: Float32Array, columns: number) =>
+    Array.from({ length: data.length / Math.max(1, columns) }, (_, row) =>
+      Array.from(data.subarray(row * columns, (row + 1) * columns), shortest),
+    );
   return `${JSON.stringify({
     first: { ...one, weights: matrix(comparison.one, keys.length) },
     second: { ...other, weights: matrix(comparison.other, keys.length) },
     queries: queries.map((place, i) => ({ token: queryTokens[i], first: place.one, second: place.other })),
     keys: keys.map((place, i) => ({ token: keyTokens[i], first: place.one, second: place.other })),
-    jensenShannonBits: jensenShannon, cosine, sameStrongestKey: sameStrongest, queriesCompared: rows, jensenShannonBitsByQuery: Array.from(comparison.byRow, shortest),
-    ...groups && {
-      heads: groups.heads, distancesBits: matrix(groups.data, groups.heads.length), queriesSampled: groups.queries, queriesOf: groups.queriesOf,
-      merges: groups.merges, order: groups.order, points: matrix(groups.points, 2), distancesInPlane: groups.held,
-    },
-    ...matches && { matches: matches.pairs, queriesSampled: matches.queries, queriesOf: matches.queriesOf },
+    jensenShannonBits: jensenShannon,
+    cosine,
+    sameStrongestKey: sameStrongest,
+    queriesCompared: rows,
+    jensenShannonBitsByQuery: Array.from(comparison.byRow, shortest),
+    ...(groups && {
+      heads: groups.heads,
+      distancesBits: matrix(groups.data, groups.heads.length),
+      queriesSampled: groups.queries,
+      queriesOf: groups.queriesOf,
+      merges: groups.merges,
+      order: groups.order,
+      points: matrix(groups.points, 2),
+      distancesInPlane: groups.held,
+    }),
+    ...(matches && { matches: matches.pairs, queriesSampled: matches.queries, queriesOf: matches.queriesOf }),
   })}\n`;
 }
 

@@ -15,7 +15,9 @@ export interface Pixels {
  */
 export async function encodePng({ width, height, channels, data }: Pixels): Promise<Uint8Array> {
   const stride = width * channels;
-  if (width < 1 || height < 1 || data.length !== stride * height) throw new RangeError(`${width} × ${height} pixels cannot have ${data.length} bytes.`);
+  if (width < 1 || height < 1 || data.length !== stride * height) {
+    throw new RangeError(`${width} × ${height} pixels cannot have ${data.length} bytes.`);
+  }
   const rows = new Uint8Array((stride + 1) * height);
   for (let y = 0; y < height; y++) rows.set(data.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   const header = new Uint8Array(13);
@@ -41,7 +43,10 @@ export function storedZlib(bytes: Uint8Array): Uint8Array {
     const block = bytes.subarray(at, at + most);
     at += most;
     const length = block.length;
-    parts.push(Uint8Array.of(at >= bytes.length ? 1 : 0, length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff), block);
+    parts.push(
+      Uint8Array.of(at >= bytes.length ? 1 : 0, length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff),
+      block,
+    );
   } while (at < bytes.length);
   const sum = new Uint8Array(4);
   new DataView(sum.buffer).setUint32(0, adler32(bytes));

@@ -3,7 +3,14 @@ import { visibleText } from '../text/visibleText';
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\p{Cs}]/gu;
 const special = /[&<>"'\t\n\r]/g;
 const references: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
 };
 
 /**
@@ -12,6 +19,8 @@ const references: Readonly<Record<string, string>> = {
  */
 export function escapeXml(text: string): string {
   return text
-    .replace(forbidden, character => character >= '\ufffe' ? `⟨U+${character.charCodeAt(0).toString(16).toUpperCase()}⟩` : visibleText(character))
+    .replace(forbidden, character =>
+      character >= '\ufffe' ? `⟨U+${character.charCodeAt(0).toString(16).toUpperCase()}⟩` : visibleText(character),
+    )
     .replace(special, character => references[character]);
 }

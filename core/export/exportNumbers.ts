@@ -19,17 +19,27 @@ export interface NumbersSource {
 }
 
 /** A run's numbers as the content of a file. */
-export async function exportNumbers(format: NumbersFormat, run: ExportedRun, title: string, source: NumbersSource): Promise<string | Uint8Array> {
+export async function exportNumbers(
+  format: NumbersFormat,
+  run: ExportedRun,
+  title: string,
+  source: NumbersSource,
+): Promise<string | Uint8Array> {
   switch (format) {
-    case 'csv': return joinText(attentionCsv(run, [await source.head()]));
+    case 'csv':
+      return joinText(attentionCsv(run, [await source.head()]));
     case 'npy': {
       const { queries, keys, data } = await source.head();
       return joinParts(npy([queries, keys], [data]));
     }
-    case 'json': return joinText(attentionJson(run, await source.all()));
-    case 'bertviz': return joinText(bertvizJson(run, await source.all()));
-    case 'safetensors': return joinParts(safetensors(layerTensors(await source.all()), runMetadata(run)));
-    case 'html': return standaloneHtml(run, await source.all(), { title });
+    case 'json':
+      return joinText(attentionJson(run, await source.all()));
+    case 'bertviz':
+      return joinText(bertvizJson(run, await source.all()));
+    case 'safetensors':
+      return joinParts(safetensors(layerTensors(await source.all()), runMetadata(run)));
+    case 'html':
+      return standaloneHtml(run, await source.all(), { title });
   }
 }
 

@@ -9,12 +9,19 @@ const columns: readonly HeadNumber[] = ['entropy', 'distance', ...massNames.map(
 
 /** What a table of heads says of one head in a column; undefined where it cannot be measured on the text. */
 export function headNumber(summary: HeadSummary, column: HeadNumber): number | undefined {
-  return column === 'entropy' || column === 'distance' || column === 'effect' ? summary[column] : summary.masses[column]?.mass;
+  return column === 'entropy' || column === 'distance' || column === 'effect'
+    ? summary[column]
+    : summary.masses[column]?.mass;
 }
 
 /** The table of heads as CSV (RFC 4180): layer, head, label, then each measure and the effect in bits; empty where it is not known. */
 export function headsCsv(summaries: readonly HeadSummary[]): string {
-  const lines = summaries.map(summary => [summary.layer, summary.head, summary.label?.name ?? '', ...columns.map(column => headNumber(summary, column) ?? '')]);
+  const lines = summaries.map(summary => [
+    summary.layer,
+    summary.head,
+    summary.label?.name ?? '',
+    ...columns.map(column => headNumber(summary, column) ?? ''),
+  ]);
   return [['layer', 'head', 'label', ...columns], ...lines].map(line => `${line.join(',')}\r\n`).join('');
 }
 

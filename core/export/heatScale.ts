@@ -28,9 +28,16 @@ export function heatIndex(weight: number, { colors, place }: HeatScale): number 
  * Which colour stands for which weight: a bar with marks.
  * @param id The gradient's name in the document: another one for each legend.
  */
-export function heatLegend(x: number, y: number, scale: HeatScale, colors: PictureColors, name = 'weight', id = 'heat'): string[] {
+export function heatLegend(
+  x: number,
+  y: number,
+  scale: HeatScale,
+  colors: PictureColors,
+  name = 'weight',
+  id = 'heat',
+): string[] {
   const gradient = Array.from({ length: stops + 1 }, (_, i) => {
-    const color = scale.colors[Math.round(i / stops * (scale.colors.length - 1))];
+    const color = scale.colors[Math.round((i / stops) * (scale.colors.length - 1))];
     return `<stop offset="${short(i / stops)}" stop-color="${hexColor(color)}"/>`;
   });
   const marks = scale.marks.flatMap((mark, i) => {

@@ -23,9 +23,17 @@ export interface ImageNumbers {
 export type PixelBox = readonly [left: number, top: number, width: number, height: number];
 
 /** A region in pixels, to a thousandth. */
-export function pixelBox({ left, top, width, height }: ImageRegion, image: { readonly width: number; readonly height: number }): PixelBox {
+export function pixelBox(
+  { left, top, width, height }: ImageRegion,
+  image: { readonly width: number; readonly height: number },
+): PixelBox {
   const round = (pixels: number) => Number(pixels.toFixed(3));
-  return [round(left * image.width), round(top * image.height), round(width * image.width), round(height * image.height)];
+  return [
+    round(left * image.width),
+    round(top * image.height),
+    round(width * image.width),
+    round(height * image.height),
+  ];
 }
 
 /** A cell's box in pixels of the image. */
@@ -40,8 +48,11 @@ export function cellBox(cell: number, { grid, seen, image }: ImageExplanation): 
 export function imageCellsCsv({ explanation, wish, from, heat }: ImageNumbers): string {
   const { columns } = explanation.grid;
   const start = [wish.kind, nameOf(wish.layer), nameOf(wish.head), csvField(readable(from))].join();
-  const lines = Array.from(heat, (value, cell) =>
-    `${start},${Math.floor(cell / columns)},${cell % columns},${cellBox(cell, explanation).join()},${float32Text(value)}\r\n`);
+  const lines = Array.from(
+    heat,
+    (value, cell) =>
+      `${start},${Math.floor(cell / columns)},${cell % columns},${cellBox(cell, explanation).join()},${float32Text(value)}\r\n`,
+  );
   return `kind,layer,head,from,row,column,left,top,width,height,attention\r\n${lines.join('')}`;
 }
 
@@ -50,12 +61,21 @@ export function imageCellsCsv({ explanation, wish, from, heat }: ImageNumbers): 
  * with boxes in pixels; of a model that compares with texts `text,probability`, in the order of the texts.
  */
 export function imageAnswersCsv({ explanation: { answers, compared, image, model } }: ImageNumbers): string {
-  const row = (...fields: readonly (string | number)[]) => `${fields.map(field => typeof field === 'number' ? String(field) : csvField(readable(field))).join()}\r\n`;
+  const row = (...fields: readonly (string | number)[]) =>
+    `${fields.map(field => (typeof field === 'number' ? String(field) : csvField(readable(field)))).join()}\r\n`;
   if (model.task === 'object-detection') {
-    return row('object', 'probability', 'query', 'left', 'top', 'width', 'height')
-      + answers.map(({ label, probability, query, box }) => row(label, probability, query, ...box ? pixelBox(box, image) : ['', '', '', ''])).join('');
+    return (
+      row('object', 'probability', 'query', 'left', 'top', 'width', 'height') +
+      answers
+        .map(({ label, probability, query, box }) =>
+          row(label, probability, query, ...(box ? pixelBox(box, image) : ['', '', '', ''])),
+        )
+        .join('')
+    );
   }
-  if (typeof compared === 'object') return row('text', 'probability') + compared.texts.map(({ text, probability }) => row(text, probability)).join('');
+  if (typeof compared === 'object') {
+    return row('text', 'probability') + compared.texts.map(({ text, probability }) => row(text, probability)).join('');
+  }
   return row('class', 'probability') + answers.map(({ label, probability }) => row(label, probability)).join('');
 }
 
@@ -78,8 +98,18 @@ export interface ImageJson {
   readonly elsewhere: number;
   /** [row][column]: the cell in pixels of the image. */
   readonly boxes: readonly (readonly PixelBox[])[];
-  readonly answers: readonly { readonly label: string; readonly probability: number; readonly query?: number; readonly box?: PixelBox }[];
-  readonly texts?: readonly { readonly text: string; readonly probability: number; readonly tokens: readonly string[]; readonly cut: boolean }[];
+  readonly answers: readonly {
+    readonly label: string;
+    readonly probability: number;
+    readonly query?: number;
+    readonly box?: PixelBox;
+  }[];
+  readonly texts?: readonly {
+    readonly text: string;
+    readonly probability: number;
+    readonly tokens: readonly string[];
+    readonly cut: boolean;
+  }[];
   /** What a token of a text looks at among that text's tokens. */
   readonly textAttention?: TextHeatWish & { readonly attention: readonly number[] };
 }
@@ -88,15 +118,30 @@ export interface ImageJson {
 export function imageJson({ path, explanation, wish, from, heat, text }: ImageNumbers): string {
   const { image, model, grid, special, layers, answers, compared } = explanation;
   const byPlace = <Value>(value: (cell: number) => Value) =>
-    Array.from({ length: grid.rows }, (_, row) => Array.from({ length: grid.columns }, (__, column) => value(row * grid.columns + column)));
+    Array.from({ length: grid.rows }, (_, row) =>
+      Array.from({ length: grid.columns }, (__, column) => value(row * grid.columns + column)),
+    );
   // Numbers as they are told apart in 32 bits, not as JavaScript's 64 write them.
   const shortest = (value: number) => Number(float32Text(value));
   const json: ImageJson = {
-    format: 'headlight-image', version: 1, image: { path, ...image }, model, grid, special, layers,
-    from: { ...wish, name: from }, attention: byPlace(cell => shortest(heat[cell])), elsewhere: elsewhere(heat), boxes: byPlace(cell => cellBox(cell, explanation)),
-    answers: answers.map(({ label, probability, query, box }) => ({ label, probability, ...box ? { query, box: pixelBox(box, image) } : {} })),
-    ...typeof compared === 'object' ? { texts: compared.texts } : {},
-    ...text ? { textAttention: { ...text.wish, attention: Array.from(text.heat, shortest) } } : {},
+    format: 'headlight-image',
+    version: 1,
+    image: { path, ...image },
+    model,
+    grid,
+    special,
+    layers,
+    from: { ...wish, name: from },
+    attention: byPlace(cell => shortest(heat[cell])),
+    elsewhere: elsewhere(heat),
+    boxes: byPlace(cell => cellBox(cell, explanation)),
+    answers: answers.map(({ label, probability, query, box }) => ({
+      label,
+      probability,
+      ...(box ? { query, box: pixelBox(box, image) } : {}),
+    })),
+    ...(typeof compared === 'object' ? { texts: compared.texts } : {}),
+    ...(text ? { textAttention: { ...text.wish, attention: Array.from(text.heat, shortest) } } : {}),
   };
   return `${JSON.stringify(json)}\n`;
 }

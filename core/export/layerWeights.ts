@@ -26,10 +26,16 @@ export type LayerSource = Iterable<LayerWeights> | AsyncIterable<LayerWeights>;
  * A tensor as the inference process gives it, layer by layer; the numbers are not copied.
  * @param from The numbers of its first layer and its first head, where it holds one head only.
  */
-export function layersOf(kind: AttentionKind, tensor: AttentionTensor, from: { layer?: number; head?: number } = {}): LayerWeights[] {
+export function layersOf(
+  kind: AttentionKind,
+  tensor: AttentionTensor,
+  from: { layer?: number; head?: number } = {},
+): LayerWeights[] {
   const [layers, heads, queries, keys] = tensor.shape;
   const size = heads * queries * keys;
-  if (tensor.data.length !== layers * size) throw new RangeError(`A tensor of shape ${tensor.shape.join(' × ')} holds ${tensor.data.length} numbers.`);
+  if (tensor.data.length !== layers * size) {
+    throw new RangeError(`A tensor of shape ${tensor.shape.join(' × ')} holds ${tensor.data.length} numbers.`);
+  }
   return Array.from({ length: layers }, (_, i) => ({
     kind,
     layer: (from.layer ?? 0) + i,
@@ -58,10 +64,14 @@ export function tokensOf(run: ExportedRun, layer: LayerWeights): LayerTokens {
   const keys = sequence(run, group.keys);
   const name = `Layer ${layer.layer} of the ${layer.kind} attention`;
   if (queries.tokens.length !== layer.queries || keys.tokens.length !== layer.keys) {
-    throw new RangeError(`${name} is ${layer.queries} × ${layer.keys}, its tokens are ${queries.tokens.length} × ${keys.tokens.length}.`);
+    throw new RangeError(
+      `${name} is ${layer.queries} × ${layer.keys}, its tokens are ${queries.tokens.length} × ${keys.tokens.length}.`,
+    );
   }
   if (layer.data.length !== layer.heads.length * layer.queries * layer.keys) {
-    throw new RangeError(`${name} holds ${layer.data.length} numbers for ${layer.heads.length} heads of ${layer.queries} × ${layer.keys}.`);
+    throw new RangeError(
+      `${name} holds ${layer.data.length} numbers for ${layer.heads.length} heads of ${layer.queries} × ${layer.keys}.`,
+    );
   }
   return { group, queries, keys };
 }

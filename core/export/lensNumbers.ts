@@ -14,8 +14,14 @@ export interface LensNumbers {
 
 /** As CSV (RFC 4180): `layer,position,token,rank,predicted,predicted_id,probability`, a row a prediction, the likeliest of a place first. */
 export function lensCsv({ tokens, rows }: LensNumbers): string {
-  const lines = rows.flatMap((places, row) => places.flatMap((predictions, position) => predictions.map(({ id, text, probability }, rank) =>
-    `${lensRowName(row)},${position},${csvField(tokens[position] ?? '')},${rank + 1},${csvField(readable(text))},${id},${float32Text(probability)}\r\n`)));
+  const lines = rows.flatMap((places, row) =>
+    places.flatMap((predictions, position) =>
+      predictions.map(
+        ({ id, text, probability }, rank) =>
+          `${lensRowName(row)},${position},${csvField(tokens[position] ?? '')},${rank + 1},${csvField(readable(text))},${id},${float32Text(probability)}\r\n`,
+      ),
+    ),
+  );
   return `layer,position,token,rank,predicted,predicted_id,probability\r\n${lines.join('')}`;
 }
 

@@ -37,7 +37,16 @@ const strengths = 16;
  * ({@link svgDocument}). A head's lines of about the same weight, in sixteen steps, are one path, so that the document's
  * elements never grow with the number of weights; where lines of one path cross, they do not darken each other.
  */
-export function linesSvg({ title, source, queryLabels, keyLabels, heads, threshold, strength = weight => weight, colors }: LinesPicture): string {
+export function linesSvg({
+  title,
+  source,
+  queryLabels,
+  keyLabels,
+  heads,
+  threshold,
+  strength = weight => weight,
+  colors,
+}: LinesPicture): string {
   const rows = Math.max(queryLabels.length, keyLabels.length);
   const pitch = Math.min(largestPitch, tallest / Math.max(1, rows));
   const [queries, keys] = [queryLabels, keyLabels].map(labels => axisLabels(labels, pitch, mostLabelWidth));
@@ -46,34 +55,47 @@ export function linesSvg({ title, source, queryLabels, keyLabels, heads, thresho
   const legend = headLegend(heads, right + keys.width, headingHeight);
   const top = legend.bottom + 22;
   const y = (row: number) => top + (row + 0.5) * pitch;
-  const column = ({ labels }: AxisLabels, x: number, anchor: string): string[] => labels.map(({ index, text }) =>
-    svgText(x, y(index) + 4, text, `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`));
+  const column = ({ labels }: AxisLabels, x: number, anchor: string): string[] =>
+    labels.map(({ index, text }) =>
+      svgText(x, y(index) + 4, text, `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`),
+    );
   const note = `weights of ${threshold} and more; the stronger the line, the larger the weight`;
-  return svgDocument({
-    title,
-    subtitle: source,
-    description: `Attention as lines from ${queryLabels.length} queries on the left to ${keyLabels.length} keys on the right: ${heads.map(({ name }) => name).join(', ')}; weights of ${threshold} and more.`,
-    colors,
-    width: Math.max(right + labelGap + keys.width, margin + labelWidth(note)) + margin,
-    height: top + rows * pitch + 32,
-  }, [
-    ...legend.elements,
-    svgText(left - labelGap, top - 5, 'query', 'text-anchor="end"'),
-    svgText(right + labelGap, top - 5, 'key'),
-    ...heads.flatMap(head => headPaths(head, keyLabels.length, left, right, y, threshold, strength)),
-    ...column(queries, left - labelGap, 'end'),
-    ...column(keys, right + labelGap, 'start'),
-    svgText(margin, top + rows * pitch + 20, note),
-  ]);
+  return svgDocument(
+    {
+      title,
+      subtitle: source,
+      description: `Attention as lines from ${queryLabels.length} queries on the left to ${keyLabels.length} keys on the right: ${heads.map(({ name }) => name).join(', ')}; weights of ${threshold} and more.`,
+      colors,
+      width: Math.max(right + labelGap + keys.width, margin + labelWidth(note)) + margin,
+      height: top + rows * pitch + 32,
+    },
+    [
+      ...legend.elements,
+      svgText(left - labelGap, top - 5, 'query', 'text-anchor="end"'),
+      svgText(right + labelGap, top - 5, 'key'),
+      ...heads.flatMap(head => headPaths(head, keyLabels.length, left, right, y, threshold, strength)),
+      ...column(queries, left - labelGap, 'end'),
+      ...column(keys, right + labelGap, 'start'),
+      svgText(margin, top + rows * pitch + 20, note),
+    ],
+  );
 }
 
 /** Lines that are equally strong, together. */
 function headPaths(
-  { name, color, data }: HeadLines, keys: number, left: number, right: number, y: (row: number) => number,
-  threshold: number, strength: (weight: number) => number,
+  { name, color, data }: HeadLines,
+  keys: number,
+  left: number,
+  right: number,
+  y: (row: number) => number,
+  threshold: number,
+  strength: (weight: number) => number,
 ): string[] {
   const paths = new Map<number, string[]>();
-  const starts = Array.from({ length: data.length / Math.max(1, keys) }, (_, query) => `M${short(left)} ${short(y(query))}L${short(right)} `);
+  const starts = Array.from(
+    { length: data.length / Math.max(1, keys) },
+    (_, query) => `M${short(left)} ${short(y(query))}L${short(right)} `,
+  );
   const ends = Array.from({ length: keys }, (_, key) => short(y(key)));
   for (let i = 0; i < data.length; i++) {
     if (!(data[i] > 0 && data[i] >= threshold)) continue;
@@ -83,9 +105,14 @@ function headPaths(
     if (lines) lines.push(line);
     else paths.set(level, [line]);
   }
-  const sorted = [...paths].sort(([a], [b]) => a - b)
+  const sorted = [...paths]
+    .sort(([a], [b]) => a - b)
     .map(([level, lines]) => `<path stroke-opacity="${short(level / strengths)}" d="${lines.join('')}"/>`);
-  return [`<g fill="none" stroke="${hexColor(color)}" stroke-width="1.5" data-head="${name.replace(/[^\w. -]/g, '')}">`, ...sorted, '</g>'];
+  return [
+    `<g fill="none" stroke="${hexColor(color)}" stroke-width="1.5" data-head="${name.replace(/[^\w. -]/g, '')}">`,
+    ...sorted,
+    '</g>',
+  ];
 }
 
 /** Which colour is which head, in as many lines as it takes. */
@@ -99,7 +126,10 @@ function headLegend(heads: readonly HeadLines[], width: number, top: number): { 
       x = margin;
       y += 16;
     }
-    elements.push(`<rect x="${short(x)}" y="${short(y - 9)}" width="10" height="10" rx="2" fill="${hexColor(color)}"/>`, svgText(x + 14, y, name));
+    elements.push(
+      `<rect x="${short(x)}" y="${short(y - 9)}" width="10" height="10" rx="2" fill="${hexColor(color)}"/>`,
+      svgText(x + 14, y, name),
+    );
     x += needs;
   }
   return { elements, bottom: y };

@@ -35,13 +35,21 @@ export function cellPaths({ queries, keys, data, causal }: MatrixWeights, scale:
       key = end;
     }
   }
-  return [...paths].sort(([a], [b]) => a - b)
+  return [...paths]
+    .sort(([a], [b]) => a - b)
     .map(([index, path]) => `<path fill="${hexColor(scale.colors[index])}" d="${path}"/>`);
 }
 
 /** The cells as a PNG image in a data URI, a pixel a cell; transparent where a query sees nothing. */
-export async function cellImage({ queries, keys, data, causal, signed }: MatrixWeights, scale: HeatScale): Promise<string> {
-  const { rows, columns, data: weights } = queries > mostPixels || keys > mostPixels
+export async function cellImage(
+  { queries, keys, data, causal, signed }: MatrixWeights,
+  scale: HeatScale,
+): Promise<string> {
+  const {
+    rows,
+    columns,
+    data: weights,
+  } = queries > mostPixels || keys > mostPixels
     ? (signed ? poolStrongest : poolMaximum)(data, queries, keys, mostPixels)
     : { rows: queries, columns: keys, data };
   const channels = causal ? 4 : 3;
@@ -61,6 +69,11 @@ export async function cellImage({ queries, keys, data, causal, signed }: MatrixW
 /** Of each block, what is farthest from zero. */
 function poolStrongest(data: Float32Array, rows: number, columns: number, limit: number): PooledMatrix {
   const above = poolMaximum(data, rows, columns, limit);
-  const below = poolMaximum(data.map(weight => -weight), rows, columns, limit);
-  return { ...above, data: above.data.map((most, i) => most >= below.data[i] ? most : -below.data[i]) };
+  const below = poolMaximum(
+    data.map(weight => -weight),
+    rows,
+    columns,
+    limit,
+  );
+  return { ...above, data: above.data.map((most, i) => (most >= below.data[i] ? most : -below.data[i])) };
 }

@@ -15,8 +15,8 @@ export interface MatrixPlace {
 export const labelGap = 6;
 
 const angle = 60;
-const lean = Math.cos(angle * Math.PI / 180);
-const rise = Math.sin(angle * Math.PI / 180);
+const lean = Math.cos((angle * Math.PI) / 180);
+const rise = Math.sin((angle * Math.PI) / 180);
 
 /** How far columns' labels reach up and to the right: they stand at 60 degrees. */
 export function columnLabelsReach({ width }: AxisLabels): { readonly up: number; readonly right: number } {
@@ -35,19 +35,32 @@ export function hatchPattern({ foreground }: PictureColors): string {
  * @param missing Rows and columns that a text has no token for: hatched, too.
  */
 export async function matrixPart(
-  matrix: MatrixWeights, scale: HeatScale, { left, top, cellWidth, cellHeight }: MatrixPlace, colors: PictureColors,
+  matrix: MatrixWeights,
+  scale: HeatScale,
+  { left, top, cellWidth, cellHeight }: MatrixPlace,
+  colors: PictureColors,
   missing?: { readonly queries: readonly number[]; readonly keys: readonly number[] },
 ): Promise<string[]> {
   const { queries, keys, causal } = matrix;
   const [width, height] = [cellWidth * keys, cellHeight * queries];
-  const rect = (x: number, y: number, w: number, h: number, attributes: string) => `<rect x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" ${attributes}/>`;
+  const rect = (x: number, y: number, w: number, h: number, attributes: string) =>
+    `<rect x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" ${attributes}/>`;
   const place = `x="${short(left)}" y="${short(top)}" width="${short(width)}" height="${short(height)}"`;
-  const unseen = (x: number, y: number, w: number, h: number) => [rect(x, y, w, h, `fill="${hexColor(colors.background)}"`), rect(x, y, w, h, 'fill="url(#unseen)"')];
+  const unseen = (x: number, y: number, w: number, h: number) => [
+    rect(x, y, w, h, `fill="${hexColor(colors.background)}"`),
+    rect(x, y, w, h, 'fill="url(#unseen)"'),
+  ];
   return [
-    ...causal ? [rect(left, top, width, height, 'fill="url(#unseen)"')] : [],
-    ...queries <= mostShapes && keys <= mostShapes
-      ? [`<g transform="translate(${short(left)} ${short(top)}) scale(${cellWidth} ${cellHeight})" shape-rendering="crispEdges">`, ...cellPaths(matrix, scale), '</g>']
-      : [`<image ${place} preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" xlink:href="${await cellImage(matrix, scale)}"/>`],
+    ...(causal ? [rect(left, top, width, height, 'fill="url(#unseen)"')] : []),
+    ...(queries <= mostShapes && keys <= mostShapes
+      ? [
+          `<g transform="translate(${short(left)} ${short(top)}) scale(${cellWidth} ${cellHeight})" shape-rendering="crispEdges">`,
+          ...cellPaths(matrix, scale),
+          '</g>',
+        ]
+      : [
+          `<image ${place} preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" xlink:href="${await cellImage(matrix, scale)}"/>`,
+        ]),
     ...(missing?.queries ?? []).flatMap(query => unseen(left, top + query * cellHeight, width, cellHeight)),
     ...(missing?.keys ?? []).flatMap(key => unseen(left + key * cellWidth, top, cellWidth, height)),
     rect(left, top, width, height, `fill="none" stroke="${hexColor(colors.line)}"`),
@@ -56,11 +69,19 @@ export async function matrixPart(
 
 /** The labels of the rows, left of a matrix. */
 export function rowLabels({ labels }: AxisLabels, { left, top, cellHeight }: MatrixPlace): string[] {
-  return labels.map(({ index, text }) => svgText(left - labelGap, top + (index + 0.5) * cellHeight + 4, text, 'text-anchor="end"'));
+  return labels.map(({ index, text }) =>
+    svgText(left - labelGap, top + (index + 0.5) * cellHeight + 4, text, 'text-anchor="end"'),
+  );
 }
 
 /** The labels of the columns, above a matrix. */
 export function columnLabels({ labels }: AxisLabels, { left, top, cellWidth }: MatrixPlace): string[] {
   return labels.map(({ index, text }) =>
-    svgText(0, 3, text, `transform="translate(${short(left + (index + 0.5) * cellWidth)} ${short(top - labelGap)}) rotate(-${angle})"`));
+    svgText(
+      0,
+      3,
+      text,
+      `transform="translate(${short(left + (index + 0.5) * cellWidth)} ${short(top - labelGap)}) rotate(-${angle})"`,
+    ),
+  );
 }

@@ -29,29 +29,41 @@ export async function matrixSvg(picture: MatrixPicture): Promise<string> {
   const { queries, keys, queryLabels, keyLabels, colors, scale } = picture;
   const cell = Math.min(largestCell, largestMatrix / Math.max(queries, keys, 1));
   // A text that was short and a text that was long: the shorter axis still has room for its labels.
-  const cellWidth = Math.min(largestCell, Math.max(cell, cell * 1.3 * queries / Math.max(1, keys)));
-  const cellHeight = Math.min(largestCell, Math.max(cell, cell * 1.3 * keys / Math.max(1, queries)));
+  const cellWidth = Math.min(largestCell, Math.max(cell, (cell * 1.3 * queries) / Math.max(1, keys)));
+  const cellHeight = Math.min(largestCell, Math.max(cell, (cell * 1.3 * keys) / Math.max(1, queries)));
   const [width, height] = [cellWidth * keys, cellHeight * queries];
   const rows = axisLabels(queryLabels, cellHeight, mostLabelWidth);
   const columns = axisLabels(keyLabels, cellWidth, mostLabelWidth);
   const reach = columnLabelsReach(columns);
-  const place = { left: margin + rows.width + labelGap, top: headingHeight + reach.up + labelGap + 8, cellWidth, cellHeight };
+  const place = {
+    left: margin + rows.width + labelGap,
+    top: headingHeight + reach.up + labelGap + 8,
+    cellWidth,
+    cellHeight,
+  };
   const { left, top } = place;
   const below = top + height + 16;
   const pooled = Math.max(queries, keys) > mostPixels;
-  return svgDocument({
-    title: picture.title,
-    subtitle: picture.source,
-    description: `Attention weights as a matrix: ${queries} queries, one a row, look at ${keys} keys, one a column.`,
-    colors,
-    width: Math.max(left + width + Math.max(reach.right, 20), left + 260) + margin,
-    height: below + legendHeight + margin + 16,
-  }, [
-    ...picture.causal ? [hatchPattern(colors)] : [],
-    ...await matrixPart(picture, scale, place, colors),
-    ...rowLabels(rows, place),
-    ...columnLabels(columns, place),
-    ...heatLegend(left, below, scale, colors),
-    svgText(left, below + legendHeight + 12, `query ↓ looks at key →${pooled ? ` · each pixel shows the largest weight of several, at most ${mostPixels} a side` : ''}`),
-  ]);
+  return svgDocument(
+    {
+      title: picture.title,
+      subtitle: picture.source,
+      description: `Attention weights as a matrix: ${queries} queries, one a row, look at ${keys} keys, one a column.`,
+      colors,
+      width: Math.max(left + width + Math.max(reach.right, 20), left + 260) + margin,
+      height: below + legendHeight + margin + 16,
+    },
+    [
+      ...(picture.causal ? [hatchPattern(colors)] : []),
+      ...(await matrixPart(picture, scale, place, colors)),
+      ...rowLabels(rows, place),
+      ...columnLabels(columns, place),
+      ...heatLegend(left, below, scale, colors),
+      svgText(
+        left,
+        below + legendHeight + 12,
+        `query ↓ looks at key →${pooled ? ` · each pixel shows the largest weight of several, at most ${mostPixels} a side` : ''}`,
+      ),
+    ],
+  );
 }

@@ -14,7 +14,7 @@ export function npyHeader(shape: readonly number[]): Uint8Array {
   const fixed = dictionary + growth;
   const long = 10 + fixed.length + 64 > 0xffff;
   const before = long ? 12 : 10;
-  const header = fixed + ' '.repeat((64 - (before + fixed.length + 1) % 64) % 64) + '\n';
+  const header = fixed + ' '.repeat((64 - ((before + fixed.length + 1) % 64)) % 64) + '\n';
   const bytes = new Uint8Array(before + header.length);
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, long ? 2 : 1, 0]);
   const view = new DataView(bytes.buffer);
@@ -29,7 +29,10 @@ export function npyHeader(shape: readonly number[]): Uint8Array {
  * @param parts The numbers in C order, in any number of parts (the layers of a tensor, each as it is fetched).
  * @throws RangeError where the parts have more or fewer numbers than the shape.
  */
-export async function* npy(shape: readonly number[], parts: Iterable<Float32Array> | AsyncIterable<Float32Array>): AsyncGenerator<Uint8Array> {
+export async function* npy(
+  shape: readonly number[],
+  parts: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+): AsyncGenerator<Uint8Array> {
   yield npyHeader(shape);
   const size = shape.reduce((product, length) => product * length, 1);
   let written = 0;

@@ -13,5 +13,11 @@ export interface PictureColors {
 
 /** A colour for an attribute of SVG: "#1a85ff". Readers older than CSS Color 3 know it too. */
 export function hexColor(color: Rgb): string {
-  return `#${color.map(channel => Math.min(255, Math.max(0, Math.round(channel))).toString(16).padStart(2, '0')).join('')}`;
+  return `#${color
+    .map(channel =>
+      Math.min(255, Math.max(0, Math.round(channel)))
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }

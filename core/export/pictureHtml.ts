@@ -57,7 +57,8 @@ ${tables.map(table => tableHtml(table)).join('\n')}
 }
 
 function tableHtml({ caption, columns, rows }: PictureTable): string {
-  const cells = (open: string, values: readonly (string | number)[], close: string) => values.map(value => `${open}${escapeXml(String(value))}${close}`).join('');
+  const cells = (open: string, values: readonly (string | number)[], close: string) =>
+    values.map(value => `${open}${escapeXml(String(value))}${close}`).join('');
   return `<div class="table" tabindex="0"><table><caption>${escapeXml(caption)}</caption><thead><tr>${cells('<th scope="col">', columns, '</th>')}</tr></thead>
 <tbody>${rows.map(row => `<tr>${cells('<td>', row, '</td>')}</tr>`).join('')}</tbody></table></div>`;
 }

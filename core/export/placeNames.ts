@@ -27,19 +27,30 @@ interface Box {
  * @param all the places that no name may lie over.
  * @param width of the map.
  */
-export function placeNames(named: readonly NamedPlace[], all: readonly { readonly x: number; readonly y: number }[], width: number): PlacedName[] {
+export function placeNames(
+  named: readonly NamedPlace[],
+  all: readonly { readonly x: number; readonly y: number }[],
+  width: number,
+): PlacedName[] {
   const dots = all.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
   const taken: Box[] = [];
   const placed: PlacedName[] = [];
   for (const place of [...named].sort((a, b) => Number(b.isChosen) - Number(a.isChosen))) {
     const size = place.isChosen ? 11 : 8;
-    const [gap, long] = [place.isChosen ? 9 : 6, labelWidth(place.name) * size / labelSize];
+    const [gap, long] = [place.isChosen ? 9 : 6, (labelWidth(place.name) * size) / labelSize];
     const sides = [1, -1].map(side => {
       const x = place.x + side * gap;
-      const box = { left: Math.min(x, x + side * long), right: Math.max(x, x + side * long), top: place.y - size / 2, bottom: place.y + size / 2 };
+      const box = {
+        left: Math.min(x, x + side * long),
+        right: Math.max(x, x + side * long),
+        top: place.y - size / 2,
+        bottom: place.y + size / 2,
+      };
       return { x, leftward: side < 0, box };
     });
-    const free = sides.find(({ box }) => box.right <= width && box.left >= 0 && ![...taken, ...dots].some(other => meet(box, other)));
+    const free = sides.find(
+      ({ box }) => box.right <= width && box.left >= 0 && ![...taken, ...dots].some(other => meet(box, other)),
+    );
     const side = free ?? (place.isChosen ? sides[Number(sides[0].box.right > width)] : undefined);
     if (!side) continue;
     taken.push(side.box);

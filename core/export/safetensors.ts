@@ -18,11 +18,16 @@ export interface NamedTensor {
  * `safetensors.numpy.load_file(file)` reads it; the metadata come with `safe_open(file, 'np').metadata()`.
  * @throws RangeError where two tensors have the same name, or a tensor has more or fewer numbers than its shape.
  */
-export async function* safetensors(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>> = {}): AsyncGenerator<Uint8Array> {
+export async function* safetensors(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): AsyncGenerator<Uint8Array> {
   yield header(tensors, metadata);
   for (const { name, shape, data } of tensors) {
     const numbers = await data();
-    if (numbers.length !== sizeOf(shape)) throw new RangeError(`${name} holds ${numbers.length} numbers, its shape is ${shape.join(' × ')}.`);
+    if (numbers.length !== sizeOf(shape)) {
+      throw new RangeError(`${name} holds ${numbers.length} numbers, its shape is ${shape.join(' × ')}.`);
+    }
     yield float32Bytes(numbers);
   }
 }
@@ -44,7 +49,10 @@ export function runMetadata({ model, text, tokens, output, groups }: ExportedRun
     dtype: model.dtype,
     text,
     tokens: JSON.stringify(tokens.map(token => tokenText(token, text))),
-    ...output && { output_text: output.text, output_tokens: JSON.stringify(output.tokens.map(token => tokenText(token, output.text))) },
+    ...(output && {
+      output_text: output.text,
+      output_tokens: JSON.stringify(output.tokens.map(token => tokenText(token, output.text))),
+    }),
     groups: JSON.stringify(groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys }))),
   };
 }
@@ -53,12 +61,16 @@ function header(tensors: readonly NamedTensor[], metadata: Readonly<Record<strin
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', wellFormed(metadata)]] : [];
   let offset = 0;
   for (const { name, shape } of tensors) {
-    if (name === '__metadata__' || entries.some(([other]) => other === name)) throw new RangeError(`There are two tensors named ${name}.`);
+    if (name === '__metadata__' || entries.some(([other]) => other === name)) {
+      throw new RangeError(`There are two tensors named ${name}.`);
+    }
     const end = offset + sizeOf(shape) * 4;
     entries.push([name, { dtype: 'F32', shape, data_offsets: [offset, end] }]);
     offset = end;
   }
-  const json = encoder.encode(`{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`);
+  const json = encoder.encode(
+    `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`,
+  );
   const length = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + length).fill(0x20, 8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);

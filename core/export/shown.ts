@@ -7,9 +7,21 @@ export type Shown =
   /** One head, or several in one. */
   | { readonly kind: 'matrix'; readonly head: HeadReading; readonly title: string }
   /** Heads side by side; weights below the threshold have no line. */
-  | { readonly kind: 'lines'; readonly heads: readonly HeadReading[]; readonly title: string; readonly threshold: number }
+  | {
+      readonly kind: 'lines';
+      readonly heads: readonly HeadReading[];
+      readonly title: string;
+      readonly threshold: number;
+    }
   /** Two heads of the run, what is said beside their names, and all of them on a map or as a tree. */
-  | { readonly kind: 'heads'; readonly one: HeadAddress; readonly other: HeadAddress; readonly labels?: readonly [string, string]; readonly selected: readonly HeadAddress[]; readonly picture: 'map' | 'tree' }
+  | {
+      readonly kind: 'heads';
+      readonly one: HeadAddress;
+      readonly other: HeadAddress;
+      readonly labels?: readonly [string, string];
+      readonly selected: readonly HeadAddress[];
+      readonly picture: 'map' | 'tree';
+    }
   /** A head of the run and one of its partner. */
   | { readonly kind: 'runs'; readonly one: HeadAddress; readonly other: HeadAddress }
   /** What each layer would say; of a long text, around a position. */

@@ -35,12 +35,25 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
   const encoded: Uint8Array[] = [];
   let start = 0;
   for await (const layer of layers) {
-    const { group: { causal, queries, keys } } = tokensOf(run, layer);
+    const {
+      group: { causal, queries, keys },
+    } = tokensOf(run, layer);
     const packed = causal && seesNothingAhead(layer);
     for (const [i, head] of layer.heads.entries()) {
       const kind = layer.kind[0].toUpperCase() + layer.kind.slice(1);
       const name = layer.kind === 'self' ? `Head ${layer.layer}.${head}` : `${kind} head ${layer.layer}.${head}`;
-      matrices.push({ name, kind, layer: layer.layer, queries, keys, rows: layer.queries, columns: layer.keys, causal: packed, packed, start });
+      matrices.push({
+        name,
+        kind,
+        layer: layer.layer,
+        queries,
+        keys,
+        rows: layer.queries,
+        columns: layer.keys,
+        causal: packed,
+        packed,
+        start,
+      });
       const bytes = encode(layer, i, packed);
       encoded.push(bytes);
       start += bytes.length / 2;
@@ -48,12 +61,17 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
   }
   if (matrices.length === 0) throw new RangeError('There is no attention to write.');
   const data: PageData = {
-    sequences: { input: pageSequence(run.text, run.tokens), ...run.output && { output: pageSequence(run.output.text, run.output.tokens) } },
+    sequences: {
+      input: pageSequence(run.text, run.tokens),
+      ...(run.output && { output: pageSequence(run.output.text, run.output.tokens) }),
+    },
     matrices,
   };
   const parts = { decodeMatrix, paintHeat, drawMatrix, readColors, textView, headGrid };
   // Each function comes with its own name, which a minifier may have changed: here it has the one it is asked for by.
-  const script = `'use strict';(${showPage.toString()})({${Object.entries(parts).map(([name, part]) => `${name}:${part.toString()}`).join(',')}});`;
+  const script = `'use strict';(${showPage.toString()})({${Object.entries(parts)
+    .map(([name, part]) => `${name}:${part.toString()}`)
+    .join(',')}});`;
   const policy = `default-src 'none'; script-src ${await sourceOf(script)}; style-src ${await sourceOf(pageStyle)}; base-uri 'none'; form-action 'none'`;
   const { model, cut } = run;
   return `<!DOCTYPE html>
@@ -99,7 +117,7 @@ function pageSequence(text: string, tokens: ExportedRun['tokens']): PageSequence
 /** Whether all weights of keys after their query are zero, so that they need not be written. */
 function seesNothingAhead({ heads, queries, keys, data }: LayerWeights): boolean {
   for (let row = 0; row < heads.length * queries; row++) {
-    for (let key = row % queries + 1; key < keys; key++) {
+    for (let key = (row % queries) + 1; key < keys; key++) {
       if (data[row * keys + key] !== 0) return false;
     }
   }
@@ -121,7 +139,10 @@ function encode({ queries, keys, data }: LayerWeights, head: number, packed: boo
 
 /** JSON for a script element: `<` would let a token end the element. */
 function scriptJson(data: PageData): string {
-  return JSON.stringify(data).replace(/[<\x7f-\x9f\u2028\u2029\ufffe\uffff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(data).replace(
+    /[<\x7f-\x9f\u2028\u2029\ufffe\uffff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** How a policy (W3C, Content Security Policy Level 3) names an inline script or style: by its hash. */

@@ -22,8 +22,13 @@ export interface SvgFrame {
  * A document of SVG 1.1 (2nd edition, also read by SVG 2) that needs nothing outside itself: a background, a title, and
  * the picture's elements. Text stays text.
  */
-export function svgDocument({ title, subtitle, description, colors, ...frame }: SvgFrame, elements: readonly string[]): string {
-  const width = Math.ceil(Math.max(frame.width, ...[title, subtitle].map(line => Math.min(900, labelWidth(line)) + 2 * margin)));
+export function svgDocument(
+  { title, subtitle, description, colors, ...frame }: SvgFrame,
+  elements: readonly string[],
+): string {
+  const width = Math.ceil(
+    Math.max(frame.width, ...[title, subtitle].map(line => Math.min(900, labelWidth(line)) + 2 * margin)),
+  );
   const height = Math.ceil(frame.height);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -2,7 +2,7 @@ import { graphemes } from '../text/graphemes';
 import { escapeXml } from './escapeXml';
 
 /** The fonts of a picture's labels: what most machines have, in the order the editor prefers them. */
-export const labelFonts = 'Menlo, Consolas, \'DejaVu Sans Mono\', monospace';
+export const labelFonts = "Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 /** The size of labels. */
 export const labelSize = 11;
@@ -10,7 +10,8 @@ export const labelSize = 11;
 const labelPitch = 11;
 // Characters of Menlo, Consolas and DejaVu Sans Mono are 0.55 to 0.603 em wide.
 const characterWidth = labelSize * 0.61;
-const wide = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\p{Extended_Pictographic}\p{Regional_Indicator}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 const mark = /^[\p{M}\p{Cf}]*$/u;
 
 /** How wide a label is drawn, about: a file is written where nothing can be measured. */
@@ -48,7 +49,8 @@ export interface AxisLabels {
 export function axisLabels(tokens: readonly string[], pitch: number, most: number): AxisLabels {
   const step = labelStep(pitch);
   const labels = tokens.flatMap((token, index) =>
-    index % step === 0 ? [{ index, text: fitLabel(step > 1 ? `${index} ${token}` : token, most) }] : []);
+    index % step === 0 ? [{ index, text: fitLabel(step > 1 ? `${index} ${token}` : token, most) }] : [],
+  );
   return { labels, width: labels.reduce((widest, { text }) => Math.max(widest, labelWidth(text)), 0) };
 }
 

@@ -19,8 +19,9 @@ export function textSegments(text: string, tokens: readonly Token[]): TextSegmen
       continue;
     }
     if (token.start > at) segments.push({ text: readableText(text.slice(at, token.start)), tokens: [] });
-    if (token.end > at) segments.push({ text: readableText(text.slice(Math.max(at, token.start), token.end)), tokens: [index] });
-    else last?.tokens.push(index);
+    if (token.end > at) {
+      segments.push({ text: readableText(text.slice(Math.max(at, token.start), token.end)), tokens: [index] });
+    } else last?.tokens.push(index);
     at = Math.max(at, token.end);
   }
   if (at < text.length) segments.push({ text: readableText(text.slice(at)), tokens: [] });
@@ -29,5 +30,8 @@ export function textSegments(text: string, tokens: readonly Token[]): TextSegmen
 
 /** A text as it reads: spaces are spaces, a line breaks after its sign, tabs and what else is unseen have signs. */
 function readableText(text: string): string {
-  return text.split(/( +|\r?\n)/).map((part, i) => i % 2 === 0 ? visibleText(part) : part.endsWith('\n') ? '↵\n' : part).join('');
+  return text
+    .split(/( +|\r?\n)/)
+    .map((part, i) => (i % 2 === 0 ? visibleText(part) : part.endsWith('\n') ? '↵\n' : part))
+    .join('');
 }

@@ -69,16 +69,29 @@ export function textSvg({ title, source, note, texts, scale, on, colors, focus }
       const isChosen = chosen !== undefined && own.some(token => token >= chosen[0] && token < chosen[1]);
       if (fill || isChosen) {
         const title = weights && own.length > 0 ? `<title>${short4(weight)}</title>` : '';
-        body.push(`<rect x="${short(x)}" y="${short(top(line) - 13)}" width="${short(wide)}" height="${lineHeight - 2}" rx="2" fill="${fill ? hexColor(fill) : 'none'}"${isChosen ? ` stroke="${hexColor(focus)}" stroke-width="1.5"` : ''}>${title}</rect>`);
+        body.push(
+          `<rect x="${short(x)}" y="${short(top(line) - 13)}" width="${short(wide)}" height="${lineHeight - 2}" rx="2" fill="${fill ? hexColor(fill) : 'none'}"${isChosen ? ` stroke="${hexColor(focus)}" stroke-width="1.5"` : ''}>${title}</rect>`,
+        );
       }
-      if (part.trim() !== '') body.push(svgText(x, top(line), part, `xml:space="preserve" fill="${hexColor(fill ? on(fill) : colors.foreground)}"`));
+      if (part.trim() !== '') {
+        body.push(
+          svgText(x, top(line), part, `xml:space="preserve" fill="${hexColor(fill ? on(fill) : colors.foreground)}"`),
+        );
+      }
     }
     y = top((pieces.at(-1)?.line ?? 0) + 1) + 8;
   }
-  return svgDocument({
-    title, subtitle: source, description: note, colors,
-    width: Math.max(margin + width, margin + labelWidth(note), 300) + margin, height: y + legendHeight + 34,
-  }, [...body, ...heatLegend(margin, y, scale, colors), svgText(margin, y + legendHeight + 14, note)]);
+  return svgDocument(
+    {
+      title,
+      subtitle: source,
+      description: note,
+      colors,
+      width: Math.max(margin + width, margin + labelWidth(note), 300) + margin,
+      height: y + legendHeight + 34,
+    },
+    [...body, ...heatLegend(margin, y, scale, colors), svgText(margin, y + legendHeight + 14, note)],
+  );
 }
 
 /** Breaks a text into lines, and each line into the pieces that tokens stand for. */

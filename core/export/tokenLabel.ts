@@ -3,7 +3,9 @@ import { visibleText } from '../text/visibleText';
 
 /** A token for a label, nothing unseen: "·of", "↵", "1/4 of 😀", as the panel labels its axes. */
 export function tokenLabel(token: Token, text: string): string {
-  if (token.part) return `${token.part.index + 1}/${token.part.count} of ${visibleText(text.slice(token.start, token.end))}`;
+  if (token.part) {
+    return `${token.part.index + 1}/${token.part.count} of ${visibleText(text.slice(token.start, token.end))}`;
+  }
   return visibleText(token.text) || '‹empty›';
 }
 

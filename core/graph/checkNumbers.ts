@@ -3,8 +3,15 @@ import type { NumberArray } from './readNpy';
 
 /** The smallest and largest number that a whole type holds. */
 const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  int8: [-128, 127], uint8: [0, 255], int16: [-32768, 32767], uint16: [0, 65535], int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1],
-  int64: [-(2 ** 63), 2 ** 63], uint64: [0, 2 ** 64], bool: [0, 1],
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int64: [-(2 ** 63), 2 ** 63],
+  uint64: [0, 2 ** 64],
+  bool: [0, 1],
 };
 
 /**
@@ -13,9 +20,18 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number]>> =
  */
 export function checkNumbers({ name, type }: DeclaredInput, { shape, data }: NumberArray): void {
   const range = ranges[type];
-  const at = Array.from(data).findIndex(value => range ? !Number.isInteger(Number(value)) || Number(value) < range[0] || Number(value) > range[1] : Number.isNaN(Number(value)));
+  const at = Array.from(data).findIndex(value =>
+    range
+      ? !Number.isInteger(Number(value)) || Number(value) < range[0] || Number(value) > range[1]
+      : Number.isNaN(Number(value)),
+  );
   if (at < 0) return;
-  const takes = range === undefined ? 'takes numbers' : type === 'bool' ? 'takes 0 or 1 (bool)' : `takes whole numbers${type === 'int64' ? '' : ` from ${range[0]} to ${range[1]}`} (${type})`;
+  const takes =
+    range === undefined
+      ? 'takes numbers'
+      : type === 'bool'
+        ? 'takes 0 or 1 (bool)'
+        : `takes whole numbers${type === 'int64' ? '' : ` from ${range[0]} to ${range[1]}`} (${type})`;
   throw new Error(`“${name}” ${takes}, and holds ${Number(data[at])} at ${placeOf(at, shape)}.`);
 }
 
@@ -32,7 +48,9 @@ export function checkLengths(inputs: readonly DeclaredInput[], arrays: ReadonlyM
       const length = array.shape[i];
       const known = lengths.get(axis);
       if (known && known.length !== length) {
-        throw new Error(`“${name}” has the length ${length} along “${axis}”, where “${known.name}” has ${known.length}; give both as many.`);
+        throw new Error(
+          `“${name}” has the length ${length} along “${axis}”, where “${known.name}” has ${known.length}; give both as many.`,
+        );
       }
       lengths.set(axis, { length, name });
     });

@@ -36,18 +36,29 @@ const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
  * @param readFile reads an NPY file that is named.
  * @throws Error with one sentence that names what is wrong.
  */
-export async function parseInputs(json: string, inputs: readonly DeclaredInput[], readFile: (name: string) => Promise<NumberArray>): Promise<GivenInputs> {
+export async function parseInputs(
+  json: string,
+  inputs: readonly DeclaredInput[],
+  readFile: (name: string) => Promise<NumberArray>,
+): Promise<GivenInputs> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
   } catch (error) {
-    throw new Error(`The inputs are not JSON (${(error as Error).message}); write an object with an array for each input.`);
+    throw new Error(
+      `The inputs are not JSON (${(error as Error).message}); write an object with an array for each input.`,
+    );
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Error(`The inputs must be an object with an array for each input: ${inputs.map(({ name }) => name).join(', ')}.`);
+    throw new Error(
+      `The inputs must be an object with an array for each input: ${inputs.map(({ name }) => name).join(', ')}.`,
+    );
   }
   const file = parsed as Record<string, unknown>;
-  const given = (typeof file.inputs === 'object' && file.inputs !== null ? file.inputs : file) as Record<string, unknown>;
+  const given = (typeof file.inputs === 'object' && file.inputs !== null ? file.inputs : file) as Record<
+    string,
+    unknown
+  >;
   const unknown = Object.keys(given).find(name => !reserved.has(name) && !inputs.some(input => input.name === name));
   const whole = new Map<string, NumberArray>();
   for (const input of inputs.filter(({ name }) => name in given)) {
@@ -55,18 +66,35 @@ export async function parseInputs(json: string, inputs: readonly DeclaredInput[]
     checkNumbers(input, array);
     whole.set(input.name, array);
   }
-  checkLengths(inputs.filter(({ name }) => name in given), whole);
+  checkLengths(
+    inputs.filter(({ name }) => name in given),
+    whole,
+  );
   // A graph may have an input of that name.
   const chosen = inputs.some(({ name }) => name === 'sequence') ? undefined : file.sequence;
   const { arrays, count } = oneSequence(inputs, whole, chosen);
   const length = arrays.get('input_ids')?.shape.at(-1) ?? [...arrays.values()][0]?.shape.at(-1) ?? 0;
   for (const input of inputs.filter(({ name }) => !arrays.has(name))) {
     const implied = arrays.size > 0 ? impliedInput(input, length) : undefined;
-    if (!implied) throw new Error(`The inputs lack “${input.name}” (${describeInput(input)})${unknown ? `; “${unknown}” is no input of this model` : ''}.`);
+    if (!implied) {
+      throw new Error(
+        `The inputs lack “${input.name}” (${describeInput(input)})${unknown ? `; “${unknown}” is no input of this model` : ''}.`,
+      );
+    }
     arrays.set(input.name, implied);
   }
-  if (unknown) throw new Error(`“${unknown}” is no input of this model, which takes ${inputs.map(({ name }) => name).join(', ')}.`);
-  return { arrays, sequences: count, sequence: Number(chosen ?? 1), labels: strings(file.labels), vocabulary: words(file.vocabulary) };
+  if (unknown) {
+    throw new Error(
+      `“${unknown}” is no input of this model, which takes ${inputs.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  return {
+    arrays,
+    sequences: count,
+    sequence: Number(chosen ?? 1),
+    labels: strings(file.labels),
+    vocabulary: words(file.vocabulary),
+  };
 }
 
 /** An input in words: `int64 [batch, 8]`. */
@@ -77,46 +105,69 @@ export function describeInput({ type, shape }: DeclaredInput): string {
 /** A file of inputs to begin with: every free axis that may be a batch has length 1, every other eight. */
 export function exampleInputs(inputs: readonly DeclaredInput[]): string {
   const lengths = new Map<string, number>();
-  const example = inputs.filter(input => !impliedInput(input, 1)).map(({ name, type, shape }) => {
-    const sizes = shape.map((axis, i) => {
-      if (typeof axis === 'number' && axis > 0) return axis;
-      const free = String(axis);
-      const length = lengths.get(free) ?? (i === 0 || /batch/i.test(free) ? 1 : 8);
-      lengths.set(free, length);
-      return length;
+  const example = inputs
+    .filter(input => !impliedInput(input, 1))
+    .map(({ name, type, shape }) => {
+      const sizes = shape.map((axis, i) => {
+        if (typeof axis === 'number' && axis > 0) return axis;
+        const free = String(axis);
+        const length = lengths.get(free) ?? (i === 0 || /batch/i.test(free) ? 1 : 8);
+        lengths.set(free, length);
+        return length;
+      });
+      const whole = /int|bool/.test(type);
+      return [
+        name,
+        nested(sizes, at =>
+          /mask|bool/.test(name + type) ? 1 : whole ? at : Math.round(Math.sin(at + 1) * 100) / 100,
+        ),
+      ] as const;
     });
-    const whole = /int|bool/.test(type);
-    return [name, nested(sizes, at => /mask|bool/.test(name + type) ? 1 : whole ? at : Math.round(Math.sin(at + 1) * 100) / 100)] as const;
-  });
-  const longest = Math.max(0, ...example.map(([, value]) => Array.isArray(value) && Array.isArray(value[0]) ? value[0].length : 0));
+  const longest = Math.max(
+    0,
+    ...example.map(([, value]) => (Array.isArray(value) && Array.isArray(value[0]) ? value[0].length : 0)),
+  );
   const labels = longest > 0 && longest <= 64 ? { labels: Array.from({ length: longest }, (_, i) => `item ${i}`) } : {};
   return `${JSON.stringify({ ...Object.fromEntries(example), ...labels }, undefined, 1).replace(/\[[^[\]]*\]/g, inner => inner.replace(/\s+/g, ' '))}\n`;
 }
 
 function nested(shape: readonly number[], value: (at: number) => number): unknown {
   let at = 0;
-  const build = (axis: number): unknown => axis === shape.length ? value(at++) : Array.from({ length: shape[axis] }, () => build(axis + 1));
+  const build = (axis: number): unknown =>
+    axis === shape.length ? value(at++) : Array.from({ length: shape[axis] }, () => build(axis + 1));
   return build(0);
 }
 
-async function arrayOf(value: unknown, name: string, readFile: (name: string) => Promise<NumberArray>): Promise<NumberArray> {
+async function arrayOf(
+  value: unknown,
+  name: string,
+  readFile: (name: string) => Promise<NumberArray>,
+): Promise<NumberArray> {
   if (typeof value === 'string') return readFile(value);
   if (typeof value === 'object' && value !== null && 'data' in value && Array.isArray(value.data)) {
-    const shape = 'shape' in value && Array.isArray(value.shape) ? value.shape as number[] : [value.data.length];
+    const shape = 'shape' in value && Array.isArray(value.shape) ? (value.shape as number[]) : [value.data.length];
     return { shape, data: numbers(value.data, name) };
   }
   if (typeof value === 'number' || typeof value === 'boolean') return { shape: [], data: [Number(value)] };
-  if (!Array.isArray(value)) throw new Error(`“${name}” must be an array of numbers, an object with shape and data, or the name of an NPY file.`);
+  if (!Array.isArray(value)) {
+    throw new Error(
+      `“${name}” must be an array of numbers, an object with shape and data, or the name of an NPY file.`,
+    );
+  }
   const shape: number[] = [];
   for (let at: unknown = value; Array.isArray(at); at = at[0]) shape.push(at.length);
   const flat = value.flat(shape.length - 1) as unknown[];
-  if (flat.length !== shape.reduce((a, b) => a * b, 1)) throw new Error(`“${name}” is ragged: its rows have different lengths.`);
+  if (flat.length !== shape.reduce((a, b) => a * b, 1)) {
+    throw new Error(`“${name}” is ragged: its rows have different lengths.`);
+  }
   return { shape, data: numbers(flat, name) };
 }
 
 function numbers(values: readonly unknown[], name: string): number[] {
   return values.map(value => {
-    if (typeof value !== 'number' && typeof value !== 'boolean') throw new Error(`“${name}” holds ${JSON.stringify(value)}, which is no number.`);
+    if (typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new Error(`“${name}” holds ${JSON.stringify(value)}, which is no number.`);
+    }
     return Number(value);
   });
 }
@@ -125,9 +176,18 @@ function numbers(values: readonly unknown[], name: string): number[] {
 function fit(array: NumberArray, input: DeclaredInput): NumberArray {
   const { shape } = input;
   const missing = shape.length - array.shape.length;
-  const whole = missing > 0 && missing <= shape.length ? { ...array, shape: [...Array<number>(missing).fill(1), ...array.shape] } : array;
-  const agrees = whole.shape.length === shape.length && shape.every((axis, i) => typeof axis !== 'number' || axis < 0 || axis === whole.shape[i]);
-  if (!agrees) throw new Error(`“${input.name}” has the shape [${array.shape.join(', ')}], and the model wants ${describeInput(input)}.`);
+  const whole =
+    missing > 0 && missing <= shape.length
+      ? { ...array, shape: [...Array<number>(missing).fill(1), ...array.shape] }
+      : array;
+  const agrees =
+    whole.shape.length === shape.length &&
+    shape.every((axis, i) => typeof axis !== 'number' || axis < 0 || axis === whole.shape[i]);
+  if (!agrees) {
+    throw new Error(
+      `“${input.name}” has the shape [${array.shape.join(', ')}], and the model wants ${describeInput(input)}.`,
+    );
+  }
   if (whole.data.length !== whole.shape.reduce((a, b) => a * b, 1)) {
     throw new Error(`“${input.name}” gives ${whole.data.length} numbers for the shape [${whole.shape.join(', ')}].`);
   }
@@ -140,5 +200,5 @@ function strings(value: unknown): string[] | undefined {
 
 function words(value: unknown): Record<string, string> | undefined {
   if (Array.isArray(value)) return Object.fromEntries(value.map((word, i) => [String(i), String(word)]));
-  return typeof value === 'object' && value !== null ? value as Record<string, string> : undefined;
+  return typeof value === 'object' && value !== null ? (value as Record<string, string>) : undefined;
 }

@@ -12,7 +12,7 @@ export function impliedInput({ name, shape }: DeclaredInput, length: number): Nu
   if (name === 'token_type_ids') return { shape: [1, length], data: Array<number>(length).fill(0) };
   if (name === 'use_cache_branch') return { shape: [1], data: [0] };
   if (/^past(_key_values)?\./.test(name)) {
-    const empty = shape.map((axis, i) => typeof axis === 'number' && axis >= 0 ? axis : i === 0 ? 1 : 0);
+    const empty = shape.map((axis, i) => (typeof axis === 'number' && axis >= 0 ? axis : i === 0 ? 1 : 0));
     return empty.includes(0) ? { shape: empty, data: [] } : undefined;
   }
   return undefined;

@@ -4,7 +4,9 @@ export interface NumberArray {
   readonly data: ArrayLike<number | bigint>;
 }
 
-const readers: Readonly<Record<string, readonly [size: number, read: (view: DataView, at: number, little: boolean) => number | bigint]>> = {
+const readers: Readonly<
+  Record<string, readonly [size: number, read: (view: DataView, at: number, little: boolean) => number | bigint]>
+> = {
   f2: [2, (view, at, little) => half(view.getUint16(at, little))],
   f4: [4, (view, at, little) => view.getFloat32(at, little)],
   f8: [8, (view, at, little) => view.getFloat64(at, little)],
@@ -24,18 +26,32 @@ const readers: Readonly<Record<string, readonly [size: number, read: (view: Data
  */
 export function readNpy(bytes: Uint8Array, name: string): NumberArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || view.getUint32(0) !== 0x934e554d) throw new Error(`${name} is not an NPY file; save it with numpy.save.`);
+  if (bytes.length < 12 || view.getUint32(0) !== 0x934e554d) {
+    throw new Error(`${name} is not an NPY file; save it with numpy.save.`);
+  }
   const long = bytes[6] > 1;
   const start = (long ? 12 : 10) + (long ? view.getUint32(8, true) : view.getUint16(8, true));
   const header = new TextDecoder('latin1').decode(bytes.subarray(long ? 12 : 10, start));
   const [, order, type] = /'descr':\s*'([<>|=])(\w+)'/.exec(header) ?? [];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1].split(',').filter(part => part.trim() !== '').map(Number);
+  const shape = /'shape':\s*\(([^)]*)\)/
+    .exec(header)?.[1]
+    .split(',')
+    .filter(part => part.trim() !== '')
+    .map(Number);
   const reader = readers[type];
-  if (!reader || !shape) throw new Error(`${name} holds ${type ? `numbers of type ${type}` : 'no plain array'}, which Headlight does not read; save it as float32 or int64.`);
-  if (/'fortran_order':\s*True/.test(header)) throw new Error(`${name} is in Fortran order; save numpy.ascontiguousarray of it.`);
+  if (!reader || !shape) {
+    throw new Error(
+      `${name} holds ${type ? `numbers of type ${type}` : 'no plain array'}, which Headlight does not read; save it as float32 or int64.`,
+    );
+  }
+  if (/'fortran_order':\s*True/.test(header)) {
+    throw new Error(`${name} is in Fortran order; save numpy.ascontiguousarray of it.`);
+  }
   const [size, read] = reader;
   const count = shape.reduce((product, length) => product * length, 1);
-  if (bytes.length < start + count * size) throw new Error(`${name} is cut short: its header promises ${count} numbers.`);
+  if (bytes.length < start + count * size) {
+    throw new Error(`${name} is cut short: its header promises ${count} numbers.`);
+  }
   return { shape, data: Array.from({ length: count }, (_, i) => read(view, start + i * size, order !== '>')) };
 }
 

@@ -23,7 +23,12 @@ export interface ImageLayer {
 export interface ComparedTexts {
   /** Whether each text is judged by itself (SigLIP); else which of them fits best: they sum to 1 (CLIP). */
   readonly each: boolean;
-  readonly texts: readonly { readonly text: string; readonly probability: number; readonly tokens: readonly string[]; readonly cut: boolean }[];
+  readonly texts: readonly {
+    readonly text: string;
+    readonly probability: number;
+    readonly tokens: readonly string[];
+    readonly cut: boolean;
+  }[];
   readonly layers: readonly { readonly layer: number; readonly heads: number }[];
 }
 

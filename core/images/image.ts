@@ -1,4 +1,3 @@
-
 /** An image: a file of this machine, or the bytes of one that lies elsewhere. */
 export interface ImageSource {
   /** What messages call it: the file's name. */

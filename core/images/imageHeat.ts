@@ -19,14 +19,23 @@ export interface HeatLayer {
  * @param grid the picture's cells.
  * @returns [cell]; undefined where there is no such row.
  */
-export function imageHeat(layers: readonly HeatLayer[], { layer, head, query }: Omit<HeatWish, 'kind'>, special: number, grid: GridSize): Float32Array | undefined {
+export function imageHeat(
+  layers: readonly HeatLayer[],
+  { layer, head, query }: Omit<HeatWish, 'kind'>,
+  special: number,
+  grid: GridSize,
+): Float32Array | undefined {
   const heat = new Float32Array(grid.rows * grid.columns);
   let rows = 0;
   for (const each of layers) {
     if (layer !== 'all' && each.layer !== layer) continue;
     for (let h = 0; h < each.heads; h++) {
       if (head !== 'all' && h !== head) continue;
-      if (!(each.windows ? addWindow(each, each.windows, h, query, grid, heat) : addRow(each, h, query, special, heat))) continue;
+      if (
+        !(each.windows ? addWindow(each, each.windows, h, query, grid, heat) : addRow(each, h, query, special, heat))
+      ) {
+        continue;
+      }
       rows++;
     }
   }
@@ -38,17 +47,31 @@ export function elsewhere(heat: Float32Array): number {
   return Math.max(0, 1 - heat.reduce((sum, value) => sum + value, 0));
 }
 
-function addRow({ queries, keys, data }: HeatLayer, head: number, query: number, special: number, heat: Float32Array): boolean {
+function addRow(
+  { queries, keys, data }: HeatLayer,
+  head: number,
+  query: number,
+  special: number,
+  heat: Float32Array,
+): boolean {
   if (query >= queries || keys < special + heat.length) return false;
   const from = (head * queries + query) * keys + special;
   for (let cell = 0; cell < heat.length; cell++) heat[cell] += data[from + cell];
   return true;
 }
 
-function addWindow({ heads, queries, keys, data }: HeatLayer, windows: WindowedGrid, head: number, query: number, grid: GridSize, heat: Float32Array): boolean {
+function addWindow(
+  { heads, queries, keys, data }: HeatLayer,
+  windows: WindowedGrid,
+  head: number,
+  query: number,
+  grid: GridSize,
+  heat: Float32Array,
+): boolean {
   // A cell of a later stage covers as many of the picture's along each side.
   const scale = Math.round(grid.rows / windows.rows);
-  const larger = (cell: number) => Math.floor(Math.floor(cell / grid.columns) / scale) * windows.columns + Math.floor(cell % grid.columns / scale);
+  const larger = (cell: number) =>
+    Math.floor(Math.floor(cell / grid.columns) / scale) * windows.columns + Math.floor((cell % grid.columns) / scale);
   const place = query < heat.length ? windows.cells.indexOf(larger(query)) : -1;
   if (place < 0) return false;
   const [window, position] = [Math.floor(place / windows.size), place % windows.size];

@@ -14,13 +14,21 @@ export interface ImageMatrix {
  * detector adds. Of layers in windows [cell][cell], put back on the picture as {@link imageHeat} does.
  * @returns undefined where there is no such head.
  */
-export function imageMatrix(layers: readonly HeatLayer[], { layer, head }: Omit<HeatWish, 'kind' | 'query'>, grid: GridSize): ImageMatrix | undefined {
-  const chosen = layers.filter(each => (layer === 'all' || each.layer === layer) && (head === 'all' || head < each.heads));
+export function imageMatrix(
+  layers: readonly HeatLayer[],
+  { layer, head }: Omit<HeatWish, 'kind' | 'query'>,
+  grid: GridSize,
+): ImageMatrix | undefined {
+  const chosen = layers.filter(
+    each => (layer === 'all' || each.layer === layer) && (head === 'all' || head < each.heads),
+  );
   if (chosen.length === 0) return undefined;
   if (chosen.some(({ windows }) => windows)) {
     const cells = grid.rows * grid.columns;
     const data = new Float32Array(cells * cells);
-    for (let query = 0; query < cells; query++) data.set(imageHeat(chosen, { layer, head, query }, 0, grid) ?? [], query * cells);
+    for (let query = 0; query < cells; query++) {
+      data.set(imageHeat(chosen, { layer, head, query }, 0, grid) ?? [], query * cells);
+    }
     return { queries: cells, keys: cells, data };
   }
   const { queries, keys } = chosen[0];

@@ -37,6 +37,10 @@ export function imageTree<Image extends { readonly path: string }>(images: reado
 }
 
 function compact<Image>(folder: ImageFolder<Image>): ImageFolder<Image> {
-  const { name, folders: [only, ...others], images } = folder;
+  const {
+    name,
+    folders: [only, ...others],
+    images,
+  } = folder;
   return only && others.length === 0 && images.length === 0 ? { ...only, name: `${name}/${only.name}` } : folder;
 }

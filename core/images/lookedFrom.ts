@@ -8,7 +8,10 @@ export interface ImagePlace {
 }
 
 /** The row of attention of a place. */
-export function queryOf({ special, answers }: Pick<ImageExplanation, 'special' | 'answers'>, { cell, answer }: ImagePlace): number {
+export function queryOf(
+  { special, answers }: Pick<ImageExplanation, 'special' | 'answers'>,
+  { cell, answer }: ImagePlace,
+): number {
   if (cell !== undefined) return special + cell;
   const object = answers[answer];
   return object?.box ? object.query : 0;
@@ -35,6 +38,11 @@ export function cellName(cell: number, columns: number): string {
 /** The heads that a heat is of: "Head 1.2", "Layer 1, mean of its heads", "Cross: mean of all layers and heads". */
 export function headsName({ kind, layer, head }: Omit<HeatWish, 'query'>): string {
   if (layer !== 'all' && head !== 'all') return headName({ kind, layer, head });
-  const several = layer !== 'all' ? `layer ${layer}, mean of its heads` : head === 'all' ? 'mean of all layers and heads' : `head ${head}, mean of all layers`;
+  const several =
+    layer !== 'all'
+      ? `layer ${layer}, mean of its heads`
+      : head === 'all'
+        ? 'mean of all layers and heads'
+        : `head ${head}, mean of all layers`;
   return kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(kind)}: ${several}`;
 }

@@ -11,9 +11,12 @@ export function sniffImage(bytes: Uint8Array): SniffedFormat | undefined {
   if (text(4, 8) === 'ftyp' && /avi[fs]/.test(text(8, 40))) return 'avif';
   if (text(0, 2) === 'BM' && bytes.length > 26) return 'bmp';
   if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return 'tiff';
-  const head = new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8')
-    .decode(bytes.subarray(0, 64 * 1024));
-  return /^\s*(<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg(\[[\s\S]*?\]|[^>[])*>|\s)*<([\w-]+:)?svg[\s>]/i.test(head) ? 'svg' : undefined;
+  const head = new TextDecoder(
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8',
+  ).decode(bytes.subarray(0, 64 * 1024));
+  return /^\s*(<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg(\[[\s\S]*?\]|[^>[])*>|\s)*<([\w-]+:)?svg[\s>]/i.test(head)
+    ? 'svg'
+    : undefined;
 }
 
 /**

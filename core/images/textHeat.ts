@@ -7,12 +7,14 @@ import type { HeatLayer } from './imageHeat';
  * @returns [token]; undefined where there is no such text, layer, head or token.
  */
 export function textHeat(
-  layers: readonly HeatLayer[], { text, layer, head, query }: { text: number; layer: number | 'all'; head: number | 'all'; query: number }, length: number,
+  layers: readonly HeatLayer[],
+  { text, layer, head, query }: { text: number; layer: number | 'all'; head: number | 'all'; query: number },
+  length: number,
 ): Float32Array | undefined {
   const heat = new Float32Array(length);
   let rows = 0;
   for (const { layer: number, heads, queries, keys, data } of layers) {
-    if (layer !== 'all' && number !== layer || query >= queries || length > keys) continue;
+    if ((layer !== 'all' && number !== layer) || query >= queries || length > keys) continue;
     for (let h = 0; h < heads; h++) {
       if (head !== 'all' && h !== head) continue;
       const from = ((text * heads + h) * queries + query) * keys;

@@ -26,7 +26,9 @@ export function windowedGrids({ depths, window }: WindowRule, rows: number, colu
     const [height, width] = [rows, columns].map(side => Math.ceil(side / 2 ** stage));
     const fits = Math.min(height, width) <= window;
     const side = fits ? Math.min(height, width) : window;
-    return Array.from({ length: depth }, (_, layer) => windowedGrid(height, width, side, layer % 2 === 1 && !fits ? Math.floor(side / 2) : 0));
+    return Array.from({ length: depth }, (_, layer) =>
+      windowedGrid(height, width, side, layer % 2 === 1 && !fits ? Math.floor(side / 2) : 0),
+    );
   });
 }
 
@@ -37,7 +39,7 @@ function windowedGrid(rows: number, columns: number, side: number, shift: number
   for (let at = 0; at < cells.length; at++) {
     const [window, position] = [Math.floor(at / size), at % size];
     const row = (Math.floor(window / across) * side + Math.floor(position / side) + shift) % (down * side);
-    const column = (window % across * side + position % side + shift) % (across * side);
+    const column = ((window % across) * side + (position % side) + shift) % (across * side);
     cells[at] = row < rows && column < columns ? row * columns + column : -1;
   }
   return { rows, columns, cells, size };

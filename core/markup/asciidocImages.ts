@@ -8,7 +8,9 @@ const special = /[\]["{}|\\`*_#^~+<>&]/g;
  * which hold in block and inline macros alike; in quotes where a comma or an equals sign would end it.
  */
 export function escapeAsciidoc(caption: string): string {
-  const escaped = oneLine(caption).replace(special, c => `&#${c.charCodeAt(0)};`).replaceAll('\'', '&#39;');
+  const escaped = oneLine(caption)
+    .replace(special, c => `&#${c.charCodeAt(0)};`)
+    .replaceAll("'", '&#39;');
   return /[,=]/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
@@ -60,7 +62,12 @@ function filledIn(text: string, attributes: ReadonlyMap<string, string>): string
   return text.replace(/(?<!\\)\{([\w-]+)\}/g, (whole, name: string) => attributes.get(name.toLowerCase()) ?? whole);
 }
 
-function link([whole, colons, target, list]: RegExpExecArray, from: number, attributes: ReadonlyMap<string, string>, described: boolean): ImageLink {
+function link(
+  [whole, colons, target, list]: RegExpExecArray,
+  from: number,
+  attributes: ReadonlyMap<string, string>,
+  described: boolean,
+): ImageLink {
   const start = from + 'image'.length + colons.length + target.length + 1;
   const first = /^\s*("(?:[^"\\]|\\.)*"|[^,]*)/.exec(list)![0];
   const named = /(?:^|,)\s*alt=/.exec(list);
@@ -70,13 +77,17 @@ function link([whole, colons, target, list]: RegExpExecArray, from: number, attr
   const address = filledIn(target, attributes);
   const relative = imagesdir !== '' && !/^([a-z]+:|\/)/i.test(address);
   return {
-    from, to: from + whole.length,
+    from,
+    to: from + whole.length,
     address: relative ? `${imagesdir.replace(/\/$/, '')}/${address}` : address,
     alt: words !== '' || named || described ? 'given' : 'missing',
-    ...(named || described ? {} : {
-      describe: caption => isPositional
-        ? { from: start, to: start + first.length, text: escapeAsciidoc(caption) }
-        : { from: start, to: start, text: `${escapeAsciidoc(caption)},` },
-    }),
+    ...(named || described
+      ? {}
+      : {
+          describe: caption =>
+            isPositional
+              ? { from: start, to: start + first.length, text: escapeAsciidoc(caption) }
+              : { from: start, to: start, text: `${escapeAsciidoc(caption)},` },
+        }),
   };
 }

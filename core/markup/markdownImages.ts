@@ -21,20 +21,30 @@ export function markdownImages(text: string, language: 'markdown' | 'mdx'): Imag
     if (node.type === 'inlineCode' || node.type === 'code') code.push(offsets(node));
     if ('children' in node) node.children.forEach(visit);
   };
-  if (language === 'mdx') visit(fromMarkdown(mask(text, mdxScripts(text)), { extensions: [{ disable: { null: notInMdx } }] }));
-  else visit(fromMarkdown(text));
+  if (language === 'mdx') {
+    visit(fromMarkdown(mask(text, mdxScripts(text)), { extensions: [{ disable: { null: notInMdx } }] }));
+  } else visit(fromMarkdown(text));
   const links = images.flatMap((node): ImageLink[] => {
     const address = node.type === 'image' ? node.url : definitions.get(node.identifier);
     if (address === undefined) return [];
     const [from, to] = offsets(node);
     const end = altEnd(text, from + 2);
-    return [{
-      from, to, address, alt: node.alt?.trim() ? 'given' : 'missing',
-      // The text of ![name] and ![name][] is the image's name, too.
-      ...(node.type === 'image' || node.referenceType === 'full' ? { describe: caption => ({ from: from + 2, to: end, text: escapeMarkdown(caption) }) } : {}),
-    }];
+    return [
+      {
+        from,
+        to,
+        address,
+        alt: node.alt?.trim() ? 'given' : 'missing',
+        // The text of ![name] and ![name][] is the image's name, too.
+        ...(node.type === 'image' || node.referenceType === 'full'
+          ? { describe: caption => ({ from: from + 2, to: end, text: escapeMarkdown(caption) }) }
+          : {}),
+      },
+    ];
   });
-  const tags = tagImages(mask(text, code), language === 'mdx' ? 'mdx' : 'html').filter(({ from }) => text[from - 1] !== '\\');
+  const tags = tagImages(mask(text, code), language === 'mdx' ? 'mdx' : 'html').filter(
+    ({ from }) => text[from - 1] !== '\\',
+  );
   return [...links, ...tags].sort((a, b) => a.from - b.from);
 }
 

@@ -2,8 +2,17 @@ import type { MarkupLanguage } from './imageLink';
 
 /** What VS Code and its usual extensions call the languages. */
 const languages: Readonly<Record<string, MarkupLanguage>> = {
-  markdown: 'markdown', mdx: 'mdx', html: 'html', javascriptreact: 'jsx', typescriptreact: 'jsx', javascript: 'jsx',
-  vue: 'vue', 'vue-html': 'vue', svelte: 'svelte', asciidoc: 'asciidoc', restructuredtext: 'restructuredtext',
+  markdown: 'markdown',
+  mdx: 'mdx',
+  html: 'html',
+  javascriptreact: 'jsx',
+  typescriptreact: 'jsx',
+  javascript: 'jsx',
+  vue: 'vue',
+  'vue-html': 'vue',
+  svelte: 'svelte',
+  asciidoc: 'asciidoc',
+  restructuredtext: 'restructuredtext',
 };
 
 /** The ids of all languages whose image links are known. */
@@ -11,7 +20,12 @@ export const markupLanguageIds: readonly string[] = Object.keys(languages);
 
 /** Endings of files in languages that VS Code itself does not know: without another extension, they are plain text to it. */
 const endings: Readonly<Record<string, MarkupLanguage>> = {
-  mdx: 'mdx', vue: 'vue', svelte: 'svelte', adoc: 'asciidoc', asciidoc: 'asciidoc', asc: 'asciidoc',
+  mdx: 'mdx',
+  vue: 'vue',
+  svelte: 'svelte',
+  adoc: 'asciidoc',
+  asciidoc: 'asciidoc',
+  asc: 'asciidoc',
 };
 
 /** Which files are in a known language though their id says plain text. */
@@ -22,7 +36,10 @@ export const markupPattern = `**/*.{${Object.keys(endings).join(',')}}`;
  * @param languageId as VS Code has it. @param path the document's, with slashes.
  */
 export function markupLanguage(languageId: string, path: string): MarkupLanguage | undefined {
-  return languages[languageId] ?? (languageId === 'plaintext' ? endings[/\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? ''] : undefined);
+  return (
+    languages[languageId] ??
+    (languageId === 'plaintext' ? endings[/\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? ''] : undefined)
+  );
 }
 
 /** Whether a text may show an image in any of them: a look that costs next to nothing. */

@@ -33,10 +33,15 @@ export function readTag(text: string, from: number): Tag | undefined {
     else if (text[at] === '<') return undefined;
     else if (text[at] === '{') {
       at = braceEnd(text, at) ?? text.length;
-      const inside = text.slice(start + 1, at - 1).replace(/\/\*[\s\S]*?\*\//g, '').trim();
-      attributes.push(inside.startsWith('...')
-        ? { name: inside, bound: true, from: start, to: at }
-        : { name: `{${inside}}`, value: inside, bound: true, from: start, to: at });
+      const inside = text
+        .slice(start + 1, at - 1)
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .trim();
+      attributes.push(
+        inside.startsWith('...')
+          ? { name: inside, bound: true, from: start, to: at }
+          : { name: `{${inside}}`, value: inside, bound: true, from: start, to: at },
+      );
     } else {
       while (at < text.length && !/[\s=>/<{]/.test(text[at])) at++;
       // A sign that no name begins with.
@@ -56,7 +61,7 @@ export function readTag(text: string, from: number): Tag | undefined {
 
 function readValue(text: string, from: number): { text: string; bound: boolean; to: number } {
   const quote = text[from];
-  if (quote === '"' || quote === '\'') {
+  if (quote === '"' || quote === "'") {
     const end = text.indexOf(quote, from + 1);
     const to = end < 0 ? text.length : end;
     return { text: unescape(text.slice(from + 1, to)), bound: false, to: Math.min(text.length, to + 1) };
@@ -79,7 +84,7 @@ export function braceEnd(text: string, from: number): number | undefined {
     if (c === '{') depth++;
     else if (c === '}' && --depth === 0) return at + 1;
     else if (text.startsWith('/*', at)) at = indexAfter(text, '*/', at + 2) - 1;
-    else if (c === '"' || c === '\'' || c === '`') at = stringEnd(text, at) ?? at;
+    else if (c === '"' || c === "'" || c === '`') at = stringEnd(text, at) ?? at;
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { oneLine, type ImageLink } from './imageLink';
 
 /** Also as the first thing of an item of a list. */
-const directive = /^(\s*(?:(?:[-*+•]|\(?(?:\d+|#|[a-z])[.)])[ \t]+)*)\.\. (?:\|[^|\n]+\| )?(?:image|figure)::(?:[ \t]+(\S.*?))?[ \t]*$/i;
+const directive =
+  /^(\s*(?:(?:[-*+•]|\(?(?:\d+|#|[a-z])[.)])[ \t]+)*)\.\. (?:\|[^|\n]+\| )?(?:image|figure)::(?:[ \t]+(\S.*?))?[ \t]*$/i;
 /** Directives whose content is not read. */
 const literal = /^\s*\.\. (?:code|code-block|sourcecode|literalinclude|parsed-literal|raw|math|highlight)::/;
 /** Two dots that begin no directive, target, footnote or substitution: a comment. */
@@ -23,14 +24,20 @@ export function restructuredTextImages(text: string): ImageLink[] {
     if (match) {
       const found = link(lines, starts, index, match);
       if (found.address !== '') links.push(found);
+    } else if (literal.test(line) || comment.test(line) || (!/^\s*\.\. /.test(line) && /::\s*$/.test(line))) {
+      skipDeeperThan = indent;
     }
-    else if (literal.test(line) || comment.test(line) || (!/^\s*\.\. /.test(line) && /::\s*$/.test(line))) skipDeeperThan = indent;
   });
   return links;
 }
 
 /** docutils takes an option's value as it stands: no character has a meaning in it but the end of the line. */
-function link(lines: readonly string[], starts: readonly number[], index: number, [, before, begun = '']: RegExpExecArray): ImageLink {
+function link(
+  lines: readonly string[],
+  starts: readonly number[],
+  index: number,
+  [, before, begun = '']: RegExpExecArray,
+): ImageLink {
   const indent = before.replace(/\S/g, ' ');
   const newline = lines[index].endsWith('\r') ? '\r\n' : '\n';
   const endOf = (i: number) => starts[i] + lines[i].trimEnd().length;
@@ -38,7 +45,14 @@ function link(lines: readonly string[], starts: readonly number[], index: number
   const argument = [begun];
   // Where the image lies may be told on several lines, up to the first option.
   let last = index;
-  while (last + 1 < lines.length && lines[last + 1].trim() !== '' && indentOf(last + 1) > indent.length && !/^\s+:[\w-]+:(\s|$)/.test(lines[last + 1])) argument.push(lines[++last].trim());
+  while (
+    last + 1 < lines.length &&
+    lines[last + 1].trim() !== '' &&
+    indentOf(last + 1) > indent.length &&
+    !/^\s+:[\w-]+:(\s|$)/.test(lines[last + 1])
+  ) {
+    argument.push(lines[++last].trim());
+  }
   const first = endOf(last);
   let inner: string | undefined;
   let to = first;
@@ -57,9 +71,14 @@ function link(lines: readonly string[], starts: readonly number[], index: number
   }
   const option = (caption: string) => `${inner ?? `${indent}   `}:alt: ${oneLine(caption)}`;
   return {
-    from: starts[index] + indent.length, to, address: addressOf(argument.join(' ')),
+    from: starts[index] + indent.length,
+    to,
+    address: addressOf(argument.join(' ')),
     alt: alt?.value.trim() ? 'given' : 'missing',
-    describe: caption => alt ? { from: alt.from, to: alt.to, text: option(caption) } : { from: first, to: first, text: `${newline}${option(caption)}` },
+    describe: caption =>
+      alt
+        ? { from: alt.from, to: alt.to, text: option(caption) }
+        : { from: first, to: first, text: `${newline}${option(caption)}` },
   };
 }
 

@@ -10,7 +10,11 @@ const imageTag = /^(?:[Ii][Mm][Gg]|Image|NuxtImg|nuxt-img|NuxtPicture|nuxt-pictu
 
 /** A caption as an attribute's value, quotes included. */
 export function escapeAttribute(caption: string, language: TagLanguage): string {
-  const escaped = oneLine(caption).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const escaped = oneLine(caption)
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
   // In Svelte braces in an attribute hold an expression; elsewhere they are text.
   return `"${language === 'svelte' ? escaped.replaceAll('{', '&#123;').replaceAll('}', '&#125;') : escaped}"`;
 }
@@ -24,21 +28,38 @@ export function tagImages(text: string, language: TagLanguage): ImageLink[] {
     const address = source && addressOf(source, text);
     if (!source || address === undefined) return [];
     const alt = find(tag.attributes, 'alt');
-    const hidden = tag.attributes.some(({ name, value }) => (name === 'aria-hidden' && value === 'true') || (name === 'role' && /^(presentation|none)$/.test(value ?? '')));
+    const hidden = tag.attributes.some(
+      ({ name, value }) =>
+        (name === 'aria-hidden' && value === 'true') || (name === 'role' && /^(presentation|none)$/.test(value ?? '')),
+    );
     const labelled = tag.attributes.some(({ name, value }) => /^aria-label(ledby)?$/.test(name) && value?.trim());
     const spread = tag.attributes.some(({ name }) => name.startsWith('...') || name === 'v-bind');
     const empty = alt && !alt.bound && (alt.value ?? '').trim() === '';
     const fixed = !alt || (alt.name === 'alt' && !alt.bound);
-    return [{
-      from: start, to: tag.to, address,
-      alt: hidden ? 'decorative' as const : empty ? 'decorative' as const : alt || spread || labelled ? 'given' as const : 'missing' as const,
-      ...(fixed && !(spread && !alt) ? {
-        describe: (caption: string) => {
-          const text = `alt=${escapeAttribute(caption, language)}`;
-          return alt ? { from: alt.from, to: alt.to, text } : { from: source.to, to: source.to, text: ` ${text}` };
-        },
-      } : {}),
-    }];
+    return [
+      {
+        from: start,
+        to: tag.to,
+        address,
+        alt: hidden
+          ? ('decorative' as const)
+          : empty
+            ? ('decorative' as const)
+            : alt || spread || labelled
+              ? ('given' as const)
+              : ('missing' as const),
+        ...(fixed && !(spread && !alt)
+          ? {
+              describe: (caption: string) => {
+                const text = `alt=${escapeAttribute(caption, language)}`;
+                return alt
+                  ? { from: alt.from, to: alt.to, text }
+                  : { from: source.to, to: source.to, text: ` ${text}` };
+              },
+            }
+          : {}),
+      },
+    ];
   });
 }
 
@@ -56,11 +77,15 @@ function addressOf({ value = '', bound }: Attribute, text: string): string | und
   const expression = value.trim();
   const literal = /^(?:require\(\s*)?(['"`])([^'"`$]*)\1\s*\)?(?:\.default)?$/.exec(expression);
   if (literal) return literal[2];
-  const beside = /^new URL\(\s*(['"`])([^'"`$]*)\1\s*,\s*import\.meta\.url\s*\)(?:\.href|\.toString\(\))?$/.exec(expression);
+  const beside = /^new URL\(\s*(['"`])([^'"`$]*)\1\s*,\s*import\.meta\.url\s*\)(?:\.href|\.toString\(\))?$/.exec(
+    expression,
+  );
   if (beside) return beside[2];
   const name = /^([A-Za-z_$][\w$]*)(?:\.src)?$/.exec(expression)?.[1].replaceAll('$', '\\$');
   if (!name) return undefined;
-  const imported = new RegExp(`\\bimport\\s+(?:\\*\\s*as\\s+|\\{\\s*default\\s+as\\s+)?${name}\\s*(?:\\}|,\\s*[{*][^;]*?)?\\s*from\\s*(['"])(.*?)\\1`).exec(text)
-    ?? new RegExp(`\\b${name}\\s*=\\s*(?:require|new\\s+URL)\\(\\s*(['"])(.*?)\\1\\s*[,)]`).exec(text);
+  const imported =
+    new RegExp(
+      `\\bimport\\s+(?:\\*\\s*as\\s+|\\{\\s*default\\s+as\\s+)?${name}\\s*(?:\\}|,\\s*[{*][^;]*?)?\\s*from\\s*(['"])(.*?)\\1`,
+    ).exec(text) ?? new RegExp(`\\b${name}\\s*=\\s*(?:require|new\\s+URL)\\(\\s*(['"])(.*?)\\1\\s*[,)]`).exec(text);
   return imported?.[2];
 }

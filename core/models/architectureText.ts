@@ -10,7 +10,13 @@ export interface GraphArchitecture {
   readonly found: string;
   readonly operations: number;
   readonly sites: readonly {
-    readonly kind: string; readonly layer: number; readonly heads?: number; readonly headSize?: number; readonly causal: boolean; readonly form: AttentionForm; readonly node: string;
+    readonly kind: string;
+    readonly layer: number;
+    readonly heads?: number;
+    readonly headSize?: number;
+    readonly causal: boolean;
+    readonly form: AttentionForm;
+    readonly node: string;
   }[];
 }
 
@@ -46,25 +52,55 @@ const facts: readonly (readonly [label: string, ...names: string[]])[] = [
 /** A model's architecture as Markdown: what config.json says, and what attention its graphs hold. */
 export function architectureText({ id, task, dtype, config, graphs, origin }: Architecture): string {
   const labels = config.id2label;
-  const known = { num_labels: typeof labels === 'object' && labels !== null ? Object.keys(labels).length : undefined, ...config };
+  const known = {
+    num_labels: typeof labels === 'object' && labels !== null ? Object.keys(labels).length : undefined,
+    ...config,
+  };
   const rows = facts.flatMap(([label, ...names]) => {
     const value = names.map(name => lookUp(known, name)).find(found => found !== undefined);
-    return value === undefined ? [] : [`| ${label} | ${typeof value === 'number' ? value.toLocaleString('en') : escape(value)} |`];
+    return value === undefined
+      ? []
+      : [`| ${label} | ${typeof value === 'number' ? value.toLocaleString('en') : escape(value)} |`];
   });
   return [
-    `# ${escape(id)}`, '', `${escape(task)}, ${escape(dtype)}`, '', ...origin.map(line => `- ${escape(line)}`), '',
-    '## What config.json says', '', '| | |', '| --- | --- |', ...rows, '',
-    '## What its files hold', '',
+    `# ${escape(id)}`,
+    '',
+    `${escape(task)}, ${escape(dtype)}`,
+    '',
+    ...origin.map(line => `- ${escape(line)}`),
+    '',
+    '## What config.json says',
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...rows,
+    '',
+    '## What its files hold',
+    '',
     ...graphs.flatMap(graphText),
   ].join('\n');
 }
 
 function graphText({ file, bytes, found, operations, sites }: GraphArchitecture): string[] {
-  const table = sites.length === 0 ? [] : [
-    '', '| attention | layer | heads | width of a head | causal | written as | node |', '| --- | --- | --- | --- | --- | --- | --- |',
-    ...sites.map(site => `| ${site.kind} | ${site.layer} | ${site.heads ?? '?'} | ${site.headSize ?? '?'} | ${site.causal ? 'yes' : 'no'} | ${escape(site.form)} | ${escape(site.node)} |`),
+  const table =
+    sites.length === 0
+      ? []
+      : [
+          '',
+          '| attention | layer | heads | width of a head | causal | written as | node |',
+          '| --- | --- | --- | --- | --- | --- | --- |',
+          ...sites.map(
+            site =>
+              `| ${site.kind} | ${site.layer} | ${site.heads ?? '?'} | ${site.headSize ?? '?'} | ${site.causal ? 'yes' : 'no'} | ${escape(site.form)} | ${escape(site.node)} |`,
+          ),
+        ];
+  return [
+    `### ${escape(file)}`,
+    '',
+    `${formatBytes(bytes)}, ${operations.toLocaleString('en')} operations: ${escape(found)}.`,
+    ...table,
+    '',
   ];
-  return [`### ${escape(file)}`, '', `${formatBytes(bytes)}, ${operations.toLocaleString('en')} operations: ${escape(found)}.`, ...table, ''];
 }
 
 /** A value of config.json, or of the part of it that describes text or pictures. */

@@ -1,13 +1,22 @@
 /** What a model does. Names are those of Hugging Face's pipelines. */
 export type ModelTask =
-  | 'text-generation' | 'text2text-generation' | 'text-classification' | 'token-classification' | 'fill-mask' | 'feature-extraction'
-  | 'image-to-text' | 'image-classification' | 'image-feature-extraction' | 'object-detection'
+  | 'text-generation'
+  | 'text2text-generation'
+  | 'text-classification'
+  | 'token-classification'
+  | 'fill-mask'
+  | 'feature-extraction'
+  | 'image-to-text'
+  | 'image-classification'
+  | 'image-feature-extraction'
+  | 'object-detection'
   | 'automatic-speech-recognition';
 
 /** What a model is given. */
 export type ModelInput = 'text' | 'image' | 'speech';
 
-const imageEncoders = /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
+const imageEncoders =
+  /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
 const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr)$/;
 const deformable = /^(rt_detr.*|d_fine|deformable_detr)$/;
 const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
@@ -23,7 +32,9 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
   if (architecture.endsWith('ForImageClassification')) return 'image-classification';
   if (imageEncoders.test(type)) return 'image-feature-extraction';
-  if (config.is_encoder_decoder === true && !/ForSequenceClassification$/.test(architecture)) return 'text2text-generation';
+  if (config.is_encoder_decoder === true && !/ForSequenceClassification$/.test(architecture)) {
+    return 'text2text-generation';
+  }
   if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';
   if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
   if (architecture.endsWith('ForTokenClassification')) return 'token-classification';
@@ -47,8 +58,15 @@ export function inputOf(task: ModelTask): ModelInput {
 
 /** A task in words. */
 export const taskWords: Readonly<Record<ModelTask, string>> = {
-  'text-generation': 'writes text', 'text2text-generation': 'turns text into text', 'text-classification': 'classifies text',
-  'token-classification': 'classifies tokens', 'fill-mask': 'fills masks', 'feature-extraction': 'encodes text',
-  'image-to-text': 'captions images', 'image-classification': 'classifies images', 'image-feature-extraction': 'encodes images',
-  'object-detection': 'finds objects', 'automatic-speech-recognition': 'transcribes speech',
+  'text-generation': 'writes text',
+  'text2text-generation': 'turns text into text',
+  'text-classification': 'classifies text',
+  'token-classification': 'classifies tokens',
+  'fill-mask': 'fills masks',
+  'feature-extraction': 'encodes text',
+  'image-to-text': 'captions images',
+  'image-classification': 'classifies images',
+  'image-feature-extraction': 'encodes images',
+  'object-detection': 'finds objects',
+  'automatic-speech-recognition': 'transcribes speech',
 };

@@ -1,7 +1,17 @@
 /** Precisions by transformers.js's names, in the order in which they are offered, with how their files' names end. */
 export const precisionSuffixes = {
-  q8: '_quantized', fp32: '', fp16: '_fp16', int8: '_int8', uint8: '_uint8', q4: '_q4', q4f16: '_q4f16', bnb4: '_bnb4',
-  q2: '_q2', q2f16: '_q2f16', q1: '_q1', q1f16: '_q1f16',
+  q8: '_quantized',
+  fp32: '',
+  fp16: '_fp16',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+  q2: '_q2',
+  q2f16: '_q2f16',
+  q1: '_q1',
+  q1f16: '_q1f16',
 } as const;
 
 export type PrecisionName = keyof typeof precisionSuffixes;
@@ -36,7 +46,8 @@ export function precisionsOf(files: readonly string[]): PrecisionName[] {
   }
   const most = Math.max(0, ...[...parts.values()].map(bases => bases.size));
   const merged = [...parts.values()].some(bases => bases.has('decoder_model_merged'));
-  const whole = (bases: Set<string>) => merged ? bases.has('decoder_model_merged') || bases.has('model') : bases.size === most;
+  const whole = (bases: Set<string>) =>
+    merged ? bases.has('decoder_model_merged') || bases.has('model') : bases.size === most;
   return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
 }
 

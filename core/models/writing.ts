@@ -46,7 +46,11 @@ export function writingChoices(config: unknown, tokenizer: unknown): WritingChoi
     const languages = languagesAmong(added, pattern);
     if (languages.length > 1) return { languages, hasSource: true, tasks: [] };
   }
-  return { languages: languagesAmong([...added, ...piecesOf(tokenizer)], marianToken), hasSource: false, tasks: tasksOf(config) };
+  return {
+    languages: languagesAmong([...added, ...piecesOf(tokenizer)], marianToken),
+    hasSource: false,
+    tasks: tasksOf(config),
+  };
 }
 
 function languagesAmong(tokens: readonly string[], pattern: RegExp): WritingChoices['languages'] {
@@ -63,9 +67,22 @@ function piecesOf(tokenizer: unknown): string[] {
 
 function tasksOf(config: unknown): WritingTask[] {
   return Object.entries(loose(loose(config).task_specific_params)).flatMap(([name, params]) => {
-    const { prefix, max_length: maxLength, min_length: minLength, no_repeat_ngram_size: repeatsNoRunOf } = loose(params);
+    const {
+      prefix,
+      max_length: maxLength,
+      min_length: minLength,
+      no_repeat_ngram_size: repeatsNoRunOf,
+    } = loose(params);
     if (typeof prefix !== 'string' || prefix.trim() === '') return [];
-    return [{ name, prefix, maxLength: numberOf(maxLength), minLength: numberOf(minLength), repeatsNoRunOf: numberOf(repeatsNoRunOf) }];
+    return [
+      {
+        name,
+        prefix,
+        maxLength: numberOf(maxLength),
+        minLength: numberOf(minLength),
+        repeatsNoRunOf: numberOf(repeatsNoRunOf),
+      },
+    ];
   });
 }
 
@@ -93,7 +110,9 @@ export function taskName({ prefix }: Pick<WritingTask, 'prefix'>): string {
 
 /** What was chosen, in words for a title: `English to German`, `into French`, `Summarize`; empty where nothing was. */
 export function writingWords({ source, target, task }: Writing, { tasks }: Pick<WritingChoices, 'tasks'>): string {
-  if (target !== undefined) return source === undefined ? `into ${languageName(target)}` : `${languageName(source)} to ${languageName(target)}`;
+  if (target !== undefined) {
+    return source === undefined ? `into ${languageName(target)}` : `${languageName(source)} to ${languageName(target)}`;
+  }
   const chosen = tasks.find(({ name }) => name === task);
   return chosen ? taskName(chosen) : '';
 }

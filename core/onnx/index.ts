@@ -1,4 +1,10 @@
-export { addAttention, type AddedOutput, type AttentionRequest, type AttentionTensorKind, type ExtendedModel } from './add/addAttention';
+export {
+  addAttention,
+  type AddedOutput,
+  type AttentionRequest,
+  type AttentionTensorKind,
+  type ExtendedModel,
+} from './add/addAttention';
 export type { SiteKind } from './find/attentionKinds';
 export type { AttentionForm } from './find/attentionMatch';
 export { findAttention, type AttentionHints, type AttentionSite, type FoundAttention } from './find/findAttention';

@@ -8,30 +8,45 @@ import type { HeadSummary } from '../attention/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { Shown, ShownColors, ShownFormat } from '../export/shown';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ReadGroup, Reading, RegionWeights, SequenceName } from '../run/explanation';
+import type {
+  AttentionSteps,
+  AttentionTensor,
+  Effect,
+  Explanation,
+  HeadAddress,
+  HeadReading,
+  HeadRegion,
+  LogitLens,
+  ReadGroup,
+  Reading,
+  RegionWeights,
+  SequenceName,
+} from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
   | {
-    readonly phase: 'loading'; readonly message: string; readonly title: string;
-    /** Where the matrix will be looked at: what is known already of the run that is under way, as `expectedExplanation` has it. */
-    readonly expected?: Explanation;
-  }
+      readonly phase: 'loading';
+      readonly message: string;
+      readonly title: string;
+      /** Where the matrix will be looked at: what is known already of the run that is under way, as `expectedExplanation` has it. */
+      readonly expected?: Explanation;
+    }
   | { readonly phase: 'failed'; readonly message: string; readonly title: string }
   | {
-    readonly phase: 'run';
-    /** Where the text came from, for the top line: "sample.ts, lines 1–4". */
-    readonly title: string;
-    /** One sentence where something was left out or chosen for the user, else undefined. */
-    readonly notice?: string;
-    readonly explanation: Explanation;
-    /** Milliseconds from the command to the answer. */
-    readonly elapsed: number;
-    /** The run that this one is held against, where there is one. */
-    readonly partner?: RunPartner;
-    /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */
-    readonly restore: unknown;
-  };
+      readonly phase: 'run';
+      /** Where the text came from, for the top line: "sample.ts, lines 1–4". */
+      readonly title: string;
+      /** One sentence where something was left out or chosen for the user, else undefined. */
+      readonly notice?: string;
+      readonly explanation: Explanation;
+      /** Milliseconds from the command to the answer. */
+      readonly elapsed: number;
+      /** The run that this one is held against, where there is one. */
+      readonly partner?: RunPartner;
+      /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */
+      readonly restore: unknown;
+    };
 
 /** A run that the shown one is held against. */
 export interface RunPartner {
@@ -106,7 +121,11 @@ export const PanelRequest = {
   /** A part of one head's matrix, pooled by a factor. */
   region: new RequestType<{ address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
   /** A part of two heads on common axes, the second the run's own or its partner's; and where asked, how far they are from each other. */
-  compared: new RequestType<{ one: HeadAddress; other: HeadAddress; ofPartner: boolean; region: HeadRegion; distances?: boolean }, RegionWeights, void>('compared'),
+  compared: new RequestType<
+    { one: HeadAddress; other: HeadAddress; ofPartner: boolean; region: HeadRegion; distances?: boolean },
+    RegionWeights,
+    void
+  >('compared'),
   /** The layers of one kind in another reading than as they are. */
   reading: new RequestType<{ kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
   /** What each layer of a causal model would say at some positions. */
@@ -122,9 +141,17 @@ export const PanelRequest = {
   /** How one row of one head comes about. */
   steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
   /** What the model says at a position with heads switched off. */
-  switchOff: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string }, Effect, void>('switchOff'),
+  switchOff: new RequestType<
+    { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string },
+    Effect,
+    void
+  >('switchOff'),
   /** The effect of each of some heads, switched off alone, in bits. */
-  effects: new RequestType<{ heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),
+  effects: new RequestType<
+    { heads: readonly HeadAddress[]; position: number; mean?: boolean },
+    readonly number[],
+    void
+  >('effects'),
   /** What an encoder says with a token hidden behind the mask token. */
   mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
@@ -134,11 +161,15 @@ export const PanelRequest = {
   /** What is shown as an SVG document, drawn from the run's numbers. */
   drawShown: new RequestType<{ shown: Shown; look: ShownColors }, string, void>('drawShown'),
   /** Saves what is shown, or its numbers, as {@link PanelRequest.save} does. */
-  saveShown: new RequestType<{ shown: Shown; look: ShownColors; format: ShownFormat; name: string }, boolean, void>('saveShown'),
+  saveShown: new RequestType<{ shown: Shown; look: ShownColors; format: ShownFormat; name: string }, boolean, void>(
+    'saveShown',
+  ),
   /** A picture as an SVG document. */
   draw: new RequestType<Picture, string, void>('draw'),
   /** Saves the numbers of the run, of one head where the format holds only one, as {@link PanelRequest.save} does. */
-  saveNumbers: new RequestType<{ format: NumbersFormat; name: string; head: HeadReading }, boolean, void>('saveNumbers'),
+  saveNumbers: new RequestType<{ format: NumbersFormat; name: string; head: HeadReading }, boolean, void>(
+    'saveNumbers',
+  ),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
   save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   /** Try again after a failure. */

@@ -7,19 +7,20 @@ export type CaptionContent = { readonly uri?: string } & (
   | { readonly phase: 'loading'; readonly title: string }
   | { readonly phase: 'failed'; readonly title: string; readonly message: string }
   | {
-    readonly phase: 'caption';
-    /** The image's path in the workspace. */
-    readonly title: string;
-    readonly model: string;
-    readonly builtIn: boolean;
-    readonly caption: Caption;
-    /** The image as a PNG, at most 1,600 pixels on its longer side. */
-    readonly png: Uint8Array;
-    /** Milliseconds from command to answer. */
-    readonly elapsed: number;
-    /** The user's own words for the image. */
-    readonly edited?: string;
-  });
+      readonly phase: 'caption';
+      /** The image's path in the workspace. */
+      readonly title: string;
+      readonly model: string;
+      readonly builtIn: boolean;
+      readonly caption: Caption;
+      /** The image as a PNG, at most 1,600 pixels on its longer side. */
+      readonly png: Uint8Array;
+      /** Milliseconds from command to answer. */
+      readonly elapsed: number;
+      /** The user's own words for the image. */
+      readonly edited?: string;
+    }
+);
 
 /** What the webview asks of the extension host. */
 export const CaptionPanelRequest = {

@@ -71,7 +71,9 @@ export const DownloadRequest = {
   /** What the hub tells of a model; nothing is kept. `revision`: a branch, tag or commit, `main` where absent. */
   look: new RequestType<{ hub: HubAccess; id: string; revision?: string }, HubModel, void>('download/look'),
   /** Downloads a model in one precision into the folder `storage`; answers when it is whole and checked. */
-  download: new RequestType<{ hub: HubAccess; model: HubModel; dtype: string; storage: string }, DownloadedModel, void>('download/model'),
+  download: new RequestType<{ hub: HubAccess; model: HubModel; dtype: string; storage: string }, DownloadedModel, void>(
+    'download/model',
+  ),
 } as const;
 
 /** How far a download is: bytes on disk of all bytes. `waiting`: seconds until the next try, after a failure. */

@@ -40,20 +40,35 @@ export interface ImageRunReference {
 /** What the extension host asks of the inference process. */
 export const ImageRequest = {
   /** Runs an image classifier, encoder or detector; of a model that also reads texts, on those too. */
-  explain: new RequestType<{ model: ModelReference; source: ImageSource; texts: readonly string[] }, ImageExplanation, void>('image/explain'),
+  explain: new RequestType<
+    { model: ModelReference; source: ImageSource; texts: readonly string[] },
+    ImageExplanation,
+    void
+  >('image/explain'),
   /** [cell]: what a row looks at among the cells, as the model's probabilities; their mean where several are made one. */
   heat: new RequestType<ImageRunReference & { wish: HeatWish }, Float32Array, void>('image/heat'),
   /** [token]: what a token of a text looks at. */
   textHeat: new RequestType<ImageRunReference & { wish: TextHeatWish }, Float32Array, void>('image/textHeat'),
   /** What is shown as the content of a file; a picture is drawn on `png`. */
-  export: new RequestType<ImageRunReference & { format: ImageFormat; shown: ShownImage; png: Uint8Array }, string | Uint8Array, void>('image/export'),
+  export: new RequestType<
+    ImageRunReference & { format: ImageFormat; shown: ShownImage; png: Uint8Array },
+    string | Uint8Array,
+    void
+  >('image/export'),
 } as const;
 
 /** What the image panel shows. */
 export type ImageContent =
   | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
   | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
-  | { readonly phase: 'image'; readonly title: string; readonly file: ShownFile; readonly explanation: ImageExplanation; readonly png: Uint8Array; readonly elapsed: number };
+  | {
+      readonly phase: 'image';
+      readonly title: string;
+      readonly file: ShownFile;
+      readonly explanation: ImageExplanation;
+      readonly png: Uint8Array;
+      readonly elapsed: number;
+    };
 
 /** What its webview asks of the extension host. */
 export const ImagePanelRequest = {

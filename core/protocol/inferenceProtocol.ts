@@ -10,7 +10,20 @@ import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { ExportedRun } from '../export/layerWeights';
 import type { Shown, ShownColors, ShownFormat } from '../export/shown';
-import type { AttentionSteps, AttentionTensor, Effect, Explanation, HeadAddress, HeadReading, HeadRegion, LogitLens, ModelInfo, ReadGroup, Reading, RegionWeights } from '../run/explanation';
+import type {
+  AttentionSteps,
+  AttentionTensor,
+  Effect,
+  Explanation,
+  HeadAddress,
+  HeadReading,
+  HeadRegion,
+  LogitLens,
+  ModelInfo,
+  ReadGroup,
+  Reading,
+  RegionWeights,
+} from '../run/explanation';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {
@@ -67,22 +80,47 @@ export const InferenceRequest = {
   region: new RequestType<RunReference & { address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
 
   /** A part of two heads of one run, or of two runs on common axes: as {@link readCompared} gives it. */
-  compared: new RequestType<{ one: RunReference & { address: HeadAddress }; other: RunReference & { address: HeadAddress }; region: HeadRegion; distances?: boolean }, RegionWeights, void>('compared'),
+  compared: new RequestType<
+    {
+      one: RunReference & { address: HeadAddress };
+      other: RunReference & { address: HeadAddress };
+      region: HeadRegion;
+      distances?: boolean;
+    },
+    RegionWeights,
+    void
+  >('compared'),
 
   /** A picture as an SVG document. */
   draw: new RequestType<Picture, string, void>('draw'),
 
   /** What a panel shows as the content of a file, drawn from the run's numbers; the partner is the run that it is compared with. */
-  exportShown: new RequestType<RunReference & { format: ShownFormat; shown: Shown; look: ShownColors; about: TitledRun; partner?: RunReference & { about: TitledRun } }, string, void>('exportShown'),
+  exportShown: new RequestType<
+    RunReference & {
+      format: ShownFormat;
+      shown: Shown;
+      look: ShownColors;
+      about: TitledRun;
+      partner?: RunReference & { about: TitledRun };
+    },
+    string,
+    void
+  >('exportShown'),
 
   /** A run's numbers as the content of a file; `about` is what the file says besides them. */
-  exportNumbers: new RequestType<RunReference & { format: NumbersFormat; head: HeadReading; about: TitledRun }, string | Uint8Array, void>('exportNumbers'),
+  exportNumbers: new RequestType<
+    RunReference & { format: NumbersFormat; head: HeadReading; about: TitledRun },
+    string | Uint8Array,
+    void
+  >('exportNumbers'),
 
   /** All heads of one kind in full. */
   attention: new RequestType<RunReference & { kind: AttentionKind }, AttentionTensor, void>('attention'),
 
   /** The layers of one kind in another reading than as they are. */
-  reading: new RequestType<RunReference & { kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
+  reading: new RequestType<RunReference & { kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>(
+    'reading',
+  ),
 
   /** What each layer of a causal model would say at some positions. */
   logitLens: new RequestType<RunReference & { first: number; count: number }, LogitLens, void>('logitLens'),
@@ -94,7 +132,9 @@ export const InferenceRequest = {
   groups: new RequestType<RunReference & { kind: AttentionKind }, HeadGroups, void>('groups'),
 
   /** How the attention of two runs lies beside each other, for one kind of the first's. */
-  matchRuns: new RequestType<{ one: RunReference; other: RunReference; kind: AttentionKind }, RunMatch, void>('matchRuns'),
+  matchRuns: new RequestType<{ one: RunReference; other: RunReference; kind: AttentionKind }, RunMatch, void>(
+    'matchRuns',
+  ),
 
   /** How one row of one head comes about. */
   steps: new RequestType<RunReference & { address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
@@ -105,19 +145,31 @@ export const InferenceRequest = {
    * each position given the mean over positions of what they give. `token`: an id whose probability is told too; `word`: the
    * same by what it reads, of several tokens the first.
    */
-  switchOff: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string }, Effect, void>('switchOff'),
+  switchOff: new RequestType<
+    RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string },
+    Effect,
+    void
+  >('switchOff'),
 
   /** The effect of each of some heads, switched off alone, in bits, in the order asked for. */
-  effects: new RequestType<RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean }, readonly number[], void>('effects'),
+  effects: new RequestType<
+    RunReference & { heads: readonly HeadAddress[]; position: number; mean?: boolean },
+    readonly number[],
+    void
+  >('effects'),
 
   /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
   mask: new RequestType<RunReference & { token: number }, Effect, void>('mask'),
 
   /** What one token looks at: a weight for each key. */
-  row: new RequestType<RunReference & { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array, void>('row'),
+  row: new RequestType<RunReference & { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array, void>(
+    'row',
+  ),
 
   /** What a single ONNX file takes, and what attention it holds, in words. */
-  graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>('graphInputs'),
+  graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>(
+    'graphInputs',
+  ),
 
   /** What there is to choose for the text that an encoder-decoder writes; nothing is opened. */
   writingChoices: new RequestType<{ model: ModelReference }, WritingChoices, void>('writingChoices'),

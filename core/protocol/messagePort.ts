@@ -1,6 +1,14 @@
 import {
-  createMessageConnection, Emitter,
-  type DataCallback, type Disposable, type Message, type MessageConnection, type MessageReader, type MessageWriter, type PartialMessageInfo, type ResponseMessage,
+  createMessageConnection,
+  Emitter,
+  type DataCallback,
+  type Disposable,
+  type Message,
+  type MessageConnection,
+  type MessageReader,
+  type MessageWriter,
+  type PartialMessageInfo,
+  type ResponseMessage,
 } from 'vscode-jsonrpc';
 
 /** Anything that passes structured-clone messages: a child process's IPC, a webview, a window. */
@@ -24,7 +32,9 @@ const added = /^Request \S+ failed with message: /;
 /** A message as it is sent: of a failure only its own sentence, which users read. */
 function plain(message: Message): Message {
   const { error } = message as ResponseMessage;
-  return error && added.test(error.message) ? { ...message, error: { ...error, message: error.message.replace(added, '') } } as ResponseMessage : message;
+  return error && added.test(error.message)
+    ? ({ ...message, error: { ...error, message: error.message.replace(added, '') } } as ResponseMessage)
+    : message;
 }
 
 /** Reads what arrives at a port, which neither fails nor ends on its own, nor cuts a message in parts. */

@@ -14,10 +14,14 @@ export interface ShownFile {
 /** Reads what a panel kept; undefined where it is something else, as of another version. */
 export function shownFileOf(state: unknown): ShownFile | undefined {
   const { file } = (state ?? {}) as { file?: Partial<Record<keyof ShownFile, unknown>> };
-  if (typeof file?.uri !== 'string' || typeof file.model !== 'string' || typeof file.dtype !== 'string') return undefined;
+  if (typeof file?.uri !== 'string' || typeof file.model !== 'string' || typeof file.dtype !== 'string') {
+    return undefined;
+  }
   const { uri, model, dtype, language, texts } = file;
   return {
-    uri, model, dtype,
+    uri,
+    model,
+    dtype,
     ...(typeof language === 'string' ? { language } : {}),
     ...(Array.isArray(texts) && texts.every(text => typeof text === 'string') ? { texts } : {}),
   };

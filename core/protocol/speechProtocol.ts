@@ -49,7 +49,9 @@ export const SpeechRequest = {
   /** [frame]: where in its window the decoder looked as it wrote a word: mean over the word's tokens and the heads chosen. */
   heat: new RequestType<WindowReference & { word: number; heads: SpeechHeads }, Float32Array, void>('speech/heat'),
   /** What a frame of a window looks at among the window's frames, in the encoder. */
-  soundHeat: new RequestType<WindowReference & { frame: number; heads: EncoderHeads }, SoundHeat, void>('speech/soundHeat'),
+  soundHeat: new RequestType<WindowReference & { frame: number; heads: EncoderHeads }, SoundHeat, void>(
+    'speech/soundHeat',
+  ),
   /** [sample]: what the model hears of a stretch of the audio: 16,000 samples a second, one channel. */
   samples: new RequestType<{ source: AudioSource; audio: string } & TimeRange, Float32Array, void>('speech/samples'),
 } as const;
@@ -59,15 +61,22 @@ export type SpeechContent =
   | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
   | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
   | {
-    readonly phase: 'transcript'; readonly title: string; readonly file: ShownFile; readonly read: ReadAudio; readonly words: readonly SpeechWord[]; readonly text: string;
-    /** How many of the windows are done; and why not all, where that is so. */
-    readonly done: number; readonly failure?: string;
-    /** As the user chose it, and as the model heard it. */
-    readonly chosenLanguage?: string; readonly language?: string;
-    /** Windows whose end is missing. */
-    readonly cut: readonly number[];
-    readonly elapsed: number;
-  };
+      readonly phase: 'transcript';
+      readonly title: string;
+      readonly file: ShownFile;
+      readonly read: ReadAudio;
+      readonly words: readonly SpeechWord[];
+      readonly text: string;
+      /** How many of the windows are done; and why not all, where that is so. */
+      readonly done: number;
+      readonly failure?: string;
+      /** As the user chose it, and as the model heard it. */
+      readonly chosenLanguage?: string;
+      readonly language?: string;
+      /** Windows whose end is missing. */
+      readonly cut: readonly number[];
+      readonly elapsed: number;
+    };
 
 /** What its webview asks of the extension host. */
 export const SpeechPanelRequest = {

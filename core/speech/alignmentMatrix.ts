@@ -17,7 +17,13 @@ const medianWidth = 7;
  * @param first the first row.
  * @returns [rows][frames]
  */
-export function alignmentMatrix(layers: readonly CrossLayer[], heads: readonly (readonly [number, number])[], first: number, rows: number, frames: number): Float32Array {
+export function alignmentMatrix(
+  layers: readonly CrossLayer[],
+  heads: readonly (readonly [number, number])[],
+  first: number,
+  rows: number,
+  frames: number,
+): Float32Array {
   const mean = new Float32Array(rows * frames);
   for (const [layer, head] of heads) {
     const found = layers.find(each => each.layer === layer);
@@ -45,7 +51,9 @@ function standardise(matrix: Float32Array, rows: number, columns: number): void 
     const mean = sum / rows;
     for (let row = 0; row < rows; row++) squares += (matrix[row * columns + column] - mean) ** 2;
     const deviation = Math.sqrt(squares / rows) || 1;
-    for (let row = 0; row < rows; row++) matrix[row * columns + column] = (matrix[row * columns + column] - mean) / deviation;
+    for (let row = 0; row < rows; row++) {
+      matrix[row * columns + column] = (matrix[row * columns + column] - mean) / deviation;
+    }
   }
 }
 
@@ -54,5 +62,8 @@ export function medianFilter(row: Float32Array, width: number): Float32Array {
   const half = (width - 1) / 2;
   if (row.length <= half) return row;
   const mirrored = (at: number) => row[at < 0 ? -at : at >= row.length ? 2 * row.length - 2 - at : at];
-  return Float32Array.from(row, (_, at) => Array.from({ length: width }, (__, k) => mirrored(at - half + k)).sort((a, b) => a - b)[half]);
+  return Float32Array.from(
+    row,
+    (_, at) => Array.from({ length: width }, (__, k) => mirrored(at - half + k)).sort((a, b) => a - b)[half],
+  );
 }

@@ -13,12 +13,20 @@ export function promisesAudio(path: string): boolean {
 }
 
 /** A format's name in messages. */
-export const audioFormatName: Readonly<Record<AudioFormat, string>> = { wav: 'WAV', mp3: 'MP3', flac: 'FLAC', vorbis: 'Ogg Vorbis', opus: 'Ogg Opus' };
+export const audioFormatName: Readonly<Record<AudioFormat, string>> = {
+  wav: 'WAV',
+  mp3: 'MP3',
+  flac: 'FLAC',
+  vorbis: 'Ogg Vorbis',
+  opus: 'Ogg Opus',
+};
 
 /** What a file's first bytes say it is: a format that is decoded, the name of one that is not, or undefined. */
-export function sniffAudio(bytes: Uint8Array): AudioFormat | { readonly other: string; readonly why?: string } | undefined {
+export function sniffAudio(
+  bytes: Uint8Array,
+): AudioFormat | { readonly other: string; readonly why?: string } | undefined {
   const at = (from: number, length: number) => String.fromCharCode(...bytes.subarray(from, from + length));
-  if (at(0, 4) === 'RIFF' && at(8, 4) === 'WAVE' || at(0, 4) === 'RF64') return 'wav';
+  if ((at(0, 4) === 'RIFF' && at(8, 4) === 'WAVE') || at(0, 4) === 'RF64') return 'wav';
   if (at(0, 4) === 'fLaC') return 'flac';
   if (at(0, 4) === 'OggS') {
     const head = at(0, 80);
@@ -31,6 +39,8 @@ export function sniffAudio(bytes: Uint8Array): AudioFormat | { readonly other: s
   if (at(0, 4) === 'FORM') return { other: 'AIFF' };
   if (at(0, 4) === '0&\xb2u') return { other: 'WMA' };
   if (at(0, 3) === 'ID3') return 'mp3';
-  if (bytes[0] === 0xff && (bytes[1] & 0xe0) === 0xe0) return (bytes[1] & 0x06) === 0 ? { other: 'AAC', why: aacWhy } : 'mp3';
+  if (bytes[0] === 0xff && (bytes[1] & 0xe0) === 0xe0) {
+    return (bytes[1] & 0x06) === 0 ? { other: 'AAC', why: aacWhy } : 'mp3';
+  }
   return undefined;
 }

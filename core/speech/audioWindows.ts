@@ -13,7 +13,12 @@ export function audioWindows(samples: Float32Array, rate: number, most: number):
   const windows: { start: number; end: number }[] = [];
   let start = 0;
   while (samples.length - start > most) {
-    const end = quietest(samples, start + Math.round(most * (1 - searched)), start + most, Math.round(rate * quietSeconds));
+    const end = quietest(
+      samples,
+      start + Math.round(most * (1 - searched)),
+      start + most,
+      Math.round(rate * quietSeconds),
+    );
     windows.push({ start, end });
     start = end;
   }
@@ -35,9 +40,9 @@ function quietest(samples: Float32Array, from: number, to: number, length: numbe
 
 /** The largest absolute value of each step of a waveform, `perSecond` a second. */
 export function peaksOf(samples: Float32Array, rate: number, perSecond: number): Float32Array {
-  const peaks = new Float32Array(Math.ceil(samples.length * perSecond / rate));
+  const peaks = new Float32Array(Math.ceil((samples.length * perSecond) / rate));
   for (let i = 0; i < samples.length; i++) {
-    const step = Math.floor(i * perSecond / rate);
+    const step = Math.floor((i * perSecond) / rate);
     const value = Math.min(1, Math.abs(samples[i]));
     if (value > peaks[step]) peaks[step] = value;
   }

@@ -12,13 +12,19 @@ export function resample(samples: Float32Array, from: number, to: number): Float
   const cutoff = Math.min(1, to / from) * 0.95;
   const half = Math.ceil(crossings / cutoff);
   const kernels = Array.from({ length: phases }, (_, phase) => kernel(phase / phases, cutoff, half));
-  const out = new Float32Array(Math.max(1, Math.round(samples.length * to / from)));
+  const out = new Float32Array(Math.max(1, Math.round((samples.length * to) / from)));
   for (let i = 0; i < out.length; i++) {
     const position = i * step;
     const whole = Math.floor(position / phases);
     const weights = kernels[position % phases];
     let sum = 0;
-    for (let k = Math.max(0, half - 1 - whole), at = whole - half + 1 + k; k < weights.length && at < samples.length; k++, at++) sum += weights[k] * samples[at];
+    for (
+      let k = Math.max(0, half - 1 - whole), at = whole - half + 1 + k;
+      k < weights.length && at < samples.length;
+      k++, at++
+    ) {
+      sum += weights[k] * samples[at];
+    }
     out[i] = sum;
   }
   return out;
@@ -38,7 +44,7 @@ function kernel(fraction: number, cutoff: number, half: number): Float64Array {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) {
     const x = k - half + 1 - fraction;
-    const hann = Math.abs(x) < half ? 0.5 + 0.5 * Math.cos(Math.PI * x / half) : 0;
+    const hann = Math.abs(x) < half ? 0.5 + 0.5 * Math.cos((Math.PI * x) / half) : 0;
     sum += weights[k] = hann * (x === 0 ? 1 : Math.sin(Math.PI * cutoff * x) / (Math.PI * cutoff * x));
   }
   return weights.map(weight => weight / sum);

@@ -13,7 +13,11 @@ const withoutSpaces = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue']);
  * be of several tokens. Punctuation stays with the word before it, at the beginning with the one behind.
  * @param decode gives some tokens' text; U+FFFD stands for a part of a character.
  */
-export function speechWords(ids: readonly number[], decode: (ids: readonly number[]) => string, language?: string): TokenWord[] {
+export function speechWords(
+  ids: readonly number[],
+  decode: (ids: readonly number[]) => string,
+  language?: string,
+): TokenWord[] {
   const pieces: TokenWord[] = [];
   let from = 0;
   ids.forEach((_, i) => {

@@ -20,8 +20,16 @@ export function subtitleCues(words: readonly SpeechWord[], spaced = true): Cue[]
   for (const { text, start, end } of words) {
     const last = cues.at(-1);
     const joined = last && `${last.text}${spaced ? ' ' : ''}${text}`;
-    if (!last || joined === undefined || ended || joined.length > mostCharacters || end - last.start > mostSeconds || start - last.end >= pause) cues.push({ start, end, text });
-    else cues[cues.length - 1] = { start: last.start, end, text: joined };
+    if (
+      !last ||
+      joined === undefined ||
+      ended ||
+      joined.length > mostCharacters ||
+      end - last.start > mostSeconds ||
+      start - last.end >= pause
+    ) {
+      cues.push({ start, end, text });
+    } else cues[cues.length - 1] = { start: last.start, end, text: joined };
     ended = /[.!?。！？]["'”’)]*$/.test(text);
   }
   return cues;
@@ -29,7 +37,9 @@ export function subtitleCues(words: readonly SpeechWord[], spaced = true): Cue[]
 
 /** SubRip. */
 export function srt(cues: readonly Cue[]): string {
-  return cues.map(({ start, end, text }, i) => `${i + 1}\n${subtitleTime(start, ',')} --> ${subtitleTime(end, ',')}\n${text}\n`).join('\n');
+  return cues
+    .map(({ start, end, text }, i) => `${i + 1}\n${subtitleTime(start, ',')} --> ${subtitleTime(end, ',')}\n${text}\n`)
+    .join('\n');
 }
 
 /** WebVTT (W3C): `&`, `<` and `>` are escaped. */

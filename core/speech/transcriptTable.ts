@@ -3,16 +3,38 @@ import type { ReadAudio, SpeechWord } from './transcript';
 
 /** A transcript as CSV (RFC 4180): a line for each word; times in seconds. */
 export function transcriptCsv(words: readonly SpeechWord[]): string {
-  const lines = words.map(({ text, start, end, probability }) => [csvField(text), start.toFixed(3), end.toFixed(3), probability.toPrecision(6)].join(','));
+  const lines = words.map(({ text, start, end, probability }) =>
+    [csvField(text), start.toFixed(3), end.toFixed(3), probability.toPrecision(6)].join(','),
+  );
   return `${['word,start,end,probability', ...lines].join('\r\n')}\r\n`;
 }
 
 /** A transcript as JSON, with what made it: words with their times in seconds. */
-export function transcriptJson(path: string, text: string, language: string | undefined, words: readonly SpeechWord[], read: ReadAudio): string {
+export function transcriptJson(
+  path: string,
+  text: string,
+  language: string | undefined,
+  words: readonly SpeechWord[],
+  read: ReadAudio,
+): string {
   const { format, sampleRate, channels, seconds, model, alignment, windows } = read;
-  return `${JSON.stringify({
-    audio: { path, format, sampleRate, channels, seconds }, model: { id: model.id, dtype: model.dtype }, language, text,
-    placedBy: { heads: alignment.heads, stated: alignment.stated }, windows,
-    words: words.map(({ text: word, start, end, probability, window }) => ({ word, start, end, probability, window })),
-  }, undefined, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      audio: { path, format, sampleRate, channels, seconds },
+      model: { id: model.id, dtype: model.dtype },
+      language,
+      text,
+      placedBy: { heads: alignment.heads, stated: alignment.stated },
+      windows,
+      words: words.map(({ text: word, start, end, probability, window }) => ({
+        word,
+        start,
+        end,
+        probability,
+        window,
+      })),
+    },
+    undefined,
+    2,
+  )}\n`;
 }

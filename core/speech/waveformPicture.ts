@@ -38,17 +38,26 @@ const tickDistance = 70;
 export function waveformPicture({ view, peaks, words, heat }: WaveformContent, width: number): WaveformPicture {
   const perSecond = width / (view.end - view.start);
   const x = (seconds: number) => (seconds - view.start) * perSecond;
-  return { bars: bars(view, peaks, width, x), heat: heatColumns(view, heat, x), words: wordPlaces(view, words, width, x), ticks: ticks(view, perSecond, x) };
+  return {
+    bars: bars(view, peaks, width, x),
+    heat: heatColumns(view, heat, x),
+    words: wordPlaces(view, words, width, x),
+    ticks: ticks(view, perSecond, x),
+  };
 }
 
 type Place = (seconds: number) => number;
 
 function bars({ start, end }: TimeRange, peaks: Float32Array, width: number, x: Place): WaveformPicture['bars'] {
   const loudest = peaks.reduce((most, peak) => Math.max(most, peak), 0) || 1;
-  const each = Math.max(1, Math.ceil(leastBar * (end - start) * peaksPerSecond / width));
+  const each = Math.max(1, Math.ceil((leastBar * (end - start) * peaksPerSecond) / width));
   const out: { x: number; width: number; height: number }[] = [];
   // Steps begin at the same peaks wherever the view lies, so that bars do not flicker as it moves.
-  for (let from = Math.max(0, Math.floor(start * peaksPerSecond / each) * each); from < Math.min(peaks.length, end * peaksPerSecond); from += each) {
+  for (
+    let from = Math.max(0, Math.floor((start * peaksPerSecond) / each) * each);
+    from < Math.min(peaks.length, end * peaksPerSecond);
+    from += each
+  ) {
     let most = 0;
     for (let i = from; i < Math.min(peaks.length, from + each); i++) most = Math.max(most, peaks[i]);
     const left = x(from / peaksPerSecond);
@@ -61,22 +70,38 @@ function heatColumns({ start, end }: TimeRange, heat: WaveformContent['heat'], x
   if (!heat) return [];
   const largest = heat.values.reduce((most, value) => Math.max(most, value), 0);
   if (largest <= 0) return [];
-  return Array.from(heat.values, (value, frame) => ({ value, from: heat.start + frame / heat.framesPerSecond, to: heat.start + (frame + 1) / heat.framesPerSecond }))
+  return Array.from(heat.values, (value, frame) => ({
+    value,
+    from: heat.start + frame / heat.framesPerSecond,
+    to: heat.start + (frame + 1) / heat.framesPerSecond,
+  }))
     .filter(({ value, from, to }) => to > start && from < end && value > largest / 250)
-    .map(({ value, from, to }) => ({ x: x(from), width: x(to) - x(from), opacity: value / largest * mostOpaque }));
+    .map(({ value, from, to }) => ({ x: x(from), width: x(to) - x(from), opacity: (value / largest) * mostOpaque }));
 }
 
 /** What is in sight of each word. */
-function wordPlaces({ start, end }: TimeRange, words: readonly SpeechWord[], width: number, x: Place): WaveformPicture['words'] {
-  return words.filter(word => word.end > start && word.start < end).map(word => {
-    const left = Math.max(0, x(word.start));
-    return { x: left, width: Math.max(1, Math.min(width, x(word.end)) - left), word };
-  });
+function wordPlaces(
+  { start, end }: TimeRange,
+  words: readonly SpeechWord[],
+  width: number,
+  x: Place,
+): WaveformPicture['words'] {
+  return words
+    .filter(word => word.end > start && word.start < end)
+    .map(word => {
+      const left = Math.max(0, x(word.start));
+      return { x: left, width: Math.max(1, Math.min(width, x(word.end)) - left), word };
+    });
 }
 
 function ticks({ start, end }: TimeRange, perSecond: number, x: Place): WaveformPicture['ticks'] {
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800].find(seconds => seconds * perSecond >= tickDistance) ?? 3600;
+  const step =
+    [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800].find(
+      seconds => seconds * perSecond >= tickDistance,
+    ) ?? 3600;
   const out: { x: number; label: string }[] = [];
-  for (let i = Math.ceil(start / step); i * step <= end; i++) out.push({ x: x(i * step), label: formatTime(i * step, step < 1 ? 1 : 0) });
+  for (let i = Math.ceil(start / step); i * step <= end; i++) {
+    out.push({ x: x(i * step), label: formatTime(i * step, step < 1 ? 1 : 0) });
+  }
   return out;
 }

@@ -37,7 +37,10 @@ export function alignTokens(text: string, pieces: readonly Piece[], family: Toke
   });
 }
 
-interface Range { readonly start: number; readonly end: number }
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 function sourceRanges(stream: ByteStream, spans: readonly PieceSpan[], bounds: CharacterBounds): Range[] {
   let last: Range = { start: 0, end: 0 };
@@ -77,7 +80,13 @@ function sharedParts(ranges: readonly Range[], bounds: CharacterBounds): Token['
   });
 }
 
-function shownText(piece: string, special: boolean, span: PieceSpan, { bytes }: ByteStream, family: TokenizerFamily): string {
+function shownText(
+  piece: string,
+  special: boolean,
+  span: PieceSpan,
+  { bytes }: ByteStream,
+  family: TokenizerFamily,
+): string {
   if (special || family.added.has(piece) || piece === family.unknown?.piece) return piece;
   if (!span.exact || span.to === span.from) return pieceText(piece, family);
   let { from, to } = span;

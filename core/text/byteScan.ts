@@ -1,7 +1,8 @@
 import { isContinuation } from './utf8';
 
 // White space in UTF-8, a character a byte.
-const space = '(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80|\\xef\\xbb\\xbf)';
+const space =
+  '(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80|\\xef\\xbb\\xbf)';
 const spaces = new RegExp(`${space}+`, 'y');
 const trailing = new RegExp(`${space}$`);
 const longestSpace = 3;

@@ -20,8 +20,12 @@ export const addedMark = 0x100;
 
 /** Changes a text as the tokenizer would and writes it as bytes. */
 export function byteStream(text: string, family: TokenizerFamily): ByteStream {
-  const marks = new Map([...family.added.keys()].map((content, index) => [content, String.fromCharCode(addedMark + index)]));
-  const taken = [...family.added].filter(([, token]) => !token.normalized || family.changes.length === 0).map(([content]) => content);
+  const marks = new Map(
+    [...family.added.keys()].map((content, index) => [content, String.fromCharCode(addedMark + index)]),
+  );
+  const taken = [...family.added]
+    .filter(([, token]) => !token.normalized || family.changes.length === 0)
+    .map(([content]) => content);
   const writer = new StreamWriter(family);
   let from = 0;
   for (const { content, at } of occurrences(text, taken)) {
@@ -47,8 +51,12 @@ function* occurrences(text: string, contents: readonly string[]): Generator<{ co
     entry.contents.add(content);
     byFirst.set(content[0], entry);
   }
-  const ready = new Map([...byFirst].map(([first, entry]) =>
-    [first, { contents: entry.contents, lengths: [...entry.lengths].sort((a, b) => b - a) }]));
+  const ready = new Map(
+    [...byFirst].map(([first, entry]) => [
+      first,
+      { contents: entry.contents, lengths: [...entry.lengths].sort((a, b) => b - a) },
+    ]),
+  );
   for (let at = 0; at < text.length; at++) {
     const entry = ready.get(text[at]);
     const length = entry?.lengths.find(length => entry.contents.has(text.slice(at, at + length)));

@@ -24,7 +24,9 @@ export function conversationOf(text: string): ChatMessage[] {
   return list.map((message, i) => {
     const { role, content } = loose(message);
     if (typeof role !== 'string' || typeof content !== 'string') {
-      throw new Error(`Message ${i + 1} of this conversation lacks ${typeof role === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`);
+      throw new Error(
+        `Message ${i + 1} of this conversation lacks ${typeof role === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`,
+      );
     }
     return { role, content, places: placesOf(text, literals.get(JSON.stringify([...path, i, 'content']))!) };
   });
@@ -43,7 +45,9 @@ export function conversationWords(text: string): string {
 function messagesOf(text: string): { readonly list: readonly unknown[]; readonly path: readonly string[] } {
   try {
     const json: unknown = JSON.parse(text);
-    return Array.isArray(json) ? { list: json, path: [] } : { list: looseList(loose(json).messages), path: ['messages'] };
+    return Array.isArray(json)
+      ? { list: json, path: [] }
+      : { list: looseList(loose(json).messages), path: ['messages'] };
   } catch {
     return { list: [], path: [] };
   }

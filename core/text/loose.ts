@@ -3,12 +3,12 @@ export type Loose = Readonly<Record<string, unknown>>;
 
 /** The value if it is an object, else an empty one. */
 export function loose(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Loose : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
 /** The value if it is a list, else an empty one. */
 export function looseList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value as unknown[] : [];
+  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 /** The value if it is text, else the empty text. */
@@ -23,7 +23,9 @@ export function looseText(value: unknown): string {
 export function loosePattern(pattern: unknown): RegExp | undefined {
   const { String: text, Regex: source } = loose(pattern);
   try {
-    if (typeof text === 'string') return text === '' ? undefined : new RegExp(text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'), 'gu');
+    if (typeof text === 'string') {
+      return text === '' ? undefined : new RegExp(text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'), 'gu');
+    }
     if (typeof source !== 'string') return undefined;
     // The tokenizers' \s is Unicode's white space; JavaScript's has U+FEFF besides and lacks U+0085.
     return new RegExp(source.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}'), 'gu');

@@ -80,7 +80,10 @@ class SpanFinder {
     if (piece.special) return this.findSpecial(piece);
     const bytes = this.bytesOf(piece);
     if (bytes === '') return this.place(this.cursor, this.cursor, false);
-    const span = this.match(bytes, this.cursor) ?? this.match(utf8Bytes(piece.piece), this.cursor) ?? this.searchAhead(bytes, index);
+    const span =
+      this.match(bytes, this.cursor) ??
+      this.match(utf8Bytes(piece.piece), this.cursor) ??
+      this.searchAhead(bytes, index);
     if (!span) this.lose(index);
     else if (span.to > span.from) this.take(span.from, span.to);
     else this.place(this.cursor, this.cursor, false);
@@ -114,9 +117,12 @@ class SpanFinder {
     const from = family.dropsSpaces || covers === 'word' ? afterSpaces(bytes, this.cursor) : this.cursor;
     const isSpace = (at: number) => family.dropsSpaces && afterSpaces(bytes, at) > at;
     const next = this.pieces[index + 1] as Piece | undefined;
-    const ends = (at: number) => covers === 'word' ? stream.wordBound[at] === 1
-      : covers === 'run' ? this.known(at) || (next !== undefined && this.standsAt(next, at))
-      : true;
+    const ends = (at: number) =>
+      covers === 'word'
+        ? stream.wordBound[at] === 1
+        : covers === 'run'
+          ? this.known(at) || (next !== undefined && this.standsAt(next, at))
+          : true;
     let to = from;
     while (this.isByte(to) && (to === from || !(isSpace(to) || ends(to)))) to = nextCharacter(bytes, to);
     this.take(from, to, false);
@@ -136,7 +142,9 @@ class SpanFinder {
   private match(bytes: string, at: number): { from: number; to: number } | undefined {
     if (this.bytes.startsWith(bytes, at)) return { from: at, to: at + bytes.length };
     const bare = bytes.startsWith(' ') ? bytes.slice(1) : undefined;
-    if (bare !== undefined && this.bytes[at] !== ' ' && this.bytes.startsWith(bare, at)) return { from: at, to: at + bare.length };
+    if (bare !== undefined && this.bytes[at] !== ' ' && this.bytes.startsWith(bare, at)) {
+      return { from: at, to: at + bare.length };
+    }
     const after = afterSpaces(this.bytes, at);
     if (after === at) return undefined;
     if (bare && this.bytes.startsWith(bytes, after - 1)) return { from: after - 1, to: after - 1 + bytes.length };

@@ -53,24 +53,29 @@ export function tokenizerFamily(tokenizerJson: unknown, tokenizerConfig?: unknow
   const normalizers = steps(json.normalizer, 'normalizers');
   const all = [...cutters, ...decoders, ...normalizers];
   const has = (list: readonly Loose[], type: string) => list.some(step => step.type === type);
-  const marked = all.find(step => step.type === 'Metaspace')
-    ?? all.find(step => step.type === 'Replace' && (step.content === metaspace || loose(step.pattern).String === metaspace));
+  const marked =
+    all.find(step => step.type === 'Metaspace') ??
+    all.find(
+      step => step.type === 'Replace' && (step.content === metaspace || loose(step.pattern).String === metaspace),
+    );
   const space = marked ? looseText(marked.type === 'Metaspace' ? marked.replacement : '') || metaspace : '';
   const modelType = kindOf(model);
   return {
     byteLevel: has(cutters, 'ByteLevel') || has(decoders, 'ByteLevel'),
     space,
-    continuing: looseText(model.continuing_subword_prefix) || looseText(decoders.find(step => step.type === 'WordPiece')?.prefix),
-    wordEnd: looseText(model.end_of_word_suffix) || looseText(decoders.find(step => step.type === 'BPEDecoder')?.suffix),
+    continuing:
+      looseText(model.continuing_subword_prefix) || looseText(decoders.find(step => step.type === 'WordPiece')?.prefix),
+    wordEnd:
+      looseText(model.end_of_word_suffix) || looseText(decoders.find(step => step.type === 'BPEDecoder')?.suffix),
     unknown: unknownOf(model, modelType),
     known: knownCharacters(model.vocab),
     dropsSpaces: ['BertPreTokenizer', 'Whitespace', 'WhitespaceSplit'].some(type => has(cutters, type)),
     words: cutters.flatMap(wordsOf),
     changes: [
-      ...config.remove_space === true ? [strip(true, true), replaceMatches(/\s+/g, ' ')] : [],
-      ...config.do_lowercase_and_remove_accent === true ? [lowerCase, replaceMatches(/\p{M}/gu, '')] : [],
+      ...(config.remove_space === true ? [strip(true, true), replaceMatches(/\s+/g, ' ')] : []),
+      ...(config.do_lowercase_and_remove_accent === true ? [lowerCase, replaceMatches(/\p{M}/gu, '')] : []),
       ...tokenizerNormalizer(json.normalizer),
-      ...cutters.flatMap(step => step.type === 'Replace' ? tokenizerNormalizer(step) : []),
+      ...cutters.flatMap(step => (step.type === 'Replace' ? tokenizerNormalizer(step) : [])),
     ],
     added: addedTokens(json.added_tokens),
     ...surroundings(json.post_processor),
@@ -107,23 +112,31 @@ function knownCharacters(vocab: unknown): Set<string> {
   const known = new Set<string>();
   for (const piece of pieces) {
     // One character, be it of two UTF-16 units.
-    if (piece.length === 1 || (piece.length === 2 && piece.codePointAt(0)! > 0xffff)) known.add(piece === metaspace ? ' ' : piece);
+    if (piece.length === 1 || (piece.length === 2 && piece.codePointAt(0)! > 0xffff)) {
+      known.add(piece === metaspace ? ' ' : piece);
+    }
   }
   return known;
 }
 
 function wordsOf(cutter: Loose): RegExp[] {
   switch (cutter.type) {
-    case 'BertPreTokenizer': return [new RegExp(`[^\\s${punctuation}]+|[${punctuation}]`, 'gu')];
-    case 'Whitespace': return [/\w+|[^\w\s]+/g];
-    case 'WhitespaceSplit': return [/\S+/g];
-    case 'Punctuation': return [new RegExp(`[${punctuation}]+`, 'gu')];
-    case 'Digits': return [cutter.individual_digits === true ? /\d/gu : /\d+/gu];
+    case 'BertPreTokenizer':
+      return [new RegExp(`[^\\s${punctuation}]+|[${punctuation}]`, 'gu')];
+    case 'Whitespace':
+      return [/\w+|[^\w\s]+/g];
+    case 'WhitespaceSplit':
+      return [/\S+/g];
+    case 'Punctuation':
+      return [new RegExp(`[${punctuation}]+`, 'gu')];
+    case 'Digits':
+      return [cutter.individual_digits === true ? /\d/gu : /\d+/gu];
     case 'Split': {
       const pattern = loosePattern(cutter.pattern);
       return pattern ? [pattern] : [];
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 

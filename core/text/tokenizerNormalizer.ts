@@ -1,5 +1,14 @@
 import { loose, looseList, loosePattern, looseText, type Loose } from './loose';
-import { lowerCase, mapCharacters, prepend, replaceMatches, setApart, strip, unicodeForm, type TextChange } from './textChange';
+import {
+  lowerCase,
+  mapCharacters,
+  prepend,
+  replaceMatches,
+  setApart,
+  strip,
+  unicodeForm,
+  type TextChange,
+} from './textChange';
 
 const chinese = /[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]/;
 const control = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]$/u;
@@ -12,19 +21,31 @@ const control = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]$/u;
 export function tokenizerNormalizer(normalizer: unknown): TextChange[] {
   const step = loose(normalizer);
   switch (step.type) {
-    case 'Sequence': return looseList(step.normalizers).flatMap(tokenizerNormalizer);
-    case 'BertNormalizer': return bert(step);
-    case 'Precompiled': return precompiled();
+    case 'Sequence':
+      return looseList(step.normalizers).flatMap(tokenizerNormalizer);
+    case 'BertNormalizer':
+      return bert(step);
+    case 'Precompiled':
+      return precompiled();
     case 'Replace': {
       const pattern = loosePattern(step.pattern);
       return pattern ? [replaceMatches(pattern, looseText(step.content))] : [];
     }
-    case 'NFC': case 'NFD': case 'NFKC': case 'NFKD': return [unicodeForm(step.type)];
-    case 'Strip': return [strip(step.strip_left === true, step.strip_right === true)];
-    case 'StripAccents': return [replaceMatches(/\p{M}/gu, '')];
-    case 'Lowercase': return [lowerCase];
-    case 'Prepend': return [prepend(looseText(step.prepend))];
-    default: return [];
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return [unicodeForm(step.type)];
+    case 'Strip':
+      return [strip(step.strip_left === true, step.strip_right === true)];
+    case 'StripAccents':
+      return [replaceMatches(/\p{M}/gu, '')];
+    case 'Lowercase':
+      return [lowerCase];
+    case 'Prepend':
+      return [prepend(looseText(step.prepend))];
+    default:
+      return [];
   }
 }
 

@@ -21,7 +21,11 @@ export function codePointBytes(codePoint: number): string {
     return String.fromCharCode(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
   }
   return String.fromCharCode(
-    0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    0xf0 | (point >> 18),
+    0x80 | ((point >> 12) & 0x3f),
+    0x80 | ((point >> 6) & 0x3f),
+    0x80 | (point & 0x3f),
+  );
 }
 
 /** What a string of UTF-8 bytes reads as; U+FFFD where they are not whole characters. */

@@ -10,7 +10,7 @@ export async function askCaption(store: CaptionStore, uri: vscode.Uri): Promise<
     value: captionOf(await store.state(uri)) ?? '',
     // A panel that is still loading may take the focus, which must not take away what is typed.
     ignoreFocusOut: true,
-    validateInput: value => value.trim() === '' ? 'Type a caption.' : undefined,
+    validateInput: value => (value.trim() === '' ? 'Type a caption.' : undefined),
   });
   if (text === undefined) return undefined;
   await store.edit(uri, text.trim());

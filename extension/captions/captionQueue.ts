@@ -120,7 +120,12 @@ export class CaptionQueue implements vscode.Disposable {
   }
 
   /** Captions one image. @returns how that ended; `stopped` where no image can be captioned now. */
-  private async one(uri: vscode.Uri, next: vscode.Uri | undefined, model: ModelReference, token: vscode.CancellationToken): Promise<'done' | 'failed' | { stopped: string }> {
+  private async one(
+    uri: vscode.Uri,
+    next: vscode.Uri | undefined,
+    model: ModelReference,
+    token: vscode.CancellationToken,
+  ): Promise<'done' | 'failed' | { stopped: string }> {
     let stat: FileStat = { size: -1, mtime: -1 };
     for (let tries = 1; ; tries++) {
       try {
@@ -142,7 +147,12 @@ export class CaptionQueue implements vscode.Disposable {
     }
   }
 
-  private async ask(model: ModelReference, source: ImageSource, next: vscode.Uri | undefined, token: vscode.CancellationToken): Promise<CaptionText> {
+  private async ask(
+    model: ModelReference,
+    source: ImageSource,
+    next: vscode.Uri | undefined,
+    token: vscode.CancellationToken,
+  ): Promise<CaptionText> {
     const ahead = next?.scheme === 'file' ? await imageSource(next) : undefined;
     return this.client.request(CaptionRequest.captionText, { model, source, ...(ahead ? { next: ahead } : {}) }, token);
   }

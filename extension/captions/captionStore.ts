@@ -35,7 +35,7 @@ export class CaptionStore implements vscode.Disposable {
 
   /** How an image stands. Its content is read only where it may be one that was captioned before. */
   async state(uri: vscode.Uri, stat?: FileStat): Promise<ImageState> {
-    const now = stat ?? await vscode.workspace.fs.stat(uri);
+    const now = stat ?? (await vscode.workspace.fs.stat(uri));
     const failure = this.failures.get(uri.toString());
     if (failure && same(failure, now)) return { phase: 'failed', reason: failure.reason };
     const book = await this.book();
@@ -46,18 +46,35 @@ export class CaptionStore implements vscode.Disposable {
     const caption = book.find(hash, model.id);
     if (!caption) {
       const old = known && book.find(known.hash, model.id);
-      return old ? { phase: 'stale', caption: old, reason: 'The image changed after it was captioned.' } : { phase: 'none' };
+      return old
+        ? { phase: 'stale', caption: old, reason: 'The image changed after it was captioned.' }
+        : { phase: 'none' };
     }
     this.know(book, uri, hash, now);
     if (caption.edited) return { phase: 'edited', caption };
-    const older = caption.record?.model === model.id && caption.record.version !== await modelVersion(model);
-    return older ? { phase: 'stale', caption, reason: `An older version of ${model.id} wrote this caption.` } : { phase: 'done', caption };
+    const older = caption.record?.model === model.id && caption.record.version !== (await modelVersion(model));
+    return older
+      ? { phase: 'stale', caption, reason: `An older version of ${model.id} wrote this caption.` }
+      : { phase: 'done', caption };
   }
 
   /** Keeps what the model said of a file. @param stat the file as it was before the model saw it. */
-  async put(uri: vscode.Uri, stat: FileStat, model: ModelReference, { image, text, photo }: Pick<CaptionText, 'image' | 'text' | 'photo'>): Promise<void> {
+  async put(
+    uri: vscode.Uri,
+    stat: FileStat,
+    model: ModelReference,
+    { image, text, photo }: Pick<CaptionText, 'image' | 'text' | 'photo'>,
+  ): Promise<void> {
     const book = await this.book();
-    book.put({ hash: image.hash, size: stat.size, model: model.id, version: await modelVersion(model), text, ...(photo ? { photo } : {}), time: new Date().toISOString() });
+    book.put({
+      hash: image.hash,
+      size: stat.size,
+      model: model.id,
+      version: await modelVersion(model),
+      text,
+      ...(photo ? { photo } : {}),
+      time: new Date().toISOString(),
+    });
     this.failures.delete(uri.toString());
     this.hashes.delete(uri.toString());
     this.know(book, uri, image.hash, stat);
@@ -114,14 +131,17 @@ export class CaptionStore implements vscode.Disposable {
   }
 
   /** Those of other images that have an image's content, and so its caption. */
-  async sameContent(uri: vscode.Uri, others: readonly { readonly uri: vscode.Uri; readonly stat: FileStat }[]): Promise<readonly vscode.Uri[]> {
+  async sameContent(
+    uri: vscode.Uri,
+    others: readonly { readonly uri: vscode.Uri; readonly stat: FileStat }[],
+  ): Promise<readonly vscode.Uri[]> {
     const known = (await this.book()).file(uri.toString()) ?? this.hashes.get(uri.toString());
     const same: vscode.Uri[] = [];
     for (const other of others) {
       // Only what is as large can be the same, and only that is read.
       if (!known || other.stat.size !== known.size || other.uri.toString() === uri.toString()) continue;
       // Deleted meanwhile: the next search tells.
-      if (await this.hash(other.uri, other.stat).catch(() => undefined) === known.hash) same.push(other.uri);
+      if ((await this.hash(other.uri, other.stat).catch(() => undefined)) === known.hash) same.push(other.uri);
     }
     return same;
   }
@@ -145,7 +165,7 @@ export class CaptionStore implements vscode.Disposable {
   }
 
   private book(): Promise<CaptionBook> {
-    return this.loading ??= this.load();
+    return (this.loading ??= this.load());
   }
 
   private async load(): Promise<CaptionBook> {
@@ -179,7 +199,10 @@ export class CaptionStore implements vscode.Disposable {
     const key = uri.toString();
     const known = [this.hashes.get(key), (await this.book()).file(key)].find(file => file && same(file, stat));
     if (known) return known.hash;
-    const digest = await crypto.subtle.digest('SHA-256', await vscode.workspace.fs.readFile(uri) as Uint8Array<ArrayBuffer>);
+    const digest = await crypto.subtle.digest(
+      'SHA-256',
+      (await vscode.workspace.fs.readFile(uri)) as Uint8Array<ArrayBuffer>,
+    );
     const hash = Buffer.from(digest).toString('hex');
     this.hashes.set(key, { hash, size: stat.size, mtime: stat.mtime });
     return hash;
@@ -193,7 +216,12 @@ export class CaptionStore implements vscode.Disposable {
   private saveSoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.save().catch((error: unknown) => this.log.error(`Captions cannot be written to ${this.folder?.fsPath}; they last until the window is closed.`, error));
+      this.save().catch((error: unknown) =>
+        this.log.error(
+          `Captions cannot be written to ${this.folder?.fsPath}; they last until the window is closed.`,
+          error,
+        ),
+      );
     }, saveDelay);
   }
 

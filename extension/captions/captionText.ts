@@ -10,9 +10,21 @@ import { bytesSource, imageSource } from './imageSource';
  * The caption of an image: the one that is kept, where it is of the image's content, or else a new one, which is then kept.
  * @throws {InferenceError} with one sentence.
  */
-export async function captionText({ captionStore, client, catalogue }: Services, image: LinkedImage, token: vscode.CancellationToken): Promise<string> {
+export async function captionText(
+  { captionStore, client, catalogue }: Services,
+  image: LinkedImage,
+  token: vscode.CancellationToken,
+): Promise<string> {
   const model = await catalogue.captioner();
-  if ('bytes' in image) return (await client.request(CaptionRequest.captionText, { model, source: bytesSource('The image in the document', image.bytes) }, token)).text;
+  if ('bytes' in image) {
+    return (
+      await client.request(
+        CaptionRequest.captionText,
+        { model, source: bytesSource('The image in the document', image.bytes) },
+        token,
+      )
+    ).text;
+  }
   const { uri } = image;
   try {
     const stat = await vscode.workspace.fs.stat(uri);

@@ -3,7 +3,11 @@ import type { ModelReference } from '../../core/protocol/inferenceProtocol';
 import type { BatchEnd, CaptionQueue } from './captionQueue';
 
 /** Captions images with a notification that tells how far it is and can end it, and says at the end how it went. */
-export async function captionWithProgress(queue: CaptionQueue, uris: readonly vscode.Uri[], model: ModelReference): Promise<void> {
+export async function captionWithProgress(
+  queue: CaptionQueue,
+  uris: readonly vscode.Uri[],
+  model: ModelReference,
+): Promise<void> {
   if (queue.isRunning) {
     // Its notification is there, and counts these, too.
     void queue.add(uris, model);
@@ -17,9 +21,12 @@ export async function captionWithProgress(queue: CaptionQueue, uris: readonly vs
       const listening = [
         token.onCancellationRequested(() => queue.cancel()),
         queue.onDidProgress(({ done, failed, total, current }) => {
-          const percent = (done + failed) / total * 100;
+          const percent = ((done + failed) / total) * 100;
           const name = current ? ` · ${current.path.split('/').pop()}` : '';
-          progress.report({ message: `${count(done + failed)} of ${count(total)}${failed > 0 ? `, ${count(failed)} failed` : ''}${name}`, increment: Math.max(0, percent - told) });
+          progress.report({
+            message: `${count(done + failed)} of ${count(total)}${failed > 0 ? `, ${count(failed)} failed` : ''}${name}`,
+            increment: Math.max(0, percent - told),
+          });
           told = Math.max(told, percent);
         }),
       ];
@@ -40,10 +47,25 @@ async function tellEnd({ done, failed, total, cancelled, stopped }: BatchEnd): P
   const log = 'Show Log';
   const show = 'Show Images';
   let answer: string | undefined;
-  if (stopped !== undefined) answer = await vscode.window.showErrorMessage(`${stopped} ${count(done)} of ${count(total)} images were captioned.`, log);
-  else if (cancelled) vscode.window.setStatusBarMessage(`Captioning ended: ${count(done)} of ${count(total)} images have captions now`, 8000);
-  else if (failed > 0) answer = await vscode.window.showWarningMessage(`${count(failed)} of ${count(total)} images could not be captioned; the sidebar tells why for each.`, show, log);
-  else vscode.window.setStatusBarMessage(`$(check) ${total === 1 ? '1 image' : `${count(total)} images`} captioned`, 8000);
+  if (stopped !== undefined) {
+    answer = await vscode.window.showErrorMessage(
+      `${stopped} ${count(done)} of ${count(total)} images were captioned.`,
+      log,
+    );
+  } else if (cancelled) {
+    vscode.window.setStatusBarMessage(
+      `Captioning ended: ${count(done)} of ${count(total)} images have captions now`,
+      8000,
+    );
+  } else if (failed > 0) {
+    answer = await vscode.window.showWarningMessage(
+      `${count(failed)} of ${count(total)} images could not be captioned; the sidebar tells why for each.`,
+      show,
+      log,
+    );
+  } else {
+    vscode.window.setStatusBarMessage(`$(check) ${total === 1 ? '1 image' : `${count(total)} images`} captioned`, 8000);
+  }
   if (answer === log) await vscode.commands.executeCommand('headlight.showLog');
   if (answer === show) await vscode.commands.executeCommand('headlight.images.focus');
 }

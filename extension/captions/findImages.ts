@@ -35,7 +35,9 @@ export function largestImage(): number {
  * where `search.useIgnoreFiles` is on, .gitignore leave out; and without those larger than the setting says.
  */
 export async function findImages(): Promise<FoundImages> {
-  const excluded = Object.entries(vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude', {}));
+  const excluded = Object.entries(
+    vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude', {}),
+  );
   const patterns = excluded.filter(([, value]) => value === true).map(([pattern]) => pattern);
   const exclude = patterns.length > 0 ? `{${patterns.join(',')}}` : undefined;
   const [uris, ignored] = await Promise.all([vscode.workspace.findFiles(imageGlob, exclude), gitIgnores(exclude)]);
@@ -45,17 +47,19 @@ export async function findImages(): Promise<FoundImages> {
   const most = largestImage();
   let tooLarge = 0;
   for (let at = 0; at < left.length; at += statsAtOnce) {
-    await Promise.all(left.slice(at, at + statsAtOnce).map(async uri => {
-      try {
-        const { size, mtime } = await vscode.workspace.fs.stat(uri);
-        if (size > most) tooLarge++;
-        else images.push({ uri, path: vscode.workspace.asRelativePath(uri, several), stat: { size, mtime } });
-      } catch {
-        // Deleted since it was found.
-      }
-    }));
+    await Promise.all(
+      left.slice(at, at + statsAtOnce).map(async uri => {
+        try {
+          const { size, mtime } = await vscode.workspace.fs.stat(uri);
+          if (size > most) tooLarge++;
+          else images.push({ uri, path: vscode.workspace.asRelativePath(uri, several), stat: { size, mtime } });
+        } catch {
+          // Deleted since it was found.
+        }
+      }),
+    );
   }
-  return { images: images.sort((a, b) => a.path < b.path ? -1 : 1), tooLarge };
+  return { images: images.sort((a, b) => (a.path < b.path ? -1 : 1)), tooLarge };
 }
 
 async function gitIgnores(exclude: string | undefined): Promise<(uri: vscode.Uri) => boolean> {
@@ -70,13 +74,17 @@ async function gitIgnores(exclude: string | undefined): Promise<(uri: vscode.Uri
       // No such file: it leaves nothing out.
     }
   };
-  for (const folder of vscode.workspace.workspaceFolders ?? []) await add(vscode.Uri.joinPath(folder.uri, '.git/info/exclude'), folder, '');
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    await add(vscode.Uri.joinPath(folder.uri, '.git/info/exclude'), folder, '');
+  }
   for (const file of await vscode.workspace.findFiles('**/.gitignore', exclude)) {
     const folder = vscode.workspace.getWorkspaceFolder(file);
     if (folder) await add(file, folder, vscode.workspace.asRelativePath(file, false).split('/').slice(0, -1).join('/'));
   }
   return uri => {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
-    return (folder && byFolder.get(folder.uri.toString())?.ignores(vscode.workspace.asRelativePath(uri, false))) ?? false;
+    return (
+      (folder && byFolder.get(folder.uri.toString())?.ignores(vscode.workspace.asRelativePath(uri, false))) ?? false
+    );
   };
 }

@@ -17,8 +17,12 @@ export function bytesSource(name: string, bytes: Uint8Array): ImageSource {
 /** What shows where an image is transparent. */
 function themeBackground(): ImageSource['background'] {
   switch (vscode.window.activeColorTheme.kind) {
-    case vscode.ColorThemeKind.Light: case vscode.ColorThemeKind.HighContrastLight: return [255, 255, 255];
-    case vscode.ColorThemeKind.HighContrast: return [0, 0, 0];
-    case vscode.ColorThemeKind.Dark: return [31, 31, 31];
+    case vscode.ColorThemeKind.Light:
+    case vscode.ColorThemeKind.HighContrastLight:
+      return [255, 255, 255];
+    case vscode.ColorThemeKind.HighContrast:
+      return [0, 0, 0];
+    case vscode.ColorThemeKind.Dark:
+      return [31, 31, 31];
   }
 }

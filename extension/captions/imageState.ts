@@ -12,7 +12,13 @@ export type ImagePhase = ImageState['phase'];
 
 /** What an image's state is called. */
 export const phaseNames: Readonly<Record<ImagePhase, string>> = {
-  none: 'no caption', queued: 'queued', running: 'captioning…', done: 'captioned', edited: 'edited', stale: 'stale', failed: 'failed',
+  none: 'no caption',
+  queued: 'queued',
+  running: 'captioning…',
+  done: 'captioned',
+  edited: 'edited',
+  stale: 'stale',
+  failed: 'failed',
 };
 
 /** Its caption, whoever's words they are. */

@@ -10,12 +10,24 @@ import { captionOf, type ImageState } from './imageState';
 const thumbnailSize = 240;
 
 /** What the tooltip of an image says: its thumbnail, its caption, and what is to be known of both. */
-export async function imageTooltip(client: InferenceClient, image: WorkspaceImage, state: ImageState, token: vscode.CancellationToken): Promise<vscode.MarkdownString> {
+export async function imageTooltip(
+  client: InferenceClient,
+  image: WorkspaceImage,
+  state: ImageState,
+  token: vscode.CancellationToken,
+): Promise<vscode.MarkdownString> {
   const text = new vscode.MarkdownString();
   const caption = captionOf(state);
   let facts = image.path;
   try {
-    const { image: { width, height, format, frames }, webp } = await client.request(CaptionRequest.thumbnail, { source: await imageSource(image.uri), size: thumbnailSize }, token);
+    const {
+      image: { width, height, format, frames },
+      webp,
+    } = await client.request(
+      CaptionRequest.thumbnail,
+      { source: await imageSource(image.uri), size: thumbnailSize },
+      token,
+    );
     text.appendMarkdown(`![](data:image/webp;base64,${Buffer.from(webp).toString('base64')})\n\n`);
     facts += ` · ${width.toLocaleString('en')} × ${height.toLocaleString('en')} · ${format.toUpperCase()}${frames > 1 ? ` · first of ${frames} frames` : ''}`;
   } catch (error) {

@@ -22,7 +22,11 @@ export class WorkspaceImages implements vscode.Disposable {
   private timer?: NodeJS.Timeout;
   private subscriptions: vscode.Disposable[] = [];
 
-  constructor(private readonly store: CaptionStore, private readonly queue: CaptionQueue, private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly store: CaptionStore,
+    private readonly queue: CaptionQueue,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
 
   /** All images, by path; searches for them at first. */
   async all(): Promise<readonly WorkspaceImage[]> {
@@ -57,10 +61,22 @@ export class WorkspaceImages implements vscode.Disposable {
     const images = vscode.workspace.createFileSystemWatcher(imageGlob);
     const git = vscode.workspace.createFileSystemWatcher('**/.gitignore');
     this.subscriptions = [
-      images, git, ...[images, git].flatMap(watcher => [watcher.onDidCreate(later), watcher.onDidDelete(later), watcher.onDidChange(later)]),
+      images,
+      git,
+      ...[images, git].flatMap(watcher => [
+        watcher.onDidCreate(later),
+        watcher.onDidDelete(later),
+        watcher.onDidChange(later),
+      ]),
       vscode.workspace.onDidChangeWorkspaceFolders(later),
       vscode.workspace.onDidChangeConfiguration(change => {
-        if (['headlight.captions', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'].some(name => change.affectsConfiguration(name))) later();
+        if (
+          ['headlight.captions', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'].some(name =>
+            change.affectsConfiguration(name),
+          )
+        ) {
+          later();
+        }
       }),
       this.store.onDidChange(uri => void this.updateAll(uri)),
       this.queue.onDidChange(uri => this.tell(uri)),
@@ -70,13 +86,15 @@ export class WorkspaceImages implements vscode.Disposable {
   /** Searches; a search that is asked for meanwhile follows. */
   private search(): Promise<void> {
     if (this.searching) this.again = true;
-    return this.searching ??= this.searchNow().catch((error: unknown) => this.log.error('The images of the workspace cannot be listed.', error)).finally(() => {
-      this.searching = undefined;
-      if (this.again) {
-        this.again = false;
-        void this.search();
-      }
-    });
+    return (this.searching ??= this.searchNow()
+      .catch((error: unknown) => this.log.error('The images of the workspace cannot be listed.', error))
+      .finally(() => {
+        this.searching = undefined;
+        if (this.again) {
+          this.again = false;
+          void this.search();
+        }
+      }));
   }
 
   private async searchNow(): Promise<void> {
@@ -84,11 +102,13 @@ export class WorkspaceImages implements vscode.Disposable {
     await this.store.forgetGone(new Set(found.images.map(({ uri }) => uri.toString())));
     const states = new Map<string, ImageState>();
     for (let at = 0; at < found.images.length; at += statesAtOnce) {
-      await Promise.all(found.images.slice(at, at + statesAtOnce).map(async ({ uri, stat }) => {
-        // Deleted since it was found: it has no state.
-        const state = await this.store.state(uri, stat).catch(() => undefined);
-        if (state) states.set(uri.toString(), state);
-      }));
+      await Promise.all(
+        found.images.slice(at, at + statesAtOnce).map(async ({ uri, stat }) => {
+          // Deleted since it was found: it has no state.
+          const state = await this.store.state(uri, stat).catch(() => undefined);
+          if (state) states.set(uri.toString(), state);
+        }),
+      );
     }
     this.found = found;
     this.byUri = new Map(found.images.map(image => [image.uri.toString(), image]));

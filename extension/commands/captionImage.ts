@@ -12,9 +12,13 @@ export async function captionImage({ captions, catalogue }: Services, chosen?: v
   const uri = typeof chosen === 'string' ? vscode.Uri.parse(chosen) : chosen;
   const asked = uri instanceof vscode.Uri && promisedFormat(uri.path) ? uri : undefined;
   try {
-    const image = asked ?? await imageAtCaret() ?? openImage();
+    const image = asked ?? (await imageAtCaret()) ?? openImage();
     if (image) await captions.caption(image, await catalogue.captioner());
-    else void vscode.window.showInformationMessage('Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.');
+    else {
+      void vscode.window.showInformationMessage(
+        'Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.',
+      );
+    }
   } catch (error) {
     void vscode.window.showWarningMessage((error as Error).message);
   }
@@ -27,7 +31,9 @@ async function imageAtCaret(): Promise<vscode.Uri | undefined> {
   if (!editor || !link) return undefined;
   const image = await linkedImage(editor.document, link);
   if ('uri' in image) return image.uri;
-  throw new Error('This image is written out in the document; save it as a file to see its caption word by word, or use “Describe image with Headlight”.');
+  throw new Error(
+    'This image is written out in the document; save it as a file to see its caption word by word, or use “Describe image with Headlight”.',
+  );
 }
 
 /** The image in the active tab: in VS Code's preview, or an SVG as text. */

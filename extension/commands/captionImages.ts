@@ -11,14 +11,24 @@ type Chosen = vscode.Uri | ImageNode;
 export async function captionWorkspaceImages(services: Services): Promise<void> {
   const all = await services.images.all();
   if (all.length === 0) {
-    void vscode.window.showInformationMessage('This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF or SVG files.');
+    void vscode.window.showInformationMessage(
+      'This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF or SVG files.',
+    );
     return;
   }
-  await captionEach(services, all.map(image => image.uri), all);
+  await captionEach(
+    services,
+    all.map(image => image.uri),
+    all,
+  );
 }
 
 /** `headlight.captionImages`: captions the images that are selected and those in the folders that are. */
-export async function captionImages(services: Services, chosen: Chosen | undefined, selected: readonly Chosen[] | undefined): Promise<void> {
+export async function captionImages(
+  services: Services,
+  chosen: Chosen | undefined,
+  selected: readonly Chosen[] | undefined,
+): Promise<void> {
   const choice = selected?.length ? selected : chosen ? [chosen] : [];
   if (choice.length === 0) return captionWorkspaceImages(services);
   const all = await services.images.all();
@@ -33,7 +43,9 @@ export async function captionImages(services: Services, chosen: Chosen | undefin
 
 function imagesOf(chosen: Chosen, all: readonly WorkspaceImage[]): vscode.Uri[] {
   if (!(chosen instanceof vscode.Uri)) {
-    return 'image' in chosen ? [chosen.image.uri] : all.filter(({ path }) => path.startsWith(`${chosen.folder.path}/`)).map(({ uri }) => uri);
+    return 'image' in chosen
+      ? [chosen.image.uri]
+      : all.filter(({ path }) => path.startsWith(`${chosen.folder.path}/`)).map(({ uri }) => uri);
   }
   if (promisedFormat(chosen.path)) return [chosen];
   const folder = `${chosen.toString()}/`;
@@ -41,19 +53,28 @@ function imagesOf(chosen: Chosen, all: readonly WorkspaceImage[]): vscode.Uri[] 
 }
 
 /** Those that need a caption, or have one by another model; all again, where none does and the user wants it. */
-async function captionEach({ images, captionQueue, catalogue }: Services, uris: readonly vscode.Uri[], all: readonly WorkspaceImage[]): Promise<void> {
+async function captionEach(
+  { images, captionQueue, catalogue }: Services,
+  uris: readonly vscode.Uri[],
+  all: readonly WorkspaceImage[],
+): Promise<void> {
   const model = await catalogue.captioner();
   const known = new Map(all.map(image => [image.uri.toString(), image]));
   const needs = uris.filter(uri => {
     const image = known.get(uri.toString());
     const state = image && images.state(image);
-    return !state || ['none', 'failed', 'stale'].includes(state.phase) || (state.phase === 'done' && state.caption.record?.model !== model.id);
+    return (
+      !state ||
+      ['none', 'failed', 'stale'].includes(state.phase) ||
+      (state.phase === 'done' && state.caption.record?.model !== model.id)
+    );
   });
   if (needs.length === 0) {
     if (captionQueue.isRunning) return;
     const again = 'Caption Again';
-    const which = uris.length === 1 ? 'This image has a caption' : `All ${uris.length.toLocaleString('en')} images have captions`;
-    if (await vscode.window.showInformationMessage(`${which} already.`, again) !== again) return;
+    const which =
+      uris.length === 1 ? 'This image has a caption' : `All ${uris.length.toLocaleString('en')} images have captions`;
+    if ((await vscode.window.showInformationMessage(`${which} already.`, again)) !== again) return;
   }
   await captionWithProgress(captionQueue, needs.length > 0 ? needs : uris, model);
 }

@@ -41,7 +41,9 @@ import { toggleLens } from './toggleLens';
 import { transcribeAudio } from './transcribeAudio';
 
 /** What each command does. Its arguments are what the menu or the tree gives that it was chosen in, and all that is selected there. */
-export const commandHandlers: Readonly<Record<CommandId, (services: Services, argument: never, selected: never) => unknown>> = {
+export const commandHandlers: Readonly<
+  Record<CommandId, (services: Services, argument: never, selected: never) => unknown>
+> = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
   'headlight.explainAsMessage': explainAsMessage,
@@ -79,7 +81,8 @@ export const commandHandlers: Readonly<Record<CommandId, (services: Services, ar
   'headlight.clearCache': clearCache,
   'headlight.showRun': withRun(showRun),
   'headlight.renameRun': withRun(renameRun),
-  'headlight.deleteRun': (services, run?: Run, selected: readonly Run[] = run ? [run] : services.selectedRuns()) => deleteRuns(services, selected),
+  'headlight.deleteRun': (services, run?: Run, selected: readonly Run[] = run ? [run] : services.selectedRuns()) =>
+    deleteRuns(services, selected),
   'headlight.compareRuns': compareRuns,
   'headlight.compareWithModel': compareWithModel,
   'headlight.toggleLens': toggleLens,

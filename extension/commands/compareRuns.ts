@@ -6,14 +6,22 @@ import type { Services } from '../services';
  * `headlight.compareRuns`: holds two runs against each other: those selected in the tree; the given one and one that the
  * user picks; or two that the user picks.
  */
-export async function compareRuns({ history, panels }: Services, run?: Run, selected: readonly Run[] = []): Promise<void> {
+export async function compareRuns(
+  { history, panels }: Services,
+  run?: Run,
+  selected: readonly Run[] = [],
+): Promise<void> {
   const { all } = history;
   if (all.length < 2) {
-    void vscode.window.showInformationMessage('Comparing takes two runs: explain another text, or the same text with another model (“Headlight: Compare With Model…”).');
+    void vscode.window.showInformationMessage(
+      'Comparing takes two runs: explain another text, or the same text with another model (“Headlight: Compare With Model…”).',
+    );
     return;
   }
   if (selected.length > 2) {
-    void vscode.window.showInformationMessage(`Two runs can be compared, and ${selected.length} are selected: select two.`);
+    void vscode.window.showInformationMessage(
+      `Two runs can be compared, and ${selected.length} are selected: select two.`,
+    );
     return;
   }
   if (selected.length === 2) {
@@ -22,9 +30,19 @@ export async function compareRuns({ history, panels }: Services, run?: Run, sele
     panels.compare(one, other);
     return;
   }
-  const one = run ?? await pick(panels.shown ? [panels.shown, ...all.filter(other => other !== panels.shown)] : all, 'Compare Runs (1 of 2)', 'First run');
+  const one =
+    run ??
+    (await pick(
+      panels.shown ? [panels.shown, ...all.filter(other => other !== panels.shown)] : all,
+      'Compare Runs (1 of 2)',
+      'First run',
+    ));
   if (!one) return;
-  const other = await pick(all.filter(candidate => candidate !== one), run ? 'Compare Runs' : 'Compare Runs (2 of 2)', `Run to hold “${one.name}” against`);
+  const other = await pick(
+    all.filter(candidate => candidate !== one),
+    run ? 'Compare Runs' : 'Compare Runs (2 of 2)',
+    `Run to hold “${one.name}” against`,
+  );
   if (other) panels.compare(one, other);
 }
 
@@ -36,5 +54,13 @@ async function pick(runs: readonly Run[], title: string, placeHolder: string): P
     description: `${run.explanation.model.id} · ${run.explanation.model.dtype}`,
     detail: `${run.source.title} · ${run.explanation.tokens.length} tokens · ${run.time.toLocaleTimeString()}`,
   }));
-  return (await vscode.window.showQuickPick(items, { title: `Headlight: ${title}`, placeHolder, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }))?.run;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: `Headlight: ${title}`,
+      placeHolder,
+      matchOnDescription: true,
+      matchOnDetail: true,
+      ignoreFocusOut: true,
+    })
+  )?.run;
 }

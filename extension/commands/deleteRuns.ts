@@ -7,7 +7,8 @@ export async function deleteRuns({ history, client, log }: Services, runs: reado
   for (const run of runs) {
     history.delete(run);
     if (client.processId === undefined) continue;
-    await client.request(InferenceRequest.forget, { run: run.explanation.run })
+    await client
+      .request(InferenceRequest.forget, { run: run.explanation.run })
       .catch((error: unknown) => log.warn('The process could not be told to let go of a run.', error));
   }
 }

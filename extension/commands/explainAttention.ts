@@ -17,10 +17,18 @@ export function explainAttentionInNewPanel(services: Services): Promise<void> {
 
 /** `headlight.explainAsMessage`: the same with the selection as a user's message, or as the conversation that it holds, in the model's chat template. */
 export function explainAsMessage(services: Services): Promise<void> {
-  return explain(services, 'last', source => ({ ...source, chat: true, title: `${source.title}, ${conversationWords(source.text)}` }));
+  return explain(services, 'last', source => ({
+    ...source,
+    chat: true,
+    title: `${source.title}, ${conversationWords(source.text)}`,
+  }));
 }
 
-async function explain(services: Services, where: 'last' | 'new', as: (source: SourceText) => SourceText): Promise<void> {
+async function explain(
+  services: Services,
+  where: 'last' | 'new',
+  as: (source: SourceText) => SourceText,
+): Promise<void> {
   let source: SourceText;
   try {
     source = as(sourceOfEditor(vscode.window.activeTextEditor));

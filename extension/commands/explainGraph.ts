@@ -8,13 +8,17 @@ import type { Services } from '../services';
 /** `headlight.explainGraph`: runs an ONNX file of the workspace on inputs from a JSON or NPY file, and shows its attention. */
 export async function explainGraph(services: Services, uri: vscode.Uri | undefined): Promise<void> {
   if (!(uri instanceof vscode.Uri) || !uri.path.endsWith('.onnx')) {
-    void vscode.window.showInformationMessage('Right-click an .onnx file in the explorer, and choose “Explain Attention with Inputs…” there.');
+    void vscode.window.showInformationMessage(
+      'Right-click an .onnx file in the explorer, and choose “Explain Attention with Inputs…” there.',
+    );
     return;
   }
   if (uri.scheme !== 'file' || !vscode.workspace.isTrusted) {
-    void vscode.window.showInformationMessage(uri.scheme === 'file'
-      ? 'ONNX files of a workspace are opened only where it is trusted; trust it with “Workspaces: Manage Workspace Trust”.'
-      : 'ONNX files are opened from this machine only; copy the file here first.');
+    void vscode.window.showInformationMessage(
+      uri.scheme === 'file'
+        ? 'ONNX files of a workspace are opened only where it is trusted; trust it with “Workspaces: Manage Workspace Trust”.'
+        : 'ONNX files are opened from this machine only; copy the file here first.',
+    );
     return;
   }
   try {
@@ -28,7 +32,9 @@ export async function explainGraph(services: Services, uri: vscode.Uri | undefin
 async function explain({ panels, client }: Services, graph: vscode.Uri, inputs: vscode.Uri): Promise<void> {
   const name = path.basename(inputs.fsPath);
   const model = graphModel(graph.fsPath, path.dirname(inputs.fsPath));
-  const text = name.endsWith('.npy') ? await onlyInput(client, model, name) : new TextDecoder().decode(await vscode.workspace.fs.readFile(inputs));
+  const text = name.endsWith('.npy')
+    ? await onlyInput(client, model, name)
+    : new TextDecoder().decode(await vscode.workspace.fs.readFile(inputs));
   await panels.explain({ uri: inputs, start: 0, text, title: `${model.id}, ${name}` }, model);
 }
 
@@ -36,7 +42,9 @@ async function explain({ panels, client }: Services, graph: vscode.Uri, inputs: 
 async function onlyInput(client: Services['client'], model: ModelReference, file: string): Promise<string> {
   const { inputs } = await client.request(InferenceRequest.graphInputs, { model });
   if (inputs.length === 1) return JSON.stringify({ [inputs[0].name]: file });
-  throw new Error(`${model.id} takes ${inputs.map(({ name }) => name).join(', ')}: name an NPY file for each in a JSON file, such as { "${inputs[0]?.name}": "${file}" }.`);
+  throw new Error(
+    `${model.id} takes ${inputs.map(({ name }) => name).join(', ')}: name an NPY file for each in a JSON file, such as { "${inputs[0]?.name}": "${file}" }.`,
+  );
 }
 
 /** The inputs beside the file under its name; else what the user chooses, or writes from an example. */
@@ -46,12 +54,28 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
   const entries = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).sort();
   const own = `${stem}.inputs.json`;
   if (entries.includes(own)) return vscode.Uri.joinPath(folder, own);
-  const write = { label: '$(new-file) Write Example Inputs', detail: `Opens ${own} with an array for each input; edit it, save it, and explain again` };
-  const other = { label: '$(folder-opened) Choose a File…', detail: 'JSON with an array for each input, or an NPY file' };
-  const found = entries.filter(name => /\.(json|npy)$/.test(name) && !/config|tokenizer|vocab|package/.test(name)).slice(0, 20).map(label => ({ label, detail: undefined }));
-  const chosen = await vscode.window.showQuickPick([...found, write, other], { title: `Headlight: Inputs for ${stem}.onnx`, placeHolder: 'What the model is to be run on' });
+  const write = {
+    label: '$(new-file) Write Example Inputs',
+    detail: `Opens ${own} with an array for each input; edit it, save it, and explain again`,
+  };
+  const other = {
+    label: '$(folder-opened) Choose a File…',
+    detail: 'JSON with an array for each input, or an NPY file',
+  };
+  const found = entries
+    .filter(name => /\.(json|npy)$/.test(name) && !/config|tokenizer|vocab|package/.test(name))
+    .slice(0, 20)
+    .map(label => ({ label, detail: undefined }));
+  const chosen = await vscode.window.showQuickPick([...found, write, other], {
+    title: `Headlight: Inputs for ${stem}.onnx`,
+    placeHolder: 'What the model is to be run on',
+  });
   if (chosen === other) {
-    const files = await vscode.window.showOpenDialog({ defaultUri: folder, filters: { Inputs: ['json', 'npy'] }, title: `Inputs for ${stem}.onnx` });
+    const files = await vscode.window.showOpenDialog({
+      defaultUri: folder,
+      filters: { Inputs: ['json', 'npy'] },
+      title: `Inputs for ${stem}.onnx`,
+    });
     return files?.[0];
   }
   if (chosen === write) {
@@ -62,10 +86,16 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
 }
 
 async function writeExample({ client }: Services, graph: vscode.Uri, file: vscode.Uri): Promise<void> {
-  const { inputs, found } = await client.request(InferenceRequest.graphInputs, { model: graphModel(graph.fsPath, path.dirname(graph.fsPath)) });
+  const { inputs, found } = await client.request(InferenceRequest.graphInputs, {
+    model: graphModel(graph.fsPath, path.dirname(graph.fsPath)),
+  });
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exampleInputs(inputs)));
   await vscode.window.showTextDocument(file);
   const again = 'Explain Attention';
-  void vscode.window.showInformationMessage(`${path.basename(graph.path)} holds ${found}. Edit its inputs, save them, and explain.`, again)
-    .then(answer => answer === again ? vscode.commands.executeCommand('headlight.explainGraph', graph) : undefined);
+  void vscode.window
+    .showInformationMessage(
+      `${path.basename(graph.path)} holds ${found}. Edit its inputs, save them, and explain.`,
+      again,
+    )
+    .then(answer => (answer === again ? vscode.commands.executeCommand('headlight.explainGraph', graph) : undefined));
 }

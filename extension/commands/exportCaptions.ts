@@ -24,12 +24,19 @@ export async function exportCaptions(services: Services): Promise<void> {
     const state = images.state(image);
     const record = 'caption' in state ? state.caption.record : undefined;
     return {
-      path: image.path, caption: captionOf(state) ?? '', state: state.phase, model: state.phase === 'edited' ? '' : record?.model ?? '',
+      path: image.path,
+      caption: captionOf(state) ?? '',
+      state: state.phase,
+      model: state.phase === 'edited' ? '' : (record?.model ?? ''),
       ...('reason' in state ? { reason: state.reason } : {}),
     };
   });
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(filter ? 'The filter shows no image to export a caption of; show all images first.' : 'This workspace has no images to export captions of.');
+    void vscode.window.showInformationMessage(
+      filter
+        ? 'The filter shows no image to export a caption of; show all images first.'
+        : 'This workspace has no images to export captions of.',
+    );
     return;
   }
   const format = await vscode.window.showQuickPick(formats, { title: 'Headlight: Export Captions' });
@@ -42,7 +49,11 @@ export async function exportCaptions(services: Services): Promise<void> {
 }
 
 /** Asks which images are to be exported; undefined where the user changed their mind. */
-async function whichOf(all: readonly WorkspaceImage[], shown: readonly WorkspaceImage[], filter: string): Promise<readonly WorkspaceImage[] | undefined> {
+async function whichOf(
+  all: readonly WorkspaceImage[],
+  shown: readonly WorkspaceImage[],
+  filter: string,
+): Promise<readonly WorkspaceImage[] | undefined> {
   const items = [
     { label: 'Images that are shown', description: `${shown.length.toLocaleString('en')} · ${filter}`, images: shown },
     { label: 'All images', description: all.length.toLocaleString('en'), images: all },

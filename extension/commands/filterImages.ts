@@ -19,7 +19,11 @@ export async function filterImages(services: Services): Promise<void> {
   }
   const fixed: Item[] = [
     { label: 'All images', description: String(all.length) },
-    ...phases.map(phase => ({ label: sentence(phaseNames[phase]), description: String(counts.get(phase) ?? 0), filter: { phase } })),
+    ...phases.map(phase => ({
+      label: sentence(phaseNames[phase]),
+      description: String(counts.get(phase) ?? 0),
+      filter: { phase },
+    })),
   ];
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = 'Headlight: Filter Images';
@@ -28,7 +32,8 @@ export async function filterImages(services: Services): Promise<void> {
   const chosen = await new Promise<Item | undefined>(resolve => {
     pick.onDidChangeValue(value => {
       const text = value.trim();
-      pick.items = text === '' ? fixed : [{ label: `Contains “${text}”`, alwaysShow: true, filter: { text } }, ...fixed];
+      pick.items =
+        text === '' ? fixed : [{ label: `Contains “${text}”`, alwaysShow: true, filter: { text } }, ...fixed];
     });
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
     pick.onDidHide(() => resolve(undefined));

@@ -50,12 +50,16 @@ const commandIds = [
   'headlight.showLog',
 ] as const;
 
-export type CommandId = typeof commandIds[number];
+export type CommandId = (typeof commandIds)[number];
 
 /**
  * Registers every command.
  * @param run does what a command stands for, with what a menu or a tree gives: the entry, and all that are selected.
  */
-export function registerCommands(run: (command: CommandId, argument: unknown, selected: unknown) => unknown): vscode.Disposable[] {
-  return commandIds.map(id => vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) => run(id, argument, selected)));
+export function registerCommands(
+  run: (command: CommandId, argument: unknown, selected: unknown) => unknown,
+): vscode.Disposable[] {
+  return commandIds.map(id =>
+    vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) => run(id, argument, selected)),
+  );
 }

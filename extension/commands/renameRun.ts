@@ -6,8 +6,9 @@ import type { Services } from '../services';
 export async function renameRun({ history }: Services, run: Run): Promise<void> {
   const name = await vscode.window.showInputBox({
     title: 'Headlight: Rename Run',
-    value: run.name, ignoreFocusOut: true,
-    validateInput: value => value.trim() === '' ? 'Type a name.' : undefined,
+    value: run.name,
+    ignoreFocusOut: true,
+    validateInput: value => (value.trim() === '' ? 'Type a name.' : undefined),
   });
   if (name !== undefined) history.rename(run, name.trim());
 }

@@ -8,6 +8,10 @@ export async function searchImages({ images, captions, catalogue }: Services): P
     const state = images.state(image);
     return { label: image.path, description: captionOf(state) ?? phaseNames[state.phase], uri: image.uri };
   });
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Headlight: Search Images', placeHolder: 'Part of a path or caption', matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'Headlight: Search Images',
+    placeHolder: 'Part of a path or caption',
+    matchOnDescription: true,
+  });
   if (chosen) await captions.caption(chosen.uri, await catalogue.captioner());
 }

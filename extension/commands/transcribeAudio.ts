@@ -7,7 +7,7 @@ import { chooseModel } from './models/chooseModel';
 /** `headlight.transcribeAudio`: transcribes the audio file of the explorer's entry, of the open tab, or one that is picked. */
 export async function transcribeAudio(services: Services, chosen?: vscode.Uri): Promise<void> {
   const { speechPanel, catalogue, choice } = services;
-  const uri = chosen instanceof vscode.Uri ? chosen : openAudio() ?? await pickAudio();
+  const uri = chosen instanceof vscode.Uri ? chosen : (openAudio() ?? (await pickAudio()));
   if (!uri) return;
   if (choice.keyFor('speech') === '') {
     await askForModel(services);
@@ -27,7 +27,7 @@ async function askForModel(services: Services): Promise<void> {
   const message = there
     ? 'No model transcribes speech yet; choose one of those that you have.'
     : 'No model transcribes speech yet; download a Whisper model in Headlight’s sidebar (its size is shown before), or add a folder with one.';
-  if (await vscode.window.showInformationMessage(message, button) !== button) return;
+  if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
   if (there) await chooseModel(services);
   else await vscode.commands.executeCommand('headlight.models.focus');
 }
@@ -41,11 +41,28 @@ function openAudio(): vscode.Uri | undefined {
 
 /** One of the workspace's audio files, or any other. */
 async function pickAudio(): Promise<vscode.Uri | undefined> {
-  const files = await vscode.workspace.findFiles('**/*.{wav,wave,mp3,flac,ogg,oga,opus}', '**/{node_modules,.git}/**', 1000);
+  const files = await vscode.workspace.findFiles(
+    '**/*.{wav,wave,mp3,flac,ogg,oga,opus}',
+    '**/{node_modules,.git}/**',
+    1000,
+  );
   const browse: vscode.QuickPickItem & { uri?: vscode.Uri } = { label: '$(folder-opened) Browse…', alwaysShow: true };
-  const items = files.sort((a, b) => a.path < b.path ? -1 : 1).map(uri => ({ label: `$(unmute) ${vscode.workspace.asRelativePath(uri)}`, uri }));
-  const picked = items.length === 0 ? browse : await vscode.window.showQuickPick([...items, browse], { title: 'Headlight: Transcribe Audio', placeHolder: 'An audio file' });
+  const items = files
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(uri => ({ label: `$(unmute) ${vscode.workspace.asRelativePath(uri)}`, uri }));
+  const picked =
+    items.length === 0
+      ? browse
+      : await vscode.window.showQuickPick([...items, browse], {
+          title: 'Headlight: Transcribe Audio',
+          placeHolder: 'An audio file',
+        });
   if (picked !== browse) return picked?.uri;
-  const [file] = await vscode.window.showOpenDialog({ title: 'Audio File to Transcribe', openLabel: 'Transcribe', filters: { Audio: ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus'] } }) ?? [];
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: 'Audio File to Transcribe',
+      openLabel: 'Transcribe',
+      filters: { Audio: ['wav', 'mp3', 'flac', 'ogg', 'oga', 'opus'] },
+    })) ?? [];
   return file;
 }

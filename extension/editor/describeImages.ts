@@ -13,7 +13,11 @@ export interface Description {
 
 /** Captions images of a document, one after another, and gives the changes that make the captions their alt texts. */
 export async function describeImages(
-  services: Services, document: vscode.TextDocument, links: readonly DocumentImage[], token: vscode.CancellationToken, report?: (done: number) => void,
+  services: Services,
+  document: vscode.TextDocument,
+  links: readonly DocumentImage[],
+  token: vscode.CancellationToken,
+  report?: (done: number) => void,
 ): Promise<Description> {
   const edits: vscode.TextEdit[] = [];
   const failures: string[] = [];

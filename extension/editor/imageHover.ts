@@ -5,7 +5,11 @@ import { imageLinksAt, linkRange } from './imageLinks';
 import { linkedImage } from './linkedImage';
 
 /** What a hover on an image link says: its caption, or that it has none yet, with a way to one. */
-export async function imageHover({ captionStore }: Services, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+export async function imageHover(
+  { captionStore }: Services,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<vscode.Hover | undefined> {
   const [link] = await imageLinksAt(document, new vscode.Range(position, position));
   if (!link) return undefined;
   const image = await linkedImage(document, link).catch(() => undefined);
@@ -14,12 +18,16 @@ export async function imageHover({ captionStore }: Services, document: vscode.Te
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['headlight.captionImage', 'headlight.describeImage'] };
   const caption = captionOf(state);
-  if (caption !== undefined) text.appendText(`“${caption}”${state.phase === 'done' ? '' : ` · ${phaseNames[state.phase]}`}`);
-  else text.appendText(state.phase === 'failed' ? state.reason : 'No caption yet.');
-  const command = (title: string, id: string, ...args: unknown[]) => `[${title}](command:${id}?${encodeURIComponent(JSON.stringify(args))})`;
+  if (caption !== undefined) {
+    text.appendText(`“${caption}”${state.phase === 'done' ? '' : ` · ${phaseNames[state.phase]}`}`);
+  } else text.appendText(state.phase === 'failed' ? state.reason : 'No caption yet.');
+  const command = (title: string, id: string, ...args: unknown[]) =>
+    `[${title}](command:${id}?${encodeURIComponent(JSON.stringify(args))})`;
   const commands = [
     command('Caption Image', 'headlight.captionImage', image.uri.toString()),
-    ...(link.alt !== 'given' && link.describe ? [command('Insert as alt text', 'headlight.describeImage', document.uri.toString(), link.from)] : []),
+    ...(link.alt !== 'given' && link.describe
+      ? [command('Insert as alt text', 'headlight.describeImage', document.uri.toString(), link.from)]
+      : []),
   ];
   text.appendMarkdown(`\n\n$(lightbulb) Headlight: ${commands.join(' · ')}`);
   return new vscode.Hover(text, linkRange(document, link));

@@ -14,8 +14,10 @@ export function followImagesInView(): vscode.Disposable {
   let known = false;
   const look = () => {
     const editor = vscode.window.activeTextEditor;
-    const inView = editor !== undefined && markupLanguage(editor.document.languageId, editor.document.uri.path) !== undefined
-      && editor.visibleRanges.some(range => mayShowImage(editor.document.getText(range)));
+    const inView =
+      editor !== undefined &&
+      markupLanguage(editor.document.languageId, editor.document.uri.path) !== undefined &&
+      editor.visibleRanges.some(range => mayShowImage(editor.document.getText(range)));
     if (inView === known) return;
     known = inView;
     void vscode.commands.executeCommand('setContext', 'headlight.imageInView', inView);

@@ -9,7 +9,10 @@ export interface DocumentImage extends Omit<ImageLink, 'describe'> {
   describe?(caption: string): Promise<TextEdit | undefined>;
 }
 
-const known = new WeakMap<vscode.TextDocument, { readonly version: number; readonly language: string; readonly links: Promise<readonly DocumentImage[]> }>();
+const known = new WeakMap<
+  vscode.TextDocument,
+  { readonly version: number; readonly language: string; readonly links: Promise<readonly DocumentImage[]> }
+>();
 
 /** One thread reads for the whole window; it ends with it. */
 const reader = new LinksReader();
@@ -27,7 +30,10 @@ export async function imageLinks(document: vscode.TextDocument): Promise<readonl
 }
 
 /** The images that a range touches. */
-export async function imageLinksAt(document: vscode.TextDocument, range: vscode.Range): Promise<readonly DocumentImage[]> {
+export async function imageLinksAt(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+): Promise<readonly DocumentImage[]> {
   return (await imageLinks(document)).filter(link => linkRange(document, link).intersection(range) !== undefined);
 }
 
@@ -52,6 +58,7 @@ async function readLinks(document: vscode.TextDocument): Promise<readonly Docume
   if (!language || !mayShowImage(text)) return [];
   const read = { key: document.uri.toString(), text, language };
   return (await reader.links(read)).map(({ describes, ...link }, index) => ({
-    ...link, ...(describes ? { describe: (caption: string) => reader.describe(read, index, caption) } : {}),
+    ...link,
+    ...(describes ? { describe: (caption: string) => reader.describe(read, index, caption) } : {}),
   }));
 }

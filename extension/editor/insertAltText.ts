@@ -12,9 +12,15 @@ import { linkedImage } from './linkedImage';
  * @throws Error with one sentence where no document is open that can show it.
  */
 export async function insertAltText(image: vscode.Uri, caption: string): Promise<string> {
-  const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].filter(editor => editor !== undefined);
+  const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].filter(
+    editor => editor !== undefined,
+  );
   const editor = editors.find(({ document }) => markupLanguage(document.languageId, document.uri.path));
-  if (!editor) throw new Error('Open a Markdown, HTML, JSX, Vue, Svelte, AsciiDoc or reStructuredText file beside the panel; the caption goes there.');
+  if (!editor) {
+    throw new Error(
+      'Open a Markdown, HTML, JSX, Vue, Svelte, AsciiDoc or reStructuredText file beside the panel; the caption goes there.',
+    );
+  }
   const { document } = editor;
   const language = markupLanguage(document.languageId, document.uri.path)!;
   const links = [];
@@ -23,7 +29,10 @@ export async function insertAltText(image: vscode.Uri, caption: string): Promise
     if (link.describe && linked && 'uri' in linked && linked.uri.toString() === image.toString()) links.push(link);
   }
   const caret = document.offsetAt(editor.selection.active);
-  const link = links.find(({ from, to }) => from <= caret && caret <= to) ?? links.find(({ alt }) => alt === 'missing') ?? links[0];
+  const link =
+    links.find(({ from, to }) => from <= caret && caret <= to) ??
+    links.find(({ alt }) => alt === 'missing') ??
+    links[0];
   const name = document.uri.path.split('/').pop();
   const range = (from: number, to: number) => new vscode.Range(document.positionAt(from), document.positionAt(to));
   const edit = await link?.describe?.(caption);
@@ -36,5 +45,7 @@ export async function insertAltText(image: vscode.Uri, caption: string): Promise
 }
 
 function pathFrom(document: vscode.Uri, image: vscode.Uri): string {
-  return document.scheme === image.scheme ? path.posix.relative(path.posix.dirname(document.path), image.path) : vscode.workspace.asRelativePath(image);
+  return document.scheme === image.scheme
+    ? path.posix.relative(path.posix.dirname(document.path), image.path)
+    : vscode.workspace.asRelativePath(image);
 }

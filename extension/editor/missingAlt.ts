@@ -8,7 +8,9 @@ export const missingAltCode = 'missing-alt-text';
 const checkDelay = 500;
 
 const severities: Readonly<Record<string, vscode.DiagnosticSeverity>> = {
-  hint: vscode.DiagnosticSeverity.Hint, information: vscode.DiagnosticSeverity.Information, warning: vscode.DiagnosticSeverity.Warning,
+  hint: vscode.DiagnosticSeverity.Hint,
+  information: vscode.DiagnosticSeverity.Information,
+  warning: vscode.DiagnosticSeverity.Warning,
 };
 
 /** Tells of images without alt text in open documents, as loudly as the setting says; not at all where it is off. */
@@ -24,7 +26,10 @@ export class MissingAlt implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         const key = document.uri.toString();
         clearTimeout(this.timers.get(key));
-        this.timers.set(key, setTimeout(() => check(document), checkDelay));
+        this.timers.set(
+          key,
+          setTimeout(() => check(document), checkDelay),
+        );
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         clearTimeout(this.timers.get(uri.toString()));
@@ -50,7 +55,9 @@ export class MissingAlt implements vscode.Disposable {
   private async check(document: vscode.TextDocument): Promise<void> {
     this.timers.delete(document.uri.toString());
     if (document.isClosed) return;
-    const setting = vscode.workspace.getConfiguration('headlight', document).get<string>('captions.missingAltText', 'off');
+    const setting = vscode.workspace
+      .getConfiguration('headlight', document)
+      .get<string>('captions.missingAltText', 'off');
     const severity = severities[setting];
     let links: readonly DocumentImage[] = [];
     try {
@@ -59,11 +66,20 @@ export class MissingAlt implements vscode.Disposable {
       this.log.error(`${vscode.workspace.asRelativePath(document.uri)}: missing alt text is not told of.`, error);
     }
     if (document.isClosed) return;
-    this.collection.set(document.uri, links.filter(({ alt }) => alt === 'missing').map(link => {
-      const diagnostic = new vscode.Diagnostic(linkRange(document, link), 'This image has no alt text: who does not see it does not know what it shows.', severity);
-      diagnostic.source = 'Headlight';
-      diagnostic.code = missingAltCode;
-      return diagnostic;
-    }));
+    this.collection.set(
+      document.uri,
+      links
+        .filter(({ alt }) => alt === 'missing')
+        .map(link => {
+          const diagnostic = new vscode.Diagnostic(
+            linkRange(document, link),
+            'This image has no alt text: who does not see it does not know what it shows.',
+            severity,
+          );
+          diagnostic.source = 'Headlight';
+          diagnostic.code = missingAltCode;
+          return diagnostic;
+        }),
+    );
   }
 }

@@ -11,7 +11,10 @@ const tagLines = 20;
 
 /** Registers what Headlight does in documents that show images. The features are loaded where the caret meets an image. */
 export function registerLanguageFeatures(features: () => Promise<Features>): vscode.Disposable[] {
-  const selector = [...markupLanguageIds.map(language => ({ language })), { language: 'plaintext', pattern: markupPattern }];
+  const selector = [
+    ...markupLanguageIds.map(language => ({ language })),
+    { language: 'plaintext', pattern: markupPattern },
+  ];
   const meetsImage = (document: vscode.TextDocument, { start, end }: vscode.Range) =>
     mayShowImage(document.getText(new vscode.Range(Math.max(0, start.line - tagLines), 0, end.line + tagLines, 0)));
   const tellsMissing = () => vscode.workspace.getConfiguration('headlight').get('captions.missingAltText') !== 'off';
@@ -21,14 +24,22 @@ export function registerLanguageFeatures(features: () => Promise<Features>): vsc
   startTelling();
   return [
     followImagesInView(),
-    vscode.languages.registerCodeActionsProvider(selector, {
-      provideCodeActions: async (document, range, context) =>
-        context.only?.intersects(fixAllKind) || meetsImage(document, range) ? (await features()).describeActions.provide(document, range, context) : [],
-      resolveCodeAction: async (action, token) => (await features()).describeActions.resolve(action, token),
-    }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind] }),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      {
+        provideCodeActions: async (document, range, context) =>
+          context.only?.intersects(fixAllKind) || meetsImage(document, range)
+            ? (await features()).describeActions.provide(document, range, context)
+            : [],
+        resolveCodeAction: async (action, token) => (await features()).describeActions.resolve(action, token),
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind] },
+    ),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: async (document, position) =>
-        meetsImage(document, new vscode.Range(position, position)) ? (await features()).hoverImage(document, position) : undefined,
+        meetsImage(document, new vscode.Range(position, position))
+          ? (await features()).hoverImage(document, position)
+          : undefined,
     }),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('headlight.captions.missingAltText')) startTelling();

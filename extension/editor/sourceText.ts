@@ -64,10 +64,17 @@ export function sourceToJson({ uri, start, text, title, newTokens, chat, writing
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
   const { uri, start, text, title, newTokens, chat, writing } = (json ?? {}) as Record<string, unknown>;
-  if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') return undefined;
+  if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') {
+    return undefined;
+  }
   return {
-    uri: vscode.Uri.parse(uri), start, text, title, newTokens: typeof newTokens === 'number' ? newTokens : undefined, chat: chat === true ? true : undefined,
-    writing: typeof writing === 'object' && writing !== null ? writing as ChosenWriting : undefined,
+    uri: vscode.Uri.parse(uri),
+    start,
+    text,
+    title,
+    newTokens: typeof newTokens === 'number' ? newTokens : undefined,
+    chat: chat === true ? true : undefined,
+    writing: typeof writing === 'object' && writing !== null ? (writing as ChosenWriting) : undefined,
   };
 }
 

@@ -25,7 +25,10 @@ export class InferenceClient implements vscode.Disposable {
    * @param listen is given the connection of each process before anything is asked.
    */
   constructor(
-    private readonly entryPoint: string, private readonly compiled: vscode.Uri, private readonly status: InferenceStatus, private readonly log: vscode.LogOutputChannel,
+    private readonly entryPoint: string,
+    private readonly compiled: vscode.Uri,
+    private readonly status: InferenceStatus,
+    private readonly log: vscode.LogOutputChannel,
     private readonly listen: (connection: MessageConnection) => void = () => {},
   ) {}
 
@@ -49,12 +52,19 @@ export class InferenceClient implements vscode.Disposable {
    * @param hear listens to the connection until the answer is there.
    * @throws {InferenceError} whose message can be shown.
    */
-  async request<Params, Result>(type: RequestType<Params, Result, void>, params: Params, token?: vscode.CancellationToken, hear?: (connection: MessageConnection) => vscode.Disposable): Promise<Result> {
-    const { connection } = this.process ??= this.start();
+  async request<Params, Result>(
+    type: RequestType<Params, Result, void>,
+    params: Params,
+    token?: vscode.CancellationToken,
+    hear?: (connection: MessageConnection) => vscode.Disposable,
+  ): Promise<Result> {
+    const { connection } = (this.process ??= this.start());
     const heard = hear?.(connection);
     try {
       // A token that is undefined would be sent as a second parameter.
-      return await (token ? connection.sendRequest<Result>(type.method, params, token) : connection.sendRequest<Result>(type.method, params));
+      return await (token
+        ? connection.sendRequest<Result>(type.method, params, token)
+        : connection.sendRequest<Result>(type.method, params));
     } catch (error) {
       throw InferenceError.from(error);
     } finally {
@@ -82,8 +92,10 @@ export class InferenceClient implements vscode.Disposable {
 
   private start(): { child: ChildProcess; connection: MessageConnection } {
     if (this.recentDeaths >= mostDeaths) {
-      throw new InferenceError(InferenceErrorCode.process,
-        `The inference process stopped ${mostDeaths} times within a minute; see the log for the reason, and try again in a minute.`);
+      throw new InferenceError(
+        InferenceErrorCode.process,
+        `The inference process stopped ${mostDeaths} times within a minute; see the log for the reason, and try again in a minute.`,
+      );
     }
     const settings = vscode.workspace.getConfiguration('headlight');
     const child = fork(this.entryPoint, [], {
@@ -100,13 +112,17 @@ export class InferenceClient implements vscode.Disposable {
     });
     this.log.info(`Inference process ${child.pid} started.`);
     const connection = connect({
-      post: message => { child.send(message as object); },
+      post: message => {
+        child.send(message as object);
+      },
       onMessage: listener => {
         child.on('message', listener);
         return { dispose: () => child.off('message', listener) };
       },
     });
-    connection.onNotification(InferenceEvent.state, state => { this.status.current = state; });
+    connection.onNotification(InferenceEvent.state, state => {
+      this.status.current = state;
+    });
     connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
     this.listen(connection);
     child.stdout?.on('data', data => this.log.info(String(data).trimEnd()));

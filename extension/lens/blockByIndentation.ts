@@ -8,11 +8,14 @@ import type { LineRange, Lines } from './lensWindow';
  */
 export function blockByIndentation(lines: Lines, line: number, characters: number): LineRange {
   const text = (at: number) => lines.lineAt(at).text;
-  const begins = (at: number) => at === 0 || (text(at - 1).trim() === '' && /^\S/.test(text(at)) && !/^([)\]}]|end\b)/i.test(text(at)));
+  const begins = (at: number) =>
+    at === 0 || (text(at - 1).trim() === '' && /^\S/.test(text(at)) && !/^([)\]}]|end\b)/i.test(text(at)));
   let first = line;
   for (let room = characters; !begins(first) && room > 0; first--) room -= text(first - 1).length + 1;
   let last = line;
-  for (let room = characters; last + 1 < lines.lineCount && !begins(last + 1) && room > 0; last++) room -= text(last + 1).length + 1;
+  for (let room = characters; last + 1 < lines.lineCount && !begins(last + 1) && room > 0; last++) {
+    room -= text(last + 1).length + 1;
+  }
   while (last > line && text(last).trim() === '') last--;
   return { first, last };
 }

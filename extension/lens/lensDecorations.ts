@@ -4,12 +4,17 @@ import type { LensRow } from './lensRow';
 
 /** The lens in the editor: one decoration for each step of weight, one for the caret's token, one for what is pointed at. */
 export class LensDecorations implements vscode.Disposable {
-  private readonly steps = Array.from({ length: lensSteps }, (_, step) => decoration({
-    backgroundColor: new vscode.ThemeColor(`headlight.lens${step + 1}`),
-    // Coloured words are hard to read on the stronger half of the colours.
-    color: step >= lensSteps / 2 ? new vscode.ThemeColor('editor.foreground') : undefined,
-  }));
-  private readonly caret = decoration({ outline: '1px solid', outlineColor: new vscode.ThemeColor('headlight.lensCaret') });
+  private readonly steps = Array.from({ length: lensSteps }, (_, step) =>
+    decoration({
+      backgroundColor: new vscode.ThemeColor(`headlight.lens${step + 1}`),
+      // Coloured words are hard to read on the stronger half of the colours.
+      color: step >= lensSteps / 2 ? new vscode.ThemeColor('editor.foreground') : undefined,
+    }),
+  );
+  private readonly caret = decoration({
+    outline: '1px solid',
+    outlineColor: new vscode.ThemeColor('headlight.lensCaret'),
+  });
   private readonly pointed = decoration({
     backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
     outline: '2px solid',
@@ -44,6 +49,8 @@ export class LensDecorations implements vscode.Disposable {
 
 function decoration(options: vscode.DecorationRenderOptions): vscode.TextEditorDecorationType {
   return vscode.window.createTextEditorDecorationType({
-    borderRadius: '2px', rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed, ...options,
+    borderRadius: '2px',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    ...options,
   });
 }

@@ -9,7 +9,12 @@ export class LensRow {
   readonly keys: readonly LensKey[];
   private readonly most: number;
 
-  constructor(readonly run: LensRun, readonly query: number, readonly head: RowReduction, weights: Float32Array) {
+  constructor(
+    readonly run: LensRun,
+    readonly query: number,
+    readonly head: RowReduction,
+    weights: Float32Array,
+  ) {
     this.keys = lensKeys(run.explanation.tokens, weights, head === 'maximum' ? 'maximum' : 'sum');
     this.most = mostWeight(this.keys);
   }
@@ -52,7 +57,9 @@ export class LensRow {
   /** Where a stretch lies in the document, or undefined where it stands for no text. */
   rangeOf({ start, end }: LensKey): vscode.Range | undefined {
     const { document, start: first } = this.run;
-    return end > start ? new vscode.Range(document.positionAt(first + start), document.positionAt(first + end)) : undefined;
+    return end > start
+      ? new vscode.Range(document.positionAt(first + start), document.positionAt(first + end))
+      : undefined;
   }
 
   /** What is seen at a place of the document; undefined elsewhere, and once the document was edited. */

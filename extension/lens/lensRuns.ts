@@ -42,7 +42,11 @@ export class LensRuns {
    * Explains the text around a caret.
    * @throws {NothingToShow} where the text is none for the lens.
    */
-  async explain(document: vscode.TextDocument, caret: vscode.Position, cancelled: vscode.CancellationToken): Promise<LensRun> {
+  async explain(
+    document: vscode.TextDocument,
+    caret: vscode.Position,
+    cancelled: vscode.CancellationToken,
+  ): Promise<LensRun> {
     const { client, catalogue } = this.services;
     const { id, folder, dtype, builtIn } = await catalogue.used();
     const model: ModelReference = { id, folder, dtype, builtIn };
@@ -53,12 +57,22 @@ export class LensRuns {
       const text = document.getText(range);
       if (text.trim() === '') throw new NothingToShow('There is no text around the caret.');
       if (describeBinary(text)) throw new NothingToShow('The text around the caret looks like binary data.');
-      const explanation = await client.request(InferenceRequest.explain, { model, text, writing: chosenWriting(this.services, model) }, cancelled);
-      this.known = { folder, info: explanation.model, charactersPerToken: explanation.text.length / explanation.tokens.length };
+      const explanation = await client.request(
+        InferenceRequest.explain,
+        { model, text, writing: chosenWriting(this.services, model) },
+        cancelled,
+      );
+      this.known = {
+        folder,
+        info: explanation.model,
+        charactersPerToken: explanation.text.length / explanation.tokens.length,
+      };
       const group = explanation.groups.find(g => g.queries === 'input' && g.keys === 'input');
       const start = document.offsetAt(range.start);
       const holdsCaret = document.offsetAt(caret) - start <= explanation.text.length;
-      if (group && holdsCaret && !cancelled.isCancellationRequested) return { document, version, start, model, explanation, group };
+      if (group && holdsCaret && !cancelled.isCancellationRequested) {
+        return { document, version, start, model, explanation, group };
+      }
       this.forget(explanation.run);
       stopIf(cancelled);
       if (!group) throw new NothingToShow(`${id} has no attention of a text on itself.`);
@@ -67,9 +81,18 @@ export class LensRuns {
   }
 
   /** What a token of a run looks at: a weight for each token of its text. */
-  row({ explanation, model, group }: LensRun, query: number, reduce: RowReduction, cancelled: vscode.CancellationToken): Promise<Float32Array> {
+  row(
+    { explanation, model, group }: LensRun,
+    query: number,
+    reduce: RowReduction,
+    cancelled: vscode.CancellationToken,
+  ): Promise<Float32Array> {
     const { run, text } = explanation;
-    return this.services.client.request(InferenceRequest.row, { run, model, text, writing: chosenWriting(this.services, model), kind: group.kind, query, reduce }, cancelled);
+    return this.services.client.request(
+      InferenceRequest.row,
+      { run, model, text, writing: chosenWriting(this.services, model), kind: group.kind, query, reduce },
+      cancelled,
+    );
   }
 
   /** Lets the process let go of a run's numbers. */

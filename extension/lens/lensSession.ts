@@ -30,7 +30,10 @@ export class LensSession implements vscode.Disposable {
   private work?: { readonly source: vscode.CancellationTokenSource; readonly timer?: NodeJS.Timeout };
 
   /** @param changed called when there is something else to show. */
-  constructor(private readonly services: LensServices, private readonly changed: () => void) {
+  constructor(
+    private readonly services: LensServices,
+    private readonly changed: () => void,
+  ) {
     this.runs = new LensRuns(services);
     this.subscriptions = [
       this.decorations,
@@ -44,8 +47,12 @@ export class LensSession implements vscode.Disposable {
         if (document === this.editor?.document && contentChanges.length > 0) this.explainAfterPause();
       }),
       vscode.workspace.onDidChangeConfiguration(change => {
-        if (change.affectsConfiguration('headlight.lens.window') || change.affectsConfiguration('headlight.lens.lines')) this.explainAgain();
-        else if (change.affectsConfiguration('headlight.lens.head')) this.follow();
+        if (
+          change.affectsConfiguration('headlight.lens.window') ||
+          change.affectsConfiguration('headlight.lens.lines')
+        ) {
+          this.explainAgain();
+        } else if (change.affectsConfiguration('headlight.lens.head')) this.follow();
       }),
       services.catalogue.onDidChange(() => this.explainAgain()),
     ];
@@ -88,7 +95,9 @@ export class LensSession implements vscode.Disposable {
   private changeEditor(): void {
     const editor = this.findEditor();
     if (editor === this.editor) return;
-    if (this.editor && vscode.window.visibleTextEditors.includes(this.editor)) this.decorations.show(this.editor, undefined);
+    if (this.editor && vscode.window.visibleTextEditors.includes(this.editor)) {
+      this.decorations.show(this.editor, undefined);
+    }
     this.shown = undefined;
     this.editor = editor;
     this.follow();
@@ -103,8 +112,13 @@ export class LensSession implements vscode.Disposable {
     }
     const { document, selection } = this.editor;
     const offset = document.offsetAt(selection.active) - (this.run?.start ?? 0);
-    const read = this.run?.document === document && this.run.version === document.version
-      && offset >= 0 && offset <= this.run.explanation.text.length ? this.run : undefined;
+    const read =
+      this.run?.document === document &&
+      this.run.version === document.version &&
+      offset >= 0 &&
+      offset <= this.run.explanation.text.length
+        ? this.run
+        : undefined;
     if (read) this.begin(0, cancelled => this.showRow(read, offset, cancelled));
     else this.explainAfterPause();
   }
@@ -138,7 +152,11 @@ export class LensSession implements vscode.Disposable {
     if (cancelled.isCancellationRequested || !this.editor) return;
     this.shown = new LensRow(run, query, head, weights);
     this.decorations.show(this.editor, this.shown);
-    this.say(head === chosen ? undefined : `${run.model.id} has no ${headWords(run.group, chosen)}: the mean of its heads is shown.`);
+    this.say(
+      head === chosen
+        ? undefined
+        : `${run.model.id} has no ${headWords(run.group, chosen)}: the mean of its heads is shown.`,
+    );
   }
 
   /** Does work after a pause, in place of what was under way. */
@@ -162,7 +180,9 @@ export class LensSession implements vscode.Disposable {
 
   private fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof NothingToShow) && message !== this.said) this.services.log.warn('The attention lens shows nothing.', error);
+    if (!(error instanceof NothingToShow) && message !== this.said) {
+      this.services.log.warn('The attention lens shows nothing.', error);
+    }
     this.letGo();
     this.shown = undefined;
     if (this.editor) this.decorations.show(this.editor, undefined);

@@ -17,8 +17,12 @@ export function lensSettings(): LensSettings {
   const kind = settings.get<string>('window');
   return {
     delay: Math.max(0, Number(settings.get('delay', 300)) || 0),
-    window: kind === 'lines' ? { kind, before: Math.max(0, Math.floor(Number(settings.get('lines', 20)) || 0)) }
-      : kind === 'document' ? { kind } : { kind: 'block' },
+    window:
+      kind === 'lines'
+        ? { kind, before: Math.max(0, Math.floor(Number(settings.get('lines', 20)) || 0)) }
+        : kind === 'document'
+          ? { kind }
+          : { kind: 'block' },
     head: parseLensHead(String(settings.get('head', 'mean'))),
   };
 }
@@ -26,7 +30,9 @@ export function lensSettings(): LensSettings {
 /** Keeps the chosen head: where the user set it before, or else for all workspaces. */
 export async function keepLensHead(head: RowReduction): Promise<void> {
   const settings = vscode.workspace.getConfiguration('headlight.lens');
-  const target = settings.inspect('head')?.workspaceValue === undefined
-    ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+  const target =
+    settings.inspect('head')?.workspaceValue === undefined
+      ? vscode.ConfigurationTarget.Global
+      : vscode.ConfigurationTarget.Workspace;
   await settings.update('head', formatLensHead(head), target);
 }

@@ -19,7 +19,8 @@ export interface LineRange {
 }
 
 /** What of a document the lens reads: the setting `headlight.lens.window`, with the number of lines for `lines`. */
-export type LensWindow = { readonly kind: 'block' } | { readonly kind: 'document' } | { readonly kind: 'lines'; readonly before: number };
+export type LensWindow =
+  { readonly kind: 'block' } | { readonly kind: 'document' } | { readonly kind: 'lines'; readonly before: number };
 
 /** How much of what there is room for goes to the text before the caret, where there is more on both sides. */
 const shareBefore = 0.75;
@@ -29,7 +30,13 @@ const shareBefore = 0.75;
  * them before the caret; of a caret's line that alone is longer, a part. Only lines near the caret are looked at.
  * @param block the caret's block where the language tells it; else it is told by indentation.
  */
-export function lensWindow(lines: Lines, caret: Place, window: LensWindow, characters: number, block?: LineRange): { start: Place; end: Place } {
+export function lensWindow(
+  lines: Lines,
+  caret: Place,
+  window: LensWindow,
+  characters: number,
+  block?: LineRange,
+): { start: Place; end: Place } {
   const text = lines.lineAt(caret.line).text;
   if (text.length > characters) return partOfLine(text, caret, characters);
   const limits = windowLimits(lines, caret.line, window, characters, block);
@@ -52,17 +59,29 @@ export function lensWindow(lines: Lines, caret: Place, window: LensWindow, chara
   return { start: { line: first, character: 0 }, end: { line: last, character: lines.lineAt(last).text.length } };
 }
 
-function windowLimits(lines: Lines, line: number, window: LensWindow, characters: number, block: LineRange | undefined): LineRange {
+function windowLimits(
+  lines: Lines,
+  line: number,
+  window: LensWindow,
+  characters: number,
+  block: LineRange | undefined,
+): LineRange {
   switch (window.kind) {
-    case 'document': return { first: 0, last: lines.lineCount - 1 };
-    case 'lines': return { first: Math.max(0, line - window.before), last: line };
-    case 'block': return block ?? blockByIndentation(lines, line, characters);
+    case 'document':
+      return { first: 0, last: lines.lineCount - 1 };
+    case 'lines':
+      return { first: Math.max(0, line - window.before), last: line };
+    case 'block':
+      return block ?? blockByIndentation(lines, line, characters);
   }
 }
 
 function partOfLine(text: string, { line, character }: Place, characters: number): { start: Place; end: Place } {
   const start = Math.max(0, Math.min(character - Math.ceil(characters * shareBefore), text.length - characters));
-  return { start: { line, character: wholeCharacter(text, start) }, end: { line, character: wholeCharacter(text, start + characters) } };
+  return {
+    start: { line, character: wholeCharacter(text, start) },
+    end: { line, character: wholeCharacter(text, start + characters) },
+  };
 }
 
 /** The same place, or the one before it where it lies between two surrogates. */

@@ -6,15 +6,26 @@ import type { LineRange } from './lensWindow';
 const patience = 500;
 
 const values = new Set([
-  vscode.SymbolKind.Variable, vscode.SymbolKind.Constant, vscode.SymbolKind.Property, vscode.SymbolKind.Field,
-  vscode.SymbolKind.String, vscode.SymbolKind.Number, vscode.SymbolKind.Boolean, vscode.SymbolKind.Null,
+  vscode.SymbolKind.Variable,
+  vscode.SymbolKind.Constant,
+  vscode.SymbolKind.Property,
+  vscode.SymbolKind.Field,
+  vscode.SymbolKind.String,
+  vscode.SymbolKind.Number,
+  vscode.SymbolKind.Boolean,
+  vscode.SymbolKind.Null,
 ]);
 
 /** The innermost function, class or section around a line, where the document's language tells its symbols in time. */
 export async function symbolBlock(document: vscode.TextDocument, line: number): Promise<LineRange | undefined> {
-  const asked = vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>('vscode.executeDocumentSymbolProvider', document.uri);
+  const asked = vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>(
+    'vscode.executeDocumentSymbolProvider',
+    document.uri,
+  );
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>(resolve => { timer = setTimeout(() => resolve(undefined), patience); });
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), patience);
+  });
   const symbols = await Promise.race([Promise.resolve(asked).catch(() => undefined), late]);
   clearTimeout(timer);
   return innermostBlock((symbols ?? []).map(blockSymbol), Math.min(line, document.lineCount - 1));

@@ -9,7 +9,10 @@ import type { CatalogueEntry } from './modelCatalogue';
 const memoryKey = 'headlight.writing';
 
 /** What was chosen for a model to write; undefined where nothing was yet. */
-export function chosenWriting({ memory }: Pick<Services, 'memory'>, { id }: Pick<ModelReference, 'id'>): ChosenWriting | undefined {
+export function chosenWriting(
+  { memory }: Pick<Services, 'memory'>,
+  { id }: Pick<ModelReference, 'id'>,
+): ChosenWriting | undefined {
   return memory.get<Record<string, ChosenWriting>>(memoryKey, {})[id];
 }
 
@@ -20,7 +23,10 @@ export type Answer = ChosenWriting | 'cancelled' | undefined;
  * What a model is to write of a text, where there is something to choose: what was chosen before, else what the user says.
  * @throws Error with one sentence where the model's files cannot be read.
  */
-export async function writingFor(services: Services, model: ModelReference & Partial<Pick<CatalogueEntry, 'task'>>): Promise<Answer> {
+export async function writingFor(
+  services: Services,
+  model: ModelReference & Partial<Pick<CatalogueEntry, 'task'>>,
+): Promise<Answer> {
   if (model.task !== 'text2text-generation') return undefined;
   return chosenWriting(services, model) ?? askForWriting(services, model);
 }
@@ -31,18 +37,38 @@ export async function askForWriting(services: Services, model: ModelReference): 
   const choices = await services.client.request(InferenceRequest.writingChoices, { model: { id, folder, dtype } });
   if (choices.languages.length === 0 && choices.tasks.length === 0) return undefined;
   const before = chosenWriting(services, model) ?? {};
-  const writing = choices.languages.length > 0 ? await askForLanguages(id, choices, before) : await askForTask(id, choices, before);
+  const writing =
+    choices.languages.length > 0 ? await askForLanguages(id, choices, before) : await askForTask(id, choices, before);
   if (!writing) return 'cancelled';
   const remembered = { ...writing, words: writingWords(writing, choices) };
-  await services.memory.update(memoryKey, { ...services.memory.get<Record<string, ChosenWriting>>(memoryKey, {}), [id]: remembered });
+  await services.memory.update(memoryKey, {
+    ...services.memory.get<Record<string, ChosenWriting>>(memoryKey, {}),
+    [id]: remembered,
+  });
   return remembered;
 }
 
-async function askForLanguages(id: string, { languages, hasSource }: WritingChoices, before: Writing): Promise<Writing | undefined> {
+async function askForLanguages(
+  id: string,
+  { languages, hasSource }: WritingChoices,
+  before: Writing,
+): Promise<Writing | undefined> {
   const ask = async (step: string, placeHolder: string, chosen: string | undefined) => {
-    const items = languages.map(({ code }) => ({ code, label: languageName(code), description: code === chosen ? `${code} · chosen before` : code }))
+    const items = languages
+      .map(({ code }) => ({
+        code,
+        label: languageName(code),
+        description: code === chosen ? `${code} · chosen before` : code,
+      }))
       .sort((a, b) => Number(b.code === chosen) - Number(a.code === chosen) || a.label.localeCompare(b.label, 'en'));
-    return (await vscode.window.showQuickPick(items, { title: `Headlight: Languages of ${id}${step}`, placeHolder, matchOnDescription: true, ignoreFocusOut: true }))?.code;
+    return (
+      await vscode.window.showQuickPick(items, {
+        title: `Headlight: Languages of ${id}${step}`,
+        placeHolder,
+        matchOnDescription: true,
+        ignoreFocusOut: true,
+      })
+    )?.code;
   };
   const source = hasSource ? await ask(' (1/2)', 'The language of the text', before.source) : undefined;
   if (hasSource && source === undefined) return undefined;
@@ -52,8 +78,19 @@ async function askForLanguages(id: string, { languages, hasSource }: WritingChoi
 
 async function askForTask(id: string, { tasks }: WritingChoices, before: Writing): Promise<Writing | undefined> {
   const items: (vscode.QuickPickItem & { readonly writing: Writing })[] = [
-    ...tasks.map(task => ({ writing: { task: task.name }, label: taskName(task), description: task.name === before.task ? 'chosen before' : undefined, detail: `Reads “${task.prefix}” before the text` })),
+    ...tasks.map(task => ({
+      writing: { task: task.name },
+      label: taskName(task),
+      description: task.name === before.task ? 'chosen before' : undefined,
+      detail: `Reads “${task.prefix}” before the text`,
+    })),
     { writing: {}, label: 'Nothing Before the Text', detail: 'The text says itself what is to be done with it' },
   ];
-  return (await vscode.window.showQuickPick(items, { title: `Headlight: Task of ${id}`, placeHolder: 'What to do with the text', ignoreFocusOut: true }))?.writing;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: `Headlight: Task of ${id}`,
+      placeHolder: 'What to do with the text',
+      ignoreFocusOut: true,
+    })
+  )?.writing;
 }

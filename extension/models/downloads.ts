@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { downloadProgress, DownloadRequest, type DownloadName, type HubModel } from '../../core/protocol/downloadProtocol';
+import {
+  downloadProgress,
+  DownloadRequest,
+  type DownloadName,
+  type HubModel,
+} from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
@@ -40,12 +45,24 @@ export class Downloads implements vscode.Disposable {
    * @param whole called when a model is there.
    */
   constructor(
-    entryPoint: string, private readonly storage: vscode.Uri, private readonly hub: HubSettings,
-    private readonly state: vscode.Memento, log: vscode.LogOutputChannel, private readonly whole: () => void,
+    entryPoint: string,
+    private readonly storage: vscode.Uri,
+    private readonly hub: HubSettings,
+    private readonly state: vscode.Memento,
+    log: vscode.LogOutputChannel,
+    private readonly whole: () => void,
   ) {
-    this.client = new InferenceClient(entryPoint, vscode.Uri.joinPath(storage, 'compiled'), this.status, log, connection => {
-      connection.onNotification(downloadProgress, ({ id, dtype, done, total, waiting }) => this.update({ id, dtype }, { done, total, waiting }));
-    });
+    this.client = new InferenceClient(
+      entryPoint,
+      vscode.Uri.joinPath(storage, 'compiled'),
+      this.status,
+      log,
+      connection => {
+        connection.onNotification(downloadProgress, ({ id, dtype, done, total, waiting }) =>
+          this.update({ id, dtype }, { done, total, waiting }),
+        );
+      },
+    );
   }
 
   /** Those that run and those that were stopped. */
@@ -89,7 +106,11 @@ export class Downloads implements vscode.Disposable {
     let failure: InferenceError | undefined;
     let cancelled = false;
     try {
-      await this.client.request(DownloadRequest.download, { hub, model, dtype, storage: this.storage.fsPath }, source.token);
+      await this.client.request(
+        DownloadRequest.download,
+        { hub, model, dtype, storage: this.storage.fsPath },
+        source.token,
+      );
     } catch (error) {
       failure = InferenceError.from(error);
       cancelled = failure.code === InferenceErrorCode.cancelled;
@@ -97,7 +118,12 @@ export class Downloads implements vscode.Disposable {
     const ended = this.running.get(keyOf(name))?.download;
     this.running.delete(keyOf(name));
     source.dispose();
-    await this.remember(ended && failure ? { ...ended, state: 'stopped', waiting: undefined, failure: cancelled ? undefined : failure.message } : undefined, name);
+    await this.remember(
+      ended && failure
+        ? { ...ended, state: 'stopped', waiting: undefined, failure: cancelled ? undefined : failure.message }
+        : undefined,
+      name,
+    );
     this.endIfIdle();
     this.emitter.fire();
     if (failure && !cancelled) throw failure;
@@ -116,7 +142,9 @@ export class Downloads implements vscode.Disposable {
     const folder = vscode.Uri.joinPath(this.storage, 'downloads', ...name.id.split('/'));
     const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
     for (const [entry] of entries) {
-      if (entry.startsWith(`${name.dtype}@`)) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, entry), { recursive: true });
+      if (entry.startsWith(`${name.dtype}@`)) {
+        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, entry), { recursive: true });
+      }
     }
     await this.remember(undefined, name);
     this.emitter.fire();

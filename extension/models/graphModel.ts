@@ -7,7 +7,10 @@ const prefix = 'onnx:';
 /** A single ONNX file as a model. @param inputsFolder the folder of its inputs: NPY files that they name lie there. */
 export function graphModel(file: string, inputsFolder: string): ModelReference {
   return {
-    id: path.basename(file), key: `${prefix}${file}\n${inputsFolder}`, folder: path.dirname(file), dtype: 'as stored',
+    id: path.basename(file),
+    key: `${prefix}${file}\n${inputsFolder}`,
+    folder: path.dirname(file),
+    dtype: 'as stored',
     graph: { file: path.basename(file), inputsFolder },
   };
 }

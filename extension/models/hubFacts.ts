@@ -29,7 +29,11 @@ export class KnownOfHub implements vscode.Disposable {
   /** What is known: kept here, too, since answers come side by side and what VS Code remembers can be an older state for a moment. */
   private known?: Remembered;
 
-  constructor(private readonly downloads: Pick<Downloads, 'look'>, private readonly hub: HubSettings, private readonly memory: vscode.Memento) {}
+  constructor(
+    private readonly downloads: Pick<Downloads, 'look'>,
+    private readonly hub: HubSettings,
+    private readonly memory: vscode.Memento,
+  ) {}
 
   /** What is known of a model; undefined where nothing is. */
   of(id: string): HubFacts | undefined {
@@ -54,7 +58,7 @@ export class KnownOfHub implements vscode.Disposable {
   private get remembered(): Remembered {
     const { address } = this.hub;
     const kept = this.known ?? this.memory.get<Remembered>(memoryKey);
-    return this.known = kept?.hub === address ? kept : { hub: address, models: {} };
+    return (this.known = kept?.hub === address ? kept : { hub: address, models: {} });
   }
 
   private async askOne(id: string): Promise<void> {

@@ -13,7 +13,9 @@ export class HubSettings {
    * @throws Error with one sentence where Headlight is to stay offline.
    */
   async access(): Promise<HubAccess> {
-    if (this.offline) throw new Error('Headlight is offline, by the setting headlight.offline; switch that off to reach the hub.');
+    if (this.offline) {
+      throw new Error('Headlight is offline, by the setting headlight.offline; switch that off to reach the hub.');
+    }
     const http = vscode.workspace.getConfiguration('http');
     const off = http.get<string>('proxySupport') === 'off';
     return {

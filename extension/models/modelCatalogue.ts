@@ -48,13 +48,24 @@ export class ModelCatalogue implements vscode.Disposable {
    * @param builtIn the folder of the built-in models.
    * @param downloads the folder of the downloaded ones: `owner/name/precision`.
    */
-  constructor(readonly choice: ModelChoice, private readonly builtIn: vscode.Uri, private readonly downloads: vscode.Uri, private readonly log: vscode.LogOutputChannel) {
+  constructor(
+    readonly choice: ModelChoice,
+    private readonly builtIn: vscode.Uri,
+    private readonly downloads: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
     const changed = () => this.emitter.fire();
     const files = vscode.workspace.createFileSystemWatcher('**/*.onnx', false, true, false);
     this.subscriptions = [
-      this.onDidChange(() => { this.captionerNow = undefined; }),
-      files, files.onDidCreate(changed), files.onDidDelete(changed),
-      choice.onDidChange(changed), vscode.workspace.onDidGrantWorkspaceTrust(changed), vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      this.onDidChange(() => {
+        this.captionerNow = undefined;
+      }),
+      files,
+      files.onDidCreate(changed),
+      files.onDidDelete(changed),
+      choice.onDidChange(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(changed),
+      vscode.workspace.onDidChangeWorkspaceFolders(changed),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('headlight.modelFolders')) changed();
       }),
@@ -81,20 +92,36 @@ export class ModelCatalogue implements vscode.Disposable {
     const names: string[] = [];
     for (const owner of await foldersIn(this.downloads)) {
       for (const model of await foldersIn(vscode.Uri.joinPath(this.downloads, owner))) {
-        for (const dtype of await foldersIn(vscode.Uri.joinPath(this.downloads, owner, model))) names.push(`${owner}/${model}:${dtype}`);
+        for (const dtype of await foldersIn(vscode.Uri.joinPath(this.downloads, owner, model))) {
+          names.push(`${owner}/${model}:${dtype}`);
+        }
       }
     }
-    return this.read(names.sort().filter(name => splitPrecision(name).precision).map(key => this.downloadedModel(key)));
+    return this.read(
+      names
+        .sort()
+        .filter(name => splitPrecision(name).precision)
+        .map(key => this.downloadedModel(key)),
+    );
   }
 
   /** The models in the workspace; none where it is not trusted. */
   async inWorkspace(): Promise<CatalogueEntry[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const configs = await vscode.workspace.findFiles('**/config.json', '**/{node_modules,.git}/**', mostInWorkspace * 5);
-    const found = await Promise.all(configs.filter(({ scheme }) => scheme === 'file').sort((a, b) => a.path < b.path ? -1 : 1).map(config => {
-      const folder = vscode.Uri.joinPath(config, '..');
-      return this.localModel(folder, 'workspace', workspaceKey(folder)).catch(() => undefined);
-    }));
+    const configs = await vscode.workspace.findFiles(
+      '**/config.json',
+      '**/{node_modules,.git}/**',
+      mostInWorkspace * 5,
+    );
+    const found = await Promise.all(
+      configs
+        .filter(({ scheme }) => scheme === 'file')
+        .sort((a, b) => (a.path < b.path ? -1 : 1))
+        .map(config => {
+          const folder = vscode.Uri.joinPath(config, '..');
+          return this.localModel(folder, 'workspace', workspaceKey(folder)).catch(() => undefined);
+        }),
+    );
     return found.filter(entry => entry !== undefined).slice(0, mostInWorkspace);
   }
 
@@ -107,7 +134,11 @@ export class ModelCatalogue implements vscode.Disposable {
   async find(key: string): Promise<CatalogueEntry | undefined> {
     if (key in builtInModels) return this.builtInModel(key).catch(() => undefined);
     const { name, precision } = splitPrecision(key);
-    if (path.isAbsolute(name)) return addedFolders().includes(name) ? this.localModel(vscode.Uri.file(name), 'folder', key).catch(() => undefined) : undefined;
+    if (path.isAbsolute(name)) {
+      return addedFolders().includes(name)
+        ? this.localModel(vscode.Uri.file(name), 'folder', key).catch(() => undefined)
+        : undefined;
+    }
     if (name.startsWith('./')) return this.findInWorkspace(name.slice(2), key);
     if (!precision) return (await this.downloaded()).find(({ id }) => id === name);
     return this.downloadedModel(key).catch(() => undefined);
@@ -121,10 +152,10 @@ export class ModelCatalogue implements vscode.Disposable {
   /** The model that captions images: the one in use for images where it captions, else the built-in one. */
   captioner(): Promise<ModelReference> {
     // Asked for with every image of a workspace.
-    return this.captionerNow ??= this.findCaptioner().catch((error: unknown) => {
+    return (this.captionerNow ??= this.findCaptioner().catch((error: unknown) => {
       this.captionerNow = undefined;
       throw error;
-    });
+    }));
   }
 
   private async findCaptioner(): Promise<ModelReference> {
@@ -145,9 +176,11 @@ export class ModelCatalogue implements vscode.Disposable {
     const key = this.choice.keyFor(input);
     const entry = await this.find(key);
     if (entry) return entry;
-    throw new Error(key === ''
-      ? `No model for ${input} is chosen yet; choose one with “Headlight: Choose Model…”, or download one in Headlight’s sidebar.`
-      : `There is no model “${key}”; choose one with “Headlight: Choose Model…”.`);
+    throw new Error(
+      key === ''
+        ? `No model for ${input} is chosen yet; choose one with “Headlight: Choose Model…”, or download one in Headlight’s sidebar.`
+        : `There is no model “${key}”; choose one with “Headlight: Choose Model…”.`,
+    );
   }
 
   /**
@@ -160,7 +193,7 @@ export class ModelCatalogue implements vscode.Disposable {
     if (graph) return graph;
     const entry = typeof name === 'string' ? await this.find(name) : undefined;
     const precision = entry?.precisions.find(held => held === dtype);
-    return entry && precision ? { ...entry, dtype: precision } : entry ?? this.used(input);
+    return entry && precision ? { ...entry, dtype: precision } : (entry ?? this.used(input));
   }
 
   /** Uses a model from now on, for what it is given. */
@@ -189,7 +222,9 @@ export class ModelCatalogue implements vscode.Disposable {
   /** Tells that models are no more, and takes them out of the settings that name them. */
   async letGo(lost: readonly CatalogueEntry[]): Promise<void> {
     // Another precision may go by the same name.
-    await this.choice.forget(async key => lost.some(entry => isNamed(entry, key)) && await this.find(key) === undefined);
+    await this.choice.forget(
+      async key => lost.some(entry => isNamed(entry, key)) && (await this.find(key)) === undefined,
+    );
     this.refresh();
   }
 
@@ -202,7 +237,8 @@ export class ModelCatalogue implements vscode.Disposable {
     if (!vscode.workspace.isTrusted || relative.split('/').includes('..')) return undefined;
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       const folder = vscode.Uri.joinPath(uri, relative);
-      const entry = uri.scheme === 'file' ? await this.localModel(folder, 'workspace', key).catch(() => undefined) : undefined;
+      const entry =
+        uri.scheme === 'file' ? await this.localModel(folder, 'workspace', key).catch(() => undefined) : undefined;
       if (entry) return entry;
     }
     return undefined;
@@ -220,7 +256,11 @@ export class ModelCatalogue implements vscode.Disposable {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'headlight.json'));
     const manifest = JSON.parse(new TextDecoder().decode(bytes)) as DownloadedModel;
     const model = await readModelFolder(folder);
-    return { ...entryOf(model, key, name, 'downloaded', precision ?? 'q8'), manifest, bytes: manifest.files.reduce((sum, { size }) => sum + size, 0) };
+    return {
+      ...entryOf(model, key, name, 'downloaded', precision ?? 'q8'),
+      manifest,
+      bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
+    };
   }
 
   private async localModel(folder: vscode.Uri, origin: 'workspace' | 'folder', key: string): Promise<CatalogueEntry> {
@@ -236,16 +276,38 @@ export class ModelCatalogue implements vscode.Disposable {
     const read = await Promise.allSettled(entries);
     return read.flatMap(result => {
       if (result.status === 'fulfilled') return [result.value];
-      this.log.error('A model is left out of the list; if it is one of the built-in ones, install Headlight again to bring it back.', result.reason);
+      this.log.error(
+        'A model is left out of the list; if it is one of the built-in ones, install Headlight again to bring it back.',
+        result.reason,
+      );
       return [];
     });
   }
 }
 
-function entryOf(model: ModelFolder, key: string, id: string, origin: ModelOrigin, dtype: PrecisionName): CatalogueEntry {
+function entryOf(
+  model: ModelFolder,
+  key: string,
+  id: string,
+  origin: ModelOrigin,
+  dtype: PrecisionName,
+): CatalogueEntry {
   const { config, task, precisions, bytes, folder } = model;
   const architecture = typeof config.model_type === 'string' ? config.model_type : 'unknown architecture';
-  return { key, id, folder: folder.fsPath, dtype, origin, task, architecture, size: sizeWords(config), purpose: taskWords[task], brief: taskWords[task], precisions, bytes };
+  return {
+    key,
+    id,
+    folder: folder.fsPath,
+    dtype,
+    origin,
+    task,
+    architecture,
+    size: sizeWords(config),
+    purpose: taskWords[task],
+    brief: taskWords[task],
+    precisions,
+    bytes,
+  };
 }
 
 /** Whether a name of the settings stands for a model. */
@@ -256,7 +318,9 @@ function isNamed({ key, id, origin }: CatalogueEntry, name: string): boolean {
 /** Folders inside a folder; none where it does not exist. */
 async function foldersIn(folder: vscode.Uri): Promise<string[]> {
   const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
-  return entries.filter(([name, type]) => type === vscode.FileType.Directory && !name.endsWith('.old')).map(([name]) => name);
+  return entries
+    .filter(([name, type]) => type === vscode.FileType.Directory && !name.endsWith('.old'))
+    .map(([name]) => name);
 }
 
 function workspaceKey(folder: vscode.Uri): string {
@@ -268,5 +332,7 @@ function addedFolders(): string[] {
 }
 
 function setAddedFolders(folders: string[]): Thenable<void> {
-  return vscode.workspace.getConfiguration('headlight').update('modelFolders', folders, vscode.ConfigurationTarget.Global);
+  return vscode.workspace
+    .getConfiguration('headlight')
+    .update('modelFolders', folders, vscode.ConfigurationTarget.Global);
 }

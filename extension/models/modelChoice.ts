@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import type { ModelInput } from '../../core/models/modelTask';
 
 /** The setting that names the model for each kind of input. */
-const settings = { text: 'model', image: 'imageModel', speech: 'speechModel' } as const satisfies Record<ModelInput, string>;
+const settings = { text: 'model', image: 'imageModel', speech: 'speechModel' } as const satisfies Record<
+  ModelInput,
+  string
+>;
 
 /** Which models are in use, by the settings: one for each kind of input. */
 export class ModelChoice implements vscode.Disposable {
@@ -30,7 +33,11 @@ export class ModelChoice implements vscode.Disposable {
   async use(key: string, input: ModelInput, where?: 'workspace'): Promise<void> {
     const configuration = vscode.workspace.getConfiguration('headlight');
     const inWorkspace = where === 'workspace' || configuration.inspect(settings[input])?.workspaceValue !== undefined;
-    await configuration.update(settings[input], key, inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+    await configuration.update(
+      settings[input],
+      key,
+      inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+    );
   }
 
   /**
@@ -42,8 +49,11 @@ export class ModelChoice implements vscode.Disposable {
     for (const name of Object.values(settings)) {
       const configuration = vscode.workspace.getConfiguration('headlight');
       const { workspaceValue, globalValue } = configuration.inspect<string>(name) ?? {};
-      for (const [key, target] of [[workspaceValue, vscode.ConfigurationTarget.Workspace], [globalValue, vscode.ConfigurationTarget.Global]] as const) {
-        if (key !== undefined && await gone(key)) await configuration.update(name, undefined, target);
+      for (const [key, target] of [
+        [workspaceValue, vscode.ConfigurationTarget.Workspace],
+        [globalValue, vscode.ConfigurationTarget.Global],
+      ] as const) {
+        if (key !== undefined && (await gone(key))) await configuration.update(name, undefined, target);
       }
     }
   }

@@ -26,13 +26,17 @@ export async function readModelFolder(folder: vscode.Uri): Promise<ModelFolder> 
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'config.json'));
     config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch (error) {
-    throw new NoModel(error instanceof SyntaxError
-      ? `${name}: config.json is not valid JSON; put the original file back.`
-      : `${name} has no config.json; choose a folder that holds config.json, tokenizer.json and a folder onnx.`);
+    throw new NoModel(
+      error instanceof SyntaxError
+        ? `${name}: config.json is not valid JSON; put the original file back.`
+        : `${name} has no config.json; choose a folder that holds config.json, tokenizer.json and a folder onnx.`,
+    );
   }
   const files = await onnxFiles(folder);
   const precisions = precisionsOf(files.map(({ file }) => file));
-  if (precisions.length === 0) throw new NoModel(`${name} holds no ONNX files; export the model with Optimum, or choose another folder.`);
+  if (precisions.length === 0) {
+    throw new NoModel(`${name} holds no ONNX files; export the model with Optimum, or choose another folder.`);
+  }
   return { folder, config, task: modelTask(config), precisions, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
@@ -42,7 +46,12 @@ async function onnxFiles(folder: vscode.Uri): Promise<{ file: string; size: numb
     const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(place)).catch(() => []);
     const names = entries.map(([file]) => file).filter(file => /\.onnx$|\.onnx_data|\.onnx\.data/.test(file));
     if (!names.some(file => file.endsWith('.onnx'))) continue;
-    return Promise.all(names.map(async file => ({ file, size: (await vscode.workspace.fs.stat(vscode.Uri.joinPath(place, file))).size })));
+    return Promise.all(
+      names.map(async file => ({
+        file,
+        size: (await vscode.workspace.fs.stat(vscode.Uri.joinPath(place, file))).size,
+      })),
+    );
   }
   return [];
 }

@@ -2,7 +2,12 @@ import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
-import { PanelEvent, PanelRequest, type PanelContent, type PanelSelection } from '../../core/protocol/attentionPanelProtocol';
+import {
+  PanelEvent,
+  PanelRequest,
+  type PanelContent,
+  type PanelSelection,
+} from '../../core/protocol/attentionPanelProtocol';
 import { unknownExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
 import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
@@ -29,7 +34,10 @@ export class AttentionPanel implements vscode.Disposable {
   private pending?: vscode.CancellationTokenSource;
   private readonly connection: MessageConnection;
 
-  constructor(readonly view: vscode.WebviewPanel, private readonly services: PanelServices) {
+  constructor(
+    readonly view: vscode.WebviewPanel,
+    private readonly services: PanelServices,
+  ) {
     const made = performance.now();
     this.connection = fillPanel(view, services, { name: 'attention', title: 'Attention' }, connection => {
       this.answer(connection);
@@ -61,12 +69,16 @@ export class AttentionPanel implements vscode.Disposable {
   async explain(source: SourceText, model: ModelReference, selection: PanelSelection = {}): Promise<void> {
     this.asked = { source, model };
     this.pending?.cancel();
-    const pending = this.pending = new vscode.CancellationTokenSource();
+    const pending = (this.pending = new vscode.CancellationTokenSource());
     this.shown = this.partner = undefined;
     const { view = 'matrix' } = { ...this.selection, ...selection };
-    const showExpected = (expected: Explanation) => this.show({
-      phase: 'loading', message: `Running ${model.id} on ${source.title}…`, title: source.title, expected: view === 'matrix' ? expected : undefined,
-    });
+    const showExpected = (expected: Explanation) =>
+      this.show({
+        phase: 'loading',
+        message: `Running ${model.id} on ${source.title}…`,
+        title: source.title,
+        expected: view === 'matrix' ? expected : undefined,
+      });
     // With the model's name its top line is as high already as it will be.
     showExpected({ ...unknownExplanation, model: { ...unknownExplanation.model, id: model.id, dtype: model.dtype } });
     try {
@@ -132,9 +144,14 @@ export class AttentionPanel implements vscode.Disposable {
     this.content = content;
     this.link?.dispose();
     // A graph's positions are no places in the file of its inputs.
-    this.link = content.phase === 'run' && this.shown && !this.shown.model.graph
-      ? new TokenLink(this.shown.source, content.explanation, token => void this.connection.sendNotification(PanelEvent.caret, token))
-      : undefined;
+    this.link =
+      content.phase === 'run' && this.shown && !this.shown.model.graph
+        ? new TokenLink(
+            this.shown.source,
+            content.explanation,
+            token => void this.connection.sendNotification(PanelEvent.caret, token),
+          )
+        : undefined;
     this.view.title = content.title ? `Attention: ${content.title.split(',', 1)[0]}` : 'Attention';
     void this.connection.sendNotification(PanelEvent.show, content);
   }
@@ -150,50 +167,116 @@ export class AttentionPanel implements vscode.Disposable {
     return runReference(this.partner);
   }
 
-  private exportShown(wish: { readonly shown: Shown; readonly look: ShownColors; readonly format: ShownFormat }, token: vscode.CancellationToken): Promise<string> {
+  private exportShown(
+    wish: { readonly shown: Shown; readonly look: ShownColors; readonly format: ShownFormat },
+    token: vscode.CancellationToken,
+  ): Promise<string> {
     const { shown: run, partner } = this;
     if (!run) throw new Error('No run is shown.');
-    return this.services.client.request(InferenceRequest.exportShown, {
-      ...runReference(run), ...wish, about: titled(run), partner: partner && { ...runReference(partner), about: titled(partner) },
-    }, token);
+    return this.services.client.request(
+      InferenceRequest.exportShown,
+      {
+        ...runReference(run),
+        ...wish,
+        about: titled(run),
+        partner: partner && { ...runReference(partner), about: titled(partner) },
+      },
+      token,
+    );
   }
 
   private answer(connection: MessageConnection): void {
     const { client } = this.services;
-    connection.onRequest(PanelRequest.head, (address, token) => client.request(InferenceRequest.head, { ...this.reference(), address }, token));
-    connection.onRequest(PanelRequest.region, (wish, token) => client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.compared, ({ one, other, ofPartner, region, distances }, token) => client.request(InferenceRequest.compared, {
-      one: { ...this.reference(), address: one }, other: { ...ofPartner ? this.partnerReference() : this.reference(), address: other }, region, distances,
-    }, token));
-    connection.onRequest(PanelRequest.measures, (wish, token) => client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.reading, (wish, token) => client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.logitLens, (wish, token) => client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.groups, (wish, token) => client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.head, (address, token) =>
+      client.request(InferenceRequest.head, { ...this.reference(), address }, token),
+    );
+    connection.onRequest(PanelRequest.region, (wish, token) =>
+      client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.compared, ({ one, other, ofPartner, region, distances }, token) =>
+      client.request(
+        InferenceRequest.compared,
+        {
+          one: { ...this.reference(), address: one },
+          other: { ...(ofPartner ? this.partnerReference() : this.reference()), address: other },
+          region,
+          distances,
+        },
+        token,
+      ),
+    );
+    connection.onRequest(PanelRequest.measures, (wish, token) =>
+      client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.reading, (wish, token) =>
+      client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.logitLens, (wish, token) =>
+      client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.groups, (wish, token) =>
+      client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token),
+    );
     connection.onRequest(PanelRequest.match, ({ kind }, token) =>
-      client.request(InferenceRequest.matchRuns, { one: this.reference(), other: this.partnerReference(), kind }, token));
+      client.request(
+        InferenceRequest.matchRuns,
+        { one: this.reference(), other: this.partnerReference(), kind },
+        token,
+      ),
+    );
     connection.onRequest(PanelRequest.compareWith, ({ what }) => {
       if (what === 'nothing') this.compareWith(undefined);
-      else void vscode.commands.executeCommand(what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel', this.shown);
+      else {
+        void vscode.commands.executeCommand(
+          what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel',
+          this.shown,
+        );
+      }
     });
-    connection.onRequest(PanelRequest.steps, (wish, token) => client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.switchOff, (wish, token) => client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.effects, (wish, token) => client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token));
-    connection.onRequest(PanelRequest.mask, (wish, token) => client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token));
+    connection.onRequest(PanelRequest.steps, (wish, token) =>
+      client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.switchOff, (wish, token) =>
+      client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.effects, (wish, token) =>
+      client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token),
+    );
+    connection.onRequest(PanelRequest.mask, (wish, token) =>
+      client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token),
+    );
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
     connection.onRequest(PanelRequest.saveHeads, ({ format, summaries }) => {
       if (!this.shown) throw new Error('No run is shown.');
-      const { source, explanation: { model, text } } = this.shown;
-      return saveFile(`heads-${model.id}.${format}`, format === 'csv' ? headsCsv(summaries) : headsJson(model.id, text, summaries), source.uri);
+      const {
+        source,
+        explanation: { model, text },
+      } = this.shown;
+      return saveFile(
+        `heads-${model.id}.${format}`,
+        format === 'csv' ? headsCsv(summaries) : headsJson(model.id, text, summaries),
+        source.uri,
+      );
     });
     connection.onRequest(PanelRequest.drawShown, (wish, token) => this.exportShown({ ...wish, format: 'svg' }, token));
-    connection.onRequest(PanelRequest.saveShown, async ({ name, ...wish }, token) => saveFile(name, await this.exportShown(wish, token), this.shown?.source.uri));
+    connection.onRequest(PanelRequest.saveShown, async ({ name, ...wish }, token) =>
+      saveFile(name, await this.exportShown(wish, token), this.shown?.source.uri),
+    );
     connection.onRequest(PanelRequest.draw, (picture, token) => client.request(InferenceRequest.draw, picture, token));
     connection.onRequest(PanelRequest.saveNumbers, async ({ name, ...wish }, token) => {
       const { shown } = this;
       if (!shown) throw new Error('No run is shown.');
-      return saveFile(name, await client.request(InferenceRequest.exportNumbers, { ...runReference(shown), ...wish, about: titled(shown) }, token), shown.source.uri);
+      return saveFile(
+        name,
+        await client.request(
+          InferenceRequest.exportNumbers,
+          { ...runReference(shown), ...wish, about: titled(shown) },
+          token,
+        ),
+        shown.source.uri,
+      );
     });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
     connection.onRequest(PanelRequest.retry, () => {
@@ -202,7 +285,9 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
     connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
     connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
-    connection.onNotification(PanelEvent.selection, selection => { this.selection = selection; });
+    connection.onNotification(PanelEvent.selection, selection => {
+      this.selection = selection;
+    });
   }
 }
 
@@ -213,7 +298,15 @@ function restorable({ source, model }: Run): object {
 
 /** What a file says of a run besides its numbers. */
 function titled({ source, explanation: { model, text, tokens, output, cut, groups } }: Run): TitledRun {
-  return { title: source.title, model, text, tokens, output, cut, groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })) };
+  return {
+    title: source.title,
+    model,
+    text,
+    tokens,
+    output,
+    cut,
+    groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })),
+  };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {
@@ -221,8 +314,10 @@ function noticeOf({ source, explanation }: Run): string | undefined {
   if (explanation.cut) {
     const { tokensKept, tokensLeftOut } = explanation.cut;
     const total = (tokensKept + tokensLeftOut).toLocaleString('en');
-    notices.push(`Only the first ${tokensKept.toLocaleString('en')} of ${total} tokens fit in ${explanation.model.id}’s context; the rest is left out.`);
+    notices.push(
+      `Only the first ${tokensKept.toLocaleString('en')} of ${total} tokens fit in ${explanation.model.id}’s context; the rest is left out.`,
+    );
   }
-  notices.push(...explanation.notes ?? []);
+  notices.push(...(explanation.notes ?? []));
   return notices.length > 0 ? notices.join(' ') : undefined;
 }

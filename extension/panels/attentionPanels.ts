@@ -13,7 +13,10 @@ export class AttentionPanels implements vscode.Disposable {
   private readonly panels = new Set<AttentionPanel>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly services: PanelServices, private readonly catalogue: ModelCatalogue) {
+  constructor(
+    private readonly services: PanelServices,
+    private readonly catalogue: ModelCatalogue,
+  ) {
     this.subscription = services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run)));
   }
 
@@ -58,7 +61,10 @@ export class AttentionPanels implements vscode.Disposable {
 
   /** Brings a panel back after the window was reloaded: its text is run again, and that of the run it was compared with. */
   async restore(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { restore, selection } = (state ?? {}) as { restore?: { model?: unknown; dtype?: unknown; partner?: { model?: unknown; dtype?: unknown } }; selection?: PanelSelection };
+    const { restore, selection } = (state ?? {}) as {
+      restore?: { model?: unknown; dtype?: unknown; partner?: { model?: unknown; dtype?: unknown } };
+      selection?: PanelSelection;
+    };
     const source = sourceFromJson(restore);
     if (!source) {
       view.dispose();
@@ -69,7 +75,12 @@ export class AttentionPanels implements vscode.Disposable {
     const partner = sourceFromJson(restore?.partner);
     const one = panel.run;
     if (!partner || !one) return;
-    const other = await explainRun(this.services, partner, await this.catalogue.named(restore?.partner?.model, restore?.partner?.dtype), new vscode.CancellationTokenSource().token);
+    const other = await explainRun(
+      this.services,
+      partner,
+      await this.catalogue.named(restore?.partner?.model, restore?.partner?.dtype),
+      new vscode.CancellationTokenSource().token,
+    );
     if (other && panel.run === one) panel.compareWith(other, false);
   }
 
@@ -90,7 +101,10 @@ export class AttentionPanels implements vscode.Disposable {
   private create(): AttentionPanel {
     // A second one beside the first, not over it.
     const columns = [...this.panels].flatMap(({ view: { viewColumn } }) => viewColumn ?? []);
-    const column = { viewColumn: columns.length > 0 ? Math.max(...columns) + 1 : vscode.ViewColumn.Beside, preserveFocus: true };
+    const column = {
+      viewColumn: columns.length > 0 ? Math.max(...columns) + 1 : vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    };
     return this.add(vscode.window.createWebviewPanel(attentionViewType, 'Attention', column, { enableScripts: true }));
   }
 

@@ -25,7 +25,13 @@ export class CaptionPanel implements vscode.Disposable {
   private readonly panel: SinglePanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {
-    this.panel = new SinglePanel(fileViewTypes.captions, services, { name: 'captions', title: 'Caption', keeps: true }, made => this.answer(made), () => this.pending?.cancel());
+    this.panel = new SinglePanel(
+      fileViewTypes.captions,
+      services,
+      { name: 'captions', title: 'Caption', keeps: true },
+      made => this.answer(made),
+      () => this.pending?.cancel(),
+    );
   }
 
   /** Captions an image and shows the result beside it, or why there is none. A newer call ends an older one. */
@@ -34,7 +40,7 @@ export class CaptionPanel implements vscode.Disposable {
     const title = vscode.workspace.asRelativePath(uri);
     this.shown = { uri, model };
     this.pending?.cancel();
-    const pending = this.pending = new vscode.CancellationTokenSource();
+    const pending = (this.pending = new vscode.CancellationTokenSource());
     const at = uri.toString();
     this.show({ phase: 'loading', title, uri: at });
     let stat: FileStat | undefined;
@@ -48,7 +54,14 @@ export class CaptionPanel implements vscode.Disposable {
         await store.put(uri, stat, model, caption);
         const kept = await store.find(caption.image.hash);
         this.show({
-          phase: 'caption', uri: at, title, model: model.id, builtIn: model.builtIn === true, caption, png, elapsed: performance.now() - started,
+          phase: 'caption',
+          uri: at,
+          title,
+          model: model.id,
+          builtIn: model.builtIn === true,
+          caption,
+          png,
+          elapsed: performance.now() - started,
           ...(kept?.edited ? { edited: kept.text } : {}),
         });
       }
@@ -88,9 +101,11 @@ export class CaptionPanel implements vscode.Disposable {
     const { client, log, store } = this.services;
     connection.onRequest(CaptionPanelRequest.ready, () => this.content);
     connection.onRequest(CaptionPanelRequest.cover, async ({ region }, token) =>
-      client.request(CaptionRequest.caption, { ...await this.image(), cover: [region] }, token));
+      client.request(CaptionRequest.caption, { ...(await this.image()), cover: [region] }, token),
+    );
     connection.onRequest(CaptionPanelRequest.occlusion, async ({ cells }, token) =>
-      client.request(CaptionRequest.occlusion, { ...await this.image(), cells }, token));
+      client.request(CaptionRequest.occlusion, { ...(await this.image()), cells }, token),
+    );
     connection.onRequest(CaptionPanelRequest.insert, async ({ text }) => {
       if (!this.shown) return;
       try {
@@ -100,7 +115,9 @@ export class CaptionPanel implements vscode.Disposable {
       }
     });
     connection.onRequest(CaptionPanelRequest.edit, () => this.shown && askCaption(store, this.shown.uri));
-    connection.onRequest(CaptionPanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.uri, 'Export Caption'));
+    connection.onRequest(CaptionPanelRequest.save, ({ name, data }) =>
+      saveFile(name, data, this.shown?.uri, 'Export Caption'),
+    );
     connection.onRequest(CaptionPanelRequest.copy, async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       vscode.window.setStatusBarMessage('$(check) Caption copied', 3000);

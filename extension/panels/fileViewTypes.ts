@@ -1,3 +1,7 @@
 /** The types of the panels that show a file, by which VS Code brings them back after a reload (package.json names them too). */
-export const fileViewTypes = { captions: 'headlight.captions', image: 'headlight.image', speech: 'headlight.speech' } as const;
+export const fileViewTypes = {
+  captions: 'headlight.captions',
+  image: 'headlight.image',
+  speech: 'headlight.speech',
+} as const;
 export type FileViewType = (typeof fileViewTypes)[keyof typeof fileViewTypes];

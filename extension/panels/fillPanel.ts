@@ -17,12 +17,17 @@ export interface PanelLook {
  * @param answer says how the page's requests are answered.
  */
 export function fillPanel(
-  view: vscode.WebviewPanel, look: PanelLook, page: { readonly name: string; readonly title: string }, answer: (connection: MessageConnection) => void,
+  view: vscode.WebviewPanel,
+  look: PanelLook,
+  page: { readonly name: string; readonly title: string },
+  answer: (connection: MessageConnection) => void,
 ): MessageConnection {
   view.webview.options = { enableScripts: true, localResourceRoots: [look.webviews] };
   view.iconPath = { light: look.icon('light'), dark: look.icon('dark') };
   const connection = connect({
-    post: message => { void view.webview.postMessage(message); },
+    post: message => {
+      void view.webview.postMessage(message);
+    },
     onMessage: listener => view.webview.onDidReceiveMessage(listener),
   });
   answer(connection);
@@ -44,7 +49,17 @@ export interface OpenPanel {
  * @param page as of {@link fillPanel}; its title stands on the tab until the panel sets another. `keeps`: it holds what was
  *   made in it and cannot be had again at once, so it stays in memory while another tab lies over it.
  */
-export function openPanel(viewType: string, look: PanelLook, page: { readonly name: string; readonly title: string; readonly keeps?: boolean }, answer: (connection: MessageConnection) => void): OpenPanel {
-  const view = vscode.window.createWebviewPanel(viewType, page.title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true, retainContextWhenHidden: page.keeps === true });
+export function openPanel(
+  viewType: string,
+  look: PanelLook,
+  page: { readonly name: string; readonly title: string; readonly keeps?: boolean },
+  answer: (connection: MessageConnection) => void,
+): OpenPanel {
+  const view = vscode.window.createWebviewPanel(
+    viewType,
+    page.title,
+    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+    { enableScripts: true, retainContextWhenHidden: page.keeps === true },
+  );
   return { view, connection: fillPanel(view, look, page, answer) };
 }

@@ -1,7 +1,14 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
-import { ImagePanelRequest, ImageRequest, showImage, type ImageContent, type ImageFormat, type ShownImage } from '../../core/protocol/imageExplanation';
+import {
+  ImagePanelRequest,
+  ImageRequest,
+  showImage,
+  type ImageContent,
+  type ImageFormat,
+  type ShownImage,
+} from '../../core/protocol/imageExplanation';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { shownFileOf } from '../../core/protocol/shownFile';
 import { imageFailure } from '../captions/imageFailure';
@@ -25,7 +32,13 @@ export class ImagePanel implements vscode.Disposable {
   private readonly panel: SinglePanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'>) {
-    this.panel = new SinglePanel(fileViewTypes.image, services, { name: 'image', title: 'Attention' }, made => this.answer(made), () => this.pending?.cancel());
+    this.panel = new SinglePanel(
+      fileViewTypes.image,
+      services,
+      { name: 'image', title: 'Attention' },
+      made => this.answer(made),
+      () => this.pending?.cancel(),
+    );
   }
 
   /** Explains an image and shows the result, or why there is none. A newer call ends an older one. */
@@ -37,14 +50,16 @@ export class ImagePanel implements vscode.Disposable {
     this.again = () => this.explain(uri, reference, texts);
     this.shown = { uri, model, texts };
     this.pending?.cancel();
-    const pending = this.pending = new vscode.CancellationTokenSource();
+    const pending = (this.pending = new vscode.CancellationTokenSource());
     this.show({ phase: 'loading', title, file });
     try {
       const source = await imageSource(uri);
       const { client } = this.services;
       const explanation = await client.request(ImageRequest.explain, { model, source, texts }, pending.token);
       const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
-      if (!pending.token.isCancellationRequested) this.show({ phase: 'image', title, file, explanation, png, elapsed: performance.now() - started });
+      if (!pending.token.isCancellationRequested) {
+        this.show({ phase: 'image', title, file, explanation, png, elapsed: performance.now() - started });
+      }
     } catch (error) {
       const failure = imageFailure(uri, error);
       if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
@@ -66,7 +81,13 @@ export class ImagePanel implements vscode.Disposable {
     const file = shownFileOf(state);
     if (!file) view.dispose();
     else if (this.panel.adopt(view)) {
-      this.again = () => restoreFile(file, find, failed => this.show(failed), (uri, model) => this.explain(uri, model, file.texts));
+      this.again = () =>
+        restoreFile(
+          file,
+          find,
+          failed => this.show(failed),
+          (uri, model) => this.explain(uri, model, file.texts),
+        );
       await this.again();
     }
   }
@@ -85,7 +106,11 @@ export class ImagePanel implements vscode.Disposable {
     if (!shown || content.phase !== 'image') throw new Error('No image is shown.');
     const { uri, model } = shown;
     const started = performance.now();
-    const explanation = await this.services.client.request(ImageRequest.explain, { model, source: await imageSource(uri), texts }, token);
+    const explanation = await this.services.client.request(
+      ImageRequest.explain,
+      { model, source: await imageSource(uri), texts },
+      token,
+    );
     if (this.content !== content) return;
     this.shown = { uri, model, texts };
     this.again = () => this.explain(uri, model, texts);
@@ -99,9 +124,14 @@ export class ImagePanel implements vscode.Disposable {
   }
 
   /** What is shown as the content of a file; pictures are drawn on the image that the panel shows, though its file changed. */
-  private async export(format: ImageFormat, shown: ShownImage, token: vscode.CancellationToken): Promise<string | Uint8Array> {
+  private async export(
+    format: ImageFormat,
+    shown: ShownImage,
+    token: vscode.CancellationToken,
+  ): Promise<string | Uint8Array> {
     const run = await this.run();
-    const png = (format === 'svg' || format === 'html') && this.content.phase === 'image' ? this.content.png : new Uint8Array(0);
+    const png =
+      (format === 'svg' || format === 'html') && this.content.phase === 'image' ? this.content.png : new Uint8Array(0);
     return this.services.client.request(ImageRequest.export, { ...run, format, shown, png }, token);
   }
 
@@ -109,13 +139,24 @@ export class ImagePanel implements vscode.Disposable {
     const { client, log } = this.services;
     const save = (name: string, data: string | Uint8Array) => saveFile(name, data, this.shown?.uri);
     connection.onRequest(ImagePanelRequest.ready, () => this.content);
-    connection.onRequest(ImagePanelRequest.heat, async (wish, token) => client.request(ImageRequest.heat, { ...await this.run(), wish }, token));
-    connection.onRequest(ImagePanelRequest.textHeat, async (wish, token) => client.request(ImageRequest.textHeat, { ...await this.run(), wish }, token));
+    connection.onRequest(ImagePanelRequest.heat, async (wish, token) =>
+      client.request(ImageRequest.heat, { ...(await this.run()), wish }, token),
+    );
+    connection.onRequest(ImagePanelRequest.textHeat, async (wish, token) =>
+      client.request(ImageRequest.textHeat, { ...(await this.run()), wish }, token),
+    );
     connection.onRequest(ImagePanelRequest.compare, ({ texts }, token) => this.compare(texts, token));
-    connection.onRequest(ImagePanelRequest.draw, async ({ shown }, token) => await this.export('svg', shown, token) as string);
-    connection.onRequest(ImagePanelRequest.saveShown, async ({ name, format, shown }, token) => save(name, await this.export(format, shown, token)));
+    connection.onRequest(
+      ImagePanelRequest.draw,
+      async ({ shown }, token) => (await this.export('svg', shown, token)) as string,
+    );
+    connection.onRequest(ImagePanelRequest.saveShown, async ({ name, format, shown }, token) =>
+      save(name, await this.export(format, shown, token)),
+    );
     connection.onRequest(ImagePanelRequest.save, ({ name, data }) => save(name, data));
-    connection.onRequest(ImagePanelRequest.retry, () => { void this.again?.(); });
+    connection.onRequest(ImagePanelRequest.retry, () => {
+      void this.again?.();
+    });
     connection.onRequest(ImagePanelRequest.openLog, () => log.show(true));
   }
 }

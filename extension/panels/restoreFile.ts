@@ -11,13 +11,19 @@ export function referenceOf({ id, key, folder, dtype, builtIn }: ModelReference)
 }
 
 /** What a panel keeps of a file that it shows with a model. */
-export function shownFile(uri: vscode.Uri, { id, key, dtype }: ModelReference, more: Pick<ShownFile, 'language' | 'texts'> = {}): ShownFile {
+export function shownFile(
+  uri: vscode.Uri,
+  { id, key, dtype }: ModelReference,
+  more: Pick<ShownFile, 'language' | 'texts'> = {},
+): ShownFile {
   return { uri: uri.toString(), model: key ?? id, dtype, ...more };
 }
 
 /** Shows a file again that a panel kept; where its model is gone, and no other is in use, says so. */
 export async function restoreFile(
-  file: ShownFile, find: FindModel, fail: (content: { phase: 'failed'; title: string; file: ShownFile; message: string }) => void,
+  file: ShownFile,
+  find: FindModel,
+  fail: (content: { phase: 'failed'; title: string; file: ShownFile; message: string }) => void,
   show: (uri: vscode.Uri, model: ModelReference) => Promise<void>,
 ): Promise<void> {
   const uri = vscode.Uri.parse(file.uri);

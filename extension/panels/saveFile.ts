@@ -8,11 +8,17 @@ let lastFolder: vscode.Uri | undefined;
  * @returns false where the user changed their mind.
  * @throws Error with one sentence where the file cannot be written.
  */
-export async function saveFile(name: string, data: string | Uint8Array, beside: vscode.Uri | undefined, title = 'Export Attention'): Promise<boolean> {
+export async function saveFile(
+  name: string,
+  data: string | Uint8Array,
+  beside: vscode.Uri | undefined,
+  title = 'Export Attention',
+): Promise<boolean> {
   const extension = name.slice(name.lastIndexOf('.') + 1);
-  const folder = lastFolder
-    ?? (beside?.scheme === 'file' ? vscode.Uri.joinPath(beside, '..') : undefined)
-    ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const folder =
+    lastFolder ??
+    (beside?.scheme === 'file' ? vscode.Uri.joinPath(beside, '..') : undefined) ??
+    vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     // A model of the hub has a slash in its name.
     defaultUri: folder && vscode.Uri.joinPath(folder, name.replace(/[\\/:*?"<>|]/g, '-')),

@@ -12,8 +12,11 @@ export class SinglePanel implements vscode.Disposable {
    * @param closed called when the user closed it.
    */
   constructor(
-    private readonly viewType: string, private readonly look: PanelLook, private readonly page: { readonly name: string; readonly title: string; readonly keeps?: boolean },
-    private readonly answer: (connection: MessageConnection) => void, private readonly closed: () => void,
+    private readonly viewType: string,
+    private readonly look: PanelLook,
+    private readonly page: { readonly name: string; readonly title: string; readonly keeps?: boolean },
+    private readonly answer: (connection: MessageConnection) => void,
+    private readonly closed: () => void,
   ) {}
 
   /** Whether it is open. */

@@ -2,7 +2,13 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { shownFileOf, type ShownFile } from '../../core/protocol/shownFile';
-import { SpeechPanelRequest, SpeechRequest, showSpeech, type AudioSource, type SpeechContent } from '../../core/protocol/speechProtocol';
+import {
+  SpeechPanelRequest,
+  SpeechRequest,
+  showSpeech,
+  type AudioSource,
+  type SpeechContent,
+} from '../../core/protocol/speechProtocol';
 import { InferenceError } from '../inference/inferenceError';
 import type { PanelServices } from './attentionPanel';
 import { fileViewTypes } from './fileViewTypes';
@@ -25,7 +31,13 @@ export class SpeechPanel implements vscode.Disposable {
   private readonly panel: SinglePanel;
 
   constructor(private readonly services: Omit<PanelServices, 'history'>) {
-    this.panel = new SinglePanel(fileViewTypes.speech, services, { name: 'speech', title: 'Transcript' }, made => this.answer(made), () => this.pending?.cancel());
+    this.panel = new SinglePanel(
+      fileViewTypes.speech,
+      services,
+      { name: 'speech', title: 'Transcript' },
+      made => this.answer(made),
+      () => this.pending?.cancel(),
+    );
   }
 
   /**
@@ -34,11 +46,11 @@ export class SpeechPanel implements vscode.Disposable {
    */
   async transcribe(uri: vscode.Uri, model: ModelReference, language?: string): Promise<void> {
     const title = vscode.workspace.asRelativePath(uri);
-    const shown = this.shown = { uri, model: referenceOf(model), language };
+    const shown = (this.shown = { uri, model: referenceOf(model), language });
     const file = shownFile(uri, model, { language });
     this.again = () => this.transcribe(uri, model, language);
     this.pending?.cancel();
-    const pending = this.pending = new vscode.CancellationTokenSource();
+    const pending = (this.pending = new vscode.CancellationTokenSource());
     this.show({ phase: 'loading', title, file });
     try {
       await this.read(shown, title, file, pending.token);
@@ -65,27 +77,58 @@ export class SpeechPanel implements vscode.Disposable {
     const file = shownFileOf(state);
     if (!file) view.dispose();
     else if (this.panel.adopt(view)) {
-      this.again = () => restoreFile(file, find, failed => this.show(failed), (uri, model) => this.transcribe(uri, model, file.language));
+      this.again = () =>
+        restoreFile(
+          file,
+          find,
+          failed => this.show(failed),
+          (uri, model) => this.transcribe(uri, model, file.language),
+        );
       await this.again();
     }
   }
 
-  private async read({ uri, model, language: chosenLanguage }: Shown, title: string, file: ShownFile, token: CancellationToken): Promise<void> {
+  private async read(
+    { uri, model, language: chosenLanguage }: Shown,
+    title: string,
+    file: ShownFile,
+    token: CancellationToken,
+  ): Promise<void> {
     const started = performance.now();
     const { client } = this.services;
     const source = await audioSource(uri);
     const read = await client.request(SpeechRequest.read, { model, source }, token);
-    let content: Transcript = { phase: 'transcript', title, file, read, words: [], text: '', done: 0, chosenLanguage, language: chosenLanguage, cut: [], elapsed: performance.now() - started };
+    let content: Transcript = {
+      phase: 'transcript',
+      title,
+      file,
+      read,
+      words: [],
+      text: '',
+      done: 0,
+      chosenLanguage,
+      language: chosenLanguage,
+      cut: [],
+      elapsed: performance.now() - started,
+    };
     this.show(content);
     for (let window = 0; window < read.windows.length; window++) {
       this.toldLanguage.set(window, content.language);
-      const { words, text, language, cut } = await client.request(SpeechRequest.transcribe, { model, source, audio: read.audio, window, language: content.language }, token);
+      const { words, text, language, cut } = await client.request(
+        SpeechRequest.transcribe,
+        { model, source, audio: read.audio, window, language: content.language },
+        token,
+      );
       if (token.isCancellationRequested) throw new InferenceError(InferenceErrorCode.cancelled, 'Stopped.');
       content = {
-        ...content, words: [...content.words, ...words], text: [content.text, text].filter(part => part !== '').join(' '), done: window + 1,
+        ...content,
+        words: [...content.words, ...words],
+        text: [content.text, text].filter(part => part !== '').join(' '),
+        done: window + 1,
         // The first window in which somebody speaks tells the language of all.
         language: content.language ?? (words.length > 0 ? language : undefined),
-        cut: cut ? [...content.cut, window] : content.cut, elapsed: performance.now() - started,
+        cut: cut ? [...content.cut, window] : content.cut,
+        elapsed: performance.now() - started,
       };
       this.show(content);
     }
@@ -106,9 +149,15 @@ export class SpeechPanel implements vscode.Disposable {
     connection.onRequest(SpeechPanelRequest.ready, () => this.content);
     connection.onRequest(SpeechPanelRequest.heat, async ({ window, index, heads }, token) => {
       const { source, audio, model } = await this.audio();
-      return client.request(SpeechRequest.heat, { model, source, audio, window, word: index, heads, language: this.toldLanguage.get(window) }, token);
+      return client.request(
+        SpeechRequest.heat,
+        { model, source, audio, window, word: index, heads, language: this.toldLanguage.get(window) },
+        token,
+      );
     });
-    connection.onRequest(SpeechPanelRequest.soundHeat, async (wish, token) => client.request(SpeechRequest.soundHeat, { ...await this.audio(), ...wish }, token));
+    connection.onRequest(SpeechPanelRequest.soundHeat, async (wish, token) =>
+      client.request(SpeechRequest.soundHeat, { ...(await this.audio()), ...wish }, token),
+    );
     connection.onRequest(SpeechPanelRequest.samples, async (range, token) => {
       const { source, audio } = await this.audio();
       return client.request(SpeechRequest.samples, { source, audio, ...range }, token);
@@ -117,8 +166,12 @@ export class SpeechPanel implements vscode.Disposable {
       if (this.shown) void this.transcribe(this.shown.uri, this.shown.model, language);
     });
     connection.onRequest(SpeechPanelRequest.stop, () => this.pending?.cancel());
-    connection.onRequest(SpeechPanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.uri, 'Export Transcript'));
-    connection.onRequest(SpeechPanelRequest.retry, () => { void this.again?.(); });
+    connection.onRequest(SpeechPanelRequest.save, ({ name, data }) =>
+      saveFile(name, data, this.shown?.uri, 'Export Transcript'),
+    );
+    connection.onRequest(SpeechPanelRequest.retry, () => {
+      void this.again?.();
+    });
     connection.onRequest(SpeechPanelRequest.openLog, () => log.show(true));
   }
 
@@ -136,7 +189,9 @@ async function audioSource(uri: vscode.Uri): Promise<AudioSource> {
 
 /** What went wrong, in one sentence; undefined where it was only stopped. */
 function messageOf(uri: vscode.Uri, error: unknown): string | undefined {
-  if (error instanceof vscode.FileSystemError) return `${uri.path.split('/').pop()} cannot be read; check that it is still there and may be read.`;
+  if (error instanceof vscode.FileSystemError) {
+    return `${uri.path.split('/').pop()} cannot be read; check that it is still there and may be read.`;
+  }
   const failure = InferenceError.from(error);
   return failure.code === InferenceErrorCode.cancelled ? undefined : failure.message;
 }

@@ -1,5 +1,11 @@
 import type * as vscode from 'vscode';
-import { explainProgress, InferenceErrorCode, InferenceRequest, type ModelReference, type RunReference } from '../../core/protocol/inferenceProtocol';
+import {
+  explainProgress,
+  InferenceErrorCode,
+  InferenceRequest,
+  type ModelReference,
+  type RunReference,
+} from '../../core/protocol/inferenceProtocol';
 import type { Explanation } from '../../core/run/explanation';
 import type { SourceText } from '../editor/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
@@ -23,18 +29,34 @@ let asked = 0;
  * @throws {InferenceError} whose message can be shown.
  */
 export async function explainRun(
-  { client, history, log }: RunServices, source: SourceText, model: ModelReference, token: vscode.CancellationToken, expect?: (expected: Explanation) => void,
+  { client, history, log }: RunServices,
+  source: SourceText,
+  model: ModelReference,
+  token: vscode.CancellationToken,
+  expect?: (expected: Explanation) => void,
 ): Promise<Run | undefined> {
   const started = performance.now();
   const progress = ++asked;
   try {
-    const explanation = await client.request(InferenceRequest.explain,
-      { model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, writing: source.writing, progress: expect && progress }, token,
-      expect && (connection => connection.onProgress(explainProgress, progress, expect)));
+    const explanation = await client.request(
+      InferenceRequest.explain,
+      {
+        model: modelReference(model),
+        text: source.text,
+        newTokens: source.newTokens,
+        chat: source.chat,
+        writing: source.writing,
+        progress: expect && progress,
+      },
+      token,
+      expect && (connection => connection.onProgress(explainProgress, progress, expect)),
+    );
     if (token.isCancellationRequested) return undefined;
     const elapsed = performance.now() - started;
     const { load, run, total } = explanation.times;
-    log.info(`${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`);
+    log.info(
+      `${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`,
+    );
     return history.add(source, model, explanation, elapsed);
   } catch (error) {
     const failure = InferenceError.from(error);
@@ -46,7 +68,14 @@ export async function explainRun(
 
 /** What the process needs to know a run, or to make it again. */
 export function runReference({ explanation, model, source }: Run): RunReference {
-  return { run: explanation.run, model: modelReference(model), text: source.text, newTokens: source.newTokens, chat: source.chat, writing: source.writing };
+  return {
+    run: explanation.run,
+    model: modelReference(model),
+    text: source.text,
+    newTokens: source.newTokens,
+    chat: source.chat,
+    writing: source.writing,
+  };
 }
 
 /** What a process needs of a catalogue's entry. */

@@ -10,8 +10,13 @@ import { filterName, passes, type ImageFilter } from './imageFilter';
 export type ImageNode = { readonly folder: ImageFolder<WorkspaceImage> } | { readonly image: WorkspaceImage };
 
 const icons: Readonly<Record<ImagePhase, readonly [icon: string, color?: string]>> = {
-  none: ['file-media'], queued: ['clock'], running: ['loading~spin'], done: ['pass'], edited: ['edit'],
-  stale: ['history', 'list.warningForeground'], failed: ['error', 'list.errorForeground'],
+  none: ['file-media'],
+  queued: ['clock'],
+  running: ['loading~spin'],
+  done: ['pass'],
+  edited: ['edit'],
+  stale: ['history', 'list.warningForeground'],
+  failed: ['error', 'list.errorForeground'],
 };
 
 /**
@@ -35,7 +40,11 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   constructor(
     private readonly images: WorkspaceImages,
     private readonly view: vscode.TreeView<ImageNode>,
-    private readonly tooltip: (image: WorkspaceImage, state: ImageState, token: vscode.CancellationToken) => Promise<vscode.MarkdownString>,
+    private readonly tooltip: (
+      image: WorkspaceImage,
+      state: ImageState,
+      token: vscode.CancellationToken,
+    ) => Promise<vscode.MarkdownString>,
   ) {
     this.subscription = images.onDidChange(image => this.redraw(image));
   }
@@ -62,10 +71,16 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    return 'folder' in node ? folderItem(node.folder, this.filter !== undefined) : imageItem(node.image, this.images.state(node.image));
+    return 'folder' in node
+      ? folderItem(node.folder, this.filter !== undefined)
+      : imageItem(node.image, this.images.state(node.image));
   }
 
-  async resolveTreeItem(item: vscode.TreeItem, node: ImageNode, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: ImageNode,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
     if ('image' in node) item.tooltip = await this.tooltip(node.image, this.images.state(node.image), token);
     return item;
   }
@@ -103,12 +118,21 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
 
   private tell(all: readonly WorkspaceImage[], shown?: number): void {
     const captioned = all.filter(image => captionOf(this.images.state(image)) !== undefined).length;
-    this.view.description = all.length > 0 ? `${captioned.toLocaleString('en')} of ${all.length.toLocaleString('en')} captioned` : undefined;
+    this.view.description =
+      all.length > 0 ? `${captioned.toLocaleString('en')} of ${all.length.toLocaleString('en')} captioned` : undefined;
     if (shown === undefined) return;
     const { tooLarge } = this.images;
     const messages = [
-      ...(this.filter ? [`${shown === 0 ? 'No image' : shown === 1 ? '1 image' : `${shown.toLocaleString('en')} images`}: ${filterName(this.filter)}`] : []),
-      ...(tooLarge > 0 ? [`${tooLarge === 1 ? '1 image is' : `${tooLarge.toLocaleString('en')} images are`} larger than headlight.captions.maximumFileSize and left out.`] : []),
+      ...(this.filter
+        ? [
+            `${shown === 0 ? 'No image' : shown === 1 ? '1 image' : `${shown.toLocaleString('en')} images`}: ${filterName(this.filter)}`,
+          ]
+        : []),
+      ...(tooLarge > 0
+        ? [
+            `${tooLarge === 1 ? '1 image is' : `${tooLarge.toLocaleString('en')} images are`} larger than headlight.captions.maximumFileSize and left out.`,
+          ]
+        : []),
     ];
     this.view.message = messages.join(' · ') || undefined;
   }
@@ -125,13 +149,16 @@ function folderItem({ name, path }: ImageFolder<WorkspaceImage>, filtered: boole
 function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   const name = image.path.split('/').at(-1)!;
   const [icon, color] = icons[state.phase];
-  const words = state.phase === 'failed' ? state.reason.replace(`${name} `, '') : withDoubt(state) ?? phaseNames[state.phase];
+  const words =
+    state.phase === 'failed' ? state.reason.replace(`${name} `, '') : (withDoubt(state) ?? phaseNames[state.phase]);
   const item = new vscode.TreeItem(name);
   item.id = image.uri.toString();
   item.description = words;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.contextValue = `image ${state.phase}`;
-  item.accessibilityInformation = { label: `${name}, ${words}${state.phase === 'edited' || state.phase === 'stale' ? `, ${phaseNames[state.phase]}` : ''}` };
+  item.accessibilityInformation = {
+    label: `${name}, ${words}${state.phase === 'edited' || state.phase === 'stale' ? `, ${phaseNames[state.phase]}` : ''}`,
+  };
   item.command = { command: 'headlight.captionImage', title: 'Caption Image', arguments: [image.uri] };
   return item;
 }

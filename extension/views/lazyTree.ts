@@ -9,12 +9,16 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Dis
   private subscription?: vscode.Disposable;
 
   /** @param load gives what fills the view. */
-  constructor(id: string, options: Omit<vscode.TreeViewOptions<Node>, 'treeDataProvider'>, private readonly load: (view: vscode.TreeView<Node>) => Promise<vscode.TreeDataProvider<Node>>) {
+  constructor(
+    id: string,
+    options: Omit<vscode.TreeViewOptions<Node>, 'treeDataProvider'>,
+    private readonly load: (view: vscode.TreeView<Node>) => Promise<vscode.TreeDataProvider<Node>>,
+  ) {
     this.view = vscode.window.createTreeView(id, { ...options, treeDataProvider: this });
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    return await (await this.provider()).getChildren(node) ?? [];
+    return (await (await this.provider()).getChildren(node)) ?? [];
   }
 
   async getTreeItem(node: Node): Promise<vscode.TreeItem> {
@@ -22,7 +26,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Dis
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
-    return await (await this.provider()).resolveTreeItem?.(item, node, token) ?? item;
+    return (await (await this.provider()).resolveTreeItem?.(item, node, token)) ?? item;
   }
 
   dispose(): void {
@@ -32,9 +36,9 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Dis
   }
 
   private provider(): Promise<vscode.TreeDataProvider<Node>> {
-    return this.loaded ??= this.load(this.view).then(provider => {
+    return (this.loaded ??= this.load(this.view).then(provider => {
       this.subscription = provider.onDidChangeTreeData?.(node => this.emitter.fire(node ?? undefined));
       return provider;
-    });
+    }));
   }
 }

@@ -18,7 +18,9 @@ export class LensTree implements vscode.TreeDataProvider<LensItem>, vscode.Dispo
   constructor(private readonly lens: AttentionLens) {
     this.onDidChangeTreeData = lens.onDidChange;
     this.view = vscode.window.createTreeView('headlight.lens', { treeDataProvider: this });
-    this.subscription = lens.onDidChange(() => { this.view.message = lens.message; });
+    this.subscription = lens.onDidChange(() => {
+      this.view.message = lens.message;
+    });
   }
 
   getChildren(item?: LensItem): LensItem[] {
@@ -44,7 +46,9 @@ function headItem(row: LensRow): vscode.TreeItem {
   item.description = `from “${row.queryWords}” · ${row.run.model.id}`;
   item.iconPath = new vscode.ThemeIcon('settings');
   item.tooltip = 'What is measured; click to choose a head.';
-  item.accessibilityInformation = { label: `${measured} of ${row.run.model.id}, from ${row.queryWords}; choose a head` };
+  item.accessibilityInformation = {
+    label: `${measured} of ${row.run.model.id}, from ${row.queryWords}; choose a head`,
+  };
   item.command = { command: 'headlight.lens.chooseHead', title: 'Choose Head' };
   return item;
 }
@@ -56,7 +60,10 @@ function keyItem(row: LensRow, key: LensKey): vscode.TreeItem {
   const item = new vscode.TreeItem(words);
   item.id = `key ${key.token}`;
   item.description = `${weightWords(key.weight)} · ${place}`;
-  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`headlight.lens${Math.max(1, row.stepOf(key))}`));
+  item.iconPath = new vscode.ThemeIcon(
+    'circle-filled',
+    new vscode.ThemeColor(`headlight.lens${Math.max(1, row.stepOf(key))}`),
+  );
   item.tooltip = row.sentence(key);
   item.accessibilityInformation = { label: `${words}, ${weightWords(key.weight)}, ${place}` };
   item.command = range && { command: 'headlight.lens.reveal', title: 'Reveal in the Editor', arguments: [key] };

@@ -17,7 +17,11 @@ export type ModelItem =
   | { readonly kind: 'recommended'; readonly model: RecommendedModel; readonly task: RecommendedGroup };
 
 const groupWords: Readonly<Record<GroupId, string>> = {
-  builtIn: 'Built In', downloaded: 'Downloaded', workspace: 'In This Workspace', folder: 'From Other Folders', recommended: 'Recommended from the Hub',
+  builtIn: 'Built In',
+  downloaded: 'Downloaded',
+  workspace: 'In This Workspace',
+  folder: 'From Other Folders',
+  recommended: 'Recommended from the Hub',
 };
 
 /** The sidebar's list of models: those that can be used, the ones in use marked, and those that can be downloaded. */
@@ -31,10 +35,15 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
   /** The lines of the recommended models that are shown, by their ids. */
   private readonly recommended = new Map<string, ModelItem>();
 
-  constructor(private readonly catalogue: ModelCatalogue, private readonly downloads: Downloads, private readonly hub: KnownOfHub) {
+  constructor(
+    private readonly catalogue: ModelCatalogue,
+    private readonly downloads: Downloads,
+    private readonly hub: KnownOfHub,
+  ) {
     const changed = () => this.emitter.fire(undefined);
     this.subscriptions = [
-      catalogue.onDidChange(changed), downloads.onDidChange(changed),
+      catalogue.onDidChange(changed),
+      downloads.onDidChange(changed),
       hub.onDidChange(id => this.emitter.fire(this.recommended.get(id))),
       downloads.onDidProgress(({ id, dtype }) => {
         const item = this.shown.find(({ name }) => name.id === id && name.dtype === dtype);
@@ -45,25 +54,40 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
 
   async getChildren(item?: ModelItem): Promise<ModelItem[]> {
     switch (item?.kind) {
-      case undefined: return this.groups();
-      case 'group': return [...item.children];
+      case undefined:
+        return this.groups();
+      case 'group':
+        return [...item.children];
       case 'task': {
-        const lines = item.task.models.map((model): ModelItem & { kind: 'recommended' } => ({ kind: 'recommended', model, task: item.task }));
+        const lines = item.task.models.map((model): ModelItem & { kind: 'recommended' } => ({
+          kind: 'recommended',
+          model,
+          task: item.task,
+        }));
         for (const line of lines) this.recommended.set(line.model.id, line);
         this.hub.ask(lines.map(({ model }) => model.id));
         return lines;
       }
-      default: return [];
+      default:
+        return [];
     }
   }
 
   getTreeItem(item: ModelItem): vscode.TreeItem {
     switch (item.kind) {
-      case 'group': return groupItem(item.group, item.children);
-      case 'model': return modelItem(item.entry, this.catalogue.isUsed(item.entry));
-      case 'download': return downloadItem(this.downloads.all.find(({ id, dtype }) => id === item.name.id && dtype === item.name.dtype), item.name);
-      case 'task': return taskItem(item.task);
-      case 'recommended': return recommendedItem(item.model, item.task, this.hub.of(item.model.id));
+      case 'group':
+        return groupItem(item.group, item.children);
+      case 'model':
+        return modelItem(item.entry, this.catalogue.isUsed(item.entry));
+      case 'download':
+        return downloadItem(
+          this.downloads.all.find(({ id, dtype }) => id === item.name.id && dtype === item.name.dtype),
+          item.name,
+        );
+      case 'task':
+        return taskItem(item.task);
+      case 'recommended':
+        return recommendedItem(item.model, item.task, this.hub.of(item.model.id));
     }
   }
 
@@ -74,20 +98,32 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
 
   private async groups(): Promise<ModelItem[]> {
     const { catalogue, downloads } = this;
-    const [builtIn, downloaded, workspace, folder] = (await Promise.all(
-      [catalogue.builtInModels(), catalogue.downloaded(), catalogue.inWorkspace(), catalogue.inFolders()]))
-      .map(entries => entries.map((entry): ModelItem => ({ kind: 'model', entry })));
+    const [builtIn, downloaded, workspace, folder] = (
+      await Promise.all([
+        catalogue.builtInModels(),
+        catalogue.downloaded(),
+        catalogue.inWorkspace(),
+        catalogue.inFolders(),
+      ])
+    ).map(entries => entries.map((entry): ModelItem => ({ kind: 'model', entry })));
     this.shown = downloads.all.map(({ id, dtype }) => ({ kind: 'download', name: { id, dtype } }));
     const group = (id: GroupId, children: readonly ModelItem[]): ModelItem => ({ kind: 'group', group: id, children });
     return [
-      group('builtIn', builtIn), group('downloaded', [...this.shown, ...downloaded]), group('workspace', workspace), group('folder', folder),
-      group('recommended', recommendedModels.map(task => ({ kind: 'task', task }))),
+      group('builtIn', builtIn),
+      group('downloaded', [...this.shown, ...downloaded]),
+      group('workspace', workspace),
+      group('folder', folder),
+      group(
+        'recommended',
+        recommendedModels.map(task => ({ kind: 'task', task })),
+      ),
     ].filter(each => each.kind === 'group' && (each.children.length > 0 || each.group === 'builtIn'));
   }
 }
 
 function groupItem(group: GroupId, children: readonly ModelItem[]): vscode.TreeItem {
-  const collapsed = group === 'recommended' ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded;
+  const collapsed =
+    group === 'recommended' ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded;
   const item = new vscode.TreeItem(groupWords[group], collapsed);
   const bytes = children.reduce((sum, child) => sum + (child.kind === 'model' ? child.entry.bytes : 0), 0);
   item.id = `group ${group}`;
@@ -103,17 +139,29 @@ function modelItem(entry: CatalogueEntry, used: boolean): vscode.TreeItem {
   const facts = origin === 'builtIn' ? brief : `${dtype} · ${formatBytes(bytes)} · ${brief}`;
   item.id = key;
   item.description = used ? `in use · ${facts}` : facts;
-  item.iconPath = new vscode.ThemeIcon(used ? 'pass-filled' : 'circle-large-outline', used ? new vscode.ThemeColor('charts.blue') : undefined);
+  item.iconPath = new vscode.ThemeIcon(
+    used ? 'pass-filled' : 'circle-large-outline',
+    used ? new vscode.ThemeColor('charts.blue') : undefined,
+  );
   item.contextValue = `model.${origin}${task === 'text2text-generation' ? '-writes' : ''}${used ? '.inUse' : ''}`;
-  const origins = { builtIn: 'built in', downloaded: `downloaded from ${manifest?.hub ?? 'the hub'}`, workspace: 'in this workspace', folder: 'from a folder that you added' };
+  const origins = {
+    builtIn: 'built in',
+    downloaded: `downloaded from ${manifest?.hub ?? 'the hub'}`,
+    workspace: 'in this workspace',
+    folder: 'from a folder that you added',
+  };
   const lines = [
     `**${id}**, ${origins[origin]}: ${purpose}`,
     [architecture, size, dtype, formatBytes(bytes)].filter(Boolean).join(', '),
-    ...(manifest ? [`${manifest.licence ? `Licence ${manifest.licence}, ` : ''}revision \`${manifest.revision.slice(0, 12)}\``] : []),
+    ...(manifest
+      ? [`${manifest.licence ? `Licence ${manifest.licence}, ` : ''}revision \`${manifest.revision.slice(0, 12)}\``]
+      : []),
     ...(origin === 'builtIn' ? [] : [`\`${folder}\``]),
   ];
   item.tooltip = new vscode.MarkdownString(lines.join('\n\n'));
-  item.accessibilityInformation = { label: `${id}, ${purpose}${origin === 'builtIn' ? '' : `, ${dtype}, ${formatBytes(bytes)}`}${used ? ', in use' : ''}` };
+  item.accessibilityInformation = {
+    label: `${id}, ${purpose}${origin === 'builtIn' ? '' : `, ${dtype}, ${formatBytes(bytes)}`}${used ? ', in use' : ''}`,
+  };
   item.command = used ? undefined : { command: 'headlight.useModel', title: 'Use Model', arguments: [{ id: key }] };
   return item;
 }
@@ -123,16 +171,23 @@ function downloadItem(download: Download | undefined, { id, dtype }: Pick<Downlo
   item.id = `download ${id}:${dtype}`;
   if (!download) return item;
   const { done, total, state, failure, waiting } = download;
-  const percent = total > 0 ? Math.floor(done / total * 100) : 0;
+  const percent = total > 0 ? Math.floor((done / total) * 100) : 0;
   const running = state === 'running';
   const amount = `${percent} % of ${formatBytes(total)}`;
   item.description = running
     ? `${dtype} · ${amount}${waiting === undefined ? '' : ` · trying again in ${Math.ceil(waiting)} s`}`
     : `${dtype} · stopped at ${amount}`;
-  item.iconPath = new vscode.ThemeIcon(running ? 'sync~spin' : failure ? 'warning' : 'debug-pause', failure ? new vscode.ThemeColor('list.warningForeground') : undefined);
+  item.iconPath = new vscode.ThemeIcon(
+    running ? 'sync~spin' : failure ? 'warning' : 'debug-pause',
+    failure ? new vscode.ThemeColor('list.warningForeground') : undefined,
+  );
   item.contextValue = running ? 'download.running' : 'download.stopped';
-  item.tooltip = failure ?? `${id}, ${dtype}: ${running ? `downloading, ${amount}` : `stopped at ${amount}; download it to go on from there`}`;
-  item.accessibilityInformation = { label: `${id}, ${running ? 'downloading' : 'download stopped'}, ${amount}${failure ? `, ${failure}` : ''}` };
+  item.tooltip =
+    failure ??
+    `${id}, ${dtype}: ${running ? `downloading, ${amount}` : `stopped at ${amount}; download it to go on from there`}`;
+  item.accessibilityInformation = {
+    label: `${id}, ${running ? 'downloading' : 'download stopped'}, ${amount}${failure ? `, ${failure}` : ''}`,
+  };
   return item;
 }
 
@@ -144,7 +199,11 @@ function taskItem({ title, models, task }: RecommendedGroup): vscode.TreeItem {
   return item;
 }
 
-function recommendedItem({ id, parameters, licence, languages }: RecommendedModel, { title }: RecommendedGroup, facts: HubFacts | undefined): vscode.TreeItem {
+function recommendedItem(
+  { id, parameters, licence, languages }: RecommendedModel,
+  { title }: RecommendedGroup,
+  facts: HubFacts | undefined,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
   item.id = `recommended ${id}`;
   item.contextValue = 'recommended';
@@ -161,11 +220,15 @@ function recommendedItem({ id, parameters, licence, languages }: RecommendedMode
   const size = facts ? `${formatBytes(facts.bytes)}${facts.dtype === 'q8' ? '' : ` (${facts.dtype})`}` : estimate;
   item.description = [size, told.languages.slice(0, 6).join(', '), told.licence].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon('cloud');
-  item.tooltip = new vscode.MarkdownString([
-    `**${id}**: ${title.toLowerCase()}`,
-    facts ? `${formatBytes(facts.bytes)} in ${facts.dtype}, as the hub says.` : `${parameters} million weights: ${estimate} in q8. The hub tells the true sizes before anything is downloaded.`,
-    `Licence ${told.licence}${told.languages.length > 0 ? `; languages: ${told.languages.join(', ')}` : ''}`,
-  ].join('\n\n'));
+  item.tooltip = new vscode.MarkdownString(
+    [
+      `**${id}**: ${title.toLowerCase()}`,
+      facts
+        ? `${formatBytes(facts.bytes)} in ${facts.dtype}, as the hub says.`
+        : `${parameters} million weights: ${estimate} in q8. The hub tells the true sizes before anything is downloaded.`,
+      `Licence ${told.licence}${told.languages.length > 0 ? `; languages: ${told.languages.join(', ')}` : ''}`,
+    ].join('\n\n'),
+  );
   item.accessibilityInformation = { label: `${id}, ${title}, ${size}, not downloaded` };
   return item;
 }

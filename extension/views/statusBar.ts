@@ -7,7 +7,10 @@ export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('headlight.model', vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly status: InferenceStatus, private readonly choice: ModelChoice) {
+  constructor(
+    private readonly status: InferenceStatus,
+    private readonly choice: ModelChoice,
+  ) {
     this.item.name = 'Headlight Model';
     this.item.command = 'headlight.chooseModel';
     this.subscriptions = [status.onDidChange(() => this.update()), choice.onDidChange(() => this.update())];
@@ -24,18 +27,23 @@ export class StatusBar implements vscode.Disposable {
     const { icon, word } = wordsFor(this.status.current);
     const model = this.choice.usedId.split('/').pop();
     this.item.text = `$(${icon}) ${model}: ${word}`;
-    this.item.tooltip = this.status.current.phase === 'stopped'
-      ? 'Headlight: the inference process starts with the next request. Click to choose another model.'
-      : 'Headlight: click to choose another model.';
+    this.item.tooltip =
+      this.status.current.phase === 'stopped'
+        ? 'Headlight: the inference process starts with the next request. Click to choose another model.'
+        : 'Headlight: click to choose another model.';
     this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
   }
 }
 
 function wordsFor(state: InferencePhase): { icon: string; word: string } {
   switch (state.phase) {
-    case 'loading': return { icon: 'loading~spin', word: 'loading' };
-    case 'running': return { icon: 'loading~spin', word: 'running' };
-    case 'ready': return { icon: 'lightbulb', word: 'ready' };
-    case 'stopped': return { icon: 'lightbulb-empty', word: 'stopped' };
+    case 'loading':
+      return { icon: 'loading~spin', word: 'loading' };
+    case 'running':
+      return { icon: 'loading~spin', word: 'running' };
+    case 'ready':
+      return { icon: 'lightbulb', word: 'ready' };
+    case 'stopped':
+      return { icon: 'lightbulb-empty', word: 'stopped' };
   }
 }

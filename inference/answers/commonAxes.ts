@@ -49,10 +49,16 @@ function alignedAxes(one: KnownRun, other: KnownRun, kind: AttentionKind, otherK
 /** What a run's attention of a kind is like, and the texts that look and are looked at. */
 function sideOf({ attention, texts }: KnownRun, kind: AttentionKind) {
   const layers = layersOf(attention, kind);
-  const [queries, keys] = [kind === 'decoder' || kind === 'cross' ? texts.output : texts.input, kind === 'decoder' ? texts.output : texts.input];
+  const [queries, keys] = [
+    kind === 'decoder' || kind === 'cross' ? texts.output : texts.input,
+    kind === 'decoder' ? texts.output : texts.input,
+  ];
   if (!queries || !keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
   if (layers.some(layer => layer.queries !== queries.tokens.length || layer.keys !== keys.tokens.length)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model do not have one row for each token, so its runs cannot be compared.');
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      'The layers of this model do not have one row for each token, so its runs cannot be compared.',
+    );
   }
   return { queries, keys, shape: shapeOf(layers, kind) };
 }
@@ -60,7 +66,10 @@ function sideOf({ attention, texts }: KnownRun, kind: AttentionKind) {
 function shapeOf(layers: readonly LayerShape[], kind: AttentionKind): CommonAxes['one'] {
   const [{ queries, keys }] = layers;
   return {
-    queries, keys, heads: layers.reduce((sum, layer) => sum + layer.heads, 0),
-    causal: layers.every(layer => layer.causal) || kind === 'decoder', sameSequence: kind !== 'cross',
+    queries,
+    keys,
+    heads: layers.reduce((sum, layer) => sum + layer.heads, 0),
+    causal: layers.every(layer => layer.causal) || kind === 'decoder',
+    sameSequence: kind !== 'cross',
   };
 }

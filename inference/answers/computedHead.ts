@@ -15,9 +15,15 @@ const last = new WeakMap<KnownRun, { readonly key: string; readonly matrix: Prom
  * @param norms What each key adds, for the reading `value`.
  * @throws {InferenceFault} where the run has no such head, it cannot be read so, or the heads differ in shape.
  */
-export async function computedHead(known: KnownRun, asked: HeadReading, use: UseModel, norms: () => Promise<ReadonlyMap<number, LayerNorms>>): Promise<HeadMatrix> {
+export async function computedHead(
+  known: KnownRun,
+  asked: HeadReading,
+  use: UseModel,
+  norms: () => Promise<ReadonlyMap<number, LayerNorms>>,
+): Promise<HeadMatrix> {
   const { reading = 'raw', combined, ...address } = asked;
-  const read = async (head: typeof address) => readHead(known, head, reading, use, reading === 'value' ? await norms() : undefined);
+  const read = async (head: typeof address) =>
+    readHead(known, head, reading, use, reading === 'value' ? await norms() : undefined);
   if (!combined && reading === 'raw') return read(address);
   const key = JSON.stringify([reading, combined ?? address]);
   const held = last.get(known);
@@ -34,13 +40,19 @@ export async function computedHead(known: KnownRun, asked: HeadReading, use: Use
   return matrix;
 }
 
-async function combine({ heads, how }: NonNullable<HeadReading['combined']>, read: (head: HeadReading) => Promise<HeadMatrix>): Promise<HeadMatrix> {
+async function combine(
+  { heads, how }: NonNullable<HeadReading['combined']>,
+  read: (head: HeadReading) => Promise<HeadMatrix>,
+): Promise<HeadMatrix> {
   let result: HeadMatrix | undefined;
   for (const head of heads) {
     const matrix = await read(head);
     result ??= { ...matrix, data: new Float32Array(matrix.data.length) };
     if (matrix.queries !== result.queries || matrix.keys !== result.keys) {
-      throw new InferenceFault(InferenceErrorCode.run, 'The selected heads look at texts of different lengths, so they cannot be combined; select heads of one layer.');
+      throw new InferenceFault(
+        InferenceErrorCode.run,
+        'The selected heads look at texts of different lengths, so they cannot be combined; select heads of one layer.',
+      );
     }
     combineInto(result.data, matrix.data, how, heads.length);
   }

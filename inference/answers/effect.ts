@@ -27,7 +27,11 @@ export interface SwitchOptions {
  * than One?"), or replaced by their mean over the queries, which gives each position the mean of the head's results.
  */
 export async function effectOfHeads(
-  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], position: number,
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  heads: readonly HeadAddress[],
+  position: number,
   { mean, token, word }: SwitchOptions = {},
 ): Promise<Effect> {
   const asked = word === undefined ? token : firstToken(open, word);
@@ -45,8 +49,13 @@ const mostLogits = 32e6;
  * @param isCancelled asked before each run; the heads so far are given where it says yes.
  */
 export async function effectOfEach(
-  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, heads: readonly HeadAddress[], position: number,
-  { mean }: SwitchOptions, isCancelled: () => boolean,
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  heads: readonly HeadAddress[],
+  position: number,
+  { mean }: SwitchOptions,
+  isCancelled: () => boolean,
 ): Promise<number[]> {
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
   const bits: number[] = [];
@@ -54,7 +63,13 @@ export async function effectOfEach(
   const batch = !perText || !before ? 1 : Math.max(1, Math.floor(mostLogits / before.data.length));
   while (bits.length < heads.length && !isCancelled()) {
     const some = heads.slice(bits.length, bits.length + batch);
-    const after = await logitsWithout(open, ids, outputIds, some.map(head => [head]), mean);
+    const after = await logitsWithout(
+      open,
+      ids,
+      outputIds,
+      some.map(head => [head]),
+      mean,
+    );
     some.forEach((_, i) => bits.push(compare(open, before, after, position, { run: i }).divergence));
   }
   return bits;
@@ -64,9 +79,14 @@ const nothing = (): boolean => false;
 
 /** The logits with heads off, other ones in each text of a batch. */
 async function logitsWithout(
-  open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, each: readonly (readonly HeadAddress[])[], mean?: boolean,
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  each: readonly (readonly HeadAddress[])[],
+  mean?: boolean,
 ): Promise<Logits | undefined> {
-  const off = (kind: AttentionKind, layer: number) => each.map(heads => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head));
+  const off = (kind: AttentionKind, layer: number) =>
+    each.map(heads => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head));
   return (await runOnce(open, ids, outputIds, { wants: nothing, off, mean }, each.length)).logits();
 }
 
@@ -76,7 +96,9 @@ async function logitsWithout(
  */
 function firstToken({ tokenizer, info }: OpenModel, word: string): number {
   const [first] = tokenizer.encode(word, { add_special_tokens: false });
-  if (first === undefined) throw new InferenceFault(InferenceErrorCode.text, `${info.id} has no token for “${word}”; type another.`);
+  if (first === undefined) {
+    throw new InferenceFault(InferenceErrorCode.text, `${info.id} has no token for “${word}”; type another.`);
+  }
   return first;
 }
 
@@ -87,31 +109,64 @@ function firstToken({ tokenizer, info }: OpenModel, word: string): number {
 export async function effectOfMask(open: OpenModel, ids: readonly number[], token: number): Promise<Effect> {
   const mask = (open.tokenizer as unknown as { mask_token_id?: number }).mask_token_id;
   if (mask === undefined) {
-    throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} has no mask token; choose a model that was trained to fill masks.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${open.info.id} has no mask token; choose a model that was trained to fill masks.`,
+    );
   }
   const before = (await runOnce(open, ids, undefined, { wants: nothing })).logits();
-  const after = (await runOnce(open, ids.map((id, i) => i === token ? mask : id), undefined, { wants: nothing })).logits();
+  const after = (
+    await runOnce(
+      open,
+      ids.map((id, i) => (i === token ? mask : id)),
+      undefined,
+      { wants: nothing },
+    )
+  ).logits();
   return compare(open, before, after, token);
 }
 
 /** @param run which text of the batch is meant after the change. */
-function compare(open: OpenModel, before: Logits | undefined, after: Logits | undefined, position: number, { token, run = 0 }: { token?: number; run?: number } = {}): Effect {
+function compare(
+  open: OpenModel,
+  before: Logits | undefined,
+  after: Logits | undefined,
+  position: number,
+  { token, run = 0 }: { token?: number; run?: number } = {},
+): Effect {
   if (!before || !after) {
-    throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} says nothing that could change: it has no logits.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${open.info.id} says nothing that could change: it has no logits.`,
+    );
   }
   const classifies = open.info.task === 'text-classification';
   const row = classifies ? 0 : position;
-  if (row >= before.rows) throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
+  if (row >= before.rows) {
+    throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
+  }
   const p = softmax(before, row);
   const afterRow = run * before.rows + row;
   const q = softmax(after, afterRow);
-  const ids = new Set([{ ...before, at: row }, { ...after, at: afterRow }].flatMap(({ data, columns, at }) => likeliestTokens(data, at, columns, classifies ? columns : likeliest).map(({ id }) => id)));
-  const name = classifies || open.info.task === 'token-classification' ? classNames(open) : (id: number) => tokenText(open, id);
+  const ids = new Set(
+    [
+      { ...before, at: row },
+      { ...after, at: afterRow },
+    ].flatMap(({ data, columns, at }) =>
+      likeliestTokens(data, at, columns, classifies ? columns : likeliest).map(({ id }) => id),
+    ),
+  );
+  const name =
+    classifies || open.info.task === 'token-classification' ? classNames(open) : (id: number) => tokenText(open, id);
   const told = (id: number) => ({ id, text: name(id), before: p[id], after: q[id] });
   return {
     candidates: [...ids].map(told),
     token: token === undefined || token >= p.length ? undefined : told(token),
-    divergence: p.reduce((sum, probability, id) => probability > 0 ? sum + probability * Math.log2(probability / Math.max(q[id], 1e-45)) : sum, 0),
+    divergence: p.reduce(
+      (sum, probability, id) =>
+        probability > 0 ? sum + probability * Math.log2(probability / Math.max(q[id], 1e-45)) : sum,
+      0,
+    ),
   };
 }
 

@@ -16,7 +16,10 @@ export async function groupHeads({ attention }: KnownRun, kind: AttentionKind, u
   const layers = layersOf(attention, kind);
   const { queries, keys, causal } = layers[0];
   if (layers.some(layer => layer.queries !== queries || layer.keys !== keys)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model differ in their number of tokens, so their heads cannot be grouped.');
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      'The layers of this model differ in their number of tokens, so their heads cannot be grouped.',
+    );
   }
   const shape = { queries, keys, causal: causal || kind === 'decoder', sameSequence: kind !== 'cross' };
   const heads = layers.reduce((sum, layer) => sum + layer.heads, 0);

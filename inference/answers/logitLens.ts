@@ -22,9 +22,17 @@ const tails = new WeakMap<OpenModel, Promise<CutSession | string>>();
  * lens"). The last row is what the model says.
  * @param isCancelled asked before each layer.
  */
-export async function logitLens(open: OpenModel, ids: readonly number[], first: number, count: number, isCancelled: () => boolean): Promise<LogitLens> {
+export async function logitLens(
+  open: OpenModel,
+  ids: readonly number[],
+  first: number,
+  count: number,
+  isCancelled: () => boolean,
+): Promise<LogitLens> {
   const [session] = Object.values(open.sessions);
-  if (open.graph || open.info.task !== 'text-generation' || Object.keys(open.sessions).length !== 1) return missing(open, 'only a causal language model says at each position what follows');
+  if (open.graph || open.info.task !== 'text-generation' || Object.keys(open.sessions).length !== 1) {
+    return missing(open, 'only a causal language model says at each position what follows');
+  }
   if (typeof session.residuals === 'string') return missing(open, session.residuals);
   const tail = await (tails.get(open) ?? openTail(open));
   if (typeof tail === 'string') return missing(open, tail);
@@ -33,13 +41,25 @@ export async function logitLens(open: OpenModel, ids: readonly number[], first: 
   for (const name of session.residuals) {
     if (isCancelled()) break;
     const stream = values.get(name);
-    if (!stream) throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} did not give what its layers add to; try again.`);
+    if (!stream) {
+      throw new InferenceFault(
+        InferenceErrorCode.run,
+        `${open.info.id} did not give what its layers add to; try again.`,
+      );
+    }
     const logits = await tail.run(positions(stream, first, count));
     const data = floatNumbers(logits);
     if (!data) return missing(open, `its unembedding gives ${logits.type} numbers`);
     const vocabulary = logits.dims[logits.dims.length - 1];
-    rows.push(Array.from({ length: data.length / vocabulary }, (_, row) =>
-      likeliestTokens(data, row, vocabulary, perPlace).map(({ id, probability }) => ({ id, text: tokenText(open, id), probability }))));
+    rows.push(
+      Array.from({ length: data.length / vocabulary }, (_, row) =>
+        likeliestTokens(data, row, vocabulary, perPlace).map(({ id, probability }) => ({
+          id,
+          text: tokenText(open, id),
+          probability,
+        })),
+      ),
+    );
   }
   return { rows };
 }
@@ -58,7 +78,10 @@ async function openTail(open: OpenModel): Promise<CutSession | string> {
     // All branches of a merged decoder end alike.
     const [stream] = streams;
     try {
-      return await CutSession.open(cutModel(found.graph, stream.layers[stream.layers.length - 1], stream.logits), externalData);
+      return await CutSession.open(
+        cutModel(found.graph, stream.layers[stream.layers.length - 1], stream.logits),
+        externalData,
+      );
     } catch (error) {
       return `its norm and unembedding cannot be cut out (${(error as Error).message.split('\n', 1)[0].replace(/\.$/, '')})`;
     }

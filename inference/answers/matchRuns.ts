@@ -19,18 +19,50 @@ const mostSteps = 40_000_000;
  * only for cross-attention.
  * @throws {InferenceFault} where either run has none that could be compared.
  */
-export async function matchRuns(one: KnownRun, other: KnownRun, kind: AttentionKind, useOne: UseModel, useOther: UseModel): Promise<RunMatch> {
+export async function matchRuns(
+  one: KnownRun,
+  other: KnownRun,
+  kind: AttentionKind,
+  useOne: UseModel,
+  useOther: UseModel,
+): Promise<RunMatch> {
   const kinds = other.attention.layers.map(layer => layer.kind);
-  const otherKind = kinds.includes(kind) ? kind : kinds.find(candidate => (candidate === 'cross') === (kind === 'cross'));
-  if (!otherKind) throw new InferenceFault(InferenceErrorCode.run, `The other run has no attention that ${kind} attention could be compared with; choose another kind or another run.`);
+  const otherKind = kinds.includes(kind)
+    ? kind
+    : kinds.find(candidate => (candidate === 'cross') === (kind === 'cross'));
+  if (!otherKind) {
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `The other run has no attention that ${kind} attention could be compared with; choose another kind or another run.`,
+    );
+  }
   const { queries, keys, one: shape, other: otherShape } = commonAxes(one, other, kind, otherKind);
   const comparable = queries.filter(inBoth).filter(place => visibleKeys(shape, place.one) > 1);
-  const compared = spread(comparable, Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))));
+  const compared = spread(
+    comparable,
+    Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))),
+  );
   const [rows, otherRows] = [
-    await gatherRows(one.attention, kind, compared.map(place => place.one), useOne),
-    await gatherRows(other.attention, otherKind, compared.map(place => place.other), useOther),
+    await gatherRows(
+      one.attention,
+      kind,
+      compared.map(place => place.one),
+      useOne,
+    ),
+    await gatherRows(
+      other.attention,
+      otherKind,
+      compared.map(place => place.other),
+      useOther,
+    ),
   ];
-  const matches = matchHeads(rows, otherRows, compared.map((_, i) => ({ one: i, other: i })), keys, Infinity);
+  const matches = matchHeads(
+    rows,
+    otherRows,
+    compared.map((_, i) => ({ one: i, other: i })),
+    keys,
+    Infinity,
+  );
   return { otherKind, queries, keys, matches: { ...matches, queriesOf: comparable.length } };
 }
 
@@ -40,5 +72,7 @@ function inBoth(place: AlignedPlace): place is Required<AlignedPlace> {
 
 /** `count` of the places, the middle ones of as many equal stretches. */
 function spread<Place>(places: readonly Place[], count: number): readonly Place[] {
-  return count >= places.length ? places : Array.from({ length: count }, (_, i) => places[Math.floor((i + 0.5) * places.length / count)]);
+  return count >= places.length
+    ? places
+    : Array.from({ length: count }, (_, i) => places[Math.floor(((i + 0.5) * places.length) / count)]);
 }

@@ -10,14 +10,21 @@ import type { KnownRun } from '../runs/runStore';
  * What every head of one kind does on a run's text, layer by layer.
  * @throws {InferenceFault} where the run has no attention of that kind.
  */
-export async function measureHeads({ attention, texts }: KnownRun, kind: AttentionKind, use: UseModel): Promise<HeadSummary[]> {
+export async function measureHeads(
+  { attention, texts }: KnownRun,
+  kind: AttentionKind,
+  use: UseModel,
+): Promise<HeadSummary[]> {
   layersOf(attention, kind);
   const keys = kind === 'decoder' ? texts.output : texts.input;
   if (!keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
   const facts = textFacts(keys.text, keys.tokens);
   const summaries: HeadSummary[] = [];
   for await (const part of attention.parts(kind, use)) {
-    const heads = summarizeHeads([{ ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' }], facts);
+    const heads = summarizeHeads(
+      [{ ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' }],
+      facts,
+    );
     summaries.push(...heads.map(summary => ({ ...summary, head: part.firstHead + summary.head })));
   }
   return summaries;

@@ -5,7 +5,14 @@ import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { groupsOf, overviewOf } from '../runs/explain';
 import { InferenceFault } from '../models/inferenceFault';
-import { layerOf, layersOf, type HeadMatrix, type LayerShape, type RunAttention, type UseModel } from '../runs/runAttention';
+import {
+  layerOf,
+  layersOf,
+  type HeadMatrix,
+  type LayerShape,
+  type RunAttention,
+  type UseModel,
+} from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
@@ -16,7 +23,13 @@ type Norms = ReadonlyMap<number, LayerNorms>;
  * @param norms what each key adds, for the reading `value`.
  * @throws {InferenceFault} where the run has no such head, or cannot be read so.
  */
-export async function readHead({ attention }: KnownRun, address: HeadAddress, reading: Reading, use: UseModel, norms?: Norms): Promise<HeadMatrix> {
+export async function readHead(
+  { attention }: KnownRun,
+  address: HeadAddress,
+  reading: Reading,
+  use: UseModel,
+  norms?: Norms,
+): Promise<HeadMatrix> {
   const shape = layerOf(attention, address);
   const { queries, keys, layer } = shape;
   if (reading === 'rollout') {
@@ -25,14 +38,22 @@ export async function readHead({ attention }: KnownRun, address: HeadAddress, re
     }
   }
   const raw = await attention.head(address, use);
-  return reading === 'value' ? { ...raw, data: weighted({ ...shape, heads: 1, firstHead: address.head, data: raw.data }, norms) } : raw;
+  return reading === 'value'
+    ? { ...raw, data: weighted({ ...shape, heads: 1, firstHead: address.head, data: raw.data }, norms) }
+    : raw;
 }
 
 /**
  * All layers of a kind in a reading, each head at a glance.
  * @throws {InferenceFault} where the run has no attention of that kind, or cannot be read so.
  */
-export async function readGroup({ attention }: KnownRun, kind: AttentionKind, reading: Exclude<Reading, 'raw'>, use: UseModel, norms?: Norms): Promise<ReadGroup> {
+export async function readGroup(
+  { attention }: KnownRun,
+  kind: AttentionKind,
+  reading: Exclude<Reading, 'raw'>,
+  use: UseModel,
+  norms?: Norms,
+): Promise<ReadGroup> {
   const layers = layersOf(attention, kind);
   const thumbnails = new Map<number, { rows: number; columns: number; data: Float32Array }>();
   const put = (shape: LayerShape, firstHead: number, part: LayerAttention['thumbnails']) => {
@@ -49,7 +70,9 @@ export async function readGroup({ attention }: KnownRun, kind: AttentionKind, re
       for (let head = 0; head < heads; head++) put(rolled, head, one);
     }
   } else {
-    for await (const part of attention.parts(kind, use)) put(part, part.firstHead, overviewOf({ ...part, data: weighted(part, norms) }).thumbnails);
+    for await (const part of attention.parts(kind, use)) {
+      put(part, part.firstHead, overviewOf({ ...part, data: weighted(part, norms) }).thumbnails);
+    }
   }
   const [group] = groupsOf(layers.map(layer => ({ ...layer, thumbnails: thumbnails.get(layer.layer)! })));
   const unprojected = norms && [...norms.values()].some(({ projected }) => !projected);
@@ -57,17 +80,35 @@ export async function readGroup({ attention }: KnownRun, kind: AttentionKind, re
 }
 
 /** Some heads of a layer, each weight times the length of what its key adds, as a part of its row. */
-function weighted(part: LayerShape & { readonly firstHead: number; readonly data: Float32Array }, norms?: Norms): Float32Array {
+function weighted(
+  part: LayerShape & { readonly firstHead: number; readonly data: Float32Array },
+  norms?: Norms,
+): Float32Array {
   const ofLayer = norms?.get(part.layer);
-  if (!ofLayer) throw new InferenceFault(InferenceErrorCode.model, `The values of layer ${part.layer} cannot be told apart in the model’s graph, so attention cannot be weighted by them.`);
-  return valueShares({ ...part, causal: false, sameSequence: false }, ofLayer.data.subarray(part.firstHead * part.keys, (part.firstHead + part.heads) * part.keys));
+  if (!ofLayer) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `The values of layer ${part.layer} cannot be told apart in the model’s graph, so attention cannot be weighted by them.`,
+    );
+  }
+  return valueShares(
+    { ...part, causal: false, sameSequence: false },
+    ofLayer.data.subarray(part.firstHead * part.keys, (part.firstHead + part.heads) * part.keys),
+  );
 }
 
 /** What of each token has come up to each layer, one layer after the other; the one head that each has stands for all. */
-async function* rollouts(attention: RunAttention, kind: AttentionKind, use: UseModel): AsyncGenerator<LayerShape & { readonly data: Float32Array }> {
+async function* rollouts(
+  attention: RunAttention,
+  kind: AttentionKind,
+  use: UseModel,
+): AsyncGenerator<LayerShape & { readonly data: Float32Array }> {
   const layers = layersOf(attention, kind);
   if (layers.some(({ queries, keys }) => kind === 'cross' || queries !== keys)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'A rollout goes through layers of one sequence; choose self-attention.');
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      'A rollout goes through layers of one sequence; choose self-attention.',
+    );
   }
   let done = 0;
   let rolled: Float64Array | undefined;
@@ -79,7 +120,13 @@ async function* rollouts(attention: RunAttention, kind: AttentionKind, use: UseM
     for (let i = 0; i < part.data.length; i++) sum[i % size] += part.data[i] / shape.heads;
     done += part.heads;
     if (done < shape.heads) continue;
-    rolled = rolledOn(rolled, { ...shape, heads: 1, causal: shape.causal || kind === 'decoder', sameSequence: true, data: sum });
+    rolled = rolledOn(rolled, {
+      ...shape,
+      heads: 1,
+      causal: shape.causal || kind === 'decoder',
+      sameSequence: true,
+      data: sum,
+    });
     yield { ...shape, heads: 1, data: Float32Array.from(rolled) };
     [done, sum] = [0, undefined];
   }

@@ -1,5 +1,10 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { headProducts, type HeadProducts, type OutputProjection, transformedNorms } from '../../core/attention/measures/valueNorms';
+import {
+  headProducts,
+  type HeadProducts,
+  type OutputProjection,
+  transformedNorms,
+} from '../../core/attention/measures/valueNorms';
 import { cutModel, findOutputProjection } from '../../core/onnx';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { AttentionSession } from '../models/attentionSession';
@@ -25,7 +30,12 @@ const projections = new WeakMap<AttentionSession, Promise<ReadonlyMap<string, He
  * model's own graph. Where one is not found, the length of the values alone.
  * @throws {InferenceFault} where the graph does not hold the values apart.
  */
-export async function valueNorms(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, kind: AttentionKind): Promise<Map<number, LayerNorms>> {
+export async function valueNorms(
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  kind: AttentionKind,
+): Promise<Map<number, LayerNorms>> {
   const recorder = await runOnce(open, ids, outputIds, { wants: (k, _, what) => k === kind && what === 'value' });
   const byLayer = new Map<number, LayerNorms>();
   for (const { layer, step } of recorder.tensors(kind, 'value')) {
@@ -37,7 +47,10 @@ export async function valueNorms(open: OpenModel, ids: readonly number[], output
     byLayer.set(layer, { data: transformedNorms(values, fits), projected: fits !== undefined });
   }
   if (byLayer.size === 0) {
-    throw new InferenceFault(InferenceErrorCode.model, `The values cannot be told apart in ${open.info.id}’s graph, so attention cannot be weighted by them.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `The values cannot be told apart in ${open.info.id}’s graph, so attention cannot be weighted by them.`,
+    );
   }
   return byLayer;
 }
@@ -45,12 +58,16 @@ export async function valueNorms(open: OpenModel, ids: readonly number[], output
 const norms = new WeakMap<KnownRun, Map<AttentionKind, Promise<ReadonlyMap<number, LayerNorms>>>>();
 
 /** {@link valueNorms} of a run, computed once. */
-export function knownNorms(open: OpenModel, known: KnownRun, kind: AttentionKind): Promise<ReadonlyMap<number, LayerNorms>> {
+export function knownNorms(
+  open: OpenModel,
+  known: KnownRun,
+  kind: AttentionKind,
+): Promise<ReadonlyMap<number, LayerNorms>> {
   const ofRun = norms.get(known) ?? new Map<AttentionKind, Promise<ReadonlyMap<number, LayerNorms>>>();
   norms.set(known, ofRun);
   let ofKind = ofRun.get(kind);
   if (!ofKind) {
-    ofRun.set(kind, ofKind = valueNorms(open, known.ids, known.outputIds, kind));
+    ofRun.set(kind, (ofKind = valueNorms(open, known.ids, known.outputIds, kind)));
     ofKind.catch(() => ofRun.delete(kind));
   }
   return ofKind;
@@ -67,7 +84,9 @@ function readProjections(session: AttentionSession): Promise<ReadonlyMap<string,
       const last = shape?.[shape.length - 1];
       const width = typeof last === 'number' ? last : (heads ?? 0) * (headSize ?? 0);
       if (!span || !width || !heads || width % heads !== 0) continue;
-      const cut = await CutSession.open(cutModel(attention.graph, span.from, span.to), externalData).catch(() => undefined);
+      const cut = await CutSession.open(cutModel(attention.graph, span.from, span.to), externalData).catch(
+        () => undefined,
+      );
       if (!cut) continue;
       try {
         const weights = await weightsOf(cut, width, shape?.length ?? 3);

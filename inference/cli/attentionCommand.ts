@@ -15,7 +15,10 @@ import { hintsBeside } from '../models/hintsBeside';
 
 /** A fault that is told in one sentence. */
 class CommandFault extends Error {
-  constructor(message: string, readonly exitCode = 1) {
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
     super(message);
   }
 }
@@ -32,10 +35,12 @@ interface GivenInput {
 async function main(): Promise<void> {
   const { list, ...given } = parameters();
   // npm starts scripts in the package's folder, and says from where it was called.
-  const start = process.env.npm_lifecycle_event === 'attention' ? process.env.INIT_CWD ?? '.' : '.';
+  const start = process.env.npm_lifecycle_event === 'attention' ? (process.env.INIT_CWD ?? '.') : '.';
   const [file, inputs, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name => path.resolve(start, name));
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFault(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.code ?? error.message}.`);
+    throw new CommandFault(
+      `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message)}.`,
+    );
   });
   const model = readModel(bytes);
   const found = findAttention(model, await hintsBeside(file));
@@ -49,7 +54,10 @@ async function main(): Promise<void> {
   const extended = addAttention(model, found, { exactHalf: true });
   const externalData = await externalDataFiles(model, path.dirname(file));
   const session = await InferenceSession.create(extended.bytes, { externalData, logSeverityLevel: 3 });
-  const results = await session.run(feedsFor(session, feeds), extended.outputs.map(o => o.name));
+  const results = await session.run(
+    feedsFor(session, feeds),
+    extended.outputs.map(o => o.name),
+  );
 
   const attentions: { kind: string; layer: number; shape: readonly number[]; offset: number }[] = [];
   const parts: Float32Array[] = [];
@@ -61,8 +69,14 @@ async function main(): Promise<void> {
     offset += data.length;
   }
   await mkdir(out, { recursive: true });
-  await writeFile(path.join(out, 'attention.bin'), Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))));
-  await writeFile(path.join(out, 'attention.json'), `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`);
+  await writeFile(
+    path.join(out, 'attention.bin'),
+    Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))),
+  );
+  await writeFile(
+    path.join(out, 'attention.json'),
+    `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`,
+  );
 }
 
 function parameters(): { model: string; inputs?: string; out?: string; list: boolean } {
@@ -71,7 +85,9 @@ function parameters(): { model: string; inputs?: string; out?: string; list: boo
       allowPositionals: true,
       options: { inputs: { type: 'string' }, out: { type: 'string' }, list: { type: 'boolean', default: false } },
     });
-    if (positionals.length === 1 && (values.list || (values.inputs && values.out))) return { ...values, model: positionals[0] };
+    if (positionals.length === 1 && (values.list || (values.inputs && values.out))) {
+      return { ...values, model: positionals[0] };
+    }
   } catch {
     // An option that does not exist: the usage says which do.
   }
@@ -82,7 +98,9 @@ function printFound(found: FoundAttention): void {
   process.stdout.write(`${found.summary}\n`);
   for (const site of found.attentions) {
     const heads = site.heads === undefined ? '' : `, ${site.heads} ${site.heads === 1 ? 'head' : 'heads'}`;
-    process.stdout.write(`${site.kind} ${site.layer}${heads}${site.causal ? ', causal' : ''}: ${site.form} at ${JSON.stringify(site.node)}\n`);
+    process.stdout.write(
+      `${site.kind} ${site.layer}${heads}${site.causal ? ', causal' : ''}: ${site.form} at ${JSON.stringify(site.node)}\n`,
+    );
   }
 }
 
@@ -97,7 +115,9 @@ async function readInputs(file: string): Promise<Record<string, GivenInput>> {
     throw new CommandFault(`The inputs ${file} are not JSON.`);
   }
   const inputs = (parsed as { inputs?: unknown } | null)?.inputs ?? parsed;
-  if (typeof inputs !== 'object' || inputs === null) throw new CommandFault(`The inputs ${file} hold no object of name → dtype, shape, data.`);
+  if (typeof inputs !== 'object' || inputs === null) {
+    throw new CommandFault(`The inputs ${file} hold no object of name → dtype, shape, data.`);
+  }
   return inputs as Record<string, GivenInput>;
 }
 
@@ -106,13 +126,19 @@ function feedsFor(session: InferenceSession, given: Record<string, GivenInput>):
   const feeds: Record<string, Tensor> = {};
   for (const metadata of session.inputMetadata) {
     const input = given[metadata.name];
-    if (!input) throw new CommandFault(`The model wants an input ${JSON.stringify(metadata.name)}, which the inputs file does not give.`);
+    if (!input) {
+      throw new CommandFault(
+        `The model wants an input ${JSON.stringify(metadata.name)}, which the inputs file does not give.`,
+      );
+    }
     if (!Array.isArray(input.shape) || !Array.isArray(input.data)) {
       throw new CommandFault(`The input ${JSON.stringify(metadata.name)} needs dtype, shape and data.`);
     }
     const count = (input.shape as number[]).reduce((a, b) => a * b, 1);
     if (count !== input.data.length) {
-      throw new CommandFault(`The input ${JSON.stringify(metadata.name)} gives ${input.data.length} numbers for a shape of ${count}.`);
+      throw new CommandFault(
+        `The input ${JSON.stringify(metadata.name)} gives ${input.data.length} numbers for a shape of ${count}.`,
+      );
     }
     feeds[metadata.name] = tensorOf(metadata.isTensor ? metadata.type : input.dtype, input);
   }

@@ -20,25 +20,43 @@ export interface FileOrder {
  * @param onProgress is told how many of the file's bytes are there.
  * @throws {InferenceFault} in one sentence; what has arrived stays.
  */
-export async function downloadFile(hub: Hub, { id, revision, file, folder }: FileOrder, signal: AbortSignal, onProgress: (bytes: number) => void): Promise<void> {
+export async function downloadFile(
+  hub: Hub,
+  { id, revision, file, folder }: FileOrder,
+  signal: AbortSignal,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
   const target = path.join(folder, ...file.path.split('/'));
   const part = `${target}.part`;
-  if (await sizeOf(target) === file.size) return onProgress(file.size);
+  if ((await sizeOf(target)) === file.size) return onProgress(file.size);
   await mkdir(path.dirname(target), { recursive: true });
   for (let wrong = 0; ; wrong++) {
     await fetchPart(hub, { id, revision, file, folder }, part, signal, onProgress);
-    if (await sizeOf(part) === file.size && await fileHash(part, file.size, file.hash.algorithm, signal) === file.hash.value) break;
+    if (
+      (await sizeOf(part)) === file.size &&
+      (await fileHash(part, file.size, file.hash.algorithm, signal)) === file.hash.value
+    ) {
+      break;
+    }
     await rm(part);
     onProgress(0);
     if (wrong === 1) {
-      throw new InferenceFault(InferenceErrorCode.download,
-        `${file.path} of ${id} arrived twice with other bytes than ${new URL(hub.address).host} says it has; try again, and if it stays so a proxy or mirror in between changes files.`);
+      throw new InferenceFault(
+        InferenceErrorCode.download,
+        `${file.path} of ${id} arrived twice with other bytes than ${new URL(hub.address).host} says it has; try again, and if it stays so a proxy or mirror in between changes files.`,
+      );
     }
   }
   await rename(part, target);
 }
 
-async function fetchPart(hub: Hub, { id, revision, file }: FileOrder, part: string, signal: AbortSignal, onProgress: (bytes: number) => void): Promise<void> {
+async function fetchPart(
+  hub: Hub,
+  { id, revision, file }: FileOrder,
+  part: string,
+  signal: AbortSignal,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
   const handle = await open(part, 'a+');
   await handle.close();
   const out = await open(part, 'r+');
@@ -48,22 +66,29 @@ async function fetchPart(hub: Hub, { id, revision, file }: FileOrder, part: stri
     const from = there > file.size ? 0 : there;
     onProgress(from);
     if (from === file.size) return;
-    await hub.stream(hub.fileAddress(id, revision, file.path), id, file.size, from, signal, async (start, chunks, moveTo) => {
-      let at = start;
-      try {
-        for await (const chunk of chunks) {
-          if (at + chunk.length > file.size) throw tooLong(id, file);
-          await out.write(chunk, 0, chunk.length, at);
-          at += chunk.length;
-          onProgress(at);
+    await hub.stream(
+      hub.fileAddress(id, revision, file.path),
+      id,
+      file.size,
+      from,
+      signal,
+      async (start, chunks, moveTo) => {
+        let at = start;
+        try {
+          for await (const chunk of chunks) {
+            if (at + chunk.length > file.size) throw tooLong(id, file);
+            await out.write(chunk, 0, chunk.length, at);
+            at += chunk.length;
+            onProgress(at);
+          }
+        } catch (error) {
+          throw isFull(error) ? fullDisk(id, error) : error;
+        } finally {
+          await out.truncate(at);
+          moveTo(at);
         }
-      } catch (error) {
-        throw isFull(error) ? fullDisk(id, error) : error;
-      } finally {
-        await out.truncate(at);
-        moveTo(at);
-      }
-    });
+      },
+    );
   } finally {
     await out.close();
   }
@@ -79,9 +104,16 @@ function isFull(error: unknown): boolean {
 }
 
 function fullDisk(id: string, cause: unknown): InferenceFault {
-  return new InferenceFault(InferenceErrorCode.download, `The disk is full; make room and download ${id} again, which goes on from where it stopped.`, cause);
+  return new InferenceFault(
+    InferenceErrorCode.download,
+    `The disk is full; make room and download ${id} again, which goes on from where it stopped.`,
+    cause,
+  );
 }
 
 function tooLong(id: string, file: HubFile): InferenceFault {
-  return new InferenceFault(InferenceErrorCode.download, `${file.path} of ${id} is longer than the hub says; try again later.`);
+  return new InferenceFault(
+    InferenceErrorCode.download,
+    `${file.path} of ${id} is longer than the hub says; try again later.`,
+  );
 }

@@ -29,7 +29,9 @@ const spare = 64 * 2 ** 20;
  * @throws {InferenceFault} in one sentence that says what to do; what has arrived stays.
  */
 export async function downloadModel(
-  { hub, model: { id, revision }, dtype, storage }: DownloadOrder, signal: AbortSignal, onProgress: (done: number, total: number) => void,
+  { hub, model: { id, revision }, dtype, storage }: DownloadOrder,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
 ): Promise<DownloadedModel> {
   const plan = await planFor(hub, id, revision, dtype, signal);
   const unfinished = path.join(storage, 'downloads', ...id.split('/'), `${dtype}@${revision}`);
@@ -38,7 +40,11 @@ export async function downloadModel(
   const there = await Promise.all(plan.files.map(file => bytesThere(path.join(unfinished, ...file.path.split('/')))));
   await checkSpace(unfinished, total - there.reduce((sum, bytes) => sum + bytes, 0), id);
 
-  const report = () => onProgress(there.reduce((sum, bytes) => sum + bytes, 0), total);
+  const report = () =>
+    onProgress(
+      there.reduce((sum, bytes) => sum + bytes, 0),
+      total,
+    );
   for (const [i, file] of plan.files.entries()) {
     await downloadFile(hub, { id, revision, file, folder: unfinished }, signal, bytes => {
       there[i] = bytes;
@@ -52,12 +58,30 @@ export async function downloadModel(
 }
 
 /** What the manifest will say. */
-async function planFor(hub: Hub, id: string, revision: string, dtype: string, signal: AbortSignal): Promise<DownloadedModel> {
+async function planFor(
+  hub: Hub,
+  id: string,
+  revision: string,
+  dtype: string,
+  signal: AbortSignal,
+): Promise<DownloadedModel> {
   const seen = await lookAtModel(hub, id, revision, signal);
   const files = seen.filesOf(dtype);
-  if (files.length === 0) throw new InferenceFault(InferenceErrorCode.download, `${id} has no files in the precision ${dtype}; choose another.`);
-  const leaves = files.find(({ path: name }) => name.split('/').some(part => part === '..' || part === '') || path.isAbsolute(name));
-  if (leaves) throw new InferenceFault(InferenceErrorCode.download, `${id} names a file outside its folder (${leaves.path}); it is not downloaded.`);
+  if (files.length === 0) {
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} has no files in the precision ${dtype}; choose another.`,
+    );
+  }
+  const leaves = files.find(
+    ({ path: name }) => name.split('/').some(part => part === '..' || part === '') || path.isAbsolute(name),
+  );
+  if (leaves) {
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} names a file outside its folder (${leaves.path}); it is not downloaded.`,
+    );
+  }
   return { id, revision: seen.revision, dtype, hub: hub.address, task: seen.task, licence: seen.licence, files };
 }
 
@@ -74,8 +98,10 @@ async function checkSpace(folder: string, needed: number, id: string): Promise<v
   const free = bavail * bsize;
   if (free >= needed + spare) return;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
-  throw new InferenceFault(InferenceErrorCode.download,
-    `${id} takes ${megabytes(needed)} more, and the disk has ${megabytes(free)} free; make room, choose a smaller precision, or clear Headlight’s cache.`);
+  throw new InferenceFault(
+    InferenceErrorCode.download,
+    `${id} takes ${megabytes(needed)} more, and the disk has ${megabytes(free)} free; make room, choose a smaller precision, or clear Headlight’s cache.`,
+  );
 }
 
 /** One step, so that no reader sees a half of it; what was there before goes. */

@@ -23,7 +23,11 @@ const longestWait = 120;
 
 /** A connection that failed in a way that may pass: to be tried again. */
 class Passing extends Error {
-  constructor(message: string, readonly fault: InferenceFault, readonly wait?: number) {
+  constructor(
+    message: string,
+    readonly fault: InferenceFault,
+    readonly wait?: number,
+  ) {
     super(message);
   }
 }
@@ -34,10 +38,16 @@ export class Hub {
   private readonly fetch: HubFetch;
 
   /** @throws {InferenceFault} where the address is none. */
-  constructor(private readonly access: HubAccess, private readonly options: HubOptions = {}) {
+  constructor(
+    private readonly access: HubAccess,
+    private readonly options: HubOptions = {},
+  ) {
     const address = access.address.replace(/\/+$/, '');
     if (!/^https?:$/.test(protocolOf(address))) {
-      throw new InferenceFault(InferenceErrorCode.download, `The hub’s address “${access.address}” is no web address; correct the setting headlight.hub.`);
+      throw new InferenceFault(
+        InferenceErrorCode.download,
+        `The hub’s address “${access.address}” is no web address; correct the setting headlight.hub.`,
+      );
     }
     this.address = address;
     this.fetch = hubFetch(access, options.silence);
@@ -54,8 +64,11 @@ export class Hub {
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {
-      throw new InferenceFault(InferenceErrorCode.download,
-        `${this.host} answered for ${id} with something other than JSON; check the setting headlight.hub, or whether a login page of your network is in the way.`, error);
+      throw new InferenceFault(
+        InferenceErrorCode.download,
+        `${this.host} answered for ${id} with something other than JSON; check the setting headlight.hub, or whether a login page of your network is in the way.`,
+        error,
+      );
     }
   }
 
@@ -64,17 +77,28 @@ export class Hub {
    * @param read takes each answer: its place, its bytes, and whom to tell how many bytes are there. What it throws ends it all.
    */
   async stream(
-    address: string, id: string, size: number, from: number, signal: AbortSignal,
+    address: string,
+    id: string,
+    size: number,
+    from: number,
+    signal: AbortSignal,
     read: (start: number, chunks: AsyncIterable<Uint8Array>, moveTo: (at: number) => void) => Promise<void>,
   ): Promise<void> {
     let at = from;
-    await this.tries(id, signal, async progressed => {
-      const response = await this.ask(address, id, signal, at);
-      // A server that knows no ranges sends all from the start.
-      const start = response.status === 206 ? startOf(response) : 0;
-      await read(start, watched(response, progressed), to => { at = to; });
-      if (at < size) throw new TypeError('The connection ended early.');
-    }, () => at);
+    await this.tries(
+      id,
+      signal,
+      async progressed => {
+        const response = await this.ask(address, id, signal, at);
+        // A server that knows no ranges sends all from the start.
+        const start = response.status === 206 ? startOf(response) : 0;
+        await read(start, watched(response, progressed), to => {
+          at = to;
+        });
+        if (at < size) throw new TypeError('The connection ended early.');
+      },
+      () => at,
+    );
   }
 
   private get host(): string {
@@ -84,7 +108,9 @@ export class Hub {
   private async ask(address: string, id: string, signal: AbortSignal, from = 0): Promise<Response> {
     const headers: Record<string, string> = { 'user-agent': 'headlight', 'accept-encoding': 'identity' };
     // fetch itself leaves the token out where the hub sends it on to another host.
-    if (this.access.token && address.startsWith(`${this.address}/`)) headers.authorization = `Bearer ${this.access.token}`;
+    if (this.access.token && address.startsWith(`${this.address}/`)) {
+      headers.authorization = `Bearer ${this.access.token}`;
+    }
     if (from > 0) headers.range = `bytes=${from}-`;
     const response = await this.fetch(address, { headers, signal });
     if (response.ok) return response;
@@ -97,16 +123,24 @@ export class Hub {
   }
 
   private async tries<Result>(
-    id: string, signal: AbortSignal, work: (progressed: () => void) => Promise<Result>, place: () => number = () => 0,
+    id: string,
+    signal: AbortSignal,
+    work: (progressed: () => void) => Promise<Result>,
+    place: () => number = () => 0,
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await work(() => { attempt = 1; });
+        return await work(() => {
+          attempt = 1;
+        });
       } catch (error) {
         signal.throwIfAborted();
         if (isUntrusted(error)) throw this.lastFault(error, id, place());
         if (!mayPass(error)) throw error;
-        const wait = error instanceof Passing && error.wait !== undefined ? error.wait : (this.options.delay ?? 1000) * 2 ** (attempt - 1) / 1000;
+        const wait =
+          error instanceof Passing && error.wait !== undefined
+            ? error.wait
+            : ((this.options.delay ?? 1000) * 2 ** (attempt - 1)) / 1000;
         if (attempt === mostTries || wait > longestWait) throw this.lastFault(error, id, place());
         this.options.onWait?.(wait);
         await sleep(wait * 1000, undefined, { signal });
@@ -117,8 +151,11 @@ export class Hub {
   private lastFault(error: unknown, id: string, place: number): InferenceFault {
     if (error instanceof Passing) return error.fault;
     const kept = place > 0 ? ' What has arrived is kept, and the download goes on from there.' : '';
-    return new InferenceFault(InferenceErrorCode.download,
-      `${this.host} cannot be reached for ${id} (${reasonOf(error)}); check the network, VS Code’s proxy settings and headlight.hub, and try again.${kept}`, error);
+    return new InferenceFault(
+      InferenceErrorCode.download,
+      `${this.host} cannot be reached for ${id} (${reasonOf(error)}); check the network, VS Code’s proxy settings and headlight.hub, and try again.${kept}`,
+      error,
+    );
   }
 }
 
@@ -153,7 +190,9 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known here';
   if (code === 'ECONNREFUSED') return 'it refuses connections';
   if (/TIMEOUT/.test(code)) return 'it does not answer';
-  if (isUntrusted(error)) return 'its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS or install it in the system';
+  if (isUntrusted(error)) {
+    return 'its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS or install it in the system';
+  }
   return 'the connection is cut again and again';
 }
 

@@ -12,14 +12,20 @@ const usualSilence = 30_000;
  * A `fetch` through the proxy of VS Code's settings, or else that of the environment, which trusts what
  * {@link trustedCertificates} tells.
  */
-export function hubFetch({ proxy, noProxy, strictCertificates = true, systemCertificates }: Omit<HubAccess, 'address' | 'token'>, silence = usualSilence): HubFetch {
+export function hubFetch(
+  { proxy, noProxy, strictCertificates = true, systemCertificates }: Omit<HubAccess, 'address' | 'token'>,
+  silence = usualSilence,
+): HubFetch {
   const security = { rejectUnauthorized: strictCertificates, ca: trustedCertificates(systemCertificates) };
   // A process that runs models alone need not wait for it.
   const client = import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
     fetch,
     dispatcher: new EnvHttpProxyAgent({
-      headersTimeout: silence, bodyTimeout: silence,
-      connect: { ...security, timeout: silence }, requestTls: security, proxyTls: security,
+      headersTimeout: silence,
+      bodyTimeout: silence,
+      connect: { ...security, timeout: silence },
+      requestTls: security,
+      proxyTls: security,
       ...(proxy ? { httpProxy: proxy, httpsProxy: proxy } : {}),
       ...(noProxy ? { noProxy } : {}),
     }),

@@ -33,25 +33,58 @@ export interface SeenModel extends HubModel {
  */
 export async function lookAtModel(hub: Hub, id: string, revision: string, signal: AbortSignal): Promise<SeenModel> {
   if (!/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id)) {
-    throw new InferenceFault(InferenceErrorCode.download, `“${id}” is no model’s name; write it as owner/name, such as Xenova/distilgpt2.`);
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `“${id}” is no model’s name; write it as owner/name, such as Xenova/distilgpt2.`,
+    );
   }
-  const answer = await hub.json(`${hub.address}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`, id, signal) as HubAnswer;
+  const answer = (await hub.json(
+    `${hub.address}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`,
+    id,
+    signal,
+  )) as HubAnswer;
   const { sha, siblings } = answer;
   if (!sha || !/^[0-9a-f]{40}$/.test(sha) || !siblings) {
-    throw new InferenceFault(InferenceErrorCode.download, `${hub.address} does not tell which files ${id} has; check the setting headlight.hub.`);
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${hub.address} does not tell which files ${id} has; check the setting headlight.hub.`,
+    );
   }
-  const files = new Map(siblings.map(sibling => hubFile(sibling)).filter(file => file !== undefined).map(file => [file.path, file]));
-  if (!files.has('config.json')) throw new InferenceFault(InferenceErrorCode.download, `${id} has no config.json, so transformers.js cannot open it; ${elsewhere}`);
-  const config = await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal) as Record<string, unknown>;
+  const files = new Map(
+    siblings
+      .map(sibling => hubFile(sibling))
+      .filter(file => file !== undefined)
+      .map(file => [file.path, file]),
+  );
+  if (!files.has('config.json')) {
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} has no config.json, so transformers.js cannot open it; ${elsewhere}`,
+    );
+  }
+  const config = (await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal)) as Record<string, unknown>;
   const listed = [...files.keys()];
   const chosen = new Map<string, HubFile[]>();
   for (const dtype of precisions) {
     const names = await modelFiles(id, config, dtype, listed);
-    if (names) chosen.set(dtype, names.map(name => files.get(name)!));
+    if (names) {
+      chosen.set(
+        dtype,
+        names.map(name => files.get(name)!),
+      );
+    }
   }
-  if (chosen.size === 0) throw new InferenceFault(InferenceErrorCode.download, `${id} has no ONNX files that transformers.js opens; ${elsewhere}`);
+  if (chosen.size === 0) {
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} has no ONNX files that transformers.js opens; ${elsewhere}`,
+    );
+  }
   if (readsText(config) && !files.has('tokenizer.json')) {
-    throw new InferenceFault(InferenceErrorCode.download, `${id} has no tokenizer.json, without which transformers.js reads no text; ${elsewhere}`);
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} has no tokenizer.json, without which transformers.js reads no text; ${elsewhere}`,
+    );
   }
   return {
     id,

@@ -3,7 +3,14 @@ import { decoderFile } from '../models/decoderFile';
 import { readsAlsoTexts } from '../models/imageHalf';
 
 /** Read where they are there, by transformers.js or by Headlight. */
-const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'processor_config.json', 'generation_config.json', 'chat_template.jinja'];
+const beside = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'preprocessor_config.json',
+  'processor_config.json',
+  'generation_config.json',
+  'chat_template.jinja',
+];
 
 /**
  * The files of a repository that a model in one precision consists of, as transformers.js's registry knows them, weights
@@ -12,14 +19,25 @@ const beside = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.
  * @param listed the repository's files.
  * @returns undefined where a file of that precision is missing.
  */
-export async function modelFiles(id: string, config: object, dtype: string, listed: readonly string[]): Promise<string[] | undefined> {
+export async function modelFiles(
+  id: string,
+  config: object,
+  dtype: string,
+  listed: readonly string[],
+): Promise<string[] | undefined> {
   const there = new Set(listed);
-  const filesOf = (named: object) => ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...named });
+  const filesOf = (named: object) =>
+    ModelRegistry.get_model_files(id, { config: config as never, dtype: dtype as DataType, device: 'cpu', ...named });
   const whole = await filesOf(decoderFile(config, dtype, listed));
   // Of a model for images and texts the half for images alone, where the whole is not there.
-  const known = readsAlsoTexts(config) && whole.some(file => file.endsWith('.onnx') && !there.has(file)) ? await filesOf({ model_file_name: 'vision_model' }) : whole;
+  const known =
+    readsAlsoTexts(config) && whole.some(file => file.endsWith('.onnx') && !there.has(file))
+      ? await filesOf({ model_file_name: 'vision_model' })
+      : whole;
   const graphs = known.filter(file => file.endsWith('.onnx'));
   if (graphs.length === 0 || graphs.some(file => !there.has(file))) return undefined;
-  const weights = listed.filter(file => graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)));
+  const weights = listed.filter(file =>
+    graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)),
+  );
   return [...new Set(['config.json', ...known, ...weights, ...beside])].filter(file => there.has(file));
 }

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 
 /** Where Linux distributions keep the certificates that they trust. */
-const linuxBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/ca-bundle.pem', '/etc/ssl/cert.pem'];
+const linuxBundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
 
 /**
  * The certificate authorities that a connection trusts, as PEM: Node's own, those of NODE_EXTRA_CA_CERTS, and those of
@@ -12,10 +17,14 @@ const linuxBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/
  */
 export function trustedCertificates(system = true): string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default' | 'system') => string[] };
-  if (getCACertificates) return [...getCACertificates('default'), ...system ? getCACertificates('system') : []];
+  if (getCACertificates) return [...getCACertificates('default'), ...(system ? getCACertificates('system') : [])];
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: named } = process.env;
   const bundles = !system ? [] : named ? [named] : process.platform === 'linux' ? linuxBundles : [];
-  return [...tls.rootCertificates, ...[extra].flatMap(readBundle), ...bundles.map(readBundle).find(found => found.length > 0) ?? []];
+  return [
+    ...tls.rootCertificates,
+    ...[extra].flatMap(readBundle),
+    ...(bundles.map(readBundle).find(found => found.length > 0) ?? []),
+  ];
 }
 
 /** Nothing where there is no such file: Node itself only warns of one that is missing. */

@@ -19,7 +19,13 @@ interface RunNumbers {
  * A run's numbers as the content of a file.
  * @throws {InferenceFault} where they are too many for the format.
  */
-export function exportRun(format: NumbersFormat, run: ExportedRun, title: string, { kind, layer, head }: HeadAddress, numbers: RunNumbers): Promise<string | Uint8Array> {
+export function exportRun(
+  format: NumbersFormat,
+  run: ExportedRun,
+  title: string,
+  { kind, layer, head }: HeadAddress,
+  numbers: RunNumbers,
+): Promise<string | Uint8Array> {
   return exportNumbers(format, run, title, {
     head: async () => {
       const { queries, keys, data } = await numbers.head();
@@ -30,7 +36,10 @@ export function exportRun(format: NumbersFormat, run: ExportedRun, title: string
       for (const group of run.groups) layers.push(...layersOf(group.kind, await numbers.all(group.kind)));
       const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
       if (format === 'html' && weights > mostHtmlWeights) {
-        throw new InferenceFault(InferenceErrorCode.run, 'This text is too long for one HTML file of all heads; export one head as SVG or CSV, or explain a shorter part.');
+        throw new InferenceFault(
+          InferenceErrorCode.run,
+          'This text is too long for one HTML file of all heads; export one head as SVG or CSV, or explain a shorter part.',
+        );
       }
       return layers;
     },

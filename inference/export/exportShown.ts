@@ -7,7 +7,12 @@ import type { RunMatch } from '../../core/attention/compare/runMatch';
 import { formatWeight } from '../../core/attention/formatWeight';
 import { headName } from '../../core/attention/headName';
 import { readableToken } from '../../core/export/attentionCsv';
-import { type ComparisonNumbers, comparisonCsv, comparisonJson, distancesCsv } from '../../core/export/comparisonNumbers';
+import {
+  type ComparisonNumbers,
+  comparisonCsv,
+  comparisonJson,
+  distancesCsv,
+} from '../../core/export/comparisonNumbers';
 import { comparisonSvg, type ComparisonPicture } from '../../core/export/comparisonSvg';
 import { heatScaleOf } from '../../core/export/heatScaleOf';
 import { lensCsv, lensJson, type LensNumbers } from '../../core/export/lensNumbers';
@@ -51,28 +56,62 @@ const mostRows = 2000;
  * What a panel shows as the content of a file.
  * @throws {InferenceFault} where there is nothing to draw, or the format does not hold it.
  */
-export async function exportShown(format: ShownFormat, shown: Shown, look: ShownColors, run: ShownRun, partner?: ShownPartner): Promise<string> {
+export async function exportShown(
+  format: ShownFormat,
+  shown: Shown,
+  look: ShownColors,
+  run: ShownRun,
+  partner?: ShownPartner,
+): Promise<string> {
   switch (shown.kind) {
-    case 'matrix': return drawMatrix(shown, look, run);
-    case 'lines': return drawLines(shown, look, run);
-    case 'logitLens': return exportLens(format, shown.query, look, run);
-    default: return exportComparison(format, shown, look, run, partner);
+    case 'matrix':
+      return drawMatrix(shown, look, run);
+    case 'lines':
+      return drawLines(shown, look, run);
+    case 'logitLens':
+      return exportLens(format, shown.query, look, run);
+    default:
+      return exportComparison(format, shown, look, run, partner);
   }
 }
 
-async function drawMatrix({ head, title }: Extract<Shown, { kind: 'matrix' }>, { colors, heat }: ShownColors, run: ShownRun): Promise<string> {
+async function drawMatrix(
+  { head, title }: Extract<Shown, { kind: 'matrix' }>,
+  { colors, heat }: ShownColors,
+  run: ShownRun,
+): Promise<string> {
   const { causal, queryLabels, keyLabels } = axesOf(run.about, head.kind);
-  return matrixSvg({ title, source: sourceOf(run.about), queryLabels, keyLabels, causal, colors, scale: heatScaleOf(heat), ...await run.head(head) });
+  return matrixSvg({
+    title,
+    source: sourceOf(run.about),
+    queryLabels,
+    keyLabels,
+    causal,
+    colors,
+    scale: heatScaleOf(heat),
+    ...(await run.head(head)),
+  });
 }
 
-async function drawLines({ heads, title, threshold }: Extract<Shown, { kind: 'lines' }>, { colors, pens }: ShownColors, run: ShownRun): Promise<string> {
+async function drawLines(
+  { heads, title, threshold }: Extract<Shown, { kind: 'lines' }>,
+  { colors, pens }: ShownColors,
+  run: ShownRun,
+): Promise<string> {
   const { queryLabels, keyLabels } = axesOf(run.about, heads[0].kind);
   const lines = [];
-  for (const [i, head] of heads.entries()) lines.push({ name: headName(head), color: pens[i], data: (await run.head(head)).data });
+  for (const [i, head] of heads.entries()) {
+    lines.push({ name: headName(head), color: pens[i], data: (await run.head(head)).data });
+  }
   return linesSvg({ title, source: sourceOf(run.about), queryLabels, keyLabels, heads: lines, threshold, colors });
 }
 
-async function exportLens(format: ShownFormat, query: number, { colors, heat }: ShownColors, run: ShownRun): Promise<string> {
+async function exportLens(
+  format: ShownFormat,
+  query: number,
+  { colors, heat }: ShownColors,
+  run: ShownRun,
+): Promise<string> {
   const { model, text, tokens, title } = run.about;
   const all = tokens.length;
   const drawn = format === 'svg' || format === 'html';
@@ -82,7 +121,7 @@ async function exportLens(format: ShownFormat, query: number, { colors, heat }: 
   for (let from = first; from < first + count; from += portion) {
     const part = await run.logitLens(from, Math.min(portion, first + count - from));
     if (part.missing) throw new InferenceFault(InferenceErrorCode.model, part.missing);
-    part.rows.forEach((positions, row) => (rows[row] ??= []).push(...positions as Prediction[][]));
+    part.rows.forEach((positions, row) => (rows[row] ??= []).push(...(positions as Prediction[][])));
   }
   const numbers: LensNumbers = { model: model.id, text, tokens: tokens.map(token => readableToken(token, text)), rows };
   if (format === 'csv') return lensCsv(numbers);
@@ -90,34 +129,67 @@ async function exportLens(format: ShownFormat, query: number, { colors, heat }: 
   const labels = tokens.slice(first, first + count).map(token => tokenLabel(token, text));
   const note = count < all ? `Tokens ${first} to ${first + count - 1} of ${all}.` : undefined;
   const heading = `Logit lens: what each layer would say next, were it the last`;
-  const svg = logitLensSvg({ title: heading, source: sourceOf(run.about), labels, first, rows, note }, colors, heat.colors);
+  const svg = logitLensSvg(
+    { title: heading, source: sourceOf(run.about), labels, first, rows, note },
+    colors,
+    heat.colors,
+  );
   if (format === 'svg') return svg;
-  const said = (predictions: readonly Prediction[]) => predictions.map(one => `${visibleText(one.text)} ${formatWeight(one.probability)}`).join('  ');
+  const said = (predictions: readonly Prediction[]) =>
+    predictions.map(one => `${visibleText(one.text)} ${formatWeight(one.probability)}`).join('  ');
   return pictureHtml({
-    title: `Logit lens of ${model.id} · ${title}`, svg,
-    tables: [{
-      caption: 'The likeliest tokens and their probabilities', columns: ['after', '', ...rows.map((_, row) => lensRowName(row))],
-      rows: labels.map((label, i) => [first + i, label, ...rows.map(positions => said(positions[i]))]),
-    }],
+    title: `Logit lens of ${model.id} · ${title}`,
+    svg,
+    tables: [
+      {
+        caption: 'The likeliest tokens and their probabilities',
+        columns: ['after', '', ...rows.map((_, row) => lensRowName(row))],
+        rows: labels.map((label, i) => [first + i, label, ...rows.map(positions => said(positions[i]))]),
+      },
+    ],
   });
 }
 
-async function exportComparison(format: ShownFormat, shown: Compared, look: ShownColors, run: ShownRun, partner?: ShownPartner): Promise<string> {
+async function exportComparison(
+  format: ShownFormat,
+  shown: Compared,
+  look: ShownColors,
+  run: ShownRun,
+  partner?: ShownPartner,
+): Promise<string> {
   const { numbers, picture } = await compared(shown, run, partner);
   switch (format) {
-    case 'csv': return comparisonCsv(numbers);
-    case 'json': return comparisonJson(numbers);
-    case 'distances': return distancesCsv(numbers);
-    case 'svg': return comparisonSvg(picture, look);
-    case 'html': return pictureHtml({ title: `${picture.title} · ${picture.source}`, svg: await comparisonSvg(picture, look), tables: tablesOf(numbers) });
+    case 'csv':
+      return comparisonCsv(numbers);
+    case 'json':
+      return comparisonJson(numbers);
+    case 'distances':
+      return distancesCsv(numbers);
+    case 'svg':
+      return comparisonSvg(picture, look);
+    case 'html':
+      return pictureHtml({
+        title: `${picture.title} · ${picture.source}`,
+        svg: await comparisonSvg(picture, look),
+        tables: tablesOf(numbers),
+      });
   }
 }
 
 /** Two heads on common axes: their numbers, and the picture of them. */
-async function compared(shown: Compared, run: ShownRun, partner?: ShownPartner): Promise<{ numbers: ComparisonNumbers; picture: ComparisonPicture }> {
+async function compared(
+  shown: Compared,
+  run: ShownRun,
+  partner?: ShownPartner,
+): Promise<{ numbers: ComparisonNumbers; picture: ComparisonPicture }> {
   const { one, other } = shown;
   const labels = shown.kind === 'heads' ? shown.labels : undefined;
-  if (shown.kind === 'runs' && !partner) throw new InferenceFault(InferenceErrorCode.run, 'The run is not compared with another any more; choose one to compare it with.');
+  if (shown.kind === 'runs' && !partner) {
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      'The run is not compared with another any more; choose one to compare it with.',
+    );
+  }
   const second = shown.kind === 'runs' && partner ? partner : run;
   const match = shown.kind === 'runs' ? await partner?.match(one.kind) : undefined;
   const [axes, otherAxes] = [axesOf(run.about, one.kind), axesOf(second.about, other.kind)];
@@ -128,22 +200,54 @@ async function compared(shown: Compared, run: ShownRun, partner?: ShownPartner):
   const comparison = compareHeads(shaped(left, axes), shaped(right, otherAxes), queries, keys);
   const groups = match ? undefined : await run.groups(one.kind);
   const along = (places: readonly AlignedPlace[], of: (axes: Axes) => readonly string[]) =>
-    places.map(({ one: first, other: index }) => (first === undefined ? of(otherAxes)[index ?? 0] : of(axes)[first]) ?? '');
-  const missing = (side: 'one' | 'other') => ({ queries: lackingPlaces(queries, side), keys: lackingPlaces(keys, side) });
-  const about = ({ about: { model, text } }: { about: TitledRun }, head: HeadAddress) => ({ model: model.id, dtype: model.dtype, text, head });
+    places.map(
+      ({ one: first, other: index }) => (first === undefined ? of(otherAxes)[index ?? 0] : of(axes)[first]) ?? '',
+    );
+  const missing = (side: 'one' | 'other') => ({
+    queries: lackingPlaces(queries, side),
+    keys: lackingPlaces(keys, side),
+  });
+  const about = ({ about: { model, text } }: { about: TitledRun }, head: HeadAddress) => ({
+    model: model.id,
+    dtype: model.dtype,
+    text,
+    head,
+  });
   return {
     numbers: {
-      one: about(run, one), other: about(second, other), queries, keys, comparison, groups, matches: match?.matches,
-      queryTokens: along(queries, ({ queryTokens }) => queryTokens), keyTokens: along(keys, ({ keyTokens }) => keyTokens),
+      one: about(run, one),
+      other: about(second, other),
+      queries,
+      keys,
+      comparison,
+      groups,
+      matches: match?.matches,
+      queryTokens: along(queries, ({ queryTokens }) => queryTokens),
+      keyTokens: along(keys, ({ keyTokens }) => keyTokens),
     },
     picture: {
       title: `${headName(one)} and ${match ? headName(other) : headName(other).replace(/^Head/, 'head')} compared`,
       source: match ? `first: ${sourceOf(run.about)} · second: ${sourceOf(second.about)}` : sourceOf(run.about),
-      one: { name: headName(one), note: match ? `first: ${run.about.model.id} · ${run.about.model.dtype}` : labels?.[0] ?? '', causal: axes.causal, missing: missing('one') },
-      other: { name: headName(other), note: match ? `second: ${second.about.model.id} · ${second.about.model.dtype}` : labels?.[1] ?? '', causal: otherAxes.causal, missing: missing('other') },
+      one: {
+        name: headName(one),
+        note: match ? `first: ${run.about.model.id} · ${run.about.model.dtype}` : (labels?.[0] ?? ''),
+        causal: axes.causal,
+        missing: missing('one'),
+      },
+      other: {
+        name: headName(other),
+        note: match ? `second: ${second.about.model.id} · ${second.about.model.dtype}` : (labels?.[1] ?? ''),
+        causal: otherAxes.causal,
+        missing: missing('other'),
+      },
       difference: match ? 'first − second' : `${one.layer}.${one.head} − ${other.layer}.${other.head}`,
-      queryLabels: along(queries, ({ queryLabels }) => queryLabels), keyLabels: along(keys, ({ keyLabels }) => keyLabels), comparison,
-      heads: shown.kind === 'heads' && groups ? { groups, picture: shown.picture, chosen: [one, other], selected: shown.selected } : undefined,
+      queryLabels: along(queries, ({ queryLabels }) => queryLabels),
+      keyLabels: along(keys, ({ keyLabels }) => keyLabels),
+      comparison,
+      heads:
+        shown.kind === 'heads' && groups
+          ? { groups, picture: shown.picture, chosen: [one, other], selected: shown.selected }
+          : undefined,
     },
   };
 }
@@ -152,17 +256,33 @@ function tablesOf({ queries, queryTokens, comparison: { byRow }, groups, matches
   const name = ({ layer, head }: { readonly layer: number; readonly head: number }) => `${layer}.${head}`;
   return [
     {
-      caption: 'Distance of each query, bits', columns: ['query', 'token', 'bits'],
-      rows: queries.slice(0, mostRows).map((_, i) => [i, visibleText(queryTokens[i]), Number.isNaN(byRow[i]) ? '—' : formatWeight(byRow[i])]),
+      caption: 'Distance of each query, bits',
+      columns: ['query', 'token', 'bits'],
+      rows: queries
+        .slice(0, mostRows)
+        .map((_, i) => [i, visibleText(queryTokens[i]), Number.isNaN(byRow[i]) ? '—' : formatWeight(byRow[i])]),
     },
-    ...groups ? [{
-      caption: 'Jensen-Shannon distance of all heads, bits', columns: ['head', ...groups.heads.map(name)],
-      rows: groups.heads.map((head, i) => [name(head), ...groups.heads.map((_, j) => formatWeight(groups.data[i * groups.heads.length + j]))]),
-    }] : [],
-    ...matches ? [{
-      caption: 'Heads matched by distance, bits', columns: ['first', 'second', 'bits'],
-      rows: matches.pairs.map(({ one, other, distance }) => [name(one), name(other), formatWeight(distance)]),
-    }] : [],
+    ...(groups
+      ? [
+          {
+            caption: 'Jensen-Shannon distance of all heads, bits',
+            columns: ['head', ...groups.heads.map(name)],
+            rows: groups.heads.map((head, i) => [
+              name(head),
+              ...groups.heads.map((_, j) => formatWeight(groups.data[i * groups.heads.length + j])),
+            ]),
+          },
+        ]
+      : []),
+    ...(matches
+      ? [
+          {
+            caption: 'Heads matched by distance, bits',
+            columns: ['first', 'second', 'bits'],
+            rows: matches.pairs.map(({ one, other, distance }) => [name(one), name(other), formatWeight(distance)]),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -185,8 +305,12 @@ function axesOf(run: TitledRun, kind: AttentionKind): Axes {
   };
   const { causal, queries, keys } = group;
   return {
-    causal, sameSequence: queries === keys, queryLabels: named(queries, tokenLabel), keyLabels: named(keys, tokenLabel),
-    queryTokens: named(queries, readableToken), keyTokens: named(keys, readableToken),
+    causal,
+    sameSequence: queries === keys,
+    queryLabels: named(queries, tokenLabel),
+    keyLabels: named(keys, tokenLabel),
+    queryTokens: named(queries, readableToken),
+    keyTokens: named(keys, readableToken),
   };
 }
 

@@ -28,7 +28,12 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
   for (const { name, type } of graph.inputs) {
     const { shape, data } = given.arrays.get(name)!;
     const tensor = inputTensor(type, shape, data);
-    if (!tensor) throw new InferenceFault(InferenceErrorCode.text, `“${name}” is of type ${type}, which cannot be given from a file.`);
+    if (!tensor) {
+      throw new InferenceFault(
+        InferenceErrorCode.text,
+        `“${name}” is of type ${type}, which cannot be given from a file.`,
+      );
+    }
     feeds[name] = tensor;
   }
   const run: GraphRun = { feeds, vocabulary: given.vocabulary };
@@ -45,23 +50,32 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
   const attention = sameShapes(recorder.attention());
   const cached = attention.find(({ kind, queries, keys }) => kind !== 'cross' && queries !== keys);
   if (cached) {
-    throw new InferenceFault(InferenceErrorCode.text,
-      `${open.info.id} was given a cache: ${cached.queries} positions look at ${cached.keys}; give it the whole sequence and a cache of length 0.`);
+    throw new InferenceFault(
+      InferenceErrorCode.text,
+      `${open.info.id} was given a cache: ${cached.queries} positions look at ${cached.keys}; give it the whole sequence and a cache of length 0.`,
+    );
   }
   const [length, outputLength] = lengthsOf(attention);
   if (given.labels && given.labels.length !== length) {
-    throw new InferenceFault(InferenceErrorCode.text, `“labels” names ${given.labels.length} positions, and the sequence has ${length}; name each, or leave the labels out.`);
+    throw new InferenceFault(
+      InferenceErrorCode.text,
+      `“labels” names ${given.labels.length} positions, and the sequence has ${length}; name each, or leave the labels out.`,
+    );
   }
   const ids = idsOf(given.arrays, length);
   const input = textOf(ids, given.labels, given.vocabulary);
-  const output = outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
+  const output =
+    outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
   const known = ids.map(id => id ?? 0);
   graph.runs.set(known, run);
   open.names = given.vocabulary;
   const logits = recorder.logits();
   return {
     explanation: {
-      model: open.info, ...input, output, groups: groupsOf(attention.map(overviewOf)),
+      model: open.info,
+      ...input,
+      output,
+      groups: groupsOf(attention.map(overviewOf)),
       predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits) : [],
       predictionsOf: output ? 'output' : 'input',
       notes: notesOn(given, recorder),
@@ -75,15 +89,23 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
 function notesOn({ sequences, sequence }: GivenInputs, { batch }: Recorder): string[] {
   if (sequences > 1) {
     const other = sequence === 1 ? 2 : 1;
-    return [`The inputs hold ${sequences.toLocaleString('en')} sequences, and number ${sequence.toLocaleString('en')} is shown; write "sequence": ${other} beside them to look at another.`];
+    return [
+      `The inputs hold ${sequences.toLocaleString('en')} sequences, and number ${sequence.toLocaleString('en')} is shown; write "sequence": ${other} beside them to look at another.`,
+    ];
   }
-  return batch > 1 ? [`The graph computes attention in ${batch.toLocaleString('en')} parts side by side (windows, or a batch of fixed size), and the first is shown.`] : [];
+  return batch > 1
+    ? [
+        `The graph computes attention in ${batch.toLocaleString('en')} parts side by side (windows, or a batch of fixed size), and the first is shown.`,
+      ]
+    : [];
 }
 
 /** Runs a graph again as it was run for these ids. */
 export async function runGraphAgain(open: OpenModel, graph: OpenGraph, ids: readonly number[]): Promise<void> {
   const run = graph.runs.get(ids);
-  if (!run) throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} was given other inputs; explain it again.`);
+  if (!run) {
+    throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} was given other inputs; explain it again.`);
+  }
   open.names = run.vocabulary;
   await graph.session.run(run.feeds);
 }
@@ -92,7 +114,9 @@ export async function runGraphAgain(open: OpenModel, graph: OpenGraph, ids: read
 function sameShapes(attention: readonly LayerTensor[]): LayerTensor[] {
   const first = new Map<string, LayerTensor>();
   for (const layer of attention) if (!first.has(layer.kind)) first.set(layer.kind, layer);
-  return attention.filter(({ kind, queries, keys }) => queries === first.get(kind)?.queries && keys === first.get(kind)?.keys);
+  return attention.filter(
+    ({ kind, queries, keys }) => queries === first.get(kind)?.queries && keys === first.get(kind)?.keys,
+  );
 }
 
 /** The length of the sequence that is looked at, and of the one that looks where that is another. */
@@ -107,19 +131,34 @@ function lengthsOf(attention: readonly LayerTensor[]): [number, number?] {
 
 /** What an integer input holds at each of so many positions; undefined where none has that length. */
 function idsOf(arrays: ReadonlyMap<string, NumberArray>, length: number): (number | undefined)[] {
-  const candidates = [...arrays].filter(([name, { shape, data }]) =>
-    shape.at(-1) === length && data.length === length && !/mask|position|type/i.test(name) && Array.from(data).every(value => Number.isInteger(Number(value))));
+  const candidates = [...arrays].filter(
+    ([name, { shape, data }]) =>
+      shape.at(-1) === length &&
+      data.length === length &&
+      !/mask|position|type/i.test(name) &&
+      Array.from(data).every(value => Number.isInteger(Number(value))),
+  );
   const found = candidates.find(([name]) => /id|token|item/i.test(name)) ?? candidates[0];
   return Array.from({ length }, (_, i) => found && Number(found[1].data[i]));
 }
 
-function textOf(ids: readonly (number | undefined)[], labels: readonly string[] | undefined, vocabulary: GraphRun['vocabulary']): TokenizedText {
+function textOf(
+  ids: readonly (number | undefined)[],
+  labels: readonly string[] | undefined,
+  vocabulary: GraphRun['vocabulary'],
+): TokenizedText {
   const tokens: Token[] = [];
   let text = '';
   ids.forEach((id, i) => {
-    const word = labels?.[i] ?? (id === undefined ? String(i) : vocabulary?.[id] ?? String(id));
+    const word = labels?.[i] ?? (id === undefined ? String(i) : (vocabulary?.[id] ?? String(id)));
     if (i > 0) text += ' ';
-    tokens.push({ id: id ?? i, text: i > 0 ? ` ${word}` : word, start: text.length, end: text.length + word.length, special: false });
+    tokens.push({
+      id: id ?? i,
+      text: i > 0 ? ` ${word}` : word,
+      start: text.length,
+      end: text.length + word.length,
+      special: false,
+    });
     text += word;
   });
   return { text, tokens };
@@ -132,6 +171,8 @@ async function npyBeside({ reference }: OpenModel, name: string): Promise<Number
   const file = await realpath(path.join(home, name)).catch(() => {
     throw new Error(`The inputs name ${name}, which is not beside them.`);
   });
-  if (path.relative(await realpath(home), file).startsWith('..')) throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
+  if (path.relative(await realpath(home), file).startsWith('..')) {
+    throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
+  }
   return readNpy(await readFile(file), name);
 }

@@ -21,9 +21,11 @@ export interface OpenGraph {
 
 /** The inputs of a session as its graph declares them. */
 export function declaredInputs(session: AttentionSession): DeclaredInput[] {
-  return session.inputMetadata.map(metadata => metadata.isTensor
-    ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
-    : { name: metadata.name, type: 'sequence', shape: [] });
+  return session.inputMetadata.map(metadata =>
+    metadata.isTensor
+      ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
+      : { name: metadata.name, type: 'sequence', shape: [] },
+  );
 }
 
 /**
@@ -35,20 +37,37 @@ export async function openGraph(reference: ModelReference, file: string): Promis
   const session = await AttentionSession.open(path.join(reference.folder, file), { logSeverityLevel: 3 }, true);
   if (session.sites.length === 0) {
     await session.release();
-    throw new InferenceFault(InferenceErrorCode.model, `${file} holds no attention to show (${session.found}); choose another file.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${file} holds no attention to show (${session.found}); choose another file.`,
+    );
   }
   const graph: OpenGraph = { session, inputs: declaredInputs(session), runs: new WeakMap() };
   const noTokenizer = (): never => {
     throw new InferenceFault(InferenceErrorCode.model, `${file} has no tokenizer; give it numbers, not text.`);
   };
   return {
-    reference, graph,
+    reference,
+    graph,
     sessions: { model: session },
-    get model() { return noTokenizer(); },
-    get tokenizer() { return noTokenizer(); },
-    get family() { return noTokenizer(); },
+    get model() {
+      return noTokenizer();
+    },
+    get tokenizer() {
+      return noTokenizer();
+    },
+    get family() {
+      return noTokenizer();
+    },
     dispose: () => session.release(),
-    info: { id: reference.id, architecture: 'ONNX graph', dtype: reference.dtype, task: 'graph', contextLength: Number.MAX_SAFE_INTEGER, found: session.found },
+    info: {
+      id: reference.id,
+      architecture: 'ONNX graph',
+      dtype: reference.dtype,
+      task: 'graph',
+      contextLength: Number.MAX_SAFE_INTEGER,
+      found: session.found,
+    },
     bytes: session.bytes,
     loadTime: performance.now() - started,
   };

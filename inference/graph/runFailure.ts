@@ -6,9 +6,11 @@ import type { NumberArray } from '../../core/graph/readNpy';
  */
 export function runFailure(id: string, error: unknown, arrays: ReadonlyMap<string, NumberArray>): string {
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
-  const [, number, least, most] = /idx=(-?\d+) must be within the inclusive range \[(-?\d+),(-?\d+)\]/.exec(message) ?? [];
+  const [, number, least, most] =
+    /idx=(-?\d+) must be within the inclusive range \[(-?\d+),(-?\d+)\]/.exec(message) ?? [];
   if (number === undefined) return `${id} failed on these inputs: ${message}`;
-  const [input] = [...arrays].find(([, { data }]) => Array.from(data).some(value => String(Number(value)) === number)) ?? [];
+  const [input] =
+    [...arrays].find(([, { data }]) => Array.from(data).some(value => String(Number(value)) === number)) ?? [];
   const rows = Number(most) + 1;
   return input === undefined
     ? `${id} looks ${number} up in a table of ${rows.toLocaleString('en')} rows; the inputs are longer than it reads, or hold numbers that it does not know (it knows ${Math.max(0, Number(least))} to ${most}).`

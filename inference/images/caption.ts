@@ -32,14 +32,21 @@ export interface PreparedImage {
 }
 
 /** Decodes an image at the size the model takes. */
-export async function prepareImage(open: OpenModel, source: ImageSource, read: () => Promise<ReadImage>): Promise<PreparedImage> {
+export async function prepareImage(
+  open: OpenModel,
+  source: ImageSource,
+  read: () => Promise<ReadImage>,
+): Promise<PreparedImage> {
   const started = performance.now();
   const input = await imageInput(open);
   const image = await read();
   const { width, height } = image.facts;
   return {
-    facts: image.facts, input, square: input.padded ? { width, height } : { width: 1, height: 1 },
-    pixels: await squarePixels(source, image, input), decodeTime: performance.now() - started,
+    facts: image.facts,
+    input,
+    square: input.padded ? { width, height } : { width: 1, height: 1 },
+    pixels: await squarePixels(source, image, input),
+    decodeTime: performance.now() - started,
   };
 }
 
@@ -47,10 +54,16 @@ export async function prepareImage(open: OpenModel, source: ImageSource, read: (
  * Captions an image, the likeliest token each time, with the attention of every word.
  * @param cover regions of the image that the model is not to see: grey.
  */
-export async function caption(open: OpenModel, image: PreparedImage, cover: readonly ImageRegion[] = []): Promise<Caption> {
+export async function caption(
+  open: OpenModel,
+  image: PreparedImage,
+  cover: readonly ImageRegion[] = [],
+): Promise<Caption> {
   const { square } = image;
   const pixels = cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), image.pixels);
-  const recorder = new Recorder(open, { wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities' });
+  const recorder = new Recorder(open, {
+    wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities',
+  });
   let written: Written;
   try {
     written = await write(open, image, pixels, recorder);
@@ -60,7 +73,12 @@ export async function caption(open: OpenModel, image: PreparedImage, cover: read
   const attention = recorder.attention();
   const cross = attention.filter(layer => layer.kind === 'cross');
   const encoder = attention.filter(layer => layer.kind === 'encoder');
-  if (cross.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} holds no cross-attention to show; choose another captioner.`);
+  if (cross.length === 0) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${open.info.id} holds no cross-attention to show; choose another captioner.`,
+    );
+  }
   const grid = gridCells(imagePositions(open, image, cross[0].keys));
   return {
     ...written.text,
@@ -87,8 +105,17 @@ export async function captionText(open: OpenModel, image: PreparedImage): Promis
  * Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 3.
  * @returns [cell given][word]: how far the word's log-probability falls, in nats.
  */
-export async function occlusion(open: OpenModel, image: PreparedImage, cells: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
-  const { text: { words }, ids, imagePositionCount } = await captionIds(open, image);
+export async function occlusion(
+  open: OpenModel,
+  image: PreparedImage,
+  cells: readonly number[],
+  isCancelled: () => boolean,
+): Promise<Float32Array> {
+  const {
+    text: { words },
+    ids,
+    imagePositionCount,
+  } = await captionIds(open, image);
   const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
   const falls = new Float32Array(cells.length * words.length);
   const { width, height } = image.square;
@@ -97,7 +124,9 @@ export async function occlusion(open: OpenModel, image: PreparedImage, cells: re
     if (isCancelled()) break;
     const covered = coverRegion(image.pixels, cellRegion(cell, grid, width, height), width, height);
     const after = await wordLogProbabilities(open, image, covered, ids, words);
-    after.forEach((value, word) => { falls[i * words.length + word] = plain[word] - value; });
+    after.forEach((value, word) => {
+      falls[i * words.length + word] = plain[word] - value;
+    });
   }
   return falls;
 }
@@ -108,7 +137,9 @@ interface Written {
 }
 
 async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { imagePositionCount: number }> {
-  const recorder = new Recorder(open, { wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities' });
+  const recorder = new Recorder(open, {
+    wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities',
+  });
   try {
     const written = await write(open, image, image.pixels, recorder);
     return { ...written, imagePositionCount: imagePositions(open, image, recorder.attention()[0]?.keys ?? 0) };
@@ -117,30 +148,52 @@ async function captionIds(open: OpenModel, image: PreparedImage): Promise<Writte
   }
 }
 
-async function write(open: OpenModel, image: PreparedImage, pixels: SquarePixels, recorder: Recorder): Promise<Written> {
+async function write(
+  open: OpenModel,
+  image: PreparedImage,
+  pixels: SquarePixels,
+  recorder: Recorder,
+): Promise<Written> {
   const started = performance.now();
   const result = await open.model.generate({
-    ...modelInputs(open, image, pixels), max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1), do_sample: false, num_beams: 1,
+    ...modelInputs(open, image, pixels),
+    max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1),
+    do_sample: false,
+    num_beams: 1,
   });
   const all = Array.from((result as Tensor).data as BigInt64Array, Number);
   const logits = recorder.logits();
-  const end = [open.model.generation_config, open.model.config].map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id).find(id => id != null);
-  const isEnd = (id: number) => Array.isArray(end) ? end.includes(id) : id === end;
+  const end = [open.model.generation_config, open.model.config]
+    .map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id)
+    .find(id => id != null);
+  const isEnd = (id: number) => (Array.isArray(end) ? end.includes(id) : id === end);
   const special: readonly number[] = open.tokenizer.all_special_ids;
   // The first is the start token; logits' row i says what follows the i-th.
   const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && isEnd(id)));
-  const tokens = ids.map((id, i) => ({ text: special.includes(id) ? '' : tokenText(open, id), probability: logits ? probabilityOf(logits, i, id) : 1 }));
+  const tokens = ids.map((id, i) => ({
+    text: special.includes(id) ? '' : tokenText(open, id),
+    probability: logits ? probabilityOf(logits, i, id) : 1,
+  }));
   const words = captionWords(tokens);
   return {
     ids: all.slice(0, ids.length + 1),
     text: {
-      image: image.facts, words, text: words.map(({ text }) => text).join(' '), photo: looksLikePhoto(pixels.data, pixels.side),
+      image: image.facts,
+      words,
+      text: words.map(({ text }) => text).join(' '),
+      photo: looksLikePhoto(pixels.data, pixels.side),
       times: { decode: image.decodeTime, run: performance.now() - started },
     },
   };
 }
 
-async function wordLogProbabilities(open: OpenModel, image: PreparedImage, pixels: SquarePixels, ids: readonly number[], words: readonly CaptionWord[]): Promise<number[]> {
+async function wordLogProbabilities(
+  open: OpenModel,
+  image: PreparedImage,
+  pixels: SquarePixels,
+  ids: readonly number[],
+  words: readonly CaptionWord[],
+): Promise<number[]> {
   const recorder = new Recorder(open, { wants: () => false });
   try {
     await open.model({ ...modelInputs(open, image, pixels), decoder_input_ids: int64(ids) });
@@ -173,12 +226,18 @@ function imagePositions(open: OpenModel, { input }: PreparedImage, positions: nu
 function pixelValues({ side, data }: SquarePixels, { mean, deviation }: ImageInput): Tensor {
   const plane = side * side;
   const values = new Float32Array(3 * plane);
-  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = (data[i * 3 + c] / 255 - mean[c]) / deviation[c];
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) values[c * plane + i] = (data[i * 3 + c] / 255 - mean[c]) / deviation[c];
+  }
   return new Tensor('float32', values, [1, 3, side, side]);
 }
 
 /** The mean over each word's tokens of the rows of [heads, tokens, positions], all layers as [layer][head][word][cell]. */
-function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[], { rows, columns, before }: GridCells): AttentionTensor {
+function wordRows(
+  layers: readonly LayerTensor[],
+  words: readonly CaptionWord[],
+  { rows, columns, before }: GridCells,
+): AttentionTensor {
   const { heads, keys } = layers[0];
   const cells = rows * columns;
   const data = new Float32Array(layers.length * heads * words.length * cells);
@@ -202,11 +261,15 @@ function wordRows(layers: readonly LayerTensor[], words: readonly CaptionWord[],
 function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: GridCells): AttentionTensor {
   const cells = rows * columns;
   const all = layers.reduce((sum, { heads }) => sum + heads, 0) * cells * cells;
-  if (all > mostEncoderNumbers) return { shape: [layers.length, 1, cells, cells], data: meanRows(layers, cells, before) };
-  const parts = layers.flatMap(({ heads, queries, keys, data }) => Array.from({ length: heads * cells }, (_, i) => {
-    const from = (Math.floor(i / cells) * queries + before + i % cells) * keys + before;
-    return data.subarray(from, from + cells);
-  }));
+  if (all > mostEncoderNumbers) {
+    return { shape: [layers.length, 1, cells, cells], data: meanRows(layers, cells, before) };
+  }
+  const parts = layers.flatMap(({ heads, queries, keys, data }) =>
+    Array.from({ length: heads * cells }, (_, i) => {
+      const from = (Math.floor(i / cells) * queries + before + (i % cells)) * keys + before;
+      return data.subarray(from, from + cells);
+    }),
+  );
   const data = new Float32Array(parts.length * cells);
   parts.forEach((part, i) => data.set(part, i * cells));
   return { shape: [layers.length, layers[0]?.heads ?? 0, cells, cells], data };

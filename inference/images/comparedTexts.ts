@@ -21,17 +21,34 @@ const siglipLength = 64;
 
 /** Texts as tokens, as transformers' pipeline reads them: SigLIP's filled up to what it was trained on, whatever its tokenizer (SigLIP 2's is Gemma's) takes. */
 export function readTexts({ tokenizer, model }: OpenModel, texts: readonly string[]): ReadTexts {
-  const { text_config: { max_position_embeddings: positions = siglipLength } = {} } = model.config as { text_config?: { max_position_embeddings?: number } };
-  const encoded = (tokenizer as unknown as Tokenize)([...texts], isSiglip(model.config) ? { padding: 'max_length', truncation: true, max_length: positions } : { padding: true, truncation: true });
+  const { text_config: { max_position_embeddings: positions = siglipLength } = {} } = model.config as {
+    text_config?: { max_position_embeddings?: number };
+  };
+  const encoded = (tokenizer as unknown as Tokenize)(
+    [...texts],
+    isSiglip(model.config)
+      ? { padding: 'max_length', truncation: true, max_length: positions }
+      : { padding: true, truncation: true },
+  );
   const input = encoded.input_ids;
   const length = (input.dims as readonly number[])[1];
   const ids = Array.from(input.data as BigInt64Array, Number);
-  const seen = encoded.attention_mask && !isSiglip(model.config) ? Array.from(encoded.attention_mask.data as BigInt64Array, Number) : undefined;
-  const decode = (id: number) => tokenizer.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }).trim() || '␣';
+  const seen =
+    encoded.attention_mask && !isSiglip(model.config)
+      ? Array.from(encoded.attention_mask.data as BigInt64Array, Number)
+      : undefined;
+  const decode = (id: number) =>
+    tokenizer.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }).trim() || '␣';
   return {
-    inputs: encoded, length,
-    tokens: texts.map((_, text) => ids.slice(text * length, (text + 1) * length).filter((__, i) => seen?.[text * length + i] !== 0).map(decode)),
-    cut: texts.flatMap((text, i) => tokenizer.encode(text).length > length ? [i] : []),
+    inputs: encoded,
+    length,
+    tokens: texts.map((_, text) =>
+      ids
+        .slice(text * length, (text + 1) * length)
+        .filter((__, i) => seen?.[text * length + i] !== 0)
+        .map(decode),
+    ),
+    cut: texts.flatMap((text, i) => (tokenizer.encode(text).length > length ? [i] : [])),
   };
 }
 
@@ -40,14 +57,25 @@ export function readTexts({ tokenizer, model }: OpenModel, texts: readonly strin
  * @param logits [images, texts]
  * @param layers of the half for texts.
  */
-export function comparedTexts({ model }: OpenModel, texts: readonly string[], { tokens, cut }: ReadTexts, logits: Tensor | undefined, layers: readonly HeatLayer[]): ComparedTexts {
+export function comparedTexts(
+  { model }: OpenModel,
+  texts: readonly string[],
+  { tokens, cut }: ReadTexts,
+  logits: Tensor | undefined,
+  layers: readonly HeatLayer[],
+): ComparedTexts {
   const each = isSiglip(model.config);
-  const values = Array.from(logits?.data as Float32Array | undefined ?? []);
+  const values = Array.from((logits?.data as Float32Array | undefined) ?? []);
   const most = Math.max(...values);
   const sum = values.reduce((total, value) => total + Math.exp(value - most), 0);
   return {
     each,
-    texts: texts.map((text, i) => ({ text, probability: each ? 1 / (1 + Math.exp(-values[i])) : Math.exp(values[i] - most) / sum, tokens: tokens[i], cut: cut.includes(i) })),
+    texts: texts.map((text, i) => ({
+      text,
+      probability: each ? 1 / (1 + Math.exp(-values[i])) : Math.exp(values[i] - most) / sum,
+      tokens: tokens[i],
+      cut: cut.includes(i),
+    })),
     layers: layers.map(({ layer, heads }) => ({ layer, heads })),
   };
 }
@@ -58,12 +86,16 @@ export function comparedTexts({ model }: OpenModel, texts: readonly string[], { 
  * @param tokens how many tokens the texts have.
  * @param imageLayers how many there are of the image, where config.json says so.
  */
-export function halves(layers: readonly HeatLayer[], tokens: number, imageLayers: number | undefined): { image: readonly HeatLayer[]; text: readonly HeatLayer[] } {
+export function halves(
+  layers: readonly HeatLayer[],
+  tokens: number,
+  imageLayers: number | undefined,
+): { image: readonly HeatLayer[]; text: readonly HeatLayer[] } {
   // A head that sums an image up (SigLIP's) is no layer.
   const own = layers.filter(({ queries, keys }) => queries === keys);
   const first = own.findIndex(({ queries }) => queries === tokens);
   // As many cells as tokens: then only the model's own file tells.
-  const split = first > 0 ? first : imageLayers ?? own.length / 2;
+  const split = first > 0 ? first : (imageLayers ?? own.length / 2);
   return { image: own.slice(0, split), text: own.slice(split).map((layer, i) => ({ ...layer, layer: i })) };
 }
 

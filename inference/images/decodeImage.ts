@@ -59,7 +59,9 @@ async function bytesOf(source: ImageSource): Promise<Uint8Array> {
   if (source.bytes) return source.bytes;
   try {
     const { size } = await stat(source.path!);
-    if (size > mostBytes) throw fault(source, `has ${Math.round(size / 2 ** 20)} MB, more than is read; make it smaller`);
+    if (size > mostBytes) {
+      throw fault(source, `has ${Math.round(size / 2 ** 20)} MB, more than is read; make it smaller`);
+    }
     return await readFile(source.path!);
   } catch (error) {
     if (error instanceof InferenceFault) throw error;
@@ -67,46 +69,70 @@ async function bytesOf(source: ImageSource): Promise<Uint8Array> {
   }
 }
 
-async function readWithSharp(source: ImageSource, bytes: Uint8Array, hash: string, format: SniffedFormat): Promise<ReadImage> {
+async function readWithSharp(
+  source: ImageSource,
+  bytes: Uint8Array,
+  hash: string,
+  format: SniffedFormat,
+): Promise<ReadImage> {
   const options = { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true, pages: 1 } as const;
   const meta = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
   const { width, height } = meta.autoOrient;
   if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; give it a size');
-  if (width * height > mostPixels) throw fault(source, `has ${pixels(width, height)}, more than can be decoded; make it smaller`);
+  if (width * height > mostPixels) {
+    throw fault(source, `has ${pixels(width, height)}, more than can be decoded; make it smaller`);
+  }
   // A drawing without much size of its own is drawn larger, not blown up afterwards.
-  const density = format === 'svg' ? Math.min(2400, Math.max(72, 72 * svgSide / Math.max(width, height))) : undefined;
-  const frames = format === 'png' ? apngFrames(bytes) : meta.pages ?? 1;
+  const density = format === 'svg' ? Math.min(2400, Math.max(72, (72 * svgSide) / Math.max(width, height))) : undefined;
+  const frames = format === 'png' ? apngFrames(bytes) : (meta.pages ?? 1);
   return {
     facts: { hash, format, width, height, frames },
-    pixels: side => upright(sharp(bytes, { ...options, ...(density ? { density } : {}) }), Math.min(side, format === 'svg' ? side : Math.max(width, height))),
+    pixels: side =>
+      upright(
+        sharp(bytes, { ...options, ...(density ? { density } : {}) }),
+        Math.min(side, format === 'svg' ? side : Math.max(width, height)),
+      ),
   };
 }
 
 function readBmp(source: ImageSource, bytes: Uint8Array, hash: string): ReadImage {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const old = view.getUint32(14, true) === 12;
-  const [width, height] = old ? [view.getUint16(18, true), view.getUint16(20, true)] : [view.getInt32(18, true), Math.abs(view.getInt32(22, true))];
+  const [width, height] = old
+    ? [view.getUint16(18, true), view.getUint16(20, true)]
+    : [view.getInt32(18, true), Math.abs(view.getInt32(22, true))];
   if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; save it again');
-  if (width * height > mostPixelsOfBmp) throw fault(source, `has ${pixels(width, height)}, more than is decoded of a BMP; save it as PNG`);
+  if (width * height > mostPixelsOfBmp) {
+    throw fault(source, `has ${pixels(width, height)}, more than is decoded of a BMP; save it as PNG`);
+  }
   const { data } = decodeBmp(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { toRGBA: true });
   // Most programs leave the fourth byte 0 and mean opaque.
   if (data.every((value, i) => i % 4 !== 3 || value === 0)) for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return {
     facts: { hash, format: 'bmp', width, height, frames: 1 },
-    pixels: side => upright(sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: mostPixelsOfBmp }), Math.min(side, Math.max(width, height))),
+    pixels: side =>
+      upright(
+        sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: mostPixelsOfBmp }),
+        Math.min(side, Math.max(width, height)),
+      ),
   };
 }
 
 /** Turned as EXIF says, fitted into a square, in sRGB with transparency. Large images are decoded at reduced size. */
 function upright(image: Sharp, side: number): Sharp {
-  return image.autoOrient().resize(side, side, { fit: 'inside', kernel: 'cubic', withoutEnlargement: false })
-    .toColourspace('srgb').ensureAlpha();
+  return image
+    .autoOrient()
+    .resize(side, side, { fit: 'inside', kernel: 'cubic', withoutEnlargement: false })
+    .toColourspace('srgb')
+    .ensureAlpha();
 }
 
 function notAnImage(source: ImageSource, bytes: Uint8Array): string {
   const promised = promisedFormat(source.name);
   if (bytes.length === 0) return 'is empty; save it again';
-  return promised ? `is not a ${promised} file, nor another image that can be read; save it again` : 'is not an image that can be read';
+  return promised
+    ? `is not a ${promised} file, nor another image that can be read; save it again`
+    : 'is not an image that can be read';
 }
 
 function pixels(width: number, height: number): string {

@@ -49,76 +49,147 @@ export interface ImageRun {
  * @param texts what a model that reads images and texts compares the image with.
  * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid.
  */
-export async function explainImage(open: OpenModel, source: ImageSource, image: ReadImage, texts: readonly string[] = []): Promise<ImageRun> {
+export async function explainImage(
+  open: OpenModel,
+  source: ImageSource,
+  image: ReadImage,
+  texts: readonly string[] = [],
+): Promise<ImageRun> {
   const { info } = open;
-  if (info.task !== 'image-classification' && info.task !== 'image-feature-extraction' && info.task !== 'object-detection') {
-    throw new InferenceFault(InferenceErrorCode.model, `${info.id} is no image classifier, encoder or detector; choose another model for images.`);
+  if (
+    info.task !== 'image-classification' &&
+    info.task !== 'image-feature-extraction' &&
+    info.task !== 'object-detection'
+  ) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${info.id} is no image classifier, encoder or detector; choose another model for images.`,
+    );
   }
   const { processor, rule } = await processorOf(open);
-  const { data, info: { width, height, channels } } = await decoding(source, () => image.pixels(longestSide).flatten({ background: imageGround })
-    .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
-  const inputs = await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb()) as Record<string, unknown> & { pixel_values: Tensor };
+  const {
+    data,
+    info: { width, height, channels },
+  } = await decoding(source, () =>
+    image
+      .pixels(longestSide)
+      .flatten({ background: imageGround })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const inputs = (await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb())) as Record<
+    string,
+    unknown
+  > & { pixel_values: Tensor };
   // The graph computes both halves at once, so without texts it is given an empty one.
   const read = open.readsTexts ? readTexts(open, texts.length > 0 ? texts : ['']) : undefined;
   const started = performance.now();
   const recorder = new Recorder(open, { windows: true });
   let outputs: Record<string, Tensor | undefined>;
   try {
-    outputs = await open.model({ ...read?.inputs, pixel_values: inputs.pixel_values, ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}) }) as typeof outputs;
+    outputs = (await open.model({
+      ...read?.inputs,
+      pixel_values: inputs.pixel_values,
+      ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}),
+    })) as typeof outputs;
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.run, `${info.id} failed on ${source.name}; see the log for the reason, or choose another model.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `${info.id} failed on ${source.name}; see the log for the reason, or choose another model.`,
+      error,
+    );
   } finally {
     recorder.stop();
   }
   const runTime = performance.now() - started;
   const recorded = recorder.attention();
   const { image: layers, text: textLayers } = read
-    ? halves(recorded, read.length, (open.model.config as unknown as CellConfig).vision_config?.num_hidden_layers) : { image: recorded, text: [] };
+    ? halves(recorded, read.length, (open.model.config as unknown as CellConfig).vision_config?.num_hidden_layers)
+    : { image: recorded, text: [] };
   const detects = info.task === 'object-detection';
   // SigLIP pools its cells by cross-attention too, but nothing that is shown looks by it.
   const cross = detects ? recorded.filter(({ kind }) => kind === 'cross') : [];
-  const attention = cross.length > 0 ? cross : read ? layers : recorded.filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys);
+  const attention =
+    cross.length > 0
+      ? cross
+      : read
+        ? layers
+        : recorded.filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys);
   const { grid, special, patch, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
   const seen = seenRegion(rule, width, height);
   const [pixelHeight, pixelWidth] = inputs.pixel_values.dims.slice(2);
   return {
     explanation: {
-      image: image.facts, model: info, grid, special: cross.length > 0 ? 0 : special,
+      image: image.facts,
+      model: info,
+      grid,
+      special: cross.length > 0 ? 0 : special,
       seen: patch === undefined ? seen : patchedRegion(seen, grid, patch, { width: pixelWidth, height: pixelHeight }),
       layers: attention.map(({ layer, heads }) => ({ kind: cross.length > 0 ? 'cross' : 'self', layer, heads })),
-      answers: detects ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns) : classesOf(open, outputs),
-      ...(read ? { compared: comparedTexts(open, texts, read, outputs.logits_per_image, textLayers) } : open.readsTexts === false ? {
-        compared: `Only the image half of ${info.id} is there (vision_model.onnx), so it is compared with no texts; put model.onnx and tokenizer.json into its folder, or download it again.`,
-      } : {}),
+      answers: detects
+        ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns)
+        : classesOf(open, outputs),
+      ...(read
+        ? { compared: comparedTexts(open, texts, read, outputs.logits_per_image, textLayers) }
+        : open.readsTexts === false
+          ? {
+              compared: `Only the image half of ${info.id} is there (vision_model.onnx), so it is compared with no texts; put model.onnx and tokenizer.json into its folder, or download it again.`,
+            }
+          : {}),
       runTime,
     },
-    attention: placed, textAttention: textLayers,
+    attention: placed,
+    textAttention: textLayers,
   };
 }
 
-async function processorOf({ reference }: OpenModel): Promise<{ processor: (image: RawImage) => Promise<unknown>; rule: CropRule }> {
+async function processorOf({
+  reference,
+}: OpenModel): Promise<{ processor: (image: RawImage) => Promise<unknown>; rule: CropRule }> {
   try {
-    const rule = JSON.parse(await readFile(path.join(reference.folder, 'preprocessor_config.json'), 'utf8')) as CropRule;
-    return { processor: await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true }) as never, rule };
+    const rule = JSON.parse(
+      await readFile(path.join(reference.folder, 'preprocessor_config.json'), 'utf8'),
+    ) as CropRule;
+    return {
+      processor: (await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true })) as never,
+      rule,
+    };
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`,
+      error,
+    );
   }
 }
 
 /** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their side in pixels; with windows, also those of each layer. */
-function placeCells({ info, model }: OpenModel, [, , height, width]: readonly number[], layers: readonly HeatLayer[]): { grid: GridSize; special: number; patch?: number; layers: readonly HeatLayer[] } {
+function placeCells(
+  { info, model }: OpenModel,
+  [, , height, width]: readonly number[],
+  layers: readonly HeatLayer[],
+): { grid: GridSize; special: number; patch?: number; layers: readonly HeatLayer[] } {
   const config = model.config as unknown as CellConfig;
   const patch = config.patch_size ?? config.vision_config?.patch_size;
   const { keys } = layers[0];
   const gridOf = (side: number) => ({ rows: Math.ceil(height / side), columns: Math.ceil(width / side) });
   if (patch !== undefined) {
     const side = [patch].flat()[0];
-    const grid = config.window_size === undefined ? { rows: Math.floor(height / side), columns: Math.floor(width / side) } : gridOf(side);
+    const grid =
+      config.window_size === undefined
+        ? { rows: Math.floor(height / side), columns: Math.floor(width / side) }
+        : gridOf(side);
     if (config.window_size !== undefined && config.depths) {
       const windows = windowedGrids({ depths: config.depths, window: config.window_size }, grid.rows, grid.columns);
-      const fits = layers.length === windows.length && layers.every(({ heads, queries, data }, i) => data.length === windows[i].cells.length * heads * queries && queries === windows[i].size);
-      if (fits) return { grid, special: 0, patch: side, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
+      const fits =
+        layers.length === windows.length &&
+        layers.every(
+          ({ heads, queries, data }, i) =>
+            data.length === windows[i].cells.length * heads * queries && queries === windows[i].size,
+        );
+      if (fits) {
+        return { grid, special: 0, patch: side, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
+      }
     } else {
       const special = keys - grid.rows * grid.columns - (config.num_detection_tokens ?? 0);
       if (special >= 0 && special < 64) return { grid, special, patch: side, layers };
@@ -137,21 +208,29 @@ function placeCells({ info, model }: OpenModel, [, , height, width]: readonly nu
       if (grid.rows * grid.columns === keys) return { grid, special: 0, layers };
     }
   }
-  throw new InferenceFault(InferenceErrorCode.model,
-    `${info.id} does not attend over one grid of cells (${info.found}), so there is no heat to paint; explain its .onnx file with inputs to see its numbers.`);
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${info.id} does not attend over one grid of cells (${info.found}), so there is no heat to paint; explain its .onnx file with inputs to see its numbers.`,
+  );
 }
 
 function classesOf(open: OpenModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {
   if (open.info.task !== 'image-classification' || !logits) return [];
   const columns = logits.dims[logits.dims.length - 1];
   const name = classNames(open);
-  return likeliestTokens(logits.data as Float32Array, 0, columns, Math.min(mostClasses, columns))
-    .map(({ id, probability }) => ({ label: name(id), probability, query: 0 }));
+  return likeliestTokens(logits.data as Float32Array, 0, columns, Math.min(mostClasses, columns)).map(
+    ({ id, probability }) => ({ label: name(id), probability, query: 0 }),
+  );
 }
 
-function boxesOf(open: OpenModel, { logits, pred_boxes: boxes }: Record<string, Tensor | undefined>, firstQuery: number): ImageAnswer[] {
+function boxesOf(
+  open: OpenModel,
+  { logits, pred_boxes: boxes }: Record<string, Tensor | undefined>,
+  firstQuery: number,
+): ImageAnswer[] {
   if (!logits || !boxes) return [];
   const name = classNames(open);
-  return detections(logits.data as Float32Array, boxes.data as Float32Array, logits.dims[1], leastProbability).slice(0, mostBoxes)
+  return detections(logits.data as Float32Array, boxes.data as Float32Array, logits.dims[1], leastProbability)
+    .slice(0, mostBoxes)
     .map(({ id, probability, query, box }) => ({ label: name(id), probability, query: firstQuery + query, box }));
 }

@@ -38,12 +38,29 @@ export function imageInput(open: OpenModel): Promise<ImageInput> {
 async function readInput(open: OpenModel): Promise<ImageInput> {
   // A model without this file takes what most do.
   const text = await readFile(path.join(open.reference.folder, 'preprocessor_config.json'), 'utf8').catch(() => '{}');
-  const { do_pad, image_mean, image_std, size, task_prompts_without_inputs: prompts } = JSON.parse(text) as Preprocessor;
-  const side = (open.model.config as unknown as { encoder?: { image_size?: number } }).encoder?.image_size ?? size?.height;
+  const {
+    do_pad,
+    image_mean,
+    image_std,
+    size,
+    task_prompts_without_inputs: prompts,
+  } = JSON.parse(text) as Preprocessor;
+  const side =
+    (open.model.config as unknown as { encoder?: { image_size?: number } }).encoder?.image_size ?? size?.height;
   if (open.info.task !== 'image-to-text' || !side) {
-    throw new InferenceFault(InferenceErrorCode.model, `${open.info.id} reads no images, or not as Headlight knows it; choose a model that captions.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${open.info.id} reads no images, or not as Headlight knows it; choose a model that captions.`,
+    );
   }
   // Florence-2 does many tasks; what each is asked in words stands in its file.
-  const prompt = open.info.architecture === 'florence2' ? prompts?.['<CAPTION>'] ?? 'What does the image describe?' : undefined;
-  return { side, padded: do_pad === true, mean: image_mean ?? [0.5, 0.5, 0.5], deviation: image_std ?? [0.5, 0.5, 0.5], prompt };
+  const prompt =
+    open.info.architecture === 'florence2' ? (prompts?.['<CAPTION>'] ?? 'What does the image describe?') : undefined;
+  return {
+    side,
+    padded: do_pad === true,
+    mean: image_mean ?? [0.5, 0.5, 0.5],
+    deviation: image_std ?? [0.5, 0.5, 0.5],
+    prompt,
+  };
 }

@@ -7,7 +7,11 @@ import { decoding, readImage } from './decodeImage';
 import type { OpenModel } from '../models/openModel';
 
 /** Does work with an open model, and turns what goes wrong into one sentence. */
-type WithModel = <Result>(model: ModelReference, cancelled: CancellationToken, work: (open: OpenModel) => Promise<Result>) => Promise<Result>;
+type WithModel = <Result>(
+  model: ModelReference,
+  cancelled: CancellationToken,
+  work: (open: OpenModel) => Promise<Result>,
+) => Promise<Result>;
 
 /** How many decoded images are kept: the one that is shown, and the next one of a batch. */
 const kept = 3;
@@ -45,24 +49,30 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
     return { image: image.facts, webp: new Uint8Array(webp) };
   });
 
-  connection.onRequest(CaptionRequest.caption, ({ model, source, cover }, cancelled) => withModel(model, cancelled, async open => {
-    const image = await prepare(open, source);
-    stopIfCancelled(cancelled);
-    return caption(open, image, cover);
-  }));
+  connection.onRequest(CaptionRequest.caption, ({ model, source, cover }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const image = await prepare(open, source);
+      stopIfCancelled(cancelled);
+      return caption(open, image, cover);
+    }),
+  );
 
-  connection.onRequest(CaptionRequest.captionText, ({ model, source, next }, cancelled) => withModel(model, cancelled, async open => {
-    const image = await prepare(open, source);
-    stopIfCancelled(cancelled);
-    if (next) announce(open, next);
-    return captionText(open, image);
-  }));
+  connection.onRequest(CaptionRequest.captionText, ({ model, source, next }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const image = await prepare(open, source);
+      stopIfCancelled(cancelled);
+      if (next) announce(open, next);
+      return captionText(open, image);
+    }),
+  );
 
-  connection.onRequest(CaptionRequest.occlusion, ({ model, source, cells }, cancelled) => withModel(model, cancelled, async open => {
-    const falls = await occlusion(open, await prepare(open, source), cells, () => cancelled.isCancellationRequested);
-    stopIfCancelled(cancelled);
-    return falls;
-  }));
+  connection.onRequest(CaptionRequest.occlusion, ({ model, source, cells }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const falls = await occlusion(open, await prepare(open, source), cells, () => cancelled.isCancellationRequested);
+      stopIfCancelled(cancelled);
+      return falls;
+    }),
+  );
 }
 
 function stopIfCancelled(cancelled: CancellationToken): void {

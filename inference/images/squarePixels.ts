@@ -21,9 +21,18 @@ const indistinct = 48;
  * The whole image in a square, padded or stretched as the model wants it. Padding is white around an opaque image. A transparent one lies
  * on the theme's background; where it could not be told from that (a black icon in a dark theme), on the opposite.
  */
-export async function squarePixels(source: ImageSource, image: ReadImage, { side, padded }: Pick<ImageInput, 'side' | 'padded'>): Promise<SquarePixels> {
-  const { data: rgba, info } = await decoding(source, () => image.pixels(Math.max(side, 1)).resize(side, side, { fit: padded ? 'inside' : 'fill', kernel: 'cubic' })
-    .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
+export async function squarePixels(
+  source: ImageSource,
+  image: ReadImage,
+  { side, padded }: Pick<ImageInput, 'side' | 'padded'>,
+): Promise<SquarePixels> {
+  const { data: rgba, info } = await decoding(source, () =>
+    image
+      .pixels(Math.max(side, 1))
+      .resize(side, side, { fit: padded ? 'inside' : 'fill', kernel: 'cubic' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
+  );
   const background = backgroundOf(rgba, source.background);
   const data = new Uint8Array(side * side * 3);
   for (let i = 0; i < data.length; i++) data[i] = background[i % 3];
@@ -41,7 +50,12 @@ export async function squarePixels(source: ImageSource, image: ReadImage, { side
 }
 
 /** The pixels with a region of the image (parts of its width and height) grey. Grey is 0 after scaling: the mean. */
-export function coverRegion({ side, data, background }: SquarePixels, region: ImageRegion, width: number, height: number): SquarePixels {
+export function coverRegion(
+  { side, data, background }: SquarePixels,
+  region: ImageRegion,
+  width: number,
+  height: number,
+): SquarePixels {
   const place = placeInSquare(width, height);
   const edge = (at: number) => Math.max(0, Math.min(side, Math.round(at * side)));
   const left = edge(place.left + region.left * place.width);
@@ -64,7 +78,10 @@ function backgroundOf(rgba: Uint8Array, theme: readonly [number, number, number]
     weight += alpha;
   }
   if (!transparent) return white;
-  const difference = sum.reduce((total, value, c) => total + Math.abs(value / Math.max(weight, 1e-6) - theme[c]) / 3, 0);
+  const difference = sum.reduce(
+    (total, value, c) => total + Math.abs(value / Math.max(weight, 1e-6) - theme[c]) / 3,
+    0,
+  );
   if (weight === 0 || difference >= indistinct) return theme;
   return theme[0] + theme[1] + theme[2] > 384 ? dark : white;
 }

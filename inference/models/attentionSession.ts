@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
-import { addAttention, findAttention, findResidualStreams, readModel, streamPlaces, type AttentionSite, type AttentionTensorKind, type ExtendedModel, type FoundAttention, type OnnxModel } from '../../core/onnx';
+import {
+  addAttention,
+  findAttention,
+  findResidualStreams,
+  readModel,
+  streamPlaces,
+  type AttentionSite,
+  type AttentionTensorKind,
+  type ExtendedModel,
+  type FoundAttention,
+  type OnnxModel,
+} from '../../core/onnx';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
@@ -15,7 +26,11 @@ export interface RecordedRun {
   /** The model's own outputs. */
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** What was asked for beside them. */
-  readonly added: readonly { readonly site: AttentionSite; readonly what: AttentionTensorKind; readonly tensor: Tensor }[];
+  readonly added: readonly {
+    readonly site: AttentionSite;
+    readonly what: AttentionTensorKind;
+    readonly tensor: Tensor;
+  }[];
   /** Values of the graph, by name. */
   readonly values: ReadonlyMap<string, Tensor>;
 }
@@ -72,8 +87,12 @@ export class AttentionSession {
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
   ) {
-    const ours = new Set([extended.limit, ...extended.selections.map(s => s.name), ...extended.switches.flatMap(s => [s.name, s.mean])]);
-    const added = new Set([...extended.outputs.map(o => o.name), ...typeof residuals === 'string' ? [] : residuals]);
+    const ours = new Set([
+      extended.limit,
+      ...extended.selections.map(s => s.name),
+      ...extended.switches.flatMap(s => [s.name, s.mean]),
+    ]);
+    const added = new Set([...extended.outputs.map(o => o.name), ...(typeof residuals === 'string' ? [] : residuals)]);
     this.inputMetadata = inner.inputMetadata.filter(({ name }) => !ours.has(name));
     this.inputNames = this.inputMetadata.map(({ name }) => name);
     this.outputMetadata = inner.outputMetadata.filter(({ name }) => !added.has(name));
@@ -90,28 +109,52 @@ export class AttentionSession {
    * @param lastOfStages whether of a stage of windows only the last block is given, as Swin's reference implementation does.
    * @throws {InferenceFault} with one sentence, where the file cannot be read or is not a model.
    */
-  static async open(pathOrBytes: string | Uint8Array, options?: InferenceSession.SessionOptions, lastOfStages = false): Promise<AttentionSession> {
+  static async open(
+    pathOrBytes: string | Uint8Array,
+    options?: InferenceSession.SessionOptions,
+    lastOfStages = false,
+  ): Promise<AttentionSession> {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
     const look = async (file: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(file);
       const hints = typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {};
       const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
-      return { found, externalData: typeof pathOrBytes === 'string' ? await externalDataFiles(model, path.dirname(pathOrBytes)) : options?.externalData };
+      return {
+        found,
+        externalData:
+          typeof pathOrBytes === 'string'
+            ? await externalDataFiles(model, path.dirname(pathOrBytes))
+            : options?.externalData,
+      };
     };
     try {
       const { found, externalData } = await look(bytes);
       const { model } = found;
       const streams = findResidualStreams(found);
       const extended = addAttention(model, found, {
-        pooled: true, selectedHeads: true, scores: true, queries: true, keys: true, values: true, residual: true, switches: 'required',
+        pooled: true,
+        selectedHeads: true,
+        scores: true,
+        queries: true,
+        keys: true,
+        values: true,
+        residual: true,
+        switches: 'required',
         exposed: typeof streams === 'string' ? [] : streamPlaces(streams),
       });
       // Room planned ahead for all shapes is never given back, and texts differ in length.
       const inner = await createSession(extended.bytes, { ...options, externalData, enableMemPattern: false });
-      return new AttentionSession(inner, extended, found.attentions, found.summary, bytes.length,
-        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph), typeof streams === 'string' ? streams : extended.exposed,
-        async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes));
+      return new AttentionSession(
+        inner,
+        extended,
+        found.attentions,
+        found.summary,
+        bytes.length,
+        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph),
+        typeof streams === 'string' ? streams : extended.exposed,
+        async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes),
+      );
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
     }
@@ -122,7 +165,9 @@ export class AttentionSession {
     const recording = this.recording;
     const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
-    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals])]);
+    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [
+      ...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals]),
+    ]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
       outputs,
@@ -134,13 +179,24 @@ export class AttentionSession {
 
   /** Two numbers for each head: what its probabilities are multiplied with, and how much of their mean is added. */
   private switches(): Record<string, Tensor> {
-    return Object.fromEntries(this.extended.switches.flatMap(({ site, name, mean }) => {
-      const off = this.recording?.off?.(site) ?? [[]];
-      const heads = site.heads ?? 1;
-      const numbers = (whenOff: number, whenOn: number) =>
-        new Tensor('float32', Float32Array.from({ length: off.length * heads }, (_, i) => off[Math.floor(i / heads)].includes(i % heads) ? whenOff : whenOn), [off.length, heads, 1, 1]);
-      return [[name, numbers(0, 1)], [mean, numbers(this.recording?.mean ? 1 : 0, 0)]];
-    }));
+    return Object.fromEntries(
+      this.extended.switches.flatMap(({ site, name, mean }) => {
+        const off = this.recording?.off?.(site) ?? [[]];
+        const heads = site.heads ?? 1;
+        const numbers = (whenOff: number, whenOn: number) =>
+          new Tensor(
+            'float32',
+            Float32Array.from({ length: off.length * heads }, (_, i) =>
+              off[Math.floor(i / heads)].includes(i % heads) ? whenOff : whenOn,
+            ),
+            [off.length, heads, 1, 1],
+          );
+        return [
+          [name, numbers(0, 1)],
+          [mean, numbers(this.recording?.mean ? 1 : 0, 0)],
+        ];
+      }),
+    );
   }
 
   /** How small the pooled tensors are to be, and which heads are given: none where nothing is wanted, which costs nothing. */
@@ -167,7 +223,11 @@ function int64(values: readonly number[]): Tensor {
 }
 
 function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {
-  return nodes.some(({ type, attributes }) => type.startsWith('DynamicQuantize') || [...attributes.values()].some(({ graph }) => graph && quantizesWhileRunning(graph)));
+  return nodes.some(
+    ({ type, attributes }) =>
+      type.startsWith('DynamicQuantize') ||
+      [...attributes.values()].some(({ graph }) => graph && quantizesWhileRunning(graph)),
+  );
 }
 
 function firstLine(error: unknown): string {

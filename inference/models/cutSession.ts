@@ -4,7 +4,10 @@ import { DataType } from '../../core/onnx/read/onnxModel';
 
 /** Runs a part of a model's graph by itself. To be released. */
 export class CutSession {
-  private constructor(private readonly inner: InferenceSession, private readonly cut: CutModel) {}
+  private constructor(
+    private readonly inner: InferenceSession,
+    private readonly cut: CutModel,
+  ) {}
 
   static async open(cut: CutModel, externalData: InferenceSession.SessionOptions['externalData']): Promise<CutSession> {
     return new CutSession(await InferenceSession.create(cut.bytes, { externalData, executionProviders: ['cpu'] }), cut);

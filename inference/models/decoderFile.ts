@@ -6,9 +6,16 @@ import { precisionSuffixes, type PrecisionName } from '../../core/models/precisi
  * `decoder_model_merged` where only that is there, as in repositories made for transformers.js before version 3.
  * @param files names of the folder's or repository's files; folders before them do not matter.
  */
-export function decoderFile(config: object, dtype: string, files: readonly string[]): { readonly model_file_name?: string } {
+export function decoderFile(
+  config: object,
+  dtype: string,
+  files: readonly string[],
+): { readonly model_file_name?: string } {
   const suffix = precisionSuffixes[dtype as PrecisionName] ?? '';
   const has = (base: string) => files.some(file => file.split('/').at(-1) === `${base}${suffix}.onnx`);
-  return modelTask(config as Record<string, unknown>) === 'text-generation' && !has('model') && has('decoder_model_merged')
-    ? { model_file_name: 'decoder_model_merged' } : {};
+  return modelTask(config as Record<string, unknown>) === 'text-generation' &&
+    !has('model') &&
+    has('decoder_model_merged')
+    ? { model_file_name: 'decoder_model_merged' }
+    : {};
 }

@@ -16,16 +16,22 @@ export interface ExternalDataFile {
  */
 export async function externalDataFiles(model: OnnxModel, folder: string): Promise<ExternalDataFile[]> {
   const home = await realpath(folder);
-  return Promise.all(model.externalLocations.map(async location => {
-    const file = path.join(home, ...externalLocation(location));
-    const name = JSON.stringify(location);
-    const real = await realpath(file).catch(() => {
-      throw new OnnxError(`The model keeps weights in ${name}, which is not beside it; download that file too.`);
-    });
-    if (!real.startsWith(home.endsWith(path.sep) ? home : home + path.sep)) {
-      throw new OnnxError(`The model's weights ${name} are a link to a file outside its folder; copy the file into the folder instead.`);
-    }
-    if (!(await stat(real)).isFile()) throw new OnnxError(`The model keeps weights in ${name}, which is not a file; download it again.`);
-    return { path: location, data: await readFile(real) };
-  }));
+  return Promise.all(
+    model.externalLocations.map(async location => {
+      const file = path.join(home, ...externalLocation(location));
+      const name = JSON.stringify(location);
+      const real = await realpath(file).catch(() => {
+        throw new OnnxError(`The model keeps weights in ${name}, which is not beside it; download that file too.`);
+      });
+      if (!real.startsWith(home.endsWith(path.sep) ? home : home + path.sep)) {
+        throw new OnnxError(
+          `The model's weights ${name} are a link to a file outside its folder; copy the file into the folder instead.`,
+        );
+      }
+      if (!(await stat(real)).isFile()) {
+        throw new OnnxError(`The model keeps weights in ${name}, which is not a file; download it again.`);
+      }
+      return { path: location, data: await readFile(real) };
+    }),
+  );
 }

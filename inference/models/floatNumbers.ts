@@ -7,12 +7,14 @@ import type { Tensor } from 'onnxruntime-node';
 export function floatNumbers({ type, data }: Pick<Tensor, 'type' | 'data'>): Float32Array | undefined {
   if (type === 'float32') return data as Float32Array;
   if (type !== 'float16') return undefined;
-  return data instanceof Uint16Array ? Float32Array.from(data, float16Number) : Float32Array.from(data as ArrayLike<number>);
+  return data instanceof Uint16Array
+    ? Float32Array.from(data, float16Number)
+    : Float32Array.from(data as ArrayLike<number>);
 }
 
 /** The number of 16 bits (IEEE 754-2008, 3.6). */
 function float16Number(bits: number): number {
-  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, bits >>> 10 & 31, bits & 1023];
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >>> 10) & 31, bits & 1023];
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }

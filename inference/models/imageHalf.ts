@@ -7,5 +7,8 @@ import { modelTask } from '../../core/models/modelTask';
  */
 export function readsAlsoTexts(config: object): boolean {
   const { model_type: type } = config as { model_type?: unknown };
-  return modelTask(config as Record<string, unknown>) === 'image-feature-extraction' && AutoModelForImageFeatureExtraction.supports(String(type));
+  return (
+    modelTask(config as Record<string, unknown>) === 'image-feature-extraction' &&
+    AutoModelForImageFeatureExtraction.supports(String(type))
+  );
 }

@@ -56,8 +56,11 @@ export class ModelStore {
   private open(reference: ModelReference): Entry {
     const entry: Entry = { opening: openModel(reference), queue: Promise.resolve(), waiting: 0, bytes: 0 };
     entry.opening.then(
-      model => { entry.bytes = model.bytes; },
-      () => this.entries.delete(keyOf(reference)));
+      model => {
+        entry.bytes = model.bytes;
+      },
+      () => this.entries.delete(keyOf(reference)),
+    );
     return entry;
   }
 
@@ -76,7 +79,10 @@ export class ModelStore {
     const entry = this.entries.get(key);
     this.entries.delete(key);
     clearTimeout(entry?.idle);
-    entry?.opening.then(open => open.dispose(), () => undefined);
+    entry?.opening.then(
+      open => open.dispose(),
+      () => undefined,
+    );
   }
 }
 

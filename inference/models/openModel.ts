@@ -1,10 +1,24 @@
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  AutoModel, AutoModelForCausalLM, AutoModelForImageClassification, AutoModelForImageFeatureExtraction, AutoModelForImageTextToText, AutoModelForMaskedLM,
-  AutoModelForObjectDetection, AutoModelForSeq2SeqLM,
-  AutoModelForSequenceClassification, AutoModelForSpeechSeq2Seq, AutoModelForTokenClassification, AutoModelForVision2Seq, AutoTokenizer, env, LogLevel,
-  type DataType, type PreTrainedModel, type PreTrainedTokenizer,
+  AutoModel,
+  AutoModelForCausalLM,
+  AutoModelForImageClassification,
+  AutoModelForImageFeatureExtraction,
+  AutoModelForImageTextToText,
+  AutoModelForMaskedLM,
+  AutoModelForObjectDetection,
+  AutoModelForSeq2SeqLM,
+  AutoModelForSequenceClassification,
+  AutoModelForSpeechSeq2Seq,
+  AutoModelForTokenClassification,
+  AutoModelForVision2Seq,
+  AutoTokenizer,
+  env,
+  LogLevel,
+  type DataType,
+  type PreTrainedModel,
+  type PreTrainedTokenizer,
 } from '@huggingface/transformers';
 import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../core/models/modelTask';
 import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
@@ -75,7 +89,11 @@ export async function openModel(reference: ModelReference): Promise<OpenModel> {
     if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
     const what = error.message.replace(/;[^;]*$/, '');
-    throw new InferenceFault(error.code, `${what}; install Headlight again to bring the built-in model back.`, error.cause);
+    throw new InferenceFault(
+      error.code,
+      `${what}; install Headlight again to bring the built-in model back.`,
+      error.cause,
+    );
   }
 }
 
@@ -84,19 +102,29 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
   const config = await readJson(reference, 'config.json');
   const task = modelTask(config);
   if (looksAtPoints(config)) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`,
+    );
   }
   if (config.model_type === 'siglip2') {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} cuts each image into a number of patches of its own (NaFlex), which transformers.js cannot do; choose a SigLIP 2 model for images of one size, such as onnx-community/siglip2-base-patch16-224-ONNX.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id} cuts each image into a number of patches of its own (NaFlex), which transformers.js cannot do; choose a SigLIP 2 model for images of one size, such as onnx-community/siglip2-base-patch16-224-ONNX.`,
+    );
   }
   const { subfolder, files } = await graphFolder(reference.folder);
   const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
   const writes = inputOf(task) !== 'image' || task === 'image-to-text' || readsTexts === true;
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
-  const options = { local_files_only: true, dtype: reference.dtype as DataType, device: 'cpu', subfolder, ...decoderFile(config, reference.dtype, files) } as const;
+  const options = {
+    local_files_only: true,
+    dtype: reference.dtype as DataType,
+    device: 'cpu',
+    subfolder,
+    ...decoderFile(config, reference.dtype, files),
+  } as const;
   try {
     const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
@@ -105,17 +133,27 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     const all = Object.values(sessions);
     if (all.every(session => session.sites.length === 0)) {
       await model.dispose();
-      throw new InferenceFault(InferenceErrorCode.model,
-        `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`);
+      throw new InferenceFault(
+        InferenceErrorCode.model,
+        `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`,
+      );
     }
     if (task === 'text2text-generation') checkStart(reference, model, config);
     let family: TokenizerFamily | undefined;
     return {
-      reference, model, sessions, readsTexts,
+      reference,
+      model,
+      sessions,
+      readsTexts,
       writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
       dispose: () => model.dispose(),
-      get tokenizer() { return tokenizer ?? readsNoText(reference); },
-      get family() { return family ??= tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference); },
+      get tokenizer() {
+        return tokenizer ?? readsNoText(reference);
+      },
+      get family() {
+        return (family ??=
+          tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference));
+      },
       info: {
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
@@ -131,8 +169,11 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
     if (error instanceof InferenceFault) {
       throw new InferenceFault(error.code, `${reference.id}: ${error.message}`, error.cause);
     }
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`,
+      error,
+    );
   }
 }
 
@@ -140,7 +181,11 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
  * The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) without the half for texts that of
  * the half for images. A graph for images that it has no class for (Swin V2) is run by its inputs' names.
  */
-function classOf(task: ModelTask, config: Record<string, unknown>, readsTexts: boolean | undefined): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
+function classOf(
+  task: ModelTask,
+  config: Record<string, unknown>,
+  readsTexts: boolean | undefined,
+): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
   if (config.model_type === 'florence2') return AutoModelForImageTextToText;
   if (readsTexts === false) return AutoModelForImageFeatureExtraction;
   return inputOf(task) === 'image' && !classes[task].supports(String(config.model_type)) ? AutoModel : classes[task];
@@ -148,7 +193,13 @@ function classOf(task: ModelTask, config: Record<string, unknown>, readsTexts: b
 
 /** Whether a model for images and texts is there as a whole: its graph with both halves, and what makes tokens. */
 async function holdsBothHalves({ folder, dtype }: ModelReference, graphs: readonly string[]): Promise<boolean> {
-  return graphs.includes(`model${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`) && access(path.join(folder, 'tokenizer.json')).then(() => true, () => false);
+  return (
+    graphs.includes(`model${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`) &&
+    access(path.join(folder, 'tokenizer.json')).then(
+      () => true,
+      () => false,
+    )
+  );
 }
 
 /** Where the ONNX files lie: in `onnx`, or (Optimum's way) beside config.json; with all files there. */
@@ -159,18 +210,27 @@ async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; fi
 }
 
 function readsNoText({ id }: ModelReference): never {
-  throw new InferenceFault(InferenceErrorCode.model, `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`);
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`,
+  );
 }
 
 /** A decoder begins with a token that the model's settings name: without it nothing can be written. */
-function checkStart({ id, folder }: ModelReference, { generation_config: settings }: PreTrainedModel, config: Record<string, unknown>): void {
+function checkStart(
+  { id, folder }: ModelReference,
+  { generation_config: settings }: PreTrainedModel,
+  config: Record<string, unknown>,
+): void {
   const stated = [settings, config].some(from => {
     const { decoder_start_token_id: start, bos_token_id: begin } = (from ?? {}) as Record<string, unknown>;
     return typeof (start ?? begin) === 'number';
   });
   if (stated) return;
-  throw new InferenceFault(InferenceErrorCode.model,
-    `${id} does not say with which token its decoder starts (decoder_start_token_id): generation_config.json is missing in ${folder}; put it back, or download the model again.`);
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} does not say with which token its decoder starts (decoder_start_token_id): generation_config.json is missing in ${folder}; put it back, or download the model again.`,
+  );
 }
 
 /** Encoders that count positions from behind the padding's number, so that the first ones of their table stand for no token. */
@@ -179,10 +239,16 @@ const countsFromPadding = /roberta|^(camembert|mpnet|longformer|data2vec-text)$/
 /** The smallest limit that the files state, a captioner's decoder among them. */
 function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
   const unused = countsFromPadding.test(String(config.model_type)) ? Number(config.pad_token_id ?? 1) + 1 : 0;
-  const positions = typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings - unused : undefined;
-  const stated = [config.n_positions, positions, config.n_ctx, config.max_sequence_length,
+  const positions =
+    typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings - unused : undefined;
+  const stated = [
+    config.n_positions,
+    positions,
+    config.n_ctx,
+    config.max_sequence_length,
     (config.decoder as { n_positions?: number } | undefined)?.n_positions,
-    (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length];
+    (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length,
+  ];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
   return limits.length > 0 ? Math.min(...limits) : 512;
 }

@@ -20,7 +20,10 @@ export async function readArchitecture({ folder, dtype, id }: ModelReference): P
     for (const file of files) graphs.push(await readGraph(place, file, names));
     return graphs;
   }
-  throw new InferenceFault(InferenceErrorCode.model, `${id} has no ONNX file in the precision ${dtype}; choose another precision.`);
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} has no ONNX file in the precision ${dtype}; choose another precision.`,
+  );
 }
 
 async function readGraph(folder: string, file: string, beside: readonly string[]): Promise<GraphArchitecture> {
@@ -28,14 +31,29 @@ async function readGraph(folder: string, file: string, beside: readonly string[]
     const bytes = await readFile(path.join(folder, file));
     const model = readModel(bytes);
     // All blocks of a Swin, not the last of each stage alone.
-    const found = findAttention(model, { ...await hintsBeside(path.join(folder, file)), stages: undefined });
+    const found = findAttention(model, { ...(await hintsBeside(path.join(folder, file))), stages: undefined });
     const weights = beside.filter(name => name.startsWith(`${file}_data`) || name.startsWith(`${file}.data`));
     const sizes = await Promise.all(weights.map(async name => (await stat(path.join(folder, name))).size));
     return {
-      file, bytes: sizes.reduce((sum, size) => sum + size, bytes.length), found: found.summary, operations: model.graph.nodes.length,
-      sites: found.attentions.map(({ kind, layer, heads, headSize, causal, form, node }) => ({ kind, layer, heads, headSize, causal, form, node })),
+      file,
+      bytes: sizes.reduce((sum, size) => sum + size, bytes.length),
+      found: found.summary,
+      operations: model.graph.nodes.length,
+      sites: found.attentions.map(({ kind, layer, heads, headSize, causal, form, node }) => ({
+        kind,
+        layer,
+        heads,
+        headSize,
+        causal,
+        form,
+        node,
+      })),
     };
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
 }

@@ -13,13 +13,19 @@ export async function readJson(reference: ModelReference, file: string): Promise
   try {
     text = await readFile(name, 'utf8');
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id} has no ${file} in ${reference.folder}; put the file back or choose another model.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id} has no ${file} in ${reference.folder}; put the file back or choose another model.`,
+      error,
+    );
   }
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.model,
-      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`,
+      error,
+    );
   }
 }

@@ -54,7 +54,17 @@ export class Recorder {
   private readonly windows: boolean;
 
   /** Starts to record; {@link stop} must follow. */
-  constructor(private readonly open: OpenModel, { wants = (_kind, _layer, what) => what === 'probabilities', heads, off, mean, residuals, windows = false }: RecorderOptions = {}) {
+  constructor(
+    private readonly open: OpenModel,
+    {
+      wants = (_kind, _layer, what) => what === 'probabilities',
+      heads,
+      off,
+      mean,
+      residuals,
+      windows = false,
+    }: RecorderOptions = {},
+  ) {
     this.windows = windows;
     for (const [name, session] of Object.entries(open.sessions)) {
       for (const site of session.sites) this.kinds.set(site, kindOf(site, name, open));
@@ -62,7 +72,8 @@ export class Recorder {
         wants: (site, what) => wants(this.kindOf(site), site.layer, what),
         heads: heads && (site => heads(this.kindOf(site), site.layer)),
         off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
-        mean, residuals,
+        mean,
+        residuals,
         onRun: run => this.keep(run),
       };
     }
@@ -90,7 +101,9 @@ export class Recorder {
 
   /** The tensors of all layers of a kind as the last run gave them, by layer. */
   tensors(kind: AttentionKind, what: AttentionTensorKind): { readonly layer: number; readonly step: AttentionStep }[] {
-    return [...this.steps.get(what) ?? []].filter(([site]) => this.kindOf(site) === kind).map(([site, steps]) => ({ layer: site.layer, step: steps[steps.length - 1] }));
+    return [...(this.steps.get(what) ?? [])]
+      .filter(([site]) => this.kindOf(site) === kind)
+      .map(([site, steps]) => ({ layer: site.layer, step: steps[steps.length - 1] }));
   }
 
   /** A tensor of one layer as the last run gave it: [heads, rows, columns], batch 1. */
@@ -102,7 +115,10 @@ export class Recorder {
   }
 
   /** Where in which session's graph a layer's attention is. */
-  place(kind: AttentionKind, layer: number): { readonly session: AttentionSession; readonly site: AttentionSite } | undefined {
+  place(
+    kind: AttentionKind,
+    layer: number,
+  ): { readonly session: AttentionSession; readonly site: AttentionSite } | undefined {
     for (const session of Object.values(this.open.sessions)) {
       const site = session.sites.find(candidate => candidate.layer === layer && this.kindOf(candidate) === kind);
       if (site) return { session, site };
@@ -126,8 +142,13 @@ export class Recorder {
 
   private joined(what: AttentionTensorKind): LayerTensor[] {
     const order: AttentionKind[] = ['self', 'encoder', 'decoder', 'cross'];
-    return [...this.steps.get(what) ?? []]
-      .map(([site, steps]) => ({ ...joinSteps(steps), kind: this.kindOf(site), layer: site.layer, causal: site.causal ?? false }))
+    return [...(this.steps.get(what) ?? [])]
+      .map(([site, steps]) => ({
+        ...joinSteps(steps),
+        kind: this.kindOf(site),
+        layer: site.layer,
+        causal: site.causal ?? false,
+      }))
       .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
   }
 
@@ -142,7 +163,14 @@ export class Recorder {
       this.batch = Math.max(this.batch, batch);
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
       const steps = ofKind.get(site) ?? [];
-      steps.push({ heads, queries, keys, data: this.windows ? tensor.data as Float32Array : (tensor.data as Float32Array).subarray(0, heads * queries * keys) });
+      steps.push({
+        heads,
+        queries,
+        keys,
+        data: this.windows
+          ? (tensor.data as Float32Array)
+          : (tensor.data as Float32Array).subarray(0, heads * queries * keys),
+      });
       this.steps.set(what, ofKind.set(site, steps));
     }
     const { logits } = outputs;
@@ -156,7 +184,7 @@ export class Recorder {
 
 /** An encoder and a decoder in files of their own each know only half: the file's place in the model tells the rest. */
 export function kindOf(site: AttentionSite, session: string, { info }: OpenModel): AttentionKind {
-  if (site.kind !== 'self' || info.task !== 'text2text-generation' && info.task !== 'image-to-text') return site.kind;
+  if (site.kind !== 'self' || (info.task !== 'text2text-generation' && info.task !== 'image-to-text')) return site.kind;
   // A vision encoder that feeds the encoder (Florence-2) looks at its own positions, in windows.
   if (session === 'vision_encoder') return 'self';
   return session === 'model' ? 'encoder' : 'decoder';

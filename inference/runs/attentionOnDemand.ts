@@ -1,6 +1,13 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadAddress } from '../../core/run/explanation';
-import { layerOf, type HeadMatrix, type HeadsOfLayer, type LayerShape, type RunAttention, type UseModel } from './runAttention';
+import {
+  layerOf,
+  type HeadMatrix,
+  type HeadsOfLayer,
+  type LayerShape,
+  type RunAttention,
+  type UseModel,
+} from './runAttention';
 import { runOnce } from './runModel';
 
 /** How much may be held. */
@@ -25,7 +32,9 @@ export class AttentionOnDemand implements RunAttention {
    * @param outputIds What an encoder-decoder's decoder read.
    */
   constructor(
-    readonly layers: readonly LayerShape[], private readonly ids: readonly number[], private readonly outputIds: readonly number[] | undefined,
+    readonly layers: readonly LayerShape[],
+    private readonly ids: readonly number[],
+    private readonly outputIds: readonly number[] | undefined,
     private readonly limits: OnDemandLimits = { atOnce: 256 * megabyte, kept: 512 * megabyte },
   ) {}
 
@@ -44,7 +53,9 @@ export class AttentionOnDemand implements RunAttention {
     }
     const [part] = await this.compute([around(layer, address.head, this.atOnce(layer))], use);
     // Those next to it first, so that it is the last to be let go.
-    const heads = Array.from({ length: part.heads }, (_, i) => part.firstHead + i).filter(head => head !== address.head);
+    const heads = Array.from({ length: part.heads }, (_, i) => part.firstHead + i).filter(
+      head => head !== address.head,
+    );
     for (const head of [...heads, address.head]) this.keep({ ...address, head }, matrixIn(part, head));
     return matrixIn(part, address.head);
   }
@@ -78,17 +89,30 @@ export class AttentionOnDemand implements RunAttention {
 
   private async compute(pieces: readonly Piece[], use: UseModel): Promise<HeadsOfLayer[]> {
     const headsOf = (kind: AttentionKind, layer: number) =>
-      pieces.filter(piece => piece.layer.kind === kind && piece.layer.layer === layer).flatMap(({ from, count }) => Array.from({ length: count }, (_, i) => from + i));
-    const recorder = await use(open => runOnce(open, this.ids, this.outputIds, {
-      wants: (kind, layer, what) => what === 'probabilities' && headsOf(kind, layer).length > 0,
-      heads: headsOf,
-    }));
+      pieces
+        .filter(piece => piece.layer.kind === kind && piece.layer.layer === layer)
+        .flatMap(({ from, count }) => Array.from({ length: count }, (_, i) => from + i));
+    const recorder = await use(open =>
+      runOnce(open, this.ids, this.outputIds, {
+        wants: (kind, layer, what) => what === 'probabilities' && headsOf(kind, layer).length > 0,
+        heads: headsOf,
+      }),
+    );
     return recorder.attention().map(given => {
-      const { layer, from, count } = pieces.find(piece => piece.layer.kind === given.kind && piece.layer.layer === given.layer)!;
+      const { layer, from, count } = pieces.find(
+        piece => piece.layer.kind === given.kind && piece.layer.layer === given.layer,
+      )!;
       const { queries, keys } = given;
       // A layer whose number of heads the graph does not tell is given whole.
       const first = given.heads === count ? 0 : from;
-      return { ...layer, queries, keys, firstHead: from, heads: count, data: given.data.subarray(first * queries * keys, (first + count) * queries * keys) };
+      return {
+        ...layer,
+        queries,
+        keys,
+        firstHead: from,
+        heads: count,
+        data: given.data.subarray(first * queries * keys, (first + count) * queries * keys),
+      };
     });
   }
 

@@ -9,11 +9,22 @@ import type { TokenizedText } from '../text/tokenize';
  * @returns undefined where the graph does not say how many heads it has, or the model writes, so that not all tokens are known.
  */
 export function expectedRun(open: OpenModel, { text, tokens }: TokenizedText): Explanation | undefined {
-  const sites = Object.entries(open.sessions).flatMap(([name, { sites: own }]) => own.map(site => ({ site, kind: kindOf(site, name, open) })));
+  const sites = Object.entries(open.sessions).flatMap(([name, { sites: own }]) =>
+    own.map(site => ({ site, kind: kindOf(site, name, open) })),
+  );
   const layers: { readonly layer: number; readonly heads: number }[] = [];
-  for (const { site: { layer, heads }, kind } of sites) {
+  for (const {
+    site: { layer, heads },
+    kind,
+  } of sites) {
     if (kind !== 'self' || heads === undefined) return undefined;
     layers.push({ layer, heads });
   }
-  return expectedExplanation(open.info, text, tokens, sites.every(({ site }) => site.causal), layers.sort((a, b) => a.layer - b.layer));
+  return expectedExplanation(
+    open.info,
+    text,
+    tokens,
+    sites.every(({ site }) => site.causal),
+    layers.sort((a, b) => a.layer - b.layer),
+  );
 }

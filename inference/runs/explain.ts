@@ -34,7 +34,11 @@ export interface ExplainedText {
  * @param options `expect` is told what is known of the run before the model runs, where its tokens are.
  * @throws {InferenceFault} where the text has no tokens or the runtime fails.
  */
-export async function explain(open: OpenModel, text: string, options: Omit<RunOptions, 'plan'> & { readonly writing?: Writing; readonly expect?: (expected: Explanation) => void }): Promise<ExplainedText> {
+export async function explain(
+  open: OpenModel,
+  text: string,
+  options: Omit<RunOptions, 'plan'> & { readonly writing?: Writing; readonly expect?: (expected: Explanation) => void },
+): Promise<ExplainedText> {
   if (open.graph) return explainGraph(open, open.graph, text);
   const plan = open.writing && planWriting(open, open.writing, options.writing);
   const input = tokenize(open, text, options.chat, plan);
@@ -43,20 +47,31 @@ export async function explain(open: OpenModel, text: string, options: Omit<RunOp
   }
   const started = performance.now();
   const ids = input.tokens.map(token => token.id);
-  const newTokens = open.info.task === 'text-generation' ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1) : 0;
+  const newTokens =
+    open.info.task === 'text-generation'
+      ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1)
+      : 0;
   const expected = newTokens > 0 ? undefined : expectedRun(open, input);
   if (expected) options.expect?.(expected);
-  const run = await runModel(open, ids, { ...options, plan, newTokens: Math.max(0, newTokens) }).catch((error: unknown) => {
-    throw new InferenceFault(InferenceErrorCode.run,
-      `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`, error);
-  });
+  const run = await runModel(open, ids, { ...options, plan, newTokens: Math.max(0, newTokens) }).catch(
+    (error: unknown) => {
+      throw new InferenceFault(
+        InferenceErrorCode.run,
+        `${open.info.id} failed while it ran on this text; see the log for the reason, or select another part.`,
+        error,
+      );
+    },
+  );
   const runTime = performance.now() - started;
   const overview = 'kept' in run.attention ? run.attention.kept.map(overviewOf) : run.attention.overview;
-  const attention = 'kept' in run.attention
-    ? new KeptAttention(run.attention.kept)
-    : new AttentionOnDemand(overview, run.continuedIds ?? ids, run.outputIds);
+  const attention =
+    'kept' in run.attention
+      ? new KeptAttention(run.attention.kept)
+      : new AttentionOnDemand(overview, run.continuedIds ?? ids, run.outputIds);
   const predicts = predictionKinds[open.info.task];
-  const continued = run.continuedIds && tokensOfContinued(open, input.text, run.continuedIds, ids.length, options.chat ? input.tokens : undefined);
+  const continued =
+    run.continuedIds &&
+    tokensOfContinued(open, input.text, run.continuedIds, ids.length, options.chat ? input.tokens : undefined);
   const output = run.outputIds && tokensOfOutput(open, run.outputIds);
   return {
     explanation: {
@@ -71,7 +86,12 @@ export async function explain(open: OpenModel, text: string, options: Omit<RunOp
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes: open.info.task === 'text-classification' ? classesOf(open, run.logits) : undefined,
     },
-    known: { attention, ids: run.continuedIds ?? ids, outputIds: run.outputIds, texts: { input: continued ?? input, output } },
+    known: {
+      attention,
+      ids: run.continuedIds ?? ids,
+      outputIds: run.outputIds,
+      texts: { input: continued ?? input, output },
+    },
     runTime,
   };
 }
@@ -86,8 +106,15 @@ export function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
     return {
       kind,
       causal: layers.every(layer => layer.causal) || kind === 'decoder',
-      queries, keys,
-      layers: layers.map(({ layer, heads, queries, keys, thumbnails }): LayerAttention => ({ layer, heads, queries, keys, thumbnails })),
+      queries,
+      keys,
+      layers: layers.map(({ layer, heads, queries, keys, thumbnails }): LayerAttention => ({
+        layer,
+        heads,
+        queries,
+        keys,
+        thumbnails,
+      })),
       first: informativeHead(layers, queries === keys),
     };
   });
@@ -97,7 +124,8 @@ export function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
 export function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
   const { heads, queries, keys } = layer;
   const pooled = Array.from({ length: heads }, (_, head) =>
-    poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys, thumbnailSize));
+    poolMaximum(data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys, thumbnailSize),
+  );
   const { rows, columns } = pooled[0];
   const thumbnails = new Float32Array(heads * rows * columns);
   pooled.forEach((thumbnail, head) => thumbnails.set(thumbnail.data, head * rows * columns));
@@ -106,7 +134,10 @@ export function overviewOf({ data, ...layer }: LayerTensor): LayerOverview {
 
 /** What the models of a task say at each position; none: they say nothing there. */
 const predictionKinds: Partial<Record<Explanation['model']['task'], NonNullable<Explanation['predicts']>>> = {
-  'text-generation': 'next', 'text2text-generation': 'next', 'fill-mask': 'here', 'token-classification': 'class',
+  'text-generation': 'next',
+  'text2text-generation': 'next',
+  'fill-mask': 'here',
+  'token-classification': 'class',
 };
 
 /** The likeliest tokens, or classes, of each position. */
@@ -114,12 +145,20 @@ export function predictionsOf(open: OpenModel, logits: ModelRun['logits']): Pred
   if (!logits) return [];
   const classes = open.info.task === 'token-classification' ? classNames(open) : undefined;
   return Array.from({ length: logits.rows }, (_, row) =>
-    likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition)
-      .map(({ id, probability }) => ({ id, text: classes ? classes(id) : tokenText(open, id), probability })));
+    likeliestTokens(logits.data, row, logits.columns, predictionsPerPosition).map(({ id, probability }) => ({
+      id,
+      text: classes ? classes(id) : tokenText(open, id),
+      probability,
+    })),
+  );
 }
 
 function classesOf(open: OpenModel, logits: ModelRun['logits']): Prediction[] | undefined {
   if (!logits) return undefined;
   const name = classNames(open);
-  return likeliestTokens(logits.data, 0, logits.columns, logits.columns).map(({ id, probability }) => ({ id, text: name(id), probability }));
+  return likeliestTokens(logits.data, 0, logits.columns, logits.columns).map(({ id, probability }) => ({
+    id,
+    text: name(id),
+    probability,
+  }));
 }

@@ -6,7 +6,12 @@ import type { RunAttention, UseModel } from './runAttention';
  * The rows of some queries, of all heads of a kind: what is compared of a long text, so that no more is held.
  * @returns A layer each, its queries those given in their order. What a query cannot see is zero, so no mask is told.
  */
-export async function gatherRows(attention: RunAttention, kind: AttentionKind, queries: readonly number[], use: UseModel): Promise<LayerHeads[]> {
+export async function gatherRows(
+  attention: RunAttention,
+  kind: AttentionKind,
+  queries: readonly number[],
+  use: UseModel,
+): Promise<LayerHeads[]> {
   const rows: LayerHeads[] = [];
   for await (const part of attention.parts(kind, use)) {
     const { keys } = part;
@@ -17,7 +22,15 @@ export async function gatherRows(attention: RunAttention, kind: AttentionKind, q
         data.set(part.data.subarray(from, from + keys), (head * queries.length + i) * keys);
       });
     }
-    rows.push({ layer: part.layer, heads: part.heads, queries: queries.length, keys, causal: false, sameSequence: false, data });
+    rows.push({
+      layer: part.layer,
+      heads: part.heads,
+      queries: queries.length,
+      keys,
+      causal: false,
+      sameSequence: false,
+      data,
+    });
   }
   return joined(rows);
 }

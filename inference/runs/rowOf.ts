@@ -7,9 +7,17 @@ import { layersOf, type RunAttention, type UseModel } from './runAttention';
  * What one token looks at: the row of a query in one head, or in all heads of a kind made one.
  * @throws {InferenceFault} where the run has no such head or query.
  */
-export async function rowOf(attention: RunAttention, kind: AttentionKind, query: number, reduce: RowReduction, use: UseModel): Promise<Float32Array> {
+export async function rowOf(
+  attention: RunAttention,
+  kind: AttentionKind,
+  query: number,
+  reduce: RowReduction,
+  use: UseModel,
+): Promise<Float32Array> {
   const [{ queries, keys }] = layersOf(attention, kind);
-  if (query >= queries) throw new InferenceFault(InferenceErrorCode.run, `There is no row ${query} of ${kind} attention in this run.`);
+  if (query >= queries) {
+    throw new InferenceFault(InferenceErrorCode.run, `There is no row ${query} of ${kind} attention in this run.`);
+  }
   if (typeof reduce === 'object') {
     const head = await attention.head({ kind, ...reduce }, use);
     return head.data.slice(query * head.keys, (query + 1) * head.keys);

@@ -42,19 +42,31 @@ const keptAtMost = 2 ** 28;
  * generation, its steps joined. Where that would be large, only the heads at a glance are computed, by one run over all
  * tokens, those that were written too.
  */
-export async function runModel(open: OpenModel, ids: readonly number[], { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions): Promise<ModelRun> {
+export async function runModel(
+  open: OpenModel,
+  ids: readonly number[],
+  { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions,
+): Promise<ModelRun> {
   const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
   const seq2seq = open.info.task === 'text2text-generation';
   const generates = seq2seq || newTokens > 0;
-  const recorder = new Recorder(open, { wants: isLong ? generates ? () => false : atAGlance : undefined });
+  const recorder = new Recorder(open, { wants: isLong ? (generates ? () => false : atAGlance) : undefined });
   try {
     const inputs = inputsOf(ids);
     if (!generates) {
       await open.model(inputs);
-      return { attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() }, logits: recorder.logits() };
+      return {
+        attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
+        logits: recorder.logits(),
+      };
     }
     // The last token that is written is not read again: one more is written, so that all that are shown were read.
-    const written = await generate(open.model, inputs, { max_new_tokens: newTokens + 1, ...plan?.generation }, isCancelled);
+    const written = await generate(
+      open.model,
+      inputs,
+      { max_new_tokens: newTokens + 1, ...plan?.generation },
+      isCancelled,
+    );
     const read = written.slice(0, -1);
     const logits = recorder.logits();
     const [input, output] = seq2seq ? [ids, read] : [read, undefined];
@@ -74,7 +86,9 @@ function atAGlance(_kind: AttentionKind, _layer: number, what: AttentionTensorKi
 
 /** Bytes that the attention of all heads takes, where each sequence has that many tokens. */
 function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
-  const heads = Object.values(sessions).flatMap(session => session.sites).reduce((sum, site) => sum + (site.heads ?? 1), 0);
+  const heads = Object.values(sessions)
+    .flatMap(session => session.sites)
+    .reduce((sum, site) => sum + (site.heads ?? 1), 0);
   return heads * tokens ** 2 * Float32Array.BYTES_PER_ELEMENT;
 }
 
@@ -83,11 +97,22 @@ function bytesOfAttention({ sessions }: OpenModel, tokens: number): number {
  * @param outputIds what an encoder-decoder's decoder reads.
  * @param batch how often the same tokens are read side by side, other heads off in each; the logits of each stand below those of the one before.
  */
-export async function runOnce(open: OpenModel, ids: readonly number[], outputIds: readonly number[] | undefined, options: RecorderOptions, batch = 1): Promise<Recorder> {
+export async function runOnce(
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  options: RecorderOptions,
+  batch = 1,
+): Promise<Recorder> {
   const recorder = new Recorder(open, options);
   try {
     if (open.graph) await runGraphAgain(open, open.graph, ids);
-    else await open.model({ ...inputsOf(ids, batch), ...(outputIds ? { decoder_input_ids: int64(outputIds, batch) } : {}) });
+    else {
+      await open.model({
+        ...inputsOf(ids, batch),
+        ...(outputIds ? { decoder_input_ids: int64(outputIds, batch) } : {}),
+      });
+    }
     return recorder;
   } finally {
     recorder.stop();
@@ -95,10 +120,21 @@ export async function runOnce(open: OpenModel, ids: readonly number[], outputIds
 }
 
 function inputsOf(ids: readonly number[], batch = 1): Record<string, Tensor> {
-  return { input_ids: int64(ids, batch), attention_mask: int64(ids.map(() => 1), batch) };
+  return {
+    input_ids: int64(ids, batch),
+    attention_mask: int64(
+      ids.map(() => 1),
+      batch,
+    ),
+  };
 }
 
-async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, settings: PlannedWriting['generation'], isCancelled: () => boolean): Promise<number[]> {
+async function generate(
+  model: PreTrainedModel,
+  inputs: Record<string, Tensor>,
+  settings: PlannedWriting['generation'],
+  isCancelled: () => boolean,
+): Promise<number[]> {
   const stop = new InterruptableStoppingCriteria();
   const result = await model.generate({
     ...inputs,
@@ -113,5 +149,8 @@ async function generate(model: PreTrainedModel, inputs: Record<string, Tensor>, 
 
 /** Token ids as a model takes them: [batch, length], the same in each row. */
 export function int64(values: readonly number[], batch = 1): Tensor {
-  return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [batch, values.length]);
+  return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [
+    batch,
+    values.length,
+  ]);
 }

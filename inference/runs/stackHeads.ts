@@ -11,16 +11,25 @@ const mostNumbers = 2 ** 28;
  * All heads of one kind as [layer][head][query][key].
  * @throws {InferenceFault} where there are none, the layers differ in shape, or they are too large to be given at once.
  */
-export async function stackHeads(attention: RunAttention, kind: AttentionKind, use: UseModel): Promise<AttentionTensor> {
+export async function stackHeads(
+  attention: RunAttention,
+  kind: AttentionKind,
+  use: UseModel,
+): Promise<AttentionTensor> {
   const layers = layersOf(attention, kind);
   const { heads, queries, keys } = layers[0];
   if (layers.some(layer => layer.heads !== heads || layer.queries !== queries || layer.keys !== keys)) {
-    throw new InferenceFault(InferenceErrorCode.run, 'The layers of this model differ in shape; ask for one head at a time.');
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      'The layers of this model differ in shape; ask for one head at a time.',
+    );
   }
   const numbers = layers.length * heads * queries * keys;
   if (numbers > mostNumbers) {
-    throw new InferenceFault(InferenceErrorCode.run,
-      `All heads of ${queries.toLocaleString('en')} tokens are ${(numbers * 4 / 1e9).toFixed(1)} GB, too much to give at once; ask for one head, or explain a shorter text.`);
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `All heads of ${queries.toLocaleString('en')} tokens are ${((numbers * 4) / 1e9).toFixed(1)} GB, too much to give at once; ask for one head, or explain a shorter text.`,
+    );
   }
   const data = new Float32Array(numbers);
   for await (const part of attention.parts(kind, use)) {

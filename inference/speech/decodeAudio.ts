@@ -39,24 +39,56 @@ export async function decodeAudio(source: AudioSource): Promise<DecodedAudio> {
   const bytes = await bytesOf(source);
   const format = sniffAudio(bytes);
   if (bytes.length === 0) throw fault(source, 'is empty; record or save it again');
-  if (format === undefined) throw fault(source, promisesAudio(source.name) ? 'is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg' : 'is not an audio file');
-  if (typeof format === 'object') throw fault(source, `is ${format.other}, which cannot be decoded here${format.why ? ` (${format.why})` : ''}; save it as WAV, MP3, FLAC or Ogg${format.why ? `, such as with “ffmpeg -i ${source.name} ${source.name.replace(/\.[^.]*$/, '')}.wav”` : ''}`);
+  if (format === undefined) {
+    throw fault(
+      source,
+      promisesAudio(source.name)
+        ? 'is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg'
+        : 'is not an audio file',
+    );
+  }
+  if (typeof format === 'object') {
+    throw fault(
+      source,
+      `is ${format.other}, which cannot be decoded here${format.why ? ` (${format.why})` : ''}; save it as WAV, MP3, FLAC or Ogg${format.why ? `, such as with “ffmpeg -i ${source.name} ${source.name.replace(/\.[^.]*$/, '')}.wav”` : ''}`,
+    );
+  }
   const { channelData, sampleRate } = await decode(source, bytes, format);
   const length = channelData[0]?.length ?? 0;
-  if (length === 0 || !(sampleRate > 0)) throw fault(source, `is damaged or holds no sound: no sample of it can be decoded as ${audioFormatName[format]}; save it again`);
+  if (length === 0 || !(sampleRate > 0)) {
+    throw fault(
+      source,
+      `is damaged or holds no sound: no sample of it can be decoded as ${audioFormatName[format]}; save it again`,
+    );
+  }
   const seconds = length / sampleRate;
-  if (seconds > mostSeconds) throw fault(source, `lasts ${Math.round(seconds / 60)} minutes, and ${mostSeconds / 60} are read at most; cut it into parts`);
+  if (seconds > mostSeconds) {
+    throw fault(
+      source,
+      `lasts ${Math.round(seconds / 60)} minutes, and ${mostSeconds / 60} are read at most; cut it into parts`,
+    );
+  }
   const samples = resample(mixDown(channelData), sampleRate, modelRate);
-  if (!samples.some(sample => Math.abs(sample) > silence)) throw fault(source, 'is silent from beginning to end; choose a recording with speech');
+  if (!samples.some(sample => Math.abs(sample) > silence)) {
+    throw fault(source, 'is silent from beginning to end; choose a recording with speech');
+  }
   return { format: audioFormatName[format], sampleRate, channels: channelData.length, samples };
 }
 
-async function decode(source: AudioSource, bytes: Uint8Array, format: AudioFormat): Promise<{ channelData: Float32Array[]; sampleRate: number }> {
+async function decode(
+  source: AudioSource,
+  bytes: Uint8Array,
+  format: AudioFormat,
+): Promise<{ channelData: Float32Array[]; sampleRate: number }> {
   try {
     const { default: decoder } = await decoders[format]();
     return await decoder(bytes);
   } catch (error) {
-    throw fault(source, `is damaged or cut short and cannot be decoded as ${audioFormatName[format]}; save it again`, error);
+    throw fault(
+      source,
+      `is damaged or cut short and cannot be decoded as ${audioFormatName[format]}; save it again`,
+      error,
+    );
   }
 }
 
@@ -64,7 +96,9 @@ async function bytesOf(source: AudioSource): Promise<Uint8Array> {
   if (source.bytes) return source.bytes;
   try {
     const { size } = await stat(source.path!);
-    if (size > mostBytes) throw fault(source, `has ${Math.round(size / 2 ** 20)} MB, more than is read; cut it into parts`);
+    if (size > mostBytes) {
+      throw fault(source, `has ${Math.round(size / 2 ** 20)} MB, more than is read; cut it into parts`);
+    }
     return await readFile(source.path!);
   } catch (error) {
     if (error instanceof InferenceFault) throw error;

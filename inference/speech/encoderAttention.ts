@@ -18,7 +18,9 @@ export interface EncoderAttention {
 
 /** The encoder's layers and how many heads each has. */
 export function encoderLayers({ sessions }: OpenModel): { layer: number; heads: number }[] {
-  return (sessions.model?.sites ?? []).map(({ layer, heads }) => ({ layer, heads: heads ?? 1 })).sort((a, b) => a.layer - b.layer);
+  return (sessions.model?.sites ?? [])
+    .map(({ layer, heads }) => ({ layer, heads: heads ?? 1 }))
+    .sort((a, b) => a.layer - b.layer);
 }
 
 /**
@@ -26,7 +28,12 @@ export function encoderLayers({ sessions }: OpenModel): { layer: number; heads: 
  * @param features a log-mel spectrogram.
  * @throws {InferenceFault} where there is no such layer or head.
  */
-export async function encoderAttention(open: OpenModel, features: Tensor, chosen: EncoderHeads, isCancelled: () => boolean): Promise<EncoderAttention> {
+export async function encoderAttention(
+  open: OpenModel,
+  features: Tensor,
+  chosen: EncoderHeads,
+  isCancelled: () => boolean,
+): Promise<EncoderAttention> {
   const layers = encoderLayers(open).filter(({ layer }) => chosen === 'all' || layer === chosen.layer);
   let frames = 0;
   let sum: Float32Array | undefined;
@@ -56,6 +63,8 @@ export async function encoderAttention(open: OpenModel, features: Tensor, chosen
       most = Math.max(1, Math.floor(mostBytes / data.byteLength));
     }
   }
-  if (!sum) throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} has no such layer or head in its encoder.`);
+  if (!sum) {
+    throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} has no such layer or head in its encoder.`);
+  }
   return { frames, data: sum.map(value => value / rows) };
 }

@@ -51,30 +51,67 @@ export function speechModel(open: OpenModel): Promise<SpeechModel> {
 async function read(open: OpenModel): Promise<SpeechModel> {
   const { info, reference, model, tokenizer } = open;
   if (info.task !== 'automatic-speech-recognition' || !/whisper/.test(info.architecture)) {
-    throw new InferenceFault(InferenceErrorCode.model, `${info.id} (${info.architecture}) is no Whisper model; choose one that transcribes speech, such as onnx-community/whisper-tiny.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${info.id} (${info.architecture}) is no Whisper model; choose one that transcribes speech, such as onnx-community/whisper-tiny.`,
+    );
   }
-  const extractor = await AutoFeatureExtractor.from_pretrained(reference.folder, { local_files_only: true }).catch((error: unknown) => {
-    throw new InferenceFault(InferenceErrorCode.model, `${info.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`, error);
-  }) as unknown as { config: ExtractorConfig; (samples: Float32Array): Promise<{ input_features: Tensor }> };
-  const layers = Object.values(open.sessions).flatMap(({ sites }) => sites).filter(({ kind }) => kind === 'cross')
-    .map(({ layer, heads }) => ({ layer, heads: heads ?? 1 })).sort((a, b) => a.layer - b.layer);
-  if (layers.length === 0) throw new InferenceFault(InferenceErrorCode.model, `${info.id} holds no cross-attention to place words by; choose another Whisper model.`);
+  const extractor = (await AutoFeatureExtractor.from_pretrained(reference.folder, { local_files_only: true }).catch(
+    (error: unknown) => {
+      throw new InferenceFault(
+        InferenceErrorCode.model,
+        `${info.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`,
+        error,
+      );
+    },
+  )) as unknown as { config: ExtractorConfig; (samples: Float32Array): Promise<{ input_features: Tensor }> };
+  const layers = Object.values(open.sessions)
+    .flatMap(({ sites }) => sites)
+    .filter(({ kind }) => kind === 'cross')
+    .map(({ layer, heads }) => ({ layer, heads: heads ?? 1 }))
+    .sort((a, b) => a.layer - b.layer);
+  if (layers.length === 0) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${info.id} holds no cross-attention to place words by; choose another Whisper model.`,
+    );
+  }
   const generation = model.generation_config as unknown as GenerationConfig | null;
-  const config = model.config as unknown as { max_source_positions: number; max_target_positions?: number; decoder_start_token_id: number; eos_token_id: number | readonly number[] };
+  const config = model.config as unknown as {
+    max_source_positions: number;
+    max_target_positions?: number;
+    decoder_start_token_id: number;
+    eos_token_id: number | readonly number[];
+  };
   const { n_samples, sampling_rate } = extractor.config;
-  const languageIds = new Map(generation?.is_multilingual ? Object.entries(generation.lang_to_id ?? {}).map(([token, id]) => [token.replace(/[<|>]/g, ''), id]) : []);
-  const stated = generation?.alignment_heads?.filter(([layer, head]) => head < (layers.find(each => each.layer === layer)?.heads ?? 0)) ?? [];
+  const languageIds = new Map(
+    generation?.is_multilingual
+      ? Object.entries(generation.lang_to_id ?? {}).map(([token, id]) => [token.replace(/[<|>]/g, ''), id])
+      : [],
+  );
+  const stated =
+    generation?.alignment_heads?.filter(
+      ([layer, head]) => head < (layers.find(each => each.layer === layer)?.heads ?? 0),
+    ) ?? [];
   // Without heads that the model's authors chose, Whisper's own code takes those of the upper half of the layers.
-  const upper = layers.slice(Math.floor(layers.length / 2)).flatMap(({ layer, heads }) => Array.from({ length: heads }, (_, head) => [layer, head] as const));
-  const idOf = (token: string) => (tokenizer as unknown as { _tokenizer: { token_to_id(token: string): number | undefined } })._tokenizer.token_to_id(token);
+  const upper = layers
+    .slice(Math.floor(layers.length / 2))
+    .flatMap(({ layer, heads }) => Array.from({ length: heads }, (_, head) => [layer, head] as const));
+  const idOf = (token: string) =>
+    (tokenizer as unknown as { _tokenizer: { token_to_id(token: string): number | undefined } })._tokenizer.token_to_id(
+      token,
+    );
   return {
-    windowSamples: n_samples, features: async samples => (await extractor(samples)).input_features,
+    windowSamples: n_samples,
+    features: async samples => (await extractor(samples)).input_features,
     start: generation?.decoder_start_token_id ?? config.decoder_start_token_id,
     promptLength: 1 + (generation?.is_multilingual ? 2 : 0) + (generation?.no_timestamps_token_id == null ? 0 : 1),
     end: [config.eos_token_id].flat()[0],
-    languageIds, languages: [...languageIds.keys()].sort(), layers,
+    languageIds,
+    languages: [...languageIds.keys()].sort(),
+    layers,
     alignment: stated.length > 0 ? { heads: stated, stated: true } : { heads: upper, stated: false },
-    framesPerSecond: config.max_source_positions * sampling_rate / n_samples,
+    framesPerSecond: (config.max_source_positions * sampling_rate) / n_samples,
     noSpeech: idOf('<|nospeech|>') ?? idOf('<|nocaptions|>'),
     mostTokens: Math.floor((config.max_target_positions ?? 448) / 2),
   };

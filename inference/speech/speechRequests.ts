@@ -10,7 +10,11 @@ import { encoderAttention, encoderLayers, type EncoderAttention } from './encode
 import { speechModel, type SpeechModel } from './speechModel';
 import { transcribe, wordHeat, type HeardWindow } from './transcribe';
 
-type WithModel = <Result>(model: ModelReference, cancelled: CancellationToken, work: (open: OpenModel) => Promise<Result>) => Promise<Result>;
+type WithModel = <Result>(
+  model: ModelReference,
+  cancelled: CancellationToken,
+  work: (open: OpenModel) => Promise<Result>,
+) => Promise<Result>;
 
 /** So many files stay decoded. */
 const keptAudio = 2;
@@ -33,28 +37,49 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     for (const key of audios.keys()) if (audios.size > keptAudio) audios.delete(key);
   };
   const audioOf = async (name: string, source: AudioSource): Promise<DecodedAudio> => {
-    const audio = audios.get(name) ?? await decodeAudio(source);
+    const audio = audios.get(name) ?? (await decodeAudio(source));
     keepAudio(name, audio);
     return audio;
   };
 
-  const windowOf = async (speech: SpeechModel, { source, audio, window }: Pick<WindowReference, 'source' | 'audio' | 'window'>) => {
+  const windowOf = async (
+    speech: SpeechModel,
+    { source, audio, window }: Pick<WindowReference, 'source' | 'audio' | 'window'>,
+  ) => {
     const { samples } = await audioOf(audio, source);
     const cut = audioWindows(samples, modelRate, speech.windowSamples)[window];
-    if (!cut) throw new InferenceFault(InferenceErrorCode.audio, `${source.name} is shorter than it was; transcribe it again.`);
+    if (!cut) {
+      throw new InferenceFault(InferenceErrorCode.audio, `${source.name} is shorter than it was; transcribe it again.`);
+    }
     return { ...cut, samples: samples.subarray(cut.start, cut.end) };
   };
 
   /** Transcribes a window, or takes what is still known of it. */
-  const hear = async (open: OpenModel, speech: SpeechModel, { source, audio, window, language }: WindowReference, cancelled: CancellationToken): Promise<HeardWindow> => {
+  const hear = async (
+    open: OpenModel,
+    speech: SpeechModel,
+    { source, audio, window, language }: WindowReference,
+    cancelled: CancellationToken,
+  ): Promise<HeardWindow> => {
     const key = JSON.stringify([audio, window, language, open.reference.folder, open.reference.dtype]);
     const cut = await windowOf(speech, { source, audio, window });
-    const made = heard.get(key) ?? await transcribe(open, speech, cut.samples,
-      { start: cut.start / modelRate, end: cut.end / modelRate, number: window }, language, () => cancelled.isCancellationRequested);
+    const made =
+      heard.get(key) ??
+      (await transcribe(
+        open,
+        speech,
+        cut.samples,
+        { start: cut.start / modelRate, end: cut.end / modelRate, number: window },
+        language,
+        () => cancelled.isCancellationRequested,
+      ));
     stopIfCancelled(cancelled);
     heard.delete(key);
     heard.set(key, made);
-    let bytes = [...heard.values()].reduce((sum, { cross }) => sum + cross.reduce((all, { data }) => all + data.byteLength, 0), 0);
+    let bytes = [...heard.values()].reduce(
+      (sum, { cross }) => sum + cross.reduce((all, { data }) => all + data.byteLength, 0),
+      0,
+    );
     for (const [old, { cross }] of heard) {
       if (bytes <= keptBytes || old === key) break;
       bytes -= cross.reduce((all, { data }) => all + data.byteLength, 0);
@@ -63,48 +88,79 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     return made;
   };
 
-  connection.onRequest(SpeechRequest.read, ({ model, source }, cancelled) => withModel(model, cancelled, async open => {
-    const speech = await speechModel(open);
-    const decoded = await decodeAudio(source);
-    stopIfCancelled(cancelled);
-    const audio = `audio ${process.pid}.${++count}`;
-    keepAudio(audio, decoded);
-    const { samples, format, sampleRate, channels } = decoded;
-    const { languages, layers, alignment, framesPerSecond } = speech;
-    return {
-      audio, format, sampleRate, channels, seconds: samples.length / modelRate, model: open.info, languages, layers, encoderLayers: encoderLayers(open), alignment, framesPerSecond,
-      peaks: peaksOf(samples, modelRate, peaksPerSecond),
-      windows: audioWindows(samples, modelRate, speech.windowSamples).map(({ start, end }) => ({ start: start / modelRate, end: end / modelRate })),
-    };
-  }));
+  connection.onRequest(SpeechRequest.read, ({ model, source }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const speech = await speechModel(open);
+      const decoded = await decodeAudio(source);
+      stopIfCancelled(cancelled);
+      const audio = `audio ${process.pid}.${++count}`;
+      keepAudio(audio, decoded);
+      const { samples, format, sampleRate, channels } = decoded;
+      const { languages, layers, alignment, framesPerSecond } = speech;
+      return {
+        audio,
+        format,
+        sampleRate,
+        channels,
+        seconds: samples.length / modelRate,
+        model: open.info,
+        languages,
+        layers,
+        encoderLayers: encoderLayers(open),
+        alignment,
+        framesPerSecond,
+        peaks: peaksOf(samples, modelRate, peaksPerSecond),
+        windows: audioWindows(samples, modelRate, speech.windowSamples).map(({ start, end }) => ({
+          start: start / modelRate,
+          end: end / modelRate,
+        })),
+      };
+    }),
+  );
 
-  connection.onRequest(SpeechRequest.transcribe, ({ model, ...reference }, cancelled) => withModel(model, cancelled, async open => {
-    const started = performance.now();
-    const { transcript } = await hear(open, await speechModel(open), { model, ...reference }, cancelled);
-    return { ...transcript, runTime: performance.now() - started };
-  }));
+  connection.onRequest(SpeechRequest.transcribe, ({ model, ...reference }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const started = performance.now();
+      const { transcript } = await hear(open, await speechModel(open), { model, ...reference }, cancelled);
+      return { ...transcript, runTime: performance.now() - started };
+    }),
+  );
 
-  connection.onRequest(SpeechRequest.heat, ({ word, heads, ...reference }, cancelled) => withModel(reference.model, cancelled, async open => {
-    const speech = await speechModel(open);
-    const heat = wordHeat(await hear(open, speech, reference, cancelled), speech, word, heads);
-    if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
-    return heat;
-  }));
+  connection.onRequest(SpeechRequest.heat, ({ word, heads, ...reference }, cancelled) =>
+    withModel(reference.model, cancelled, async open => {
+      const speech = await speechModel(open);
+      const heat = wordHeat(await hear(open, speech, reference, cancelled), speech, word, heads);
+      if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
+      return heat;
+    }),
+  );
 
-  connection.onRequest(SpeechRequest.soundHeat, ({ frame, heads, ...reference }, cancelled) => withModel(reference.model, cancelled, async open => {
-    const speech = await speechModel(open);
-    const { samples } = await windowOf(speech, reference);
-    const key = JSON.stringify([reference.audio, reference.window, heads, open.reference.folder, open.reference.dtype]);
-    const made = looked.get(key) ?? await encoderAttention(open, await speech.features(samples), heads, () => cancelled.isCancellationRequested);
-    stopIfCancelled(cancelled);
-    looked.delete(key);
-    looked.set(key, made);
-    for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
-    if (frame < 0 || frame >= made.frames) throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
-    const row = made.data.subarray(frame * made.frames, (frame + 1) * made.frames);
-    const held = Math.min(made.frames, Math.ceil(samples.length / modelRate * speech.framesPerSecond));
-    return { heat: row.slice(0, held), rest: row.subarray(held).reduce((sum, value) => sum + value, 0) };
-  }));
+  connection.onRequest(SpeechRequest.soundHeat, ({ frame, heads, ...reference }, cancelled) =>
+    withModel(reference.model, cancelled, async open => {
+      const speech = await speechModel(open);
+      const { samples } = await windowOf(speech, reference);
+      const key = JSON.stringify([
+        reference.audio,
+        reference.window,
+        heads,
+        open.reference.folder,
+        open.reference.dtype,
+      ]);
+      const made =
+        looked.get(key) ??
+        (await encoderAttention(open, await speech.features(samples), heads, () => cancelled.isCancellationRequested));
+      stopIfCancelled(cancelled);
+      looked.delete(key);
+      looked.set(key, made);
+      for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
+      if (frame < 0 || frame >= made.frames) {
+        throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
+      }
+      const row = made.data.subarray(frame * made.frames, (frame + 1) * made.frames);
+      const held = Math.min(made.frames, Math.ceil((samples.length / modelRate) * speech.framesPerSecond));
+      return { heat: row.slice(0, held), rest: row.subarray(held).reduce((sum, value) => sum + value, 0) };
+    }),
+  );
 
   connection.onRequest(SpeechRequest.samples, async ({ source, audio, start, end }) => {
     const { samples } = await audioOf(audio, source);

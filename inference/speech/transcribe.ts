@@ -36,57 +36,101 @@ export interface HeardWindow {
  * @param isCancelled asked between tokens.
  */
 export async function transcribe(
-  open: OpenModel, speech: SpeechModel, samples: Float32Array, window: TimeRange & { readonly number: number }, language: string | undefined, isCancelled: () => boolean,
+  open: OpenModel,
+  speech: SpeechModel,
+  samples: Float32Array,
+  window: TimeRange & { readonly number: number },
+  language: string | undefined,
+  isCancelled: () => boolean,
 ): Promise<HeardWindow> {
   const features = await speech.features(samples);
-  const spoken = speech.languages.length === 0 ? undefined : language !== undefined && speech.languageIds.has(language) ? language : await guessLanguage(open, speech, features);
+  const spoken =
+    speech.languages.length === 0
+      ? undefined
+      : language !== undefined && speech.languageIds.has(language)
+        ? language
+        : await guessLanguage(open, speech, features);
   const recorder = new Recorder(open, { wants: (kind, _layer, what) => kind === 'cross' && what === 'probabilities' });
   try {
     const stop = new InterruptableStoppingCriteria();
     const result = await open.model.generate({
-      inputs: features, max_new_tokens: speech.mostTokens, do_sample: false, ...(spoken === undefined ? {} : { language: spoken, task: 'transcribe' }),
-      stopping_criteria: [stop], streamer: { put: () => { if (isCancelled()) stop.interrupt(); }, end: () => undefined },
+      inputs: features,
+      max_new_tokens: speech.mostTokens,
+      do_sample: false,
+      ...(spoken === undefined ? {} : { language: spoken, task: 'transcribe' }),
+      stopping_criteria: [stop],
+      streamer: {
+        put: () => {
+          if (isCancelled()) stop.interrupt();
+        },
+        end: () => undefined,
+      },
     } as never);
     const written = Array.from((result as Tensor).data as BigInt64Array, Number).slice(speech.promptLength);
     const ids = written.filter(id => id < speech.end);
     const logits = recorder.logits();
     const cross = recorder.attention();
     const firstRow = speech.promptLength - 1;
-    const frames = Math.max(1, Math.min(cross[0].keys, Math.ceil((window.end - window.start) * speech.framesPerSecond)));
+    const frames = Math.max(
+      1,
+      Math.min(cross[0].keys, Math.ceil((window.end - window.start) * speech.framesPerSecond)),
+    );
     const cut = written.at(-1) !== speech.end;
     const base = { cross, firstRow, frames };
-    if (ids.length === 0 || nobodySpeaks(logits, speech, ids, firstRow)) return { ...base, words: [], transcript: { text: '', words: [], language: spoken, cut: false } };
-    const decode = (some: readonly number[]): string => open.tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    if (ids.length === 0 || nobodySpeaks(logits, speech, ids, firstRow)) {
+      return { ...base, words: [], transcript: { text: '', words: [], language: spoken, cut: false } };
+    }
+    const decode = (some: readonly number[]): string =>
+      open.tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
     const words = speechWords(ids, decode, spoken);
     // The row behind the last token, which writes the end, tells where the last word ends; it is not there where the transcript is cut.
     const rows = Math.min(ids.length + 1, cross[0].queries - firstRow);
     const enters = timeWarp(alignmentMatrix(cross, speech.alignment.heads, firstRow, rows, frames), rows, frames);
-    const timeOf = (token: number) => Math.min(window.end, window.start + (token < rows ? enters[token] : frames) / speech.framesPerSecond);
+    const timeOf = (token: number) =>
+      Math.min(window.end, window.start + (token < rows ? enters[token] : frames) / speech.framesPerSecond);
     return {
-      ...base, words,
+      ...base,
+      words,
       transcript: {
-        text: decode(ids).trim(), language: spoken, cut,
+        text: decode(ids).trim(),
+        language: spoken,
+        cut,
         words: words.map(({ text, from, to }, index): SpeechWord => ({
-          text, start: timeOf(from), end: timeOf(to), window: window.number, index,
+          text,
+          start: timeOf(from),
+          end: timeOf(to),
+          window: window.number,
+          index,
           probability: logits ? productOf(logits, ids, firstRow, from, to) : 1,
         })),
       },
     };
   } catch (error) {
     if (error instanceof InferenceFault) throw error;
-    throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} failed on this audio; see the log for the reason, or choose another model.`, error);
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `${open.info.id} failed on this audio; see the log for the reason, or choose another model.`,
+      error,
+    );
   } finally {
     recorder.stop();
   }
 }
 
 /** [frame]: what the tokens of a word looked at: the mean over its tokens and the heads chosen. */
-export function wordHeat({ cross, words, firstRow, frames }: HeardWindow, speech: SpeechModel, word: number, heads: SpeechHeads): Float32Array | undefined {
+export function wordHeat(
+  { cross, words, firstRow, frames }: HeardWindow,
+  speech: SpeechModel,
+  word: number,
+  heads: SpeechHeads,
+): Float32Array | undefined {
   const tokens = words[word];
   if (!tokens) return undefined;
-  const chosen = (layer: number, head: number) => heads === 'all' || (heads === 'alignment'
-    ? speech.alignment.heads.some(([l, h]) => l === layer && h === head)
-    : heads.layer === layer && (heads.head === 'all' || heads.head === head));
+  const chosen = (layer: number, head: number) =>
+    heads === 'all' ||
+    (heads === 'alignment'
+      ? speech.alignment.heads.some(([l, h]) => l === layer && h === head)
+      : heads.layer === layer && (heads.head === 'all' || heads.head === head));
   const heat = new Float32Array(frames);
   let rows = 0;
   for (const { layer, heads: count, queries, keys, data } of cross) {
@@ -107,15 +151,22 @@ async function guessLanguage(open: OpenModel, { start, languageIds }: SpeechMode
   try {
     await open.model({ input_features: features, decoder_input_ids: int64([start]) });
     const { data } = recorder.logits()!;
-    return [...languageIds].reduce((best, each) => data[each[1]] > data[best[1]] ? each : best)[0];
+    return [...languageIds].reduce((best, each) => (data[each[1]] > data[best[1]] ? each : best))[0];
   } finally {
     recorder.stop();
   }
 }
 
-function nobodySpeaks(logits: Logits | undefined, { noSpeech }: SpeechModel, ids: readonly number[], firstRow: number): boolean {
+function nobodySpeaks(
+  logits: Logits | undefined,
+  { noSpeech }: SpeechModel,
+  ids: readonly number[],
+  firstRow: number,
+): boolean {
   if (!logits || noSpeech === undefined || probabilityOf(logits, 0, noSpeech) <= noSpeechProbability) return false;
-  return Math.log(Math.max(1e-30, productOf(logits, ids, firstRow, 0, ids.length))) / ids.length < leastMeanLogProbability;
+  return (
+    Math.log(Math.max(1e-30, productOf(logits, ids, firstRow, 0, ids.length))) / ids.length < leastMeanLogProbability
+  );
 }
 
 function productOf(logits: Logits, ids: readonly number[], firstRow: number, from: number, to: number): number {

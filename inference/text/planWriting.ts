@@ -17,7 +17,13 @@ export interface PlannedWriting {
   readonly source?: number;
   readonly languageIds: ReadonlySet<number>;
   /** Settings that go before those of the model's generation_config.json. */
-  readonly generation: { readonly max_new_tokens: number; readonly forced_bos_token_id?: number; readonly decoder_start_token_id?: number; readonly min_length?: number; readonly no_repeat_ngram_size?: number };
+  readonly generation: {
+    readonly max_new_tokens: number;
+    readonly forced_bos_token_id?: number;
+    readonly decoder_start_token_id?: number;
+    readonly min_length?: number;
+    readonly no_repeat_ngram_size?: number;
+  };
   /** How many tokens it may write. */
   readonly limit: number;
   /** How many beams the model's own settings ask for. */
@@ -40,22 +46,38 @@ const choose = '“Headlight: Choose Languages or Task…”';
  * Plans what a model writes.
  * @throws {InferenceFault} where it must be told a language and is not, or does not know the one that it is told.
  */
-export function planWriting(open: OpenModel, { languages, hasSource, tasks }: WritingChoices, { source, target, task }: Writing = {}): PlannedWriting {
+export function planWriting(
+  open: OpenModel,
+  { languages, hasSource, tasks }: WritingChoices,
+  { source, target, task }: Writing = {},
+): PlannedWriting {
   const { id } = open.info;
   const idOf = (code: string) => {
     const found = languages.find(language => language.code === code);
-    if (!found) throw new InferenceFault(InferenceErrorCode.text, `${id} does not know the language “${code}”; choose one of its ${languages.length} with ${choose}.`);
+    if (!found) {
+      throw new InferenceFault(
+        InferenceErrorCode.text,
+        `${id} does not know the language “${code}”; choose one of its ${languages.length} with ${choose}.`,
+      );
+    }
     return tokenId(open, found.token);
   };
-  if (languages.length > 0 && (target === undefined || hasSource && source === undefined)) {
-    throw new InferenceFault(InferenceErrorCode.text,
-      `${id} writes in ${languages.length} languages and must be told which one; choose it with ${choose}.`);
+  if (languages.length > 0 && (target === undefined || (hasSource && source === undefined))) {
+    throw new InferenceFault(
+      InferenceErrorCode.text,
+      `${id} writes in ${languages.length} languages and must be told which one; choose it with ${choose}.`,
+    );
   }
   const chosen = tasks.find(({ name }) => name === task);
-  if (task !== undefined && !chosen) throw new InferenceFault(InferenceErrorCode.text, `${id} has no task “${task}”; choose one with ${choose}.`);
+  if (task !== undefined && !chosen) {
+    throw new InferenceFault(InferenceErrorCode.text, `${id} has no task “${task}”; choose one with ${choose}.`);
+  }
   const settings = settingsOf(open);
-  const { task_specific_params: ofTasks } = open.model.config as unknown as { task_specific_params?: Record<string, Settings> };
-  const stated = chosen?.maxLength ?? (settings.max_new_tokens ? settings.max_new_tokens + 1 : settings.max_length ?? undefined);
+  const { task_specific_params: ofTasks } = open.model.config as unknown as {
+    task_specific_params?: Record<string, Settings>;
+  };
+  const stated =
+    chosen?.maxLength ?? (settings.max_new_tokens ? settings.max_new_tokens + 1 : (settings.max_length ?? undefined));
   // A stated length counts the start token.
   const limit = Math.min(stated === undefined ? mostNewTokens : stated - 1, open.info.contextLength - 1);
   // The last token is not read again, so one more is written; not where the one at the limit is the end in any case.
@@ -70,9 +92,9 @@ export function planWriting(open: OpenModel, { languages, hasSource, tasks }: Wr
     languageIds,
     generation: {
       max_new_tokens: limit + (ends ? 0 : 1),
-      ...hasSource ? { [startsWithLanguage ? 'decoder_start_token_id' : 'forced_bos_token_id']: idOf(target!) } : {},
-      ...chosen?.minLength === undefined ? {} : { min_length: chosen.minLength },
-      ...chosen?.repeatsNoRunOf === undefined ? {} : { no_repeat_ngram_size: chosen.repeatsNoRunOf },
+      ...(hasSource ? { [startsWithLanguage ? 'decoder_start_token_id' : 'forced_bos_token_id']: idOf(target!) } : {}),
+      ...(chosen?.minLength === undefined ? {} : { min_length: chosen.minLength }),
+      ...(chosen?.repeatsNoRunOf === undefined ? {} : { no_repeat_ngram_size: chosen.repeatsNoRunOf }),
     },
     limit,
     beams: ofTasks?.[task ?? '']?.num_beams ?? settings.num_beams ?? 1,
@@ -80,23 +102,37 @@ export function planWriting(open: OpenModel, { languages, hasSource, tasks }: Wr
 }
 
 /** What is to be known of a text that was written: how, where the model's settings ask for another way, and where it had to stop. */
-export function writtenNotes(open: OpenModel, { beams, limit, generation }: PlannedWriting, { outputIds, lastId }: Pick<ModelRun, 'outputIds' | 'lastId'>): string[] {
+export function writtenNotes(
+  open: OpenModel,
+  { beams, limit, generation }: PlannedWriting,
+  { outputIds, lastId }: Pick<ModelRun, 'outputIds' | 'lastId'>,
+): string[] {
   const { id } = open.info;
   const ends = [settingsOf(open).eos_token_id ?? []].flat();
   const forced = generation.max_new_tokens === limit && outputIds !== undefined && outputIds.length >= limit;
   const stopped = forced || !ends.includes(lastId ?? NaN);
   return [
-    ...beams > 1 ? [`Written greedily, the likeliest token each time: the ${beams} beams that ${id}’s own settings ask for are not searched.`] : [],
-    ...stopped ? [`${id} had not ended its text after ${limit} tokens, the most that are written.`] : [],
+    ...(beams > 1
+      ? [
+          `Written greedily, the likeliest token each time: the ${beams} beams that ${id}’s own settings ask for are not searched.`,
+        ]
+      : []),
+    ...(stopped ? [`${id} had not ended its text after ${limit} tokens, the most that are written.`] : []),
   ];
 }
 
 /** What a model's files say of its generation: generation_config.json before config.json. */
 function settingsOf({ model }: OpenModel): Settings {
-  const own = Object.entries(model.generation_config ?? {}).filter(([, value]) => value !== null && value !== undefined);
-  return { ...model.config as unknown as Settings, ...Object.fromEntries(own) };
+  const own = Object.entries(model.generation_config ?? {}).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return { ...(model.config as unknown as Settings), ...Object.fromEntries(own) };
 }
 
 function tokenId({ tokenizer }: OpenModel, token: string): number {
-  return (tokenizer as unknown as { readonly _tokenizer: { token_to_id(token: string): number | undefined } })._tokenizer.token_to_id(token) ?? 0;
+  return (
+    (
+      tokenizer as unknown as { readonly _tokenizer: { token_to_id(token: string): number | undefined } }
+    )._tokenizer.token_to_id(token) ?? 0
+  );
 }

@@ -26,24 +26,36 @@ export interface TokenizedText {
  */
 export function tokenize(open: OpenModel, text: string, chat = false, plan?: PlannedWriting): TokenizedText {
   const { tokenizer, family, info } = open;
-  if (chat) return tokenizeChat(open, text, whole => alignTokens(whole, pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)), family));
+  if (chat) {
+    return tokenizeChat(open, text, whole =>
+      alignTokens(
+        whole,
+        pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)),
+        family,
+      ),
+    );
+  }
   const prefix = plan?.prefix ?? '';
   const read = prefix + text.slice(0, mostCharacters);
-  const special = new Set([...specialIds(tokenizer), ...plan?.leading ?? []]);
+  const special = new Set([...specialIds(tokenizer), ...(plan?.leading ?? [])]);
   const ids = withLanguage(tokenizer.encode(read), plan, special);
   let ending = 0;
   while (ending < ids.length && special.has(ids[ids.length - 1 - ending])) ending++;
   const left = ids.length - info.contextLength;
   const kept = left > 0 ? [...ids.slice(0, info.contextLength - ending), ...ids.slice(ids.length - ending)] : ids;
   const aligned = alignTokens(read, pieces(kept, tokenizer, special), family);
-  const tokens = prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
+  const tokens =
+    prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
   if (left <= 0 && text.length <= mostCharacters) return { text, tokens };
   const perCharacter = ids.length / read.length;
   const covered = text.slice(0, Math.max(...tokens.map(token => token.end)));
   return {
     text: covered,
     tokens,
-    cut: { tokensKept: kept.length, tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter) },
+    cut: {
+      tokensKept: kept.length,
+      tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter),
+    },
   };
 }
 
@@ -61,19 +73,26 @@ function placedIn(tokens: readonly Token[], from: number, length: number, offset
 }
 
 /** Token ids with the language that was chosen: in place of the one that the tokenizer puts beside a text, or before all. */
-function withLanguage(ids: readonly number[], plan: PlannedWriting | undefined, special: ReadonlySet<number>): number[] {
+function withLanguage(
+  ids: readonly number[],
+  plan: PlannedWriting | undefined,
+  special: ReadonlySet<number>,
+): number[] {
   if (plan?.source !== undefined) {
     const { source, languageIds } = plan;
     const end = ids.length - [...ids].reverse().findIndex(id => !special.has(id));
     const start = ids.findIndex(id => !special.has(id));
     const at = ids.findIndex((id, i) => languageIds.has(id) && (i < start || start < 0 || i >= end));
-    return at < 0 ? [source, ...ids] : ids.map((id, i) => i === at ? source : id);
+    return at < 0 ? [source, ...ids] : ids.map((id, i) => (i === at ? source : id));
   }
-  return [...plan?.leading ?? [], ...ids];
+  return [...(plan?.leading ?? []), ...ids];
 }
 
 /** The tokens of a text that the model wrote; `ids` may begin with special tokens that stand for no text. */
-export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly number[]): { text: string; tokens: Token[] } {
+export function tokensOfOutput(
+  { tokenizer, family }: OpenModel,
+  ids: readonly number[],
+): { text: string; tokens: Token[] } {
   const text = tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
@@ -83,16 +102,30 @@ export function tokensOfOutput({ tokenizer, family }: OpenModel, ids: readonly n
  * @param message the text's tokens where it was a user's message; the answer then stands in a line of its own.
  */
 export function tokensOfContinued(
-  { tokenizer, family }: OpenModel, text: string, ids: readonly number[], writtenFrom: number, message?: readonly Token[],
+  { tokenizer, family }: OpenModel,
+  text: string,
+  ids: readonly number[],
+  writtenFrom: number,
+  message?: readonly Token[],
 ): { text: string; tokens: Token[] } {
   if (message) {
     // What stands around a message is not in the text: what was written is aligned by itself.
-    const written = tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    const written = tokenizer.decode(ids.slice(writtenFrom), {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
     const after = alignTokens(written, pieces(ids.slice(writtenFrom), tokenizer, specialIds(tokenizer)), family);
     const answer = `${text}\n`;
-    return { text: answer + written, tokens: [...message, ...after.map(token => ({ ...token, start: token.start + answer.length, end: token.end + answer.length }))] };
+    return {
+      text: answer + written,
+      tokens: [
+        ...message,
+        ...after.map(token => ({ ...token, start: token.start + answer.length, end: token.end + answer.length })),
+      ],
+    };
   }
-  const whole = text + tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  const whole =
+    text + tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
 
@@ -121,6 +154,8 @@ function pieces(ids: readonly number[], tokenizer: OpenModel['tokenizer'], speci
 function specialIds(tokenizer: OpenModel['tokenizer']): Set<number> {
   const { all_special_ids, unk_token_id, bos_token_id, eos_token_id } = tokenizer as unknown as TokenizerParts;
   const ids = new Set(all_special_ids);
-  if (unk_token_id !== undefined && unk_token_id !== bos_token_id && unk_token_id !== eos_token_id) ids.delete(unk_token_id);
+  if (unk_token_id !== undefined && unk_token_id !== bos_token_id && unk_token_id !== eos_token_id) {
+    ids.delete(unk_token_id);
+  }
   return ids;
 }

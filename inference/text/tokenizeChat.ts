@@ -24,26 +24,59 @@ const [markStart, markEnd] = ['\ue000', '\ue001'];
  * @param read the tokens of a text that holds its special tokens already.
  * @throws {InferenceFault} where the model has no template, the template refuses the messages, or they are longer than its context.
  */
-export function tokenizeChat({ tokenizer, info }: OpenModel, text: string, read: (whole: string) => Token[]): TokenizedText {
+export function tokenizeChat(
+  { tokenizer, info }: OpenModel,
+  text: string,
+  read: (whole: string) => Token[],
+): TokenizedText {
   if (!(tokenizer as unknown as { chat_template?: unknown }).chat_template) {
-    throw new InferenceFault(InferenceErrorCode.model, `${info.id} has no chat template; explain the text as it is, or choose a model that was trained to chat.`);
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${info.id} has no chat template; explain the text as it is, or choose a model that was trained to chat.`,
+    );
   }
-  const messages = attempt(() => conversationOf(text), message => message);
-  const render = (contents: readonly string[]): string => tokenizer.apply_chat_template(
-    messages.map(({ role }, i) => ({ role, content: contents[i] })), { tokenize: false, add_generation_prompt: messages.at(-1)?.role !== 'assistant' });
-  const whole = attempt(() => render(messages.map(({ content }) => content)),
-    reason => `The chat template of ${info.id} does not take these messages (${reason.replace(/\.$/, '')}); change them, or explain the text as it is.`);
+  const messages = attempt(
+    () => conversationOf(text),
+    message => message,
+  );
+  const render = (contents: readonly string[]): string =>
+    tokenizer.apply_chat_template(
+      messages.map(({ role }, i) => ({ role, content: contents[i] })),
+      { tokenize: false, add_generation_prompt: messages.at(-1)?.role !== 'assistant' },
+    );
+  const whole = attempt(
+    () => render(messages.map(({ content }) => content)),
+    reason =>
+      `The chat template of ${info.id} does not take these messages (${reason.replace(/\.$/, '')}); change them, or explain the text as it is.`,
+  );
   const tokens = read(whole);
   if (tokens.length > info.contextLength) {
-    throw new InferenceFault(InferenceErrorCode.text, `This message has ${tokens.length} tokens, and ${info.id} takes ${info.contextLength}; select less.`);
+    throw new InferenceFault(
+      InferenceErrorCode.text,
+      `This message has ${tokens.length} tokens, and ${info.id} takes ${info.contextLength}; select less.`,
+    );
   }
-  const marked = attempt(() => render(messages.map((_, i) => `${markStart}${i}${markEnd}`)), reason => `The chat template of ${info.id} fails: ${reason.replace(/\.$/, '')}.`);
+  const marked = attempt(
+    () => render(messages.map((_, i) => `${markStart}${i}${markEnd}`)),
+    reason => `The chat template of ${info.id} fails: ${reason.replace(/\.$/, '')}.`,
+  );
   const places = placesIn(whole, messages, marked);
-  const inOrder = places.filter(({ message }, i) => places.slice(0, i).every(before => before.message.places[0] <= message.places[0]));
+  const inOrder = places.filter(({ message }, i) =>
+    places.slice(0, i).every(before => before.message.places[0] <= message.places[0]),
+  );
   return {
     text,
     tokens: tokensAt(tokens, inOrder),
-    notes: messages.flatMap((message, i) => noteOn(message, i, messages.length, places.filter(place => place.message === message), inOrder, info.id)),
+    notes: messages.flatMap((message, i) =>
+      noteOn(
+        message,
+        i,
+        messages.length,
+        places.filter(place => place.message === message),
+        inOrder,
+        info.id,
+      ),
+    ),
   };
 }
 
@@ -69,8 +102,10 @@ function placesIn(whole: string, messages: readonly ChatMessage[], marked: strin
     const next = parts[i + 1];
     const { content } = message;
     // As it is, trimmed, or (what a template cuts itself) what stands there as far as it is a part of the content.
-    const known = [content, content.trim(), content.trimStart(), content.trimEnd()].find(candidate => whole.startsWith(candidate + next, at));
-    const end = known === undefined ? next === '' ? whole.length : whole.indexOf(next, at) : at + known.length;
+    const known = [content, content.trim(), content.trimStart(), content.trimEnd()].find(candidate =>
+      whole.startsWith(candidate + next, at),
+    );
+    const end = known === undefined ? (next === '' ? whole.length : whole.indexOf(next, at)) : at + known.length;
     if (end < 0) return places;
     const written = whole.slice(at, end);
     const skipped = content.lastIndexOf(written);
@@ -84,21 +119,35 @@ function placesIn(whole: string, messages: readonly ChatMessage[], marked: strin
 function tokensAt(tokens: readonly Token[], places: readonly Place[]): Token[] {
   let end = places[0]?.message.places[places[0].skipped] ?? 0;
   return tokens.map(token => {
-    const place = token.special || token.end <= token.start ? undefined : places.find(({ from, length }) => token.end > from && token.start < from + length);
+    const place =
+      token.special || token.end <= token.start
+        ? undefined
+        : places.find(({ from, length }) => token.end > from && token.start < from + length);
     if (!place) return { ...token, start: end, end, special: true };
     const { message, from, skipped, length } = place;
-    const [first, last] = [Math.max(token.start - from, 0), Math.min(token.end - from, length)].map(offset => message.places[skipped + offset]);
+    const [first, last] = [Math.max(token.start - from, 0), Math.min(token.end - from, length)].map(
+      offset => message.places[skipped + offset],
+    );
     end = last;
     return { ...token, start: first, end: last, special: false };
   });
 }
 
 /** What is to be known of a message that does not stand in the template as the text has it; white space around it says nothing. */
-function noteOn({ role, content }: ChatMessage, index: number, count: number, places: readonly Place[], inOrder: readonly Place[], id: string): string[] {
+function noteOn(
+  { role, content }: ChatMessage,
+  index: number,
+  count: number,
+  places: readonly Place[],
+  inOrder: readonly Place[],
+  id: string,
+): string[] {
   const name = count > 1 ? `message ${index + 1} (${role})` : 'the message';
   if (content.trim() === '') return [];
   if (places.length === 0) return [`The chat template of ${id} leaves out or rewrites ${name}.`];
-  if (!inOrder.includes(places[0])) return [`The chat template of ${id} moves ${name}, so its tokens are tied to no place in the text.`];
+  if (!inOrder.includes(places[0])) {
+    return [`The chat template of ${id} moves ${name}, so its tokens are tied to no place in the text.`];
+  }
   const written = places.reduce((sum, { length }) => sum + length, 0);
   return written < content.trim().length ? [`The chat template of ${id} leaves out a part of ${name}.`] : [];
 }

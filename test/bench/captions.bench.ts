@@ -24,9 +24,14 @@ const aim = 300;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-captions-'));
-  const child = fork('dist/process.js', [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork('dist/process.js', [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const connection = connect({
-    post: message => { child.send(message as object); },
+    post: message => {
+      child.send(message as object);
+    },
     onMessage: listener => {
       child.on('message', listener);
       return { dispose: () => child.off('message', listener) };
@@ -34,13 +39,27 @@ async function main(): Promise<void> {
   });
   connection.listen();
   try {
-    const sources = (await manyImages(folder, count)).map(file => ({ name: path.basename(file), path: file, background: [255, 255, 255] as const }));
-    const model: ModelReference = { id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' };
+    const sources = (await manyImages(folder, count)).map(file => ({
+      name: path.basename(file),
+      path: file,
+      background: [255, 255, 255] as const,
+    }));
+    const model: ModelReference = {
+      id: 'tiny-captioner',
+      folder: path.resolve('media/models/tiny-captioner'),
+      dtype: 'q8',
+    };
     const started = performance.now();
     await connection.sendRequest(InferenceRequest.load.method, { model });
-    console.log(`${os.cpus().length} cores; the model opened in ${(performance.now() - started).toFixed(0)} ms, the process has ${memory(child.pid!)} MB`);
+    console.log(
+      `${os.cpus().length} cores; the model opened in ${(performance.now() - started).toFixed(0)} ms, the process has ${memory(child.pid!)} MB`,
+    );
     const captionAt = (i: number, token?: CancellationTokenSource['token']) =>
-      connection.sendRequest<{ text: string }>(CaptionRequest.captionText.method, { model, source: sources[i % count], next: sources[(i + 1) % count] }, ...(token ? [token] : []));
+      connection.sendRequest<{ text: string }>(
+        CaptionRequest.captionText.method,
+        { model, source: sources[i % count], next: sources[(i + 1) % count] },
+        ...(token ? [token] : []),
+      );
 
     const times: number[] = [];
     let failed = 0;
@@ -50,12 +69,20 @@ async function main(): Promise<void> {
       const from = performance.now();
       await captionAt(i).catch(() => failed++);
       times.push(performance.now() - from);
-      if ((i + 1) % 100 === 0) console.log(`${String(i + 1).padStart(5)} images: ${String(memory(child.pid!)).padStart(4)} MB, ${median(times.slice(-100)).toFixed(0)} ms an image (median of the last 100)`);
+      if ((i + 1) % 100 === 0) {
+        console.log(
+          `${String(i + 1).padStart(5)} images: ${String(memory(child.pid!)).padStart(4)} MB, ${median(times.slice(-100)).toFixed(0)} ms an image (median of the last 100)`,
+        );
+      }
     }
     const sorted = times.slice().sort((a, b) => a - b);
-    console.log(`an image: median ${median(times).toFixed(0)} ms, 95 of 100 below ${sorted[Math.floor(count * 0.95)].toFixed(0)} ms (aim: ${aim} ms); ${failed} broken files were passed over`);
+    console.log(
+      `an image: median ${median(times).toFixed(0)} ms, 95 of 100 below ${sorted[Math.floor(count * 0.95)].toFixed(0)} ms (aim: ${aim} ms); ${failed} broken files were passed over`,
+    );
 
-    console.log(`the process that asked was blocked for ${(delay.max / 1e6).toFixed(0)} ms at most in these ${count} images`);
+    console.log(
+      `the process that asked was blocked for ${(delay.max / 1e6).toFixed(0)} ms at most in these ${count} images`,
+    );
 
     await readMarkdown();
 
@@ -69,7 +96,9 @@ async function main(): Promise<void> {
       await request;
       waits.push(performance.now() - from);
     }
-    console.log(`after a cancel the process is free again within ${Math.max(...waits).toFixed(0)} ms at most (aim: 200 ms; the batch itself ends at once and waits for nothing)`);
+    console.log(
+      `after a cancel the process is free again within ${Math.max(...waits).toFixed(0)} ms at most (aim: 200 ms; the batch itself ends at once and waits for nothing)`,
+    );
   } finally {
     connection.dispose();
     child.kill();
@@ -79,7 +108,11 @@ async function main(): Promise<void> {
 
 /** A Markdown document of 170 KB with a thousand images: read here, and in the thread that the extension host has for it. */
 async function readMarkdown(): Promise<void> {
-  const text = Array.from({ length: count }, (_, i) => `## Part ${i}\n\nSome *words* with \`code\` and a [link](https://example.org/${i}) before it.\n\n![](images/picture ${i}.png)\n\n- one **point**\n- another ![chart](images/${i}.png)\n`).join('\n');
+  const text = Array.from(
+    { length: count },
+    (_, i) =>
+      `## Part ${i}\n\nSome *words* with \`code\` and a [link](https://example.org/${i}) before it.\n\n![](images/picture ${i}.png)\n\n- one **point**\n- another ![chart](images/${i}.png)\n`,
+  ).join('\n');
   const before = performance.now();
   const links = findImageLinks(text, 'markdown').length;
   const here = performance.now() - before;
@@ -92,7 +125,9 @@ async function readMarkdown(): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, 20));
   delay.disable();
   reader.dispose();
-  console.log(`Markdown of ${Math.round(text.length / 1e3)} KB with ${links} images: ${here.toFixed(0)} ms in the thread that asks; ${there.toFixed(0)} ms in a thread of its own, with the asking one blocked for ${(delay.max / 1e6).toFixed(0)} ms at most`);
+  console.log(
+    `Markdown of ${Math.round(text.length / 1e3)} KB with ${links} images: ${here.toFixed(0)} ms in the thread that asks; ${there.toFixed(0)} ms in a thread of its own, with the asking one blocked for ${(delay.max / 1e6).toFixed(0)} ms at most`,
+  );
 }
 
 void main();

@@ -29,10 +29,19 @@ async function type(workbench: Workbench): Promise<number[]> {
         observer.disconnect();
         requestAnimationFrame(() => measured.push(performance.now() - event.timeStamp));
       });
-      observer.observe(document.querySelector('.editor-instance .view-lines')!, { subtree: true, childList: true, characterData: true });
+      observer.observe(document.querySelector('.editor-instance .view-lines')!, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
     };
     window.addEventListener('keydown', listen, true);
-    Object.assign(window, { measuredKeys: () => { window.removeEventListener('keydown', listen, true); return measured; } });
+    Object.assign(window, {
+      measuredKeys: () => {
+        window.removeEventListener('keydown', listen, true);
+        return measured;
+      },
+    });
   });
   for (let i = 0; i < characters; i++) {
     await page.keyboard.press('abcdefgh'[i % 8]);
@@ -41,7 +50,8 @@ async function type(workbench: Workbench): Promise<number[]> {
   return page.evaluate(() => (window as unknown as { measuredKeys: () => number[] }).measuredKeys());
 }
 
-const summary = (keys: readonly number[]) => `median ${median(keys).toFixed(0)} ms, 95 of 100 below ${percentile(keys, 95).toFixed(0)} ms, at most ${Math.max(...keys).toFixed(0)} ms (${keys.length} keys)`;
+const summary = (keys: readonly number[]) =>
+  `median ${median(keys).toFixed(0)} ms, 95 of 100 below ${percentile(keys, 95).toFixed(0)} ms, at most ${Math.max(...keys).toFixed(0)} ms (${keys.length} keys)`;
 
 /** Milliseconds from the click on the notification's Cancel until the status bar tells that the batch has ended. */
 async function cancelByButton(workbench: Workbench): Promise<number[]> {
@@ -55,47 +65,67 @@ async function cancelByButton(workbench: Workbench): Promise<number[]> {
     const button = page.locator('.notifications-toasts').getByRole('button', { name: 'Cancel' });
     await page.locator('.statusbar-item', { hasText: 'Captioning ended' }).waitFor({ state: 'detached' });
     await button.hover();
-    times.push(await button.evaluate(element => new Promise<number>(resolve => {
-      const from = performance.now();
-      const bar = document.querySelector('.part.statusbar')!;
-      const observer = new MutationObserver(() => {
-        if (!bar.textContent.includes('Captioning ended')) return;
-        observer.disconnect();
-        resolve(performance.now() - from);
-      });
-      observer.observe(bar, { subtree: true, childList: true, characterData: true });
-      (element as HTMLElement).click();
-    })));
+    times.push(
+      await button.evaluate(
+        element =>
+          new Promise<number>(resolve => {
+            const from = performance.now();
+            const bar = document.querySelector('.part.statusbar')!;
+            const observer = new MutationObserver(() => {
+              if (!bar.textContent.includes('Captioning ended')) return;
+              observer.disconnect();
+              resolve(performance.now() - from);
+            });
+            observer.observe(bar, { subtree: true, childList: true, characterData: true });
+            (element as HTMLElement).click();
+          }),
+      ),
+    );
     await workbench.dismissNotifications();
   }
   return times;
 }
 
 async function main(): Promise<void> {
-  console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)} before; VS Code in a browser on the same cores`);
+  console.log(
+    `machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)} before; VS Code in a browser on the same cores`,
+  );
   const scratch = process.env.HEADLIGHT_SCRATCH!;
   const [started, report] = ['captions-started', 'captions-report.json'].map(name => path.join(scratch, name));
   const order = { root: path.resolve('.'), report, script: 'out/test/bench/captions/inHost.js', started };
-  const session = await Session.start({ extensions: 'extensions-host', env: { HEADLIGHT_HOST_SUITE: JSON.stringify(order) } });
+  const session = await Session.start({
+    extensions: 'extensions-host',
+    env: { HEADLIGHT_HOST_SUITE: JSON.stringify(order) },
+  });
   try {
     const files = await manyImages(session.inWorkspace('many'), count);
     writeFileSync(session.inWorkspace('notes.md'), '# Notes\n\n![](many/1.png)\n\n');
     const workbench = await session.openWorkbench();
     await workbench.showSidebar();
-    await workbench.pane('Images').getByText(/0 of 1,0\d\d captioned/).waitFor({ timeout: 60_000 });
+    await workbench
+      .pane('Images')
+      .getByText(/0 of 1,0\d\d captioned/)
+      .waitFor({ timeout: 60_000 });
     await workbench.openFile('notes.md');
     console.log(`typing at rest: ${summary(await type(workbench))}`);
     writeFileSync(started, '');
     await workbench.notification(/\d+ of 1,0\d\d/).waitFor({ timeout: 60_000 });
-    console.log(`typing while images are captioned: ${summary(await type(workbench))}; load ${os.loadavg()[0].toFixed(1)}`);
+    console.log(
+      `typing while images are captioned: ${summary(await type(workbench))}; load ${os.loadavg()[0].toFixed(1)}`,
+    );
     while (!existsSync(report)) await workbench.page.waitForTimeout(500);
     tell(JSON.parse(readFileSync(report, 'utf8')) as HostTimes);
     await workbench.dismissNotifications();
     // What failed would be tried again, alone.
     for (let i = 50; i < count; i += 100) rmSync(files[i]);
-    await workbench.pane('Images').getByText(/^99\d of 99\d captioned/).waitFor({ timeout: 60_000 });
+    await workbench
+      .pane('Images')
+      .getByText(/^99\d of 99\d captioned/)
+      .waitFor({ timeout: 60_000 });
     const cancels = await cancelByButton(workbench);
-    console.log(`the status bar tells of the end ${median(cancels).toFixed(0)} ms after a click on the notification’s Cancel, at most ${Math.max(...cancels).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`);
+    console.log(
+      `the status bar tells of the end ${median(cancels).toFixed(0)} ms after a click on the notification’s Cancel, at most ${Math.max(...cancels).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`,
+    );
   } finally {
     await session.stop();
   }
@@ -103,17 +133,27 @@ async function main(): Promise<void> {
 
 function tell({ failure, images, listed, rest, points, failed, cancels, many }: HostTimes): void {
   if (failure) throw new Error(failure);
-  console.log(`${images} images found in ${listed.toFixed(0)} ms; the host’s event loop at rest was held up for ${rest.most.toFixed(0)} ms at most (99 of 100: ${rest.p99.toFixed(0)} ms)`);
+  console.log(
+    `${images} images found in ${listed.toFixed(0)} ms; the host’s event loop at rest was held up for ${rest.most.toFixed(0)} ms at most (99 of 100: ${rest.p99.toFixed(0)} ms)`,
+  );
   let before = { done: 0, time: 0 };
   for (const { done, time, process, host, delay } of points) {
-    console.log(`${String(done).padStart(5)} images: process ${process} MB, host ${host} MB, ${((time - before.time) / (done - before.done)).toFixed(0)} ms an image, host held up for ${delay.most.toFixed(0)} ms at most (99 of 100: ${delay.p99.toFixed(0)} ms)`);
+    console.log(
+      `${String(done).padStart(5)} images: process ${process} MB, host ${host} MB, ${((time - before.time) / (done - before.done)).toFixed(0)} ms an image, host held up for ${delay.most.toFixed(0)} ms at most (99 of 100: ${delay.p99.toFixed(0)} ms)`,
+    );
     before = { done, time };
   }
   const [first, last] = [points[0], points[points.length - 1]];
-  console.log(`an image: ${((last.time - first.time) / (last.done - first.done)).toFixed(0)} ms after the first ${first.done} (aim: 300 ms); ${failed} broken files were passed over; load ${os.loadavg()[0].toFixed(1)}`);
+  console.log(
+    `an image: ${((last.time - first.time) / (last.done - first.done)).toFixed(0)} ms after the first ${first.done} (aim: 300 ms); ${failed} broken files were passed over; load ${os.loadavg()[0].toFixed(1)}`,
+  );
   const [batch, process] = [cancels.map(cancel => cancel.batch), cancels.map(cancel => cancel.process)];
-  console.log(`a cancelled batch ends after ${median(batch).toFixed(0)} ms, at most ${Math.max(...batch).toFixed(0)} ms; the process answers again after ${median(process).toFixed(0)} ms, at most ${Math.max(...process).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`);
-  console.log(`10,000 more images are in the sidebar’s list ${many.listed.toFixed(0)} ms after the last was written; the host was held up for ${many.delay.most.toFixed(0)} ms at most meanwhile (99 of 100: ${many.delay.p99.toFixed(0)} ms)`);
+  console.log(
+    `a cancelled batch ends after ${median(batch).toFixed(0)} ms, at most ${Math.max(...batch).toFixed(0)} ms; the process answers again after ${median(process).toFixed(0)} ms, at most ${Math.max(...process).toFixed(0)} ms (n = ${cancels.length}; aim: 200 ms)`,
+  );
+  console.log(
+    `10,000 more images are in the sidebar’s list ${many.listed.toFixed(0)} ms after the last was written; the host was held up for ${many.delay.most.toFixed(0)} ms at most meanwhile (99 of 100: ${many.delay.p99.toFixed(0)} ms)`,
+  );
 }
 
 void main();

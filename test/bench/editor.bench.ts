@@ -25,7 +25,11 @@ async function picture(workbench: Workbench, last: number): Promise<number> {
 /** Milliseconds that VS Code needed for its own part of a webview: until its service worker was there and our page began. */
 async function webviewOfVsCode(workbench: Workbench): Promise<number> {
   const outer = (await AttentionPanel.find(workbench)).frame.parentFrame();
-  return await outer?.evaluate(() => performance.getEntriesByName('webview/index.html/content/workerReady')[0]?.startTime) ?? NaN;
+  return (
+    (await outer?.evaluate(
+      () => performance.getEntriesByName('webview/index.html/content/workerReady')[0]?.startTime,
+    )) ?? NaN
+  );
 }
 
 /** One server's times, each with nothing of Headlight running before, and those of further pictures. */
@@ -47,7 +51,7 @@ async function pictureTimes(session: Session): Promise<PictureTimes> {
   const cold = await picture(workbench, 9);
   const warm: number[] = [];
   // Another selection each time, so that the title tells the new picture from the old one.
-  for (let run = 1; run <= again; run++) warm.push(await picture(workbench, 9 + run % 4));
+  for (let run = 1; run <= again; run++) warm.push(await picture(workbench, 9 + (run % 4)));
   await workbench.close();
   return { first, worker, cold, warm };
 }
@@ -58,7 +62,7 @@ async function activationOf(workbench: Workbench, name: string): Promise<number>
   const row = list.locator('.extension', { hasText: name });
   await list.locator('.extension').first().hover();
   // Only rows in sight are there.
-  for (let tries = 0; tries < 20 && await row.count() === 0; tries++) {
+  for (let tries = 0; tries < 20 && (await row.count()) === 0; tries++) {
     await workbench.page.mouse.wheel(0, 300);
     await workbench.page.waitForTimeout(200);
   }
@@ -72,7 +76,10 @@ async function activationOf(workbench: Workbench, name: string): Promise<number>
 async function activation(session: Session): Promise<{ ours: number; peer: number }> {
   const workbench = await session.openWorkbench();
   await workbench.runCommand('Developer: Show Running Extensions');
-  const times = { ours: await activationOf(workbench, 'Headlight'), peer: await activationOf(workbench, 'Merge Conflict') };
+  const times = {
+    ours: await activationOf(workbench, 'Headlight'),
+    peer: await activationOf(workbench, 'Merge Conflict'),
+  };
   await workbench.close();
   return times;
 }
@@ -83,7 +90,10 @@ async function activationAlone(): Promise<number> {
   try {
     const manifest = path.join(await session.extensionFolder(), 'package.json');
     const { activationEvents, ...rest } = JSON.parse(readFileSync(manifest, 'utf8')) as { activationEvents: string[] };
-    writeFileSync(manifest, JSON.stringify({ ...rest, activationEvents: activationEvents.filter(event => event !== 'onStartupFinished') }));
+    writeFileSync(
+      manifest,
+      JSON.stringify({ ...rest, activationEvents: activationEvents.filter(event => event !== 'onStartupFinished') }),
+    );
     const workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.page.waitForTimeout(5000);
@@ -100,7 +110,9 @@ function partsOfFirst(session: Session): string[] {
   const logs = path.join(session.inWorkspace('..'), 'user-data', 'logs');
   const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('Headlight.log'));
   const lines = files.flatMap(file => readFileSync(path.join(logs, file), 'utf8').split('\n'));
-  return [/explained in/, /page was ready/].map(part => lines.find(line => part.test(line))?.replace(/^.*\[info\] /, '') ?? '');
+  return [/explained in/, /page was ready/].map(
+    part => lines.find(line => part.test(line))?.replace(/^.*\[info\] /, '') ?? '',
+  );
 }
 
 function summary(values: readonly number[]): string {
@@ -109,7 +121,9 @@ function summary(values: readonly number[]): string {
 }
 
 async function main(): Promise<void> {
-  console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; VS Code in a browser on the same cores`);
+  console.log(
+    `machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; VS Code in a browser on the same cores`,
+  );
   console.log(`package: ${(statSync('headlight.vsix').size / 2 ** 20).toFixed(1)} MiB`);
   const pictures: PictureTimes[] = [];
   const activations: { ours: number; peer: number }[] = [];

@@ -6,7 +6,12 @@ import type { LayerHeads } from '../../core/attention/attentionMatrix';
 import { attentionFlow } from '../../core/attention/measures/attentionFlow';
 import { attentionRollout, rolloutOfQuery } from '../../core/attention/measures/attentionRollout';
 import { headDistances } from '../../core/attention/measures/headDistances';
-import { headProducts, transformedNorms, valueShares, valueWeightedNorms } from '../../core/attention/measures/valueNorms';
+import {
+  headProducts,
+  transformedNorms,
+  valueShares,
+  valueWeightedNorms,
+} from '../../core/attention/measures/valueNorms';
 import { summarizeHeads } from '../../core/attention/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';
@@ -21,7 +26,7 @@ const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 function layerOf(layer: number, n: number, heads = 12): LayerHeads {
   const data = new Float32Array(heads * n * n);
   for (let row = 0; row < heads * n; row++) {
-    const visible = row % n + 1;
+    const visible = (row % n) + 1;
     const values = data.subarray(row * n, row * n + visible);
     let sum = 0;
     for (let key = 0; key < visible; key++) sum += values[key] = Math.exp(6 * random() ** 3);
@@ -32,7 +37,25 @@ function layerOf(layer: number, n: number, heads = 12): LayerHeads {
 
 /** Code of short lines; every piece is a token. */
 function someText(): { text: string; tokens: Token[] } {
-  const pieces = ['function', ' add', '(', 'left', ',', ' right', ')', ' {', '\n ', ' return', ' left', ' +', ' right', ';', '\n', '}', '\n'];
+  const pieces = [
+    'function',
+    ' add',
+    '(',
+    'left',
+    ',',
+    ' right',
+    ')',
+    ' {',
+    '\n ',
+    ' return',
+    ' left',
+    ' +',
+    ' right',
+    ';',
+    '\n',
+    '}',
+    '\n',
+  ];
   let text = '';
   const list = Array.from({ length: tokens }, (_, i) => {
     const piece = pieces[i % pieces.length];
@@ -72,14 +95,24 @@ const all = [
 console.log(`${'together (the goal: 1,000 ms)'.padEnd(58)} ${all.toFixed(0).padStart(6)} ms`);
 
 const facts = textFacts(text, list);
-const { result: distances } = time('every query of 4 heads compared', () => headDistances([{ ...layers[0], heads: 4, data: layers[0].data.subarray(0, 4 * tokens * tokens) }]));
+const { result: distances } = time('every query of 4 heads compared', () =>
+  headDistances([{ ...layers[0], heads: 4, data: layers[0].data.subarray(0, 4 * tokens * tokens) }]),
+);
 console.log(`  of ${distances.queries} queries`);
 time('once a model: what norms need of one layer’s projection', () => headProducts(projection, 12, dimensions));
 time('rollout of one query', () => rolloutOfQuery(layers, tokens - 1));
 const { result: norms } = time('norms of one layer’s values, projected', normsOfLayer);
 time('one layer weighted with them', () => valueWeightedNorms(layers[0], norms));
 time('one layer’s parts of a row by them', () => valueShares(layers[0], norms));
-time('one head by lines', () => sumByGroup({ ...layers[0], data: layers[0].data.subarray(0, tokens * tokens) }, lineGroups(facts)));
+time('one head by lines', () =>
+  sumByGroup({ ...layers[0], data: layers[0].data.subarray(0, tokens * tokens) }, lineGroups(facts)),
+);
 const short = Array.from({ length: 12 }, (_, layer) => layerOf(layer, 64));
 time('flow of the last of 64 tokens to all, 12 layers', () => attentionFlow(short, 63));
-time('flow of the last of 512 tokens to 10 inputs, 12 layers', () => attentionFlow(layers, tokens - 1, Array.from({ length: 10 }, (_, i) => i * 50)));
+time('flow of the last of 512 tokens to 10 inputs, 12 layers', () =>
+  attentionFlow(
+    layers,
+    tokens - 1,
+    Array.from({ length: 10 }, (_, i) => i * 50),
+  ),
+);

@@ -8,26 +8,50 @@ import { effectOfEach } from '../../inference/answers/effect';
 import { openModel, type OpenModel } from '../../inference/models/openModel';
 import { tokenize } from '../../inference/text/tokenize';
 
-const text = 'function total(items) {\n  let sum = 0;\n  for (const item of items) {\n    sum += item.price * item.count;\n  }\n  return sum;\n}\n'.repeat(3);
-const heads: HeadAddress[] = Array.from({ length: 24 }, (_, i) => ({ kind: 'self', layer: Math.floor(i / 6), head: i % 6 }));
+const text =
+  'function total(items) {\n  let sum = 0;\n  for (const item of items) {\n    sum += item.price * item.count;\n  }\n  return sum;\n}\n'.repeat(
+    3,
+  );
+const heads: HeadAddress[] = Array.from({ length: 24 }, (_, i) => ({
+  kind: 'self',
+  layer: Math.floor(i / 6),
+  head: i % 6,
+}));
 
 async function time(what: string, open: OpenModel, portion: number): Promise<void> {
-  const ids = tokenize(open, text).tokens.slice(0, 64).map(({ id }) => id);
+  const ids = tokenize(open, text)
+    .tokens.slice(0, 64)
+    .map(({ id }) => id);
   const times: number[] = [];
   for (let i = 0; i < 3; i++) {
     const started = performance.now();
-    for (let at = 0; at < heads.length; at += portion) await effectOfEach(open, ids, undefined, heads.slice(at, at + portion), 63, {}, () => false);
+    for (let at = 0; at < heads.length; at += portion) {
+      await effectOfEach(open, ids, undefined, heads.slice(at, at + portion), 63, {}, () => false);
+    }
     times.push(performance.now() - started);
   }
-  console.log(`${what.padEnd(44)} ${times.sort((a, b) => a - b)[1].toFixed(0).padStart(6)} ms`);
+  console.log(
+    `${what.padEnd(44)} ${times
+      .sort((a, b) => a - b)[1]
+      .toFixed(0)
+      .padStart(6)} ms`,
+  );
 }
 
 async function main(): Promise<void> {
   console.log('24 heads ranked on 64 tokens (the goal: 10,000 ms), median of 3, time on the clock');
-  const int8 = await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
+  const int8 = await openModel({
+    id: 'tiny-code-gpt',
+    folder: path.resolve('media/models/tiny-code-gpt'),
+    dtype: 'q8',
+  });
   // The panel asks for eight at a time.
   await time('int8, a run a head', int8, 8);
-  const fp32 = await openModel({ id: 'tiny-code-gpt', folder: path.resolve('test/fixtures/models/tiny-code-gpt'), dtype: 'fp32' });
+  const fp32 = await openModel({
+    id: 'tiny-code-gpt',
+    folder: path.resolve('test/fixtures/models/tiny-code-gpt'),
+    dtype: 'fp32',
+  });
   await time('fp32, in batches', fp32, 8);
   await time('fp32, one head asked for at a time', fp32, 1);
   await Promise.all([int8, fp32].map(({ model }) => model.dispose()));

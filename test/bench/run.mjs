@@ -15,10 +15,14 @@ try {
   await mustRun(process.execPath, ['esbuild.mjs']);
   await ensureChromium();
   await prepareExtensions(scratch);
-  const files = readdirSync('out/test/bench').filter(file => file.endsWith('.bench.js')).sort();
+  const files = readdirSync('out/test/bench')
+    .filter(file => file.endsWith('.bench.js'))
+    .sort();
   for (const file of files.filter(name => words.length === 0 || words.some(word => name.includes(word)))) {
     console.log(`\n── ${file}`);
-    await mustRun(process.execPath, ['--enable-source-maps', path.join('out/test/bench', file)], { env: { ...process.env, HEADLIGHT_SCRATCH: scratch } });
+    await mustRun(process.execPath, ['--enable-source-maps', path.join('out/test/bench', file)], {
+      env: { ...process.env, HEADLIGHT_SCRATCH: scratch },
+    });
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

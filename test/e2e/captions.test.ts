@@ -49,7 +49,10 @@ describe('captions', () => {
     await frame.getByText(/^row 0, column 1: most for /).waitFor();
     await workbench.page.keyboard.press('Enter');
     await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
-    await frame.getByRole('status').getByText(/^covered top left, 2 %: /).waitFor();
+    await frame
+      .getByRole('status')
+      .getByText(/^covered top left, 2 %: /)
+      .waitFor();
     const box = (await frame.getByRole('application').boundingBox())!;
     await workbench.page.mouse.move(box.x + 5, box.y + 5);
     await workbench.page.mouse.down();
@@ -62,7 +65,11 @@ describe('captions', () => {
   });
 
   it('raw heat, that of one head, and what a cell looks at are other pictures', async () => {
-    const painted = () => frame.locator('headlight-caption-picture canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const painted = () =>
+      frame
+        .locator('headlight-caption-picture canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     // Off the picture, where it would point at a cell.
     await workbench.page.mouse.move(5, 5);
     await frame.getByRole('application').focus();
@@ -75,7 +82,9 @@ describe('captions', () => {
       pictures.push(now);
     };
     const choose = async (name: string, group?: string) => {
-      await (group ? frame.getByRole('radiogroup', { name: group }) : frame).getByRole('radio', { name, exact: true }).click();
+      await (group ? frame.getByRole('radiogroup', { name: group }) : frame)
+        .getByRole('radio', { name, exact: true })
+        .click();
       await repainted();
     };
     await choose('raw');
@@ -100,10 +109,15 @@ describe('captions', () => {
   it('Shift and arrow keys mark several cells, which Enter covers', async () => {
     await frame.getByRole('application').focus();
     await workbench.page.keyboard.press('Escape');
-    for (const key of ['ArrowRight', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Shift+ArrowRight']) await workbench.page.keyboard.press(key);
+    for (const key of ['ArrowRight', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Shift+ArrowRight']) {
+      await workbench.page.keyboard.press(key);
+    }
     await frame.getByText('rows 1 to 2, columns 0 to 2 marked; Enter covers them').waitFor();
     await workbench.page.keyboard.press('Enter');
-    await frame.getByRole('status').getByText(/^covered top left, 9 %: /).waitFor();
+    await frame
+      .getByRole('status')
+      .getByText(/^covered top left, 9 %: /)
+      .waitFor();
     await workbench.screenshot('caption-marked');
     // The words are chosen by keyboard, too.
     await frame.getByRole('option', { name: 'japan' }).focus();
@@ -126,23 +140,40 @@ describe('captions', () => {
 
   it('is edited, inserted as alt text, and exported as pictures and numbers', async () => {
     await frame.getByText('Insert as alt text').click();
-    await workbench.editor().locator('.view-line', { hasText: /!\[the.flag.of.japan\]/ }).waitFor();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: /!\[the.flag.of.japan\]/ })
+      .waitFor();
     await frame.getByText('Edit', { exact: true }).click();
     await workbench.answer('our [round] flag');
     await frame.getByText('our [round] flag').waitFor();
     await frame.getByText('Insert as alt text').click();
-    await workbench.editor().locator('.view-line', { hasText: /!\[our.\\\[round\\\].flag\]/ }).waitFor();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: /!\[our.\\\[round\\\].flag\]/ })
+      .waitFor();
     const files = { JSON: 'disc.json', SVG: 'heat.svg', PNG: 'heat.png' };
     for (const [format, name] of Object.entries(files)) {
       await frame.getByRole('button', { name: 'Export' }).click();
       await frame.getByRole('menuitem', { name: `${format}…` }).click();
       await workbench.answer(session.inWorkspace(name));
-      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(name)) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(name)) && Date.now() < end;) {
+        await workbench.page.waitForTimeout(100);
+      }
     }
-    const numbers = JSON.parse(readFileSync(session.inWorkspace(files.JSON), 'utf8')) as { caption: string; cross: number[][][][] };
+    const numbers = JSON.parse(readFileSync(session.inWorkspace(files.JSON), 'utf8')) as {
+      caption: string;
+      cross: number[][][][];
+    };
     assert.equal(numbers.caption, 'the flag of japan');
-    assert.deepEqual([numbers.cross.length, numbers.cross[0].length, numbers.cross[0][0].length, numbers.cross[0][0][0].length], [3, 5, 4, 64]);
-    assert.match(readFileSync(session.inWorkspace(files.SVG), 'utf8'), /<title id="title">the flag of japan<\/title>[\s\S]*<rect /);
+    assert.deepEqual(
+      [numbers.cross.length, numbers.cross[0].length, numbers.cross[0][0].length, numbers.cross[0][0][0].length],
+      [3, 5, 4, 64],
+    );
+    assert.match(
+      readFileSync(session.inWorkspace(files.SVG), 'utf8'),
+      /<title id="title">the flag of japan<\/title>[\s\S]*<rect /,
+    );
     const { width, height } = await sharp(session.inWorkspace(files.PNG)).metadata();
     assert.ok(width && width === height);
   });
@@ -151,7 +182,9 @@ describe('captions', () => {
     for (const theme of ['Dark High Contrast', 'Light High Contrast', 'Dark Modern'] as const) {
       await workbench.chooseTheme(theme);
       assert.deepEqual(await seriousViolations(workbench, 'headlight-captions'), [], theme);
-      if (theme !== 'Dark Modern') await workbench.screenshot(theme === 'Dark High Contrast' ? 'caption-hc-dark' : 'caption-hc-light');
+      if (theme !== 'Dark Modern') {
+        await workbench.screenshot(theme === 'Dark High Contrast' ? 'caption-hc-dark' : 'caption-hc-light');
+      }
     }
     await workbench.screenshot('caption-edited');
   });
@@ -174,7 +207,10 @@ describe('captions', () => {
   it('comes back after the window is reloaded, with the words of the user', async () => {
     await workbench.reloadWindow();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'japan' }).waitFor({ timeout: 60_000 });
+    await frame
+      .getByRole('listbox', { name: 'Words of the caption' })
+      .getByRole('option', { name: 'japan' })
+      .waitFor({ timeout: 60_000 });
     await frame.getByText('our [round] flag').waitFor();
   });
 
@@ -194,7 +230,10 @@ describe('captions', () => {
 
   it('says what is wrong with a broken file, and captions a padded picture', async () => {
     await captionFromExplorer('broken.png');
-    await frame.getByRole('alert').getByText(/broken\.png is not a PNG file/).waitFor();
+    await frame
+      .getByRole('alert')
+      .getByText(/broken\.png is not a PNG file/)
+      .waitFor();
     await captionFromExplorer('shopping.svg');
     await frame.getByText(/shopping\.svg · 400 × 120/).waitFor();
     assert.deepEqual(workbench.consoleErrors, []);

@@ -28,10 +28,18 @@ describe('the comparison', () => {
   it('lists every head with its measures, sorted by a click and filtered by words', async () => {
     assert.equal(await rows().count(), 24);
     assert.equal(await panel.frame.locator('headlight-head-map circle').count(), 24);
-    await panel.frame.locator('headlight-heads-table thead').getByRole('button', { name: /^previous/ }).click();
-    const column = (await panel.frame.locator('headlight-heads-table thead th').allInnerTexts()).findIndex(text => text.startsWith('previous'));
+    await panel.frame
+      .locator('headlight-heads-table thead')
+      .getByRole('button', { name: /^previous/ })
+      .click();
+    const column = (await panel.frame.locator('headlight-heads-table thead th').allInnerTexts()).findIndex(text =>
+      text.startsWith('previous'),
+    );
     const numbers = (await rows().allInnerTexts()).map(text => Number(text.split('\t')[column].replace('<', '')));
-    assert.deepEqual(numbers, [...numbers].sort((a, b) => b - a));
+    assert.deepEqual(
+      numbers,
+      [...numbers].sort((a, b) => b - a),
+    );
     const filter = panel.frame.getByRole('searchbox');
     await filter.fill('2.');
     assert.equal(await rows().count(), 6);
@@ -56,7 +64,11 @@ describe('the comparison', () => {
     const like = panel.frame.locator('headlight-compare .like button').first();
     const name = (await like.innerText()).split(/\s/)[0];
     await like.click();
-    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i') }).waitFor();
+    await panel.frame
+      .locator('headlight-compare headlight-compared-pictures h2', {
+        hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i'),
+      })
+      .waitFor();
   });
 
   it('shows only the heads that a drag over the map covers', async () => {
@@ -67,18 +79,35 @@ describe('the comparison', () => {
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(map.x + map.width / 2, map.y + map.height - 2, { steps: 4 });
     await workbench.page.mouse.up();
-    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
-      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 24) < 24);
+    await panel.frame.waitForFunction(
+      () =>
+        (document
+          .querySelector('headlight-attention')
+          ?.shadowRoot?.querySelector('headlight-run')
+          ?.shadowRoot?.querySelector('headlight-compare')
+          ?.shadowRoot?.querySelector('headlight-heads-table')
+          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 24) < 24,
+    );
     const brushed = await rows().count();
     assert.ok(brushed > 0);
     // They are the selection of the overview, too.
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
-    await panel.frame.getByText(brushed === 1 ? /^Head/ : `${brushed} heads selected`).first().waitFor();
+    await panel.frame
+      .getByText(brushed === 1 ? /^Head/ : `${brushed} heads selected`)
+      .first()
+      .waitFor();
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-head-map circle').first().waitFor();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
-    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
-      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 24);
+    await panel.frame.waitForFunction(
+      () =>
+        (document
+          .querySelector('headlight-attention')
+          ?.shadowRoot?.querySelector('headlight-run')
+          ?.shadowRoot?.querySelector('headlight-compare')
+          ?.shadowRoot?.querySelector('headlight-heads-table')
+          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 24,
+    );
   });
 
   it('shows all distances with the tree of clusters: hovered, moved over by keys, a pair and a branch chosen', async () => {
@@ -90,23 +119,48 @@ describe('the comparison', () => {
     const [, one, other, bits] = /^(\d\.\d) and (\d\.\d): (<?[\d.]+) bits$/.exec(await said.innerText()) ?? [];
     await workbench.screenshot('compare-tree-dark', true);
     await tree.locator('.matrix').click({ position: { x: 30, y: 90 } });
-    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${one.replace('.', '\\.')}`, 'i') }).waitFor();
-    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: new RegExp(`head ${other.replace('.', '\\.')}`, 'i') }).waitFor();
-    const total = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText()).split('\n').at(-1);
+    await panel.frame
+      .locator('headlight-compare headlight-compared-pictures h2', {
+        hasText: new RegExp(`head ${one.replace('.', '\\.')}`, 'i'),
+      })
+      .waitFor();
+    await panel.frame
+      .locator('headlight-compare headlight-compared-pictures h2', {
+        hasText: new RegExp(`head ${other.replace('.', '\\.')}`, 'i'),
+      })
+      .waitFor();
+    const total = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText())
+      .split('\n')
+      .at(-1);
     assert.equal(total, bits);
     await tree.locator('.matrix').focus();
     await workbench.page.keyboard.press('ArrowDown');
     assert.notEqual(await said.innerText(), '');
     await tree.locator('.catch').first().click();
-    await panel.frame.waitForFunction(() => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
-      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 2);
+    await panel.frame.waitForFunction(
+      () =>
+        (document
+          .querySelector('headlight-attention')
+          ?.shadowRoot?.querySelector('headlight-run')
+          ?.shadowRoot?.querySelector('headlight-compare')
+          ?.shadowRoot?.querySelector('headlight-heads-table')
+          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 2,
+    );
     await tree.locator('svg').focus();
     for (const key of ['ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);
     const [, count] = /^(\d+) heads \(.+\), mean distance [\d.]+ bits$/.exec(await said.innerText()) ?? [];
     await workbench.screenshot('compare-tree-branch-dark', true);
     await workbench.page.keyboard.press('Enter');
-    await panel.frame.waitForFunction(rows => (document.querySelector('headlight-attention')?.shadowRoot?.querySelector('headlight-run')?.shadowRoot
-      ?.querySelector('headlight-compare')?.shadowRoot?.querySelector('headlight-heads-table')?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === rows, Number(count));
+    await panel.frame.waitForFunction(
+      rows =>
+        (document
+          .querySelector('headlight-attention')
+          ?.shadowRoot?.querySelector('headlight-run')
+          ?.shadowRoot?.querySelector('headlight-compare')
+          ?.shadowRoot?.querySelector('headlight-heads-table')
+          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === rows,
+      Number(count),
+    );
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('radio', { name: 'All heads on a map' }).click();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
@@ -118,11 +172,17 @@ describe('the comparison', () => {
     await panel.frame.locator('headlight-effect .place', { hasText: /rank \d+ of 24$/ }).waitFor();
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     const table = panel.frame.locator('headlight-heads-table');
-    await table.locator('thead').getByRole('button', { name: /^effect/ }).click();
+    await table
+      .locator('thead')
+      .getByRole('button', { name: /^effect/ })
+      .click();
     const column = (await table.locator('thead th').allInnerTexts()).findIndex(text => text.startsWith('effect'));
     const effects = (await rows().allInnerTexts()).map(text => Number(text.split('\t')[column]));
     assert.ok(effects.length === 24 && effects[0] > 0, effects.join());
-    assert.deepEqual(effects, [...effects].sort((a, b) => b - a));
+    assert.deepEqual(
+      effects,
+      [...effects].sort((a, b) => b - a),
+    );
   });
 
   it('saves the table as CSV', async () => {

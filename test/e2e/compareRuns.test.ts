@@ -20,7 +20,10 @@ describe('runs compared', () => {
     shipped = shippedAttention(reference.ids);
     session = await Session.start();
     // The package holds the int8 file alone: here the fp32 file lies beside it, as in a folder of one's own.
-    await cp('test/fixtures/models/tiny-code-gpt/onnx/model.onnx', path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model.onnx'));
+    await cp(
+      'test/fixtures/models/tiny-code-gpt/onnx/model.onnx',
+      path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model.onnx'),
+    );
     await writeFile(session.inWorkspace('edited.ts'), reference.text.replace('items', 'things'));
     ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
@@ -30,8 +33,10 @@ describe('runs compared', () => {
   after(() => session.stop());
 
   const view = () => panel.frame.locator('headlight-compare-runs');
-  const headings = async () => (await view().locator('headlight-compared-pictures h2').allInnerTexts()).map(text => text.toLowerCase());
-  const total = async (name: string) => Number((await view().locator('headlight-these-two .bars li', { hasText: name }).innerText()).split('\n').at(-1));
+  const headings = async () =>
+    (await view().locator('headlight-compared-pictures h2').allInnerTexts()).map(text => text.toLowerCase());
+  const total = async (name: string) =>
+    Number((await view().locator('headlight-these-two .bars li', { hasText: name }).innerText()).split('\n').at(-1));
 
   it('two runs selected in the tree: the same head on a text and its edit, the tokens aligned', async () => {
     await workbench.focusEditor();
@@ -58,7 +63,9 @@ describe('runs compared', () => {
   });
 
   it('the same text in fp32: each head found again, and the distance is that of the numbers of PyTorch and of the shipped file', async () => {
-    await view().getByRole('button', { name: /^Stop comparing/ }).click();
+    await view()
+      .getByRole('button', { name: /^Stop comparing/ })
+      .click();
     await panel.frame.locator('headlight-compare headlight-these-two').waitFor();
     await panel.frame.getByRole('button', { name: 'Another Model…' }).click();
     await workbench.pick('fp32', 'tiny-code-gpt');
@@ -67,9 +74,18 @@ describe('runs compared', () => {
     assert.match(first, /q8$/);
     assert.match(second, /^head 2\.1 second: tiny-code-gpt · fp32$/i);
     const n = reference.ids.length;
-    const distance = meanDivergence(n, (query, key) => shipped('2.1', query, key), (query, key) => reference.attention('2.1', query, key));
-    assert.ok(Math.abs(await total('Jensen-Shannon') - distance) < Math.max(0.00006, distance * 0.02), `${await total('Jensen-Shannon')} against ${distance}`);
-    const pairs = await view().locator('headlight-match-table tbody tr').evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+    const distance = meanDivergence(
+      n,
+      (query, key) => shipped('2.1', query, key),
+      (query, key) => reference.attention('2.1', query, key),
+    );
+    assert.ok(
+      Math.abs((await total('Jensen-Shannon')) - distance) < Math.max(0.00006, distance * 0.02),
+      `${await total('Jensen-Shannon')} against ${distance}`,
+    );
+    const pairs = await view()
+      .locator('headlight-match-table tbody tr')
+      .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
     for (const label of pairs) assert.match(label, /^Head (\d\.\d), matched with Head \1,/);
     await workbench.screenshot('compare-precisions-dark');
   });
@@ -78,11 +94,15 @@ describe('runs compared', () => {
     await view().locator('headlight-match-table tbody tr[tabindex="0"]').focus();
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.press('Enter');
-    await view().locator('headlight-compared-pictures h2', { hasText: /head 3\.5 second/i }).waitFor();
+    await view()
+      .locator('headlight-compared-pictures h2', { hasText: /head 3\.5 second/i })
+      .waitFor();
     await view().locator('headlight-compared-matrix .frame').first().focus();
     await workbench.page.keyboard.press('+');
     await workbench.page.keyboard.press('+');
-    const sides = await view().locator('headlight-compared-matrix').evaluateAll(pictures => pictures.map(one => (one as unknown as { window: { side: number } }).window.side));
+    const sides = await view()
+      .locator('headlight-compared-matrix')
+      .evaluateAll(pictures => pictures.map(one => (one as unknown as { window: { side: number } }).window.side));
     assert.ok(sides.length === 3 && sides.every(side => side === sides[0] && side < 1), sides.join());
     await workbench.page.keyboard.press('0');
   });
@@ -90,10 +110,16 @@ describe('runs compared', () => {
   it('another model: heads matched by distance, tokens by their place in the text', async () => {
     await workbench.runCommand('Headlight: Compare With Model…', false);
     await workbench.pick('classifier', 'tiny-code-classifier');
-    await view().locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i }).or(view().getByText(/it has fewer heads/)).first().waitFor();
+    await view()
+      .locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i })
+      .or(view().getByText(/it has fewer heads/))
+      .first()
+      .waitFor();
     assert.equal(await view().locator('headlight-match-table tbody tr').count(), 12);
     await view().locator('headlight-match-table tbody tr').first().click();
-    await view().locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i }).waitFor();
+    await view()
+      .locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i })
+      .waitFor();
     await workbench.screenshot('compare-models-dark');
     assert.deepEqual(await seriousViolations(workbench), []);
   });
@@ -119,7 +145,11 @@ describe('runs compared', () => {
     await workbench.screenshot('compare-reloaded-dark');
   });
 
-  for (const [theme, name] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {
+  for (const [theme, name] of [
+    ['Light Modern', 'light'],
+    ['Dark High Contrast', 'hc-dark'],
+    ['Light High Contrast', 'hc-light'],
+  ] as const) {
     it(`is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();
@@ -131,8 +161,13 @@ describe('runs compared', () => {
 });
 
 /** Mean over the queries with more than one key of H(m) − (H(p) + H(r)) / 2, in bits. */
-function meanDivergence(n: number, p: (query: number, key: number) => number, r: (query: number, key: number) => number): number {
-  const entropy = (values: readonly number[]) => values.reduce((sum, value) => value > 0 ? sum - value * Math.log2(value) : sum, 0);
+function meanDivergence(
+  n: number,
+  p: (query: number, key: number) => number,
+  r: (query: number, key: number) => number,
+): number {
+  const entropy = (values: readonly number[]) =>
+    values.reduce((sum, value) => (value > 0 ? sum - value * Math.log2(value) : sum), 0);
   let sum = 0;
   for (let query = 1; query < n; query++) {
     const [one, other] = [p, r].map(weight => Array.from({ length: query + 1 }, (_, key) => weight(query, key)));

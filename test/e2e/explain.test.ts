@@ -32,7 +32,8 @@ describe('a selection of a TypeScript file', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('says in the status bar that the model is not running yet', () => workbench.statusBarItem(/tiny-code-gpt: stopped/).waitFor());
+  it('says in the status bar that the model is not running yet', () =>
+    workbench.statusBarItem(/tiny-code-gpt: stopped/).waitFor());
 
   it('is explained from the menu of a right-click, in a panel beside the editor', async () => {
     await workbench.selectAll();
@@ -58,7 +59,10 @@ describe('a selection of a TypeScript file', () => {
         await panel.chooseToken(query);
         for (const { key, weight } of await panel.table()) {
           assert.ok(Math.abs(weight - shipped(head, query, key)) < 6e-5, `head ${head}, ${query} → ${key}: ${weight}`);
-          assert.ok(Math.abs(weight - reference.attention(head, query, key)) < 0.06, `head ${head}, ${query} → ${key}: PyTorch`);
+          assert.ok(
+            Math.abs(weight - reference.attention(head, query, key)) < 0.06,
+            `head ${head}, ${query} → ${key}: PyTorch`,
+          );
           compared++;
         }
       }
@@ -93,7 +97,10 @@ describe('a selection of a TypeScript file', () => {
   it('finds a token by its text', async () => {
     await panel.press('/');
     await workbench.page.keyboard.type('item');
-    await panel.frame.getByRole('status').getByText(/^1 of \d/).waitFor();
+    await panel.frame
+      .getByRole('status')
+      .getByText(/^1 of \d/)
+      .waitFor();
     await workbench.page.keyboard.press('Escape');
     assert.equal(await panel.query(), 2);
   });
@@ -110,17 +117,26 @@ describe('a selection of a TypeScript file', () => {
     await panel.tokens.nth(1).hover();
     await workbench.highlights.waitFor();
     const place = await workbench.highlights.boundingBox();
-    const word = await workbench.editor().locator('.view-line span span', { hasText: /^const$/ }).first().boundingBox();
+    const word = await workbench
+      .editor()
+      .locator('.view-line span span', { hasText: /^const$/ })
+      .first()
+      .boundingBox();
     assert.ok(place && word);
-    assert.ok(Math.abs(place.x - word.x) < 1 && Math.abs(place.y - word.y) < 2 && Math.abs(place.width - word.width) < 3, JSON.stringify([place, word]));
+    assert.ok(
+      Math.abs(place.x - word.x) < 1 && Math.abs(place.y - word.y) < 2 && Math.abs(place.width - word.width) < 3,
+      JSON.stringify([place, word]),
+    );
     await workbench.screenshot('token-in-editor', true);
     await panel.frame.locator('headlight-bar').hover();
     await workbench.highlights.waitFor({ state: 'detached' });
   });
 
   for (const [theme, picture] of [
-    ['Dark Modern', 'panel-dark'], ['Light Modern', 'panel-light'],
-    ['Dark High Contrast', 'panel-hc-dark'], ['Light High Contrast', 'panel-hc-light'],
+    ['Dark Modern', 'panel-dark'],
+    ['Light Modern', 'panel-light'],
+    ['Dark High Contrast', 'panel-hc-dark'],
+    ['Light High Contrast', 'panel-hc-light'],
   ] as const) {
     it(`is readable in ${theme}: axe finds nothing serious`, async () => {
       await workbench.chooseTheme(theme);

@@ -40,7 +40,9 @@ describe('exports', () => {
     assert.ok(!existsSync(file), file);
     await choose(entry);
     await workbench.answer(file);
-    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) await workbench.page.waitForTimeout(100);
+    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) {
+      await workbench.page.waitForTimeout(100);
+    }
     await panel.said(/saved/);
     return readFileSync(file);
   }
@@ -51,7 +53,11 @@ describe('exports', () => {
 
   it('CSV: a row for each weight of the head', async () => {
     const text = (await save(/CSV/, '-self-2.1.csv')).toString('utf8');
-    const rows = text.trim().split('\r\n').map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/s.exec(line)).filter(match => match !== null);
+    const rows = text
+      .trim()
+      .split('\r\n')
+      .map(line => /^self,2,1,25,.*,(\d+),.*,([\d.e-]+)$/s.exec(line))
+      .filter(match => match !== null);
     assert.equal(rows.length, tokens);
     for (const [, key, weight] of rows) near(Number(weight), shipped('2.1', 25, Number(key)), `key ${key}`);
   });
@@ -62,7 +68,14 @@ describe('exports', () => {
     const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
     assert.match(header, new RegExp(`'descr': '<f4', 'fortran_order': False, 'shape': \\(${tokens}, ${tokens}\\)`));
     const at = (query: number, key: number) => bytes.readFloatLE(10 + header.length + 4 * (query * tokens + key));
-    for (const [query, key] of [[25, 23], [30, 0], [0, 0], [3, 9]]) near(at(query, key), shipped('2.1', query, key), `${query} → ${key}`);
+    for (const [query, key] of [
+      [25, 23],
+      [30, 0],
+      [0, 0],
+      [3, 9],
+    ]) {
+      near(at(query, key), shipped('2.1', query, key), `${query} → ${key}`);
+    }
   });
 
   it('JSON: all heads with the text and its tokens', async () => {
@@ -70,7 +83,9 @@ describe('exports', () => {
     assert.equal(json.text, reference.text);
     assert.equal(json.tokens.length, tokens);
     assert.equal(json.attention.length, 4);
-    for (const { layer, weights } of json.attention) near(weights[3][20][7] ?? NaN, shipped(`${layer}.3`, 20, 7), `${layer}.3`);
+    for (const { layer, weights } of json.attention) {
+      near(weights[3][20][7] ?? NaN, shipped(`${layer}.3`, 20, 7), `${layer}.3`);
+    }
   });
 
   it('BertViz’ JSON: what its head view takes', async () => {
@@ -86,25 +101,44 @@ describe('exports', () => {
   it('safetensors: a tensor for each layer', async () => {
     const bytes = await save(/safetensors/, '.safetensors');
     const length = Number(bytes.readBigUInt64LE(0));
-    const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')) as Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>;
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')) as Record<
+      string,
+      { dtype: string; shape: number[]; data_offsets: number[] }
+    >;
     const layers = Object.entries(header).filter(([name]) => name !== '__metadata__');
     assert.equal(layers.length, 4);
-    for (const [name, { dtype, shape, data_offsets: [from] }] of layers) {
+    for (const [
+      name,
+      {
+        dtype,
+        shape,
+        data_offsets: [from],
+      },
+    ] of layers) {
       assert.equal(dtype, 'F32');
       const layer = /\d+/.exec(name)?.[0];
       const head = shape.length === 4 ? shape.slice(1) : shape;
       assert.deepEqual(head, [6, tokens, tokens]);
-      near(bytes.readFloatLE(8 + length + from + 4 * ((1 * tokens + 25) * tokens + 23)), shipped(`${layer}.1`, 25, 23), name);
+      near(
+        bytes.readFloatLE(8 + length + from + 4 * ((1 * tokens + 25) * tokens + 23)),
+        shipped(`${layer}.1`, 25, 23),
+        name,
+      );
     }
   });
 
   it('HTML: a page that works offline, with the same numbers', async () => {
     const html = (await save(/HTML/, '.html')).toString('utf8');
     assert.doesNotMatch(html, /(?:src|href)="(?!data:)[^"#]/);
-    const page = await workbench.page.context().browser()!.newPage({ viewport: { width: 1200, height: 800 } });
+    const page = await workbench.page
+      .context()
+      .browser()!
+      .newPage({ viewport: { width: 1200, height: 800 } });
     const complaints: string[] = [];
     page.on('pageerror', error => complaints.push(error.message));
-    page.on('request', request => { if (/^https?:/.test(request.url())) complaints.push(request.url()); });
+    page.on('request', request => {
+      if (/^https?:/.test(request.url())) complaints.push(request.url());
+    });
     await page.setContent(html);
     await page.locator('canvas').first().waitFor();
     await page.screenshot({ path: 'test/e2e/shots/exported-page.png' });
@@ -124,7 +158,9 @@ describe('exports', () => {
     const png = await save(/PNG/, '-self-2.1.png');
     const { page } = workbench;
     const saved = await page.evaluate(async base64 => {
-      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), character => character.charCodeAt(0))], { type: 'image/png' }));
+      const image = await createImageBitmap(
+        new Blob([Uint8Array.from(atob(base64), character => character.charCodeAt(0))], { type: 'image/png' }),
+      );
       const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
       context.drawImage(image, 0, 0);
       const { data } = context.getImageData(0, 0, image.width, image.height);
@@ -143,31 +179,53 @@ describe('exports', () => {
   });
 
   for (const [tab, check] of [
-    ['Lines', (words: readonly string[], root: ReturnType<typeof parseXml>) => {
-      assert.equal(words[0], 'Head 2.1');
-      assert.ok(elements(root, 'path').length > 3);
-    }],
-    ['Text', (words: readonly string[], root: ReturnType<typeof parseXml>) => {
-      assert.match(words[0], /^Head 2\.1, from “\(”/);
-      const weights = elements(root, 'title').map(({ text }) => Number(text)).filter(weight => weight > 0);
-      const expected = Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key));
-      near(Math.max(...weights), Math.max(...expected), 'the largest weight', 6e-5);
-    }],
-    ['Steps', (words: readonly string[]) => {
-      assert.match(words[0], /^Head 2\.1, query 25 “\(”/);
-      assert.ok(words.includes('Attention(Q, K, V) = softmax(QKᵀ/√d)V'));
-      const largest = Math.max(...Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key)));
-      assert.ok(words.includes(largest.toFixed(3)), words.join(' '));
-      assert.ok(words.includes('What it adds to the residual stream'));
-    }],
+    [
+      'Lines',
+      (words: readonly string[], root: ReturnType<typeof parseXml>) => {
+        assert.equal(words[0], 'Head 2.1');
+        assert.ok(elements(root, 'path').length > 3);
+      },
+    ],
+    [
+      'Text',
+      (words: readonly string[], root: ReturnType<typeof parseXml>) => {
+        assert.match(words[0], /^Head 2\.1, from “\(”/);
+        const weights = elements(root, 'title')
+          .map(({ text }) => Number(text))
+          .filter(weight => weight > 0);
+        const expected = Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key));
+        near(Math.max(...weights), Math.max(...expected), 'the largest weight', 6e-5);
+      },
+    ],
+    [
+      'Steps',
+      (words: readonly string[]) => {
+        assert.match(words[0], /^Head 2\.1, query 25 “\(”/);
+        assert.ok(words.includes('Attention(Q, K, V) = softmax(QKᵀ/√d)V'));
+        const largest = Math.max(...Array.from({ length: 26 }, (_, key) => shipped('2.1', 25, key)));
+        assert.ok(words.includes(largest.toFixed(3)), words.join(' '));
+        assert.ok(words.includes('What it adds to the residual stream'));
+      },
+    ],
   ] as const) {
     it(`SVG of ${tab.toLowerCase()}: what is shown`, async () => {
       await panel.frame.getByRole('tab', { name: tab }).click();
-      await panel.frame.locator({ Lines: 'headlight-lines canvas', Text: 'headlight-text-view li', Steps: 'headlight-steps table' }[tab]).first().waitFor();
+      await panel.frame
+        .locator(
+          { Lines: 'headlight-lines canvas', Text: 'headlight-text-view li', Steps: 'headlight-steps table' }[tab],
+        )
+        .first()
+        .waitFor();
       const document = (await save(/SVG/, '', `${tab.toLowerCase()}.svg`)).toString('utf8');
       const root = parseXml(document);
-      check(elements(root, 'text').map(({ text }) => text), root);
-      const page = await workbench.page.context().browser()!.newPage({ viewport: { width: Number(root.attributes.width), height: Number(root.attributes.height) } });
+      check(
+        elements(root, 'text').map(({ text }) => text),
+        root,
+      );
+      const page = await workbench.page
+        .context()
+        .browser()!
+        .newPage({ viewport: { width: Number(root.attributes.width), height: Number(root.attributes.height) } });
       await page.setContent(document);
       await page.screenshot({ path: `test/e2e/shots/exported-${tab.toLowerCase()}.png` });
       await page.close();
@@ -177,15 +235,22 @@ describe('exports', () => {
   it('Compare: two heads, their difference and all heads, as SVG, HTML, CSV and JSON', async () => {
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-compare-runs, headlight-head-map circle').first().waitFor();
-    const names = (await panel.frame.locator('headlight-compared-pictures h2').allInnerTexts()).map(text => /\d\.\d/.exec(text)?.[0] ?? '').slice(0, 2);
+    const names = (await panel.frame.locator('headlight-compared-pictures h2').allInnerTexts())
+      .map(text => /\d\.\d/.exec(text)?.[0] ?? '')
+      .slice(0, 2);
     assert.equal(names[0], '2.1');
     const svg = (await save(/SVG/, '', 'compared.svg')).toString('utf8');
     const words = elements(parseXml(svg), 'text').map(({ text }) => text);
     assert.equal(words[0], `Head 2.1 and head ${names[1]} compared`);
-    const shown = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText()).split('\n').at(-1);
+    const shown = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText())
+      .split('\n')
+      .at(-1);
     assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], shown);
     await openedSvg(workbench, svg, 'exported-comparison');
-    const rows = (await save(/CSV… these/, '', 'compared.csv')).toString('utf8').split('\r\n').filter(line => line.startsWith('25,'));
+    const rows = (await save(/CSV… these/, '', 'compared.csv'))
+      .toString('utf8')
+      .split('\r\n')
+      .filter(line => line.startsWith('25,'));
     assert.equal(rows.length, tokens);
     for (const row of rows) {
       const [first, second, difference] = row.split(',').slice(-3).map(Number);
@@ -195,13 +260,25 @@ describe('exports', () => {
       near(second, shipped(names[1], 25, key), `${names[1]}, key ${key}`);
       near(difference, first - second, `difference, key ${key}`);
     }
-    const distances = (await save(/CSV of Distances/, '', 'distances.csv')).toString('utf8').trim().split('\r\n').map(line => line.split(','));
+    const distances = (await save(/CSV of Distances/, '', 'distances.csv'))
+      .toString('utf8')
+      .trim()
+      .split('\r\n')
+      .map(line => line.split(','));
     const row = distances.find(([name]) => name === '2.1')!;
     assert.equal(Number(row[distances[0].indexOf(names[1])]).toFixed(2), Number(shown).toFixed(2));
-    const json = JSON.parse((await save(/^JSON/, '', 'compared.json')).toString('utf8')) as { first: { weights: number[][] }; heads: unknown[] };
+    const json = JSON.parse((await save(/^JSON/, '', 'compared.json')).toString('utf8')) as {
+      first: { weights: number[][] };
+      heads: unknown[];
+    };
     near(json.first.weights[25][23], shipped('2.1', 25, 23), 'JSON');
     assert.equal(json.heads.length, 24);
-    await openedOffline(workbench, (await save(/HTML/, '', 'compared.html')).toString('utf8'), 'exported-comparison-page', { width: 1200, height: 900 });
+    await openedOffline(
+      workbench,
+      (await save(/HTML/, '', 'compared.html')).toString('utf8'),
+      'exported-comparison-page',
+      { width: 1200, height: 900 },
+    );
     await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
     const tree = (await save(/SVG/, '', 'tree.svg')).toString('utf8');
     assert.ok(elements(parseXml(tree), 'text').some(({ text }) => text.startsWith('All distances')));
@@ -212,18 +289,33 @@ describe('exports', () => {
     await panel.frame.getByRole('tab', { name: 'Logit Lens' }).click();
     const cell = panel.frame.locator('headlight-logit-lens [data-row="4"][data-position="25"]');
     await cell.waitFor();
-    const [, predicted, probability] = /layer 3, token 25: (.*), ([\d.]+)$/.exec(await cell.getAttribute('aria-label') ?? '')!;
+    const [, predicted, probability] = /layer 3, token 25: (.*), ([\d.]+)$/.exec(
+      (await cell.getAttribute('aria-label')) ?? '',
+    )!;
     const svg = (await save(/SVG/, '', 'lens.svg')).toString('utf8');
-    const titles = elements(parseXml(svg), 'title').map(({ text }) => text).slice(1);
+    const titles = elements(parseXml(svg), 'title')
+      .map(({ text }) => text)
+      .slice(1);
     assert.equal(titles.length, 5 * tokens);
     await openedSvg(workbench, svg, 'exported-logit-lens');
-    const line = (await save(/CSV/, '', 'lens.csv')).toString('utf8').split('\r\n').find(row => row.startsWith('layer 3,25,') && /,1,[^\r\n]*$/.test(row))!;
+    const line = (await save(/CSV/, '', 'lens.csv'))
+      .toString('utf8')
+      .split('\r\n')
+      .find(row => row.startsWith('layer 3,25,') && /,1,[^\r\n]*$/.test(row))!;
     assert.equal(Number(line.split(',').at(-1)).toFixed(2), Number(probability).toFixed(2));
-    assert.ok(titles.some(title => title.startsWith(`${predicted} `)), predicted);
-    const json = JSON.parse((await save(/^JSON/, '', 'lens.json')).toString('utf8')) as { rows: { positions: { probability: number }[][] }[] };
+    assert.ok(
+      titles.some(title => title.startsWith(`${predicted} `)),
+      predicted,
+    );
+    const json = JSON.parse((await save(/^JSON/, '', 'lens.json')).toString('utf8')) as {
+      rows: { positions: { probability: number }[][] }[];
+    };
     assert.equal(json.rows[4].positions[25][0].probability.toFixed(2), Number(probability).toFixed(2));
     assert.ok((await save(/PNG/, '', 'lens.png')).length > 10_000);
-    await openedOffline(workbench, (await save(/HTML/, '', 'lens.html')).toString('utf8'), 'exported-logit-lens-page', { width: 1200, height: 900 });
+    await openedOffline(workbench, (await save(/HTML/, '', 'lens.html')).toString('utf8'), 'exported-logit-lens-page', {
+      width: 1200,
+      height: 900,
+    });
   });
 
   it('are made without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

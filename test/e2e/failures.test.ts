@@ -14,7 +14,10 @@ describe('when something is wrong', () => {
   before(async () => {
     session = await Session.start();
     await writeFile(session.inWorkspace('binary.txt'), '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u000e\u000f');
-    await writeFile(session.inWorkspace('large.ts'), 'const total = items.map(item => item.price * item.amount);\n'.repeat(1700));
+    await writeFile(
+      session.inWorkspace('large.ts'),
+      'const total = items.map(item => item.price * item.amount);\n'.repeat(1700),
+    );
     workbench = await session.openWorkbench();
   });
   beforeEach(() => workbench.dismissNotifications());
@@ -89,8 +92,9 @@ describe('when something is wrong', () => {
     await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
     assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
     await workbench.screenshotInAllThemes('under-way');
-    const moving = () => panel.frame.locator('headlight-attention').evaluate(element => element.shadowRoot!.getAnimations().length);
-    assert.ok(await moving() > 0);
+    const moving = () =>
+      panel.frame.locator('headlight-attention').evaluate(element => element.shadowRoot!.getAnimations().length);
+    assert.ok((await moving()) > 0);
     await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
     assert.equal(await moving(), 0);
     await panel.frame.locator('body.vscode-reduce-motion').waitFor();
@@ -110,7 +114,9 @@ describe('when something is wrong', () => {
     await workbench.selectLines(5, 6);
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
-    const failure = panel.frame.getByText(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/).first();
+    const failure = panel.frame
+      .getByText(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/)
+      .first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();
     await workbench.screenshotInAllThemes('corrupt-model');

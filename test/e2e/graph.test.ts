@@ -25,7 +25,9 @@ describe('an ONNX file that is given numbers', () => {
     await fromMenu();
     await workbench.pick('Write Example', 'Write Example Inputs');
     await workbench.tab('next-item.inputs.json').waitFor();
-    const inputs = JSON.parse(await readFile(session.inWorkspace('recommender/next-item.inputs.json'), 'utf8')) as Record<string, unknown>;
+    const inputs = JSON.parse(
+      await readFile(session.inWorkspace('recommender/next-item.inputs.json'), 'utf8'),
+    ) as Record<string, unknown>;
     assert.deepEqual(Object.keys(inputs), ['input_ids', 'labels']);
     await workbench.notification(/next-item\.onnx holds 2 layers/).waitFor();
     await workbench.page.getByRole('button', { name: 'Explain Attention' }).click();
@@ -39,7 +41,10 @@ describe('an ONNX file that is given numbers', () => {
   it('of 1,600 positions shows the sums, a brushed range, lines, text and several heads in one from parts of the matrix, and exports it', async () => {
     await workbench.chooseTheme('Dark Modern');
     const size = 1600;
-    await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => (i * 37 + (i >> 4)) % 120 + 3) }));
+    await writeFile(
+      session.inWorkspace('recommender/next-item.inputs.json'),
+      JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => ((i * 37 + (i >> 4)) % 120) + 3) }),
+    );
     await fromMenu();
     const panel = await AttentionPanel.find(workbench);
     await panel.title(/1,600 tokens/).waitFor();
@@ -48,7 +53,10 @@ describe('an ONNX file that is given numbers', () => {
     await panel.press('End');
     await workbench.page.keyboard.press('Shift+PageUp');
     await workbench.page.keyboard.press('Shift+Home');
-    await panel.frame.locator('headlight-range p').getByText(/^1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/).waitFor();
+    await panel.frame
+      .locator('headlight-range p')
+      .getByText(/^1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/)
+      .waitFor();
     await workbench.screenshot('long-matrix');
     const query = await panel.query();
     const row = new Map((await panel.table()).map(({ key, weight }) => [key, weight]));
@@ -97,9 +105,13 @@ describe('an ONNX file that is given numbers', () => {
     for (let presses = 0; presses < 30; presses++) await workbench.page.keyboard.press('+');
     const cell = async () => {
       await picture.hover({ position: { x: 15, y: 100 } });
-      const note = panel.frame.locator('headlight-compare headlight-tip .note', { hasText: /^first [^…]+, second [^…]+ · row \d+/ });
+      const note = panel.frame.locator('headlight-compare headlight-tip .note', {
+        hasText: /^first [^…]+, second [^…]+ · row \d+/,
+      });
       await note.waitFor();
-      const [, first, query, key] = /^first (\S+), second \S+ · row (\d+), column (\d+)$/.exec(await note.innerText()) ?? assert.fail(await note.innerText());
+      const [, first, query, key] =
+        /^first (\S+), second \S+ · row (\d+), column (\d+)$/.exec(await note.innerText()) ??
+        assert.fail(await note.innerText());
       return { first, query: Number(query), key: Number(key) };
     };
     const { first, query, key } = await cell();
@@ -107,13 +119,19 @@ describe('an ONNX file that is given numbers', () => {
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     await panel.chooseToken(query);
     const row = new Map((await panel.table()).map(entry => [entry.key, entry.weight]));
-    assert.ok(Math.abs((row.get(key) ?? 0) - Number(first.replace('<', ''))) <= 0.0051, `${query} → ${key}: ${first}, ${row.get(key)}`);
+    assert.ok(
+      Math.abs((row.get(key) ?? 0) - Number(first.replace('<', ''))) <= 0.0051,
+      `${query} → ${key}: ${first}, ${row.get(key)}`,
+    );
     assert.deepEqual(workbench.consoleErrors, []);
   });
 
   it('of 4,096 positions has axes that can be read, and a row of numbers', async () => {
     const size = 4096;
-    await writeFile(session.inWorkspace('recommender/next-item.inputs.json'), JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => (i * 37 + (i >> 4)) % 120 + 3) }));
+    await writeFile(
+      session.inWorkspace('recommender/next-item.inputs.json'),
+      JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => ((i * 37 + (i >> 4)) % 120) + 3) }),
+    );
     await fromMenu();
     const panel = await AttentionPanel.find(workbench);
     await panel.title(/4,096 tokens/).waitFor({ timeout: 120_000 });
@@ -155,20 +173,37 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     assert.equal(await panel.tokens.count(), 4);
     await give({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk', 13: 'tea' } });
     await panel.tokens.filter({ hasText: 'tea' }).waitFor();
-    assert.deepEqual((await panel.tokens.allInnerTexts()).map(text => text.replace(/[^a-z]/g, '')), ['bread', 'milk', 'tea', 'milk']);
+    assert.deepEqual(
+      (await panel.tokens.allInnerTexts()).map(text => text.replace(/[^a-z]/g, '')),
+      ['bread', 'milk', 'tea', 'milk'],
+    );
     await workbench.screenshot('graph-items');
   });
 
   it('of a batch shows one sequence, says which, and shows another that is asked for', async () => {
-    const input_ids = [[11, 12, 13], [21, 22, 23]];
+    const input_ids = [
+      [11, 12, 13],
+      [21, 22, 23],
+    ];
     await give({ input_ids });
     const panel = await AttentionPanel.find(workbench);
     const notice = panel.frame.locator('headlight-bar [role=note]');
-    await notice.getByText('The inputs hold 2 sequences, and number 1 is shown; write "sequence": 2 beside them to look at another.').waitFor();
+    await notice
+      .getByText(
+        'The inputs hold 2 sequences, and number 1 is shown; write "sequence": 2 beside them to look at another.',
+      )
+      .waitFor();
     await workbench.screenshot('graph-batch');
     await give({ input_ids, sequence: 2 });
-    await notice.getByText('The inputs hold 2 sequences, and number 2 is shown; write "sequence": 1 beside them to look at another.').waitFor();
-    assert.deepEqual((await panel.tokens.allInnerTexts()).map(text => text.replace(/\D/g, '')), ['21', '22', '23']);
+    await notice
+      .getByText(
+        'The inputs hold 2 sequences, and number 2 is shown; write "sequence": 1 beside them to look at another.',
+      )
+      .waitFor();
+    assert.deepEqual(
+      (await panel.tokens.allInnerTexts()).map(text => text.replace(/\D/g, '')),
+      ['21', '22', '23'],
+    );
   });
 
   for (const [what, inputs, says] of [
@@ -176,7 +211,11 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     ['an unknown input', { input_ids: [1, 2], items: [1] }, /“items” is no input of this model, which takes input_ids/],
     ['fractions', { input_ids: [1, 2.5] }, /“input_ids” takes whole numbers \(int64\), and holds 2\.5 at \[0, 1\]/],
     ['another shape', { input_ids: [[[1, 2]]] }, /“input_ids” has the shape \[1, 1, 2\], and the model wants int64/],
-    ['an item that is not known', { input_ids: [1, 99999] }, /“input_ids” holds 99999, and next-item\.onnx knows 0 to \d+/],
+    [
+      'an item that is not known',
+      { input_ids: [1, 99999] },
+      /“input_ids” holds 99999, and next-item\.onnx knows 0 to \d+/,
+    ],
     ['too few labels', { input_ids: [1, 2], labels: ['a'] }, /“labels” names 1 positions, and the sequence has 2/],
   ] as const) {
     it(`says in a sentence what is wrong with ${what}`, async () => {
@@ -189,13 +228,18 @@ describe('an ONNX file that is given numbers of one’s own', () => {
 
   for (const [model, file, { input_ids, ...rest }] of [
     ['tiny-code-gpt', 'model_quantized.onnx', { input_ids: [300, 301, 302, 303, 304, 305] }],
-    ['tiny-code-classifier', 'model_quantized.onnx', { input_ids: [0, 300, 301, 302, 303, 2], token_type_ids: [0, 0, 0, 0, 0, 0] }],
+    [
+      'tiny-code-classifier',
+      'model_quantized.onnx',
+      { input_ids: [0, 300, 301, 302, 303, 2], token_type_ids: [0, 0, 0, 0, 0, 0] },
+    ],
     ['tiny-dates', 'encoder_model_quantized.onnx', { input_ids: [0, 15, 16, 17, 18, 2] }],
   ] as const) {
     it(`shades the keys of padding that no query sees, and says so: ${model}`, async () => {
       const inputs = {
-        input_ids: [...input_ids, 1, 1, 1], attention_mask: [...input_ids.map(() => 1), 0, 0, 0],
-        ...'token_type_ids' in rest && { token_type_ids: [...rest.token_type_ids, 0, 0, 0] },
+        input_ids: [...input_ids, 1, 1, 1],
+        attention_mask: [...input_ids.map(() => 1), 0, 0, 0],
+        ...('token_type_ids' in rest && { token_type_ids: [...rest.token_type_ids, 0, 0, 0] }),
       };
       await cp(`media/models/${model}/onnx/${file}`, session.inWorkspace(`recommender/${model}.onnx`));
       await writeFile(session.inWorkspace(`recommender/${model}.inputs.json`), JSON.stringify(inputs));
@@ -204,7 +248,10 @@ describe('an ONNX file that is given numbers of one’s own', () => {
       const panel = await AttentionPanel.find(workbench, new RegExp(model));
       await panel.title(/9 tokens/).waitFor();
       await panel.picture();
-      await panel.frame.getByRole('img', { name: /^Colours from .*; hatched: not seen$/ }).first().waitFor();
+      await panel.frame
+        .getByRole('img', { name: /^Colours from .*; hatched: not seen$/ })
+        .first()
+        .waitFor();
       await panel.chooseToken(8);
       for (const { key, weight } of await panel.table()) assert.equal(weight === 0, key > 5, `key ${key}: ${weight}`);
       await panel.picture();
@@ -217,7 +264,10 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     await cp('test/fixtures/reference-models/vit/model_eager.onnx', session.inWorkspace('recommender/patches.onnx'));
     for (const [name, shape] of Object.entries(entries)) {
       const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i));
-      await writeFile(session.inWorkspace(`recommender/${name}`), Buffer.concat([npyHeader(shape), new Uint8Array(values.buffer)]));
+      await writeFile(
+        session.inWorkspace(`recommender/${name}`),
+        Buffer.concat([npyHeader(shape), new Uint8Array(values.buffer)]),
+      );
     }
     await entry('wrong.npy').waitFor();
     const explain = async (file: string) => {
@@ -226,7 +276,11 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     };
     await explain('wrong.npy');
     const { frame } = await AttentionPanel.find(workbench);
-    await frame.getByText(/“pixel_values” has the shape \[1, 3, 16, 16\], and the model wants float32|patches\.onnx failed on these inputs/).waitFor();
+    await frame
+      .getByText(
+        /“pixel_values” has the shape \[1, 3, 16, 16\], and the model wants float32|patches\.onnx failed on these inputs/,
+      )
+      .waitFor();
     await explain('patches.npy');
     const panel = await AttentionPanel.find(workbench);
     await panel.picture();

@@ -23,8 +23,10 @@ describe('several heads', () => {
   after(() => session.stop());
 
   const cell = (name: string) => panel.frame.getByRole('gridcell', { name: `Head ${name}`, exact: true });
-  const selected = () => panel.frame.locator('headlight-heads [role=gridcell][aria-selected=true]')
-    .evaluateAll(cells => cells.map(one => one.getAttribute('data-head')));
+  const selected = () =>
+    panel.frame
+      .locator('headlight-heads [role=gridcell][aria-selected=true]')
+      .evaluateAll(cells => cells.map(one => one.getAttribute('data-head')));
   const heading = (text: RegExp) => panel.frame.locator('section.matrix h2', { hasText: text });
 
   it('are selected by Ctrl and Shift, by keys, by layer, all at once, and cleared', async () => {
@@ -41,7 +43,10 @@ describe('several heads', () => {
     await workbench.page.keyboard.press(' ');
     assert.deepEqual(await selected(), ['0.2', '0.3', '0.4', '1.4']);
     await panel.frame.getByRole('rowheader', { name: /^Layer 2:/ }).click();
-    assert.deepEqual(await selected(), [0, 1, 2, 3, 4, 5].map(head => `2.${head}`));
+    assert.deepEqual(
+      await selected(),
+      [0, 1, 2, 3, 4, 5].map(head => `2.${head}`),
+    );
     await panel.frame.getByRole('button', { name: 'Select all heads' }).click();
     assert.equal((await selected()).length, 24);
     await panel.frame.getByRole('button', { name: 'Clear' }).click();
@@ -53,8 +58,14 @@ describe('several heads', () => {
     await cell('1.1').click();
     for (const name of names.slice(1)) await cell(name).click({ modifiers: ['Control'] });
     await panel.chooseToken(25);
-    for (const [label, how] of [['mean', (w: number[]) => w.reduce((a, b) => a + b) / w.length], ['max', (w: number[]) => Math.max(...w)]] as const) {
-      await panel.frame.getByRole('radiogroup', { name: 'Of the selected heads' }).getByText(label, { exact: true }).click();
+    for (const [label, how] of [
+      ['mean', (w: number[]) => w.reduce((a, b) => a + b) / w.length],
+      ['max', (w: number[]) => Math.max(...w)],
+    ] as const) {
+      await panel.frame
+        .getByRole('radiogroup', { name: 'Of the selected heads' })
+        .getByText(label, { exact: true })
+        .click();
       for (const { key, weight } of await panel.table()) {
         const expected = how(names.map(name => shipped(name, 25, key)));
         assert.ok(Math.abs(weight - expected) < 6e-5, `${label} of key ${key}: ${weight} against ${expected}`);
@@ -74,7 +85,9 @@ describe('several heads', () => {
   it('are sorted by a measure, and listed in a table', async () => {
     await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('previous');
     await panel.frame.getByRole('rowheader', { name: /^Heads 1 to 6 by previous/ }).waitFor();
-    const order = await panel.frame.locator('headlight-heads [role=gridcell]').evaluateAll(cells => cells.map(one => one.getAttribute('title') ?? ''));
+    const order = await panel.frame
+      .locator('headlight-heads [role=gridcell]')
+      .evaluateAll(cells => cells.map(one => one.getAttribute('title') ?? ''));
     const values = order.map(title => Number(/ ([\d.]+)$/.exec(title)?.[1]));
     assert.equal(values.length, 24);
     values.forEach((value, i) => assert.ok(i === 0 || value <= values[i - 1] + 0.005, order.join(', ')));
@@ -120,7 +133,7 @@ describe('several heads', () => {
     await panel.press('0');
     assert.equal(await lowest(), last);
     await mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
-    assert.ok(await lowest() < last);
+    assert.ok((await lowest()) < last);
     await panel.press('0');
   });
 
@@ -130,7 +143,9 @@ describe('several heads', () => {
     const note = panel.frame.locator('headlight-range p');
     const sums = (first: number, last: number, firstKey: number, lastKey: number) => {
       let mass = 0;
-      for (let query = first; query <= last; query++) for (let key = firstKey; key <= Math.min(lastKey, query); key++) mass += shipped('2.1', query, key);
+      for (let query = first; query <= last; query++) {
+        for (let key = firstKey; key <= Math.min(lastKey, query); key++) mass += shipped('2.1', query, key);
+      }
       return mass / (last - first + 1);
     };
     const check = async () => {
@@ -180,7 +195,10 @@ describe('several heads', () => {
     panel = await AttentionPanel.find(workbench);
     await panel.picture();
     assert.deepEqual(await selected(), ['1.1', '3.4']);
-    await panel.frame.getByRole('radiogroup', { name: 'Scale' }).locator('[aria-checked=true]', { hasText: 'log' }).waitFor();
+    await panel.frame
+      .getByRole('radiogroup', { name: 'Scale' })
+      .locator('[aria-checked=true]', { hasText: 'log' })
+      .waitFor();
     assert.equal((await panel.hoverCell(0.02, 0.98)).query, lowest);
   });
 

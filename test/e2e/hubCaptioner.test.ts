@@ -9,12 +9,28 @@ import { HubServer, repositoryOf, type HubRepository } from '../support/hubServe
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
-const read = ['config.json', 'generation_config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const read = [
+  'config.json',
+  'generation_config.json',
+  'preprocessor_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
 
 /** The recommended captioners' repositories as the hub has them, with small models of the same architectures in their files. */
 const captioners = [
-  { id: 'Xenova/vit-gpt2-image-captioning', model: 'tiny-vit-gpt2', graphs: ['encoder_model', 'decoder_model_merged'], picture: 'captioner-photos' },
-  { id: 'onnx-community/Florence-2-base-ft', model: 'tiny-florence-2', graphs: ['vision_encoder', 'embed_tokens', 'encoder_model', 'decoder_model_merged'], picture: 'captioner-florence' },
+  {
+    id: 'Xenova/vit-gpt2-image-captioning',
+    model: 'tiny-vit-gpt2',
+    graphs: ['encoder_model', 'decoder_model_merged'],
+    picture: 'captioner-photos',
+  },
+  {
+    id: 'onnx-community/Florence-2-base-ft',
+    model: 'tiny-florence-2',
+    graphs: ['vision_encoder', 'embed_tokens', 'encoder_model', 'decoder_model_merged'],
+    picture: 'captioner-florence',
+  },
 ];
 
 describe('captioners of the hub', () => {
@@ -26,22 +42,39 @@ describe('captioners of the hub', () => {
 
   before(async () => {
     // What transformers.js does not read, though the repositories have it.
-    const unused = ['', '_quantized'].flatMap(suffix => [`onnx/decoder_model${suffix}.onnx`, `onnx/decoder_with_past_model${suffix}.onnx`]);
+    const unused = ['', '_quantized'].flatMap(suffix => [
+      `onnx/decoder_model${suffix}.onnx`,
+      `onnx/decoder_with_past_model${suffix}.onnx`,
+    ]);
     for (const { id, model } of captioners) {
       const folder = path.join('test/fixtures/models', model);
       const held = [...read, ...readdirSync(path.join(folder, 'onnx')).map(name => `onnx/${name}`)];
       const { files } = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(folder, file)])));
-      repositories[id] = { files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) }, task: 'image-to-text', licence: 'mit', languages: ['en'] };
+      repositories[id] = {
+        files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) },
+        task: 'image-to-text',
+        licence: 'mit',
+        languages: ['en'],
+      };
     }
     server = await HubServer.start(repositories);
     session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
-    const square = await sharp({ create: { width: 28, height: 28, channels: 3, background: '#00f' } }).png().toBuffer();
-    const picture = sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } }).composite([{ input: square, left: 18, top: 18 }]);
+    const square = await sharp({ create: { width: 28, height: 28, channels: 3, background: '#00f' } })
+      .png()
+      .toBuffer();
+    const picture = sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } }).composite([
+      { input: square, left: 18, top: 18 },
+    ]);
     await writeFile(session.inWorkspace('images/square.png'), await picture.png().toBuffer());
     workbench = await session.openWorkbench();
     await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
     await workbench.showSidebar();
-    for (const name of ['Runs', 'Lens', 'Images']) await workbench.pane(name).locator('.pane-header').click({ position: { x: 60, y: 10 } });
+    for (const name of ['Runs', 'Lens', 'Images']) {
+      await workbench
+        .pane(name)
+        .locator('.pane-header')
+        .click({ position: { x: 60, y: 10 } });
+    }
     await row('Recommended from the Hub').click();
     await row('Caption Images').click();
   });
@@ -54,7 +87,12 @@ describe('captioners of the hub', () => {
   const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
   /** What transformers.js reads of a repository in 8-bit integers, by the sizes that the hub tells. */
   const sizeOf = (id: string, graphs: readonly string[]) =>
-    formatBytes([...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)].reduce((sum, file) => sum + repositories[id].files[file].length, 0));
+    formatBytes(
+      [...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)].reduce(
+        (sum, file) => sum + repositories[id].files[file].length,
+        0,
+      ),
+    );
   const explorer = (name: string) => workbench.explorerEntry(name);
 
   for (const [i, { id, graphs, picture }] of captioners.entries()) {
@@ -68,7 +106,10 @@ describe('captioners of the hub', () => {
       await row(name).last().getByRole('button', { name: 'Download Model…' }).click();
       const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
       await choice.getByText(sizeOf(id, graphs)).waitFor();
-      assert.ok(!server.requests.some(({ path: file }) => /\.onnx/.test(file)), 'Something was downloaded before the choice.');
+      assert.ok(
+        !server.requests.some(({ path: file }) => /\.onnx/.test(file)),
+        'Something was downloaded before the choice.',
+      );
       await workbench.screenshot(`${picture}-size`);
       await choice.click();
       await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
@@ -78,7 +119,9 @@ describe('captioners of the hub', () => {
 
     it(`${name} captions images once it is in use, with heat for each word over its cells`, async () => {
       await workbench.page.getByRole('button', { name: 'Use It' }).click();
-      await row(`q8 · ${sizeOf(id, graphs)}`).getByText(/in use/).waitFor();
+      await row(`q8 · ${sizeOf(id, graphs)}`)
+        .getByText(/in use/)
+        .waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');
       if (i === 0) await explorer('images').click();
       await workbench.chooseFromMenu(explorer('square.png'), 'Caption Image');

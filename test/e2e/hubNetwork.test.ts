@@ -7,7 +7,13 @@ import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
 const gpt = 'media/models/tiny-code-gpt';
-const held = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
+const held = [
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'onnx/model_quantized.onnx',
+];
 
 for (const trusted of [false, true]) {
   /** As a user in a company's network has it: VS Code is told the proxy, and (or not) the authority that signs there. */
@@ -18,11 +24,18 @@ for (const trusted of [false, true]) {
     let proxy: ProxyServer;
 
     before(async () => {
-      const repository = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(gpt, file)])), { task: 'text-generation', licence: 'mit' });
-      hub = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': { ...repository, gated: true } }, { secure: true });
+      const repository = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(gpt, file)])), {
+        task: 'text-generation',
+        licence: 'mit',
+      });
+      hub = await HubServer.start(
+        { 'headlight/gpt': repository, 'headlight/gated': { ...repository, gated: true } },
+        { secure: true },
+      );
       proxy = await ProxyServer.start();
       session = await Session.start({
-        machineSettings: { 'headlight.hub': hub.address }, settings: { 'http.proxy': proxy.address },
+        machineSettings: { 'headlight.hub': hub.address },
+        settings: { 'http.proxy': proxy.address },
         env: trusted ? { NODE_EXTRA_CA_CERTS: path.resolve(ownCertificate) } : {},
       });
       workbench = await session.openWorkbench();
@@ -51,7 +64,11 @@ for (const trusted of [false, true]) {
     if (!trusted) {
       it('is refused with what to do, asked through the proxy alone', async () => {
         await ask('headlight/gpt');
-        await workbench.notification(/its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS or install it in the system/).waitFor();
+        await workbench
+          .notification(
+            /its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS or install it in the system/,
+          )
+          .waitFor();
         await workbench.screenshot('hub-certificate');
         assert.deepEqual([...new Set(proxy.asked)], [new URL(hub.address).host]);
         assert.deepEqual(hub.requests, []);
@@ -74,18 +91,33 @@ for (const trusted of [false, true]) {
         await workbench.dismissNotifications();
         if (token === goodToken) continue;
         await ask('headlight/gated');
-        await workbench.notification(/headlight\/gated is gated, and your token’s account has not been granted it/).waitFor();
+        await workbench
+          .notification(/headlight\/gated is gated, and your token’s account has not been granted it/)
+          .waitFor();
         await workbench.dismissNotifications();
       }
       await download('headlight/gated');
       assert.ok(hub.requests.some(({ authorization }) => authorization === `Bearer ${goodToken}`));
       // Where large files lie is another origin: it never sees the token.
-      assert.ok(hub.requests.filter(({ host }) => host === 'cdn').every(({ authorization }) => authorization === undefined));
-      const entries = readdirSync(path.resolve(session.inWorkspace('..')), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-      const files = entries.map(entry => path.join(entry.parentPath, entry.name)).filter(file => !file.includes(`${path.sep}extensions${path.sep}`));
+      assert.ok(
+        hub.requests.filter(({ host }) => host === 'cdn').every(({ authorization }) => authorization === undefined),
+      );
+      const entries = readdirSync(path.resolve(session.inWorkspace('..')), {
+        recursive: true,
+        withFileTypes: true,
+      }).filter(entry => entry.isFile());
+      const files = entries
+        .map(entry => path.join(entry.parentPath, entry.name))
+        .filter(file => !file.includes(`${path.sep}extensions${path.sep}`));
       const read = files.map(file => ({ file, text: readFileSync(file, 'latin1') }));
-      assert.ok(read.some(({ file, text }) => file.endsWith('.log') && text.includes('headlight/gated is gated')), 'the refusal is in no log');
-      assert.deepEqual(read.filter(({ text }) => /hf_aToken/.test(text)).map(({ file }) => file), []);
+      assert.ok(
+        read.some(({ file, text }) => file.endsWith('.log') && text.includes('headlight/gated is gated')),
+        'the refusal is in no log',
+      );
+      assert.deepEqual(
+        read.filter(({ text }) => /hf_aToken/.test(text)).map(({ file }) => file),
+        [],
+      );
       assert.deepEqual(workbench.consoleErrors, []);
     });
   });

@@ -23,8 +23,15 @@ const white = 'rgb(255, 255, 255)';
 const dark = 'rgb(31, 31, 31)';
 const charted: Expected = { size: '480 × 360', chart: true, background: white };
 const expected: Readonly<Record<string, Expected>> = {
-  'charts/sales.png': charted, 'charts/sales.jpg': charted, 'charts/sales.webp': charted, 'charts/sales.avif': charted, 'charts/sales.bmp': charted,
-  'charts/sales.tiff': charted, 'charts/16-bit.png': charted, 'charts/print-cmyk.jpg': charted, 'charts/turned.jpg': charted,
+  'charts/sales.png': charted,
+  'charts/sales.jpg': charted,
+  'charts/sales.webp': charted,
+  'charts/sales.avif': charted,
+  'charts/sales.bmp': charted,
+  'charts/sales.tiff': charted,
+  'charts/16-bit.png': charted,
+  'charts/print-cmyk.jpg': charted,
+  'charts/turned.jpg': charted,
   'charts/moving.gif': { size: '120 × 90', notice: 'Only the first of 3 frames or pages is read.' },
   'charts/moving.apng': { size: '120 × 90', notice: 'Only the first of 3 frames or pages is read.' },
   // Red lies on the dark theme; black could not be seen there.
@@ -47,7 +54,10 @@ describe('formats of images', () => {
   let workbench: Workbench;
   let frame: Frame;
   let asked = 0;
-  const outside = http.createServer((_, response) => { asked++; response.end(); });
+  const outside = http.createServer((_, response) => {
+    asked++;
+    response.end();
+  });
 
   before(async () => {
     outside.listen(0, '127.0.0.1');
@@ -55,12 +65,25 @@ describe('formats of images', () => {
     const address = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
     session = await Session.start();
     const images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
-    writeFileSync(session.inWorkspace('pictures/evil.svg'), `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" onload="fetch('${address}/load')">
+    writeFileSync(
+      session.inWorkspace('pictures/evil.svg'),
+      `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" onload="fetch('${address}/load')">
       <style>@import url(${address}/style.css);</style><script href="${address}/a.js">fetch('${address}/script')</script>
-      <circle cx="50" cy="50" r="40" fill="lime"/><image width="10" height="10" href="${address}/a.png"/></svg>`);
-    writeFileSync(session.inWorkspace('pictures/huge.png'), await sharp({ create: { width: 20_000, height: 20_000, channels: 3, background: '#3366cc' }, limitInputPixels: false })
-      .png({ compressionLevel: 1 }).toBuffer());
-    assert.deepEqual([...Object.keys(expected), ...Object.keys(failing)].sort(), [...images, 'evil.svg', 'huge.png'].sort());
+      <circle cx="50" cy="50" r="40" fill="lime"/><image width="10" height="10" href="${address}/a.png"/></svg>`,
+    );
+    writeFileSync(
+      session.inWorkspace('pictures/huge.png'),
+      await sharp({
+        create: { width: 20_000, height: 20_000, channels: 3, background: '#3366cc' },
+        limitInputPixels: false,
+      })
+        .png({ compressionLevel: 1 })
+        .toBuffer(),
+    );
+    assert.deepEqual(
+      [...Object.keys(expected), ...Object.keys(failing)].sort(),
+      [...images, 'evil.svg', 'huge.png'].sort(),
+    );
     workbench = await session.openWorkbench();
     // Its commands are there.
     await workbench.showSidebar();
@@ -82,7 +105,7 @@ describe('formats of images', () => {
     it(`${name} is captioned, and shown with its heat`, async () => {
       await caption(name);
       await frame.getByText(`pictures/${name} · ${size}`).waitFor({ timeout: 60_000 });
-      assert.ok(await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option').count() > 0);
+      assert.ok((await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option').count()) > 0);
       const shown = await picture().evaluate(async (image: HTMLImageElement) => {
         await image.decode();
         const canvas = new OffscreenCanvas(16, 12);
@@ -92,10 +115,17 @@ describe('formats of images', () => {
         context.drawImage(image, 0, 0, 16, 12);
         const heat = image.parentElement!.querySelector('canvas')!;
         const [on, over] = [image, heat].map(element => element.getBoundingClientRect());
-        const painted = heat.getContext('2d')!.getImageData(0, 0, heat.width, heat.height).data.some((value, i) => i % 4 === 3 && value > 0);
+        const painted = heat
+          .getContext('2d')!
+          .getImageData(0, 0, heat.width, heat.height)
+          .data.some((value, i) => i % 4 === 3 && value > 0);
         return {
-          pixels: [...context.getImageData(0, 0, 16, 12).data], background: getComputedStyle(image).backgroundColor,
-          ratio: image.naturalWidth / image.naturalHeight, box: on.width / on.height, over: Math.abs(on.left - over.left) + Math.abs(on.width - over.width) + Math.abs(on.height - over.height), painted,
+          pixels: [...context.getImageData(0, 0, 16, 12).data],
+          background: getComputedStyle(image).backgroundColor,
+          ratio: image.naturalWidth / image.naturalHeight,
+          box: on.width / on.height,
+          over: Math.abs(on.left - over.left) + Math.abs(on.width - over.width) + Math.abs(on.height - over.height),
+          painted,
         };
       });
       const [width, height] = size.split(' × ').map(side => Number(side.replace(',', '')));
@@ -103,8 +133,19 @@ describe('formats of images', () => {
       assert.ok(Math.abs(shown.box / (width / height) - 1) < 0.06, `it is drawn with ${shown.box}`);
       assert.ok(shown.painted && shown.over < 4, `heat ${JSON.stringify(shown.painted)}, ${shown.over} pixels off`);
       if (background) assert.equal(shown.background, background);
-      if (isChart) assert.ok(await differenceFromChart(shown.pixels) < 12, `differs by ${await differenceFromChart(shown.pixels)}`);
-      assert.deepEqual(await frame.getByRole('note').allInnerTexts().then(texts => texts.filter(text => /frames/.test(text)).map(text => text.slice(text.indexOf('Only')))), notice ? [notice] : []);
+      if (isChart) {
+        assert.ok(
+          (await differenceFromChart(shown.pixels)) < 12,
+          `differs by ${await differenceFromChart(shown.pixels)}`,
+        );
+      }
+      assert.deepEqual(
+        await frame
+          .getByRole('note')
+          .allInnerTexts()
+          .then(texts => texts.filter(text => /frames/.test(text)).map(text => text.slice(text.indexOf('Only')))),
+        notice ? [notice] : [],
+      );
       if (name === 'icons/up.svg') await workbench.screenshot('caption-transparent');
     });
   }
@@ -118,7 +159,8 @@ describe('formats of images', () => {
 
   it('nothing was loaded from elsewhere, and the large image was never whole in memory', () => {
     assert.equal(asked, 0);
-    const most = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${session.inferenceProcess}/status`, 'utf8'))?.[1]) / 1024;
+    const most =
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${session.inferenceProcess}/status`, 'utf8'))?.[1]) / 1024;
     // Its pixels have 1,144 MB.
     assert.ok(most < 900, `the process held ${most} MB`);
     assert.deepEqual(workbench.consoleErrors, []);
@@ -127,6 +169,10 @@ describe('formats of images', () => {
 
 /** Mean difference of 16 × 12 pixels (red, green, blue, alpha) from the chart of sales, upright, in 0 to 255. */
 async function differenceFromChart(pixels: readonly number[]): Promise<number> {
-  const upright = await sharp(Buffer.from(chart(sales)), { density: 300 }).resize(16, 12, { fit: 'fill' }).ensureAlpha().raw().toBuffer();
+  const upright = await sharp(Buffer.from(chart(sales)), { density: 300 })
+    .resize(16, 12, { fit: 'fill' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
   return pixels.reduce((sum, value, i) => sum + Math.abs(value - upright[i]), 0) / pixels.length;
 }

@@ -13,14 +13,26 @@ import { pictureFailures, Session } from './support/session';
 import { themes, type Workbench } from './support/workbench';
 
 /** Saves what the image panel shows below the workspace, and reads what was saved. */
-async function save(session: Session, workbench: Workbench, frame: Frame, entry: RegExp, name: string): Promise<Buffer> {
+async function save(
+  session: Session,
+  workbench: Workbench,
+  frame: Frame,
+  entry: RegExp,
+  name: string,
+): Promise<Buffer> {
   const file = session.inWorkspace(name);
   assert.ok(!existsSync(file), file);
   await frame.getByRole('button', { name: 'Export' }).click();
   await frame.getByRole('menuitem', { name: entry }).click();
   await workbench.answer(file);
-  for (const end = Date.now() + 15_000; !(existsSync(file) && statSync(file).size > 0) && Date.now() < end;) await workbench.page.waitForTimeout(100);
-  await frame.getByRole('status').filter({ hasText: /saved$/ }).first().waitFor({ state: 'attached' });
+  for (const end = Date.now() + 15_000; !(existsSync(file) && statSync(file).size > 0) && Date.now() < end;) {
+    await workbench.page.waitForTimeout(100);
+  }
+  await frame
+    .getByRole('status')
+    .filter({ hasText: /saved$/ })
+    .first()
+    .waitFor({ state: 'attached' });
   return readFile(file);
 }
 
@@ -39,8 +51,25 @@ describe('an image classifier of the workspace', () => {
     const graph = await readFile(path.join(reference, 'model_eager.onnx'), 'latin1');
     await writeFile(path.join(folder, 'onnx/model.onnx'), graph.replaceAll('\x06output', '\x06logits'), 'latin1');
     const config = JSON.parse(await readFile(path.join(reference, 'config.json'), 'utf8')) as object;
-    await writeFile(path.join(folder, 'config.json'), JSON.stringify({ ...config, architectures: ['ViTForImageClassification'], id2label: { 0: 'disc', 1: 'square', 2: 'chart' } }));
-    await writeFile(path.join(folder, 'preprocessor_config.json'), JSON.stringify({ image_processor_type: 'ViTImageProcessor', size: { height: 32, width: 32 }, do_resize: true, do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }));
+    await writeFile(
+      path.join(folder, 'config.json'),
+      JSON.stringify({
+        ...config,
+        architectures: ['ViTForImageClassification'],
+        id2label: { 0: 'disc', 1: 'square', 2: 'chart' },
+      }),
+    );
+    await writeFile(
+      path.join(folder, 'preprocessor_config.json'),
+      JSON.stringify({
+        image_processor_type: 'ViTImageProcessor',
+        size: { height: 32, width: 32 },
+        do_resize: true,
+        do_normalize: true,
+        image_mean: [0.5, 0.5, 0.5],
+        image_std: [0.5, 0.5, 0.5],
+      }),
+    );
     await cp('media/icon.png', session.inWorkspace('images/icon.png'));
     workbench = await session.openWorkbench();
     // A menu opened before Headlight is there lacks its entries.
@@ -59,7 +88,10 @@ describe('an image classifier of the workspace', () => {
     frame = await workbench.headlightFrame(30_000, 'headlight-image');
     await frame.locator('headlight-heat-picture').waitFor();
     assert.match(await from().innerText(), /from the class token/i);
-    await frame.getByText(/^row \d, column \d$/).first().waitFor();
+    await frame
+      .getByText(/^row \d, column \d$/)
+      .first()
+      .waitFor();
     await frame.getByText('Reads as').waitFor();
     await workbench.screenshot('image-dark');
   });
@@ -77,10 +109,13 @@ describe('an image classifier of the workspace', () => {
   it('tells the number of the cell under the pointer', async () => {
     const picture = frame.locator('headlight-heat-picture .frame');
     const { width, height } = (await picture.boundingBox())!;
-    await picture.hover({ position: { x: width * .9, y: height * .6 } });
+    await picture.hover({ position: { x: width * 0.9, y: height * 0.6 } });
     const tip = await frame.locator('headlight-tip .first').innerText();
     const [, number] = /^row 2, column 3\s+([\d.]+)$/.exec(tip)!;
-    const listed = await frame.locator('aside section:last-of-type .bars li', { hasText: 'row 2, column 3' }).locator('.number').innerText();
+    const listed = await frame
+      .locator('aside section:last-of-type .bars li', { hasText: 'row 2, column 3' })
+      .locator('.number')
+      .innerText();
     assert.equal(number, listed);
   });
 
@@ -91,13 +126,18 @@ describe('an image classifier of the workspace', () => {
     assert.equal(await table.getByRole('cell').count(), 16);
     const strongest = await frame.locator('aside section:last-of-type .bars li').first().innerText();
     const [row, column] = /row (\d), column (\d)/.exec(strongest)!.slice(1).map(Number);
-    const told = await table.getByRole('cell').nth(row * 4 + column).innerText();
+    const told = await table
+      .getByRole('cell')
+      .nth(row * 4 + column)
+      .innerText();
     assert.equal(Number(told).toFixed(2), strongest.trim().split(/\s+/).at(-1));
     await table.press('ArrowRight');
     await table.press('ArrowDown');
     await from().getByText('row 1, column 0').waitFor();
     assert.equal(await table.locator('td[aria-current]').count(), 1);
-    await frame.getByText(/^From row 1, column 0: looks most at row \d, column \d, [\d.]+$/).waitFor({ state: 'attached' });
+    await frame
+      .getByText(/^From row 1, column 0: looks most at row \d, column \d, [\d.]+$/)
+      .waitFor({ state: 'attached' });
     assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
     await workbench.screenshot('image-table-dark');
     await table.press('t');
@@ -107,27 +147,55 @@ describe('an image classifier of the workspace', () => {
 
   it('is saved as numbers: cells and classes as CSV, JSON, NPY, safetensors', async () => {
     await frame.getByText(/^From the class token: looks most at/).waitFor({ state: 'attached' });
-    const listed = await Promise.all((await frame.locator('aside section:last-of-type .bars li').all()).map(async line => (await line.innerText()).trim().split(/\n+/)));
-    const cells = (await save(session, workbench, frame, /^CSV….*cell/, 'cells.csv')).toString('utf8').trimEnd().split('\r\n').slice(1).map(row => row.split(','));
+    const listed = await Promise.all(
+      (await frame.locator('aside section:last-of-type .bars li').all()).map(async line =>
+        (await line.innerText()).trim().split(/\n+/),
+      ),
+    );
+    const cells = (await save(session, workbench, frame, /^CSV….*cell/, 'cells.csv'))
+      .toString('utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map(row => row.split(','));
     assert.equal(cells.length, 16);
-    const byName = new Map(cells.map(([, , , , row, column, , , , , attention]) => [`row ${row}, column ${column}`, Number(attention)]));
+    const byName = new Map(
+      cells.map(([, , , , row, column, , , , , attention]) => [`row ${row}, column ${column}`, Number(attention)]),
+    );
     for (const [name, number] of listed) assert.equal(byName.get(name)!.toFixed(2), number);
     assert.deepEqual(cells[5].slice(0, 10), ['self', '1', 'mean', 'the class token', '1', '1', '64', '64', '64', '64']);
-    const json = JSON.parse((await save(session, workbench, frame, /^JSON/, 'image.json')).toString('utf8')) as ImageJson;
-    assert.deepEqual(json.attention.flat(), cells.map(row => Number(row[10])));
+    const json = JSON.parse(
+      (await save(session, workbench, frame, /^JSON/, 'image.json')).toString('utf8'),
+    ) as ImageJson;
+    assert.deepEqual(
+      json.attention.flat(),
+      cells.map(row => Number(row[10])),
+    );
     assert.ok(Math.abs(json.elsewhere + json.attention.flat().reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
-    const classes = (await save(session, workbench, frame, /CSV of Classes/, 'classes.csv')).toString('utf8').trimEnd().split('\r\n');
-    assert.deepEqual(classes.slice(1).map(row => Number(row.split(',')[1]).toFixed(2)), await frame.locator('aside section:first-of-type .bars .number').allInnerTexts());
+    const classes = (await save(session, workbench, frame, /CSV of Classes/, 'classes.csv'))
+      .toString('utf8')
+      .trimEnd()
+      .split('\r\n');
+    assert.deepEqual(
+      classes.slice(1).map(row => Number(row.split(',')[1]).toFixed(2)),
+      await frame.locator('aside section:first-of-type .bars .number').allInnerTexts(),
+    );
     const npy = await save(session, workbench, frame, /^NPY/, 'head.npy');
     assert.match(npy.toString('latin1', 10, 128), /'shape': \(17, 17\)/);
     assert.ok(Math.abs(npy.readFloatLE(128 + 4) - json.attention[0][0]) < 1e-6);
     const tensors = await save(session, workbench, frame, /^safetensors/, 'heads.safetensors');
-    assert.match(tensors.toString('utf8', 8, 8 + Number(tensors.readBigUInt64LE(0))), /"self\.1":\{"dtype":"F32","shape":\[4,17,17\]/);
+    assert.match(
+      tensors.toString('utf8', 8, 8 + Number(tensors.readBigUInt64LE(0))),
+      /"self\.1":\{"dtype":"F32","shape":\[4,17,17\]/,
+    );
   });
 
   it('is saved as a picture: SVG, PNG, copied, and one HTML file that works offline', async () => {
     const svg = (await save(session, workbench, frame, /^SVG/, 'image.svg')).toString('utf8');
-    assert.deepEqual(words(svg).slice(0, 2), ['Layer 1, mean of its heads, from the class token', 'vit, fp32 · images/icon.png']);
+    assert.deepEqual(words(svg).slice(0, 2), [
+      'Layer 1, mean of its heads, from the class token',
+      'vit, fp32 · images/icon.png',
+    ]);
     assert.equal(elements(parseXml(svg), 'title').filter(({ text }) => /^row \d, column \d: /.test(text)).length, 16);
     await openedSvg(workbench, svg, 'exported-image-dark');
     const png = await save(session, workbench, frame, /^PNG/, 'image.png');
@@ -154,7 +222,12 @@ describe('an image classifier of the workspace', () => {
     await frame.getByRole('menuitem', { name: /^JSON/ }).click();
     // Nobody can make a file there.
     await workbench.answer('/proc/image.json');
-    await frame.getByRole('alert').filter({ hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.$/ }).waitFor();
+    await frame
+      .getByRole('alert')
+      .filter({
+        hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.$/,
+      })
+      .waitFor();
   });
 
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
@@ -163,7 +236,11 @@ describe('an image classifier of the workspace', () => {
       await workbench.chooseTheme(theme);
       await frame.locator(`body.${themes[theme]}`).waitFor();
       if (theme === 'Dark High Contrast') {
-        await openedSvg(workbench, (await save(session, workbench, frame, /^SVG/, 'contrast.svg')).toString('utf8'), 'exported-image-hc-dark');
+        await openedSvg(
+          workbench,
+          (await save(session, workbench, frame, /^SVG/, 'contrast.svg')).toString('utf8'),
+          'exported-image-hc-dark',
+        );
         await frame.getByRole('button', { name: 'Show the cells as a table' }).click();
         assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
         await workbench.screenshot('image-table-hc-dark');
@@ -176,7 +253,10 @@ describe('an image classifier of the workspace', () => {
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
 
-for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { model: 'yolos', cellsChoose: true }]) {
+for (const { model, cellsChoose } of [
+  { model: 'detr', cellsChoose: false },
+  { model: 'yolos', cellsChoose: true },
+]) {
   const objects = imageReference(model).objects!.map(({ label }) => label);
   describe(`${model}, a detector of the workspace`, () => {
     let session: Session;
@@ -204,25 +284,42 @@ for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { m
       frame = await workbench.headlightFrame(30_000, 'headlight-image');
       await frame.locator('headlight-heat-picture').waitFor();
       const buttons = frame.locator('.objects button');
-      assert.deepEqual((await buttons.allInnerTexts()).map(text => text.split('\n')[0]), objects);
+      assert.deepEqual(
+        (await buttons.allInnerTexts()).map(text => text.split('\n')[0]),
+        objects,
+      );
       await from(`“${objects[0]}”`).waitFor();
-      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      await frame
+        .getByText(/^row \d, column \d$/)
+        .first()
+        .waitFor();
       const before = await looked();
       await buttons.nth(1).click();
       await from(`“${objects[1]}”`).waitFor();
-      await frame.waitForFunction(text => (document.querySelector('headlight-image')?.shadowRoot?.querySelector('headlight-image-view')?.shadowRoot
-        ?.querySelector('aside section:last-of-type .bars') as HTMLElement | null)?.innerText !== text, before);
+      await frame.waitForFunction(
+        text =>
+          (
+            document
+              .querySelector('headlight-image')
+              ?.shadowRoot?.querySelector('headlight-image-view')
+              ?.shadowRoot?.querySelector('aside section:last-of-type .bars') as HTMLElement | null
+          )?.innerText !== text,
+        before,
+      );
       await workbench.screenshot(`${model}-dark`);
     });
 
-    it(cellsChoose ? 'looks from a cell, and from the object again' : 'is looked at from its queries, not from cells', async () => {
-      await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
-      if (cellsChoose) {
-        await from('row 0, column 0').waitFor();
-        await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
-      }
-      await from(`“${objects[1]}”`).waitFor();
-    });
+    it(
+      cellsChoose ? 'looks from a cell, and from the object again' : 'is looked at from its queries, not from cells',
+      async () => {
+        await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
+        if (cellsChoose) {
+          await from('row 0, column 0').waitFor();
+          await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
+        }
+        await from(`“${objects[1]}”`).waitFor();
+      },
+    );
 
     it('can be read in a light theme, and has nothing in its console', async () => {
       await workbench.chooseTheme('Light Modern');
@@ -230,10 +327,19 @@ for (const { model, cellsChoose } of [{ model: 'detr', cellsChoose: false }, { m
       await workbench.screenshot(`${model}-light`);
       const svg = (await save(session, workbench, frame, /^SVG/, 'objects.svg')).toString('utf8');
       assert.ok(words(svg)[0].endsWith(`from “${objects[1]}”`), words(svg)[0]);
-      for (const { label, score } of imageReference(model).objects!) assert.ok(words(svg).includes(`${label} ${score.toFixed(2)}`), words(svg).join(' | '));
+      for (const { label, score } of imageReference(model).objects!) {
+        assert.ok(words(svg).includes(`${label} ${score.toFixed(2)}`), words(svg).join(' | '));
+      }
       await openedSvg(workbench, svg, `exported-${model}-light`);
-      const rows = (await save(session, workbench, frame, /CSV of Objects/, 'objects.csv')).toString('utf8').trimEnd().split('\r\n').slice(1);
-      assert.deepEqual(rows.map(row => row.split(',')[0]), objects);
+      const rows = (await save(session, workbench, frame, /CSV of Objects/, 'objects.csv'))
+        .toString('utf8')
+        .trimEnd()
+        .split('\r\n')
+        .slice(1);
+      assert.deepEqual(
+        rows.map(row => row.split(',')[0]),
+        objects,
+      );
       assert.deepEqual(workbench.consoleErrors, []);
     });
   });
@@ -277,8 +383,14 @@ describe('image encoders and windowed classifiers of the workspace', () => {
       frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
       await frame.locator('.chip', { hasText: model }).waitFor();
       await looksFrom(`from ${from}`).or(looksFrom(from)).first().waitFor();
-      await frame.getByRole('combobox', { name: 'layer' }).filter({ hasText: String(last) }).waitFor();
-      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      await frame
+        .getByRole('combobox', { name: 'layer' })
+        .filter({ hasText: String(last) })
+        .waitFor();
+      await frame
+        .getByText(/^row \d, column \d$/)
+        .first()
+        .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
       await workbench.screenshot(`${model.replace('_with_registers', '')}-dark`);
       await frame.getByRole('combobox', { name: 'layer' }).click();
@@ -321,17 +433,24 @@ for (const model of ['clip', 'siglip'] as const) {
     after(() => session.stop());
 
     const entry = (name: string) => workbench.explorerEntry(name);
-    const scores = async () => (await frame.locator('.texts .number').allInnerTexts()).map(text => Number(text.replace('<', '')));
+    const scores = async () =>
+      (await frame.locator('.texts .number').allInnerTexts()).map(text => Number(text.replace('<', '')));
     const isAsReferred = async () => {
       const found = await scores();
-      assert.ok(found.length === texts.length && found.every((score, i) => Math.abs(score - probabilities[i]) <= 0.005), `${found.join()} and ${probabilities.join()}`);
+      assert.ok(
+        found.length === texts.length && found.every((score, i) => Math.abs(score - probabilities[i]) <= 0.005),
+        `${found.join()} and ${probabilities.join()}`,
+      );
     };
 
     it('asks for texts beside the image’s heat', async () => {
       await workbench.chooseFromMenu(entry('disc.png'), 'Explain Attention of Image');
       frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
       await frame.getByText('Write what the image may show').waitFor();
-      await frame.getByText(/^row \d, column \d$/).first().waitFor();
+      await frame
+        .getByText(/^row \d, column \d$/)
+        .first()
+        .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
     });
 
@@ -355,19 +474,39 @@ for (const model of ['clip', 'siglip'] as const) {
       await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).click();
       await frame.getByRole('option', { name: '2', exact: true }).click();
       await frame.waitForFunction(old => {
-        const texts = document.querySelector('headlight-image')?.shadowRoot?.querySelector('headlight-image-view')?.shadowRoot?.querySelector('headlight-image-texts')?.shadowRoot;
+        const texts = document
+          .querySelector('headlight-image')
+          ?.shadowRoot?.querySelector('headlight-image-view')
+          ?.shadowRoot?.querySelector('headlight-image-texts')?.shadowRoot;
         return texts?.querySelector('.tokens')?.innerHTML !== old;
       }, before);
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
     });
 
     it('is exported with its texts and what the chosen token looks at', async () => {
-      const chosen = /^“(.+)” looks most at/.exec(await frame.getByText(/looks most at “/).filter({ visible: true }).last().innerText())![1];
+      const chosen = /^“(.+)” looks most at/.exec(
+        await frame
+          .getByText(/looks most at “/)
+          .filter({ visible: true })
+          .last()
+          .innerText(),
+      )![1];
       const svg = (await save(session, workbench, frame, /^SVG/, 'texts.svg')).toString('utf8');
-      assert.ok(words(svg).includes(`“${chosen}” looks at`) && texts.every(text => words(svg).includes(text)), words(svg).join(' | '));
+      assert.ok(
+        words(svg).includes(`“${chosen}” looks at`) && texts.every(text => words(svg).includes(text)),
+        words(svg).join(' | '),
+      );
       await openedSvg(workbench, svg, `exported-${model}-dark`);
-      const rows = (await save(session, workbench, frame, /CSV of Texts/, 'texts.csv')).toString('utf8').trimEnd().split('\r\n').slice(1);
-      assert.ok(rows.length === texts.length && rows.every((row, i) => Math.abs(Number(row.slice(texts[i].length + 1)) - probabilities[i]) < 1e-4), rows.join());
+      const rows = (await save(session, workbench, frame, /CSV of Texts/, 'texts.csv'))
+        .toString('utf8')
+        .trimEnd()
+        .split('\r\n')
+        .slice(1);
+      assert.ok(
+        rows.length === texts.length &&
+          rows.every((row, i) => Math.abs(Number(row.slice(texts[i].length + 1)) - probabilities[i]) < 1e-4),
+        rows.join(),
+      );
     });
 
     it('comes back after a reload with its texts, in a light theme', async () => {
@@ -376,7 +515,11 @@ for (const model of ['clip', 'siglip'] as const) {
       await frame.locator('.texts button').nth(2).waitFor();
       await isAsReferred();
       await frame.locator('.texts button').nth(1).and(frame.locator('[aria-pressed=true]')).waitFor();
-      await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).filter({ hasText: '2' }).waitFor();
+      await frame
+        .locator('headlight-image-texts')
+        .getByRole('combobox', { name: 'head' })
+        .filter({ hasText: '2' })
+        .waitFor();
       await workbench.chooseTheme('Light Modern');
       await frame.locator(`body.${themes['Light Modern']}`).waitFor();
       await workbench.screenshot(`${model}-texts-light`);
@@ -386,18 +529,35 @@ for (const model of ['clip', 'siglip'] as const) {
     it('fits a panel of 400 and of 1,800 pixels', async () => {
       const { page } = workbench;
       await page.keyboard.press('Control+B');
-      for (const [width, height] of [[460, 1300], [1860, 1000]]) {
+      for (const [width, height] of [
+        [460, 1300],
+        [1860, 1000],
+      ]) {
         await page.setViewportSize({ width, height });
         await frame.waitForFunction(wide => innerWidth > 1000 === wide, width > 1000);
         const { picture, bars, inner, widest } = await frame.evaluate(() => {
-          const view = document.querySelector('headlight-image')!.shadowRoot!.querySelector('headlight-image-view')!.shadowRoot!;
-          const rectangle = (name: string) => { const { left, right, top, bottom } = view.querySelector(name)!.getBoundingClientRect(); return { left, right, top, bottom }; };
-          return { picture: rectangle('headlight-heat-picture'), bars: rectangle('aside section:last-of-type .bars'), inner: innerWidth, widest: document.documentElement.scrollWidth };
+          const view = document
+            .querySelector('headlight-image')!
+            .shadowRoot!.querySelector('headlight-image-view')!.shadowRoot!;
+          const rectangle = (name: string) => {
+            const { left, right, top, bottom } = view.querySelector(name)!.getBoundingClientRect();
+            return { left, right, top, bottom };
+          };
+          return {
+            picture: rectangle('headlight-heat-picture'),
+            bars: rectangle('aside section:last-of-type .bars'),
+            inner: innerWidth,
+            widest: document.documentElement.scrollWidth,
+          };
         });
         assert.equal(widest, inner);
         // Below the picture and as wide, or beside it and near.
-        if (width < 1000) assert.ok(bars.top > picture.bottom && Math.abs(bars.right - picture.right) < 20 && bars.right <= inner, JSON.stringify([picture, bars]));
-        else assert.ok(bars.left > picture.right && bars.left - picture.right < 60, JSON.stringify([picture, bars]));
+        if (width < 1000) {
+          assert.ok(
+            bars.top > picture.bottom && Math.abs(bars.right - picture.right) < 20 && bars.right <= inner,
+            JSON.stringify([picture, bars]),
+          );
+        } else assert.ok(bars.left > picture.right && bars.left - picture.right < 60, JSON.stringify([picture, bars]));
         await workbench.screenshot(`${model}-${width < 1000 ? 'narrow' : 'wide'}`);
       }
       await page.setViewportSize({ width: 1400, height: 900 });

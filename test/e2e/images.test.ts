@@ -12,7 +12,10 @@ describe('images of the workspace', () => {
   before(async () => {
     session = await Session.start();
     images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
-    writeFileSync(session.inWorkspace('pictures/page.md'), '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n');
+    writeFileSync(
+      session.inWorkspace('pictures/page.md'),
+      '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n',
+    );
     writeFileSync(session.inWorkspace('pictures/plain.md'), '# Sales\n\nThere is no picture here.\n');
     workbench = await session.openWorkbench();
     await workbench.showSidebar();
@@ -32,9 +35,17 @@ describe('images of the workspace', () => {
   it('are captioned all at once; a file that cannot be read says why, and the rest goes on', async () => {
     await workbench.runCommand('Headlight: Caption Workspace Images');
     const samples = 3;
-    await workbench.pane('Images').getByText(`${images.length + samples - 3} of ${images.length + samples} captioned`).waitFor({ timeout: 90_000 });
+    await workbench
+      .pane('Images')
+      .getByText(`${images.length + samples - 3} of ${images.length + samples} captioned`)
+      .waitFor({ timeout: 90_000 });
     await workbench.notification(/^3 of \d+ images could not be captioned/).waitFor();
-    for (const [name, says] of [['broken.png', 'is not a PNG file'], ['cut.jpg', 'damaged or cut short'], ['empty.webp', 'is empty'], ['japan.svg', 'the flag of japan']]) {
+    for (const [name, says] of [
+      ['broken.png', 'is not a PNG file'],
+      ['cut.jpg', 'damaged or cut short'],
+      ['empty.webp', 'is empty'],
+      ['japan.svg', 'the flag of japan'],
+    ]) {
       // VS Code draws the tree a little after the notification.
       await row(name).getByText(says).waitFor();
     }
@@ -52,7 +63,12 @@ describe('images of the workspace', () => {
   });
 
   it('can be read in every theme', async () => {
-    for (const [theme, name] of [['Light Modern', 'images-tree-light'], ['Dark High Contrast', 'images-tree-hc-dark'], ['Light High Contrast', 'images-tree-hc-light'], ['Dark Modern', undefined]] as const) {
+    for (const [theme, name] of [
+      ['Light Modern', 'images-tree-light'],
+      ['Dark High Contrast', 'images-tree-hc-dark'],
+      ['Light High Contrast', 'images-tree-hc-light'],
+      ['Dark Modern', undefined],
+    ] as const) {
       await workbench.chooseTheme(theme);
       if (name) await workbench.screenshot(name);
     }
@@ -76,7 +92,7 @@ describe('images of the workspace', () => {
   it('keep an edited caption, and one of a renamed file; a changed file is stale', async () => {
     // The panel of the test before may still be loading, and takes the focus from the tree once it is there.
     const box = workbench.page.locator('.quick-input-widget', { hasText: 'Edit Caption of up.svg' });
-    for (let tries = 0; tries < 5 && !await box.isVisible(); tries++) {
+    for (let tries = 0; tries < 5 && !(await box.isVisible()); tries++) {
       await row('up.svg').click();
       await workbench.page.keyboard.press('F2');
       await box.waitFor({ timeout: 5000 }).catch(() => undefined);
@@ -88,7 +104,10 @@ describe('images of the workspace', () => {
     assert.match(await row('north.svg').innerText(), /an arrow that points up/);
     const flag = session.inWorkspace('pictures/flags/japan.svg');
     writeFileSync(flag, readFileSync(flag, 'utf8').replace('red', '#006a4e'));
-    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="japan.svg, the flag of japan, stale"]').waitFor();
+    await workbench
+      .tree('Images')
+      .locator('.monaco-list-row[aria-label^="japan.svg, the flag of japan, stale"]')
+      .waitFor();
   });
 
   it('are exported as a table', async () => {
@@ -96,21 +115,31 @@ describe('images of the workspace', () => {
     await workbench.pick('', 'Markdown table', false);
     const file = session.inWorkspace('captions.md');
     await workbench.answer(file);
-    for (const end = Date.now() + 10_000; !existsSync(file) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+    for (const end = Date.now() + 10_000; !existsSync(file) && Date.now() < end;) {
+      await workbench.page.waitForTimeout(100);
+    }
     const table = readFileSync(file, 'utf8');
-    assert.match(table, /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \| edited \|/);
+    assert.match(
+      table,
+      /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \| edited \|/,
+    );
     assert.match(table, /failed: empty\.webp is empty/);
   });
 
   it('are exported as they are shown, where a filter is on and one wants that', async () => {
     await workbench.runCommand('Headlight: Filter Images…', false);
     await workbench.pick('', 'Failed');
-    for (const [which, file, lines] of [['Images that are shown', 'failed.csv', 4], ['All images', 'every.csv', images.length + 4]] as const) {
+    for (const [which, file, lines] of [
+      ['Images that are shown', 'failed.csv', 4],
+      ['All images', 'every.csv', images.length + 4],
+    ] as const) {
       await workbench.runCommand('Headlight: Export Captions…', false);
       await workbench.pick('', which, false);
       await workbench.pick('', 'CSV', false);
       await workbench.answer(session.inWorkspace(file));
-      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(file)) && Date.now() < end;) await workbench.page.waitForTimeout(100);
+      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(file)) && Date.now() < end;) {
+        await workbench.page.waitForTimeout(100);
+      }
       const rows = readFileSync(session.inWorkspace(file), 'utf8').trimEnd().split('\r\n');
       assert.equal(rows.length, lines, rows.join('\n'));
       if (which === 'Images that are shown') assert.ok(rows.slice(1).every(row => row.includes(',failed,')));
@@ -127,7 +156,10 @@ describe('images of the workspace', () => {
     await workbench.openFile('pictures/page.md');
     // The caret is elsewhere: the click puts it on the link.
     await workbench.goTo(1, 1);
-    await workbench.chooseFromMenu(workbench.editor().locator('.view-line', { hasText: 'charts/sales.png' }).getByText('sales').first(), 'Caption Image');
+    await workbench.chooseFromMenu(
+      workbench.editor().locator('.view-line', { hasText: 'charts/sales.png' }).getByText('sales').first(),
+      'Caption Image',
+    );
     await workbench.tab('Caption: sales.png').waitFor();
     // A panel that is still loading takes the focus.
     await (await workbench.headlightFrame(60_000, 'headlight-captions')).getByText(/sales\.png · 480 × 360/).waitFor();
@@ -138,17 +170,26 @@ describe('images of the workspace', () => {
     await workbench.goTo(3, 5);
     const action = workbench.page.getByText('Describe image with Headlight').first();
     // The panel of the test before may still be loading, and takes the focus once it is there.
-    for (let tries = 0; tries < 5 && !await action.isVisible(); tries++) {
-      await workbench.editor().locator('.view-line', { hasText: 'charts/sales.png' }).click({ position: { x: 30, y: 8 } });
+    for (let tries = 0; tries < 5 && !(await action.isVisible()); tries++) {
+      await workbench
+        .editor()
+        .locator('.view-line', { hasText: 'charts/sales.png' })
+        .click({ position: { x: 30, y: 8 } });
       await workbench.page.keyboard.press('Control+.');
       await action.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
     await workbench.screenshot('describe-image');
     await action.click();
-    await workbench.editor().locator('.view-line', { hasText: /!\[.+\]\(charts/ }).waitFor();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: /!\[.+\]\(charts/ })
+      .waitFor();
     await workbench.runCommand('Headlight: Describe Images of This File');
     await workbench.notification(/icons\/up\.svg was not found/).waitFor();
-    await workbench.editor().locator('.view-line', { hasText: /!\[.+\]\(flags.+<img.src="icons/ }).waitFor();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: /!\[.+\]\(flags.+<img.src="icons/ })
+      .waitFor();
     await workbench.dismissNotifications();
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('images-light');

@@ -55,10 +55,16 @@ describe('the attention lens', () => {
     await workbench.focusEditor();
     await workbench.goTo(7, 23);
     await head(/from “item”/).waitFor();
-    await workbench.editor().locator('.view-line', { hasText: 'const missing' }).getByText('item', { exact: true }).first()
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: 'const missing' })
+      .getByText('item', { exact: true })
+      .first()
       // Not in its middle: there the caret's own line would lie under the pointer.
       .hover({ position: { x: 3, y: 8 } });
-    const hover = workbench.page.locator('.monaco-hover', { hasText: /“item” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./ });
+    const hover = workbench.page.locator('.monaco-hover', {
+      hasText: /“item” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./,
+    });
     await hover.first().waitFor();
     await workbench.screenshot('lens-hover');
   });
@@ -78,7 +84,7 @@ describe('the attention lens', () => {
     await rows().nth(2).click();
     await workbench.page.waitForTimeout(300);
     assert.equal(await workbench.status(/^Ln/).innerText(), before);
-    assert.ok(await workbench.highlights.count() > marks);
+    assert.ok((await workbench.highlights.count()) > marks);
   });
 
   it('shows the encoder’s attention in both directions, and that of an encoder-decoder’s encoder', async () => {
@@ -88,8 +94,16 @@ describe('the attention lens', () => {
     await head(/tiny-code-classifier/).waitFor();
     assert.equal(await rows().count(), 11);
     await workbench.highlights.first().waitFor();
-    await workbench.editor().locator('.view-line', { hasText: 'const missing' }).getByText('item', { exact: true }).first().hover({ position: { x: 3, y: 8 } });
-    await workbench.page.locator('.monaco-hover', { hasText: /“item” gets [<\d].* of what it looks at itself/ }).first().waitFor();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: 'const missing' })
+      .getByText('item', { exact: true })
+      .first()
+      .hover({ position: { x: 3, y: 8 } });
+    await workbench.page
+      .locator('.monaco-hover', { hasText: /“item” gets [<\d].* of what it looks at itself/ })
+      .first()
+      .waitFor();
     await workbench.screenshot('lens-encoder', true);
     await workbench.openFile('dates.txt');
     await workbench.useModel('tiny-dates');

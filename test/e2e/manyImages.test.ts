@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pictureFailures, Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
-const disc = (color: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
+const disc = (color: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
 const count = 90;
 
 describe('many images', () => {
@@ -20,9 +21,13 @@ describe('many images', () => {
 
   before(async () => {
     session = await Session.start();
-    for (const image of ['disc', 'shopping', 'stock']) renameSync(session.inWorkspace(`images/${image}.svg`), session.inWorkspace(`images/${image}.txt`));
+    for (const image of ['disc', 'shopping', 'stock']) {
+      renameSync(session.inWorkspace(`images/${image}.svg`), session.inWorkspace(`images/${image}.txt`));
+    }
     mkdirSync(session.inWorkspace('discs'));
-    for (let i = 0; i < count; i++) writeFileSync(session.inWorkspace(`discs/${i}.svg`), disc(`hsl(${i * 4}, 80%, 50%)`));
+    for (let i = 0; i < count; i++) {
+      writeFileSync(session.inWorkspace(`discs/${i}.svg`), disc(`hsl(${i * 4}, 80%, 50%)`));
+    }
     workbench = await session.openWorkbench();
     await openImages();
     await workbench.pane('Images').getByText(`0 of ${count} captioned`).waitFor();
@@ -32,13 +37,17 @@ describe('many images', () => {
 
   it('Cancel in the notification ends the batch: nothing is queued any more, and what has a caption keeps it', async () => {
     await workbench.runCommand('Headlight: Caption Workspace Images');
-    const notification = workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: 'Captioning images' });
+    const notification = workbench.page.locator('.notifications-toasts .notification-list-item', {
+      hasText: 'Captioning images',
+    });
     await notification.getByText(new RegExp(`[3-9] of ${count}`)).waitFor();
     await row('queued').first().waitFor();
     await notification.hover();
     await notification.getByRole('button', { name: 'Cancel' }).click();
     await notification.waitFor({ state: 'detached' });
-    const ended = await workbench.page.locator('.statusbar-item', { hasText: /Captioning ended: \d+ of 90 images have captions now/ }).innerText();
+    const ended = await workbench.page
+      .locator('.statusbar-item', { hasText: /Captioning ended: \d+ of 90 images have captions now/ })
+      .innerText();
     captioned = Number(/ended: (\d+)/.exec(ended)?.[1]);
     assert.ok(captioned >= 3 && captioned < count, ended);
     await workbench.pane('Images').getByText(`${captioned} of ${count} captioned`).waitFor();
@@ -56,7 +65,9 @@ describe('many images', () => {
 
   it('the next batch takes only those that are left', async () => {
     await workbench.runCommand('Headlight: Caption Workspace Images');
-    const notification = workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: 'Captioning images' });
+    const notification = workbench.page.locator('.notifications-toasts .notification-list-item', {
+      hasText: 'Captioning images',
+    });
     await notification.getByText(new RegExp(` of ${count - captioned}\\b`)).waitFor();
     await workbench.pane('Images').getByText(`${count} of ${count} captioned`).waitFor({ timeout: 60_000 });
     await notification.waitFor({ state: 'detached' });
@@ -95,11 +106,17 @@ describe('many images', () => {
     writeFileSync(file, JSON.stringify({ folders: [{ path: 'workspace' }, { path: 'other' }] }));
     workbench = await session.openWorkbench(file);
     await openImages();
-    await workbench.pane('Images').getByText(`0 of ${count + 3} captioned`).waitFor();
+    await workbench
+      .pane('Images')
+      .getByText(`0 of ${count + 3} captioned`)
+      .waitFor();
     await row('workspace').first().waitFor();
     assert.equal(await row('hidden.svg').count(), 0);
     await workbench.chooseFromMenu(row('other').first(), 'Caption Images');
-    await workbench.pane('Images').getByText(`3 of ${count + 3} captioned`).waitFor({ timeout: 60_000 });
+    await workbench
+      .pane('Images')
+      .getByText(`3 of ${count + 3} captioned`)
+      .waitFor({ timeout: 60_000 });
     // Written a second after the last change.
     await workbench.page.waitForTimeout(2000);
     await workbench.close();
@@ -107,10 +124,16 @@ describe('many images', () => {
     writeFileSync(path.join(other, 'changed.svg'), disc('#00ff00'));
     workbench = await session.openWorkbench(file);
     await openImages();
-    await workbench.pane('Images').getByText(`3 of ${count + 3} captioned`).waitFor();
+    await workbench
+      .pane('Images')
+      .getByText(`3 of ${count + 3} captioned`)
+      .waitFor();
     await workbench.tree('Images').locator('.monaco-list-row[aria-label^="here.svg, the flag of japan"]').waitFor();
     await workbench.tree('Images').locator('.monaco-list-row[aria-label^="twin.svg, the flag of japan"]').waitFor();
-    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="changed.svg, "][aria-label$=", stale"]').waitFor();
+    await workbench
+      .tree('Images')
+      .locator('.monaco-list-row[aria-label^="changed.svg, "][aria-label$=", stale"]')
+      .waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

@@ -13,15 +13,34 @@ describe('models of the hub, in the sidebar', () => {
 
   before(async () => {
     const folder = 'media/models/tiny-code-gpt';
-    const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
-    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), { task: 'text-generation', licence: 'mit', languages: ['en'] });
-    server = await HubServer.start({ 'Xenova/distilbert-base-uncased': repository, 'headlight/hub-gpt': repository, 'headlight/gated-gpt': { ...repository, gated: true } });
+    const files = [
+      'config.json',
+      'generation_config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'onnx/model_quantized.onnx',
+    ];
+    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
+      task: 'text-generation',
+      licence: 'mit',
+      languages: ['en'],
+    });
+    server = await HubServer.start({
+      'Xenova/distilbert-base-uncased': repository,
+      'headlight/hub-gpt': repository,
+      'headlight/gated-gpt': { ...repository, gated: true },
+    });
     session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
     workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
     // A list shows only the rows that are in view.
-    for (const name of ['Runs', 'Lens', 'Images']) await workbench.pane(name).locator('.pane-header').click({ position: { x: 60, y: 10 } });
+    for (const name of ['Runs', 'Lens', 'Images']) {
+      await workbench
+        .pane(name)
+        .locator('.pane-header')
+        .click({ position: { x: 60, y: 10 } });
+    }
   });
   pictureFailures(() => workbench);
   after(async () => {
@@ -66,10 +85,14 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.screenshot('models-precision');
     server.trouble({ path: /\.onnx\?/, slow: 40 });
     await choice.click();
-    await row('hub-gpt').getByText(/q8 · [1-9]\d? % of 3\.9 MB/).waitFor();
+    await row('hub-gpt')
+      .getByText(/q8 · [1-9]\d? % of 3\.9 MB/)
+      .waitFor();
     await workbench.screenshot('models-downloading');
     await button('hub-gpt', 'Cancel Download');
-    await row('hub-gpt').getByText(/stopped at \d+ %/).waitFor();
+    await row('hub-gpt')
+      .getByText(/stopped at \d+ %/)
+      .waitFor();
     server.calm();
     await button('hub-gpt', 'Download Model…');
     await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
@@ -79,7 +102,9 @@ describe('models of the hub, in the sidebar', () => {
   it('uses it, and explains with it', async () => {
     await workbench.page.getByRole('button', { name: 'Use It' }).click();
     await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
-    await row('q8 · 3.9 MB').getByText(/in use/).waitFor();
+    await row('q8 · 3.9 MB')
+      .getByText(/in use/)
+      .waitFor();
     await workbench.selectLines(5, 8);
     await workbench.runCommand('Headlight: Explain Attention');
     await (await AttentionPanel.find(workbench)).picture();
@@ -103,7 +128,10 @@ describe('models of the hub, in the sidebar', () => {
   });
 
   it('opens its folder, here in a window of its own, since VS Code runs in a browser', async () => {
-    const [page] = await Promise.all([workbench.page.context().waitForEvent('page'), workbench.chooseFromMenu(downloaded(), 'Open Model’s Folder')]);
+    const [page] = await Promise.all([
+      workbench.page.context().waitForEvent('page'),
+      workbench.chooseFromMenu(downloaded(), 'Open Model’s Folder'),
+    ]);
     assert.match(decodeURIComponent(page.url()), /headlight\/hub-gpt\/q8/);
     await page.close();
   });
@@ -113,7 +141,9 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.runCommand('Headlight: Focus on Models View');
     await keyboard.press('Home');
     const focused = workbench.tree('Models').locator('.monaco-list-row.focused');
-    for (let lines = 0; lines < 30 && !await focused.getByText('q8 · 3.9 MB').isVisible(); lines++) await keyboard.press('ArrowDown');
+    for (let lines = 0; lines < 30 && !(await focused.getByText('q8 · 3.9 MB').isVisible()); lines++) {
+      await keyboard.press('ArrowDown');
+    }
     await keyboard.press('Shift+F10');
     await workbench.menuEntry('Delete Model').waitFor();
     // A menu takes no key in the moment in which it opens.
@@ -135,7 +165,10 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.dismissNotifications();
     await workbench.chooseFromMenu(downloaded(), 'Use Model in This Workspace');
     await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
-    const settings = JSON.parse(await readFile(session.inWorkspace('.vscode/settings.json'), 'utf8')) as Record<string, unknown>;
+    const settings = JSON.parse(await readFile(session.inWorkspace('.vscode/settings.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
     assert.equal(settings['headlight.model'], 'headlight/hub-gpt:q8');
   });
 

@@ -27,7 +27,8 @@ describe('readings of a run', () => {
   pictureFailures(() => workbench);
   after(() => session.stop());
 
-  const reading = (name: RegExp) => panel.frame.getByRole('radiogroup', { name: 'Reading' }).getByRole('radio', { name });
+  const reading = (name: RegExp) =>
+    panel.frame.getByRole('radiogroup', { name: 'Reading' }).getByRole('radio', { name });
   const heading = (text: RegExp) => panel.frame.locator('section.matrix h2', { hasText: text });
 
   it('V goes from raw to value-weighted to rollout and back; the rollout is that of the shipped file’s numbers', async () => {
@@ -41,7 +42,9 @@ describe('readings of a run', () => {
     await panel.press('v');
     await heading(/rollout up to layer 2/i).waitFor();
     const expected = rollout(shipped, reference.ids.length, 3)[25];
-    for (const { key, weight } of await panel.table()) assert.ok(Math.abs(weight - expected[key]) < 1e-3, `key ${key}: ${weight} against ${expected[key]}`);
+    for (const { key, weight } of await panel.table()) {
+      assert.ok(Math.abs(weight - expected[key]) < 1e-3, `key ${key}: ${weight} against ${expected[key]}`);
+    }
     await workbench.screenshot('reading-rollout');
     await panel.press('v');
     assert.deepEqual(await panel.table(), raw);
@@ -64,7 +67,9 @@ describe('readings of a run', () => {
     const name = (await first.innerText()).split(/\s/)[0];
     await first.click();
     await heading(new RegExp(`head ${name.replace('.', '\\.')}`, 'i')).waitFor();
-    await panel.frame.locator('headlight-similar h2', { hasText: new RegExp(`like head ${name.replace('.', '\\.')}`, 'i') }).waitFor();
+    await panel.frame
+      .locator('headlight-similar h2', { hasText: new RegExp(`like head ${name.replace('.', '\\.')}`, 'i') })
+      .waitFor();
   });
 
   it('several heads switch off at once, and a typed token’s log-probability is told', async () => {
@@ -79,11 +84,17 @@ describe('readings of a run', () => {
     const field = effect.getByRole('textbox', { name: 'log p of' });
     await field.fill(' items');
     await field.press('Enter');
-    await effect.getByText(/log p\(/).filter({ hasText: 'item' }).waitFor();
+    await effect
+      .getByText(/log p\(/)
+      .filter({ hasText: 'item' })
+      .waitFor();
     await workbench.screenshot('several-off');
     await effect.locator('.pick').first().click();
     const picked = (await effect.locator('.pick').first().innerText()).trim();
-    await effect.getByText(/log p\(/).filter({ hasText: picked }).waitFor();
+    await effect
+      .getByText(/log p\(/)
+      .filter({ hasText: picked })
+      .waitFor();
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('button', { name: 'Clear' }).click();
   });
@@ -92,8 +103,20 @@ describe('readings of a run', () => {
     await panel.frame.getByRole('tab', { name: 'Logit Lens' }).click();
     const lens = panel.frame.locator('headlight-logit-lens');
     await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).waitFor();
-    assert.deepEqual(await lens.locator('.name').allInnerTexts(), ['after', 'layer 3', 'layer 2', 'layer 1', 'layer 0', 'embedding']);
-    const predicted = await panel.frame.locator('headlight-details').getByRole('list', { name: /^The likeliest tokens/ }).locator('.name bdi').first().innerText();
+    assert.deepEqual(await lens.locator('.name').allInnerTexts(), [
+      'after',
+      'layer 3',
+      'layer 2',
+      'layer 1',
+      'layer 0',
+      'embedding',
+    ]);
+    const predicted = await panel.frame
+      .locator('headlight-details')
+      .getByRole('list', { name: /^The likeliest tokens/ })
+      .locator('.name bdi')
+      .first()
+      .innerText();
     const last = await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).innerText();
     assert.equal(last.trim(), predicted.trim());
     await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).hover();
@@ -106,7 +129,11 @@ describe('readings of a run', () => {
     assert.deepEqual(await seriousViolations(workbench), []);
   });
 
-  for (const [theme, name] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {
+  for (const [theme, name] of [
+    ['Light Modern', 'light'],
+    ['Dark High Contrast', 'hc-dark'],
+    ['Light High Contrast', 'hc-light'],
+  ] as const) {
     it(`the logit lens is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();
@@ -130,15 +157,17 @@ function rollout(attention: Attention, n: number, upTo: number): number[][] {
   let rolled = Array.from({ length: n }, (_, q) => Array.from({ length: n }, (_, k) => Number(q === k)));
   for (let layer = 0; layer < upTo && layer < layers; layer++) {
     const before = rolled;
-    rolled = before.map((_, query) => before.map((_, key) => {
-      let sum = before[query][key] / 2;
-      for (let via = 0; via <= query; via++) {
-        let mean = 0;
-        for (let head = 0; head < heads; head++) mean += attention(`${layer}.${head}`, query, via) / heads;
-        sum += mean / 2 * before[via][key];
-      }
-      return sum;
-    }));
+    rolled = before.map((_, query) =>
+      before.map((_, key) => {
+        let sum = before[query][key] / 2;
+        for (let via = 0; via <= query; via++) {
+          let mean = 0;
+          for (let head = 0; head < heads; head++) mean += attention(`${layer}.${head}`, query, via) / heads;
+          sum += (mean / 2) * before[via][key];
+        }
+        return sum;
+      }),
+    );
   }
   return rolled;
 }

@@ -26,14 +26,25 @@ describe('the sidebar', () => {
     await workbench.focusEditor();
     await workbench.selectLines(5, 8);
     await welcome.getByRole('button', { name: 'Explain Attention' }).click();
-    await runs().getByText(/^const list/).waitFor();
+    await runs()
+      .getByText(/^const list/)
+      .waitFor();
   });
 
   it('shows the models, the one in use marked', async () => {
     const rows = models().locator('.monaco-list-row');
-    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(),
-      ['Built In', 'tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates', 'tiny-captioner', 'Recommended from the Hub']);
-    assert.deepEqual((await rows.allInnerTexts()).map(text => text.includes('in use')), [false, true, false, false, true, false]);
+    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), [
+      'Built In',
+      'tiny-code-gpt',
+      'tiny-code-classifier',
+      'tiny-dates',
+      'tiny-captioner',
+      'Recommended from the Hub',
+    ]);
+    assert.deepEqual(
+      (await rows.allInnerTexts()).map(text => text.includes('in use')),
+      [false, true, false, false, true, false],
+    );
     await (await AttentionPanel.find(workbench)).picture();
     await workbench.screenshot('sidebar');
   });
@@ -41,7 +52,10 @@ describe('the sidebar', () => {
   it('uses another model at a click, which the status bar shows', async () => {
     await models().getByText('tiny-code-classifier').click();
     await workbench.statusBarItem(/tiny-code-classifier/).waitFor();
-    await models().locator('.monaco-list-row', { hasText: 'tiny-code-classifier' }).getByText(/in use/).waitFor();
+    await models()
+      .locator('.monaco-list-row', { hasText: 'tiny-code-classifier' })
+      .getByText(/in use/)
+      .waitFor();
     await models().getByText('tiny-code-gpt').click();
     await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
   });
@@ -57,16 +71,22 @@ describe('the sidebar', () => {
     await workbench.openFile('src/pantry.ts');
     await workbench.selectLines(2, 6);
     await workbench.runCommand('Headlight: Explain Attention');
-    await runs().getByText(/^export interface/).waitFor();
+    await runs()
+      .getByText(/^export interface/)
+      .waitFor();
     const names = await runs().locator('.monaco-list-row').allInnerTexts();
     assert.match(names[0], /^export interface/);
     assert.match(names[1], /^const list/);
-    await runs().getByText(/^const list/).click();
+    await runs()
+      .getByText(/^const list/)
+      .click();
     await workbench.tab('Attention: shoppingList.ts').waitFor();
   });
 
   it('renames a run with F2', async () => {
-    await runs().getByText(/^const list/).click();
+    await runs()
+      .getByText(/^const list/)
+      .click();
     await workbench.page.keyboard.press('F2');
     await workbench.answer('the list');
     await runs().getByText('the list').waitFor();
@@ -76,7 +96,9 @@ describe('the sidebar', () => {
     await runs().getByText('the list').click();
     await workbench.page.keyboard.press('Delete');
     await runs().getByText('the list').waitFor({ state: 'hidden' });
-    await runs().getByText(/^export interface/).hover();
+    await runs()
+      .getByText(/^export interface/)
+      .hover();
     await runs().getByRole('button', { name: 'Delete Run' }).click();
     await workbench.pane('Runs').locator('.welcome-view-content').waitFor();
   });

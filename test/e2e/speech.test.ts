@@ -20,10 +20,23 @@ describe('speech: a Whisper of the workspace', () => {
     await mkdir(session.inWorkspace('audio'));
     await writeFile(session.inWorkspace('audio/words.wav'), wavFile([spokenTones(examples[0])], rate));
     // Three windows of the model's four seconds.
-    const long = { ...examples[0], seconds: 9, words: [0, 3, 6].flatMap((from, i) => [[i, from + 0.3, 0.4], [i + 3, from + 1.2, 0.4]] as const) };
+    const long = {
+      ...examples[0],
+      seconds: 9,
+      words: [0, 3, 6].flatMap(
+        (from, i) =>
+          [
+            [i, from + 0.3, 0.4],
+            [i + 3, from + 1.2, 0.4],
+          ] as const,
+      ),
+    };
     await writeFile(session.inWorkspace('audio/long.wav'), wavFile([spokenTones(long)], rate));
     await writeFile(session.inWorkspace('audio/broken.mp3'), 'This is no sound.');
-    await writeFile(session.inWorkspace('audio/memo.m4a'), Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A \0\0\0\0')]));
+    await writeFile(
+      session.inWorkspace('audio/memo.m4a'),
+      Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A \0\0\0\0')]),
+    );
     await cp('test/fixtures/speech/formats/tone.flac', session.inWorkspace('audio/tone.flac'));
     workbench = await session.openWorkbench();
     // A menu opened before Headlight is there lacks its entries.
@@ -53,7 +66,9 @@ describe('speech: a Whisper of the workspace', () => {
     await word('hotel').waitFor();
     assert.deepEqual(await transcript(), examples[0].said);
     assert.equal(await chosen(), 'alpha');
-    await select('Language').filter({ hasText: /guessed: English/ }).waitFor();
+    await select('Language')
+      .filter({ hasText: /guessed: English/ })
+      .waitFor();
     await frame.getByText(/most attention at 0:0\d\.\d\d/).waitFor();
     assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
     await workbench.screenshot('speech-dark');
@@ -68,27 +83,31 @@ describe('speech: a Whisper of the workspace', () => {
     const waveform = frame.locator('headlight-waveform .frame');
     const { width } = (await waveform.boundingBox())!;
     const [, start, length] = examples[0].words[2];
-    await waveform.click({ position: { x: (start + length / 2) / examples[0].seconds * width, y: 40 } });
+    await waveform.click({ position: { x: ((start + length / 2) / examples[0].seconds) * width, y: 40 } });
     assert.equal(await chosen(), 'delta');
     await frame.getByText(/“delta” · 0:0[12]/).waitFor();
   });
 
   it('another head shows another heat', async () => {
-    const picture = () => frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const picture = () =>
+      frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
     const before = await picture();
     await select('Heads').click();
     await frame.getByRole('option', { name: 'head 0.1' }).click();
     await frame.waitForFunction(old => {
-      const find = (root: Document | ShadowRoot): HTMLCanvasElement | null => root.querySelector('canvas')
-        ?? [...root.querySelectorAll('*')].map(element => element.shadowRoot && find(element.shadowRoot)).find(Boolean) ?? null;
+      const find = (root: Document | ShadowRoot): HTMLCanvasElement | null =>
+        root.querySelector('canvas') ??
+        [...root.querySelectorAll('*')].map(element => element.shadowRoot && find(element.shadowRoot)).find(Boolean) ??
+        null;
       return find(document)!.toDataURL() !== old;
     }, before);
   });
 
   it('zooms by key, and the table lists all words', async () => {
     const waveform = frame.locator('headlight-waveform .frame');
-    const picture = () => frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const picture = () =>
+      frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     const before = await picture();
     await waveform.press('+');
     await waveform.press('+');
@@ -110,9 +129,16 @@ describe('speech: a Whisper of the workspace', () => {
     const first = await at();
     const waveform = frame.locator('headlight-waveform .frame');
     await waveform.press('ArrowRight');
-    await frame.waitForFunction(old => !document.querySelector('headlight-speech')?.shadowRoot?.querySelector('headlight-speech-view')?.shadowRoot?.textContent.includes(`${old} looks`), first);
+    await frame.waitForFunction(
+      old =>
+        !document
+          .querySelector('headlight-speech')
+          ?.shadowRoot?.querySelector('headlight-speech-view')
+          ?.shadowRoot?.textContent.includes(`${old} looks`),
+      first,
+    );
     await line.waitFor();
-    assert.ok(await at() > first, `${await at()} and ${first}`);
+    assert.ok((await at()) > first, `${await at()} and ${first}`);
     const { width } = (await waveform.boundingBox())!;
     await waveform.click({ position: { x: width / 2, y: 40 } });
     await frame.getByText(new RegExp(`^0:0${Math.floor(examples[0].seconds / 2)}\\.\\d\\d looks most at`)).waitFor();
@@ -163,7 +189,9 @@ describe('speech: a Whisper of the workspace', () => {
   it('told another language, the model is asked again', async () => {
     await select('Language').click();
     await frame.getByRole('option', { name: 'German' }).click();
-    await select('Language').filter({ hasText: /^\s*German/ }).waitFor();
+    await select('Language')
+      .filter({ hasText: /^\s*German/ })
+      .waitFor();
     await frame.locator('.words [role=option]').first().waitFor();
   });
 
@@ -184,18 +212,24 @@ describe('speech: a Whisper of the workspace', () => {
 
   it('a broken file says what is wrong', async () => {
     await workbench.chooseFromMenu(entry('broken.mp3'), 'Transcribe Audio');
-    await frame.getByText(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./).waitFor();
+    await frame
+      .getByText(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./)
+      .waitFor();
   });
 
   it('M4A, which cannot be decoded, says why and what to do', async () => {
     await workbench.chooseFromMenu(entry('memo.m4a'), 'Transcribe Audio');
-    await frame.getByText(/memo\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(.+GPL.+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i memo\.m4a memo\.wav”\./).waitFor();
+    await frame
+      .getByText(
+        /memo\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(.+GPL.+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i memo\.m4a memo\.wav”\./,
+      )
+      .waitFor();
   });
 
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     if (theme === 'Dark Modern') continue;
     it(`can be read in ${theme}`, async () => {
-      if (!await word('hotel').isVisible()) {
+      if (!(await word('hotel').isVisible())) {
         await workbench.chooseFromMenu(entry('words.wav'), 'Transcribe Audio');
         await word('hotel').click();
       }
@@ -218,8 +252,16 @@ describe('speech: a Whisper of the hub', () => {
 
   before(async () => {
     const folder = 'test/fixtures/speech/tiny-whisper';
-    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(file => file.isFile()).map(file => path.relative(folder, path.join(file.parentPath, file.name)));
-    server = await HubServer.start({ 'headlight/tiny-whisper': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), { task: 'automatic-speech-recognition', licence: 'mit', languages: ['en', 'de'] }) });
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter(file => file.isFile())
+      .map(file => path.relative(folder, path.join(file.parentPath, file.name)));
+    server = await HubServer.start({
+      'headlight/tiny-whisper': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
+        task: 'automatic-speech-recognition',
+        licence: 'mit',
+        languages: ['en', 'de'],
+      }),
+    });
     session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
     await writeFile(session.inWorkspace('words.wav'), wavFile([spokenTones(examples[0])], rate));
     workbench = await session.openWorkbench();

@@ -8,13 +8,29 @@ import type { Workbench } from './support/workbench';
 
 const tokenizer = {
   name: 'bert-uncased',
-  config: { tokenizer_class: 'BertTokenizer', do_lower_case: true, mask_token: '[MASK]', cls_token: '[CLS]', sep_token: '[SEP]', pad_token: '[PAD]', unk_token: '[UNK]', model_max_length: 64 },
+  config: {
+    tokenizer_class: 'BertTokenizer',
+    do_lower_case: true,
+    mask_token: '[MASK]',
+    cls_token: '[CLS]',
+    sep_token: '[SEP]',
+    pad_token: '[PAD]',
+    unk_token: '[UNK]',
+    model_max_length: 64,
+  },
 };
 const classes = { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) };
 
-const conversation = [{ role: 'system', content: 'Answer in German.' }, { role: 'user', content: 'The small dog stands in the garden.' }];
+const conversation = [
+  { role: 'system', content: 'Answer in German.' },
+  { role: 'user', content: 'The small dog stands in the garden.' },
+];
 const sentences = [
-  'The capital of France is [MASK].', 'if (x is not None) <mask> (x > 1):', 'This was a lovely book.', 'Anna Müller lives in Paris.', 'I found the film great in Oslo.',
+  'The capital of France is [MASK].',
+  'if (x is not None) <mask> (x > 1):',
+  'This was a lovely book.',
+  'Anna Müller lives in Paris.',
+  'I found the film great in Oslo.',
   'The small dog stands in the garden.',
 ];
 
@@ -26,15 +42,33 @@ describe('tasks over text, with models of the workspace', () => {
 
   before(async () => {
     session = await Session.start();
-    for (const [name, architecture, config] of [['fills', 'BertForMaskedLM', {}], ['tags', 'BertForTokenClassification', classes]] as const) {
-      const folder = modelFolder({ reference: 'bert', graphs: { 'model.onnx': 'model_eager.onnx' }, config: { architectures: [architecture], ...config }, tokenizer });
+    for (const [name, architecture, config] of [
+      ['fills', 'BertForMaskedLM', {}],
+      ['tags', 'BertForTokenClassification', classes],
+    ] as const) {
+      const folder = modelFolder({
+        reference: 'bert',
+        graphs: { 'model.onnx': 'model_eager.onnx' },
+        config: { architectures: [architecture], ...config },
+        tokenizer,
+      });
       await cp(folder, session.inWorkspace(`models/${name}`), { recursive: true });
       await rm(folder, { recursive: true });
     }
-    for (const model of ['tiny-modernbert', 'tiny-codebert', 'tiny-deberta', 'tiny-deberta-tags', 'tiny-minilm', 'tiny-chat', 'tiny-marian-mul']) {
+    for (const model of [
+      'tiny-modernbert',
+      'tiny-codebert',
+      'tiny-deberta',
+      'tiny-deberta-tags',
+      'tiny-minilm',
+      'tiny-chat',
+      'tiny-marian-mul',
+    ]) {
       await cp(`test/fixtures/models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
     }
-    const { configs } = JSON.parse(await readFile('test/fixtures/models/tiny-chat/templates.json', 'utf8')) as { configs: Record<string, object> };
+    const { configs } = JSON.parse(await readFile('test/fixtures/models/tiny-chat/templates.json', 'utf8')) as {
+      configs: Record<string, object>;
+    };
     await cp('test/fixtures/models/tiny-chat', session.inWorkspace('models/refuses'), { recursive: true });
     await rm(session.inWorkspace('models/refuses/chat_template.jinja'));
     await writeFile(session.inWorkspace('models/refuses/tokenizer_config.json'), JSON.stringify(configs.gemma));
@@ -56,20 +90,29 @@ describe('tasks over text, with models of the workspace', () => {
     await panel.picture();
   }
 
-  const says = (heading: RegExp) => panel.frame.locator('headlight-details section', { has: panel.frame.getByRole('heading', { name: heading }) });
+  const says = (heading: RegExp) =>
+    panel.frame.locator('headlight-details section', { has: panel.frame.getByRole('heading', { name: heading }) });
 
   it('a mask filler says what fits in place of the mask', async () => {
     await explainWith('fills');
     await panel.tokens.getByText('[MASK]', { exact: true }).click();
-    await says(/here in place of “\[MASK\]”/i).locator('.bars li').first().waitFor();
-    assert.equal(await says(/here in place of “\[MASK\]”/i).locator('.bars li').count(), 5);
+    await says(/here in place of “\[MASK\]”/i)
+      .locator('.bars li')
+      .first()
+      .waitFor();
+    assert.equal(
+      await says(/here in place of “\[MASK\]”/i)
+        .locator('.bars li')
+        .count(),
+      5,
+    );
     await workbench.screenshot('mask-filling-dark');
     const effect = panel.frame.locator('headlight-effect');
     await panel.tokens.getByText('b', { exact: true }).click();
     await effect.getByRole('radio', { name: /The chosen token, hidden/ }).click();
     await effect.getByRole('button', { name: 'Hide' }).click();
     await effect.getByText(/^KL .* bits$/).waitFor();
-    assert.ok(await effect.locator('tbody tr').count() >= 5);
+    assert.ok((await effect.locator('tbody tr').count()) >= 5);
     await workbench.screenshot('mask-filling-hidden');
     await effect.getByRole('button', { name: 'Show' }).click();
   });
@@ -97,7 +140,10 @@ describe('tasks over text, with models of the workspace', () => {
 
   const best = (heading: RegExp) => says(heading).locator('.bars li bdi').first();
 
-  for (const [model, line, mask, fits] of [['tiny-modernbert', 1, '[MASK]', 'Paris'], ['tiny-codebert', 2, '<mask>', 'and']] as const) {
+  for (const [model, line, mask, fits] of [
+    ['tiny-modernbert', 1, '[MASK]', 'Paris'],
+    ['tiny-codebert', 2, '<mask>', 'and'],
+  ] as const) {
     it(`${model} says that “${fits}” fits in place of ${mask}, and shows the steps of a row`, async () => {
       await explainLine(model, line);
       await panel.tokens.getByText(mask, { exact: true }).click();
@@ -105,7 +151,11 @@ describe('tasks over text, with models of the workspace', () => {
       await best(heading).waitFor();
       assert.equal((await best(heading).innerText()).replace(/[\s·]/g, ''), fits);
       await panel.frame.getByRole('tab', { name: 'Steps' }).click();
-      await panel.frame.locator('headlight-steps').getByText(/softmax/i).first().waitFor();
+      await panel.frame
+        .locator('headlight-steps')
+        .getByText(/softmax/i)
+        .first()
+        .waitFor();
       await workbench.screenshot(`${model}-steps-dark`);
       await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     });
@@ -124,14 +174,29 @@ describe('tasks over text, with models of the workspace', () => {
 
   it('a MiniLM shows its attention, and predicts nothing', async () => {
     await explainLine('tiny-minilm', 5);
-    assert.deepEqual((await panel.tokens.allTextContents()).map(text => text.replace(/[\s·]/g, '')), ['[CLS]', 'I', 'found', 'the', 'film', 'great', 'in', 'Oslo', '.', '[SEP]']);
-    await says(/looks at/i).locator('.bars li').first().waitFor();
+    assert.deepEqual(
+      (await panel.tokens.allTextContents()).map(text => text.replace(/[\s·]/g, '')),
+      ['[CLS]', 'I', 'found', 'the', 'film', 'great', 'in', 'Oslo', '.', '[SEP]'],
+    );
+    await says(/looks at/i)
+      .locator('.bars li')
+      .first()
+      .waitFor();
     assert.equal(await says(/class|in place of|next/i).count(), 0);
     await workbench.screenshot('sentence-encoder-dark');
   });
 
-  const written = async () => (await panel.frame.getByRole('listbox', { name: /written/i }).getByRole('option')
-    .evaluateAll(options => options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''))).join('').replace(/[\s·]/g, '');
+  const written = async () =>
+    (
+      await panel.frame
+        .getByRole('listbox', { name: /written/i })
+        .getByRole('option')
+        .evaluateAll(options =>
+          options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''),
+        )
+    )
+      .join('')
+      .replace(/[\s·]/g, '');
 
   it('a translator into several languages asks for one, and reads its token before the text', async () => {
     await workbench.openFile('sentences.txt');
@@ -152,13 +217,18 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.runCommand('Headlight: Focus on Models View');
     await workbench.page.keyboard.press('Home');
     const line = workbench.tree('Models').locator('.monaco-list-row.focused', { hasText: name });
-    for (let lines = 0; lines < 40 && !await line.isVisible(); lines++) await workbench.page.keyboard.press('ArrowDown');
+    for (let lines = 0; lines < 40 && !(await line.isVisible()); lines++) {
+      await workbench.page.keyboard.press('ArrowDown');
+    }
     return line;
   }
 
   it('its menu in the Models view chooses another language, and what is shown is written anew', async () => {
     await workbench.chooseFromMenu(await modelInView('tiny-marian-mul'), 'Choose Languages or Task…');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'French' }).getByText('chosen before').waitFor();
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'French' })
+      .getByText('chosen before')
+      .waitFor();
     await workbench.screenshot('models-choose-language-dark');
     await workbench.pick('German', 'German');
     await panel.title(/^sentences\.txt, line 6, into German /).waitFor({ timeout: 60_000 });
@@ -200,7 +270,11 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.useModel('refuses');
     await workbench.runCommand('Select All');
     await workbench.runCommand('Headlight: Explain Attention as Chat Message');
-    await panel.frame.getByText('The chat template of refuses does not take these messages (System role not supported); change them, or explain the text as it is.').waitFor();
+    await panel.frame
+      .getByText(
+        'The chat template of refuses does not take these messages (System role not supported); change them, or explain the text as it is.',
+      )
+      .waitFor();
     await workbench.screenshot('conversation-refused-dark');
   });
 

@@ -14,10 +14,41 @@ const graphs = ['encoder_model', 'decoder_model_merged'];
 
 /** Translators and summarizers as the hub has them: small trained models of the same architectures in their repositories' files. */
 const models = [
-  { id: 'Xenova/opus-mt-en-de', model: 'tiny-marian', lines: [1, 1], choices: [], title: /^letters\.txt, line 1 /, written: 'Der kleine Hund steht im Garten.', says: /Written greedily, .+ the 6 beams that Xenova\/opus-mt-en-de’s own settings/ },
-  { id: 'Xenova/nllb-200-distilled-600M', model: 'tiny-nllb', lines: [1, 1], choices: ['English', 'German'], title: /^letters\.txt, line 1, English to German /, written: 'Der kleine Hund steht im Garten.' },
-  { id: 'Xenova/t5-small', model: 'tiny-t5', lines: [1, 1], choices: ['Translate English to French'], title: /^letters\.txt, line 1, Translate English to French /, written: 'Le petit chien est dans le jardin.', says: /Written greedily, .+ the 4 beams/ },
-  { id: 'Xenova/distilbart-cnn-6-6', model: 'tiny-bart', lines: [2, 2], choices: [], title: /^letters\.txt, line 2 /, written: 'Horse stays at home. Table is here.', says: /Written greedily/ },
+  {
+    id: 'Xenova/opus-mt-en-de',
+    model: 'tiny-marian',
+    lines: [1, 1],
+    choices: [],
+    title: /^letters\.txt, line 1 /,
+    written: 'Der kleine Hund steht im Garten.',
+    says: /Written greedily, .+ the 6 beams that Xenova\/opus-mt-en-de’s own settings/,
+  },
+  {
+    id: 'Xenova/nllb-200-distilled-600M',
+    model: 'tiny-nllb',
+    lines: [1, 1],
+    choices: ['English', 'German'],
+    title: /^letters\.txt, line 1, English to German /,
+    written: 'Der kleine Hund steht im Garten.',
+  },
+  {
+    id: 'Xenova/t5-small',
+    model: 'tiny-t5',
+    lines: [1, 1],
+    choices: ['Translate English to French'],
+    title: /^letters\.txt, line 1, Translate English to French /,
+    written: 'Le petit chien est dans le jardin.',
+    says: /Written greedily, .+ the 4 beams/,
+  },
+  {
+    id: 'Xenova/distilbart-cnn-6-6',
+    model: 'tiny-bart',
+    lines: [2, 2],
+    choices: [],
+    title: /^letters\.txt, line 2 /,
+    written: 'Horse stays at home. Table is here.',
+    says: /Written greedily/,
+  },
 ] as const;
 
 describe('translators and summarizers of the hub', () => {
@@ -29,16 +60,26 @@ describe('translators and summarizers of the hub', () => {
 
   before(async () => {
     // What transformers.js does not read, though the repositories have it.
-    const unused = ['', '_quantized'].flatMap(suffix => [`onnx/decoder_model${suffix}.onnx`, `onnx/decoder_with_past_model${suffix}.onnx`]);
+    const unused = ['', '_quantized'].flatMap(suffix => [
+      `onnx/decoder_model${suffix}.onnx`,
+      `onnx/decoder_with_past_model${suffix}.onnx`,
+    ]);
     for (const { id, model } of models) {
       const folder = path.join('test/fixtures/models', model);
       const held = [...read, ...readdirSync(path.join(folder, 'onnx')).map(name => `onnx/${name}`)];
       const { files } = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(folder, file)])));
-      repositories[id] = { files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) }, licence: 'apache-2.0', languages: ['en', 'de'] };
+      repositories[id] = {
+        files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) },
+        licence: 'apache-2.0',
+        languages: ['en', 'de'],
+      };
     }
     server = await HubServer.start(repositories);
     session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
-    await writeFile(session.inWorkspace('letters.txt'), 'The small dog stands in the garden.\nThe big horse stays at home. The old table is here. The pretty flower belongs to us.\n');
+    await writeFile(
+      session.inWorkspace('letters.txt'),
+      'The small dog stands in the garden.\nThe big horse stays at home. The old table is here. The pretty flower belongs to us.\n',
+    );
     workbench = await session.openWorkbench();
     await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
     await workbench.openFile('letters.txt');
@@ -49,10 +90,16 @@ describe('translators and summarizers of the hub', () => {
     await server.stop();
   });
 
-  const choice = (text: string) => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const choice = (text: string) =>
+    workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const written = () => panel.frame.getByRole('listbox', { name: /written/i }).getByRole('option');
   const sizeOf = (id: string, suffix: string) =>
-    formatBytes([...read, ...graphs.map(graph => `onnx/${graph}${suffix}.onnx`)].reduce((sum, file) => sum + repositories[id].files[file].length, 0));
+    formatBytes(
+      [...read, ...graphs.map(graph => `onnx/${graph}${suffix}.onnx`)].reduce(
+        (sum, file) => sum + repositories[id].files[file].length,
+        0,
+      ),
+    );
 
   /** Answers what is asked with the quick picks of languages or tasks. */
   async function answer(choices: readonly string[]): Promise<void> {
@@ -64,7 +111,13 @@ describe('translators and summarizers of the hub', () => {
 
   /** What tokens that have a place in their text read, without spaces: some tokenizers have no token for those. */
   const plainText = async (tokens: Locator) =>
-    (await tokens.evaluateAll(options => options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''))).join('').replace(/[\s·]/g, '');
+    (
+      await tokens.evaluateAll(options =>
+        options.filter(option => option.classList.contains('token-plain')).map(option => option.textContent ?? ''),
+      )
+    )
+      .join('')
+      .replace(/[\s·]/g, '');
 
   async function assertWritten(text: string, title: RegExp): Promise<void> {
     panel = await AttentionPanel.find(workbench);
@@ -83,7 +136,10 @@ describe('translators and summarizers of the hub', () => {
       await workbench.answer(id, false);
       await choice('q8').getByText(sizeOf(id, '_quantized')).waitFor();
       await choice('fp32').getByText(sizeOf(id, '')).waitFor();
-      assert.ok(!server.requests.some(({ path: file }) => /\.onnx/.test(file)), 'Something was downloaded before the choice.');
+      assert.ok(
+        !server.requests.some(({ path: file }) => /\.onnx/.test(file)),
+        'Something was downloaded before the choice.',
+      );
       await choice('q8').click();
       await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
       const downloaded = server.requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);

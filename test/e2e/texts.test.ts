@@ -26,10 +26,18 @@ describe('other texts and models', () => {
     await panel.picture();
     await workbench.screenshot('unicode');
     await workbench.focusEditor();
-    const places = [[1, 8, 'part 1 of 22 of 👨‍👩‍👧‍👦'], [2, 1, 'part 1 of 3 of e\u0301'], [3, 1, 'part 1 of 3 of 中'], [9, 1, 'tab'], [10, 1, 'na']] as const;
+    const places = [
+      [1, 8, 'part 1 of 22 of 👨‍👩‍👧‍👦'],
+      [2, 1, 'part 1 of 3 of e\u0301'],
+      [3, 1, 'part 1 of 3 of 中'],
+      [9, 1, 'tab'],
+      [10, 1, 'na'],
+    ] as const;
     for (const [line, column, token] of places) {
       await workbench.goTo(line, column);
-      await panel.frame.locator(`headlight-text [role=option][aria-selected=true][aria-label$=" ${token}"]`).waitFor({ state: 'attached' });
+      await panel.frame
+        .locator(`headlight-text [role=option][aria-selected=true][aria-label$=" ${token}"]`)
+        .waitFor({ state: 'attached' });
     }
   });
 
@@ -71,7 +79,10 @@ describe('other texts and models', () => {
     await workbench.selectLines(12, 15);
     await workbench.runCommand(command);
     await panel.title(/^prices\.py, lines 12–15/).waitFor();
-    await panel.frame.getByRole('list', { name: 'What the model takes the text for' }).getByText(/python/i).waitFor();
+    await panel.frame
+      .getByRole('list', { name: 'What the model takes the text for' })
+      .getByText(/python/i)
+      .waitFor();
     await panel.picture();
     await workbench.screenshot('classifier');
   });

@@ -27,9 +27,42 @@ interface ModelCase {
 const code = 'const total = items.map(item => item.price * item.amount);\n'.repeat(60);
 
 const cases: readonly ModelCase[] = [
-  { model: 'tiny-code-gpt', file: 'src/pantry.ts', lines: [1, 4], heads: 24, head: 'Head 2.1', kinds: ['self'], says: /^Next/i, few: 'return a;', many: code, context: 512 },
-  { model: 'tiny-code-classifier', file: 'analysis/prices.py', lines: [12, 15], heads: 12, head: 'Head 1.2', kinds: ['self'], says: /^Reads as/i, few: 'x y', many: code, context: 512 },
-  { model: 'tiny-dates', file: 'dates.txt', lines: [1, 1], heads: 8, head: 'Cross head 1.2', kinds: ['encoder', 'decoder', 'cross'], says: /^Written/i, few: '25', many: 'the 3rd of march, 2021 '.repeat(6), context: 64 },
+  {
+    model: 'tiny-code-gpt',
+    file: 'src/pantry.ts',
+    lines: [1, 4],
+    heads: 24,
+    head: 'Head 2.1',
+    kinds: ['self'],
+    says: /^Next/i,
+    few: 'return a;',
+    many: code,
+    context: 512,
+  },
+  {
+    model: 'tiny-code-classifier',
+    file: 'analysis/prices.py',
+    lines: [12, 15],
+    heads: 12,
+    head: 'Head 1.2',
+    kinds: ['self'],
+    says: /^Reads as/i,
+    few: 'x y',
+    many: code,
+    context: 512,
+  },
+  {
+    model: 'tiny-dates',
+    file: 'dates.txt',
+    lines: [1, 1],
+    heads: 8,
+    head: 'Cross head 1.2',
+    kinds: ['encoder', 'decoder', 'cross'],
+    says: /^Written/i,
+    few: '25',
+    many: 'the 3rd of march, 2021 '.repeat(6),
+    context: 64,
+  },
 ];
 
 /** What the panel shows of each of the built-in models: a causal one, an encoder, an encoder-decoder. */
@@ -57,13 +90,14 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
     pictureFailures(() => workbench);
     after(() => session.stop());
 
-    const numbers = async (selector: string) => (await panel.frame.locator(selector).allInnerTexts()).map(Number).filter(number => !Number.isNaN(number));
+    const numbers = async (selector: string) =>
+      (await panel.frame.locator(selector).allInnerTexts()).map(Number).filter(number => !Number.isNaN(number));
     const keyboard = () => workbench.page.keyboard;
     /** What a text of a picture reads, once it reads so. */
     const reads = async (selector: string, text: RegExp) => {
       const found = panel.frame.locator(selector).filter({ hasText: text }).first();
       await found.waitFor({ state: 'attached' });
-      return await found.textContent() ?? '';
+      return (await found.textContent()) ?? '';
     };
     const explain = async (name: string, command = 'Explain Attention') => {
       await workbench.openFile(name);
@@ -74,12 +108,18 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
     it('overview: a thumbnail for each head, sorted by a measure, several selected, as a table', async () => {
       assert.equal(await panel.frame.getByRole('gridcell').count(), heads);
       await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('entropy');
-      await panel.frame.getByRole('rowheader', { name: /^Heads 1 to / }).first().waitFor();
+      await panel.frame
+        .getByRole('rowheader', { name: /^Heads 1 to / })
+        .first()
+        .waitFor();
       if (kinds.length > 1) {
         for (const kind of kinds) await panel.frame.getByRole('radio', { name: kind, exact: false }).first().click();
       }
       await panel.frame.getByRole('gridcell').first().click();
-      await panel.frame.getByRole('gridcell').nth(heads - 1).click({ modifiers: ['Control'] });
+      await panel.frame
+        .getByRole('gridcell')
+        .nth(heads - 1)
+        .click({ modifiers: ['Control'] });
       await panel.frame.getByText('2 heads selected').waitFor();
       await workbench.screenshot(`${model}-overview`);
       await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
@@ -97,15 +137,24 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.picture();
       const [strongest] = row;
       const query = await panel.query();
-      const size = /(\d+) queries by (\d+) keys/.exec(await panel.matrix.getAttribute('aria-label') ?? '')!;
+      const size = /(\d+) queries by (\d+) keys/.exec((await panel.matrix.getAttribute('aria-label')) ?? '')!;
       const found = await panel.hoverCell((strongest.key + 0.5) / Number(size[2]), (query + 0.5) / Number(size[1]));
-      assert.deepEqual([found.query, found.key, found.weight], [query, strongest.key, Number(strongest.weight.toFixed(2))]);
+      assert.deepEqual(
+        [found.query, found.key, found.weight],
+        [query, strongest.key, Number(strongest.weight.toFixed(2))],
+      );
       await workbench.screenshot(`${model}-crosshair`, true);
-      const picture = () => panel.frame.locator('headlight-matrix canvas.under').evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL());
+      const picture = () =>
+        panel.frame
+          .locator('headlight-matrix canvas.under')
+          .evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL());
       const pictures = new Set<string>();
       for (const scale of ['linear', 'log', '√']) {
         await panel.frame.getByRole('radiogroup', { name: 'Scale' }).getByText(scale, { exact: true }).click();
-        await panel.frame.getByRole('radiogroup', { name: 'Scale' }).locator('[aria-checked=true]', { hasText: scale }).waitFor();
+        await panel.frame
+          .getByRole('radiogroup', { name: 'Scale' })
+          .locator('[aria-checked=true]', { hasText: scale })
+          .waitFor();
         pictures.add(await picture());
         if (scale === 'log') await workbench.screenshot(`${model}-log`);
       }
@@ -130,18 +179,21 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await workbench.screenshot(`${model}-lines`, true);
       await panel.frame.locator('headlight-lines .query [role=option]').nth(1).hover();
       await said.getByText(/looks at/).waitFor();
-      await panel.frame.getByRole('gridcell').first().click({ modifiers: ['Control'] });
+      await panel.frame
+        .getByRole('gridcell')
+        .first()
+        .click({ modifiers: ['Control'] });
       const legend = panel.frame.locator('headlight-lines .legend line');
       await legend.nth(1).waitFor({ state: 'attached' });
       assert.equal(new Set(await legend.evaluateAll(drawn => drawn.map(line => line.getAttribute('stroke')))).size, 2);
       const slider = panel.frame.locator('headlight-lines input[type=range]');
-      const lines = async () => Number(/(\d+) lines?$/.exec(await slider.getAttribute('aria-valuetext') ?? '')?.[1]);
+      const lines = async () => Number(/(\d+) lines?$/.exec((await slider.getAttribute('aria-valuetext')) ?? '')?.[1]);
       const some = await lines();
       await slider.focus();
       for (let i = 0; i < 3; i++) await keyboard().press('PageDown');
-      assert.ok(await lines() > some, `${await lines()} after ${some}`);
+      assert.ok((await lines()) > some, `${await lines()} after ${some}`);
       await keyboard().press('End');
-      assert.ok(await lines() < some, `${await lines()} after ${some}`);
+      assert.ok((await lines()) < some, `${await lines()} after ${some}`);
       await panel.frame.getByRole('gridcell', { name: head, exact: true }).click();
     });
 
@@ -152,7 +204,10 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         await view.getByRole('radio', { name: unit, exact: true }).click();
         await keyboard().press('t');
         await view.locator('headlight-row-table td:last-child').first().waitFor();
-        const sum = (await numbers('headlight-text-view headlight-row-table td:last-child')).reduce((total, weight) => total + weight, 0);
+        const sum = (await numbers('headlight-text-view headlight-row-table td:last-child')).reduce(
+          (total, weight) => total + weight,
+          0,
+        );
         assert.ok(sum > 0.95 && sum < 1.01, `${unit}: ${sum}`);
         await keyboard().press('t');
       }
@@ -165,18 +220,28 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
     it('steps: each with its formula, the weights, and what the head adds to the residual stream', async () => {
       await panel.show('Steps');
       await panel.frame.locator('headlight-steps table').first().waitFor();
-      assert.equal(await panel.frame.locator('headlight-steps .formula').innerText(), 'Attention(Q, K, V) = softmax(QKᵀ/√d)V');
+      assert.equal(
+        await panel.frame.locator('headlight-steps .formula').innerText(),
+        'Attention(Q, K, V) = softmax(QKᵀ/√d)V',
+      );
       const steps = panel.frame.locator('headlight-steps thead th[data-column]');
       const said = (await steps.allInnerTexts()).join(' | ');
-      for (const formula of ['K: ', 'QKᵀ', '0 or −∞', 'weights, sum 1', 'V: ', 'size of its part']) assert.ok(said.includes(formula), said);
+      for (const formula of ['K: ', 'QKᵀ', '0 or −∞', 'weights, sum 1', 'V: ', 'size of its part']) {
+        assert.ok(said.includes(formula), said);
+      }
       assert.ok(said.includes('QKᵀ/√d') || said.includes('q ÷ √d'), said);
-      for (const step of await steps.all()) assert.match(await step.getAttribute('aria-description') ?? '', /^[A-Z0e].*\.$/);
+      for (const step of await steps.all()) {
+        assert.match((await step.getAttribute('aria-description')) ?? '', /^[A-Z0e].*\.$/);
+      }
       const weights = await numbers('headlight-steps td.softmax span');
       assert.ok(weights.length > 0);
       assert.ok(Math.abs(weights.reduce((total, weight) => total + weight, 0) - 1) < 0.02, weights.join(' '));
       const lengths = await numbers('headlight-head-result [aria-label="In the residual stream"] .number');
       assert.equal(lengths.length, 3);
-      assert.ok(lengths.every(length => length > 0), lengths.join(' '));
+      assert.ok(
+        lengths.every(length => length > 0),
+        lengths.join(' '),
+      );
       await workbench.screenshot(`${model}-steps`);
     });
 
@@ -186,24 +251,51 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.frame.getByRole('heading', { name: says }).first().waitFor();
       const listed = panel.frame.locator('headlight-details section:last-of-type .bars li');
       if (model === 'tiny-code-classifier') assert.equal(await listed.count(), 17);
-      else if (model === 'tiny-dates') assert.deepEqual((await listed.locator('bdi').allInnerTexts()).join('').slice(0, 10), '2021-03-03');
-      else assert.equal(await listed.count(), 5);
-      const probabilities = (await listed.locator('.number').allInnerTexts()).map(text => Number(text.replace('<', '')));
-      assert.ok(probabilities.every(probability => probability >= 0 && probability <= 1) && probabilities[0] > 0, probabilities.join(' '));
+      else if (model === 'tiny-dates') {
+        assert.deepEqual((await listed.locator('bdi').allInnerTexts()).join('').slice(0, 10), '2021-03-03');
+      } else assert.equal(await listed.count(), 5);
+      const probabilities = (await listed.locator('.number').allInnerTexts()).map(text =>
+        Number(text.replace('<', '')),
+      );
+      assert.ok(
+        probabilities.every(probability => probability >= 0 && probability <= 1) && probabilities[0] > 0,
+        probabilities.join(' '),
+      );
       await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
-      await panel.frame.locator('headlight-effect').getByText(/^KL .* bits$/).waitFor();
+      await panel.frame
+        .locator('headlight-effect')
+        .getByText(/^KL .* bits$/)
+        .waitFor();
       if (model === 'tiny-code-classifier') {
         assert.equal(await panel.frame.locator('headlight-effect tbody tr').count(), 17);
-        await panel.frame.locator('headlight-effect').getByRole('radio', { name: /The chosen token, hidden/ }).click();
-        await panel.frame.locator('headlight-effect').getByText(/is hidden/).waitFor();
-        await panel.frame.locator('headlight-effect').getByText(/^KL .* bits$/).waitFor();
+        await panel.frame
+          .locator('headlight-effect')
+          .getByRole('radio', { name: /The chosen token, hidden/ })
+          .click();
+        await panel.frame
+          .locator('headlight-effect')
+          .getByText(/is hidden/)
+          .waitFor();
+        await panel.frame
+          .locator('headlight-effect')
+          .getByText(/^KL .* bits$/)
+          .waitFor();
       } else {
         // Only an encoder has a token for a place that is to be filled.
-        assert.equal(await panel.frame.locator('headlight-effect').getByRole('radio', { name: /The chosen token, hidden/ }).count(), 0);
+        assert.equal(
+          await panel.frame
+            .locator('headlight-effect')
+            .getByRole('radio', { name: /The chosen token, hidden/ })
+            .count(),
+          0,
+        );
       }
       await panel.frame.locator('headlight-effect').scrollIntoViewIfNeeded();
       await workbench.screenshot(`${model}-predictions`);
-      await panel.frame.locator('headlight-effect').getByRole('button', { name: /^(Switch On|Show)$/ }).click();
+      await panel.frame
+        .locator('headlight-effect')
+        .getByRole('button', { name: /^(Switch On|Show)$/ })
+        .click();
     });
 
     it('compare: two heads, their difference and all heads, cell by cell and a query’s numbers as a table', async () => {
@@ -217,15 +309,23 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await keyboard().press('ArrowDown');
       await keyboard().press('ArrowDown');
       const status = await reads('headlight-compared-pictures [role=status]', /row 1, column 0$/);
-      const [, difference, first, second] = /difference ([+−]?[\d.e<-]+), first ([\d.e<-]+), second ([\d.e<-]+) ·/.exec(status) ?? [];
+      const [, difference, first, second] =
+        /difference ([+−]?[\d.e<-]+), first ([\d.e<-]+), second ([\d.e<-]+) ·/.exec(status) ?? [];
       const number = (text: string) => Number(text.replace('−', '-').replace('<', ''));
       assert.ok(Math.abs(number(first) - number(second) - number(difference)) < 0.011, status);
       await workbench.screenshot(`${model}-compare`);
       await keyboard().press('t');
       const table = panel.frame.locator('headlight-compared-pictures headlight-row-table');
       await table.locator('caption', { hasText: /^Query 1 .+ bits apart$/ }).waitFor();
-      const row = (await table.locator('tbody tr').allInnerTexts()).map(text => text.split('\t')).find(([key]) => key === '0');
-      assert.ok(row && Math.abs(number(row.at(-3)!) - number(first)) < 0.006 && Math.abs(number(row.at(-2)!) - number(second)) < 0.006, String(row));
+      const row = (await table.locator('tbody tr').allInnerTexts())
+        .map(text => text.split('\t'))
+        .find(([key]) => key === '0');
+      assert.ok(
+        row &&
+          Math.abs(number(row.at(-3)!) - number(first)) < 0.006 &&
+          Math.abs(number(row.at(-2)!) - number(second)) < 0.006,
+        String(row),
+      );
       await panel.frame.getByRole('combobox', { name: 'Query' }).selectOption('0');
       await table.locator('caption', { hasText: /^Query 0 / }).waitFor();
       await workbench.screenshot(`${model}-compare-table`);
@@ -233,18 +333,25 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await matrices.first().waitFor();
     });
 
-    it(causal ? 'logit lens: what each layer would say, read out with the next likeliest' : 'logit lens: says in a sentence why there is none', async () => {
-      await panel.show('Logit Lens');
-      if (causal) {
-        const cell = panel.frame.locator('headlight-logit-lens .cell[tabindex="0"]');
-        await cell.focus();
-        assert.match(await cell.getAttribute('aria-label') ?? '', /^layer 3, token \d+: .+, [\d.]+$/);
-        await panel.frame.locator('headlight-logit-lens .cell:focus[aria-description*=", "]').waitFor();
-      } else {
-        await panel.frame.getByText(new RegExp(`^${model} has no logit lens: only a causal language model`)).waitFor();
-      }
-      await workbench.screenshot(`${model}-logit-lens`);
-    });
+    it(
+      causal
+        ? 'logit lens: what each layer would say, read out with the next likeliest'
+        : 'logit lens: says in a sentence why there is none',
+      async () => {
+        await panel.show('Logit Lens');
+        if (causal) {
+          const cell = panel.frame.locator('headlight-logit-lens .cell[tabindex="0"]');
+          await cell.focus();
+          assert.match((await cell.getAttribute('aria-label')) ?? '', /^layer 3, token \d+: .+, [\d.]+$/);
+          await panel.frame.locator('headlight-logit-lens .cell:focus[aria-description*=", "]').waitFor();
+        } else {
+          await panel.frame
+            .getByText(new RegExp(`^${model} has no logit lens: only a causal language model`))
+            .waitFor();
+        }
+        await workbench.screenshot(`${model}-logit-lens`);
+      },
+    );
 
     it('export: picture, page, numbers and tensors, each with the numbers that the others have', async () => {
       await panel.show('Matrix');
@@ -255,12 +362,15 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       const json = JSON.parse((await save(/^JSON/, '.json')).toString('utf8')) as AttentionJson;
       assert.deepEqual([...new Set(json.attention.map(found => found.kind))], kinds);
       for (const found of json.attention) {
-        for (const row of found.weights.flat()) assert.ok(Math.abs(row.reduce<number>((total, weight) => total + (weight ?? 0), 0) - 1) < 1e-3, found.kind);
+        for (const row of found.weights.flat()) {
+          assert.ok(Math.abs(row.reduce<number>((total, weight) => total + (weight ?? 0), 0) - 1) < 1e-3, found.kind);
+        }
       }
       const weights = json.attention.find(found => found.kind === kind && found.layer === layer)!.weights[number];
       const [queries, keys] = [weights.length, weights[0].length];
       const last = weights[queries - 1][keys - 1] ?? NaN;
-      const near = (actual: number | null, what: string) => assert.ok(Math.abs((actual ?? NaN) - last) < 1e-6, `${what}: ${actual} against ${last}`);
+      const near = (actual: number | null, what: string) =>
+        assert.ok(Math.abs((actual ?? NaN) - last) < 1e-6, `${what}: ${actual} against ${last}`);
 
       const csv = (await save(/CSV/, '.csv')).toString('utf8').trim().split('\r\n');
       assert.equal(csv.filter(line => line.startsWith(`${kind},${layer},${number},`)).length, queries * keys);
@@ -269,16 +379,28 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       assert.match(npy.toString('latin1', 0, 128), new RegExp(`'shape': \\(${queries}, ${keys}\\)`));
       near(npy.readFloatLE(npy.length - 4), 'NPY');
       const tensors = await save(/safetensors/, '.safetensors');
-      const header = JSON.parse(tensors.toString('utf8', 8, 8 + Number(tensors.readBigUInt64LE(0)))) as Record<string, { shape?: number[] }>;
+      const header = JSON.parse(tensors.toString('utf8', 8, 8 + Number(tensors.readBigUInt64LE(0)))) as Record<
+        string,
+        { shape?: number[] }
+      >;
       assert.equal(Object.keys(header).filter(name => name !== '__metadata__').length, json.attention.length);
       const bertviz = JSON.parse((await save(/BertViz/, '-bertviz.json')).toString('utf8')) as BertvizJson;
       assert.equal(bertviz.attention.length, kinds.length);
-      near(bertviz.attention.at(-1)!.attn[bertviz.include_layers.indexOf(layer)][number][queries - 1][keys - 1], 'BertViz');
+      near(
+        bertviz.attention.at(-1)!.attn[bertviz.include_layers.indexOf(layer)][number][queries - 1][keys - 1],
+        'BertViz',
+      );
       const html = (await save(/HTML/, '.html')).toString('utf8');
       await openedOffline(workbench, html, `${model}-exported-page`, { width: 1200, height: 800 });
       const png = await save(/PNG/, '.png');
       assert.equal(png.toString('latin1', 1, 4), 'PNG');
-      for (const [tab, there] of [['Matrix', 'headlight-matrix'], ['Lines', 'headlight-lines canvas'], ['Text', 'headlight-text-view li'], ['Steps', 'headlight-steps table'], ['Compare', 'headlight-head-map circle']] as const) {
+      for (const [tab, there] of [
+        ['Matrix', 'headlight-matrix'],
+        ['Lines', 'headlight-lines canvas'],
+        ['Text', 'headlight-text-view li'],
+        ['Steps', 'headlight-steps table'],
+        ['Compare', 'headlight-head-map circle'],
+      ] as const) {
         await panel.show(tab);
         await panel.frame.locator(there).first().waitFor();
         const svg = (await save(/SVG/, `-${tab}.svg`)).toString('utf8');
@@ -309,13 +431,36 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
 
     it('reach: Tab leads to every part of each picture, one sees where the focus is, and its place is read out', async () => {
       await panel.frame.getByRole('gridcell', { name: head, exact: true }).click();
-      const always = ['headlight-tabs tab', 'headlight-heads gridcell', 'select: Sort heads by', 'button: Select all heads', 'button: Show the heads as a table', 'headlight-text option'];
+      const always = [
+        'headlight-tabs tab',
+        'headlight-heads gridcell',
+        'select: Sort heads by',
+        'button: Select all heads',
+        'button: Show the heads as a table',
+        'headlight-text option',
+      ];
       const parts: Record<string, readonly string[]> = {
-        Matrix: [...always, 'application', 'button: Zoom in', 'button: Find a token', 'button: Show the row as a table', 'Switch Off', 'Similar Heads', 'Rank All Heads'],
+        Matrix: [
+          ...always,
+          'application',
+          'button: Zoom in',
+          'button: Find a token',
+          'button: Show the row as a table',
+          'Switch Off',
+          'Similar Heads',
+          'Rank All Heads',
+        ],
         Lines: [...always, 'input', 'headlight-lines option'],
         Text: [...always, 'headlight-unit-text option', 'region: Strongest'],
         Steps: [...always, 'headlight-steps-table row', 'headlight-output application'],
-        Compare: ['Another Run…', 'Another Model…', 'headlight-compared-matrix application', 'headlight-head-map img: Map', 'input: Filter heads', 'headlight-heads-table tr: '],
+        Compare: [
+          'Another Run…',
+          'Another Model…',
+          'headlight-compared-matrix application',
+          'headlight-head-map img: Map',
+          'input: Filter heads',
+          'headlight-heads-table tr: ',
+        ],
         'Logit Lens': causal ? [...always, 'gridcell: layer'] : always,
       };
       for (const [tab, names] of Object.entries(parts)) {
@@ -325,7 +470,11 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         const stops = await panel.tabStops();
         const said = stops.map(({ name }) => name).join('\n');
         for (const name of names) assert.ok(said.includes(name), `${tab} lacks ${name}:\n${said}`);
-        assert.deepEqual(stops.filter(({ seen }) => !seen), [], tab);
+        assert.deepEqual(
+          stops.filter(({ seen }) => !seen),
+          [],
+          tab,
+        );
       }
       await panel.show('Lines');
       await panel.frame.locator('headlight-lines .query [tabindex="0"]').focus();
@@ -333,7 +482,10 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await reads('headlight-lines .said', /looks at/);
       await panel.show('Text');
       await panel.frame.locator('headlight-unit-text [tabindex="0"]').last().focus();
-      assert.match(await panel.frame.locator('headlight-unit-text [tabindex="0"]').last().getAttribute('aria-label') ?? '', /^\d+ .+, [<\d]/);
+      assert.match(
+        (await panel.frame.locator('headlight-unit-text [tabindex="0"]').last().getAttribute('aria-label')) ?? '',
+        /^\d+ .+, [<\d]/,
+      );
       await panel.show('Steps');
       await panel.frame.locator('headlight-steps-table tbody tr[tabindex="0"]').focus();
       await keyboard().press('ArrowRight');
@@ -347,7 +499,9 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       it(`reach: ${theme === 'Dark Modern' ? 'every tab' : 'the panel'} in ${theme} without a serious violation for axe`, async () => {
         await workbench.chooseTheme(theme);
         await panel.frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
-        for (const name of theme === 'Dark Modern' ? ['Lines', 'Text', 'Steps', 'Compare', 'Logit Lens', 'Matrix'] as const : ['Matrix'] as const) {
+        for (const name of theme === 'Dark Modern'
+          ? (['Lines', 'Text', 'Steps', 'Compare', 'Logit Lens', 'Matrix'] as const)
+          : (['Matrix'] as const)) {
           await panel.show(name);
           assert.deepEqual(await seriousViolations(workbench), [], name);
         }
@@ -377,7 +531,9 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       const panels = async () => Promise.all(titles.map(title => AttentionPanel.find(workbench, title)));
       const [first, second] = await panels();
       await second.picture();
-      const boxes = await Promise.all([first, second].map(async ({ frame }) => (await (await frame.frameElement()).boundingBox())!));
+      const boxes = await Promise.all(
+        [first, second].map(async ({ frame }) => (await (await frame.frameElement()).boundingBox())!),
+      );
       assert.ok(boxes[0].x + boxes[0].width <= boxes[1].x + 1, JSON.stringify(boxes));
       await workbench.screenshot(`${model}-two-panels`);
       await workbench.page.waitForTimeout(500);
@@ -393,9 +549,19 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
 
     it('state: a panel that is not looked at holds nothing, and comes back as it was', async () => {
       await workbench.runCommand('View: Join All Editor Groups');
-      const frames = async () => (await Promise.all(workbench.page.frames().map(frame => frame.locator('headlight-attention').count().catch(() => 0)))).reduce((sum, count) => sum + count, 0);
+      const frames = async () =>
+        (
+          await Promise.all(
+            workbench.page.frames().map(frame =>
+              frame
+                .locator('headlight-attention')
+                .count()
+                .catch(() => 0),
+            ),
+          )
+        ).reduce((sum, count) => sum + count, 0);
       await workbench.tab(file.split('/').at(-1)!).click();
-      for (let i = 0; i < 50 && await frames() > 0; i++) await workbench.page.waitForTimeout(100);
+      for (let i = 0; i < 50 && (await frames()) > 0; i++) await workbench.page.waitForTimeout(100);
       assert.equal(await frames(), 0);
       await workbench.tab(`Attention: ${file.split('/').at(-1)}`).click();
       const back = await AttentionPanel.find(workbench, new RegExp(`^${file.split('/').at(-1)}`));

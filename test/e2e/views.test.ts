@@ -32,15 +32,18 @@ describe('the panel’s pictures', () => {
     const folder = path.join(await session.extensionFolder(), 'dist/webview');
     const source = (file: string) => readFileSync(path.join(folder, file), 'utf8');
     // A static import has no parenthesis; import() has one.
-    const importsOf = (file: string) => [...source(file).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+\.js)"/g)].map(([, name]) => name);
-    const laterOf = (file: string) => [...source(file).matchAll(/\bimport\("\.\/([^"]+\.js)"\)/g)].map(([, name]) => name);
+    const importsOf = (file: string) =>
+      [...source(file).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+\.js)"/g)].map(([, name]) => name);
+    const laterOf = (file: string) =>
+      [...source(file).matchAll(/\bimport\("\.\/([^"]+\.js)"\)/g)].map(([, name]) => name);
     const loadedWith = (file: string, loaded = new Set<string>()): Set<string> => {
       if (loaded.has(file)) return loaded;
       loaded.add(file);
       for (const name of importsOf(file)) loadedWith(name, loaded);
       return loaded;
     };
-    const bytes = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + Buffer.byteLength(source(file)), 0);
+    const bytes = (files: Iterable<string>) =>
+      [...files].reduce((sum, file) => sum + Buffer.byteLength(source(file)), 0);
     const start = loadedWith('attention.js');
     assert.ok(bytes(start) <= 170_000, `${start.size} scripts of ${bytes(start)} bytes at start`);
     const later = [...new Set([...start].flatMap(laterOf))];
@@ -75,7 +78,10 @@ describe('the panel’s pictures', () => {
     const residual = panel.frame.getByRole('region', { name: 'In the residual stream' });
     const lengths = (await residual.locator('.number').allInnerTexts()).map(Number);
     assert.equal(lengths.length, 3);
-    assert.ok(lengths.every(length => length > 0), lengths.join(', '));
+    assert.ok(
+      lengths.every(length => length > 0),
+      lengths.join(', '),
+    );
     await workbench.screenshot('steps');
     await residual.scrollIntoViewIfNeeded();
     await workbench.screenshot('steps-residual');
@@ -94,14 +100,17 @@ describe('the panel’s pictures', () => {
     for (let query = 2; query < reference.ids.length; query++) sum += shipped('2.1', query, query - 1);
     const mean = sum / (reference.ids.length - 2);
     const line = panel.frame.locator('headlight-measures li', { hasText: 'previous' });
-    assert.ok(Math.abs(Number((await line.innerText()).split(/\s+/).at(-1)) - mean) < 0.006, `${await line.innerText()} against ${mean}`);
+    assert.ok(
+      Math.abs(Number((await line.innerText()).split(/\s+/).at(-1)) - mean) < 0.006,
+      `${await line.innerText()} against ${mean}`,
+    );
   });
 
   it('a head switched off changes what the model says', async () => {
     await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
     const table = panel.frame.locator('headlight-effect table');
     await table.waitFor();
-    assert.ok(await table.locator('tbody tr').count() >= 5);
+    assert.ok((await table.locator('tbody tr').count()) >= 5);
     const bits = await panel.frame.locator('headlight-effect').getByText(/^KL/).innerText();
     assert.match(bits, /^KL (<0\.001|\d+\.\d+) bits$/);
     await workbench.screenshot('switched-off');
@@ -126,7 +135,11 @@ describe('the panel’s pictures', () => {
       const { page } = workbench;
       let wide = 0;
       // The editor beside it grows and shrinks, too.
-      for (let tries = 0; tries < 20 && Math.abs((wide = await panel.frame.evaluate(() => innerWidth)) - width) > 2; tries++) {
+      for (
+        let tries = 0;
+        tries < 20 && Math.abs((wide = await panel.frame.evaluate(() => innerWidth)) - width) > 2;
+        tries++
+      ) {
         const size = page.viewportSize()!;
         await page.setViewportSize({ ...size, width: size.width + width - wide });
         await page.waitForTimeout(500);
@@ -138,7 +151,9 @@ describe('the panel’s pictures', () => {
         if (name === 'Steps') await panel.frame.locator('headlight-steps table').first().waitFor();
         if (name === 'Compare') await panel.frame.locator('headlight-compared-matrix').first().waitFor();
         assert.deepEqual(await panel.frame.evaluate(wideParts), [], name);
-        if (width === 400 && (name === 'Steps' || name === 'Compare')) await workbench.screenshot(`narrow-${name.toLowerCase()}`);
+        if (width === 400 && (name === 'Steps' || name === 'Compare')) {
+          await workbench.screenshot(`narrow-${name.toLowerCase()}`);
+        }
         for (let presses = 0; presses < 12; presses++) {
           await page.keyboard.press('Tab');
           assert.equal(await panel.frame.evaluate(focusIsSeen), '', `${name}, after ${presses + 1} Tabs`);
@@ -155,8 +170,17 @@ function wideParts(): string[] {
   const found: string[] = [];
   const walk = (part: Element, host: string) => {
     const { overflowX, position, visibility } = getComputedStyle(part);
-    if (visibility === 'hidden' || position === 'fixed' || part.matches('.hints, .said') || (overflowX === 'auto' && host !== 'headlight-steps-table')) return;
-    if (part.getBoundingClientRect().right > innerWidth + 1) found.push(`${part.localName}.${part.classList.value} of ${host}`);
+    if (
+      visibility === 'hidden' ||
+      position === 'fixed' ||
+      part.matches('.hints, .said') ||
+      (overflowX === 'auto' && host !== 'headlight-steps-table')
+    ) {
+      return;
+    }
+    if (part.getBoundingClientRect().right > innerWidth + 1) {
+      found.push(`${part.localName}.${part.classList.value} of ${host}`);
+    }
     for (const child of part.children) walk(child, host);
     for (const child of part.shadowRoot?.children ?? []) walk(child, part.localName);
   };
@@ -171,7 +195,13 @@ function focusIsSeen(): string {
   if (!focused || focused === document.body) return '';
   const seen = [focused, ...focused.querySelectorAll('*')].some(part => {
     const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(part);
-    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none' || borderColor === 'rgb(0, 120, 212)';
+    return (
+      (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) ||
+      boxShadow !== 'none' ||
+      borderColor === 'rgb(0, 120, 212)'
+    );
   });
-  return seen ? '' : `${focused.localName}.${focused.classList.value} of ${(focused.getRootNode() as ShadowRoot).host?.localName ?? 'the page'}`;
+  return seen
+    ? ''
+    : `${focused.localName}.${focused.classList.value} of ${(focused.getRootNode() as ShadowRoot).host?.localName ?? 'the page'}`;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { headlight, workspaceFile } from './support/headlight';
 
-const flag = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+const flag =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
 const caption = 'the flag of japan';
 
 describe('alt text', function () {
@@ -11,22 +12,32 @@ describe('alt text', function () {
   const open = async (name: string, text: string, language?: string) => {
     await vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
     const document = await vscode.workspace.openTextDocument(at(name));
-    return language && document.languageId !== language ? vscode.languages.setTextDocumentLanguage(document, language) : document;
+    return language && document.languageId !== language
+      ? vscode.languages.setTextDocumentLanguage(document, language)
+      : document;
   };
   const actions = (document: vscode.TextDocument, offset: number, kind?: string, resolve?: number) => {
     const position = document.positionAt(offset);
-    return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(position, position), kind, resolve);
+    return vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(position, position),
+      kind,
+      resolve,
+    );
   };
   const ours = (list: vscode.CodeAction[]) => list.filter(({ title }) => title.includes('Headlight'));
   /** What Headlight offers at a place. VS Code drops what it was told while the language's own extension starts. */
   const offered = async (document: vscode.TextDocument, offset: number) => {
     let list = ours(await actions(document, offset));
-    for (const end = Date.now() + 10_000; list.length === 0 && Date.now() < end;) list = ours(await actions(document, offset));
+    for (const end = Date.now() + 10_000; list.length === 0 && Date.now() < end;) {
+      list = ours(await actions(document, offset));
+    }
     return list;
   };
   const run = async ([action]: vscode.CodeAction[]) => {
     assert.ok(action?.command);
-    await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []) as unknown[]);
+    await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
   };
 
   before(async () => {
@@ -50,14 +61,39 @@ describe('alt text', function () {
 
   for (const [language, name, before, after] of [
     ['html', 'one.html', '<p><img src="/alt/img/flag.svg">', `<p><img src="/alt/img/flag.svg" alt="${caption}">`],
-    ['javascriptreact', 'one.jsx', 'import f from "./img/flag.svg";\nx = <img src={f} />;', `import f from "./img/flag.svg";\nx = <img src={f} alt="${caption}" />;`],
-    ['markdown', 'data.md', `![](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`, `![${caption}](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`],
+    [
+      'javascriptreact',
+      'one.jsx',
+      'import f from "./img/flag.svg";\nx = <img src={f} />;',
+      `import f from "./img/flag.svg";\nx = <img src={f} alt="${caption}" />;`,
+    ],
+    [
+      'markdown',
+      'data.md',
+      `![](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`,
+      `![${caption}](data:image/svg+xml;base64,${Buffer.from(flag).toString('base64')})`,
+    ],
     ['restructuredtext', 'one.rst', '.. image:: img/flag.svg\n', `.. image:: img/flag.svg\n   :alt: ${caption}\n`],
     // What VS Code itself does not know is known by its ending.
-    ['plaintext', 'one.mdx', '<Card>\n  ![](img/flag.svg)\n</Card>\n', `<Card>\n  ![${caption}](img/flag.svg)\n</Card>\n`],
-    ['plaintext', 'one.vue', '<template><img :src="\'./img/flag.svg\'"></template>\n', `<template><img :src="'./img/flag.svg'" alt="${caption}"></template>\n`],
+    [
+      'plaintext',
+      'one.mdx',
+      '<Card>\n  ![](img/flag.svg)\n</Card>\n',
+      `<Card>\n  ![${caption}](img/flag.svg)\n</Card>\n`,
+    ],
+    [
+      'plaintext',
+      'one.vue',
+      '<template><img :src="\'./img/flag.svg\'"></template>\n',
+      `<template><img :src="'./img/flag.svg'" alt="${caption}"></template>\n`,
+    ],
     ['plaintext', 'one.svelte', '<img src="img/flag.svg">\n', `<img src="img/flag.svg" alt="${caption}">\n`],
-    ['plaintext', 'one.adoc', ':imagesdir: img\n\nimage::flag.svg[width=20]\n', `:imagesdir: img\n\nimage::flag.svg[${caption},width=20]\n`],
+    [
+      'plaintext',
+      'one.adoc',
+      ':imagesdir: img\n\nimage::flag.svg[width=20]\n',
+      `:imagesdir: img\n\nimage::flag.svg[${caption},width=20]\n`,
+    ],
   ] as const) {
     it(`finds the image of ${name} and describes it in its language`, async () => {
       const document = await open(name, before, language);
@@ -69,31 +105,65 @@ describe('alt text', function () {
 
   it('finds images by every way in which a document may name them, and leaves those on the web alone', async () => {
     await vscode.workspace.fs.writeFile(at('my pictures/a b.svg'), new TextEncoder().encode(flag));
-    const addresses = ['<my pictures/a b.svg>', 'my%20pictures/a%20b.svg', '../alt/img/flag.svg', '/alt/img/flag.svg', 'img/flag.svg?raw=true', 'img/flag.svg#part', 'alt/img/flag.svg', 'img\\\\flag.svg'];
-    const document = await open('ways.md', `${[...addresses, 'https://example.com/a.png', '//example.com/b.png'].map(address => `![](${address})`).join('\n')}\n`);
+    const addresses = [
+      '<my pictures/a b.svg>',
+      'my%20pictures/a%20b.svg',
+      '../alt/img/flag.svg',
+      '/alt/img/flag.svg',
+      'img/flag.svg?raw=true',
+      'img/flag.svg#part',
+      'alt/img/flag.svg',
+      'img\\\\flag.svg',
+    ];
+    const document = await open(
+      'ways.md',
+      `${[...addresses, 'https://example.com/a.png', '//example.com/b.png'].map(address => `![](${address})`).join('\n')}\n`,
+    );
     assert.deepEqual(ours(await actions(document, document.getText().indexOf('https'))), []);
     const [fix] = ours(await actions(document, 0, 'source.fixAll.headlight', 1));
     await vscode.workspace.applyEdit(fix.edit!);
-    assert.deepEqual(document.getText().trimEnd().split('\n'), [...addresses.map(address => `![${caption}](${address})`), '![](https://example.com/a.png)', '![](//example.com/b.png)']);
+    assert.deepEqual(document.getText().trimEnd().split('\n'), [
+      ...addresses.map(address => `![${caption}](${address})`),
+      '![](https://example.com/a.png)',
+      '![](//example.com/b.png)',
+    ]);
     const web = await open('web.md', '![](https://example.com/a.png)\n');
     assert.deepEqual(ours(await actions(web, 3)), []);
     assert.deepEqual(ours(await actions(web, 0, 'source.fixAll.headlight')), []);
   });
 
   it('“Fix all” describes all of a file; a broken or missing image stops nothing', async () => {
-    const document = await open('all.md', '![](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg">\n');
+    const document = await open(
+      'all.md',
+      '![](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg">\n',
+    );
     const [fix] = ours(await actions(document, 0, 'source.fixAll.headlight', 1));
     assert.equal(fix.kind?.value, 'source.fixAll.headlight');
     assert.ok(fix.edit);
     await vscode.workspace.applyEdit(fix.edit);
-    assert.equal(document.getText(), `![${caption}](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg" alt="${caption}">\n`);
+    assert.equal(
+      document.getText(),
+      `![${caption}](img/flag.svg)\n![](broken.png)\n![](nowhere.png)\n![](https://example.com/a.png)\n<img src="img/flag.svg" alt="${caption}">\n`,
+    );
   });
 
   it('a hover on an image link tells the caption that is kept', async () => {
     const document = await open('hover.md', 'See ![](img/flag.svg) here.');
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 8));
-    const texts = hovers.flatMap(hover => hover.contents).map(content => typeof content === 'string' ? content : content.value);
-    assert.ok(texts.some(text => /the.flag.of.japan/.test(text.replaceAll('&nbsp;', ' ')) && text.includes('command:headlight.describeImage')), texts.join('\n'));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, 8),
+    );
+    const texts = hovers
+      .flatMap(hover => hover.contents)
+      .map(content => (typeof content === 'string' ? content : content.value));
+    assert.ok(
+      texts.some(
+        text =>
+          /the.flag.of.japan/.test(text.replaceAll('&nbsp;', ' ')) && text.includes('command:headlight.describeImage'),
+      ),
+      texts.join('\n'),
+    );
   });
 
   it('missing alt text is told of where the setting says so, and not by default', async () => {
@@ -102,10 +172,17 @@ describe('alt text', function () {
     assert.deepEqual(told(), []);
     const settings = vscode.workspace.getConfiguration('headlight.captions');
     await settings.update('missingAltText', 'warning', vscode.ConfigurationTarget.Workspace);
-    for (const end = Date.now() + 10_000; told().length === 0 && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 50));
-    assert.deepEqual(told().map(({ range, severity, code }) => [range.start.line, severity, code]), [[0, vscode.DiagnosticSeverity.Warning, 'missing-alt-text']]);
+    for (const end = Date.now() + 10_000; told().length === 0 && Date.now() < end;) {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(
+      told().map(({ range, severity, code }) => [range.start.line, severity, code]),
+      [[0, vscode.DiagnosticSeverity.Warning, 'missing-alt-text']],
+    );
     await settings.update('missingAltText', undefined, vscode.ConfigurationTarget.Workspace);
-    for (const end = Date.now() + 10_000; told().length > 0 && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 50));
+    for (const end = Date.now() + 10_000; told().length > 0 && Date.now() < end;) {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
     assert.deepEqual(told(), []);
   });
 });

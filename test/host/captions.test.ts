@@ -7,7 +7,8 @@ import type { BatchEnd } from '../../extension/captions/captionQueue';
 import { CaptionStore } from '../../extension/captions/captionStore';
 import { headlight, workspaceFile } from './support/headlight';
 
-const disc = (color: string) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
+const disc = (color: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
 
 describe('captions of the workspace’s images', function () {
   this.timeout(120_000);
@@ -63,11 +64,21 @@ describe('captions of the workspace’s images', function () {
   });
 
   it('lists the images that files.exclude and .gitignore leave in, and no larger ones than the setting says', async () => {
-    const paths = async () => (await services.images.all()).map(({ path }) => path).filter(path => path.startsWith('batch/'));
-    await eventually(async () => assert.deepEqual(await paths(), ['batch/blue.svg', 'batch/broken.png', 'batch/deeper/renamed.svg', 'batch/empty.jpg']));
+    const paths = async () =>
+      (await services.images.all()).map(({ path }) => path).filter(path => path.startsWith('batch/'));
+    await eventually(async () =>
+      assert.deepEqual(await paths(), [
+        'batch/blue.svg',
+        'batch/broken.png',
+        'batch/deeper/renamed.svg',
+        'batch/empty.jpg',
+      ]),
+    );
     const settings = vscode.workspace.getConfiguration();
     await settings.update('files.exclude', { '**/deeper': true }, vscode.ConfigurationTarget.Workspace);
-    await eventually(async () => assert.deepEqual(await paths(), ['batch/blue.svg', 'batch/broken.png', 'batch/empty.jpg']));
+    await eventually(async () =>
+      assert.deepEqual(await paths(), ['batch/blue.svg', 'batch/broken.png', 'batch/empty.jpg']),
+    );
     await settings.update('files.exclude', undefined, vscode.ConfigurationTarget.Workspace);
     await settings.update('headlight.captions.maximumFileSize', 20 / 2 ** 20, vscode.ConfigurationTarget.Workspace);
     await eventually(async () => assert.deepEqual(await paths(), ['batch/broken.png', 'batch/empty.jpg']));
@@ -101,10 +112,22 @@ describe('captions of the workspace’s images', function () {
     await write('chosen/b.svg', `${disc('orange')}<!-- b -->`);
     await write('beside.svg', `${disc('orange')}<!-- c -->`);
     await write('page.md', 'Text ![](chosen/b.svg)');
-    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/chosen/deep/a.svg')));
+    await eventually(async () =>
+      assert.ok((await services.images.all()).some(({ path }) => path === 'batch/chosen/deep/a.svg')),
+    );
     await vscode.commands.executeCommand('headlight.captionImages', at('chosen'), [at('chosen')]);
-    assert.deepEqual([(await state('chosen/deep/a.svg')).phase, (await state('chosen/b.svg')).phase, (await state('beside.svg')).phase], ['done', 'done', 'none']);
-    await vscode.commands.executeCommand('headlight.captionImages', at('beside.svg'), [at('beside.svg'), at('broken.png')]);
+    assert.deepEqual(
+      [
+        (await state('chosen/deep/a.svg')).phase,
+        (await state('chosen/b.svg')).phase,
+        (await state('beside.svg')).phase,
+      ],
+      ['done', 'done', 'none'],
+    );
+    await vscode.commands.executeCommand('headlight.captionImages', at('beside.svg'), [
+      at('beside.svg'),
+      at('broken.png'),
+    ]);
     assert.equal((await state('beside.svg')).phase, 'done');
     await services.captionStore.remove(at('chosen/b.svg'));
     const editor = await vscode.window.showTextDocument(at('page.md'));
@@ -112,7 +135,9 @@ describe('captions of the workspace’s images', function () {
     await vscode.commands.executeCommand('headlight.captionImage');
     assert.equal((await state('chosen/b.svg')).phase, 'done');
     // Closing unsaved documents of other tests would ask.
-    await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => !tab.isDirty));
+    await vscode.window.tabGroups.close(
+      vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => !tab.isDirty),
+    );
   });
 
   it('images of one content share a caption, wherever it is changed', async () => {
@@ -136,17 +161,23 @@ describe('captions of the workspace’s images', function () {
 
   it('an image in the place of one that was renamed is not its change', async () => {
     await write('place/a.svg', `${disc('navy')}<!-- a -->`);
-    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/a.svg')));
+    await eventually(async () =>
+      assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/a.svg')),
+    );
     await run('place/a.svg');
     await vscode.workspace.fs.rename(at('place/a.svg'), at('place/b.svg'));
-    await eventually(async () => assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/b.svg')));
+    await eventually(async () =>
+      assert.ok((await services.images.all()).some(({ path }) => path === 'batch/place/b.svg')),
+    );
     await write('place/a.svg', `${disc('teal')}<!-- another -->`);
     assert.equal((await state('place/a.svg')).phase, 'none');
     assert.equal((await state('place/b.svg')).phase, 'done');
   });
 
   it('moves and changes while no window is open are seen afterwards, and an older version of the model', async () => {
-    for (const name of ['moved', 'changed', 'swapped', 'other']) await write(`closed/${name}.svg`, `${disc('gold')}<!-- ${name} -->`);
+    for (const name of ['moved', 'changed', 'swapped', 'other']) {
+      await write(`closed/${name}.svg`, `${disc('gold')}<!-- ${name} -->`);
+    }
     await run('closed/moved.svg', 'closed/changed.svg', 'closed/swapped.svg', 'closed/other.svg');
     await services.captionStore.edit(at('closed/swapped.svg'), 'swapped words');
     await services.captionStore.flush();
@@ -178,7 +209,10 @@ describe('captions of the workspace’s images', function () {
     const stale = await reader.state(at('elsewhere.svg'));
     reader.dispose();
     await reader.flush();
-    assert.match(stale.phase === 'stale' ? stale.reason : stale.phase, /An older version of tiny-captioner wrote this caption/);
+    assert.match(
+      stale.phase === 'stale' ? stale.reason : stale.phase,
+      /An older version of tiny-captioner wrote this caption/,
+    );
     await vscode.workspace.fs.delete(storage, { recursive: true });
   });
 
@@ -197,7 +231,9 @@ describe('captions of the workspace’s images', function () {
   it('captions outlive the window: they lie in the workspace’s storage', async () => {
     await services.captionStore.flush();
     const file = vscode.Uri.joinPath(services.storageUri!, 'captions.json');
-    const kept = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) as { records: { text: string; version: string }[] };
+    const kept = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) as {
+      records: { text: string; version: string }[];
+    };
     const record = kept.records.find(({ text }) => text === 'the flag of japan');
     assert.match(record?.version ?? '', /^[0-9a-f]{12}$/);
   });

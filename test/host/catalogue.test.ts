@@ -33,7 +33,10 @@ describe('the catalogue of models', () => {
     cpSync(path.join(builtIn, 'tiny-code-gpt'), folder, { recursive: true });
     try {
       const entry = (await services.catalogue.inWorkspace())[0];
-      assert.deepEqual([entry.key, entry.id, entry.dtype, entry.task, entry.size], ['./models/mine', 'mine', 'q8', 'text-generation', '4 layers × 6 heads']);
+      assert.deepEqual(
+        [entry.key, entry.id, entry.dtype, entry.task, entry.size],
+        ['./models/mine', 'mine', 'q8', 'text-generation', '4 layers × 6 heads'],
+      );
       await vscode.commands.executeCommand('headlight.useModel', { id: './models/mine' });
       const document = await untitled('const a = 1;');
       assert.equal((await explain(document, everything(document)))?.explanation.model.id, 'mine');
@@ -63,9 +66,15 @@ describe('the catalogue of models', () => {
   it('takes folders that the user adds, says what is wrong with others, and forgets them', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-folder-'));
     try {
-      await assert.rejects(services.catalogue.addFolder(vscode.Uri.file(folder)), /has no config\.json; choose a folder/);
+      await assert.rejects(
+        services.catalogue.addFolder(vscode.Uri.file(folder)),
+        /has no config\.json; choose a folder/,
+      );
       writeFileSync(path.join(folder, 'config.json'), '{}');
-      await assert.rejects(services.catalogue.addFolder(vscode.Uri.file(folder)), /holds no ONNX files; export the model/);
+      await assert.rejects(
+        services.catalogue.addFolder(vscode.Uri.file(folder)),
+        /holds no ONNX files; export the model/,
+      );
       writeFileSync(path.join(folder, 'config.json'), '{');
       await assert.rejects(services.catalogue.addFolder(vscode.Uri.file(folder)), /not valid JSON/);
       cpSync(path.join(builtIn, 'tiny-code-classifier'), folder, { recursive: true });
@@ -75,7 +84,11 @@ describe('the catalogue of models', () => {
       assert.equal((await services.catalogue.used()).task, 'text-classification');
       await services.catalogue.removeFolder(folder);
       assert.ok(!(await keys()).includes(folder));
-      assert.equal((await services.catalogue.used()).id, 'tiny-code-gpt', 'what was taken off the list is still named by the settings');
+      assert.equal(
+        (await services.catalogue.used()).id,
+        'tiny-code-gpt',
+        'what was taken off the list is still named by the settings',
+      );
       await services.catalogue.choice.use(folder, 'text');
       await assert.rejects(services.catalogue.used(), /There is no model “.+”; choose one/);
     } finally {
@@ -84,7 +97,9 @@ describe('the catalogue of models', () => {
   });
 
   it('opens nothing outside the workspace by a workspace’s name', async () => {
-    for (const key of ['./../../etc', '/etc', 'a/../../b:q8']) assert.equal(await services.catalogue.find(key), undefined, key);
+    for (const key of ['./../../etc', '/etc', 'a/../../b:q8']) {
+      assert.equal(await services.catalogue.find(key), undefined, key);
+    }
     mkdirSync(workspaceFile('models').fsPath, { recursive: true });
     const link = workspaceFile('models/link').fsPath;
     symlinkSync('/etc', link);
@@ -106,16 +121,22 @@ describe('the catalogue of models', () => {
     await vscode.commands.executeCommand('headlight.useModelInWorkspace', { id: 'tiny-dates' });
     assert.equal(configuration()?.workspaceValue, 'tiny-dates');
     assert.notEqual(configuration()?.globalValue, 'tiny-dates');
-    await vscode.workspace.getConfiguration('headlight').update('model', undefined, vscode.ConfigurationTarget.Workspace);
+    await vscode.workspace
+      .getConfiguration('headlight')
+      .update('model', undefined, vscode.ConfigurationTarget.Workspace);
   });
 });
 
 describe('a model’s architecture', () => {
   it('is shown as a document: layers, heads, widths, vocabulary, and each attention found', async () => {
     await vscode.commands.executeCommand('headlight.showArchitecture', { id: 'tiny-code-gpt' });
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'headlight-model', path: '/tiny-code-gpt (q8).md' }));
+    const document = await vscode.workspace.openTextDocument(
+      vscode.Uri.from({ scheme: 'headlight-model', path: '/tiny-code-gpt (q8).md' }),
+    );
     const text = document.getText();
-    for (const row of [/\| Layers \| 4 \|/, /\| Heads \| 6 \|/, /\| Width \| 192 \|/, /\| Vocabulary \| [\d,]+ \|/]) assert.match(text, row);
+    for (const row of [/\| Layers \| 4 \|/, /\| Heads \| 6 \|/, /\| Width \| 192 \|/, /\| Vocabulary \| [\d,]+ \|/]) {
+      assert.match(text, row);
+    }
     assert.equal(text.match(/^\| self \| \d \| 6 \| 32 \| yes \|/gm)?.length, 4);
     // The preview alone: other tests' documents are unsaved, and closing them would ask.
     await vscode.window.tabGroups.close(vscode.window.tabGroups.activeTabGroup.activeTab!);
@@ -125,12 +146,21 @@ describe('a model’s architecture', () => {
 describe('downloads from a hub', () => {
   let services: Services;
   let server: HubServer;
-  const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
+  const files = [
+    'config.json',
+    'generation_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'onnx/model_quantized.onnx',
+  ];
 
   before(async () => {
     services = await (await headlight()).exports.services();
     const folder = (await services.catalogue.used()).folder;
-    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), { task: 'text-generation', licence: 'mit' });
+    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
+      task: 'text-generation',
+      licence: 'mit',
+    });
     server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': { ...repository, gated: true } });
     await setting('hub', server.address);
   });
@@ -142,7 +172,8 @@ describe('downloads from a hub', () => {
   });
   afterEach(() => server.calm());
 
-  const setting = (name: string, value: unknown) => vscode.workspace.getConfiguration('headlight').update(name, value, vscode.ConfigurationTarget.Global);
+  const setting = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('headlight').update(name, value, vscode.ConfigurationTarget.Global);
   const downloaded = async () => (await services.catalogue.downloaded()).map(({ key }) => key);
 
   it('end in the catalogue, from where the model explains', async () => {
@@ -176,7 +207,10 @@ describe('downloads from a hub', () => {
     assert.deepEqual(await downloaded(), []);
     server.calm();
     assert.equal(await downloads.start(stopped.model, 'q8'), true);
-    assert.ok(server.requests.some(({ host, range }) => host === 'cdn' && range), 'started from the beginning');
+    assert.ok(
+      server.requests.some(({ host, range }) => host === 'cdn' && range),
+      'started from the beginning',
+    );
     assert.deepEqual(await downloaded(), ['headlight/gpt:q8']);
     server.trouble({ path: /\.onnx\?/, wrong: true });
     await assert.rejects(downloads.start(model, 'q8'), /arrived twice with other bytes/);
@@ -200,7 +234,10 @@ describe('downloads from a hub', () => {
 
   it('ask nothing of the network while Headlight is offline', async () => {
     await setting('offline', true);
-    await assert.rejects(services.downloads.look('headlight/gpt'), /Headlight is offline, by the setting headlight\.offline/);
+    await assert.rejects(
+      services.downloads.look('headlight/gpt'),
+      /Headlight is offline, by the setting headlight\.offline/,
+    );
     assert.deepEqual(server.requests, []);
     await setting('offline', undefined);
   });
@@ -213,11 +250,17 @@ describe('an ONNX file of the workspace', () => {
     const graph = workspaceFile('graph/items.onnx');
     mkdirSync(workspaceFile('graph').fsPath, { recursive: true });
     cpSync(path.join((await catalogue.used()).folder, 'onnx/model_quantized.onnx'), graph.fsPath);
-    writeFileSync(workspaceFile('graph/items.inputs.json').fsPath, JSON.stringify({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk' } }));
+    writeFileSync(
+      workspaceFile('graph/items.inputs.json').fsPath,
+      JSON.stringify({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk' } }),
+    );
     try {
       await vscode.commands.executeCommand('headlight.explainGraph', graph);
       const [run] = history.all;
-      assert.deepEqual(run.explanation.tokens.map(({ text }) => text.trim()), ['bread', 'milk', '13', 'milk']);
+      assert.deepEqual(
+        run.explanation.tokens.map(({ text }) => text.trim()),
+        ['bread', 'milk', '13', 'milk'],
+      );
       assert.equal(run.explanation.model.id, 'items.onnx');
       assert.equal(run.source.title, 'items.onnx, items.inputs.json');
       assert.ok(run.model.key);

@@ -14,7 +14,11 @@ describe('Compare Runs', () => {
     const other = await explainText('let total = price + count;');
     await vscode.commands.executeCommand('headlight.compareRuns', other, [other, one]);
     assert.deepEqual([panels.shown, panels.other], [one, other]);
-    const { queries, matches } = await client.request(InferenceRequest.matchRuns, { one: runReference(one), other: runReference(other), kind: 'self' });
+    const { queries, matches } = await client.request(InferenceRequest.matchRuns, {
+      one: runReference(one),
+      other: runReference(other),
+      kind: 'self',
+    });
     const only = (side: 'one' | 'other') => queries.filter(place => place[side] === undefined).length;
     assert.deepEqual([only('one'), only('other'), matches.pairs.length], [1, 1, 24]);
     // Two of their heads on common axes, as each run has them.
@@ -22,11 +26,23 @@ describe('Compare Runs', () => {
     const sides = [one, other].map(run => ({ ...runReference(run), address }));
     const n = queries.length;
     const region = { firstQuery: 0, queries: n, firstKey: 0, keys: n, factor: 1 };
-    const { data, compared } = await client.request(InferenceRequest.compared, { one: sides[0], other: sides[1], region, distances: true });
+    const { data, compared } = await client.request(InferenceRequest.compared, {
+      one: sides[0],
+      other: sides[1],
+      region,
+      distances: true,
+    });
     for (const [i, side] of (['one', 'other'] as const).entries()) {
-      const { shape: [, , , keys], data: weights } = await client.request(InferenceRequest.head, sides[i]);
-      const at = (query: AlignedPlace, key: AlignedPlace) => query[side] === undefined || key[side] === undefined ? 0 : weights[query[side] * keys + key[side]];
-      assert.deepEqual(i === 0 ? data : compared?.other, Float32Array.from({ length: n * n }, (_, cell) => at(queries[Math.floor(cell / n)], queries[cell % n])));
+      const {
+        shape: [, , , keys],
+        data: weights,
+      } = await client.request(InferenceRequest.head, sides[i]);
+      const at = (query: AlignedPlace, key: AlignedPlace) =>
+        query[side] === undefined || key[side] === undefined ? 0 : weights[query[side] * keys + key[side]];
+      assert.deepEqual(
+        i === 0 ? data : compared?.other,
+        Float32Array.from({ length: n * n }, (_, cell) => at(queries[Math.floor(cell / n)], queries[cell % n])),
+      );
     }
     assert.ok(compared?.distances && compared.distances.jensenShannon! > 0);
     await vscode.commands.executeCommand('headlight.deleteRun', other);
@@ -39,7 +55,12 @@ describe('Compare Runs', () => {
     const source = (text: string) => ({ uri: 'untitled:Untitled-9', start: 0, text, title: 'Untitled-9, line 1' });
     const view = vscode.window.createWebviewPanel(attentionViewType, 'Attention', vscode.ViewColumn.Beside);
     await panels.restore(view, {
-      restore: { ...source('let a = 1;'), model: 'tiny-code-gpt', dtype: 'q8', partner: { ...source('a = 1'), model: 'tiny-code-classifier', dtype: 'q8' } },
+      restore: {
+        ...source('let a = 1;'),
+        model: 'tiny-code-gpt',
+        dtype: 'q8',
+        partner: { ...source('a = 1'), model: 'tiny-code-classifier', dtype: 'q8' },
+      },
       selection: { view: 'compare', compare: { pairing: 'same', zoom: { left: 0, top: 0, side: 0.5 } } },
     });
     assert.equal(panels.shown?.source.text, 'let a = 1;');

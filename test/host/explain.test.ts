@@ -25,7 +25,10 @@ describe('Explain Attention', () => {
     assert.equal(explanation.text, document.getText(new vscode.Range(4, 0, 10, 3)));
     assert.equal(source.title, 'shoppingList.ts, lines 5–11');
     assertCovers(explanation);
-    assert.deepEqual(explanation.groups.map(({ kind, layers }) => [kind, layers.length, layers[0].heads]), [['self', 4, 6]]);
+    assert.deepEqual(
+      explanation.groups.map(({ kind, layers }) => [kind, layers.length, layers[0].heads]),
+      [['self', 4, 6]],
+    );
     assert.equal(explanation.predictions.length, explanation.tokens.length);
     assert.equal(explanation.predictions[0].length, 5);
   });
@@ -35,14 +38,22 @@ describe('Explain Attention', () => {
     const document = await untitled('for (const item of items) {\n\tconsole.log(item);\n}', 'typescript');
     const run = await explain(document, everything(document));
     assert.ok(run);
-    const { shape, data } = await client.request(InferenceRequest.attention, { run: run.explanation.run, model: run.model, text: run.source.text, kind: 'self' });
+    const { shape, data } = await client.request(InferenceRequest.attention, {
+      run: run.explanation.run,
+      model: run.model,
+      text: run.source.text,
+      kind: 'self',
+    });
     const length = run.explanation.tokens.length;
     assert.deepEqual(shape, [4, 6, length, length]);
     assert.ok(data instanceof Float32Array);
     for (let row = 0; row < data.length / length; row++) {
       const weights = data.subarray(row * length, (row + 1) * length);
       assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5, `row ${row}`);
-      assert.ok(weights.subarray(row % length + 1).every(weight => weight === 0), `row ${row} looks ahead`);
+      assert.ok(
+        weights.subarray((row % length) + 1).every(weight => weight === 0),
+        `row ${row} looks ahead`,
+      );
     }
   });
 
@@ -56,10 +67,14 @@ describe('Explain Attention', () => {
       assertCovers(explanation);
       for (const token of explanation.tokens) {
         if (token.special || token.part) continue;
-        const range = new vscode.Range(document.positionAt(source.start + token.start), document.positionAt(source.start + token.end));
+        const range = new vscode.Range(
+          document.positionAt(source.start + token.start),
+          document.positionAt(source.start + token.end),
+        );
         // VS Code knows no place between CR and LF: there, CR is nothing and LF is both.
         const text = explanation.text.slice(token.start, token.end);
-        const expected = text === '\r' ? '' : text === '\n' && explanation.text[token.start - 1] === '\r' ? '\r\n' : text;
+        const expected =
+          text === '\r' ? '' : text === '\n' && explanation.text[token.start - 1] === '\r' ? '\r\n' : text;
         assert.equal(document.getText(range), expected);
         // A range that VS Code moves to whole characters would show that the token had cut one.
         assert.deepEqual(document.validateRange(range), range);
@@ -86,8 +101,9 @@ describe('Explain Attention', () => {
   });
 
   it('works in a document that cannot be edited', async () => {
-    const provider = vscode.workspace.registerTextDocumentContentProvider('headlight-test',
-      { provideTextDocumentContent: () => 'print("read-only")\n' });
+    const provider = vscode.workspace.registerTextDocumentContentProvider('headlight-test', {
+      provideTextDocumentContent: () => 'print("read-only")\n',
+    });
     try {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('headlight-test:read-only.py'));
       const run = await explain(document, new vscode.Selection(0, 0, 0, 18));
@@ -98,7 +114,12 @@ describe('Explain Attention', () => {
   });
 
   it('puts a second panel beside the first on request, and brings one back with its own model', async () => {
-    const panels = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('headlight.attention'));
+    const panels = () =>
+      vscode.window.tabGroups.all
+        .flatMap(group => group.tabs)
+        .filter(
+          ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('headlight.attention'),
+        );
     const document = await untitled('const first = 1;', 'typescript');
     await explain(document, everything(document));
     const before = panels().length;
@@ -110,7 +131,13 @@ describe('Explain Attention', () => {
     await until(() => panels().length === before + 1 || undefined);
     const api = (await headlight()).exports;
     const view = vscode.window.createWebviewPanel('headlight.attention', 'Attention', vscode.ViewColumn.Beside, {});
-    const restore = { uri: document.uri.toString(), start: 0, text: document.getText(), title: 'kept', model: 'tiny-code-classifier' };
+    const restore = {
+      uri: document.uri.toString(),
+      start: 0,
+      text: document.getText(),
+      title: 'kept',
+      model: 'tiny-code-classifier',
+    };
     await (await api.services()).panels.restore(view, { restore });
     assert.deepEqual([api.history.all[0].source.title, api.history.all[0].model.id], ['kept', 'tiny-code-classifier']);
     view.dispose();
@@ -121,7 +148,9 @@ describe('Explain Attention', () => {
     await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(1, 2)] });
     await vscode.commands.executeCommand('notebook.cell.edit');
     const cell = notebook.cellAt(1).document;
-    const editor = await until(() => vscode.window.activeTextEditor?.document === cell ? vscode.window.activeTextEditor : undefined);
+    const editor = await until(() =>
+      vscode.window.activeTextEditor?.document === cell ? vscode.window.activeTextEditor : undefined,
+    );
     editor.selection = everything(cell);
     const { history } = (await headlight()).exports;
     await vscode.commands.executeCommand('headlight.explainAttention');
@@ -130,7 +159,10 @@ describe('Explain Attention', () => {
   });
 
   it('keeps to the context and says how much it left out of 100 KB', async () => {
-    const document = await untitled('const total = items.map(item => item.price * item.amount);\n'.repeat(1700), 'typescript');
+    const document = await untitled(
+      'const total = items.map(item => item.price * item.amount);\n'.repeat(1700),
+      'typescript',
+    );
     const run = await explain(document, everything(document));
     assert.ok(run?.explanation.cut);
     const { tokens, cut, text } = run.explanation;

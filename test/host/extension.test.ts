@@ -29,7 +29,10 @@ describe('the extension in the extension host', () => {
   it('registers each command that it contributes', async () => {
     const { contributes } = (await headlight()).packageJSON as Manifest;
     const registered = await vscode.commands.getCommands(true);
-    assert.deepEqual(contributes.commands.map(({ command }) => command).filter(command => !registered.includes(command)), []);
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).filter(command => !registered.includes(command)),
+      [],
+    );
   });
 
   it('can show each view that it contributes', async () => {
@@ -43,7 +46,10 @@ describe('the extension in the extension host', () => {
     const { extensionPath } = await headlight();
     const document = await untitled('const answer = 42;', 'typescript');
     assert.ok(await explain(document, everything(document)));
-    assert.deepEqual(nativeLibraries().filter(file => file.includes('onnxruntime') || file.startsWith(extensionPath)), []);
+    assert.deepEqual(
+      nativeLibraries().filter(file => file.includes('onnxruntime') || file.startsWith(extensionPath)),
+      [],
+    );
     for (const file of ['extension.js', 'features.js']) {
       assert.doesNotMatch(bundle(extensionPath, file), /onnxruntime|AutoTokenizer|from_pretrained/, file);
     }
@@ -52,7 +58,9 @@ describe('the extension in the extension host', () => {
   it('keeps the Markdown parser in a thread of its own', async () => {
     const { extensionPath } = await headlight();
     const micromark = /codeFencedFence/;
-    for (const file of ['extension.js', 'features.js']) assert.doesNotMatch(bundle(extensionPath, file), micromark, file);
+    for (const file of ['extension.js', 'features.js']) {
+      assert.doesNotMatch(bundle(extensionPath, file), micromark, file);
+    }
     assert.match(bundle(extensionPath, 'linksWorker.js'), micromark, 'the pattern finds nothing');
   });
 

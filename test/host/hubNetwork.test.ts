@@ -12,7 +12,13 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   let services: Services;
   let hub: HubServer;
   let proxy: ProxyServer;
-  const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
+  const files = [
+    'config.json',
+    'generation_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'onnx/model_quantized.onnx',
+  ];
   const changed = new Set<string>();
 
   async function set(name: string, value: unknown): Promise<void> {
@@ -23,7 +29,10 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   before(async () => {
     services = await (await headlight()).exports.services();
     const { folder } = (await services.catalogue.builtInModels())[0];
-    hub = await HubServer.start({ 'headlight/gpt': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)]))) }, { secure: true });
+    hub = await HubServer.start(
+      { 'headlight/gpt': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)]))) },
+      { secure: true },
+    );
     proxy = await ProxyServer.start();
     await set('headlight.hub', hub.address);
     await set('http.proxy', proxy.address);
@@ -43,7 +52,10 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   const download = async () => services.downloads.start(await services.downloads.look('headlight/gpt'), 'q8');
 
   it('is asked through http.proxy, and refused where its certificate is not trusted', async () => {
-    await assert.rejects(download(), /its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS/);
+    await assert.rejects(
+      download(),
+      /its certificate is not trusted here: name its authority’s file in NODE_EXTRA_CA_CERTS/,
+    );
     assert.deepEqual([...new Set(proxy.asked)], [host()]);
     assert.deepEqual(hub.requests, []);
   });
@@ -73,7 +85,10 @@ describe('a hub over TLS, by VS Code’s settings', () => {
 
   it('is not asked at all while headlight.offline is on', async () => {
     await set('headlight.offline', true);
-    await assert.rejects(download(), /Headlight is offline, by the setting headlight\.offline; switch that off to reach the hub/);
+    await assert.rejects(
+      download(),
+      /Headlight is offline, by the setting headlight\.offline; switch that off to reach the hub/,
+    );
     assert.deepEqual([...hub.requests, ...proxy.asked], []);
     await set('headlight.offline', undefined);
   });

@@ -5,7 +5,8 @@ import type { LensRow } from '../../extension/lens/lensRow';
 import { headlight, untitled, workspaceFile } from './support/headlight';
 
 const pause = 50;
-const code = 'function add(left, right) {\n  return left + right;\n}\n\nfunction twice(value) {\n  return add(value, value);\n}\n';
+const code =
+  'function add(left, right) {\n  return left + right;\n}\n\nfunction twice(value) {\n  return add(value, value);\n}\n';
 
 describe('the attention lens', () => {
   let requests: string[];
@@ -18,10 +19,14 @@ describe('the attention lens', () => {
       requests.push(type.method);
       return (original as (...args: unknown[]) => unknown)(type, ...rest);
     }) as typeof client.request;
-    restore = () => { client.request = original; };
+    restore = () => {
+      client.request = original;
+    };
     await set('lens.delay', pause);
   });
-  beforeEach(() => { requests = []; });
+  beforeEach(() => {
+    requests = [];
+  });
   afterEach(async () => {
     const { lens } = (await headlight()).exports;
     if (lens.isOn) await toggle();
@@ -40,15 +45,22 @@ describe('the attention lens', () => {
     assert.ok(Math.abs(sum - 1) < 1e-4, String(sum));
     const { client } = await (await headlight()).exports.services();
     const { run, text } = row.run.explanation;
-    const { shape: [layers, heads, length], data } = await client.request(InferenceRequest.attention, { run, text, model: row.run.model, kind: 'self' });
+    const {
+      shape: [layers, heads, length],
+      data,
+    } = await client.request(InferenceRequest.attention, { run, text, model: row.run.model, kind: 'self' });
     for (const { token, weight } of row.keys) {
       let mean = 0;
-      for (let head = 0; head < layers * heads; head++) mean += data[(head * length + row.query) * length + token] / (layers * heads);
+      for (let head = 0; head < layers * heads; head++) {
+        mean += data[(head * length + row.query) * length + token] / (layers * heads);
+      }
       assert.ok(Math.abs(mean - weight) < 1e-5, `token ${token}: ${weight} is not ${mean}`);
     }
     for (const key of row.keys) {
       const range = row.rangeOf(key);
-      if (range) assert.equal(editor.document.getText(range).trim(), row.run.explanation.text.slice(key.start, key.end).trim());
+      if (range) {
+        assert.equal(editor.document.getText(range).trim(), row.run.explanation.text.slice(key.start, key.end).trim());
+      }
     }
   });
 
@@ -58,9 +70,20 @@ describe('the attention lens', () => {
   });
 
   it('reads the function that the language tells', async () => {
-    const provider = vscode.languages.registerDocumentSymbolProvider({ pattern: '**/*', scheme: 'untitled' }, {
-      provideDocumentSymbols: () => [new vscode.DocumentSymbol('x', '', vscode.SymbolKind.Function, new vscode.Range(1, 0, 2, 1), new vscode.Range(1, 0, 1, 1))],
-    });
+    const provider = vscode.languages.registerDocumentSymbolProvider(
+      { pattern: '**/*', scheme: 'untitled' },
+      {
+        provideDocumentSymbols: () => [
+          new vscode.DocumentSymbol(
+            'x',
+            '',
+            vscode.SymbolKind.Function,
+            new vscode.Range(1, 0, 2, 1),
+            new vscode.Range(1, 0, 1, 1),
+          ),
+        ],
+      },
+    );
     try {
       const { row } = await open(code, 1, 13, 'plaintext');
       assert.equal(row.run.explanation.text, '  return left + right;\n}');
@@ -96,21 +119,34 @@ describe('the attention lens', () => {
     const { editor, row } = await open(code, 1, 13);
     requests = [];
     for (const letter of 'over') {
-      await editor.edit(edit => edit.insert(editor.selection.active, letter), { undoStopBefore: false, undoStopAfter: false });
+      await editor.edit(edit => edit.insert(editor.selection.active, letter), {
+        undoStopBefore: false,
+        undoStopAfter: false,
+      });
     }
     const typed = await shown(next => next.run !== row.run);
     await rest();
     assert.match(typed.run.explanation.text, /leover|over/);
     assert.ok(requests.filter(method => method === 'explain').length <= 2, requests.join());
-    assert.equal(requests.filter(method => method === 'forget').length, requests.filter(method => method === 'explain').length, requests.join());
+    assert.equal(
+      requests.filter(method => method === 'forget').length,
+      requests.filter(method => method === 'explain').length,
+      requests.join(),
+    );
   });
 
   it('works in both directions with the encoder, and with the encoder of an encoder-decoder', async () => {
     await set('model', 'tiny-code-classifier');
     const { row } = await open(code, 1, 13);
     assert.equal(row.headWords, 'mean of all 12 heads');
-    assert.ok(row.keys.some(key => key.token > row.query + 1 && key.weight > 0), 'nothing behind the caret is looked at');
-    assert.ok(row.keys.some(key => key.start === key.end && key.weight > 0), 'no special token is looked at');
+    assert.ok(
+      row.keys.some(key => key.token > row.query + 1 && key.weight > 0),
+      'nothing behind the caret is looked at',
+    );
+    assert.ok(
+      row.keys.some(key => key.start === key.end && key.weight > 0),
+      'no special token is looked at',
+    );
     await set('model', 'tiny-dates');
     const dates = await shown(next => next.run.model.id === 'tiny-dates');
     assert.equal(dates.headWords, 'mean of all 8 encoder heads');
@@ -158,7 +194,11 @@ describe('the attention lens', () => {
 
   it('sends of a large file only what the model reads', async () => {
     await set('lens.window', 'document');
-    const { row } = await open('const total = items.map(item => item.price * item.amount);\n'.repeat(20_000), 15_000, 16);
+    const { row } = await open(
+      'const total = items.map(item => item.price * item.amount);\n'.repeat(20_000),
+      15_000,
+      16,
+    );
     const { text, tokens } = row.run.explanation;
     assert.ok(tokens.length <= 512 && tokens.length > 256, String(tokens.length));
     assert.ok(row.run.start <= row.run.document.offsetAt(new vscode.Position(15_000, 16)));
@@ -185,7 +225,10 @@ describe('the attention lens', () => {
       await until(() => lens.message === sentence);
       assert.equal(lens.row, undefined);
     }
-    assert.deepEqual(requests.filter(method => method === 'explain'), []);
+    assert.deepEqual(
+      requests.filter(method => method === 'explain'),
+      [],
+    );
   });
 
   it('says why a run failed, and goes on once it can', async () => {
@@ -238,7 +281,12 @@ describe('the attention lens', () => {
   });
 
   /** A document with the caret in it and the lens on: what is shown. */
-  async function open(content: string, line: number, character: number, language = 'typescript'): Promise<{ editor: vscode.TextEditor; row: LensRow }> {
+  async function open(
+    content: string,
+    line: number,
+    character: number,
+    language = 'typescript',
+  ): Promise<{ editor: vscode.TextEditor; row: LensRow }> {
     const editor = await vscode.window.showTextDocument(await untitled(content, language));
     place(editor, line, character);
     await until(() => editor.selection.active.line === line);
@@ -262,7 +310,10 @@ async function set(setting: string, value: unknown): Promise<void> {
 /** What the lens shows, once it is such a row. */
 async function shown(is: (row: LensRow) => boolean): Promise<LensRow> {
   const { lens } = (await headlight()).exports;
-  await until(() => lens.row && is(lens.row), () => `it says: ${lens.message}`);
+  await until(
+    () => lens.row && is(lens.row),
+    () => `it says: ${lens.message}`,
+  );
   assert.ok(lens.row);
   return lens.row;
 }
@@ -282,8 +333,14 @@ async function until(holds: () => unknown, why = () => ''): Promise<void> {
 
 /** What Headlight's hovers say at a place; those of the language do not count. */
 async function hoverText(document: vscode.TextDocument, position: vscode.Position): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-  return hovers.flatMap(hover => hover.contents)
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    position,
+  );
+  return hovers
+    .flatMap(hover => hover.contents)
     .map(content => (typeof content === 'string' ? content : content.value).replace(/\\(.)/g, '$1'))
-    .filter(text => text.includes('looks at')).join('\n');
+    .filter(text => text.includes('looks at'))
+    .join('\n');
 }

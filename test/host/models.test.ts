@@ -25,7 +25,10 @@ describe('the built-in models', () => {
       const run = await explain(document, everything(document));
       assert.ok(run);
       assert.equal(run.explanation.model.id, id);
-      assert.deepEqual(run.explanation.groups.map(group => group.kind), kinds);
+      assert.deepEqual(
+        run.explanation.groups.map(group => group.kind),
+        kinds,
+      );
       assert.equal(run.explanation.output?.text, writes);
     });
   }
@@ -51,14 +54,20 @@ describe('a model that is broken', () => {
     'is cut short': [() => truncateSync(onnx(), 100_000), /truncated/],
     'is empty': [() => truncateSync(onnx(), 0), /empty/],
     'is not ONNX': [() => writeFileSync(onnx(), 'Not a model, but a page that says 404.'), /not an ONNX model/],
-    'has flipped bytes': [() => {
-      const bytes = readFileSync(onnx());
-      for (let i = 0; i < 4000; i++) bytes[i] ^= 0xff;
-      writeFileSync(onnx(), bytes);
-    }, /not an ONNX model/],
+    'has flipped bytes': [
+      () => {
+        const bytes = readFileSync(onnx());
+        for (let i = 0; i < 4000; i++) bytes[i] ^= 0xff;
+        writeFileSync(onnx(), bytes);
+      },
+      /not an ONNX model/,
+    ],
     'has no weights file': [() => rmSync(onnx()), /cannot be opened/],
     'has no config.json': [() => rmSync(path.join(folder, 'config.json')), /no config\.json/],
-    'has a broken tokenizer.json': [() => truncateSync(path.join(folder, 'tokenizer.json'), 100), /tokenizer\.json is not valid JSON/],
+    'has a broken tokenizer.json': [
+      () => truncateSync(path.join(folder, 'tokenizer.json'), 100),
+      /tokenizer\.json is not valid JSON/,
+    ],
   };
 
   for (const [name, [breakIt, says]] of Object.entries(cases)) {
@@ -67,13 +76,16 @@ describe('a model that is broken', () => {
       await client.request(InferenceRequest.load, { model: await referenceOf(catalogue.used()) });
       const before = client.processId;
       breakIt();
-      await assert.rejects(client.request(InferenceRequest.explain, { model, text: 'const a = 1;' }), (error: unknown) => {
-        assert.equal((error as InferenceError).code, InferenceErrorCode.model);
-        assert.match((error as Error).message, /^broken/);
-        assert.match((error as Error).message, says);
-        assert.match((error as Error).message, /^[^\n]{20,300}$/);
-        return true;
-      });
+      await assert.rejects(
+        client.request(InferenceRequest.explain, { model, text: 'const a = 1;' }),
+        (error: unknown) => {
+          assert.equal((error as InferenceError).code, InferenceErrorCode.model);
+          assert.match((error as Error).message, /^broken/);
+          assert.match((error as Error).message, says);
+          assert.match((error as Error).message, /^[^\n]{20,300}$/);
+          return true;
+        },
+      );
       assert.equal(client.processId, before);
     });
   }
@@ -117,8 +129,11 @@ describe('the inference process', () => {
   it('shares what it works on with nobody who cancelled', async () => {
     const { client, catalogue } = await (await headlight()).exports.services();
     const source = new vscode.CancellationTokenSource();
-    const answer = client.request(InferenceRequest.explain,
-      { model: await referenceOf(catalogue.used()), text: 'const b = 2;\n'.repeat(80) }, source.token);
+    const answer = client.request(
+      InferenceRequest.explain,
+      { model: await referenceOf(catalogue.used()), text: 'const b = 2;\n'.repeat(80) },
+      source.token,
+    );
     source.cancel();
     await assert.rejects(answer, { code: InferenceErrorCode.cancelled });
   });

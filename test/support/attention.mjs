@@ -8,10 +8,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-if (!existsSync(path.join(root, 'node_modules/esbuild')) || !existsSync(path.join(root, 'node_modules/onnxruntime-node'))) {
+if (
+  !existsSync(path.join(root, 'node_modules/esbuild')) ||
+  !existsSync(path.join(root, 'node_modules/onnxruntime-node'))
+) {
   // onnxruntime-node would otherwise try to download CUDA.
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
-  const { status } = spawnSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], { cwd: root, env, stdio: 'ignore', shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], {
+    cwd: root,
+    env,
+    stdio: 'ignore',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
     console.error('The packages could not be installed; run "npm ci" in Headlight\'s folder and read what it says.');
     process.exit(1);
@@ -20,7 +28,9 @@ if (!existsSync(path.join(root, 'node_modules/esbuild')) || !existsSync(path.joi
 
 const { build } = await import('esbuild');
 const command = path.join(root, 'node_modules/.cache/headlight/attention.js');
-const { outputFiles: [bundle] } = await build({
+const {
+  outputFiles: [bundle],
+} = await build({
   absWorkingDir: root,
   entryPoints: ['inference/cli/attentionCommand.ts'],
   bundle: true,
@@ -38,5 +48,9 @@ if (!existsSync(command) || readFileSync(command, 'utf8') !== bundle.text) {
 }
 // A process of its own: a crash of ONNX Runtime itself, which some graphs cause, must be a sentence, too.
 const { status, signal } = spawnSync(process.execPath, [command, ...process.argv.slice(2)], { stdio: 'inherit' });
-if (signal && signal !== 'SIGINT') console.error(`ONNX Runtime crashed on this model (${signal}), which it does without Headlight's additions, too, for some graphs; export the model again with other operators.`);
+if (signal && signal !== 'SIGINT') {
+  console.error(
+    `ONNX Runtime crashed on this model (${signal}), which it does without Headlight's additions, too, for some graphs; export the model again with other operators.`,
+  );
+}
 process.exitCode = status ?? 1;

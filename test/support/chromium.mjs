@@ -18,5 +18,10 @@ export function chromiumPath() {
 
 /** How Chromium runs without a screen, without a sandbox (root has none) and without talking to anyone. */
 export const chromiumFlags = [
-  '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
 ];

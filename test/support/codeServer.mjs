@@ -24,7 +24,9 @@ export async function ensureCodeServer() {
     return;
   }
   if (process.platform !== 'linux') {
-    throw new Error('code-server is set up on Linux only. Install VS Code and its command `code`, and type the same again.');
+    throw new Error(
+      'code-server is set up on Linux only. Install VS Code and its command `code`, and type the same again.',
+    );
   }
   await ensureDebianPackages({ 'krb5-config': 'libkrb5-dev', python3: 'python3', make: 'make', 'g++': 'g++' });
   console.log(`Installing code-server ${version} in ${home} (once a machine, a few minutes) …`);
@@ -42,7 +44,8 @@ export async function ensureCodeServer() {
       npm_config_nodedir: nodeFolder(unfinished),
       PATH: `${path.join(nodeFolder(unfinished), 'bin')}${path.delimiter}${process.env.PATH}`,
     };
-    const install = name => mustRun('npm', ['install', '--save-exact', '--no-audit', '--no-fund', name], { cwd: unfinished, env });
+    const install = name =>
+      mustRun('npm', ['install', '--save-exact', '--no-audit', '--no-fund', name], { cwd: unfinished, env });
     await install(`${nodePackage}@${nodeVersion}`);
     await install(`code-server@${version}`);
     await rename(unfinished, home);
@@ -82,7 +85,15 @@ export async function installExtensions(vsixFiles, { userData, extensions }) {
  *   settings?: Record<string, unknown>, env?: Record<string, string | undefined> }} options `trust`: ask whether the workspace is trusted
  * @returns {Promise<{ url: string, pid: number, log: () => string, ended: Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startCodeServer({ userData, extensions, workspace, port = 0, trust = false, settings = quietSettings, env = {} }) {
+export async function startCodeServer({
+  userData,
+  extensions,
+  workspace,
+  port = 0,
+  trust = false,
+  settings = quietSettings,
+  env = {},
+}) {
   await ensureCodeServer();
   const settingsFile = path.join(userData, 'User', 'settings.json');
   if (!existsSync(settingsFile)) {
@@ -90,11 +101,23 @@ export async function startCodeServer({ userData, extensions, workspace, port = 
     await writeFile(settingsFile, JSON.stringify(settings, undefined, 2));
   }
   const args = [
-    entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...folders({ userData, extensions }),
-    '--disable-telemetry', '--disable-update-check', ...(trust ? [] : ['--disable-workspace-trust']), path.resolve(workspace),
+    entry,
+    '--auth',
+    'none',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    ...folders({ userData, extensions }),
+    '--disable-telemetry',
+    '--disable-update-check',
+    ...(trust ? [] : ['--disable-workspace-trust']),
+    path.resolve(workspace),
   ];
   // Its own process group: stopping it stops the extension hosts and what they started.
-  const child = spawn(node, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...outsideOfVsCode(), ...env } });
+  const child = spawn(node, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...outsideOfVsCode(), ...env },
+  });
   let output = '';
   const ended = new Promise(resolve => child.on('exit', () => resolve()));
   const stop = async () => {
@@ -117,7 +140,13 @@ export async function startCodeServer({ userData, extensions, workspace, port = 
     child.on('error', reject);
     child.on('exit', code => reject(new Error(`code-server ended with code ${code}:\n${output}`)));
   });
-  return { url: `${address}/?folder=${encodeURI(path.resolve(workspace))}`, pid: child.pid, log: () => output, ended, stop };
+  return {
+    url: `${address}/?folder=${encodeURI(path.resolve(workspace))}`,
+    pid: child.pid,
+    log: () => output,
+    ended,
+    stop,
+  };
 }
 
 function folders({ userData, extensions }) {
@@ -126,7 +155,9 @@ function folders({ userData, extensions }) {
 
 /** The environment without what a surrounding VS Code's terminal or code-server puts there. */
 function outsideOfVsCode() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|PORT$|PASSWORD$|CODE_SERVER_)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|PORT$|PASSWORD$|CODE_SERVER_)/.test(name)),
+  );
 }
 
 function signal(group, name) {

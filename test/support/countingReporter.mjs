@@ -7,7 +7,10 @@ export default class CountingReporter extends reporters.Spec {
     super(runner, options);
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
-      writeFileSync(options.reporterOption.counts, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      writeFileSync(
+        options.reporterOption.counts,
+        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
+      );
     });
   }
 }

@@ -13,7 +13,9 @@ export async function ensureNodeModules() {
   }
   console.log('Installing the packages of package-lock.json …');
   // onnxruntime-node would otherwise try to download CUDA.
-  await mustRun('npm', ['ci', '--no-audit', '--no-fund'], { env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' } });
+  await mustRun('npm', ['ci', '--no-audit', '--no-fund'], {
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+  });
 }
 
 /**
@@ -30,14 +32,18 @@ export async function ensureDebianPackages(packageOf) {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (findProgram('apt-get') && (sudo.length === 0 || outputOf('sudo', ['-n', 'true']) !== undefined)) {
     console.log(`Installing Debian's packages ${packages.join(', ')} …`);
-    const apt = args => run([...sudo, 'apt-get'][0], [...[...sudo, 'apt-get'].slice(1), '-q', '-y', ...args],
-      { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const apt = args =>
+      run([...sudo, 'apt-get'][0], [...[...sudo, 'apt-get'].slice(1), '-q', '-y', ...args], {
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
     await apt(['update']);
     await apt(['install', ...packages]);
   }
   const left = missing();
   if (left.length > 0) {
-    throw new Error(`Missing on this machine: ${left.join(', ')}. On Debian or Ubuntu type: sudo apt-get install ${packages.join(' ')}`);
+    throw new Error(
+      `Missing on this machine: ${left.join(', ')}. On Debian or Ubuntu type: sudo apt-get install ${packages.join(' ')}`,
+    );
   }
 }
 

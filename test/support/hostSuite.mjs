@@ -50,6 +50,8 @@ export async function runHostSuite({ scratch, counts, grep = '' }) {
 
 /** What the extension has written into its output channel. */
 function headlightLog(userData) {
-  const files = readdirSync(path.join(userData, 'logs'), { recursive: true }).filter(file => file.endsWith('Headlight.log'));
+  const files = readdirSync(path.join(userData, 'logs'), { recursive: true }).filter(file =>
+    file.endsWith('Headlight.log'),
+  );
   return files.map(file => readFileSync(path.join(userData, 'logs', file), 'utf8')).join('');
 }

@@ -58,11 +58,21 @@ export class HubServer {
   readonly requests: SeenRequest[] = [];
   private readonly troubles: (Trouble & { left: number })[] = [];
 
-  private constructor(private readonly repositories: Readonly<Record<string, HubRepository>>, private readonly hub: Server, private readonly cdn: Server) {}
+  private constructor(
+    private readonly repositories: Readonly<Record<string, HubRepository>>,
+    private readonly hub: Server,
+    private readonly cdn: Server,
+  ) {}
 
   /** @param secure over TLS, with a certificate that no authority signed: {@link ownCertificate}. */
-  static async start(repositories: Readonly<Record<string, HubRepository>>, { secure = false } = {}): Promise<HubServer> {
-    const make = () => secure ? createSecureServer({ cert: readFileSync(ownCertificate), key: readFileSync('test/fixtures/tls/key.pem') }) : createServer();
+  static async start(
+    repositories: Readonly<Record<string, HubRepository>>,
+    { secure = false } = {},
+  ): Promise<HubServer> {
+    const make = () =>
+      secure
+        ? createSecureServer({ cert: readFileSync(ownCertificate), key: readFileSync('test/fixtures/tls/key.pem') })
+        : createServer();
     const [hub, cdn] = [make(), make()];
     const server = new HubServer(repositories, hub, cdn);
     hub.on('request', (request, response) => server.answerHub(request, response));
@@ -87,10 +97,12 @@ export class HubServer {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.hub, this.cdn].map(each => {
-      each.closeAllConnections();
-      return new Promise(resolve => each.close(resolve));
-    }));
+    await Promise.all(
+      [this.hub, this.cdn].map(each => {
+        each.closeAllConnections();
+        return new Promise(resolve => each.close(resolve));
+      }),
+    );
   }
 
   private answerHub(request: IncomingMessage, response: ServerResponse): void {
@@ -101,20 +113,36 @@ export class HubServer {
     const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
     const [, id, revision] = api ?? file ?? [];
     const repository = this.repositories[id];
-    if (!repository) return void response.writeHead(401, { 'x-error-code': 'RepoNotFound' }).end('Invalid username or password.');
+    if (!repository) {
+      return void response.writeHead(401, { 'x-error-code': 'RepoNotFound' }).end('Invalid username or password.');
+    }
     const commit = commitOf(id, repository);
-    if (revision !== 'main' && revision !== commit) return void response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+    if (revision !== 'main' && revision !== commit) {
+      return void response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+    }
     const allowed = !repository.gated || request.headers.authorization === `Bearer ${goodToken}`;
     if (api) return void sendJson(response, describe(id, repository));
-    if (!allowed) return void response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end('Access to model is restricted.');
+    if (!allowed) {
+      return void response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end('Access to model is restricted.');
+    }
     const name = decodeURIComponent(file![3]);
     const bytes = repository.files[name];
-    if (!bytes) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound', 'x-repo-commit': commit }).end('Entry not found');
-    if (!isLarge(name)) return sendBytes(request, response, bytes, { 'x-repo-commit': commit, etag: `"${gitSha1(bytes)}"` }, trouble);
-    response.writeHead(302, {
-      location: `${addressOf(this.cdn)}/${id}/${name}?signature=${commit.slice(0, 8)}`,
-      'x-repo-commit': commit, 'x-linked-size': bytes.length, 'x-linked-etag': `"${sha256(bytes)}"`,
-    }).end();
+    if (!bytes) {
+      return void response
+        .writeHead(404, { 'x-error-code': 'EntryNotFound', 'x-repo-commit': commit })
+        .end('Entry not found');
+    }
+    if (!isLarge(name)) {
+      return sendBytes(request, response, bytes, { 'x-repo-commit': commit, etag: `"${gitSha1(bytes)}"` }, trouble);
+    }
+    response
+      .writeHead(302, {
+        location: `${addressOf(this.cdn)}/${id}/${name}?signature=${commit.slice(0, 8)}`,
+        'x-repo-commit': commit,
+        'x-linked-size': bytes.length,
+        'x-linked-etag': `"${sha256(bytes)}"`,
+      })
+      .end();
   }
 
   private answerCdn(request: IncomingMessage, response: ServerResponse): void {
@@ -140,8 +168,14 @@ export class HubServer {
 }
 
 /** A repository whose files lie on this machine: path in the repository → file. */
-export function repositoryOf(files: Readonly<Record<string, string>>, about: Omit<HubRepository, 'files'> = {}): HubRepository {
-  return { ...about, files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readFileSync(file)])) };
+export function repositoryOf(
+  files: Readonly<Record<string, string>>,
+  about: Omit<HubRepository, 'files'> = {},
+): HubRepository {
+  return {
+    ...about,
+    files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readFileSync(file)])),
+  };
 }
 
 /** Files that the hub keeps in LFS, at another origin. */
@@ -162,10 +196,17 @@ function commitOf(id: string, { commit }: HubRepository): string {
 function describe(id: string, repository: HubRepository): object {
   const { files, task, licence, languages, gated = false } = repository;
   return {
-    id, modelId: id, sha: commitOf(id, repository), private: false, gated: gated ? 'auto' : false, pipeline_tag: task,
+    id,
+    modelId: id,
+    sha: commitOf(id, repository),
+    private: false,
+    gated: gated ? 'auto' : false,
+    pipeline_tag: task,
     cardData: { license: licence, language: languages },
     siblings: Object.entries(files).map(([rfilename, bytes]) => ({
-      rfilename, size: bytes.length, blobId: gitSha1(bytes),
+      rfilename,
+      size: bytes.length,
+      blobId: gitSha1(bytes),
       ...(isLarge(rfilename) ? { lfs: { sha256: sha256(bytes), size: bytes.length, pointerSize: 134 } } : {}),
     })),
   };
@@ -179,18 +220,30 @@ function sendJson(response: ServerResponse, value: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, headers: object, trouble: Trouble | undefined): void {
+function sendBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Uint8Array,
+  headers: object,
+  trouble: Trouble | undefined,
+): void {
   const range = trouble?.noRanges ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const from = range ? Number(range[1]) : 0;
-  if (from >= bytes.length && bytes.length > 0) return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+  if (from >= bytes.length && bytes.length > 0) {
+    return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+  }
   const to = range?.[2] ? Number(range[2]) + 1 : bytes.length;
   let body = bytes.subarray(from, to);
   response.writeHead(range ? 206 : 200, {
-    ...headers, 'accept-ranges': 'bytes', 'content-length': body.length,
+    ...headers,
+    'accept-ranges': 'bytes',
+    'content-length': body.length,
     ...(range ? { 'content-range': `bytes ${from}-${to - 1}/${bytes.length}` } : {}),
   });
   if (trouble?.wrong) body = body.map(byte => byte ^ 0x55);
-  if (trouble?.cutAfter !== undefined) return void response.write(body.subarray(0, trouble.cutAfter), () => setTimeout(() => response.destroy(), 20));
+  if (trouble?.cutAfter !== undefined) {
+    return void response.write(body.subarray(0, trouble.cutAfter), () => setTimeout(() => response.destroy(), 20));
+  }
   if (trouble?.stallAfter !== undefined) return void response.write(body.subarray(0, trouble.stallAfter));
   if (trouble?.slow !== undefined) return void sendSlowly(response, body, trouble.slow);
   response.end(body);

@@ -15,7 +15,8 @@ export function packageTargets() {
   const { optionalDependencies } = JSON.parse(readFileSync('node_modules/sharp/package.json', 'utf8'));
   return readdirSync(ortFolder)
     .flatMap(platform => readdirSync(path.join(ortFolder, platform)).map(arch => `${platform}-${arch}`))
-    .filter(target => `@img/sharp-${target}` in optionalDependencies).sort();
+    .filter(target => `@img/sharp-${target}` in optionalDependencies)
+    .sort();
 }
 
 /**
@@ -25,7 +26,9 @@ export function packageTargets() {
  */
 export async function ensureNatives(target) {
   if (!packageTargets().includes(target)) {
-    throw new Error(`There are no native parts of ONNX Runtime and sharp for ${target}; choose one of ${packageTargets().join(', ')}.`);
+    throw new Error(
+      `There are no native parts of ONNX Runtime and sharp for ${target}; choose one of ${packageTargets().join(', ')}.`,
+    );
   }
   if (existsSync(`node_modules/@img/sharp-${target}`)) {
     return 'node_modules/@img';
@@ -41,10 +44,24 @@ export async function ensureNatives(target) {
   try {
     const [os, cpu] = target.split('-');
     const names = [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`].filter(name => name in optionalDependencies);
-    await mustRun('npm', [
-      'install', '--prefix', unfinished, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--force', `--os=${os}`, `--cpu=${cpu}`, '--libc=glibc',
-      ...names.map(name => `${name}@${optionalDependencies[name]}`),
-    ], { env: { ...process.env, npm_config_loglevel: 'error' } });
+    await mustRun(
+      'npm',
+      [
+        'install',
+        '--prefix',
+        unfinished,
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--force',
+        `--os=${os}`,
+        `--cpu=${cpu}`,
+        '--libc=glibc',
+        ...names.map(name => `${name}@${optionalDependencies[name]}`),
+      ],
+      { env: { ...process.env, npm_config_loglevel: 'error' } },
+    );
     await rename(unfinished, home);
   } catch (error) {
     if (!existsSync(parts)) {

@@ -25,7 +25,16 @@ export async function packageFor(target, file = `headlight-${target}.vsix`) {
   const natives = await ensureNatives(target);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'headlight-package-'));
   try {
-    await mustRun(process.execPath, ['esbuild.mjs', '--package', '--target', target, '--natives', natives, '--dist', path.join(folder, 'dist')]);
+    await mustRun(process.execPath, [
+      'esbuild.mjs',
+      '--package',
+      '--target',
+      target,
+      '--natives',
+      natives,
+      '--dist',
+      path.join(folder, 'dist'),
+    ]);
     for (const name of besideDist) {
       await cp(name, path.join(folder, name), { recursive: true });
     }
@@ -36,7 +45,17 @@ export async function packageFor(target, file = `headlight-${target}.vsix`) {
 }
 
 function pack(target, folder, file) {
-  return mustRun(process.execPath, [
-    path.resolve('node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--target', target, '--out', path.resolve(file),
-  ], { cwd: folder });
+  return mustRun(
+    process.execPath,
+    [
+      path.resolve('node_modules/@vscode/vsce/vsce'),
+      'package',
+      '--no-dependencies',
+      '--target',
+      target,
+      '--out',
+      path.resolve(file),
+    ],
+    { cwd: folder },
+  );
 }

@@ -24,9 +24,18 @@ async function packageRunner(scratch) {
   await mkdir(folder);
   await cp('test/host/runner/package.json', path.join(folder, 'package.json'));
   await cp('out/test/host/runner/extension.js', path.join(folder, 'extension.js'));
-  await mustRun(process.execPath, [
-    path.resolve('node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license',
-    '--out', vsix,
-  ], { cwd: folder });
+  await mustRun(
+    process.execPath,
+    [
+      path.resolve('node_modules/@vscode/vsce/vsce'),
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--skip-license',
+      '--out',
+      vsix,
+    ],
+    { cwd: folder },
+  );
   return vsix;
 }

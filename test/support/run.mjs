@@ -9,7 +9,11 @@ import path from 'node:path';
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: needsShell(command), ...options });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: needsShell(command),
+      ...options,
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
   });
@@ -25,7 +29,11 @@ export async function mustRun(command, args, options = {}) {
 
 /** What a program prints, or undefined where it is missing or fails. */
 export function outputOf(command, args) {
-  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: needsShell(command) });
+  const result = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: needsShell(command),
+  });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 

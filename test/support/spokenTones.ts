@@ -15,22 +15,41 @@ export interface SpokenExample {
 }
 
 /** What the tiny Whisper was tried on, and PyTorch's cross-attention. */
-export function spokenReference(): { rate: number; pitches: readonly number[]; examples: readonly SpokenExample[]; cross(example: SpokenExample): Float32Array } {
-  const reference = JSON.parse(readFileSync('test/fixtures/speech/reference.json', 'utf8')) as { rate: number; pitches: number[]; examples: SpokenExample[] };
+export function spokenReference(): {
+  rate: number;
+  pitches: readonly number[];
+  examples: readonly SpokenExample[];
+  cross(example: SpokenExample): Float32Array;
+} {
+  const reference = JSON.parse(readFileSync('test/fixtures/speech/reference.json', 'utf8')) as {
+    rate: number;
+    pitches: number[];
+    examples: SpokenExample[];
+  };
   const bytes = readFileSync('test/fixtures/speech/reference.bin');
   const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  return { ...reference, cross: ({ shape, offset }) => floats.slice(offset, offset + shape.reduce((a, b) => a * b, 1)) };
+  return {
+    ...reference,
+    cross: ({ shape, offset }) => floats.slice(offset, offset + shape.reduce((a, b) => a * b, 1)),
+  };
 }
 
 /** Words as tones that rise and fall in 20 ms, German ones with overtones: what test/fixtures/speech/make.py trains on. */
-export function spokenTones({ language, words, seconds }: Pick<SpokenExample, 'language' | 'words' | 'seconds'>): Float32Array {
+export function spokenTones({
+  language,
+  words,
+  seconds,
+}: Pick<SpokenExample, 'language' | 'words' | 'seconds'>): Float32Array {
   const { rate, pitches } = spokenReference();
   const audio = new Float32Array(Math.round(seconds * rate));
   for (const [word, start, length] of words) {
     const from = Math.round(start * rate);
     for (let i = 0; i < Math.round(length * rate); i++) {
       const t = i / rate;
-      const wave = (language === 'en' ? [1] : [1, 2, 3]).reduce((sum, k) => sum + Math.sin(2 * Math.PI * pitches[word] * k * t) / k, 0);
+      const wave = (language === 'en' ? [1] : [1, 2, 3]).reduce(
+        (sum, k) => sum + Math.sin(2 * Math.PI * pitches[word] * k * t) / k,
+        0,
+      );
       audio[from + i] += 0.3 * wave * Math.max(0, Math.min(1, Math.min(t, length - t) / 0.02));
     }
   }
@@ -38,7 +57,11 @@ export function spokenTones({ language, words, seconds }: Pick<SpokenExample, 'l
 }
 
 /** A WAV file: PCM of 8, 16, 24 or 32 bits, or float of 32, channels interleaved. */
-export function wavFile(channels: readonly Float32Array[], rate: number, bits: 8 | 16 | 24 | 32 | 'float' = 16): Buffer {
+export function wavFile(
+  channels: readonly Float32Array[],
+  rate: number,
+  bits: 8 | 16 | 24 | 32 | 'float' = 16,
+): Buffer {
   const size = bits === 'float' ? 4 : bits / 8;
   const frames = channels[0].length;
   const file = Buffer.alloc(44 + frames * channels.length * size);

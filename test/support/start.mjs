@@ -37,7 +37,10 @@ async function openDesktop() {
 
 /** In a browser, until Ctrl-C. */
 async function serve() {
-  const folders = { userData: path.join(cacheFolder, 'start', 'user-data'), extensions: path.join(cacheFolder, 'start', 'extensions') };
+  const folders = {
+    userData: path.join(cacheFolder, 'start', 'user-data'),
+    extensions: path.join(cacheFolder, 'start', 'extensions'),
+  };
   await installExtensions([vsixFile], folders);
   const server = await startCodeServer({ ...folders, workspace, port: Number(flags.port), env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -13,7 +13,10 @@ import { runHostSuite } from './hostSuite.mjs';
 import { prepareExtensions } from './prepareExtensions.mjs';
 import { run } from './run.mjs';
 
-const { values: flags, positionals: parts } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+const { values: flags, positionals: parts } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: 'string' } },
+});
 /** Outside the checkout, with a short name: VS Code keeps sockets there. */
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'headlight-test-'));
 const sum = { passed: 0, failed: 0 };
@@ -23,15 +26,21 @@ await ensureNodeModules();
 
 const built = await check('build', () => node('esbuild.mjs'));
 await part('types', () => check('types', () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', '.')));
-await part('lint', () => check('lint', () => node('node_modules/eslint/bin/eslint.js', 'core', 'inference', 'extension', 'webview', 'test', '*.mjs')));
+await part('lint', () =>
+  check('lint', () =>
+    node('node_modules/eslint/bin/eslint.js', 'core', 'inference', 'extension', 'webview', 'test', '*.mjs'),
+  ),
+);
 if (built) {
   await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));
   await part('package', () => suite('package', counts => mocha('package', counts, 300_000)));
-  const ready = !['host', 'e2e'].some(wanted) || await check('package and editor', async () => {
-    await ensureChromium();
-    await prepareExtensions(scratch);
-    return 0;
-  });
+  const ready =
+    !['host', 'e2e'].some(wanted) ||
+    (await check('package and editor', async () => {
+      await ensureChromium();
+      await prepareExtensions(scratch);
+      return 0;
+    }));
   if (ready) {
     await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
     await part('e2e', () => suite('e2e', counts => mocha('e2e', counts, 120_000)));
@@ -91,12 +100,22 @@ async function outcome(work) {
 }
 
 function node(...args) {
-  return run(process.execPath, args, { env: { ...process.env, HEADLIGHT_SCRATCH: scratch, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+  return run(process.execPath, args, {
+    env: { ...process.env, HEADLIGHT_SCRATCH: scratch, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  });
 }
 
 function mocha(folder, counts, timeout) {
   return node(
-    'node_modules/mocha/bin/mocha.js', `out/test/${folder}/**/*.test.js`, '--timeout', String(timeout), '--enable-source-maps',
-    '--reporter', 'test/support/countingReporter.mjs', '--reporter-option', `counts=${counts}`,
-    ...(flags.grep ? ['--grep', flags.grep] : []));
+    'node_modules/mocha/bin/mocha.js',
+    `out/test/${folder}/**/*.test.js`,
+    '--timeout',
+    String(timeout),
+    '--enable-source-maps',
+    '--reporter',
+    'test/support/countingReporter.mjs',
+    '--reporter-option',
+    `counts=${counts}`,
+    ...(flags.grep ? ['--grep', flags.grep] : []),
+  );
 }

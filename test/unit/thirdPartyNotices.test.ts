@@ -12,12 +12,18 @@ function packagesInBundles(): Map<string, Package> {
   const found = new Map<string, Package>();
   for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.js.map')) continue;
-    const { sources } = JSON.parse(readFileSync(path.join(entry.parentPath, entry.name), 'utf8')) as { sources: readonly string[] };
+    const { sources } = JSON.parse(readFileSync(path.join(entry.parentPath, entry.name), 'utf8')) as {
+      sources: readonly string[];
+    };
     for (const source of sources) {
-      const [place, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path.join(entry.parentPath, source).replaceAll(path.sep, '/')) ?? [];
+      const [place, name] =
+        /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path.join(entry.parentPath, source).replaceAll(path.sep, '/')) ??
+        [];
       // What a package carries in its own file lies where that was made.
       const folder = place && name && !existsSync(path.join(place, 'package.json')) ? `node_modules/${name}` : place;
-      if (folder && !found.has(folder)) found.set(folder, JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Package);
+      if (folder && !found.has(folder)) {
+        found.set(folder, JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Package);
+      }
     }
   }
   return found;
@@ -33,20 +39,31 @@ describe('the notices of third parties', () => {
     for (const each of packages) {
       const notice = noticeOf(each);
       assert.ok(notice, `${each.name} ${each.version} is bundled without a notice`);
-      assert.match(notice, /permission is hereby granted|redistribution and use|apache license|permission to use|creative commons/i, each.name);
+      assert.match(
+        notice,
+        /permission is hereby granted|redistribution and use|apache license|permission to use|creative commons/i,
+        each.name,
+      );
     }
   });
 
   it('have what transformers.js carries inside itself, the native parts, and the font', () => {
     const natives = readdirSync('dist/sharp').map(part => path.join('node_modules/@img', part));
-    for (const folder of ['node_modules/@huggingface/jinja', 'node_modules/@huggingface/tokenizers', 'node_modules/onnxruntime-node', 'node_modules/@vscode/codicons', ...natives]) {
+    for (const folder of [
+      'node_modules/@huggingface/jinja',
+      'node_modules/@huggingface/tokenizers',
+      'node_modules/onnxruntime-node',
+      'node_modules/@vscode/codicons',
+      ...natives,
+    ]) {
       const each = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Package;
       assert.ok((noticeOf(each)?.length ?? 0) > 500, each.name);
     }
   });
 
   it('have the whole text of each LGPL that something is under, and what is inside libvips and ONNX Runtime', () => {
-    const withText = (text: RegExp) => notices.filter(notice => text.test(notice)).map(notice => notice.split(' ', 1)[0]);
+    const withText = (text: RegExp) =>
+      notices.filter(notice => text.test(notice)).map(notice => notice.split(' ', 1)[0]);
     assert.deepEqual(withText(/GNU LESSER GENERAL PUBLIC LICENSE\s+Version 2\.1/), ['@audio/decode-mp3']);
     assert.match(withText(/GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/).join(), /^@img\/sharp-libvips-/);
     assert.match(withText(/\| librsvg +\| LGPLv3/).join(), /^@img\/sharp-libvips-/);

@@ -1,6 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { type PanelContent, PanelEvent, PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import {
+  type PanelContent,
+  PanelEvent,
+  PanelRequest,
+  type PanelSelection,
+  type TokenAddress,
+} from '../../core/protocol/attentionPanelProtocol';
 import { connectToHost } from '../common/rpc';
 import { cssColor } from '../common/colorScale';
 import { panelStyles } from '../common/panel.styles';
@@ -27,18 +33,59 @@ const patience = 150;
 /** The panel: connects to the extension host and shows what it says, a wait, a failure or a run. */
 @customElement('headlight-attention')
 export class AttentionPanel extends LitElement {
-  static override styles = [sharedStyles, panelStyles, css`
-    :host { display: block; position: relative; height: 100vh; overflow: hidden auto; }
-    .waiting { opacity: .45; }
-    .over { position: absolute; inset: 0 0 auto; z-index: 4; border: 0; background: var(--vscode-editor-background); }
-    .progress { position: fixed; inset: 0 0 auto 0; z-index: 5; height: 2px; background: var(--vscode-progressBar-background); }
-    @media (prefers-reduced-motion: no-preference) {
-      .waiting { transition: opacity .2s; }
-      .progress { right: auto; width: 2%; animation: progress 4s linear infinite; }
-    }
-    :host-context(.vscode-reduce-motion) :is(.waiting, .progress) { inset-inline: 0; width: auto; transition: none; animation: none; }
-    @keyframes progress { 50% { transform: translateX(2500%) scaleX(3); } to { transform: translateX(4900%); } }
-  `];
+  static override styles = [
+    sharedStyles,
+    panelStyles,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        height: 100vh;
+        overflow: hidden auto;
+      }
+      .waiting {
+        opacity: 0.45;
+      }
+      .over {
+        position: absolute;
+        inset: 0 0 auto;
+        z-index: 4;
+        border: 0;
+        background: var(--vscode-editor-background);
+      }
+      .progress {
+        position: fixed;
+        inset: 0 0 auto 0;
+        z-index: 5;
+        height: 2px;
+        background: var(--vscode-progressBar-background);
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        .waiting {
+          transition: opacity 0.2s;
+        }
+        .progress {
+          right: auto;
+          width: 2%;
+          animation: progress 4s linear infinite;
+        }
+      }
+      :host-context(.vscode-reduce-motion) :is(.waiting, .progress) {
+        inset-inline: 0;
+        width: auto;
+        transition: none;
+        animation: none;
+      }
+      @keyframes progress {
+        50% {
+          transform: translateX(2500%) scaleX(3);
+        }
+        to {
+          transform: translateX(4900%);
+        }
+      }
+    `,
+  ];
 
   @state() private content?: PanelContent;
   /** The last run or failure, which stays to be seen while the next one is under way. */
@@ -78,10 +125,13 @@ export class AttentionPanel extends LitElement {
     connection.onNotification(PanelEvent.caret, caret => this.runView?.showCaret(caret));
     connection.listen();
     this.wait();
-    connection.sendRequest(PanelRequest.ready).then(({ content, selection }) => {
-      this.selection = selection;
-      this.show(content);
-    }, (error: unknown) => this.show({ phase: 'failed', title: '', message: messageOf(error) }));
+    connection.sendRequest(PanelRequest.ready).then(
+      ({ content, selection }) => {
+        this.selection = selection;
+        this.show(content);
+      },
+      (error: unknown) => this.show({ phase: 'failed', title: '', message: messageOf(error) }),
+    );
   }
 
   override render() {
@@ -92,10 +142,20 @@ export class AttentionPanel extends LitElement {
     const inFront = behind === undefined || (waiting && behind.phase === 'failed') ? placeholder : behind;
     const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
       <h1 class="title dim ${inFront ? 'over' : ''}"><span role="status">${loading.message}</span></h1>`;
-    return html`${waiting ? inFront ? wait : html`<main>${wait}</main>` : nothing}
-      ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
-      ${inFront?.phase === 'run' ? html`<headlight-run class=${waiting && inFront !== placeholder ? 'waiting' : ''} ?inert=${waiting || inFront === placeholder} .placeholder=${inFront === placeholder}
-        .run=${inFront} .host=${this.runHost} .selection=${this.selection}></headlight-run>` : nothing}`;
+    return html`${waiting ? (inFront ? wait : html`<main>${wait}</main>`) : nothing}
+    ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
+    ${
+      inFront?.phase === 'run'
+        ? html`<headlight-run
+            class=${waiting && inFront !== placeholder ? 'waiting' : ''}
+            ?inert=${waiting || inFront === placeholder}
+            .placeholder=${inFront === placeholder}
+            .run=${inFront}
+            .host=${this.runHost}
+            .selection=${this.selection}
+          ></headlight-run>`
+        : nothing
+    }`;
   }
 
   protected override updated(): void {
@@ -105,17 +165,25 @@ export class AttentionPanel extends LitElement {
   }
 
   private failed({ title, message }: Failure) {
-    return html`<main>${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
-      <div class="message" role="alert"><p>${icon('error')}<span>${message}</span></p>
-        <div class="buttons"><button class="button" @click=${() => this.ask(PanelRequest.retry)}>Try Again</button>
-          <button class="button secondary" @click=${() => this.ask(PanelRequest.openLog)}>Show Log</button></div></div></main>`;
+    return html`<main>
+      ${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
+      <div class="message" role="alert">
+        <p>${icon('error')}<span>${message}</span></p>
+        <div class="buttons">
+          <button class="button" @click=${() => this.ask(PanelRequest.retry)}>Try Again</button>
+          <button class="button secondary" @click=${() => this.ask(PanelRequest.openLog)}>Show Log</button>
+        </div>
+      </div>
+    </main>`;
   }
 
   private show(content: PanelContent): void {
     if (content.phase === 'run') {
       // What is equal stays the same object, so that the text stays as it is.
       const tokens = this.placeholder?.explanation.tokens;
-      if (JSON.stringify(tokens) === JSON.stringify(content.explanation.tokens)) Object.assign(content.explanation, { tokens });
+      if (JSON.stringify(tokens) === JSON.stringify(content.explanation.tokens)) {
+        Object.assign(content.explanation, { tokens });
+      }
       const { partner } = content;
       const revealed = partner?.reveal === true && partner.explanation.run !== this.run?.partner?.explanation.run;
       this.selection = revealed ? { ...this.selectionFor(content), view: 'compare' } : this.selectionFor(content);
@@ -124,7 +192,10 @@ export class AttentionPanel extends LitElement {
       this.selections.reset();
       this.keep();
     }
-    this.placeholder = content.phase === 'loading' && content.expected ? { phase: 'run', title: content.title, explanation: content.expected, elapsed: 0, restore: null } : undefined;
+    this.placeholder =
+      content.phase === 'loading' && content.expected
+        ? { phase: 'run', title: content.title, explanation: content.expected, elapsed: 0, restore: null }
+        : undefined;
     if (content.phase !== 'loading') this.behind = content;
     this.content = content;
     this.wait();
@@ -134,7 +205,11 @@ export class AttentionPanel extends LitElement {
     clearTimeout(this.waitTimer);
     const waiting = this.content === undefined || this.content.phase === 'loading';
     if (!waiting) this.waited = false;
-    else if (!this.waited) this.waitTimer = window.setTimeout(() => { this.waited = true; }, patience);
+    else if (!this.waited) {
+      this.waitTimer = window.setTimeout(() => {
+        this.waited = true;
+      }, patience);
+    }
   }
 
   /** What is to be chosen in a run that is shown now. */
@@ -144,10 +219,14 @@ export class AttentionPanel extends LitElement {
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
       const { head, heads, combine, order, scale, view, reading, compare } = this.selection;
-      return before.model.id === explanation.model.id ? { head, heads, combine, order, scale, view, reading, compare: { other: compare?.other } } : { combine, order, scale, view, reading };
+      return before.model.id === explanation.model.id
+        ? { head, heads, combine, order, scale, view, reading, compare: { other: compare?.other } }
+        : { combine, order, scale, view, reading };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
-    return JSON.stringify(kept?.restore) === JSON.stringify(restore) ? { ...kept?.selection, ...this.selection } : this.selection;
+    return JSON.stringify(kept?.restore) === JSON.stringify(restore)
+      ? { ...kept?.selection, ...this.selection }
+      : this.selection;
   }
 
   private keep(): void {
@@ -155,8 +234,11 @@ export class AttentionPanel extends LitElement {
   }
 
   private ask(request: typeof PanelRequest.retry): void {
-    this.host.connection.sendRequest(request).catch((error: unknown) =>
-      this.show({ phase: 'failed', title: this.content?.title ?? '', message: messageOf(error) }));
+    this.host.connection
+      .sendRequest(request)
+      .catch((error: unknown) =>
+        this.show({ phase: 'failed', title: this.content?.title ?? '', message: messageOf(error) }),
+      );
   }
 }
 

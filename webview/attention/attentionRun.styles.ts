@@ -5,67 +5,222 @@ import { css } from 'lit';
  * narrow one the heads and the text above it and the details below. The matrix takes the room that there is.
  */
 export const attentionRunStyles = css`
-  :host { display: block; container-type: inline-size; }
-  .panel { display: flex; flex-direction: column; height: 100vh; min-height: 420px; }
-  headlight-bar { flex: none; border-bottom: 0; }
-  headlight-tabs { flex: none; padding: 0 12px; border-bottom: 1px solid var(--headlight-border); }
-  headlight-lines, headlight-text-view, headlight-steps, headlight-compare, headlight-compare-runs { flex: 1; min-height: 0; }
-  headlight-details { display: contents; }
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+  .panel {
+    display: flex;
+    flex-direction: column;
+    height: 100vh;
+    min-height: 420px;
+  }
+  headlight-bar {
+    flex: none;
+    border-bottom: 0;
+  }
+  headlight-tabs {
+    flex: none;
+    padding: 0 12px;
+    border-bottom: 1px solid var(--headlight-border);
+  }
+  headlight-lines,
+  headlight-text-view,
+  headlight-steps,
+  headlight-compare,
+  headlight-compare-runs {
+    flex: 1;
+    min-height: 0;
+  }
+  headlight-details {
+    display: contents;
+  }
   .columns {
-    flex: 1; min-height: 0; display: grid;
-    grid-template: "heads matrix details" auto "text matrix details" minmax(0, 1fr) / 232px minmax(0, 1fr) 272px;
+    flex: 1;
+    min-height: 0;
+    display: grid;
+    grid-template: 'heads matrix details' auto 'text matrix details' minmax(0, 1fr) / 232px minmax(0, 1fr) 272px;
   }
-  .columns > * { padding: 12px; min-width: 0; }
-  h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .second { margin-top: 14px; }
-  .heads { grid-area: heads; padding-bottom: 4px; max-height: 48vh; display: flex; flex-direction: column; }
-  headlight-overview { flex: 0 1 auto; min-height: 0; }
-  .text { grid-area: text; display: flex; flex-direction: column; min-height: 0; }
-  .text h2 { flex: none; }
+  .columns > * {
+    padding: 12px;
+    min-width: 0;
+  }
+  h2 {
+    margin-bottom: 8px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .second {
+    margin-top: 14px;
+  }
+  .heads {
+    grid-area: heads;
+    padding-bottom: 4px;
+    max-height: 48vh;
+    display: flex;
+    flex-direction: column;
+  }
+  headlight-overview {
+    flex: 0 1 auto;
+    min-height: 0;
+  }
+  .text {
+    grid-area: text;
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+  .text h2 {
+    flex: none;
+  }
   .matrix {
-    grid-area: matrix; display: flex; flex-direction: column; gap: 8px; min-height: 0;
-    border: solid var(--headlight-border); border-width: 0 1px;
+    grid-area: matrix;
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+    min-height: 0;
+    border: solid var(--headlight-border);
+    border-width: 0 1px;
   }
-  .details { grid-area: details; overflow: hidden auto; display: grid; align-content: start; gap: 18px; --details-background: var(--vscode-sideBar-background); background: var(--details-background); }
-  .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-height: 24px; flex: none; margin-left: -4px; }
-  .tools h2 { margin: 0 0 0 4px; flex: 1 1 150px; min-width: 0; }
-  .tools headlight-segmented { margin-left: 4px; flex: none; }
-  .stage { flex: 1; min-height: 0; display: flex; flex-direction: column; }
-  headlight-matrix { --matrix-fit: both; }
-  headlight-row-table { flex: 1; min-height: 0; }
-  .foot { display: flex; flex: none; flex-wrap: wrap; justify-content: space-between; gap: 8px 16px; height: 26px; margin-top: 8px; overflow: hidden; }
-  .foot:has(headlight-range) { flex-wrap: nowrap; }
-  headlight-range { flex: 0 1 auto; }
-  .hints { font-size: 11px; line-height: 18px; white-space: nowrap; }
-  .failure { margin: 0; }
+  .details {
+    grid-area: details;
+    overflow: hidden auto;
+    display: grid;
+    align-content: start;
+    gap: 18px;
+    --details-background: var(--vscode-sideBar-background);
+    background: var(--details-background);
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px;
+    min-height: 24px;
+    flex: none;
+    margin-left: -4px;
+  }
+  .tools h2 {
+    margin: 0 0 0 4px;
+    flex: 1 1 150px;
+    min-width: 0;
+  }
+  .tools headlight-segmented {
+    margin-left: 4px;
+    flex: none;
+  }
+  .stage {
+    flex: 1;
+    min-height: 0;
+    display: flex;
+    flex-direction: column;
+  }
+  headlight-matrix {
+    --matrix-fit: both;
+  }
+  headlight-row-table {
+    flex: 1;
+    min-height: 0;
+  }
+  .foot {
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 8px 16px;
+    height: 26px;
+    margin-top: 8px;
+    overflow: hidden;
+  }
+  .foot:has(headlight-range) {
+    flex-wrap: nowrap;
+  }
+  headlight-range {
+    flex: 0 1 auto;
+  }
+  .hints {
+    font-size: 11px;
+    line-height: 18px;
+    white-space: nowrap;
+  }
+  .failure {
+    margin: 0;
+  }
   /* What tells of a head or a run that is not there yet. */
-  :host([placeholder]) .tools { opacity: .45; }
-  :host([placeholder]) :is(headlight-bar, .tools h2, h2 .dim), .unknown :is(.heads, .text, .stage) { visibility: hidden; }
+  :host([placeholder]) .tools {
+    opacity: 0.45;
+  }
+  :host([placeholder]) :is(headlight-bar, .tools h2, h2 .dim),
+  .unknown :is(.heads, .text, .stage) {
+    visibility: hidden;
+  }
   @container (max-width: 1079px) {
-    .panel { height: auto; min-height: 100vh; }
-    .columns { grid-template: "heads matrix" auto "text matrix" auto "details matrix" minmax(0, 1fr) / 232px minmax(0, 1fr); }
-    .matrix { border-width: 0 0 0 1px; }
-    .stage { flex: none; }
-    headlight-matrix { --matrix-fit: width; }
-    headlight-row-table { max-height: 80vh; }
-    .details { --details-background: var(--vscode-editor-background); }
-    .text { max-height: 36vh; }
+    .panel {
+      height: auto;
+      min-height: 100vh;
+    }
+    .columns {
+      grid-template: 'heads matrix' auto 'text matrix' auto 'details matrix' minmax(0, 1fr) / 232px minmax(0, 1fr);
+    }
+    .matrix {
+      border-width: 0 0 0 1px;
+    }
+    .stage {
+      flex: none;
+    }
+    headlight-matrix {
+      --matrix-fit: width;
+    }
+    headlight-row-table {
+      max-height: 80vh;
+    }
+    .details {
+      --details-background: var(--vscode-editor-background);
+    }
+    .text {
+      max-height: 36vh;
+    }
   }
   @container (max-width: 719px) {
-    .columns { grid-template: "heads text" auto "matrix matrix" auto "details details" auto / minmax(0, 232px) minmax(0, 1fr); align-content: start; }
-    .heads, .text { max-height: 228px; }
-    .text { padding-left: 0; }
+    .columns {
+      grid-template: 'heads text' auto 'matrix matrix' auto 'details details' auto / minmax(0, 232px) minmax(0, 1fr);
+      align-content: start;
+    }
+    .heads,
+    .text {
+      max-height: 228px;
+    }
+    .text {
+      padding-left: 0;
+    }
     /* The matrix as large as leaves its legend and the top of the details in view. */
-    .foot:has(headlight-range) headlight-legend { display: none; }
-    .stage:has(headlight-matrix) { height: clamp(320px, 100vh - 400px, 100cqw); }
-    headlight-matrix { --matrix-fit: both; }
-    .matrix { border-width: 1px 0; }
-    .details { grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); }
+    .foot:has(headlight-range) headlight-legend {
+      display: none;
+    }
+    .stage:has(headlight-matrix) {
+      height: clamp(320px, 100vh - 400px, 100cqw);
+    }
+    headlight-matrix {
+      --matrix-fit: both;
+    }
+    .matrix {
+      border-width: 1px 0;
+    }
+    .details {
+      grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
+    }
     /* What the token looks at and what is likely next come first. */
-    .details > :not(headlight-details) { order: 1; }
+    .details > :not(headlight-details) {
+      order: 1;
+    }
   }
   @container (max-width: 419px) {
-    .columns { grid-template: "heads" auto "text" auto "matrix" auto "details" auto / minmax(0, 1fr); }
-    .text { padding-left: 12px; }
+    .columns {
+      grid-template: 'heads' auto 'text' auto 'matrix' auto 'details' auto / minmax(0, 1fr);
+    }
+    .text {
+      padding-left: 12px;
+    }
   }
 `;

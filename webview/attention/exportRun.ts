@@ -31,15 +31,23 @@ const lineThreshold = 0.02;
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
-export async function exportRun(format: ExportFormat, run: Run, state: RunState, host: RunHost, view?: PictureView): Promise<string> {
+export async function exportRun(
+  format: ExportFormat,
+  run: Run,
+  state: RunState,
+  host: RunHost,
+  view?: PictureView,
+): Promise<string> {
   const { choice } = state;
   const { head, reading } = choice;
   const { model } = run.explanation;
   const own = choice.view === 'compare' || choice.view === 'logitLens';
   const name = `${choice.view === 'compare' ? 'comparison' : own ? 'logit-lens' : 'attention'}-${model.id}`;
-  const headFile = own ? name : `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
+  const headFile = own
+    ? name
+    : `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
   const look = lookOf(state);
-  const done = (file: string, saved: boolean) => saved ? `${file} saved` : 'Nothing was saved';
+  const done = (file: string, saved: boolean) => (saved ? `${file} saved` : 'Nothing was saved');
   switch (format) {
     case 'copy':
     case 'svg':
@@ -56,11 +64,26 @@ export async function exportRun(format: ExportFormat, run: Run, state: RunState,
       return done(file, await host.request(PanelRequest.save, { name: file, data }));
     }
     default: {
-      const stem = { csv: headFile, npy: headFile, bertviz: `${name}-bertviz`, distances: `distances-${model.id}` }[format as string] ?? name;
+      const stem =
+        { csv: headFile, npy: headFile, bertviz: `${name}-bertviz`, distances: `distances-${model.id}` }[
+          format as string
+        ] ?? name;
       const file = `${stem}.${{ bertviz: 'json', distances: 'csv' }[format as string] ?? format}`;
-      return done(file, await (own
-        ? host.request(PanelRequest.saveShown, { shown: shownOf(state, view), look, format: format as ShownFormat, name: file })
-        : host.request(PanelRequest.saveNumbers, { format: format as NumbersFormat, name: file, head: { ...head, reading } })));
+      return done(
+        file,
+        await (own
+          ? host.request(PanelRequest.saveShown, {
+              shown: shownOf(state, view),
+              look,
+              format: format as ShownFormat,
+              name: file,
+            })
+          : host.request(PanelRequest.saveNumbers, {
+              format: format as NumbersFormat,
+              name: file,
+              head: { ...head, reading },
+            })),
+      );
     }
   }
 }
@@ -79,7 +102,9 @@ function shownOf({ choice, each }: RunState, view?: PictureView): Shown {
 function lookOf({ choice: { scale }, each }: RunState): ShownColors {
   const theme = currentTheme();
   return {
-    colors: pictureColors(theme), heat: { colors: theme.heat.colors, scale }, negative: divergingColors(theme).negative,
+    colors: pictureColors(theme),
+    heat: { colors: theme.heat.colors, scale },
+    negative: divergingColors(theme).negative,
     pens: headPens(theme, Math.max(2, each.length)).map(({ color }) => color),
   };
 }

@@ -4,7 +4,10 @@ export class Latest<T> {
   private value?: T;
   private sent?: string;
 
-  constructor(private readonly interval: number, private readonly send: (value: T) => void) {}
+  constructor(
+    private readonly interval: number,
+    private readonly send: (value: T) => void,
+  ) {}
 
   /** Notes a value, to be passed on soon. */
   set(value: T): void {

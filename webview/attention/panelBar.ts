@@ -14,20 +14,60 @@ type Run = Extract<PanelContent, { phase: 'run' }>;
 /** The panel's top: the model, where the text is from, how much of it, how long it took; below, what is to know. */
 @customElement('headlight-bar')
 export class PanelBar extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; border-bottom: 1px solid var(--headlight-border); }
-    .bar { display: flex; align-items: center; gap: 4px 10px; padding: 6px 12px; min-height: 35px; flex-wrap: wrap; }
-    .chip {
-      display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
-      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent);
-      max-width: 100%; overflow: hidden;
-    }
-    .chip .icon { font-size: 14px; }
-    .title { margin: 0; font: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
-    headlight-export { margin-inline-start: auto; }
-    .notice { display: flex; gap: 6px; padding: 0 12px 6px; line-height: 18px; }
-    .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        border-bottom: 1px solid var(--headlight-border);
+      }
+      .bar {
+        display: flex;
+        align-items: center;
+        gap: 4px 10px;
+        padding: 6px 12px;
+        min-height: 35px;
+        flex-wrap: wrap;
+      }
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        padding: 0 8px;
+        line-height: 22px;
+        border-radius: 4px;
+        white-space: nowrap;
+        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        max-width: 100%;
+        overflow: hidden;
+      }
+      .chip .icon {
+        font-size: 14px;
+      }
+      .title {
+        margin: 0;
+        font: inherit;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        min-width: 0;
+      }
+      headlight-export {
+        margin-inline-start: auto;
+      }
+      .notice {
+        display: flex;
+        gap: 6px;
+        padding: 0 12px 6px;
+        line-height: 18px;
+      }
+      .notice .icon {
+        color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue));
+        line-height: 18px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) run!: Run;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -38,16 +78,23 @@ export class PanelBar extends LitElement {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
     const { model } = explanation;
     return html`<div class="bar">
-        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most">${icon('chip')}
-          ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span>
+        <span class="chip" title="${model.found}, reads ${model.contextLength} tokens at most"
+          >${icon('chip')} ${model.id} <span class="dim">${headCount(this.group)} · ${model.dtype}</span></span
+        >
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
-        <headlight-export .groups=${exportGroups(this.view)} @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}></headlight-export>
+        <headlight-export
+          .groups=${exportGroups(this.view)}
+          @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}
+        ></headlight-export>
       </div>
       ${notice ? html`<div class="notice" role="note">${icon('info')}<span>${notice}</span></div>` : nothing}`;
   }
 
   private get timing(): string {
-    const { explanation: { times }, elapsed } = this.run;
+    const {
+      explanation: { times },
+      elapsed,
+    } = this.run;
     const load = times.load > 0 ? `, opening the model ${duration(times.load)}` : '';
     return `The model's run ${duration(times.run)}, in the process ${duration(times.total)}${load}; from command to answer ${duration(elapsed)}`;
   }

@@ -3,9 +3,25 @@ import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import type { AttentionGroup, Explanation, HeadReading, Reading, ReadGroup, SequenceName } from '../../core/run/explanation';
+import type {
+  AttentionGroup,
+  Explanation,
+  HeadReading,
+  Reading,
+  ReadGroup,
+  SequenceName,
+} from '../../core/run/explanation';
 import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
-import { type Choice, defaultHead, defaultQuery, groupOf, neighbourHead, resolveChoice, textOf, tokensOf } from '../run/choice';
+import {
+  type Choice,
+  defaultHead,
+  defaultQuery,
+  groupOf,
+  neighbourHead,
+  resolveChoice,
+  textOf,
+  tokensOf,
+} from '../run/choice';
 import type { Pointed } from '../run/events';
 import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from '../run/headMatrix';
 import { HeadRanking } from '../details/headRanking';
@@ -52,8 +68,16 @@ export class RunState {
   private wantedReading: Reading = 'raw';
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
-  constructor(readonly explanation: Explanation, private readonly host: RunHost, selection: PanelSelection, private readonly changed: () => void) {
-    this.ranking = new HeadRanking((heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal), changed);
+  constructor(
+    readonly explanation: Explanation,
+    private readonly host: RunHost,
+    selection: PanelSelection,
+    private readonly changed: () => void,
+  ) {
+    this.ranking = new HeadRanking(
+      (heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal),
+      changed,
+    );
     this.choice = resolveChoice(explanation, selection);
     this.shown = this.shownHeads();
     this.shown.show(this.choice);
@@ -66,10 +90,14 @@ export class RunState {
     const { reading } = this.choice;
     const read = this.readGroup?.group;
     const { explanation, host } = this;
-    const shown = read ? { ...explanation, groups: explanation.groups.map(group => group.kind === read.kind ? read : group) } : explanation;
-    const asked = (address: HeadReading) => reading === 'raw' ? address : { ...address, reading };
-    const fetchHead = async (address: HeadReading, signal: AbortSignal) => fromTensor(await host.request(PanelRequest.head, asked(address), signal));
-    const fetchRegion: FetchRegion = (address, region, signal) => host.request(PanelRequest.region, { address: asked(address), region }, signal);
+    const shown = read
+      ? { ...explanation, groups: explanation.groups.map(group => (group.kind === read.kind ? read : group)) }
+      : explanation;
+    const asked = (address: HeadReading) => (reading === 'raw' ? address : { ...address, reading });
+    const fetchHead = async (address: HeadReading, signal: AbortSignal) =>
+      fromTensor(await host.request(PanelRequest.head, asked(address), signal));
+    const fetchRegion: FetchRegion = (address, region, signal) =>
+      host.request(PanelRequest.region, { address: asked(address), region }, signal);
     let lack = '';
     return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
       if (failure === undefined) {
@@ -108,12 +136,15 @@ export class RunState {
       this.said = readingName(reading, this.choice.head.layer);
       return;
     }
-    this.host.request(PanelRequest.reading, { kind, reading }, this.abort.signal).then(group => {
-      this.readGroups.set(name, group);
-      if (this.wantedReading === reading && this.choice.head.kind === kind) this.read(reading);
-    }, (error: unknown) => {
-      if (!this.abort.signal.aborted && this.wantedReading === reading) this.fail(error);
-    });
+    this.host.request(PanelRequest.reading, { kind, reading }, this.abort.signal).then(
+      group => {
+        this.readGroups.set(name, group);
+        if (this.wantedReading === reading && this.choice.head.kind === kind) this.read(reading);
+      },
+      (error: unknown) => {
+        if (!this.abort.signal.aborted && this.wantedReading === reading) this.fail(error);
+      },
+    );
   }
 
   /** How to get the heads of the chosen kind by how alike they look: the same function for the same kind. */
@@ -121,12 +152,15 @@ export class RunState {
     const { kind } = this.choice.head;
     let load = this.loaders.get(kind);
     if (!load) {
-      this.loaders.set(kind, load = () => {
-        const asked = this.groups.get(kind) ?? this.host.request(PanelRequest.groups, { kind }, this.abort.signal);
-        this.groups.set(kind, asked);
-        asked.catch(() => this.groups.delete(kind));
-        return asked;
-      });
+      this.loaders.set(
+        kind,
+        (load = () => {
+          const asked = this.groups.get(kind) ?? this.host.request(PanelRequest.groups, { kind }, this.abort.signal);
+          this.groups.set(kind, asked);
+          asked.catch(() => this.groups.delete(kind));
+          return asked;
+        }),
+      );
     }
     return load;
   }
@@ -164,7 +198,7 @@ export class RunState {
 
   /** The row that text and details tell of: the chosen one, or the one that is pointed at unless locked. */
   get shownQuery(): number {
-    return this.locked ? this.choice.query : this.pointed?.query ?? this.choice.query;
+    return this.locked ? this.choice.query : (this.pointed?.query ?? this.choice.query);
   }
 
   /** The weights of the shown row, one for each key; of a pooled matrix only roughly. */
@@ -172,7 +206,9 @@ export class RunState {
     const { matrix, shownQuery } = this;
     const long = this.fetchedRow;
     if (long) return long;
-    if (this.rowOf?.matrix !== matrix || this.rowOf.query !== shownQuery) this.rowOf = { matrix, query: shownQuery, row: rowAt(matrix, shownQuery) };
+    if (this.rowOf?.matrix !== matrix || this.rowOf.query !== shownQuery) {
+      this.rowOf = { matrix, query: shownQuery, row: rowAt(matrix, shownQuery) };
+    }
     return this.rowOf.row;
   }
 
@@ -196,8 +232,10 @@ export class RunState {
   /** Chooses another head, query or scale; a head without others is chosen alone. */
   choose(change: Partial<Choice>): void {
     const before = this.choice;
-    this.choice = { ...before, ...change.head && { heads: [change.head] }, ...change };
-    if (this.choice.head.kind !== before.head.kind && this.choice.reading !== 'raw') this.choice = { ...this.choice, reading: 'raw' };
+    this.choice = { ...before, ...(change.head && { heads: [change.head] }), ...change };
+    if (this.choice.head.kind !== before.head.kind && this.choice.reading !== 'raw') {
+      this.choice = { ...this.choice, reading: 'raw' };
+    }
     if (this.choice.reading !== before.reading) {
       this.shown.dispose();
       this.shown = this.shownHeads();
@@ -234,7 +272,11 @@ export class RunState {
     const head = defaultHead(explanation, explanation.groups.find(group => group.kind === kind)?.kind);
     const next = groupOf(explanation, head).queries;
     this.pointed = undefined;
-    this.choose({ head, zoom: undefined, query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)) });
+    this.choose({
+      head,
+      zoom: undefined,
+      query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)),
+    });
     const wanted = this.wantedReading;
     if (wanted !== 'raw') this.read(this.readings.includes(wanted) ? wanted : 'raw');
   }
@@ -244,14 +286,20 @@ export class RunState {
     const { queries, keys } = this.group;
     if (!pointed) this.setPointed(undefined, undefined);
     else if (pointed.query !== undefined) this.setPointed(pointed, { sequence: queries, index: pointed.query });
-    else if (pointed.key !== undefined) this.setPointed({ ...pointed, query: this.shownQuery }, { sequence: keys, index: pointed.key });
+    else if (pointed.key !== undefined) {
+      this.setPointed({ ...pointed, query: this.shownQuery }, { sequence: keys, index: pointed.key });
+    }
   }
 
   /** The pointer is on a token of a text: as a key where the text holds the keys. */
   pointToken(token: { readonly index: number; readonly anchor: DOMRect } | undefined, sequence: SequenceName): void {
     if (!token) this.setPointed(undefined, undefined);
-    else if (sequence === this.group.keys) this.setPointed({ query: this.shownQuery, key: token.index, anchor: token.anchor }, { sequence, index: token.index });
-    else this.host.hover({ sequence, index: token.index });
+    else if (sequence === this.group.keys) {
+      this.setPointed(
+        { query: this.shownQuery, key: token.index, anchor: token.anchor },
+        { sequence, index: token.index },
+      );
+    } else this.host.hover({ sequence, index: token.index });
   }
 
   /** The keyboard moved to a cell: its row is the chosen one unless another is locked. */
@@ -333,10 +381,12 @@ export class RunState {
   brush(range: CellRange | undefined): void {
     this.brushed = range;
     const { queries, keys } = this.group;
-    this.host.brush(range && [
-      { role: 'query', sequence: queries, first: range.firstQuery, last: range.lastQuery },
-      { role: 'key', sequence: keys, first: range.firstKey, last: range.lastKey },
-    ]);
+    this.host.brush(
+      range && [
+        { role: 'query', sequence: queries, first: range.firstQuery, last: range.lastQuery },
+        { role: 'key', sequence: keys, first: range.firstKey, last: range.lastKey },
+      ],
+    );
     this.said = range ? this.spokenRange(range) : 'No range';
     this.changed();
   }
@@ -372,7 +422,11 @@ export class RunState {
 
   private say(query: number, key: number): void {
     const { queries, keys } = this.group;
-    const at = (sequence: SequenceName, index: number) => ({ index, token: tokensOf(this.explanation, sequence)[index], text: textOf(this.explanation, sequence) });
+    const at = (sequence: SequenceName, index: number) => ({
+      index,
+      token: tokensOf(this.explanation, sequence)[index],
+      text: textOf(this.explanation, sequence),
+    });
     this.said = spokenCell(at(queries, query), at(keys, key), this.weight(query, key));
   }
 
@@ -380,11 +434,14 @@ export class RunState {
   private loadSummaries(): void {
     const { kind } = this.group;
     if (this.summaries.has(kind)) return;
-    this.host.request(PanelRequest.measures, { kind }, this.abort.signal).then(summaries => {
-      this.summaries.set(kind, summaries);
-      this.changed();
-    }, (error: unknown) => {
-      if (!this.abort.signal.aborted) this.fail(error);
-    });
+    this.host.request(PanelRequest.measures, { kind }, this.abort.signal).then(
+      summaries => {
+        this.summaries.set(kind, summaries);
+        this.changed();
+      },
+      (error: unknown) => {
+        if (!this.abort.signal.aborted) this.fail(error);
+      },
+    );
   }
 }

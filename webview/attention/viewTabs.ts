@@ -16,24 +16,57 @@ export const panelViews: readonly { readonly view: PanelView; readonly label: st
 /** The tabs of the pictures. Fires `change` with the new `value`. */
 @customElement('headlight-tabs')
 export class ViewTabs extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; }
-    [role=tablist] { display: flex; flex-wrap: wrap; gap: 0 18px; white-space: nowrap; }
-    button {
-      all: unset; box-sizing: border-box; padding: 7px 0 6px; line-height: 20px; cursor: pointer; color: var(--headlight-dim);
-      border-bottom: 2px solid transparent;
-    }
-    button:hover { color: var(--vscode-foreground); }
-    button[aria-selected=true] { color: var(--vscode-panelTitle-activeForeground, var(--vscode-foreground)); border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--vscode-focusBorder)); }
-    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      [role='tablist'] {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 18px;
+        white-space: nowrap;
+      }
+      button {
+        all: unset;
+        box-sizing: border-box;
+        padding: 7px 0 6px;
+        line-height: 20px;
+        cursor: pointer;
+        color: var(--headlight-dim);
+        border-bottom: 2px solid transparent;
+      }
+      button:hover {
+        color: var(--vscode-foreground);
+      }
+      button[aria-selected='true'] {
+        color: var(--vscode-panelTitle-activeForeground, var(--vscode-foreground));
+        border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--vscode-focusBorder));
+      }
+      button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 2px;
+      }
+    `,
+  ];
 
   @property() value: PanelView = 'matrix';
 
   override render() {
     return html`<div role="tablist" aria-label="Picture" @keydown=${this.onKey}>
-      ${panelViews.map(({ view, label }, i) => html`<button role="tab" aria-selected=${view === this.value} tabindex=${view === this.value ? 0 : -1}
-        title="${label} (${i + 1})" @click=${() => this.choose(view)}>${label}</button>`)}
+      ${panelViews.map(
+        ({ view, label }, i) =>
+          html`<button
+            role="tab"
+            aria-selected=${view === this.value}
+            tabindex=${view === this.value ? 0 : -1}
+            title="${label} (${i + 1})"
+            @click=${() => this.choose(view)}
+          >
+            ${label}
+          </button>`,
+      )}
     </div>`;
   }
 

@@ -28,14 +28,43 @@ export interface MarkedCells {
  */
 @customElement('headlight-caption-picture')
 export class CaptionPicture extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; }
-    .frame { box-sizing: content-box; position: relative; max-width: 100%; touch-action: none; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-    img { display: block; width: 100%; height: 100%; user-select: none; }
-    canvas { position: absolute; inset: 0; pointer-events: none; }
-    .drag { position: absolute; border: 1px dashed var(--vscode-focusBorder); background: color-mix(in srgb, gray 60%, transparent); pointer-events: none; }
-    .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      .frame {
+        box-sizing: content-box;
+        position: relative;
+        max-width: 100%;
+        touch-action: none;
+        cursor: crosshair;
+        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+      }
+      img {
+        display: block;
+        width: 100%;
+        height: 100%;
+        user-select: none;
+      }
+      canvas {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+      }
+      .drag {
+        position: absolute;
+        border: 1px dashed var(--vscode-focusBorder);
+        background: color-mix(in srgb, gray 60%, transparent);
+        pointer-events: none;
+      }
+      .frame:focus-visible {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) caption!: Caption;
   @property() source = '';
@@ -57,9 +86,24 @@ export class CaptionPicture extends LitElement {
   override render() {
     const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     const { drag } = this;
-    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px` })}
-        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointerleave=${() => this.point(undefined)} @keydown=${this.onKey}>
-      <img src=${this.source} alt=${this.caption.text} draggable="false" ${cssom({ background: cssColor(this.caption.background) })}><canvas></canvas>
+    return html`<div
+      class="frame"
+      tabindex="0"
+      role="application"
+      aria-label=${this.label}
+      ${cssom({ width: `${width}px`, height: `${height}px` })}
+      @pointerdown=${this.onDown}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointerleave=${() => this.point(undefined)}
+      @keydown=${this.onKey}
+    >
+      <img
+        src=${this.source}
+        alt=${this.caption.text}
+        draggable="false"
+        ${cssom({ background: cssColor(this.caption.background) })}
+      /><canvas></canvas>
       ${drag ? html`<div class="drag" ${cssom({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
     </div>`;
   }
@@ -68,7 +112,10 @@ export class CaptionPicture extends LitElement {
     const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
-    const { heat, caption: { square, grid } } = this;
+    const {
+      heat,
+      caption: { square, grid },
+    } = this;
     const { theme } = this.themes;
     const color = theme.heat.colors[theme.heat.colors.length - 1];
     const rect = (r: ImageRegion) => [r.left * width, r.top * height, r.width * width, r.height * height] as const;
@@ -80,7 +127,10 @@ export class CaptionPicture extends LitElement {
     const marked = this.marked(this.cell);
     const frame = rect(marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height));
     // On a ground of its own: the picture and its heat may have the frame's colour.
-    for (const [color, lineWidth] of [[theme.background, 5], [theme.focus, 2]] as const) {
+    for (const [color, lineWidth] of [
+      [theme.background, 5],
+      [theme.focus, 2],
+    ] as const) {
       context.strokeStyle = cssColor(color);
       context.lineWidth = lineWidth;
       context.strokeRect(...frame);
@@ -92,13 +142,21 @@ export class CaptionPicture extends LitElement {
     if (this.anchor === undefined) return undefined;
     const { columns } = this.caption.grid;
     const range = (a: number, b: number) => [Math.min(a, b), Math.max(a, b)] as const;
-    return { rows: range(Math.floor(this.anchor / columns), Math.floor(cell / columns)), columns: range(this.anchor % columns, cell % columns) };
+    return {
+      rows: range(Math.floor(this.anchor / columns), Math.floor(cell / columns)),
+      columns: range(this.anchor % columns, cell % columns),
+    };
   }
 
   private region({ rows, columns }: MarkedCells): ImageRegion {
     const { square, grid } = this.caption;
     const first = cellRegion(rows[0] * grid.columns + columns[0], grid, square.width, square.height);
-    return { left: first.left, top: first.top, width: first.width * (columns[1] - columns[0] + 1), height: first.height * (rows[1] - rows[0] + 1) };
+    return {
+      left: first.left,
+      top: first.top,
+      width: first.width * (columns[1] - columns[0] + 1),
+      height: first.height * (rows[1] - rows[0] + 1),
+    };
   }
 
   private place(event: PointerEvent): { x: number; y: number } {
@@ -126,29 +184,46 @@ export class CaptionPicture extends LitElement {
     const to = this.place(event);
     const { square, grid } = this.caption;
     if (!this.from) return this.point(cellAt(to.x, to.y, grid, square.width, square.height));
-    this.drag = { left: Math.min(to.x, this.from.x), top: Math.min(to.y, this.from.y), width: Math.abs(to.x - this.from.x), height: Math.abs(to.y - this.from.y) };
+    this.drag = {
+      left: Math.min(to.x, this.from.x),
+      top: Math.min(to.y, this.from.y),
+      width: Math.abs(to.x - this.from.x),
+      height: Math.abs(to.y - this.from.y),
+    };
   };
 
   private readonly onUp = () => {
     const { drag } = this;
     const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
     this.from = this.drag = undefined;
-    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) this.dispatchEvent(componentEvent('cover', drag));
+    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) {
+      this.dispatchEvent(componentEvent('cover', drag));
+    }
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
     const { square, grid } = this.caption;
-    const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
+    const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(
+      cell => cellCoverage(cell, grid, square.width, square.height) > 0,
+    );
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: grid.columns, ArrowUp: -grid.columns }[event.key];
     if (step !== undefined) {
       const to = this.cell === undefined ? inside[0] : this.cell + step;
       // A step to the side stays in its row.
-      const turns = Math.abs(step) === 1 && this.cell !== undefined && Math.floor(to / grid.columns) !== Math.floor(this.cell / grid.columns);
-      if (inside.includes(to) && !turns) this.point(to, event.shiftKey ? this.anchor ?? this.cell : undefined);
+      const turns =
+        Math.abs(step) === 1 &&
+        this.cell !== undefined &&
+        Math.floor(to / grid.columns) !== Math.floor(this.cell / grid.columns);
+      if (inside.includes(to) && !turns) this.point(to, event.shiftKey ? (this.anchor ?? this.cell) : undefined);
     } else if (event.key === 'Escape') this.point(undefined);
     else if (event.key === 'Enter' && this.cell !== undefined) {
       const marked = this.marked(this.cell);
-      this.dispatchEvent(componentEvent('cover', marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height)));
+      this.dispatchEvent(
+        componentEvent(
+          'cover',
+          marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height),
+        ),
+      );
     } else return;
     event.preventDefault();
   };

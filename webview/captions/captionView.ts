@@ -35,7 +35,10 @@ const cellsAtOnce = 4;
 
 /** The cells of most heat, the strongest first; none without any. */
 function strongest(heat: Float32Array, most: number): number[] {
-  return [...heat.keys()].filter(cell => heat[cell] > 0).sort((a, b) => heat[b] - heat[a]).slice(0, most);
+  return [...heat.keys()]
+    .filter(cell => heat[cell] > 0)
+    .sort((a, b) => heat[b] - heat[a])
+    .slice(0, most);
 }
 
 /** An image with its caption: words, heat, what covering changes. */
@@ -62,7 +65,12 @@ export class CaptionView extends LitElement {
   /** What covering came to, for a screen reader. */
   @state() private done = '';
   /** [word][cell], as far as measured. */
-  @state() private falls?: { readonly done: number; readonly cells: readonly number[]; readonly data: Float32Array; readonly failure?: string };
+  @state() private falls?: {
+    readonly done: number;
+    readonly cells: readonly number[];
+    readonly data: Float32Array;
+    readonly failure?: string;
+  };
   private running?: AbortController;
   private source = '';
 
@@ -95,7 +103,10 @@ export class CaptionView extends LitElement {
 
   /** [cell]: what the pointed cell looks at in the encoder, all heads and layers. */
   private encoderHeat(cell: number): Float32Array {
-    const { shape: [layers, heads, , cells], data } = this.content.caption.encoder;
+    const {
+      shape: [layers, heads, , cells],
+      data,
+    } = this.content.caption.encoder;
     const heat = new Float32Array(cells);
     for (let plane = 0; plane < layers * heads; plane++) {
       const from = (plane * cells + cell) * cells;
@@ -110,53 +121,168 @@ export class CaptionView extends LitElement {
     const word = this.hovered ?? this.word;
     const shown = caption.words[word]?.text ?? '';
     const byCell = this.cell !== undefined && this.hovered === undefined;
-    const shares = byCell && this.looks === 'words' ? cellWords(cross, this.cell!, this.head, this.measure === 'minus') : undefined;
+    const shares =
+      byCell && this.looks === 'words' ? cellWords(cross, this.cell!, this.head, this.measure === 'minus') : undefined;
     const largest = shares ? Math.max(1e-9, ...shares) : 1;
-    const heat = caption.words.length === 0 ? undefined : byCell && this.looks === 'encoder' ? this.encoderHeat(this.cell!) : this.heat(word);
+    const heat =
+      caption.words.length === 0
+        ? undefined
+        : byCell && this.looks === 'encoder'
+          ? this.encoderHeat(this.cell!)
+          : this.heat(word);
     const outside = caption.words.length === 0 ? 0 : paddingShare(wordHeat(cross, word, this.head), caption);
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar">
-        <span class="chip">${icon('chip')}${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span>
-        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
-        <headlight-segmented label="Heat" .value=${this.measure} .segments=${[{ value: 'raw', label: 'raw' }, { value: 'minus', label: 'minus mean' }]}
-          @change=${(e: Event) => { this.measure = (e.target as Segmented).value as 'raw' | 'minus'; }}></headlight-segmented>
-        <headlight-segmented label="Heads" .value=${this.all ? 'all' : 'one'} .segments=${[{ value: 'all', label: 'all heads' }, { value: 'one', label: 'one head' }]}
-          @change=${(e: Event) => { this.all = (e.target as Segmented).value === 'all'; }}></headlight-segmented>
-        <headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<ExportFormat>) => void this.export(e.detail, heat, shown)}></headlight-export>
+        <span class="chip"
+          >${icon('chip')}${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span
+        >
+        <h1 class="title dim" title=${facts}>${facts}</h1>
+        <span class="grow"></span>
+        <headlight-segmented
+          label="Heat"
+          .value=${this.measure}
+          .segments=${[
+            { value: 'raw', label: 'raw' },
+            { value: 'minus', label: 'minus mean' },
+          ]}
+          @change=${(e: Event) => {
+            this.measure = (e.target as Segmented).value as 'raw' | 'minus';
+          }}
+        ></headlight-segmented>
+        <headlight-segmented
+          label="Heads"
+          .value=${this.all ? 'all' : 'one'}
+          .segments=${[
+            { value: 'all', label: 'all heads' },
+            { value: 'one', label: 'one head' },
+          ]}
+          @change=${(e: Event) => {
+            this.all = (e.target as Segmented).value === 'all';
+          }}
+        ></headlight-segmented>
+        <headlight-export
+          .groups=${exportGroups}
+          @export-choose=${(e: CustomEvent<ExportFormat>) => void this.export(e.detail, heat, shown)}
+        ></headlight-export>
       </div>
       ${this.notices()}
-      <main><div class="left">
-        <div class="words" role="listbox" aria-label="Words of the caption" @keydown=${this.onWordKey} @pointerleave=${() => { this.hovered = undefined; }}>
-          ${caption.words.map(({ text, probability }, i) => html`<span role="option" aria-selected=${i === this.word} tabindex=${i === this.word ? 0 : -1}
-            class=${i === this.word ? 'chosen' : i === this.hovered ? 'hovered' : ''} title="probability ${probability.toFixed(2)}"
-            @pointerenter=${() => { this.hovered = i; }} @click=${() => { this.word = i; }}>${text}${shares
-              ? html`<i ${cssom({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>` : nothing}</span>`)}
-          <span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>
+      <main>
+        <div class="left">
+          <div
+            class="words"
+            role="listbox"
+            aria-label="Words of the caption"
+            @keydown=${this.onWordKey}
+            @pointerleave=${() => {
+              this.hovered = undefined;
+            }}
+          >
+            ${caption.words.map(
+              ({ text, probability }, i) =>
+                html`<span
+                  role="option"
+                  aria-selected=${i === this.word}
+                  tabindex=${i === this.word ? 0 : -1}
+                  class=${i === this.word ? 'chosen' : i === this.hovered ? 'hovered' : ''}
+                  title="probability ${probability.toFixed(2)}"
+                  @pointerenter=${() => {
+                    this.hovered = i;
+                  }}
+                  @click=${() => {
+                    this.word = i;
+                  }}
+                  >${text}${
+                    shares ? html`<i ${cssom({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>` : nothing
+                  }</span
+                >`,
+            )}
+            <span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>
+          </div>
+          <headlight-caption-picture
+            .caption=${caption}
+            .source=${this.source}
+            .heat=${heat}
+            .cell=${this.cell}
+            label="The image; arrow keys move over its cells, with Shift they mark several, Enter covers them"
+            @cell-point=${(e: CustomEvent<number | undefined>) => {
+              this.cell = e.detail;
+            }}
+            @mark=${(e: CustomEvent<MarkedCells | undefined>) => {
+              this.marked = e.detail;
+            }}
+            @cover=${(e: CustomEvent<ImageRegion>) => void this.cover(e.detail)}
+          ></headlight-caption-picture>
+          ${this.edited === undefined ? nothing : html`<p class="edited"><span class="dim">your words</span> ${this.edited}</p>`}
+          <div class="actions">
+            <vscode-button
+              @click=${() => void this.connection.sendRequest(CaptionPanelRequest.insert, { text: this.edited ?? caption.text })}
+              >Insert as alt text</vscode-button
+            >
+            <vscode-button secondary @click=${() => void this.edit()}>Edit</vscode-button>
+            <vscode-button
+              secondary
+              @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: this.edited ?? caption.text })}
+              >Copy</vscode-button
+            >
+            <vscode-button
+              secondary
+              aria-pressed=${this.table}
+              @click=${() => {
+                this.table = !this.table;
+              }}
+              >${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button
+            >
+            <span class="grow"></span
+            ><span
+              class="dim"
+              title="By keyboard: arrow keys on the picture, with Shift to mark several cells, then Enter"
+              >drag to cover a part and caption again</span
+            >
+          </div>
+          <span class="visually-hidden" aria-live="polite">${this.spoken()}</span
+          ><span class="visually-hidden" role="status">${this.done}</span>
+          ${this.table ? this.tableOf(heat, shown) : nothing}
         </div>
-        <headlight-caption-picture .caption=${caption} .source=${this.source} .heat=${heat} .cell=${this.cell}
-          label="The image; arrow keys move over its cells, with Shift they mark several, Enter covers them" @cell-point=${(e: CustomEvent<number | undefined>) => { this.cell = e.detail; }}
-          @mark=${(e: CustomEvent<MarkedCells | undefined>) => { this.marked = e.detail; }}
-          @cover=${(e: CustomEvent<ImageRegion>) => void this.cover(e.detail)}></headlight-caption-picture>
-        ${this.edited === undefined ? nothing : html`<p class="edited"><span class="dim">your words</span> ${this.edited}</p>`}
-        <div class="actions"><vscode-button @click=${() => void this.connection.sendRequest(CaptionPanelRequest.insert, { text: this.edited ?? caption.text })}>Insert as alt text</vscode-button>
-          <vscode-button secondary @click=${() => void this.edit()}>Edit</vscode-button>
-          <vscode-button secondary @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: this.edited ?? caption.text })}>Copy</vscode-button>
-          <vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button>
-          <span class="grow"></span><span class="dim" title="By keyboard: arrow keys on the picture, with Shift to mark several cells, then Enter">drag to cover a part and caption again</span></div>
-        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span><span class="visually-hidden" role="status">${this.done}</span>
-        ${this.table ? this.tableOf(heat, shown) : nothing}
-      </div><aside>
-        <section><h2>“${shown}” <span class="dim">looked here</span></h2>
-          ${this.all ? nothing : this.headChoice()}
-          ${layerShares(cross, word, this.all ? undefined : this.headNumber).map((share, layer) => html`<div class="share"><span>layer ${layer}</span>
-            <span class="track"><i ${cssom({ width: `${share * 100}%` })}></i></span><span class="mono number">${share.toFixed(2)}</span></div>`)}
-          <p class="dim">share of the attention inside the strongest quarter of the picture${outside >= 0.01 ? `; ${(outside * 100).toFixed(0)} % lies on the padding around it` : nothing}</p>
-          <div class="row"><span class="dim">Pointing at a cell shows</span><headlight-segmented label="Pointing at a cell shows" .value=${this.looks} .segments=${[
-            { value: 'words', label: 'words' }, { value: 'encoder', label: 'cells it looks at' }]}
-            @change=${(e: Event) => { this.looks = (e.target as Segmented).value as 'words' | 'encoder'; }}></headlight-segmented></div></section>
-        <section><h2>Covered, captioned again</h2>${this.coveredTable()}</section>
-        <section><h2>Which parts matter for “${shown}”</h2>${this.occlusionPart(word)}</section>
-      </aside></main>`;
+        <aside>
+          <section>
+            <h2>“${shown}” <span class="dim">looked here</span></h2>
+            ${this.all ? nothing : this.headChoice()}
+            ${layerShares(cross, word, this.all ? undefined : this.headNumber).map(
+              (share, layer) =>
+                html`<div class="share">
+                  <span>layer ${layer}</span> <span class="track"><i ${cssom({ width: `${share * 100}%` })}></i></span
+                  ><span class="mono number">${share.toFixed(2)}</span>
+                </div>`,
+            )}
+            <p class="dim">
+              share of the attention inside the strongest quarter of the
+              picture${outside >= 0.01 ? `; ${(outside * 100).toFixed(0)} % lies on the padding around it` : nothing}
+            </p>
+            <div class="row">
+              <span class="dim">Pointing at a cell shows</span
+              ><headlight-segmented
+                label="Pointing at a cell shows"
+                .value=${this.looks}
+                .segments=${[
+                  { value: 'words', label: 'words' },
+                  { value: 'encoder', label: 'cells it looks at' },
+                ]}
+                @change=${(e: Event) => {
+                  this.looks = (e.target as Segmented).value as 'words' | 'encoder';
+                }}
+              ></headlight-segmented>
+            </div>
+          </section>
+          <section>
+            <h2>Covered, captioned again</h2>
+            ${this.coveredTable()}
+          </section>
+          <section>
+            <h2>Which parts matter for “${shown}”</h2>
+            ${this.occlusionPart(word)}
+          </section>
+        </aside>
+      </main>`;
   }
 
   private async edit(): Promise<void> {
@@ -172,10 +298,21 @@ export class CaptionView extends LitElement {
     this.exportFailure = '';
     try {
       const { exportCaption } = await import('./exportCaption');
-      const shown = { title, model, caption, word, heat: heat ?? new Float32Array(0), png, color: colors[colors.length - 1] };
-      const file = await exportCaption(format === 'copy' ? 'png' : format as 'svg' | 'png' | 'json', shown);
-      if (format === 'copy') await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([file.data as Uint8Array<ArrayBuffer>], { type: 'image/png' }) })]);
-      else await this.connection.sendRequest(CaptionPanelRequest.save, file);
+      const shown = {
+        title,
+        model,
+        caption,
+        word,
+        heat: heat ?? new Float32Array(0),
+        png,
+        color: colors[colors.length - 1],
+      };
+      const file = await exportCaption(format === 'copy' ? 'png' : (format as 'svg' | 'png' | 'json'), shown);
+      if (format === 'copy') {
+        await navigator.clipboard.write([
+          new ClipboardItem({ 'image/png': new Blob([file.data as Uint8Array<ArrayBuffer>], { type: 'image/png' }) }),
+        ]);
+      } else await this.connection.sendRequest(CaptionPanelRequest.save, file);
     } catch (error) {
       this.exportFailure = error instanceof Error ? error.message : String(error);
     }
@@ -184,7 +321,11 @@ export class CaptionView extends LitElement {
   private notices() {
     const { photo, image } = this.content.caption;
     const notices = [
-      ...(photo && this.content.builtIn ? [`This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. Captioners for photos are in the sidebar’s list of models.`] : []),
+      ...(photo && this.content.builtIn
+        ? [
+            `This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. Captioners for photos are in the sidebar’s list of models.`,
+          ]
+        : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
     ];
     if (this.exportFailure) notices.push(`Nothing was exported: ${this.exportFailure}`);
@@ -193,38 +334,113 @@ export class CaptionView extends LitElement {
 
   private headChoice() {
     const [layers, heads] = this.content.caption.cross.shape;
-    const numbers = (count: number) => Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
-    return html`<div class="row"><span class="pair"><span class="dim">Layer</span><headlight-segmented label="Layer" .value=${String(this.layer)} .segments=${numbers(layers)}
-        @change=${(e: Event) => { this.layer = Number((e.target as Segmented).value); }}></headlight-segmented></span>
-      <span class="pair"><span class="dim">Head</span><headlight-segmented label="Head" .value=${String(this.headNumber)} .segments=${numbers(heads)}
-        @change=${(e: Event) => { this.headNumber = Number((e.target as Segmented).value); }}></headlight-segmented></span></div>`;
+    const numbers = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
+    return html`<div class="row">
+      <span class="pair"
+        ><span class="dim">Layer</span
+        ><headlight-segmented
+          label="Layer"
+          .value=${String(this.layer)}
+          .segments=${numbers(layers)}
+          @change=${(e: Event) => {
+            this.layer = Number((e.target as Segmented).value);
+          }}
+        ></headlight-segmented
+      ></span>
+      <span class="pair"
+        ><span class="dim">Head</span
+        ><headlight-segmented
+          label="Head"
+          .value=${String(this.headNumber)}
+          .segments=${numbers(heads)}
+          @change=${(e: Event) => {
+            this.headNumber = Number((e.target as Segmented).value);
+          }}
+        ></headlight-segmented
+      ></span>
+    </div>`;
   }
 
   private coveredTable() {
     const before = this.content.caption;
-    const changed = (caption: Caption) => caption.words.map(({ text }, i) => html`${text === before.words[i]?.text ? text : html`<b>${text}</b>`} `);
-    return html`<table><thead><tr><th scope="col">covered</th><th scope="col">caption</th></tr></thead><tbody>
-      <tr><td>nothing</td><td>${before.text}</td></tr>
-      ${this.covered.map(({ name, caption, failure }) => html`<tr><td>${name}</td><td>${caption ? changed(caption) : failure ?? html`<span class="dim">captioning…</span>`}</td></tr>`)}</tbody></table>`;
+    const changed = (caption: Caption) =>
+      caption.words.map(({ text }, i) => html`${text === before.words[i]?.text ? text : html`<b>${text}</b>`} `);
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">covered</th>
+          <th scope="col">caption</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <td>nothing</td>
+          <td>${before.text}</td>
+        </tr>
+        ${this.covered.map(
+          ({ name, caption, failure }) =>
+            html`<tr>
+              <td>${name}</td>
+              <td>${caption ? changed(caption) : (failure ?? html`<span class="dim">captioning…</span>`)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
   }
 
   private occlusionPart(word: number) {
-    const { falls, content: { caption } } = this;
+    const {
+      falls,
+      content: { caption },
+    } = this;
     const all = caption.grid.rows * caption.grid.columns;
-    const start = (label: string) => html`<vscode-button secondary @click=${() => void this.occlude()}>${label}</vscode-button>`;
+    const start = (label: string) =>
+      html`<vscode-button secondary @click=${() => void this.occlude()}>${label}</vscode-button>`;
     if (!falls) return start('Cover Cells One by One');
     const heat = new Float32Array(all);
     for (let i = 0; i < falls.done; i++) heat[falls.cells[i]] = falls.data[i * caption.words.length + word];
-    return html`<headlight-caption-picture inert .caption=${caption} .source=${this.source} .heat=${heat} .mostHeight=${150} label="Occlusion"></headlight-caption-picture>
-      <p class="dim" role="status">${falls.failure ?? `fall of the log-probability when a cell is covered · ${falls.done} of ${falls.cells.length} cells`}</p>
-      ${falls.done > 0 ? html`<p class="dim">most: ${strongest(heat, 3).map(cell => `${this.place(cell)} (${heat[cell].toFixed(2)})`).join('; ') || 'no cell'}</p>` : nothing}
+    return html`<headlight-caption-picture
+        inert
+        .caption=${caption}
+        .source=${this.source}
+        .heat=${heat}
+        .mostHeight=${150}
+        label="Occlusion"
+      ></headlight-caption-picture>
+      <p class="dim" role="status">
+        ${falls.failure ?? `fall of the log-probability when a cell is covered · ${falls.done} of ${falls.cells.length} cells`}
+      </p>
+      ${
+        falls.done > 0
+          ? html`<p class="dim">
+              most:
+              ${
+                strongest(heat, 3)
+                  .map(cell => `${this.place(cell)} (${heat[cell].toFixed(2)})`)
+                  .join('; ') || 'no cell'
+              }
+            </p>`
+          : nothing
+      }
       ${this.running ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>` : falls.done < falls.cells.length ? start('Go On') : nothing}`;
   }
 
   private tableOf(heat: Float32Array | undefined, shown: string) {
     const { columns, rows } = this.content.caption.grid;
-    return html`<table class="cells mono number"><caption>“${shown}”: attention by row and column of the picture, in hundredths</caption>
-      ${Array.from({ length: rows }, (_, row) => html`<tr><th scope="row">${row}</th>${Array.from({ length: columns }, (_, column) => html`<td>${((heat?.[row * columns + column] ?? 0) * 100).toFixed(1)}</td>`)}</tr>`)}</table>`;
+    return html`<table class="cells mono number">
+      <caption>
+        “${shown}”: attention by row and column of the picture, in hundredths
+      </caption>
+      ${Array.from(
+        { length: rows },
+        (_, row) =>
+          html`<tr>
+            <th scope="row">${row}</th>
+            ${Array.from({ length: columns }, (_, column) => html`<td>${((heat?.[row * columns + column] ?? 0) * 100).toFixed(1)}</td>`)}
+          </tr>`,
+      )}
+    </table>`;
   }
 
   /** A cell by its row and column. */
@@ -248,7 +464,7 @@ export class CaptionView extends LitElement {
     const entry = { name: regionName(region) };
     const { content } = this;
     const finish = (done: { caption?: Caption; failure?: string }) => {
-      this.covered = this.covered.map(other => other === entry ? { ...entry, ...done } : other);
+      this.covered = this.covered.map(other => (other === entry ? { ...entry, ...done } : other));
       this.done = `covered ${entry.name}: ${done.caption?.text ?? done.failure}`;
     };
     this.covered = [...this.covered, entry];
@@ -261,10 +477,14 @@ export class CaptionView extends LitElement {
   }
 
   private async occlude(): Promise<void> {
-    const { caption: { square, grid, words } } = this.content;
+    const {
+      caption: { square, grid, words },
+    } = this.content;
     const { content } = this;
-    const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(cell => cellCoverage(cell, grid, square.width, square.height) > 0);
-    const running = this.running = new AbortController();
+    const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(
+      cell => cellCoverage(cell, grid, square.width, square.height) > 0,
+    );
+    const running = (this.running = new AbortController());
     // What was measured before a cancel or a failure is kept.
     const { done, data } = this.falls ?? { done: 0, data: new Float32Array(cells.length * words.length) };
     this.falls = { done, cells, data };
@@ -278,7 +498,12 @@ export class CaptionView extends LitElement {
       }
     } catch (error) {
       if (!running.signal.aborted && content === this.content) {
-        this.falls = { done: this.falls?.done ?? 0, cells, data, failure: error instanceof Error ? error.message : String(error) };
+        this.falls = {
+          done: this.falls?.done ?? 0,
+          cells,
+          data,
+          failure: error instanceof Error ? error.message : String(error),
+        };
       }
     } finally {
       if (this.running === running) this.running = undefined;

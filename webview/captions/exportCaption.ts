@@ -16,9 +16,15 @@ export interface ShownCaption {
 }
 
 /** The file of a format: its name and content. */
-export async function exportCaption(format: 'svg' | 'png' | 'json', shown: ShownCaption): Promise<{ name: string; data: string | Uint8Array }> {
+export async function exportCaption(
+  format: 'svg' | 'png' | 'json',
+  shown: ShownCaption,
+): Promise<{ name: string; data: string | Uint8Array }> {
   const { title, model, caption, word } = shown;
-  const name = `${title.split('/').pop()!.replace(/\.[^.]*$/, '')}-${format === 'json' ? 'caption' : word.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`;
+  const name = `${title
+    .split('/')
+    .pop()!
+    .replace(/\.[^.]*$/, '')}-${format === 'json' ? 'caption' : word.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`;
   if (format === 'json') return { name, data: captionJson(title, model, caption) };
   const image = await createImageBitmap(new Blob([shown.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
   const { width, height } = image;

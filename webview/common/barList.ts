@@ -18,23 +18,75 @@ export interface BarLine {
 /** Names with bars and numbers, for a `<ul>` of its own. Bars are as long as their value, 0 to 1. */
 export function barList(lines: readonly BarLine[], label: string): TemplateResult {
   return html`<ul class="bars mono" aria-label=${label}>
-    ${lines.map(line => html`<li class=${line.current ? 'current' : ''} @pointerenter=${line.onEnter} @pointerleave=${line.onLeave}>
-      <span class="name" title="${line.name}${line.note ? ` ${line.note}` : ''}"><bdi class="token">${line.name}</bdi>${line.note ? html`<span class="dim">${line.note}</span>` : ''}${line.mark ?? ''}</span>
-      <span class="track"><i ${cssom({ width: `${Math.min(1, line.value) * 100}%` })}></i></span>
-      <span class="number">${formatWeight(line.value)}</span>
-    </li>`)}
+    ${lines.map(
+      line =>
+        html`<li class=${line.current ? 'current' : ''} @pointerenter=${line.onEnter} @pointerleave=${line.onLeave}>
+          <span class="name" title="${line.name}${line.note ? ` ${line.note}` : ''}"
+            ><bdi class="token">${line.name}</bdi
+            >${line.note ? html`<span class="dim">${line.note}</span>` : ''}${line.mark ?? ''}</span
+          >
+          <span class="track"><i ${cssom({ width: `${Math.min(1, line.value) * 100}%` })}></i></span>
+          <span class="number">${formatWeight(line.value)}</span>
+        </li>`,
+    )}
   </ul>`;
 }
 
 /** The styles of {@link barList}. */
 export const barListStyles = css`
-  .bars { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, 5fr) minmax(24px, 4fr) auto; column-gap: 8px; }
-  .bars li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; min-height: 20px; line-height: 20px; border-radius: 2px; }
-  .bars .name { display: flex; gap: 7px; align-items: center; min-width: 0; white-space: nowrap; }
-  .bars .name .dim { overflow: hidden; text-overflow: ellipsis; min-width: 0; flex-shrink: 100; }
-  .bars .name bdi { overflow: hidden; text-overflow: ellipsis; min-width: 0; }
-  .bars .track { background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); border-radius: 3px; height: 6px; overflow: hidden; }
-  .bars .track i { display: block; height: 6px; background: var(--vscode-charts-blue); border-radius: 3px; forced-color-adjust: none; }
-  .bars .number { text-align: right; }
-  .bars li:hover, .bars li.current { background: var(--vscode-list-hoverBackground); }
+  .bars {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+    display: grid;
+    grid-template-columns: minmax(0, 5fr) minmax(24px, 4fr) auto;
+    column-gap: 8px;
+  }
+  .bars li {
+    display: grid;
+    grid-template-columns: subgrid;
+    grid-column: 1 / -1;
+    align-items: center;
+    min-height: 20px;
+    line-height: 20px;
+    border-radius: 2px;
+  }
+  .bars .name {
+    display: flex;
+    gap: 7px;
+    align-items: center;
+    min-width: 0;
+    white-space: nowrap;
+  }
+  .bars .name .dim {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    min-width: 0;
+    flex-shrink: 100;
+  }
+  .bars .name bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    min-width: 0;
+  }
+  .bars .track {
+    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+    border-radius: 3px;
+    height: 6px;
+    overflow: hidden;
+  }
+  .bars .track i {
+    display: block;
+    height: 6px;
+    background: var(--vscode-charts-blue);
+    border-radius: 3px;
+    forced-color-adjust: none;
+  }
+  .bars .number {
+    text-align: right;
+  }
+  .bars li:hover,
+  .bars li.current {
+    background: var(--vscode-list-hoverBackground);
+  }
 `;

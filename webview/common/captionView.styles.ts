@@ -2,41 +2,190 @@ import { css } from 'lit';
 
 /** The layout of the captions panel: words and picture at the left, numbers at the right; below each other where it is narrow. */
 export const captionViewStyles = css`
-  :host { display: block; }
-  .bar { display: flex; align-items: center; gap: 4px 10px; padding: 6px 12px; min-height: 35px; flex-wrap: wrap; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-  .chip { display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
-  .chip .icon { font-size: 14px; }
-  .title { margin: 0; font: inherit; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
-  .grow { flex: 1; }
-  .notice { display: flex; gap: 6px; padding: 6px 12px 0; line-height: 18px; }
-  .notice .icon { color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue)); line-height: 18px; }
-  main { display: flex; flex-wrap: wrap; }
+  :host {
+    display: block;
+  }
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: 4px 10px;
+    padding: 6px 12px;
+    min-height: 35px;
+    flex-wrap: wrap;
+    border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+  }
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 0 8px;
+    line-height: 22px;
+    border-radius: 4px;
+    white-space: nowrap;
+    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+  }
+  .chip .icon {
+    font-size: 14px;
+  }
+  .title {
+    margin: 0;
+    font: inherit;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    min-width: 0;
+  }
+  .grow {
+    flex: 1;
+  }
+  .notice {
+    display: flex;
+    gap: 6px;
+    padding: 6px 12px 0;
+    line-height: 18px;
+  }
+  .notice .icon {
+    color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue));
+    line-height: 18px;
+  }
+  main {
+    display: flex;
+    flex-wrap: wrap;
+  }
   /* Beside each other the picture takes the room; below it the numbers are as wide as it. */
-  .left { flex: 1000 1 380px; min-width: 0; padding: 12px; }
-  aside { flex: 1 1 300px; min-width: 240px; padding: 12px; }
-  section { margin-bottom: 20px; }
-  section h2 { margin-bottom: 6px; }
-  .words { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 6px; margin-bottom: 10px; font-size: 17px; line-height: 24px; }
-  .words [role=option] { position: relative; padding: 1px 5px; border-radius: 3px; cursor: pointer; }
-  .words .hovered { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
-  .words .chosen { color: var(--vscode-button-foreground); background: var(--vscode-button-background); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); }
-  .words [role=option]:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  .words i { position: absolute; left: 0; bottom: -3px; height: 3px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
-  .probability { font-size: 12px; }
-  .edited { margin: 10px 0 0; font-size: 14px; }
-  .edited .dim { margin-right: 6px; font-size: 12px; }
-  .actions, .row { display: flex; align-items: center; gap: 8px; margin-top: 10px; flex-wrap: wrap; }
-  .row { margin: 8px 0; }
-  .pair { display: inline-flex; align-items: center; gap: 8px; }
-  .share { display: grid; grid-template-columns: 60px 1fr auto; gap: 10px; align-items: center; line-height: 22px; }
-  .track { height: 6px; border-radius: 3px; overflow: hidden; background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); }
-  .track i { display: block; height: 6px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
-  p { margin: 4px 0 8px; line-height: 18px; }
-  table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: left; font-weight: 400; padding: 3px 8px 3px 0; vertical-align: top; border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-  thead th { color: var(--headlight-dim); }
-  td b { color: var(--vscode-list-warningForeground, var(--vscode-charts-yellow)); font-weight: 600; }
-  .cells { margin-top: 10px; }
-  .cells caption { text-align: left; padding: 4px 0; }
-  .cells td, .cells th { text-align: right; padding: 0 6px; line-height: 20px; }
+  .left {
+    flex: 1000 1 380px;
+    min-width: 0;
+    padding: 12px;
+  }
+  aside {
+    flex: 1 1 300px;
+    min-width: 240px;
+    padding: 12px;
+  }
+  section {
+    margin-bottom: 20px;
+  }
+  section h2 {
+    margin-bottom: 6px;
+  }
+  .words {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 2px 6px;
+    margin-bottom: 10px;
+    font-size: 17px;
+    line-height: 24px;
+  }
+  .words [role='option'] {
+    position: relative;
+    padding: 1px 5px;
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  .words .hovered {
+    background: var(--vscode-list-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+  }
+  .words .chosen {
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+  }
+  .words [role='option']:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  .words i {
+    position: absolute;
+    left: 0;
+    bottom: -3px;
+    height: 3px;
+    background: var(--vscode-charts-blue);
+    forced-color-adjust: none;
+  }
+  .probability {
+    font-size: 12px;
+  }
+  .edited {
+    margin: 10px 0 0;
+    font-size: 14px;
+  }
+  .edited .dim {
+    margin-right: 6px;
+    font-size: 12px;
+  }
+  .actions,
+  .row {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-top: 10px;
+    flex-wrap: wrap;
+  }
+  .row {
+    margin: 8px 0;
+  }
+  .pair {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .share {
+    display: grid;
+    grid-template-columns: 60px 1fr auto;
+    gap: 10px;
+    align-items: center;
+    line-height: 22px;
+  }
+  .track {
+    height: 6px;
+    border-radius: 3px;
+    overflow: hidden;
+    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+  }
+  .track i {
+    display: block;
+    height: 6px;
+    background: var(--vscode-charts-blue);
+    forced-color-adjust: none;
+  }
+  p {
+    margin: 4px 0 8px;
+    line-height: 18px;
+  }
+  table {
+    border-collapse: collapse;
+    width: 100%;
+  }
+  th,
+  td {
+    text-align: left;
+    font-weight: 400;
+    padding: 3px 8px 3px 0;
+    vertical-align: top;
+    border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+  }
+  thead th {
+    color: var(--headlight-dim);
+  }
+  td b {
+    color: var(--vscode-list-warningForeground, var(--vscode-charts-yellow));
+    font-weight: 600;
+  }
+  .cells {
+    margin-top: 10px;
+  }
+  .cells caption {
+    text-align: left;
+    padding: 4px 0;
+  }
+  .cells td,
+  .cells th {
+    text-align: right;
+    padding: 0 6px;
+    line-height: 20px;
+  }
 `;

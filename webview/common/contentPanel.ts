@@ -34,40 +34,74 @@ export interface PanelMessages<Content> {
  * @typeParam Content what the host says, by its `phase`.
  * @typeParam Done the part of it that is neither a wait nor a failure.
  */
-export abstract class ContentPanel<Content extends { readonly phase: string; readonly title: string }, Done extends Content> extends LitElement {
-  static override styles = [sharedStyles, panelStyles, css`
-    :host { display: block; height: 100vh; overflow: hidden auto; }
-  `];
+export abstract class ContentPanel<
+  Content extends { readonly phase: string; readonly title: string },
+  Done extends Content,
+> extends LitElement {
+  static override styles = [
+    sharedStyles,
+    panelStyles,
+    css`
+      :host {
+        display: block;
+        height: 100vh;
+        overflow: hidden auto;
+      }
+    `,
+  ];
 
   @state() private content: Content | Waiting | Failed = { phase: 'loading', title: '' };
   protected readonly host = connectToHost();
   private readonly themes = new ThemeController(this);
 
   /** @param working what is done while one waits, such as “Captioning”. */
-  constructor(private readonly messages: PanelMessages<Content>, private readonly working: string) {
+  constructor(
+    private readonly messages: PanelMessages<Content>,
+    private readonly working: string,
+  ) {
     super();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     const { connection } = this.host;
-    connection.onNotification(this.messages.show, content => { this.take(content); });
-    connection.listen();
-    connection.sendRequest(this.messages.ready).then(content => { this.take(content); }, (error: unknown) => {
-      this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
+    connection.onNotification(this.messages.show, content => {
+      this.take(content);
     });
+    connection.listen();
+    connection.sendRequest(this.messages.ready).then(
+      content => {
+        this.take(content);
+      },
+      (error: unknown) => {
+        this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
+      },
+    );
   }
 
   override render() {
     const { content } = this;
     if (isWaiting(content)) {
-      return html`<main><vscode-progress-bar aria-label="Working"></vscode-progress-bar><h1 class="title dim"><span role="status">${this.working} ${content.title}…</span></h1></main>`;
+      return html`<main>
+        <vscode-progress-bar aria-label="Working"></vscode-progress-bar>
+        <h1 class="title dim"><span role="status">${this.working} ${content.title}…</span></h1>
+      </main>`;
     }
     if (isFailed(content)) {
-      return html`<main><h1 class="title dim">${content.title}</h1><div class="message" role="alert">
-        <p>${icon('error')}<span>${content.message}</span></p>
-        <div class="buttons"><vscode-button @click=${() => void this.host.connection.sendRequest(this.messages.retry)}>Try Again</vscode-button>
-          <vscode-button secondary @click=${() => void this.host.connection.sendRequest(this.messages.openLog)}>Show Log</vscode-button></div></div></main>`;
+      return html`<main>
+        <h1 class="title dim">${content.title}</h1>
+        <div class="message" role="alert">
+          <p>${icon('error')}<span>${content.message}</span></p>
+          <div class="buttons">
+            <vscode-button @click=${() => void this.host.connection.sendRequest(this.messages.retry)}
+              >Try Again</vscode-button
+            >
+            <vscode-button secondary @click=${() => void this.host.connection.sendRequest(this.messages.openLog)}
+              >Show Log</vscode-button
+            >
+          </div>
+        </div>
+      </main>`;
     }
     return this.done(content as Done);
   }
@@ -78,7 +112,9 @@ export abstract class ContentPanel<Content extends { readonly phase: string; rea
   /** Shows what the host says, and remembers of which file it is: for a reload. */
   protected take(content: Content): void {
     const { file } = content as { readonly file?: ShownFile };
-    if (file) this.host.setState({ file, view: isSame(this.kept?.file, file) ? this.kept?.view : undefined } satisfies Kept);
+    if (file) {
+      this.host.setState({ file, view: isSame(this.kept?.file, file) ? this.kept?.view : undefined } satisfies Kept);
+    }
     this.content = content;
   }
 

@@ -8,20 +8,22 @@ type Properties = Readonly<Record<string, string>>;
  * Sets style properties of an element through the CSSOM, which a content security policy without inline styles lets
  * pass (lit's styleMap writes a `style` attribute at first). `html\`<i ${css({ width: '40%' })}></i>\``.
  */
-export const css = directive(class CssomDirective extends Directive {
-  constructor(part: PartInfo) {
-    super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error('css() belongs on an element.');
-  }
+export const css = directive(
+  class CssomDirective extends Directive {
+    constructor(part: PartInfo) {
+      super(part);
+      if (part.type !== PartType.ELEMENT) throw new Error('css() belongs on an element.');
+    }
 
-  override render(properties: Properties) {
-    void properties;
-    return nothing;
-  }
+    override render(properties: Properties) {
+      void properties;
+      return nothing;
+    }
 
-  override update(part: ElementPart, [properties]: DirectiveParameters<this>) {
-    const { style } = part.element as HTMLElement;
-    for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
-    return nothing;
-  }
-});
+    override update(part: ElementPart, [properties]: DirectiveParameters<this>) {
+      const { style } = part.element as HTMLElement;
+      for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
+      return nothing;
+    }
+  },
+);

@@ -7,7 +7,11 @@ export interface DivergingColors {
   readonly negative: Rgb;
 }
 
-const oranges: readonly Rgb[] = [[209, 134, 22], [184, 100, 0], [255, 179, 71]];
+const oranges: readonly Rgb[] = [
+  [209, 134, 22],
+  [184, 100, 0],
+  [255, 179, 71],
+];
 
 /**
  * Blue above zero and orange below, which also eyes that do not see red or green tell apart. The theme's `charts.orange`
@@ -17,6 +21,6 @@ export function divergingColors({ heat, background, foreground }: Theme): Diverg
   const forced = matchMedia('(forced-colors: active)').matches;
   return {
     positive: heat.colors[heat.colors.length - 1],
-    negative: forced ? foreground : oranges.find(orange => contrast(orange, background) >= 3) ?? foreground,
+    negative: forced ? foreground : (oranges.find(orange => contrast(orange, background) >= 3) ?? foreground),
   };
 }

@@ -41,38 +41,93 @@ const attentionGroups: readonly (readonly ExportEntry[])[] = [
 export function exportGroups(view: PanelView): readonly (readonly ExportEntry[])[] {
   const compare = view === 'compare';
   if (!compare && view !== 'logitLens') return attentionGroups;
-  return [[...pictures, { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' }], [
-    { format: 'csv', label: 'CSV…', note: compare ? 'these two heads' : 'all tokens and layers' },
-    ...compare ? [{ format: 'distances', label: 'CSV of Distances…', note: 'all heads' } as const] : [],
-    { format: 'json', label: 'JSON…', note: 'all numbers shown' },
-  ]];
+  return [
+    [...pictures, { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' }],
+    [
+      { format: 'csv', label: 'CSV…', note: compare ? 'these two heads' : 'all tokens and layers' },
+      ...(compare ? [{ format: 'distances', label: 'CSV of Distances…', note: 'all heads' } as const] : []),
+      { format: 'json', label: 'JSON…', note: 'all numbers shown' },
+    ],
+  ];
 }
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')
 export class ExportMenu extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: inline-block; position: relative; flex: none; }
-    .open {
-      all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: 5px; padding: 0 8px; line-height: 22px; cursor: pointer;
-      border-radius: 4px; color: var(--vscode-foreground); border: 1px solid var(--vscode-contrastBorder, transparent);
-      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-    }
-    .open:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
-    .open:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    [role=menu] {
-      position: absolute; right: 0; top: 28px; z-index: 10; width: max-content; padding: 4px; border-radius: 5px;
-      color: var(--vscode-menu-foreground); background: var(--vscode-menu-background); border: 1px solid var(--vscode-menu-border, var(--headlight-line));
-      box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-    }
-    .left { left: 0; right: auto; }
-    [role=menuitem] { all: unset; box-sizing: border-box; display: flex; justify-content: space-between; gap: 24px; width: 100%; white-space: nowrap; padding: 0 10px; line-height: 24px; border-radius: 3px; cursor: pointer; }
-    [role=menuitem]:hover, [role=menuitem]:focus {
-      color: var(--vscode-menu-selectionForeground); background: var(--vscode-menu-selectionBackground); outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
-    }
-    [role=menuitem] .note { opacity: .75; }
-    [role=separator] { height: 1px; margin: 4px 0; background: var(--vscode-menu-separatorBackground, var(--headlight-line)); }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: inline-block;
+        position: relative;
+        flex: none;
+      }
+      .open {
+        all: unset;
+        box-sizing: border-box;
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        padding: 0 8px;
+        line-height: 22px;
+        cursor: pointer;
+        border-radius: 4px;
+        color: var(--vscode-foreground);
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+      }
+      .open:hover {
+        background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
+      }
+      .open:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      [role='menu'] {
+        position: absolute;
+        right: 0;
+        top: 28px;
+        z-index: 10;
+        width: max-content;
+        padding: 4px;
+        border-radius: 5px;
+        color: var(--vscode-menu-foreground);
+        background: var(--vscode-menu-background);
+        border: 1px solid var(--vscode-menu-border, var(--headlight-line));
+        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+      }
+      .left {
+        left: 0;
+        right: auto;
+      }
+      [role='menuitem'] {
+        all: unset;
+        box-sizing: border-box;
+        display: flex;
+        justify-content: space-between;
+        gap: 24px;
+        width: 100%;
+        white-space: nowrap;
+        padding: 0 10px;
+        line-height: 24px;
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      [role='menuitem']:hover,
+      [role='menuitem']:focus {
+        color: var(--vscode-menu-selectionForeground);
+        background: var(--vscode-menu-selectionBackground);
+        outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
+      }
+      [role='menuitem'] .note {
+        opacity: 0.75;
+      }
+      [role='separator'] {
+        height: 1px;
+        margin: 4px 0;
+        background: var(--vscode-menu-separatorBackground, var(--headlight-line));
+      }
+    `,
+  ];
 
   @property({ attribute: false }) groups = attentionGroups;
   @state() private shown = false;
@@ -83,11 +138,24 @@ export class ExportMenu extends LitElement {
   }
 
   override render() {
-    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}>${icon('edit-session')}Export</button>
-      ${this.shown ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
-        ${this.groups.map((group, i) => html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(({ format, label, note }) => html`
-          <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}><span>${label}</span><span class="note">${note}</span></button>`)}`)}
-      </div>` : nothing}`;
+    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}>
+        ${icon('edit-session')}Export
+      </button>
+      ${
+        this.shown
+          ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
+              ${this.groups.map(
+                (group, i) =>
+                  html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(
+                    ({ format, label, note }) =>
+                      html` <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}>
+                        <span>${label}</span><span class="note">${note}</span>
+                      </button>`,
+                  )}`,
+              )}
+            </div>`
+          : nothing
+      }`;
   }
 
   private readonly toggle = () => {
@@ -131,7 +199,9 @@ export class ExportMenu extends LitElement {
     const { items } = this;
     const { length } = items;
     const at = items.findIndex(item => item === this.renderRoot.querySelector(':focus'));
-    const to = { ArrowDown: (at + 1) % length, ArrowUp: (at - 1 + length) % length, Home: 0, End: length - 1 }[event.key];
+    const to = { ArrowDown: (at + 1) % length, ArrowUp: (at - 1 + length) % length, Home: 0, End: length - 1 }[
+      event.key
+    ];
     if (to !== undefined) items[to].focus();
     else if (event.key === 'Escape' || event.key === 'Tab') {
       this.close();

@@ -48,21 +48,37 @@ export class HostConnection {
    * @throws Error with the host's own sentence.
    */
   sendRequest<Result>(type: RequestType0<Result, void>): Promise<Result>;
-  sendRequest<Params, Result>(type: RequestType<Params, Result, void>, params: Params, signal?: AbortSignal): Promise<Result>;
-  sendRequest<Params, Result>({ method }: { readonly method: string }, params?: Params, signal?: AbortSignal): Promise<Result> {
+  sendRequest<Params, Result>(
+    type: RequestType<Params, Result, void>,
+    params: Params,
+    signal?: AbortSignal,
+  ): Promise<Result>;
+  sendRequest<Params, Result>(
+    { method }: { readonly method: string },
+    params?: Params,
+    signal?: AbortSignal,
+  ): Promise<Result> {
     const id = ++this.lastId;
     return new Promise<Result>((resolve, reject) => {
       this.port.post({ jsonrpc: '2.0', id, method, params: params === undefined ? undefined : asParameters(params) });
       this.waiting.set(id, { resolve: result => resolve(result as Result), reject });
       const cancel = () => this.port.post({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
       if (signal?.aborted) cancel();
-      else signal?.addEventListener('abort', () => { if (this.waiting.has(id)) cancel(); }, { once: true });
+      else {
+        signal?.addEventListener(
+          'abort',
+          () => {
+            if (this.waiting.has(id)) cancel();
+          },
+          { once: true },
+        );
+      }
     });
   }
 
   private hear({ id, method, params, result, error }: Incoming): void {
     if (method !== undefined) {
-      this.listeners.get(method)?.(Array.isArray(params) ? params[0] ?? undefined : params);
+      this.listeners.get(method)?.(Array.isArray(params) ? (params[0] ?? undefined) : params);
       return;
     }
     const waiting = id === undefined ? undefined : this.waiting.get(id);

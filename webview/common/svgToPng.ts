@@ -5,10 +5,17 @@ export async function svgToPng(svg: string): Promise<Blob> {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth * 2, height: image.naturalHeight * 2 });
+    const canvas = Object.assign(document.createElement('canvas'), {
+      width: image.naturalWidth * 2,
+      height: image.naturalHeight * 2,
+    });
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => canvas.toBlob(
-      blob => blob ? resolve(blob) : reject(new Error('The picture is too large for a PNG; save it as SVG.')), 'image/png'));
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob(
+        blob => (blob ? resolve(blob) : reject(new Error('The picture is too large for a PNG; save it as SVG.'))),
+        'image/png',
+      ),
+    );
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -33,7 +33,7 @@ export function pictureColors({ background, foreground, dim, line }: Theme): Pic
 
 /** The theme as it is now. */
 export function currentTheme(): Theme {
-  return current ??= readTheme();
+  return (current ??= readTheme());
 }
 
 /** Gives a component `theme` and renders it again when the user changes the theme, or the screen its resolution (another monitor, zoom). */
@@ -69,10 +69,14 @@ function observe(): void {
 }
 
 function watchPixelRatio(): void {
-  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
-    tell();
-    watchPixelRatio();
-  }, { once: true });
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+    'change',
+    () => {
+      tell();
+      watchPixelRatio();
+    },
+    { once: true },
+  );
 }
 
 function forget(): void {
@@ -89,7 +93,13 @@ function systemTheme(monospace: string): Theme {
   const background = resolve('Canvas');
   const foreground = resolve('CanvasText');
   return {
-    background, foreground, dim: foreground, line: foreground, focus: resolve('Highlight'), highContrast: true, monospace,
+    background,
+    foreground,
+    dim: foreground,
+    line: foreground,
+    focus: resolve('Highlight'),
+    highContrast: true,
+    monospace,
     heat: colorRamp(background, resolve('LinkText'), leastHighContrast),
   };
 }
@@ -105,7 +115,11 @@ function readTheme(): Theme {
     return resolve(value ?? fallback, over);
   };
   const background = read(['--vscode-editor-background'], light ? '#ffffff' : '#1f1f1f');
-  const foreground = read(['--vscode-editor-foreground', '--vscode-foreground'], light ? '#3b3b3b' : '#cccccc', background);
+  const foreground = read(
+    ['--vscode-editor-foreground', '--vscode-foreground'],
+    light ? '#3b3b3b' : '#cccccc',
+    background,
+  );
   const chart = read(['--vscode-charts-blue'], light ? '#1a85ff' : '#3794ff', background);
   const line = highContrast
     ? read(['--vscode-contrastBorder'], light ? '#0f4a85' : '#6fc3df', background)
@@ -114,8 +128,18 @@ function readTheme(): Theme {
     ? read(['--vscode-contrastActiveBorder', '--vscode-focusBorder'], '#f38518', background)
     : read(['--vscode-focusBorder'], '#0078d4', background);
   return {
-    background, foreground, line, focus, highContrast, monospace,
-    dim: quieter(foreground, read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background), background, highContrast),
+    background,
+    foreground,
+    line,
+    focus,
+    highContrast,
+    monospace,
+    dim: quieter(
+      foreground,
+      read(['--vscode-descriptionForeground'], light ? '#6e6e6e' : '#9d9d9d', background),
+      background,
+      highContrast,
+    ),
     heat: colorRamp(background, chart, highContrast ? leastHighContrast : 1),
   };
 }
@@ -131,7 +155,9 @@ let pixel: CanvasRenderingContext2D | null | undefined;
 
 /** Any CSS colour as red, green and blue, laid over another where it is translucent. */
 function resolve(color: string, over: Rgb = [0, 0, 0]): Rgb {
-  pixel ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+  pixel ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
+    willReadFrequently: true,
+  });
   if (!pixel) return over;
   pixel.fillStyle = `rgb(${over.join(', ')})`;
   pixel.fillRect(0, 0, 1, 1);

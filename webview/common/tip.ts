@@ -5,18 +5,43 @@ import { sharedStyles } from './styles';
 /** A note beside what is pointed at. It is for the eye only: the panel's live region says the same. */
 @customElement('headlight-tip')
 export class Tip extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host {
-      position: fixed; z-index: 10; inset: 0 auto auto 0; pointer-events: none; max-width: min(420px, calc(100vw - 16px)); padding: 3px 8px;
-      color: var(--vscode-editorHoverWidget-foreground); background: var(--vscode-editorHoverWidget-background);
-      border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border)); border-radius: 4px;
-      box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent); line-height: 18px; overflow: hidden;
-    }
-    .first { display: flex; gap: 6px; white-space: nowrap; }
-    .first bdi { overflow: hidden; text-overflow: ellipsis; }
-    b { font-weight: 600; margin-left: 6px; }
-    .note { font-size: 11px; line-height: 16px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        position: fixed;
+        z-index: 10;
+        inset: 0 auto auto 0;
+        pointer-events: none;
+        max-width: min(420px, calc(100vw - 16px));
+        padding: 3px 8px;
+        color: var(--vscode-editorHoverWidget-foreground);
+        background: var(--vscode-editorHoverWidget-background);
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border));
+        border-radius: 4px;
+        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+        line-height: 18px;
+        overflow: hidden;
+      }
+      .first {
+        display: flex;
+        gap: 6px;
+        white-space: nowrap;
+      }
+      .first bdi {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      b {
+        font-weight: 600;
+        margin-left: 6px;
+      }
+      .note {
+        font-size: 11px;
+        line-height: 16px;
+      }
+    `,
+  ];
 
   /** The rectangle, in the window, that the note is about. */
   @property({ attribute: false }) anchor?: DOMRect;
@@ -26,8 +51,10 @@ export class Tip extends LitElement {
   @property() note = '';
 
   override render() {
-    return html`<div class="first mono">${this.from ? html`<bdi class="token">${this.from}</bdi>` : ''}
-      ${this.to ? html`<span class="dim">→</span><bdi class="token">${this.to}</bdi>` : ''}${this.value ? html`<b class="number">${this.value}</b>` : ''}</div>
+    return html`<div class="first mono">
+        ${this.from ? html`<bdi class="token">${this.from}</bdi>` : ''}
+        ${this.to ? html`<span class="dim">→</span><bdi class="token">${this.to}</bdi>` : ''}${this.value ? html`<b class="number">${this.value}</b>` : ''}
+      </div>
       ${this.note ? html`<div class="note dim">${this.note}</div>` : ''}`;
   }
 

@@ -15,19 +15,65 @@ export interface SideText {
 /** Two texts in one: what both have, what only the first and what only the second has. Fires `place-point` with a place or undefined. */
 @customElement('headlight-aligned-texts')
 export class AlignedTexts extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
-    h2 { flex: none; margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .texts { overflow: auto; min-height: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 20px; padding: 6px 8px; border: 1px solid var(--headlight-border); }
-    .texts:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    .texts span { unicode-bidi: isolate; border-radius: 2px; }
-    .one { background: var(--vscode-diffEditor-removedTextBackground); text-decoration: line-through; }
-    .other { background: var(--vscode-diffEditor-insertedTextBackground); text-decoration: underline; }
-    .special:not(.one, .other) { color: var(--headlight-dim); }
-    .pointed { outline: 1px solid var(--vscode-foreground); }
-    @media (forced-colors: active) { .one, .other { border: 1px dashed CanvasText; } }
-    p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+      h2 {
+        flex: none;
+        margin-bottom: 6px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .texts {
+        overflow: auto;
+        min-height: 0;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        line-height: 20px;
+        padding: 6px 8px;
+        border: 1px solid var(--headlight-border);
+      }
+      .texts:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      .texts span {
+        unicode-bidi: isolate;
+        border-radius: 2px;
+      }
+      .one {
+        background: var(--vscode-diffEditor-removedTextBackground);
+        text-decoration: line-through;
+      }
+      .other {
+        background: var(--vscode-diffEditor-insertedTextBackground);
+        text-decoration: underline;
+      }
+      .special:not(.one, .other) {
+        color: var(--headlight-dim);
+      }
+      .pointed {
+        outline: 1px solid var(--vscode-foreground);
+      }
+      @media (forced-colors: active) {
+        .one,
+        .other {
+          border: 1px dashed CanvasText;
+        }
+      }
+      p {
+        margin: 4px 0 0;
+        font-size: 12px;
+        line-height: 16px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) places: readonly AlignedPlace[] = [];
   @property({ attribute: false }) one!: SideText;
@@ -39,9 +85,19 @@ export class AlignedTexts extends LitElement {
     const count = (test: (place: AlignedPlace) => boolean) => places.filter(test).length;
     const [onlyOne, onlyOther] = [count(({ other }) => other === undefined), count(({ one }) => one === undefined)];
     const both = places.length - onlyOne - onlyOther;
-    return html`<h2>Tokens <span class="dim">${both} in both, ${onlyOne} only in the first, ${onlyOther} only in the second</span></h2>
-      <div class="texts mono" tabindex="0" role="group" aria-label="The two texts; what only one has is marked" @pointerover=${this.onPointer} @pointerleave=${() => this.point(undefined)}
-        >${places.map((place, i) => this.token(place, i))}</div>
+    return html`<h2>
+        Tokens <span class="dim">${both} in both, ${onlyOne} only in the first, ${onlyOther} only in the second</span>
+      </h2>
+      <div
+        class="texts mono"
+        tabindex="0"
+        role="group"
+        aria-label="The two texts; what only one has is marked"
+        @pointerover=${this.onPointer}
+        @pointerleave=${() => this.point(undefined)}
+      >
+        ${places.map((place, i) => this.token(place, i))}
+      </div>
       ${onlyOne + onlyOther > 0 ? html`<p class="dim">Struck out: only in the first. Underlined: only in the second. Their rows and columns are hatched where a run lacks them.</p>` : ''}`;
   }
 
@@ -50,9 +106,12 @@ export class AlignedTexts extends LitElement {
     const token = side.tokens[one ?? other ?? 0];
     const kind = one === undefined ? 'other' : other === undefined ? 'one' : '';
     const special = token.special && token.start === token.end;
-    return html`<span class="${kind} ${special ? 'special' : ''} ${place === this.pointed ? 'pointed' : ''}" data-place=${place}
+    return html`<span
+      class="${kind} ${special ? 'special' : ''} ${place === this.pointed ? 'pointed' : ''}"
+      data-place=${place}
       title="${quotedToken(token, side.text)}${one === undefined ? '' : `, token ${one} of the first`}${other === undefined ? '' : `, token ${other} of the second`}"
-      >${special || token.part ? tokenLabel(token, side.text) : token.text}</span>`;
+      >${special || token.part ? tokenLabel(token, side.text) : token.text}</span
+    >`;
   }
 
   private point(place: number | undefined): void {

@@ -9,18 +9,66 @@ import { icon } from '../common/icons';
 /** What the run is held against: its own heads or another run; and how to choose that. */
 @customElement('headlight-against')
 export class CompareAgainst extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 8px 12px 0; }
-    .what { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; min-width: 0; max-width: 100%; white-space: nowrap; }
-    .partner { display: inline-flex; align-items: center; gap: 6px; min-width: 0; overflow: hidden; padding: 0 4px 0 8px; line-height: 22px; border-radius: 4px; white-space: nowrap;
-      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
-    .partner .name { overflow: hidden; text-overflow: ellipsis; }
-    .partner .dim { overflow: hidden; text-overflow: ellipsis; flex-shrink: 2; }
-    .close { all: unset; flex: none; cursor: pointer; border-radius: 4px; padding: 1px; line-height: 0; }
-    .close:hover { background: var(--vscode-toolbar-hoverBackground); }
-    .close:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    .grow { flex: 1; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        padding: 8px 12px 0;
+      }
+      .what {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        min-width: 0;
+        max-width: 100%;
+        white-space: nowrap;
+      }
+      .partner {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+        overflow: hidden;
+        padding: 0 4px 0 8px;
+        line-height: 22px;
+        border-radius: 4px;
+        white-space: nowrap;
+        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+      }
+      .partner .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .partner .dim {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        flex-shrink: 2;
+      }
+      .close {
+        all: unset;
+        flex: none;
+        cursor: pointer;
+        border-radius: 4px;
+        padding: 1px;
+        line-height: 0;
+      }
+      .close:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+      }
+      .close:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      .grow {
+        flex: 1;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) host!: RunHost;
   @property({ attribute: false }) partner?: RunPartner;
@@ -28,15 +76,44 @@ export class CompareAgainst extends LitElement {
 
   override render() {
     const { partner, failure } = this;
-    return html`<div class="what"><span class="dim">Against</span>
-      ${partner ? html`<span class="partner" title="${partner.title}, ${partner.explanation.model.found}"><span class="name">${partner.name}</span>
-          <span class="dim">${partner.explanation.model.id} · ${partner.explanation.model.dtype} · ${tokenCount(partner.explanation)}</span>
-          <button class="close" title="Compare the heads of one run again" aria-label="Stop comparing with ${partner.name}" @click=${() => this.ask('nothing')}>${icon('close')}</button></span>`
-        : html`<span>other heads of this run</span>`}
-      <button class="button secondary" title="Hold this run against another: another text, an edit, a variant of a prompt" @click=${() => this.ask('run')}>Another Run…</button>
-      <button class="button secondary" title="Run another model, or this one in another precision, on the same text" @click=${() => this.ask('model')}>Another Model…</button></div>
-      <span class="grow"></span><slot></slot>
-      ${failure ? html`<span class="failure" role="alert">${failure}</span>` : nothing}`;
+    return html`<div class="what">
+        <span class="dim">Against</span>
+        ${
+          partner
+            ? html`<span class="partner" title="${partner.title}, ${partner.explanation.model.found}"
+                ><span class="name">${partner.name}</span>
+                <span class="dim"
+                  >${partner.explanation.model.id} · ${partner.explanation.model.dtype} ·
+                  ${tokenCount(partner.explanation)}</span
+                >
+                <button
+                  class="close"
+                  title="Compare the heads of one run again"
+                  aria-label="Stop comparing with ${partner.name}"
+                  @click=${() => this.ask('nothing')}
+                >
+                  ${icon('close')}
+                </button></span
+              >`
+            : html`<span>other heads of this run</span>`
+        }
+        <button
+          class="button secondary"
+          title="Hold this run against another: another text, an edit, a variant of a prompt"
+          @click=${() => this.ask('run')}
+        >
+          Another Run…
+        </button>
+        <button
+          class="button secondary"
+          title="Run another model, or this one in another precision, on the same text"
+          @click=${() => this.ask('model')}
+        >
+          Another Model…
+        </button>
+      </div>
+      <span class="grow"></span
+      ><slot></slot> ${failure ? html`<span class="failure" role="alert">${failure}</span>` : nothing}`;
   }
 
   private ask(what: 'run' | 'model' | 'nothing'): void {

@@ -13,6 +13,9 @@ export interface CompareEvents {
 }
 
 /** Makes an event of the comparison. It does not leave the parent's shadow tree. */
-export function compareEvent<Name extends keyof CompareEvents>(name: Name, detail: CompareEvents[Name]): CustomEvent<CompareEvents[Name]> {
+export function compareEvent<Name extends keyof CompareEvents>(
+  name: Name,
+  detail: CompareEvents[Name],
+): CustomEvent<CompareEvents[Name]> {
   return componentEvent(name, detail);
 }

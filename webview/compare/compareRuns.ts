@@ -31,16 +31,62 @@ const pairings: readonly Segment[] = [
 /** A head in two runs: of two texts, two models or two precisions. Fires `head-choose` and `compare-keep`. */
 @customElement('headlight-compare-runs')
 export class CompareRuns extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
-    .below { display: grid; align-items: start; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--headlight-border); }
-    headlight-match-table, headlight-aligned-texts { max-height: 380px; }
-    p { margin: 8px 0 0; font-size: 12px; line-height: 16px; }
-    .failure, .wait { padding: 8px 12px; font-size: inherit; }
-    @container (max-width: 1099px) { .below { grid-template-columns: repeat(2, minmax(0, 1fr)); } headlight-match-table { grid-column: 2; grid-row: 1 / span 2; } }
-    @container (max-width: 699px) { .below { grid-template-columns: minmax(0, 1fr); } headlight-match-table { grid-column: auto; grid-row: auto; } }
-    @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+        min-height: 0;
+        overflow: hidden auto;
+      }
+      .below {
+        display: grid;
+        align-items: start;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px;
+        gap: 18px;
+        padding: 12px;
+        border-top: 1px solid var(--headlight-border);
+      }
+      headlight-match-table,
+      headlight-aligned-texts {
+        max-height: 380px;
+      }
+      p {
+        margin: 8px 0 0;
+        font-size: 12px;
+        line-height: 16px;
+      }
+      .failure,
+      .wait {
+        padding: 8px 12px;
+        font-size: inherit;
+      }
+      @container (max-width: 1099px) {
+        .below {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+        headlight-match-table {
+          grid-column: 2;
+          grid-row: 1 / span 2;
+        }
+      }
+      @container (max-width: 699px) {
+        .below {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        headlight-match-table {
+          grid-column: auto;
+          grid-row: auto;
+        }
+      }
+      @container (max-width: 559px) {
+        headlight-compared-pictures {
+          gap: 8px;
+        }
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -87,7 +133,9 @@ export class CompareRuns extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     const before = changed.get('chosen') as CompareSelection | undefined;
     const otherRun = ['explanation', 'group', 'partner'].some(name => changed.has(name));
-    if (!otherRun && !changed.has('head') && !(changed.has('chosen') && before?.pairing !== this.chosen.pairing)) return;
+    if (!otherRun && !changed.has('head') && !(changed.has('chosen') && before?.pairing !== this.chosen.pairing)) {
+      return;
+    }
     this.abort.abort();
     this.abort = new AbortController();
     this.failure = '';
@@ -99,27 +147,71 @@ export class CompareRuns extends LitElement {
     const { pair, match, head, other, failure, partner } = this;
     const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
     return html`<headlight-against .host=${this.host} .partner=${partner}>
-        <headlight-segmented label="Head of the other run" .segments=${pairings} .value=${this.pairing}
-          @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}></headlight-segmented></headlight-against>
+        <headlight-segmented
+          label="Head of the other run"
+          .segments=${pairings}
+          .value=${this.pairing}
+          @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}
+        ></headlight-segmented
+      ></headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
       ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
-      ${pair && other && otherGroup ? html`<headlight-compared-pictures .pair=${pair} .scale=${this.scale} .window=${this.chosen.zoom ?? wholeWindow} .pointed=${this.pointed} .difference=${'first − second'} .nameOf=${this.nameOf}
-          .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
-          .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
-          @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-          @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
+      ${
+        pair && other && otherGroup
+          ? html`<headlight-compared-pictures
+              .pair=${pair}
+              .scale=${this.scale}
+              .window=${this.chosen.zoom ?? wholeWindow}
+              .pointed=${this.pointed}
+              .difference=${'first − second'}
+              .nameOf=${this.nameOf}
+              .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
+              .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
+              @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
+              @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => {
+                this.pointed = detail;
+              }}
+            ></headlight-compared-pictures>`
+          : nothing
+      }
       ${match && otherGroup ? this.below(match, otherGroup) : nothing}`;
   }
 
   private below(match: RunMatch, otherGroup: AttentionGroup) {
     const { pair, other, head, pointed } = this;
     return html`<div class="below">
-      <headlight-aligned-texts .places=${match.queries} .pointed=${pointed?.query} .one=${this.side('one', this.group.queries)} .other=${this.side('other', otherGroup.queries)}
-        @place-point=${({ detail }: CustomEvent<number | undefined>) => { this.pointed = detail === undefined ? undefined : { query: detail }; }}></headlight-aligned-texts>
-      <headlight-match-table .found=${match.matches} .group=${this.group} .otherGroup=${otherGroup} .head=${head} .scale=${this.scale}
-        @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}></headlight-match-table>
-      ${pair && other ? html`<div><headlight-these-two .distances=${pair.distances} .names=${match.queries.map(place => this.nameAt(place, 'queries'))} .pointedQuery=${pointed?.query}></headlight-these-two>
-        <p class="dim">Difference: blue where the first run looks more, orange with a minus where the second does. + and − zoom the pictures, T shows a query’s numbers.</p></div>` : nothing}
+      <headlight-aligned-texts
+        .places=${match.queries}
+        .pointed=${pointed?.query}
+        .one=${this.side('one', this.group.queries)}
+        .other=${this.side('other', otherGroup.queries)}
+        @place-point=${({ detail }: CustomEvent<number | undefined>) => {
+          this.pointed = detail === undefined ? undefined : { query: detail };
+        }}
+      ></headlight-aligned-texts>
+      <headlight-match-table
+        .found=${match.matches}
+        .group=${this.group}
+        .otherGroup=${otherGroup}
+        .head=${head}
+        .scale=${this.scale}
+        @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}
+      ></headlight-match-table>
+      ${
+        pair && other
+          ? html`<div>
+              <headlight-these-two
+                .distances=${pair.distances}
+                .names=${match.queries.map(place => this.nameAt(place, 'queries'))}
+                .pointedQuery=${pointed?.query}
+              ></headlight-these-two>
+              <p class="dim">
+                Difference: blue where the first run looks more, orange with a minus where the second does. + and − zoom
+                the pictures, T shows a query’s numbers.
+              </p>
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -128,10 +220,12 @@ export class CompareRuns extends LitElement {
     return { text: textOf(explanation, sequence), tokens: tokensOf(explanation, sequence) };
   }
 
-  private readonly nameOf = (axis: 'queries' | 'keys', place: number) => this.match ? this.nameAt(this.match[axis][place], axis) : '';
+  private readonly nameOf = (axis: 'queries' | 'keys', place: number) =>
+    this.match ? this.nameAt(this.match[axis][place], axis) : '';
 
   private nameAt({ one, other }: AlignedPlace, axis: 'queries' | 'keys'): string {
-    const group = one !== undefined || !this.match ? this.group : groupOf(this.partner.explanation, { kind: this.match.otherKind });
+    const group =
+      one !== undefined || !this.match ? this.group : groupOf(this.partner.explanation, { kind: this.match.otherKind });
     const { text, tokens } = this.side(one === undefined ? 'other' : 'one', group[axis]);
     return quotedToken(tokens[one ?? other ?? 0], text);
   }
@@ -147,8 +241,15 @@ export class CompareRuns extends LitElement {
         return;
       }
       const missing = missingOf(match);
-      await showPair({ of: [head, other], ofPartner: true, queries: match.queries.length, keys: match.keys.length }, this.host, signal,
-        pair => { this.pair = { ...pair, missing }; }, error => this.fail(error));
+      await showPair(
+        { of: [head, other], ofPartner: true, queries: match.queries.length, keys: match.keys.length },
+        this.host,
+        signal,
+        pair => {
+          this.pair = { ...pair, missing };
+        },
+        error => this.fail(error),
+      );
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }

@@ -37,19 +37,81 @@ const pictures: readonly Segment[] = [
 /** Two heads of a run side by side, their difference, and all heads on a map and in a table. Fires `head-choose`, `heads-choose` and `compare-keep`. */
 @customElement('headlight-compare')
 export class CompareView extends LitElement {
-  static override styles = [sharedStyles, likeListStyles, css`
-    :host { display: block; container-type: inline-size; min-height: 0; overflow: hidden auto; }
-    h2 { margin-bottom: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .below { display: grid; grid-template-columns: 324px minmax(0, 1fr) 330px; gap: 18px; padding: 12px; border-top: 1px solid var(--headlight-border); }
-    headlight-heads-table { height: 380px; }
-    .all { display: grid; gap: 8px; justify-items: start; align-content: start; min-width: 0; }
-    .all > :last-child { justify-self: stretch; }
-    .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; min-width: 0; }
-    p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-    .failure, .wait { padding: 8px 12px; font-size: inherit; }
-    @container (max-width: 1199px) { .below { grid-template-columns: minmax(0, 324px) minmax(0, 1fr); } headlight-heads-table { grid-column: 1 / -1; grid-row: 2; } }
-    @container (max-width: 559px) { headlight-compared-pictures { gap: 8px; } .below { grid-template-columns: minmax(0, 1fr); } headlight-heads-table { grid-row: auto; } }
-  `];
+  static override styles = [
+    sharedStyles,
+    likeListStyles,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+        min-height: 0;
+        overflow: hidden auto;
+      }
+      h2 {
+        margin-bottom: 6px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .below {
+        display: grid;
+        grid-template-columns: 324px minmax(0, 1fr) 330px;
+        gap: 18px;
+        padding: 12px;
+        border-top: 1px solid var(--headlight-border);
+      }
+      headlight-heads-table {
+        height: 380px;
+      }
+      .all {
+        display: grid;
+        gap: 8px;
+        justify-items: start;
+        align-content: start;
+        min-width: 0;
+      }
+      .all > :last-child {
+        justify-self: stretch;
+      }
+      .side {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+        align-content: start;
+        min-width: 0;
+      }
+      p {
+        margin: 4px 0 0;
+        font-size: 12px;
+        line-height: 16px;
+      }
+      .failure,
+      .wait {
+        padding: 8px 12px;
+        font-size: inherit;
+      }
+      @container (max-width: 1199px) {
+        .below {
+          grid-template-columns: minmax(0, 324px) minmax(0, 1fr);
+        }
+        headlight-heads-table {
+          grid-column: 1 / -1;
+          grid-row: 2;
+        }
+      }
+      @container (max-width: 559px) {
+        headlight-compared-pictures {
+          gap: 8px;
+        }
+        .below {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        headlight-heads-table {
+          grid-row: auto;
+        }
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -81,13 +143,23 @@ export class CompareView extends LitElement {
 
   /** The head that the first is held against: the chosen one, else the next. */
   private get other(): HeadAddress {
-    const { chosen: { other }, head } = this;
+    const {
+      chosen: { other },
+      head,
+    } = this;
     return other?.kind === head.kind && layerOf(this.explanation, other) ? other : neighbourHead(this.group, head, 1);
   }
 
   /** What is shown, to be exported. */
   get shown(): Shown {
-    return { kind: 'heads', one: this.head, other: this.other, labels: [this.labelled(this.head)?.text ?? '', this.labelled(this.other)?.text ?? ''], selected: this.heads, picture: this.chosen.picture ?? 'map' };
+    return {
+      kind: 'heads',
+      one: this.head,
+      other: this.other,
+      labels: [this.labelled(this.head)?.text ?? '', this.labelled(this.other)?.text ?? ''],
+      selected: this.heads,
+      picture: this.chosen.picture ?? 'map',
+    };
   }
 
   private get zoomed(): ZoomWindow {
@@ -109,25 +181,84 @@ export class CompareView extends LitElement {
   }
 
   override render() {
-    const { pair, head, other, failure, group: { causal }, chosen: { picture = 'map' } } = this;
+    const {
+      pair,
+      head,
+      other,
+      failure,
+      group: { causal },
+      chosen: { picture = 'map' },
+    } = this;
     return html`<headlight-against .host=${this.host}></headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : pair ? nothing : html`<p class="dim wait" role="status">Comparing the heads…</p>`}
-      ${pair ? html`<headlight-compared-pictures .pair=${pair} .one=${this.side(pair.of[0], causal)} .other=${this.side(pair.of[1], causal)}
-        .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')} .scale=${this.scale} .window=${this.zoomed} .pointed=${this.pointed} .nameOf=${this.nameOf}
-        @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-        @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => { this.pointed = detail; }}></headlight-compared-pictures>` : nothing}
+      ${
+        pair
+          ? html`<headlight-compared-pictures
+              .pair=${pair}
+              .one=${this.side(pair.of[0], causal)}
+              .other=${this.side(pair.of[1], causal)}
+              .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')}
+              .scale=${this.scale}
+              .window=${this.zoomed}
+              .pointed=${this.pointed}
+              .nameOf=${this.nameOf}
+              @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
+              @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => {
+                this.pointed = detail;
+              }}
+            ></headlight-compared-pictures>`
+          : nothing
+      }
       <div class="below">
-        <div class="all"><headlight-segmented label="Picture of all heads" .segments=${pictures} .value=${picture}
-            @change=${(event: Event) => this.keep({ picture: (event.target as Segmented).value as CompareSelection['picture'] })}></headlight-segmented>
-          ${picture === 'tree' ? html`<headlight-head-tree .groups=${this.groups} .one=${head} .other=${other} .mark=${this.onMark} @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-head-tree>`
-            : html`<headlight-head-map .groups=${this.groups} .group=${this.group} .summaries=${this.summaries} .one=${head} .other=${other} .heads=${this.heads} .scale=${this.scale} .mark=${this.onMark}
-              @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-head-map>`}</div>
-        <headlight-heads-table .group=${this.group} .summaries=${this.heads.length > 1 ? this.summaries?.filter(summary => includesHead(this.heads, summary)) : this.summaries}
-          .one=${head} .other=${other} .scale=${this.scale} .save=${this.save} @head-choose=${this.pass} @other-choose=${this.onOther}></headlight-heads-table>
+        <div class="all">
+          <headlight-segmented
+            label="Picture of all heads"
+            .segments=${pictures}
+            .value=${picture}
+            @change=${(event: Event) => this.keep({ picture: (event.target as Segmented).value as CompareSelection['picture'] })}
+          ></headlight-segmented>
+          ${
+            picture === 'tree'
+              ? html`<headlight-head-tree
+                  .groups=${this.groups}
+                  .one=${head}
+                  .other=${other}
+                  .mark=${this.onMark}
+                  @head-choose=${this.pass}
+                  @other-choose=${this.onOther}
+                ></headlight-head-tree>`
+              : html`<headlight-head-map
+                  .groups=${this.groups}
+                  .group=${this.group}
+                  .summaries=${this.summaries}
+                  .one=${head}
+                  .other=${other}
+                  .heads=${this.heads}
+                  .scale=${this.scale}
+                  .mark=${this.onMark}
+                  @head-choose=${this.pass}
+                  @other-choose=${this.onOther}
+                ></headlight-head-map>`
+          }
+        </div>
+        <headlight-heads-table
+          .group=${this.group}
+          .summaries=${this.heads.length > 1 ? this.summaries?.filter(summary => includesHead(this.heads, summary)) : this.summaries}
+          .one=${head}
+          .other=${other}
+          .scale=${this.scale}
+          .save=${this.save}
+          @head-choose=${this.pass}
+          @other-choose=${this.onOther}
+        ></headlight-heads-table>
         <div class="side">
           ${pair ? html`<headlight-these-two .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
           ${this.like()}
-          <p class="dim">Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures, T shows a query’s numbers.</p>
+          <p class="dim">
+            Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to
+            see it first, Ctrl+click (Space) to hold another against it. + and − zoom the pictures, T shows a query’s
+            numbers.
+          </p>
         </div>
       </div>`;
   }
@@ -135,7 +266,10 @@ export class CompareView extends LitElement {
   private like() {
     const { groups, head } = this;
     if (!groups) return nothing;
-    return html`<section><h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>${likeList(groups, head, 'Hold % against it', place => this.choose(place))}</section>`;
+    return html`<section>
+      <h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>
+      ${likeList(groups, head, 'Hold % against it', place => this.choose(place))}
+    </section>`;
   }
 
   private readonly nameOf = (axis: 'queries' | 'keys', place: number) => {
@@ -156,14 +290,24 @@ export class CompareView extends LitElement {
   private labelled({ layer, head }: HeadAddress): { readonly text: string; readonly evidence: string } | undefined {
     const summary = this.summaries?.find(candidate => candidate.layer === layer && candidate.head === head);
     const label = summary?.label;
-    return label && { text: `${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}`, evidence: label.evidence };
+    return (
+      label && { text: `${label.name} ${formatWeight(summary.masses[label.id]?.mass ?? 0)}`, evidence: label.evidence }
+    );
   }
 
   private async load(signal: AbortSignal): Promise<void> {
     const { head, other } = this;
     try {
       const { queries, keys } = layerOf(this.explanation, head) ?? this.group.layers[0];
-      await showPair({ of: [head, other], ofPartner: false, queries, keys }, this.host, signal, pair => { this.pair = pair; }, error => this.fail(error));
+      await showPair(
+        { of: [head, other], ofPartner: false, queries, keys },
+        this.host,
+        signal,
+        pair => {
+          this.pair = pair;
+        },
+        error => this.fail(error),
+      );
       if (this.groups || signal.aborted) return;
       const groups = await this.loadGroups();
       if (!signal.aborted) this.groups = groups;
@@ -189,9 +333,16 @@ export class CompareView extends LitElement {
   /** Several heads are selected together, as in the overview; none: only the first is. */
   private readonly onMark = (heads: readonly Place[]) => {
     const { head } = this;
-    const lead = includesHead(heads, head) ? head : heads[0] ?? head;
+    const lead = includesHead(heads, head) ? head : (heads[0] ?? head);
     const { layer, head: number } = lead;
-    this.dispatchEvent(panelEvent('heads-choose', heads.length > 0 ? { lead: { layer, head: number }, heads: inModelOrder(heads) } : selectOnly({ layer, head: number })));
+    this.dispatchEvent(
+      panelEvent(
+        'heads-choose',
+        heads.length > 0
+          ? { lead: { layer, head: number }, heads: inModelOrder(heads) }
+          : selectOnly({ layer, head: number }),
+      ),
+    );
   };
 
   private readonly pass = ({ detail }: CustomEvent<Place>) => {

@@ -26,12 +26,29 @@ export interface MissingTokens {
  */
 @customElement('headlight-compared-matrix')
 export class ComparedMatrix extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; min-width: 0; }
-    .frame { position: relative; width: fit-content; cursor: crosshair; border: 1px solid var(--headlight-border); touch-action: none; }
-    .frame:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
-    canvas { display: block; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .frame {
+        position: relative;
+        width: fit-content;
+        cursor: crosshair;
+        border: 1px solid var(--headlight-border);
+        touch-action: none;
+      }
+      .frame:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      canvas {
+        display: block;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) matrix!: HeadMatrix;
   /** Whether its numbers are differences. */
@@ -55,14 +72,33 @@ export class ComparedMatrix extends LitElement {
   private dragged?: { readonly x: number; readonly y: number };
 
   override render() {
-    return html`<div class="frame" tabindex="0" role="application" aria-roledescription="attention matrix"
-      aria-label="${this.label}. Arrow keys move from cell to cell, with Alt they move what is in sight, plus and minus zoom, 0 shows all." @wheel=${this.onWheel} @keydown=${this.onKey} @blur=${this.onLeave}
-      @pointermove=${this.onMove} @pointerleave=${this.onLeave} @pointerdown=${this.onDown} @pointerup=${this.onUp} @dblclick=${() => this.zoom(wholeWindow)}><canvas></canvas></div>`;
+    return html`<div
+      class="frame"
+      tabindex="0"
+      role="application"
+      aria-roledescription="attention matrix"
+      aria-label="${this.label}. Arrow keys move from cell to cell, with Alt they move what is in sight, plus and minus zoom, 0 shows all."
+      @wheel=${this.onWheel}
+      @keydown=${this.onKey}
+      @blur=${this.onLeave}
+      @pointermove=${this.onMove}
+      @pointerleave=${this.onLeave}
+      @pointerdown=${this.onDown}
+      @pointerup=${this.onUp}
+      @dblclick=${() => this.zoom(wholeWindow)}
+    >
+      <canvas></canvas>
+    </div>`;
   }
 
   protected override updated(): void {
     const { theme } = this.themes;
-    const { size, window: { left, top, side }, matrix, pointed } = this;
+    const {
+      size,
+      window: { left, top, side },
+      matrix,
+      pointed,
+    } = this;
     const context = fitCanvas(this.canvas, size, size);
     if (!context) return;
     this.paintCells(theme);
@@ -71,7 +107,12 @@ export class ComparedMatrix extends LitElement {
     if (pointed?.query === undefined || pointed.key === undefined) return;
     context.strokeStyle = cssColor(theme.foreground);
     context.lineWidth = 1.5;
-    context.strokeRect(pointed.key * width - left * size / side, pointed.query * height - top * size / side, Math.max(3, width), Math.max(3, height));
+    context.strokeRect(
+      pointed.key * width - (left * size) / side,
+      pointed.query * height - (top * size) / side,
+      Math.max(3, width),
+      Math.max(3, height),
+    );
   }
 
   private paintCells(theme: Theme): void {
@@ -83,8 +124,14 @@ export class ComparedMatrix extends LitElement {
     if (!context) return;
     hatch(context, theme, 0, 0, size, size);
     const below = signed ? colorRamp(theme.background, divergingColors(theme).negative).pixels : undefined;
-    this.painter.paint(context, matrix, regionOf(matrix, window), { left: 0, top: 0, width: size, height: size }, { scale, theme, causal, below });
-    const place = (at: number, before: number, length: number) => (at / length - before) / window.side * size;
+    this.painter.paint(
+      context,
+      matrix,
+      regionOf(matrix, window),
+      { left: 0, top: 0, width: size, height: size },
+      { scale, theme, causal, below },
+    );
+    const place = (at: number, before: number, length: number) => ((at / length - before) / window.side) * size;
     for (const [first, end] of stretches(missing?.queries ?? [])) {
       const [from, to] = [first, end].map(query => place(query, window.top, matrix.queries));
       blank(context, theme, 0, from, size, to - from);
@@ -98,14 +145,24 @@ export class ComparedMatrix extends LitElement {
 
   /** A minus in each cell below zero that has room for one: colours alone would not tell in grey. */
   private paintMinuses(context: CanvasRenderingContext2D, theme: Theme): void {
-    const { matrix, size, scale, window: { left, top, side } } = this;
+    const {
+      matrix,
+      size,
+      scale,
+      window: { left, top, side },
+    } = this;
     const [width, height] = [size / side / matrix.keys, size / side / matrix.queries];
     if (Math.min(width, height) < 6 || matrix.factor !== 1) return;
     context.fillStyle = cssColor(theme.background);
     for (let query = Math.floor(top * matrix.queries); query < (top + side) * matrix.queries; query++) {
       for (let key = Math.floor(left * matrix.keys); key < (left + side) * matrix.keys; key++) {
         if (rampIndex(-weightAt(matrix, query, key), scale) < leastMarked) continue;
-        context.fillRect((key + 0.2) * width - left * size / side, (query + 0.4) * height - top * size / side, 0.6 * width, Math.max(1, 0.2 * height));
+        context.fillRect(
+          (key + 0.2) * width - (left * size) / side,
+          (query + 0.4) * height - (top * size) / side,
+          0.6 * width,
+          Math.max(1, 0.2 * height),
+        );
       }
     }
   }
@@ -126,12 +183,22 @@ export class ComparedMatrix extends LitElement {
   /** Points at a cell by the keyboard, and brings it into sight. */
   private pointAt({ query, key }: Required<Cell>): void {
     const { matrix, size } = this;
-    const within = (from: number, cell: number, length: number) => Math.min(cell / length, Math.max(from, (cell + 1) / length - this.window.side));
-    const window = { ...this.window, left: within(this.window.left, key, matrix.keys), top: within(this.window.top, query, matrix.queries) };
+    const within = (from: number, cell: number, length: number) =>
+      Math.min(cell / length, Math.max(from, (cell + 1) / length - this.window.side));
+    const window = {
+      ...this.window,
+      left: within(this.window.left, key, matrix.keys),
+      top: within(this.window.top, query, matrix.queries),
+    };
     if (window.left !== this.window.left || window.top !== this.window.top) this.zoom(window);
     const box = this.canvas.getBoundingClientRect();
-    const place = (cell: number, length: number, from: number) => (cell / length - from) * size / window.side;
-    const anchor = new DOMRect(box.left + place(key, matrix.keys, window.left), box.top + place(query, matrix.queries, window.top), 8, size / window.side / matrix.queries);
+    const place = (cell: number, length: number, from: number) => ((cell / length - from) * size) / window.side;
+    const anchor = new DOMRect(
+      box.left + place(key, matrix.keys, window.left),
+      box.top + place(query, matrix.queries, window.top),
+      8,
+      size / window.side / matrix.queries,
+    );
     this.dispatchEvent(componentEvent('cell-point', { query, key, anchor }));
   }
 
@@ -147,7 +214,9 @@ export class ComparedMatrix extends LitElement {
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
   };
 
-  private readonly onUp = () => { this.dragged = undefined; };
+  private readonly onUp = () => {
+    this.dragged = undefined;
+  };
 
   private readonly onMove = (event: PointerEvent) => {
     const { x, y } = this.placeOf(event);
@@ -162,18 +231,25 @@ export class ComparedMatrix extends LitElement {
     const cell = (at: number, length: number) => Math.min(length - 1, Math.max(0, Math.floor(at * length)));
     const pointed = { query: cell(top + y * side, queries), key: cell(left + x * side, keys) };
     if (pointed.query === this.pointed?.query && pointed.key === this.pointed.key) return;
-    this.dispatchEvent(componentEvent('cell-point', { ...pointed, anchor: new DOMRect(event.clientX, event.clientY, 8, 8) }));
+    this.dispatchEvent(
+      componentEvent('cell-point', { ...pointed, anchor: new DOMRect(event.clientX, event.clientY, 8, 8) }),
+    );
   };
 
-  private readonly onLeave = () => { this.dispatchEvent(componentEvent('cell-point', undefined)); };
+  private readonly onLeave = () => {
+    this.dispatchEvent(componentEvent('cell-point', undefined));
+  };
 
   private readonly onKey = (event: KeyboardEvent) => {
     const { matrix, pointed } = this;
-    const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key] ?? [0, 0];
+    const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[
+      event.key
+    ] ?? [0, 0];
     const next = matrixKey(event.key, event.ctrlKey, { query: pointed?.query ?? 0, key: pointed?.key ?? 0 }, matrix);
     if (event.altKey && (right !== 0 || down !== 0)) this.zoom(moved(this.window, right, down));
-    else if (next && !event.altKey) this.pointAt(pointed?.key === undefined ? { query: pointed?.query ?? 0, key: 0 } : next);
-    else if (event.key === 'Escape' && pointed) this.onLeave();
+    else if (next && !event.altKey) {
+      this.pointAt(pointed?.key === undefined ? { query: pointed?.query ?? 0, key: 0 } : next);
+    } else if (event.key === 'Escape' && pointed) this.onLeave();
     else if (event.key === '+' || event.key === '=') this.zoomBy(0.8, 0.5, 0.5);
     else if (event.key === '-') this.zoomBy(1.25, 0.5, 0.5);
     else if (event.key === '0') this.zoom(wholeWindow);
@@ -203,7 +279,14 @@ function stretches(numbers: readonly number[]): (readonly [number, number])[] {
 }
 
 /** Takes out what a text has no token for. */
-function blank(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number): void {
+function blank(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
   context.clearRect(x, y, width, height);
   hatch(context, theme, x, y, width, height);
 }

@@ -30,15 +30,51 @@ export interface PictureSide {
  */
 @customElement('headlight-compared-pictures')
 export class ComparedPictures extends LitElement {
-  static override styles = [sharedStyles, toolStyles, selectStyles, css`
-    :host { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 18px; align-items: end; padding: 12px; container-type: inline-size; }
-    h2 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .line { display: flex; align-items: center; min-height: 22px; margin-bottom: 4px; }
-    .tool { margin-inline: 0 -4px; }
-    .table { grid-column: 1 / -1; min-width: 0; }
-    headlight-row-table { max-height: 320px; }
-    @container (max-width: 559px) { h2 .dim { display: block; overflow: hidden; text-overflow: ellipsis; } }
-  `];
+  static override styles = [
+    sharedStyles,
+    toolStyles,
+    selectStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: 18px;
+        align-items: end;
+        padding: 12px;
+        container-type: inline-size;
+      }
+      h2 {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .line {
+        display: flex;
+        align-items: center;
+        min-height: 22px;
+        margin-bottom: 4px;
+      }
+      .tool {
+        margin-inline: 0 -4px;
+      }
+      .table {
+        grid-column: 1 / -1;
+        min-width: 0;
+      }
+      headlight-row-table {
+        max-height: 320px;
+      }
+      @container (max-width: 559px) {
+        h2 .dim {
+          display: block;
+          overflow: hidden;
+          text-overflow: ellipsis;
+        }
+      }
+    `,
+  ];
 
   @property({ attribute: false }) pair!: HeadPair;
   @property({ attribute: false }) one!: PictureSide;
@@ -55,7 +91,9 @@ export class ComparedPictures extends LitElement {
   @state() private table = false;
   /** The query that the table is of: the one pointed at last. */
   private row = 0;
-  private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
+  private readonly resizes = new ResizeObserver(([entry]) => {
+    this.width = Math.floor(entry.contentRect.width);
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -74,28 +112,54 @@ export class ComparedPictures extends LitElement {
   }
 
   protected override updated(): void {
-    const { pair: { one, parts }, size } = this;
+    const {
+      pair: { one, parts },
+      size,
+    } = this;
     parts.see(regionOf(one, this.window), size * devicePixelRatio, size * devicePixelRatio);
   }
 
   override render() {
     const { one, other, pair, table } = this;
     const both: MissingTokens = {
-      queries: [...one.missing?.queries ?? [], ...other.missing?.queries ?? []],
-      keys: [...one.missing?.keys ?? [], ...other.missing?.keys ?? []],
+      queries: [...(one.missing?.queries ?? []), ...(other.missing?.queries ?? [])],
+      keys: [...(one.missing?.keys ?? []), ...(other.missing?.keys ?? [])],
     };
-    const tool = html`<button class="tool" title="Show a query’s numbers as a table (T)" aria-label="Show a query’s numbers as a table" aria-pressed=${table}
-      @click=${this.toggle}>${icon('table')}</button>`;
-    if (table) return html`<section class="table"><div class="line"><h2>${one.name} and ${other.name}</h2>${this.queryChoice()}${tool}</div>${this.numbers()}</section>`;
-    return html`
-      <section>${this.heading(one.name, one.note)}${this.picture(one.name, one, pair.one)}</section>
+    const tool = html`<button
+      class="tool"
+      title="Show a query’s numbers as a table (T)"
+      aria-label="Show a query’s numbers as a table"
+      aria-pressed=${table}
+      @click=${this.toggle}
+    >
+      ${icon('table')}
+    </button>`;
+    if (table) {
+      return html`<section class="table">
+        <div class="line">
+          <h2>${one.name} and ${other.name}</h2>
+          ${this.queryChoice()}${tool}
+        </div>
+        ${this.numbers()}
+      </section>`;
+    }
+    return html` <section>${this.heading(one.name, one.note)}${this.picture(one.name, one, pair.one)}</section>
       <section>${this.heading(other.name, other.note)}${this.picture(other.name, other, pair.other)}</section>
-      <section>${this.heading('Difference', this.difference, tool)}${this.picture(`Difference of ${one.name} and ${other.name}`,
-        { ...one, causal: one.causal && other.causal, missing: both }, pair.difference)}</section>${this.tip()}`;
+      <section>
+        ${this.heading('Difference', this.difference, tool)}${this.picture(
+          `Difference of ${one.name} and ${other.name}`,
+          { ...one, causal: one.causal && other.causal, missing: both },
+          pair.difference,
+        )}
+      </section>
+      ${this.tip()}`;
   }
 
   private heading(name: string, note: TemplateResult | string | undefined, tool: unknown = nothing) {
-    return html`<div class="line"><h2>${name} ${note === undefined ? '' : html`<span class="dim">${note}</span>`}</h2>${tool}</div>`;
+    return html`<div class="line">
+      <h2>${name} ${note === undefined ? '' : html`<span class="dim">${note}</span>`}</h2>
+      ${tool}
+    </div>`;
   }
 
   /** The side of a picture, in CSS pixels. */
@@ -104,17 +168,35 @@ export class ComparedPictures extends LitElement {
   }
 
   private picture(label: string, { causal, missing }: PictureSide, matrix: HeadMatrix) {
-    return html`<headlight-compared-matrix .label=${label} .matrix=${matrix} .signed=${matrix === this.pair.difference} .causal=${causal} .missing=${missing}
-      .scale=${this.scale} .window=${this.window} .size=${this.size} .pointed=${this.pointed}
+    return html`<headlight-compared-matrix
+      .label=${label}
+      .matrix=${matrix}
+      .signed=${matrix === this.pair.difference}
+      .causal=${causal}
+      .missing=${missing}
+      .scale=${this.scale}
+      .window=${this.window}
+      .size=${this.size}
+      .pointed=${this.pointed}
       @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.dispatchEvent(componentEvent('zoom', detail))}
-      @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => this.dispatchEvent(componentEvent('cell-point', detail))}></headlight-compared-matrix>`;
+      @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => this.dispatchEvent(componentEvent('cell-point', detail))}
+    ></headlight-compared-matrix>`;
   }
   private queryChoice() {
-    return html`<label><span class="select"><select aria-label="Query" @change=${(event: Event) => {
-      this.row = Number((event.target as HTMLSelectElement).value);
-      this.requestUpdate();
-    }}>${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}</select>
-      ${icon('chevron-down')}</span></label>`;
+    return html`<label
+      ><span class="select"
+        ><select
+          aria-label="Query"
+          @change=${(event: Event) => {
+            this.row = Number((event.target as HTMLSelectElement).value);
+            this.requestUpdate();
+          }}
+        >
+          ${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}
+        </select>
+        ${icon('chevron-down')}</span
+      ></label
+    >`;
   }
 
   private numbers() {
@@ -122,26 +204,41 @@ export class ComparedPictures extends LitElement {
     const rows = rowsOf(pair, row);
     const seen = one.causal && other.causal ? row + 1 : undefined;
     const difference = rows?.[0].map((weight, key) => weight - rows[1][key]).subarray(0, seen);
-    const column = (name: string, side: PictureSide, i: number) => ({ name, at: (key: number) => lacks(side, row, key) ? undefined : rows?.[i][key] });
+    const column = (name: string, side: PictureSide, i: number) => ({
+      name,
+      at: (key: number) => (lacks(side, row, key) ? undefined : rows?.[i][key]),
+    });
     const apart = pair.distances.byRow[row];
-    return html`<headlight-row-table tabindex="0" .caption=${`Query ${row} ${this.nameOf('queries', row)}: ${Number.isNaN(apart) ? 'only one of them has it' : `${formatWeight(apart)} bits apart`}`}
-      .names=${Array.from(difference ?? [], (_, key) => this.nameOf('keys', key))} .columns=${[column('first', one, 0), column('second', other, 1)]}
-      what="difference" .weights=${difference}></headlight-row-table>`;
+    return html`<headlight-row-table
+      tabindex="0"
+      .caption=${`Query ${row} ${this.nameOf('queries', row)}: ${Number.isNaN(apart) ? 'only one of them has it' : `${formatWeight(apart)} bits apart`}`}
+      .names=${Array.from(difference ?? [], (_, key) => this.nameOf('keys', key))}
+      .columns=${[column('first', one, 0), column('second', other, 1)]}
+      what="difference"
+      .weights=${difference}
+    ></headlight-row-table>`;
   }
 
   /** The note beside what is pointed at, and the same for the ear. */
   private tip() {
     const { query, key, anchor } = this.pointed ?? {};
     const shown = query !== undefined && key !== undefined && anchor !== undefined;
-    if (!shown) return html`<headlight-tip hidden></headlight-tip><div class="visually-hidden" role="status"></div>`;
+    if (!shown) {
+      return html`<headlight-tip hidden></headlight-tip>
+        <div class="visually-hidden" role="status"></div>`;
+    }
     const weights = weightsOf(this.pair, query, key);
-    const [a, b] = [this.one, this.other].map((side, i) => lacks(side, query, key) ? 'no such token' : weights ? formatWeight(weights[i]) : '…');
+    const [a, b] = [this.one, this.other].map((side, i) =>
+      lacks(side, query, key) ? 'no such token' : weights ? formatWeight(weights[i]) : '…',
+    );
     const [from, to] = [this.nameOf('queries', query), this.nameOf('keys', key)];
     const both = !lacks(this.one, query, key) && !lacks(this.other, query, key);
-    const value = both ? weights ? signedWeight(weights[0] - weights[1]) : '…' : '';
+    const value = both ? (weights ? signedWeight(weights[0] - weights[1]) : '…') : '';
     const note = `first ${a}, second ${b} · row ${query}, column ${key}`;
     return html`<headlight-tip .anchor=${anchor} .from=${from} .to=${to} .value=${value} .note=${note}></headlight-tip>
-      <div class="visually-hidden" role="status">${`${from}, ${to}: ${value ? `difference ${value}, ` : ''}${note}`}</div>`;
+      <div class="visually-hidden" role="status">
+        ${`${from}, ${to}: ${value ? `difference ${value}, ` : ''}${note}`}
+      </div>`;
   }
 
   private readonly toggle = () => {
@@ -149,8 +246,16 @@ export class ComparedPictures extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== 't'
-      || event.composedPath().some(target => target instanceof HTMLElement && target.matches('input, select'))) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.defaultPrevented ||
+      event.key.toLowerCase() !== 't' ||
+      event.composedPath().some(target => target instanceof HTMLElement && target.matches('input, select'))
+    ) {
+      return;
+    }
     event.preventDefault();
     this.toggle();
   };

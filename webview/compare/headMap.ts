@@ -18,20 +18,74 @@ const { width, height } = frame;
 /** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
 @customElement('headlight-head-map')
 export class HeadMap extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; min-width: 0; position: relative; }
-    h2 { margin-bottom: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-    svg { display: block; width: 100%; max-width: 360px; border: 1px solid var(--headlight-border); cursor: crosshair; touch-action: none; }
-    svg:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-    circle { stroke: var(--vscode-editor-background); forced-color-adjust: none; }
-    circle.selected { stroke: var(--vscode-foreground); }
-    circle.chosen, circle.pointed { stroke: var(--vscode-foreground); stroke-width: 2; }
-    text { fill: var(--vscode-foreground); font-size: 11px; pointer-events: none; }
-    rect { fill: var(--vscode-editor-selectionBackground); stroke: var(--vscode-focusBorder); fill-opacity: .4; }
-    .note { position: absolute; z-index: 5; pointer-events: none; display: flex; gap: 8px; padding: 6px 8px; line-height: 18px; white-space: nowrap; border-radius: 4px;
-      color: var(--vscode-editorHoverWidget-foreground); background: var(--vscode-editorHoverWidget-background); border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border)); }
-    p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        position: relative;
+      }
+      h2 {
+        margin-bottom: 6px;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        max-width: 360px;
+        border: 1px solid var(--headlight-border);
+        cursor: crosshair;
+        touch-action: none;
+      }
+      svg:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      circle {
+        stroke: var(--vscode-editor-background);
+        forced-color-adjust: none;
+      }
+      circle.selected {
+        stroke: var(--vscode-foreground);
+      }
+      circle.chosen,
+      circle.pointed {
+        stroke: var(--vscode-foreground);
+        stroke-width: 2;
+      }
+      text {
+        fill: var(--vscode-foreground);
+        font-size: 11px;
+        pointer-events: none;
+      }
+      rect {
+        fill: var(--vscode-editor-selectionBackground);
+        stroke: var(--vscode-focusBorder);
+        fill-opacity: 0.4;
+      }
+      .note {
+        position: absolute;
+        z-index: 5;
+        pointer-events: none;
+        display: flex;
+        gap: 8px;
+        padding: 6px 8px;
+        line-height: 18px;
+        white-space: nowrap;
+        border-radius: 4px;
+        color: var(--vscode-editorHoverWidget-foreground);
+        background: var(--vscode-editorHoverWidget-background);
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border));
+      }
+      p {
+        margin: 4px 0 0;
+        font-size: 12px;
+        line-height: 16px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) groups?: HeadGroups;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -49,7 +103,10 @@ export class HeadMap extends LitElement {
 
   override render() {
     const { groups } = this;
-    if (!groups) return html`<h2>All heads on a map</h2><p class="dim" role="status">Comparing the heads…</p>`;
+    if (!groups) {
+      return html`<h2>All heads on a map</h2>
+        <p class="dim" role="status">Comparing the heads…</p>`;
+    }
     const places = this.places(groups);
     const sampled = groups.queries < groups.queriesOf ? ` of ${groups.queries} of ${groups.queriesOf} queries` : '';
     const layers = [...new Set(groups.heads.map(({ layer }) => layer))];
@@ -57,31 +114,62 @@ export class HeadMap extends LitElement {
     // The chosen ones last, so that none lies over them.
     const order = [...groups.heads.keys()].sort((a, b) => isChosen(a) - isChosen(b));
     return html`<h2>All heads on a map <span class="dim">Jensen-Shannon${sampled}, 2-D</span></h2>
-      <svg viewBox="0 0 ${width} ${height}" tabindex="0" role="img" aria-label="Map of ${groups.heads.length} heads, the nearer the more alike; arrow keys go from head to head, Enter chooses, Space compares"
-        @pointermove=${this.onMove} @pointerdown=${this.onDown} @pointerup=${this.onUp} @pointerleave=${() => { this.pointed = undefined; }} @keydown=${this.onKey}>
+      <svg
+        viewBox="0 0 ${width} ${height}"
+        tabindex="0"
+        role="img"
+        aria-label="Map of ${groups.heads.length} heads, the nearer the more alike; arrow keys go from head to head, Enter chooses, Space compares"
+        @pointermove=${this.onMove}
+        @pointerdown=${this.onDown}
+        @pointerup=${this.onUp}
+        @pointerleave=${() => {
+          this.pointed = undefined;
+        }}
+        @keydown=${this.onKey}
+      >
         ${order.map(i => {
           const { layer, head } = groups.heads[i];
           const { x, y } = places[i];
           const chosen = this.isChosen(layer, head);
           // The label goes to the side where the other chosen head is not.
-          const leftward = x > width - 40 || places.some((place, j) => j !== i && this.isChosen(groups.heads[j].layer, groups.heads[j].head)
-            && place.x > x && place.x - x < 60 && Math.abs(place.y - y) < 16);
+          const leftward =
+            x > width - 40 ||
+            places.some(
+              (place, j) =>
+                j !== i &&
+                this.isChosen(groups.heads[j].layer, groups.heads[j].head) &&
+                place.x > x &&
+                place.x - x < 60 &&
+                Math.abs(place.y - y) < 16,
+            );
           return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
         ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
       </svg>
       <div role="status">${this.note(groups, places)}</div>
-      <p class="dim">${Math.round(groups.held * 100)} % of the distances fit in the plane. Small and blue to large and yellow: first to last layer. Drag over heads to select them.</p>`;
+      <p class="dim">
+        ${Math.round(groups.held * 100)} % of the distances fit in the plane. Small and blue to large and yellow: first
+        to last layer. Drag over heads to select them.
+      </p>`;
   }
 
   private note(groups: HeadGroups, places: readonly { x: number; y: number }[]) {
     if (this.pointed === undefined || this.brush) return nothing;
     const { layer, head } = groups.heads[this.pointed];
-    const label = this.summaries?.find(summary => summary.layer === layer && summary.head === head)?.label?.name ?? 'no label';
+    const label =
+      this.summaries?.find(summary => summary.layer === layer && summary.head === head)?.label?.name ?? 'no label';
     const { x, y } = places[this.pointed];
-    return html`<div class="note" ${cssom({ left: `${Math.min(x, width - 150)}px`, top: `${y + 40}px` })}><headlight-thumbnail size="54" .layer=${this.group.layers.find(l => l.layer === layer)}
-      .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail><span>Head ${layer}.${head}<br><span class="dim">${label}</span></span></div>`;
+    return html`<div class="note" ${cssom({ left: `${Math.min(x, width - 150)}px`, top: `${y + 40}px` })}>
+      <headlight-thumbnail
+        size="54"
+        .layer=${this.group.layers.find(l => l.layer === layer)}
+        .head=${head}
+        .causal=${this.group.causal}
+        .scale=${this.scale}
+      ></headlight-thumbnail
+      ><span>Head ${layer}.${head}<br /><span class="dim">${label}</span></span>
+    </div>`;
   }
 
   private places({ points }: HeadGroups) {
@@ -94,7 +182,10 @@ export class HeadMap extends LitElement {
 
   private at(event: PointerEvent): { x: number; y: number } {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    return { x: (event.clientX - box.left) / box.width * width, y: (event.clientY - box.top) / box.height * height };
+    return {
+      x: ((event.clientX - box.left) / box.width) * width,
+      y: ((event.clientY - box.top) / box.height) * height,
+    };
   }
 
   private nearest({ x, y }: { x: number; y: number }, most = 12): number | undefined {
@@ -127,10 +218,12 @@ export class HeadMap extends LitElement {
       return;
     }
     const between = (value: number, a: number, b: number) => value >= Math.min(a, b) && value <= Math.max(a, b);
-    this.mark(groups.heads.filter((_, i) => {
-      const { x, y } = this.places(groups)[i];
-      return between(x, brush.x, brush.toX) && between(y, brush.y, brush.toY);
-    }));
+    this.mark(
+      groups.heads.filter((_, i) => {
+        const { x, y } = this.places(groups)[i];
+        return between(x, brush.x, brush.toX) && between(y, brush.y, brush.toY);
+      }),
+    );
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
@@ -138,8 +231,9 @@ export class HeadMap extends LitElement {
     const count = this.groups.heads.length;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step) this.pointed = ((this.pointed ?? -step) + step + count) % count;
-    else if ((event.key === 'Enter' || event.key === ' ') && this.pointed !== undefined) this.choose(this.pointed, event.key === ' ');
-    else return;
+    else if ((event.key === 'Enter' || event.key === ' ') && this.pointed !== undefined) {
+      this.choose(this.pointed, event.key === ' ');
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -151,6 +245,6 @@ export class HeadMap extends LitElement {
 }
 
 function layerColor(layer: number, layers: number): string {
-  const part = layers > 1 ? Math.round(layer / (layers - 1) * 100) : 0;
+  const part = layers > 1 ? Math.round((layer / (layers - 1)) * 100) : 0;
   return `color-mix(in oklab, var(--vscode-charts-yellow) ${part}%, var(--vscode-charts-blue))`;
 }

@@ -37,23 +37,37 @@ const overviewSide = 512;
  * @param signal ends it.
  * @throws what the process says where they cannot be compared.
  */
-export async function showPair({ of, ofPartner, queries, keys }: HeadPairWish, host: RunHost, signal: AbortSignal, show: (pair: HeadPair) => void, fail: (error: unknown) => void): Promise<void> {
+export async function showPair(
+  { of, ofPartner, queries, keys }: HeadPairWish,
+  host: RunHost,
+  signal: AbortSignal,
+  show: (pair: HeadPair) => void,
+  fail: (error: unknown) => void,
+): Promise<void> {
   const [one, other] = of;
-  const fetch = (region: HeadRegion, until: AbortSignal, distances?: boolean) => host.request(PanelRequest.compared, { one, other, ofPartner, region, distances }, until);
+  const fetch = (region: HeadRegion, until: AbortSignal, distances?: boolean) =>
+    host.request(PanelRequest.compared, { one, other, ofPartner, region, distances }, until);
   const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
   const whole = await fetch({ firstQuery: 0, queries, firstKey: 0, keys, factor }, signal, true);
   const distances = whole.compared?.distances;
   if (signal.aborted || !distances) return;
-  const parts = new LongHead(one, { ...whole, queries, keys, factor, exact: false }, (_, region, until) => fetch(region, until), failure => {
-    if (failure !== undefined) fail(failure);
-    else tell();
-  });
+  const parts = new LongHead(
+    one,
+    { ...whole, queries, keys, factor, exact: false },
+    (_, region, until) => fetch(region, until),
+    failure => {
+      if (failure !== undefined) fail(failure);
+      else tell();
+    },
+  );
   signal.addEventListener('abort', () => parts.dispose());
-  let sides: { readonly of: HeadMatrix } & Pick<HeadPair, 'one' | 'other' | 'difference'> | undefined;
+  let sides: ({ readonly of: HeadMatrix } & Pick<HeadPair, 'one' | 'other' | 'difference'>) | undefined;
   const tell = () => {
     const { matrix } = parts;
     // What is the same stays the same object, so that it is not painted again.
-    if (sides?.of !== matrix) sides = { of: matrix, one: matrix, other: sideOf(matrix, 'other'), difference: sideOf(matrix, 'difference') };
+    if (sides?.of !== matrix) {
+      sides = { of: matrix, one: matrix, other: sideOf(matrix, 'other'), difference: sideOf(matrix, 'difference') };
+    }
     show({ ...sides, of, distances, parts });
   };
   tell();
@@ -66,7 +80,10 @@ export function weightsOf(pair: HeadPair, query: number, key: number): readonly 
 }
 
 /** The weights of a query in both heads; undefined while they are on their way. */
-export function rowsOf({ one, other, parts: { matrix } }: HeadPair, query: number): readonly [Float32Array, Float32Array] | undefined {
+export function rowsOf(
+  { one, other, parts: { matrix } }: HeadPair,
+  query: number,
+): readonly [Float32Array, Float32Array] | undefined {
   if (one.factor === 1) return [rowAt(one, query), rowAt(other, query)];
   const row = matrix.part?.('row', rowRegion(matrix, query));
   return row?.compared && [row.data, row.compared.other];
@@ -80,5 +97,9 @@ export function signedWeight(difference: number): string {
 
 function sideOf(matrix: HeadMatrix, side: 'other' | 'difference'): HeadMatrix {
   const { data, compared, detail } = matrix;
-  return { ...matrix, data: compared?.[side] ?? data, detail: detail?.compared && { ...detail, data: detail.compared[side] } };
+  return {
+    ...matrix,
+    data: compared?.[side] ?? data,
+    detail: detail?.compared && { ...detail, data: detail.compared[side] },
+  };
 }

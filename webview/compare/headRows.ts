@@ -14,20 +14,30 @@ export interface HeadOrder {
  * The heads that a filter leaves, in order. The filter's words must all be in the head's name or label; a word such as
  * `first>0.5` or `entropy<0.3` compares a column. What cannot be measured comes last.
  */
-export function headRows(summaries: readonly HeadSummary[], filter: string, { column, descending }: HeadOrder): HeadSummary[] {
-  const tests = filter.toLowerCase().split(/\s+/).filter(word => word !== '').map(testOf);
-  return summaries.filter(summary => tests.every(test => test(summary))).sort((a, b) => {
-    const byPlace = a.layer - b.layer || a.head - b.head;
-    if (column === 'head') return descending ? -byPlace : byPlace;
-    if (column === 'label') {
-      const [x, y] = [a.label?.name, b.label?.name];
+export function headRows(
+  summaries: readonly HeadSummary[],
+  filter: string,
+  { column, descending }: HeadOrder,
+): HeadSummary[] {
+  const tests = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '')
+    .map(testOf);
+  return summaries
+    .filter(summary => tests.every(test => test(summary)))
+    .sort((a, b) => {
+      const byPlace = a.layer - b.layer || a.head - b.head;
+      if (column === 'head') return descending ? -byPlace : byPlace;
+      if (column === 'label') {
+        const [x, y] = [a.label?.name, b.label?.name];
+        if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined) || byPlace;
+        return (descending ? y.localeCompare(x) : x.localeCompare(y)) || byPlace;
+      }
+      const [x, y] = [headNumber(a, column), headNumber(b, column)];
       if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined) || byPlace;
-      return (descending ? y.localeCompare(x) : x.localeCompare(y)) || byPlace;
-    }
-    const [x, y] = [headNumber(a, column), headNumber(b, column)];
-    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined) || byPlace;
-    return (descending ? y - x : x - y) || byPlace;
-  });
+      return (descending ? y - x : x - y) || byPlace;
+    });
 }
 
 function testOf(word: string): (summary: HeadSummary) => boolean {
@@ -38,5 +48,6 @@ function testOf(word: string): (summary: HeadSummary) => boolean {
       return value !== undefined && (sign === '>' ? value > Number(bound) : value < Number(bound));
     };
   }
-  return ({ layer, head, label }) => `${layer}.${head}`.startsWith(word) || (label?.name.toLowerCase().includes(word) ?? false);
+  return ({ layer, head, label }) =>
+    `${layer}.${head}`.startsWith(word) || (label?.name.toLowerCase().includes(word) ?? false);
 }

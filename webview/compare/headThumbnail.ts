@@ -10,7 +10,16 @@ import { ThemeController } from '../common/theme';
 /** One head as small as a line of text. For the eye only: what stands beside it names the head. */
 @customElement('headlight-thumbnail')
 export class HeadThumbnail extends LitElement {
-  static override styles = css`:host { display: block; flex: none; border: 1px solid var(--headlight-border); } canvas { display: block; }`;
+  static override styles = css`
+    :host {
+      display: block;
+      flex: none;
+      border: 1px solid var(--headlight-border);
+    }
+    canvas {
+      display: block;
+    }
+  `;
 
   @property({ attribute: false }) layer?: LayerAttention;
   @property({ attribute: false }) head = 0;
@@ -33,6 +42,12 @@ export class HeadThumbnail extends LitElement {
     if (!context || !this.layer) return;
     const { size, scale, causal } = this;
     const matrix = fromThumbnail(this.layer, this.head);
-    this.painter.paint(context, matrix, { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys }, { left: 0, top: 0, width: size, height: size }, { scale, theme, causal });
+    this.painter.paint(
+      context,
+      matrix,
+      { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys },
+      { left: 0, top: 0, width: size, height: size },
+      { scale, theme, causal },
+    );
   }
 }

@@ -22,24 +22,67 @@ interface Column {
 const columns: readonly Column[] = [
   { column: 'head', label: 'head', note: 'Layer and head' },
   { column: 'label', label: 'label', note: 'What the head clearly does on this text' },
-  { column: 'entropy', label: 'entropy', note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike' },
+  {
+    column: 'entropy',
+    label: 'entropy',
+    note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike',
+  },
   { column: 'distance', label: 'distance', note: 'Mean of |query − key| in tokens, weighted by the attention' },
-  { column: 'effect', label: 'effect, bits', note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”' },
-  ...massNames.map(({ id, name, on }): Column => ({ column: id, label: id, note: `${name}: the part of a row on ${on}` })),
+  {
+    column: 'effect',
+    label: 'effect, bits',
+    note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”',
+  },
+  ...massNames.map(({ id, name, on }): Column => ({
+    column: id,
+    label: id,
+    note: `${name}: the part of a row on ${on}`,
+  })),
 ];
 
 /** All heads with their measures: sorted by any column, filtered, one or two of them chosen. Fires {@link CompareEvents}. */
 @customElement('headlight-heads-table')
 export class HeadsTable extends LitElement {
-  static override styles = [sharedStyles, rowTableStyles, css`
-    .top { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin-bottom: 4px; flex: none; }
-    .top h2 { flex: 1 0 auto; max-width: 100%; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-    .field { width: 168px; min-width: 60px; font-size: 12px; }
-    .link { font-size: 12px; }
-    .scroller { flex: 1; }
-    th:nth-child(n+3), td:nth-child(n+3) { text-align: right; }
-    tr.other { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground)); }
-  `];
+  static override styles = [
+    sharedStyles,
+    rowTableStyles,
+    css`
+      .top {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 8px;
+        margin-bottom: 4px;
+        flex: none;
+      }
+      .top h2 {
+        flex: 1 0 auto;
+        max-width: 100%;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .field {
+        width: 168px;
+        min-width: 60px;
+        font-size: 12px;
+      }
+      .link {
+        font-size: 12px;
+      }
+      .scroller {
+        flex: 1;
+      }
+      th:nth-child(n + 3),
+      td:nth-child(n + 3) {
+        text-align: right;
+      }
+      tr.other {
+        background: var(--vscode-list-inactiveSelectionBackground);
+        color: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground));
+      }
+    `,
+  ];
 
   @property({ attribute: false }) group!: AttentionGroup;
   /** Undefined while they are not there. */
@@ -56,21 +99,65 @@ export class HeadsTable extends LitElement {
 
   override render() {
     const { summaries, order } = this;
-    if (!summaries) return html`<h2>Heads</h2><p class="dim" role="status">Measuring the heads…</p>`;
+    if (!summaries) {
+      return html`<h2>Heads</h2>
+        <p class="dim" role="status">Measuring the heads…</p>`;
+    }
     const rows = headRows(summaries, this.filter, order);
-    const shown = columns.filter(({ column }) => column === 'head' || column === 'label' || summaries.some(summary => headNumber(summary, column) !== undefined));
-    const missing = columns.filter(column => column.column !== 'effect' && !shown.includes(column)).map(({ label }) => label);
+    const shown = columns.filter(
+      ({ column }) =>
+        column === 'head' || column === 'label' || summaries.some(summary => headNumber(summary, column) !== undefined),
+    );
+    const missing = columns
+      .filter(column => column.column !== 'effect' && !shown.includes(column))
+      .map(({ label }) => label);
     const at = Math.min(this.focused, rows.length - 1);
-    return html`<div class="top"><h2>Heads <span class="dim">${rows.length === summaries.length ? count(rows.length) : `${count(rows.length)} of ${count(summaries.length)}`}, sorted by ${order.column}</span></h2>
-        <input class="field" type="search" placeholder="induction, 2., first>0.5" aria-label="Filter heads by number, label or measure" .value=${this.filter}
-          @input=${(event: Event) => { this.filter = (event.target as HTMLInputElement).value; this.focused = 0; }}>
-        <button class="link" @click=${() => this.save('csv')}>CSV</button><button class="link" @click=${() => this.save('json')}>JSON</button></div>
-      <div class="scroller"><table role="grid" aria-label="Heads and their measures" aria-rowcount=${rows.length + 1}>
-        <thead><tr>${shown.map(({ column, label, note }) => html`<th scope="col" title=${note} aria-sort=${column === order.column ? order.descending ? 'descending' : 'ascending' : nothing}>
-          <button @click=${() => this.sortBy(column)}>${label}${column === order.column ? order.descending ? ' ↓' : ' ↑' : ''}</button></th>`)}</tr></thead>
-        <tbody class="mono number" @keydown=${(event: KeyboardEvent) => this.onKey(event, rows)}>${rows.map((summary, row) => this.row(summary, row, row === at, shown))}</tbody>
-      </table>
-      ${rows.length === 0 ? html`<p class="dim">No head is like “${this.filter}”.</p>` : nothing}</div>
+    return html`<div class="top">
+        <h2>
+          Heads
+          <span class="dim"
+            >${rows.length === summaries.length ? count(rows.length) : `${count(rows.length)} of ${count(summaries.length)}`},
+            sorted by ${order.column}</span
+          >
+        </h2>
+        <input
+          class="field"
+          type="search"
+          placeholder="induction, 2., first>0.5"
+          aria-label="Filter heads by number, label or measure"
+          .value=${this.filter}
+          @input=${(event: Event) => {
+            this.filter = (event.target as HTMLInputElement).value;
+            this.focused = 0;
+          }}
+        />
+        <button class="link" @click=${() => this.save('csv')}>CSV</button
+        ><button class="link" @click=${() => this.save('json')}>JSON</button>
+      </div>
+      <div class="scroller">
+        <table role="grid" aria-label="Heads and their measures" aria-rowcount=${rows.length + 1}>
+          <thead>
+            <tr>
+              ${shown.map(
+                ({ column, label, note }) =>
+                  html`<th
+                    scope="col"
+                    title=${note}
+                    aria-sort=${column === order.column ? (order.descending ? 'descending' : 'ascending') : nothing}
+                  >
+                    <button @click=${() => this.sortBy(column)}>
+                      ${label}${column === order.column ? (order.descending ? ' ↓' : ' ↑') : ''}
+                    </button>
+                  </th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody class="mono number" @keydown=${(event: KeyboardEvent) => this.onKey(event, rows)}>
+            ${rows.map((summary, row) => this.row(summary, row, row === at, shown))}
+          </tbody>
+        </table>
+        ${rows.length === 0 ? html`<p class="dim">No head is like “${this.filter}”.</p>` : nothing}
+      </div>
       ${missing.length > 0 ? html`<span class="dim">${missing.join(', ')}: not measurable on this text</span>` : nothing}`;
   }
 
@@ -79,15 +166,39 @@ export class HeadsTable extends LitElement {
     const is = (address?: HeadAddress) => address?.layer === layer && address.head === head;
     const kind = is(this.one) ? 'one' : is(this.other) ? 'other' : '';
     const ofLayer = this.group.layers.find(candidate => candidate.layer === layer);
-    return html`<tr class=${kind} data-row=${row} tabindex=${tab ? 0 : -1} aria-selected=${kind !== ''} aria-label=${headName({ kind: this.group.kind, layer, head })}
-      @click=${(event: MouseEvent) => this.choose(summary, event.ctrlKey || event.metaKey || event.shiftKey)} @focus=${() => { this.focused = row; }}>
+    return html`<tr
+      class=${kind}
+      data-row=${row}
+      tabindex=${tab ? 0 : -1}
+      aria-selected=${kind !== ''}
+      aria-label=${headName({ kind: this.group.kind, layer, head })}
+      @click=${(event: MouseEvent) => this.choose(summary, event.ctrlKey || event.metaKey || event.shiftKey)}
+      @focus=${() => {
+        this.focused = row;
+      }}
+    >
       ${shown.map(({ column }) => {
-        if (column === 'head') return html`<td><span class="name"><headlight-thumbnail .layer=${ofLayer} .head=${head} .causal=${this.group.causal} .scale=${this.scale}></headlight-thumbnail>${layer}.${head}</span></td>`;
+        if (column === 'head') {
+          return html`<td>
+            <span class="name"
+              ><headlight-thumbnail
+                .layer=${ofLayer}
+                .head=${head}
+                .causal=${this.group.causal}
+                .scale=${this.scale}
+              ></headlight-thumbnail
+              >${layer}.${head}</span
+            >
+          </td>`;
+        }
         if (column === 'label') return html`<td title=${label?.evidence ?? ''}>${label?.name ?? '—'}</td>`;
         const value = headNumber(summary, column);
         const measure = massNames.find(({ id }) => id === column);
-        return html`<td title=${measure ? massEvidence(measure, summary.masses[measure.id]) : ''}>${value === undefined ? '—' : column === 'distance' ? value.toFixed(1) : formatWeight(value)}</td>`;
-      })}</tr>`;
+        return html`<td title=${measure ? massEvidence(measure, summary.masses[measure.id]) : ''}>
+          ${value === undefined ? '—' : column === 'distance' ? value.toFixed(1) : formatWeight(value)}
+        </td>`;
+      })}
+    </tr>`;
   }
 
   private sortBy(column: HeadColumn): void {
@@ -103,10 +214,19 @@ export class HeadsTable extends LitElement {
 
   private onKey(event: KeyboardEvent, rows: readonly HeadSummary[]): void {
     const at = this.focused;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: rows.length - 1 }[event.key];
+    const to = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key];
     if (to !== undefined) {
       this.focused = Math.max(0, Math.min(rows.length - 1, to));
-      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${this.focused}"]`)?.focus());
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${this.focused}"]`)?.focus(),
+      );
     } else if (event.key === 'Enter') this.choose(rows[at], event.ctrlKey);
     else if (event.key === ' ') this.choose(rows[at], true);
     else return;

@@ -20,7 +20,12 @@ export function usualPairing(one: Explanation, other: Explanation): NonNullable<
 }
 
 /** The head of the second run that a head of the first is held against. */
-export function pairedHead({ matches, otherKind }: RunMatch, head: HeadAddress, other: Explanation, pairing: NonNullable<CompareSelection['pairing']>): HeadAddress | undefined {
+export function pairedHead(
+  { matches, otherKind }: RunMatch,
+  head: HeadAddress,
+  other: Explanation,
+  pairing: NonNullable<CompareSelection['pairing']>,
+): HeadAddress | undefined {
   const same = { kind: otherKind, layer: head.layer, head: head.head };
   if (pairing === 'same' && layerOf(other, same)) return same;
   const match = matches.pairs.find(({ one }) => one.layer === head.layer && one.head === head.head)?.other;
@@ -29,6 +34,9 @@ export function pairedHead({ matches, otherKind }: RunMatch, head: HeadAddress, 
 
 /** Where either run has no token of the common axes. */
 export function missingOf({ queries, keys }: RunMatch): MissingOfBoth {
-  const missing = (side: 'one' | 'other') => ({ queries: lackingPlaces(queries, side), keys: lackingPlaces(keys, side) });
+  const missing = (side: 'one' | 'other') => ({
+    queries: lackingPlaces(queries, side),
+    keys: lackingPlaces(keys, side),
+  });
   return { one: missing('one'), other: missing('other') };
 }

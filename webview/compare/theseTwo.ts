@@ -15,16 +15,46 @@ const mostBars = 128;
 /** How far two heads are from each other, in total and for each query. */
 @customElement('headlight-these-two')
 export class TheseTwo extends LitElement {
-  static override styles = [sharedStyles, barListStyles, css`
-    :host { display: block; min-width: 0; }
-    h2 { margin-bottom: 6px; }
-    .bars { grid-template-columns: max-content minmax(24px, 1fr) auto; }
-    .bars .name { font-family: var(--vscode-font-family); }
-    h2.second { margin-top: 14px; }
-    .rows { display: flex; align-items: flex-end; height: 64px; gap: 1px; border-bottom: 1px solid var(--headlight-border); }
-    .rows i { flex: 1 1 0; min-width: 0; max-width: 12px; background: var(--vscode-charts-purple); forced-color-adjust: none; }
-    .rows i:hover, .rows i.on { background: var(--vscode-foreground); }
-  `];
+  static override styles = [
+    sharedStyles,
+    barListStyles,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      .bars {
+        grid-template-columns: max-content minmax(24px, 1fr) auto;
+      }
+      .bars .name {
+        font-family: var(--vscode-font-family);
+      }
+      h2.second {
+        margin-top: 14px;
+      }
+      .rows {
+        display: flex;
+        align-items: flex-end;
+        height: 64px;
+        gap: 1px;
+        border-bottom: 1px solid var(--headlight-border);
+      }
+      .rows i {
+        flex: 1 1 0;
+        min-width: 0;
+        max-width: 12px;
+        background: var(--vscode-charts-purple);
+        forced-color-adjust: none;
+      }
+      .rows i:hover,
+      .rows i.on {
+        background: var(--vscode-foreground);
+      }
+    `,
+  ];
 
   @property({ attribute: false }) distances!: HeadDistances;
   /** What each query is called. */
@@ -34,30 +64,45 @@ export class TheseTwo extends LitElement {
   override render() {
     const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.distances;
     const lines = [
-      { name: 'Jensen-Shannon, bits', value: jensenShannon }, { name: 'cosine', value: cosine }, { name: 'same strongest key', value: sameStrongest },
+      { name: 'Jensen-Shannon, bits', value: jensenShannon },
+      { name: 'cosine', value: cosine },
+      { name: 'same strongest key', value: sameStrongest },
     ].filter((line): line is BarLine => line.value !== undefined);
     const step = Math.ceil(byRow.length / mostBars);
     const most = largest(byRow);
     const top = tops.findLast(step => step >= most) ?? 1;
     return html`<h2>These two <span class="dim">over ${rows} queries</span></h2>
       ${lines.length > 0 ? barList(lines, 'How far the two heads are from each other') : html`<p class="dim">They have no query in common.</p>`}
-      <h2 class="second">By row <span class="dim">${step > 1 ? `largest distance of ${step} queries` : 'distance of each query'}, bits, 0 to ${top}</span></h2>
-      <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">${Array.from({ length: Math.ceil(byRow.length / step) }, (_, bar) => {
-        const first = bar * step;
-        const bits = largest(byRow.subarray(first, first + step));
-        const name = step > 1 ? `${first} to ${Math.min(byRow.length, first + step) - 1}, at most` : `${this.names[first] ?? first}:`;
-        return html`<i class=${Math.floor((this.pointedQuery ?? -1) / step) === bar ? 'on' : ''} title=${Number.isNaN(bits) ? nothing : `${name} ${formatWeight(bits)} bits`}
-          ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, bits / top * 64)}px` })}></i>`;
-      })}</div>`;
+      <h2 class="second">
+        By row
+        <span class="dim"
+          >${step > 1 ? `largest distance of ${step} queries` : 'distance of each query'}, bits, 0 to ${top}</span
+        >
+      </h2>
+      <div class="rows" role="img" aria-label="Jensen-Shannon distance of each query: ${spoken(byRow)}">
+        ${Array.from({ length: Math.ceil(byRow.length / step) }, (_, bar) => {
+          const first = bar * step;
+          const bits = largest(byRow.subarray(first, first + step));
+          const name =
+            step > 1
+              ? `${first} to ${Math.min(byRow.length, first + step) - 1}, at most`
+              : `${this.names[first] ?? first}:`;
+          return html`<i
+            class=${Math.floor((this.pointedQuery ?? -1) / step) === bar ? 'on' : ''}
+            title=${Number.isNaN(bits) ? nothing : `${name} ${formatWeight(bits)} bits`}
+            ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, (bits / top) * 64)}px` })}
+          ></i>`;
+        })}
+      </div>`;
   }
 }
 
 /** The largest of some distances; NaN where there is none. */
 function largest(byRow: Float32Array): number {
-  return byRow.reduce((most, bits) => bits <= most ? most : Number.isNaN(bits) ? most : bits, NaN);
+  return byRow.reduce((most, bits) => (bits <= most ? most : Number.isNaN(bits) ? most : bits), NaN);
 }
 
 function spoken(byRow: Float32Array): string {
-  const most = byRow.reduce((best, bits, query) => bits > (byRow[best] ?? -1) ? query : best, 0);
+  const most = byRow.reduce((best, bits, query) => (bits > (byRow[best] ?? -1) ? query : best), 0);
   return `largest at query ${most}, ${formatWeight(byRow[most] ?? 0)} bits`;
 }

@@ -9,7 +9,13 @@ export interface ZoomWindow {
 export const wholeWindow: ZoomWindow = { left: 0, top: 0, side: 1 };
 
 /** Makes the window `factor` times as large around a point of the picture (0 to 1), within the whole. */
-export function zoomAt({ left, top, side }: ZoomWindow, factor: number, x: number, y: number, least: number): ZoomWindow {
+export function zoomAt(
+  { left, top, side }: ZoomWindow,
+  factor: number,
+  x: number,
+  y: number,
+  least: number,
+): ZoomWindow {
   const next = Math.min(1, Math.max(least, side * factor));
   return moved({ left: left + x * (side - next), top: top + y * (side - next), side: next }, 0, 0);
 }

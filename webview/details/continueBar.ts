@@ -14,15 +14,41 @@ const offered = [8, 16, 32, 64] as const;
  */
 @customElement('headlight-continue')
 export class ContinueBar extends LitElement {
-  static override styles = [sharedStyles, selectStyles, css`
-    :host { display: block; }
-    h2 { margin-bottom: 6px; }
-    .tools { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
-    label { display: flex; align-items: center; gap: 5px; }
-    input[type=range] { flex: 1; min-width: 80px; accent-color: var(--vscode-charts-blue); }
-    .place { min-width: 5ch; text-align: right; }
-    p { margin: 4px 0 0; }
-  `];
+  static override styles = [
+    sharedStyles,
+    selectStyles,
+    css`
+      :host {
+        display: block;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      .tools {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        flex-wrap: wrap;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 5px;
+      }
+      input[type='range'] {
+        flex: 1;
+        min-width: 80px;
+        accent-color: var(--vscode-charts-blue);
+      }
+      .place {
+        min-width: 5ch;
+        text-align: right;
+      }
+      p {
+        margin: 4px 0 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   /** The chosen query. */
@@ -35,21 +61,51 @@ export class ContinueBar extends LitElement {
     if (explanation.model.task !== 'text-generation') return nothing;
     const from = explanation.writtenFrom;
     const last = explanation.tokens.length - 1;
-    return html`<section aria-label="Generation"><h2>Generation ${from === undefined ? nothing : html`<span class="dim">${last - from + 1} tokens written</span>`}</h2>
-      ${from === undefined ? nothing : html`<div class="tools"><input type="range" min=${from - 1} max=${last} .value=${String(Math.max(query, from - 1))}
-        aria-label="Step of the generation" aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`} @input=${this.onStep}>
-        <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span></div>`}
-      <div class="tools"><button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>Continue the Text</button>
-        <label>by <span class="select"><select aria-label="Number of tokens to write" @change=${this.onCount}>
-          ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select>${icon('chevron-down')}</span></label></div>
-      </section>`;
+    return html`<section aria-label="Generation">
+      <h2>
+        Generation ${from === undefined ? nothing : html`<span class="dim">${last - from + 1} tokens written</span>`}
+      </h2>
+      ${
+        from === undefined
+          ? nothing
+          : html`<div class="tools">
+              <input
+                type="range"
+                min=${from - 1}
+                max=${last}
+                .value=${String(Math.max(query, from - 1))}
+                aria-label="Step of the generation"
+                aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`}
+                @input=${this.onStep}
+              />
+              <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span>
+            </div>`
+      }
+      <div class="tools">
+        <button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>
+          Continue the Text
+        </button>
+        <label
+          >by
+          <span class="select"
+            ><select aria-label="Number of tokens to write" @change=${this.onCount}>
+              ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select
+            >${icon('chevron-down')}</span
+          ></label
+        >
+      </div>
+    </section>`;
   }
 
   private readonly onStep = (event: Event) => {
     this.dispatchEvent(panelEvent('token-choose', Number((event.target as HTMLInputElement).value)));
   };
 
-  private readonly onCount = (event: Event) => { this.newTokens = Number((event.target as HTMLSelectElement).value); };
+  private readonly onCount = (event: Event) => {
+    this.newTokens = Number((event.target as HTMLSelectElement).value);
+  };
 
-  private readonly onContinue = () => { this.dispatchEvent(panelEvent('continue-text', this.newTokens)); };
+  private readonly onContinue = () => {
+    this.dispatchEvent(panelEvent('continue-text', this.newTokens));
+  };
 }

@@ -8,7 +8,11 @@ const placeWords = { next: 'after', here: 'in place of', class: 'class of' } as 
  * The position whose predictions tell of an effect: the chosen query where predictions are made for its sequence, the
  * first that an encoder-decoder writes where the query is one of its encoder, the whole text for a classifier.
  */
-export function positionOf(explanation: Explanation, group: AttentionGroup, query: number): { readonly index: number; readonly name: string } {
+export function positionOf(
+  explanation: Explanation,
+  group: AttentionGroup,
+  query: number,
+): { readonly index: number; readonly name: string } {
   if (explanation.classes) return { index: 0, name: 'reads as' };
   const sequence = explanation.predictionsOf;
   const index = group.queries === sequence ? query : 0;

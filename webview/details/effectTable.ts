@@ -11,16 +11,44 @@ const much = 1.5;
  * @param position what the first column is headed with: "after “item”".
  * @param pick what a click on a candidate does.
  */
-export function effectTable({ candidates, divergence, token }: Effect, position: string, pick?: (candidate: ChangedPrediction) => void): TemplateResult {
+export function effectTable(
+  { candidates, divergence, token }: Effect,
+  position: string,
+  pick?: (candidate: ChangedPrediction) => void,
+): TemplateResult {
   const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after));
-  return html`<div class="candidates" role="region" aria-label="What the model says, now and without" tabindex="0"><table class="effect mono">
-      <thead><tr><th scope="col"><bdi class="token">${position}</bdi></th><th scope="col">now</th><th scope="col">without</th></tr></thead>
-      <tbody>${lines.map(line => html`<tr><th scope="row">${pick
-        ? html`<button class="pick" title="Tell its log-probability" @click=${() => pick(line)}><bdi class="token">${visibleText(line.text)}</bdi></button>`
-        : html`<bdi class="token">${visibleText(line.text)}</bdi>`}</th>
-        <td>${formatWeight(line.before)}</td><td class=${changeOf(line.before, line.after)}>${formatWeight(line.after)}</td></tr>`)}</tbody>
-    </table></div>
-    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">KL ${formatBits(divergence)}</p>
+  return html`<div class="candidates" role="region" aria-label="What the model says, now and without" tabindex="0">
+      <table class="effect mono">
+        <thead>
+          <tr>
+            <th scope="col"><bdi class="token">${position}</bdi></th>
+            <th scope="col">now</th>
+            <th scope="col">without</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${lines.map(
+            line =>
+              html`<tr>
+                <th scope="row">
+                  ${
+                    pick
+                      ? html`<button class="pick" title="Tell its log-probability" @click=${() => pick(line)}>
+                          <bdi class="token">${visibleText(line.text)}</bdi>
+                        </button>`
+                      : html`<bdi class="token">${visibleText(line.text)}</bdi>`
+                  }
+                </th>
+                <td>${formatWeight(line.before)}</td>
+                <td class=${changeOf(line.before, line.after)}>${formatWeight(line.after)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">
+      KL ${formatBits(divergence)}
+    </p>
     ${token ? html`<p class="dim" title="Natural logarithm of the probability of this token, now → without">log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} → ${formatLog(token.after)}</p>` : nothing}`;
 }
 
@@ -43,17 +71,64 @@ function changeOf(before: number, after: number): string {
 
 /** The styles of {@link effectTable}. Less and more are told by an arrow too, not by colour alone. */
 export const effectTableStyles = css`
-  .candidates { max-height: 188px; overflow: hidden auto; }
-  .effect thead th { position: sticky; top: 0; background: var(--details-background); }
-  .effect { border-collapse: collapse; width: 100%; table-layout: fixed; }
-  .effect th, .effect td { text-align: right; font-weight: 400; padding: 0 0 0 8px; line-height: 20px; border-bottom: 1px solid var(--headlight-line); white-space: nowrap; }
-  .effect th:first-child { text-align: left; padding-left: 0; overflow: hidden; text-overflow: ellipsis; width: 30%; }
-  .effect th:last-child { width: 39%; }
-  .effect thead th { color: var(--headlight-dim); }
-  .pick { all: unset; cursor: pointer; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
-  .pick:hover { text-decoration: underline; }
-  .pick:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-  .effect .less::before { content: "↓ "; color: var(--vscode-errorForeground); }
-  .effect .more::before { content: "↑ "; color: var(--vscode-charts-green); }
-  p { margin: 6px 0 0; }
+  .candidates {
+    max-height: 188px;
+    overflow: hidden auto;
+  }
+  .effect thead th {
+    position: sticky;
+    top: 0;
+    background: var(--details-background);
+  }
+  .effect {
+    border-collapse: collapse;
+    width: 100%;
+    table-layout: fixed;
+  }
+  .effect th,
+  .effect td {
+    text-align: right;
+    font-weight: 400;
+    padding: 0 0 0 8px;
+    line-height: 20px;
+    border-bottom: 1px solid var(--headlight-line);
+    white-space: nowrap;
+  }
+  .effect th:first-child {
+    text-align: left;
+    padding-left: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    width: 30%;
+  }
+  .effect th:last-child {
+    width: 39%;
+  }
+  .effect thead th {
+    color: var(--headlight-dim);
+  }
+  .pick {
+    all: unset;
+    cursor: pointer;
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .pick:hover {
+    text-decoration: underline;
+  }
+  .pick:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+  }
+  .effect .less::before {
+    content: '↓ ';
+    color: var(--vscode-errorForeground);
+  }
+  .effect .more::before {
+    content: '↑ ';
+    color: var(--vscode-charts-green);
+  }
+  p {
+    margin: 6px 0 0;
+  }
 `;

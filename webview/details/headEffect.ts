@@ -34,7 +34,12 @@ const insteads: readonly Segment[] = [
 const pause = 120;
 
 /** Asks what the model says with heads switched off. */
-export type AskSwitchOff = (heads: readonly HeadAddress[], position: number, options: { mean: boolean; token?: number; word?: string }, signal: AbortSignal) => Promise<Effect>;
+export type AskSwitchOff = (
+  heads: readonly HeadAddress[],
+  position: number,
+  options: { mean: boolean; token?: number; word?: string },
+  signal: AbortSignal,
+) => Promise<Effect>;
 
 /** Asks what the model says with a token hidden behind the mask token. */
 export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
@@ -42,17 +47,54 @@ export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
 /** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
 export class HeadEffect extends LitElement {
-  static override styles = [sharedStyles, effectTableStyles, css`
-    :host { display: block; }
-    h2 { margin-bottom: 6px; }
-    .tools { display: flex; align-items: center; gap: 8px; margin-bottom: 6px; }
-    p { margin: 6px 0 0; }
-    .tools { flex-wrap: wrap; }
-    .rank { display: flex; align-items: center; gap: 8px; margin-top: 8px; }
-    .follow { display: flex; align-items: center; gap: 6px; margin-top: 6px; }
-    .field { width: 96px; flex: 0 1 auto; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; }
-    progress { flex: 1; min-width: 40px; height: 6px; accent-color: var(--vscode-progressBar-background); }
-  `];
+  static override styles = [
+    sharedStyles,
+    effectTableStyles,
+    css`
+      :host {
+        display: block;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      .tools {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-bottom: 6px;
+      }
+      p {
+        margin: 6px 0 0;
+      }
+      .tools {
+        flex-wrap: wrap;
+      }
+      .rank {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-top: 8px;
+      }
+      .follow {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        margin-top: 6px;
+      }
+      .field {
+        width: 96px;
+        flex: 0 1 auto;
+        font-family: var(--vscode-editor-font-family, monospace);
+        font-size: 12px;
+      }
+      progress {
+        flex: 1;
+        min-width: 40px;
+        height: 6px;
+        accent-color: var(--vscode-progressBar-background);
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -86,8 +128,12 @@ export class HeadEffect extends LitElement {
       this.off = false;
       this.asked = undefined;
     }
-    if ((this.scope === 'token' && !this.masks) || (this.scope === 'selected' && this.heads.length < 2)) this.scope = 'head';
-    const asks = ['explanation', 'head', 'query', 'off', 'scope', 'instead', 'asked'].some(name => changed.has(name)) || (changed.has('heads') && this.scope === 'selected');
+    if ((this.scope === 'token' && !this.masks) || (this.scope === 'selected' && this.heads.length < 2)) {
+      this.scope = 'head';
+    }
+    const asks =
+      ['explanation', 'head', 'query', 'off', 'scope', 'instead', 'asked'].some(name => changed.has(name)) ||
+      (changed.has('heads') && this.scope === 'selected');
     if (!asks) return;
     if (this.off) this.load();
     else this.forget();
@@ -100,21 +146,65 @@ export class HeadEffect extends LitElement {
     const { off, scope, instead, effect, failure } = this;
     const hides = scope === 'token';
     const several = scope === 'selected';
-    const name = scope === 'head' ? headName(this.head) : hides ? `token ${this.query}` : several ? `${this.heads.length} heads` : `Layer ${this.head.layer}`;
-    const does = hides ? 'Put the mask token in place of this token and run the model again'
-      : instead === 'zero' ? `Multiply ${several ? 'the selected heads’' : `this ${scope}’s`} attention by zero and run the model again`
-      : `Give each position the mean over all positions of what ${several ? 'each of the selected heads' : `this ${scope}`} gives, and run the model again`;
-    return html`<section aria-label="What it does"><h2>What it does <span class="dim">${name} ${off ? hides ? 'is hidden' : several ? 'are off' : 'is off' : ''}</span></h2>
+    const name =
+      scope === 'head'
+        ? headName(this.head)
+        : hides
+          ? `token ${this.query}`
+          : several
+            ? `${this.heads.length} heads`
+            : `Layer ${this.head.layer}`;
+    const does = hides
+      ? 'Put the mask token in place of this token and run the model again'
+      : instead === 'zero'
+        ? `Multiply ${several ? 'the selected heads’' : `this ${scope}’s`} attention by zero and run the model again`
+        : `Give each position the mean over all positions of what ${several ? 'each of the selected heads' : `this ${scope}`} gives, and run the model again`;
+    return html`<section aria-label="What it does">
+      <h2>
+        What it does
+        <span class="dim">${name} ${off ? (hides ? 'is hidden' : several ? 'are off' : 'is off') : ''}</span>
+      </h2>
       <div class="tools">
-        <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>${hides ? off ? 'Show' : 'Hide' : off ? 'Switch On' : 'Switch Off'}</button>
-        <headlight-segmented label="What to switch" .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)} .value=${scope}
-          @change=${(event: Event) => { this.scope = (event.target as Segmented).value as Scope; }}></headlight-segmented>
-        ${hides ? nothing : html`<headlight-segmented label="What is put in its place" .segments=${insteads} .value=${instead}
-          @change=${(event: Event) => { this.instead = (event.target as Segmented).value as Instead; }}></headlight-segmented>`}
+        <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>
+          ${hides ? (off ? 'Show' : 'Hide') : off ? 'Switch On' : 'Switch Off'}
+        </button>
+        <headlight-segmented
+          label="What to switch"
+          .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)}
+          .value=${scope}
+          @change=${(event: Event) => {
+            this.scope = (event.target as Segmented).value as Scope;
+          }}
+        ></headlight-segmented>
+        ${
+          hides
+            ? nothing
+            : html`<headlight-segmented
+                label="What is put in its place"
+                .segments=${insteads}
+                .value=${instead}
+                @change=${(event: Event) => {
+                  this.instead = (event.target as Segmented).value as Instead;
+                }}
+              ></headlight-segmented>`
+        }
       </div>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
-      ${effect && off ? effectTable(effect, hides && !explanation.classes ? `at token ${this.query}` : positionOf(explanation, group, this.query).name,
-        explanation.classes || explanation.predicts === 'class' || hides ? undefined : ({ id, text }) => { this.asked = { id, text }; }) : nothing}
+      ${
+        effect && off
+          ? effectTable(
+              effect,
+              hides && !explanation.classes
+                ? `at token ${this.query}`
+                : positionOf(explanation, group, this.query).name,
+              explanation.classes || explanation.predicts === 'class' || hides
+                ? undefined
+                : ({ id, text }) => {
+                    this.asked = { id, text };
+                  },
+            )
+          : nothing
+      }
       ${off && !hides && !explanation.classes && explanation.predicts !== 'class' ? this.askToken() : nothing}
       ${switches && !hides ? this.rank() : nothing}
     </section>`;
@@ -125,12 +215,21 @@ export class HeadEffect extends LitElement {
     const { asked, effect } = this;
     const word = asked && 'word' in asked ? asked.word : undefined;
     const partly = word !== undefined && effect?.token && effect.token.text !== word;
-    return html`<div class="follow"><label class="dim" for="follow">log p of</label>
-        <input id="follow" class="field" placeholder="what follows" spellcheck="false" title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
-          .value=${word ?? (asked && 'text' in asked ? asked.text : '')} @change=${(event: Event) => {
+    return html`<div class="follow">
+        <label class="dim" for="follow">log p of</label>
+        <input
+          id="follow"
+          class="field"
+          placeholder="what follows"
+          spellcheck="false"
+          title="A token to follow: type it with its leading space and press Enter, or click one above. Empty: what really follows."
+          .value=${word ?? (asked && 'text' in asked ? asked.text : '')}
+          @change=${(event: Event) => {
             const { value } = event.target as HTMLInputElement;
             this.asked = value === '' ? undefined : { word: value };
-          }}></div>
+          }}
+        />
+      </div>
       ${partly ? html`<p class="dim">“${word}” is several tokens; this is its first.</p>` : nothing}`;
   }
 
@@ -143,11 +242,21 @@ export class HeadEffect extends LitElement {
     const done = ranking.effects.length;
     return html`${place ? html`<p class="dim place">${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}</p>` : nothing}
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
-      <div class="rank">${ranking.running
-        ? html`<progress aria-label="Heads ranked" max=${ranking.total} value=${done}></progress><span class="mono number">${done}/${ranking.total}</span>
-          <button class="button secondary" @click=${this.cancelRanking}>Cancel</button>`
-        : html`<button class="button secondary" title="Switch each head off alone and compare what the model then says here"
-          @click=${this.startRanking}>Rank All Heads by Effect</button>`}</div>`;
+      <div class="rank">
+        ${
+          ranking.running
+            ? html`<progress aria-label="Heads ranked" max=${ranking.total} value=${done}></progress
+                ><span class="mono number">${done}/${ranking.total}</span>
+                <button class="button secondary" @click=${this.cancelRanking}>Cancel</button>`
+            : html`<button
+                class="button secondary"
+                title="Switch each head off alone and compare what the model then says here"
+                @click=${this.startRanking}
+              >
+                Rank All Heads by Effect
+              </button>`
+        }
+      </div>`;
   }
 
   /** Whether a token of the text can be hidden behind the mask token. */
@@ -166,7 +275,9 @@ export class HeadEffect extends LitElement {
     this.requestUpdate();
   };
 
-  private readonly toggle = () => { this.off = !this.off; };
+  private readonly toggle = () => {
+    this.off = !this.off;
+  };
 
   private forget(): void {
     this.giveUp();
@@ -183,27 +294,41 @@ export class HeadEffect extends LitElement {
   /** The last answer stays to be seen until the next is there. */
   private load(): void {
     this.giveUp();
-    const abort = this.abort = new AbortController();
+    const abort = (this.abort = new AbortController());
     const { kind, layer, head } = this.head;
     const heads = this.group.layers.find(candidate => candidate.layer === layer)?.heads ?? 0;
-    const off = this.scope === 'head' ? [{ kind, layer, head }] : this.scope === 'selected' ? this.heads : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
+    const off =
+      this.scope === 'head'
+        ? [{ kind, layer, head }]
+        : this.scope === 'selected'
+          ? this.heads
+          : Array.from({ length: heads }, (_, h) => ({ kind, layer, head: h }));
     const { explanation, query, instead, asked } = this;
     const { index } = positionOf(explanation, this.group, query);
     // What really follows or stands here, whose log-probability is told; there is nothing like it for a classifier.
     const { classes, predicts = 'next', predictionsOf } = explanation;
-    const follows = classes || predicts === 'class' ? undefined : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
-    const token = asked ? 'word' in asked ? { word: asked.word } : { token: asked.id } : { token: follows };
+    const follows =
+      classes || predicts === 'class'
+        ? undefined
+        : tokensOf(explanation, predictionsOf)[predicts === 'next' ? index + 1 : index]?.id;
+    const token = asked ? ('word' in asked ? { word: asked.word } : { token: asked.id }) : { token: follows };
     this.timer = window.setTimeout(() => {
-      const answer = this.scope === 'token' ? this.askMask(query, abort.signal) : this.ask(off, index, { mean: instead === 'mean', ...token }, abort.signal);
-      answer.then(effect => {
-        if (abort.signal.aborted) return;
-        this.effect = effect;
-        this.failure = '';
-      }, (error: unknown) => {
-        if (abort.signal.aborted) return;
-        this.effect = undefined;
-        this.failure = error instanceof Error ? error.message : String(error);
-      });
+      const answer =
+        this.scope === 'token'
+          ? this.askMask(query, abort.signal)
+          : this.ask(off, index, { mean: instead === 'mean', ...token }, abort.signal);
+      answer.then(
+        effect => {
+          if (abort.signal.aborted) return;
+          this.effect = effect;
+          this.failure = '';
+        },
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          this.effect = undefined;
+          this.failure = error instanceof Error ? error.message : String(error);
+        },
+      );
     }, pause);
   }
 }

@@ -11,23 +11,57 @@ import { formatWeight } from '../run/wording';
 
 /** Names for a narrow column; the hover says what is counted. */
 const shortNames: Partial<Record<MassId, string>> = {
-  previous: 'previous', first: 'first', duplicate: 'duplicate', pair: 'bracket',
+  previous: 'previous',
+  first: 'first',
+  duplicate: 'duplicate',
+  pair: 'bracket',
 };
 
 /** What the chosen head does on this text: its label with the evidence, and each measure that applies. */
 @customElement('headlight-measures')
 export class HeadMeasures extends LitElement {
-  static override styles = [sharedStyles, barListStyles, css`
-    :host { display: block; }
-    h2 { margin-bottom: 6px; }
-    p { margin: 4px 0 0; font-size: 12px; line-height: 16px; }
-    .label {
-      display: inline-block; margin-bottom: 6px; padding: 0 8px; line-height: 20px; border-radius: 4px; white-space: nowrap; max-width: 100%; overflow: hidden; text-overflow: ellipsis;
-      background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent);
-    }
-    .bars .chance { position: relative; overflow: visible; }
-    .bars .chance b { position: absolute; top: -2px; width: 1px; height: 10px; background: var(--vscode-foreground); opacity: .6; }
-  `];
+  static override styles = [
+    sharedStyles,
+    barListStyles,
+    css`
+      :host {
+        display: block;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      p {
+        margin: 4px 0 0;
+        font-size: 12px;
+        line-height: 16px;
+      }
+      .label {
+        display: inline-block;
+        margin-bottom: 6px;
+        padding: 0 8px;
+        line-height: 20px;
+        border-radius: 4px;
+        white-space: nowrap;
+        max-width: 100%;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+      }
+      .bars .chance {
+        position: relative;
+        overflow: visible;
+      }
+      .bars .chance b {
+        position: absolute;
+        top: -2px;
+        width: 1px;
+        height: 10px;
+        background: var(--vscode-foreground);
+        opacity: 0.6;
+      }
+    `,
+  ];
 
   /** Undefined while it is not there. */
   @property({ attribute: false }) summary?: HeadSummary;
@@ -39,13 +73,16 @@ export class HeadMeasures extends LitElement {
     const { label, entropy, distance, masses } = summary;
     const chance = label && masses[label.id]?.chance;
     const missing = massNames.filter(({ id }) => !masses[id]).map(({ id, name }) => shortNames[id] ?? name);
-    return html`<section aria-label="Measures"><h2>${this.name} <span class="dim">on this text</span></h2>
+    return html`<section aria-label="Measures">
+      <h2>${this.name} <span class="dim">on this text</span></h2>
       ${label ? html`<div class="label" title=${label.evidence}>${label.name} <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span></div>` : nothing}
       <ul class="bars mono" aria-label="Measures of ${this.name}">
         ${entropy === undefined ? nothing : this.line('entropy', entropy, undefined, 'Entropy of a row as a part of what is possible, mean over rows: 0 is one key only, 1 all alike.')}
         ${massNames.map(measure => {
           const mass = masses[measure.id];
-          return mass ? this.line(shortNames[measure.id] ?? measure.name, mass.mass, mass.chance, massEvidence(measure, mass)) : nothing;
+          return mass
+            ? this.line(shortNames[measure.id] ?? measure.name, mass.mass, mass.chance, massEvidence(measure, mass))
+            : nothing;
         })}
       </ul>
       ${distance === undefined ? nothing : html`<p class="dim" title="Mean of |query − key|, weighted by the attention">looks ${distance.toFixed(1)} tokens far</p>`}
@@ -54,9 +91,13 @@ export class HeadMeasures extends LitElement {
   }
 
   private line(name: string, value: number, chance: number | undefined, evidence: string) {
-    return html`<li title=${evidence}><span class="name"><bdi>${name}</bdi></span>
-      <span class="track chance"><i ${cssom({ width: `${Math.min(1, value) * 100}%` })}></i>
-        ${chance === undefined ? nothing : html`<b ${cssom({ left: `${Math.min(1, chance) * 100}%` })}></b>`}</span>
-      <span class="number">${formatWeight(value)}</span></li>`;
+    return html`<li title=${evidence}>
+      <span class="name"><bdi>${name}</bdi></span>
+      <span class="track chance"
+        ><i ${cssom({ width: `${Math.min(1, value) * 100}%` })}></i>
+        ${chance === undefined ? nothing : html`<b ${cssom({ left: `${Math.min(1, chance) * 100}%` })}></b>`}</span
+      >
+      <span class="number">${formatWeight(value)}</span>
+    </li>`;
   }
 }

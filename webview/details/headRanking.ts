@@ -2,7 +2,12 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { AttentionGroup, HeadAddress, HeadEffectSize } from '../../core/run/explanation';
 
 /** Asks for the effects of some heads, in bits. */
-export type AskEffects = (heads: readonly HeadAddress[], position: number, mean: boolean, signal: AbortSignal) => Promise<readonly number[]>;
+export type AskEffects = (
+  heads: readonly HeadAddress[],
+  position: number,
+  mean: boolean,
+  signal: AbortSignal,
+) => Promise<readonly number[]>;
 
 /** How many heads are asked for at once: others' requests come in between. */
 const portion = 8;
@@ -25,7 +30,10 @@ export class HeadRanking {
   failure = '';
   private abort?: AbortController;
 
-  constructor(private readonly ask: AskEffects, private readonly changed: () => void) {}
+  constructor(
+    private readonly ask: AskEffects,
+    private readonly changed: () => void,
+  ) {}
 
   get running(): boolean {
     return this.abort !== undefined;
@@ -46,9 +54,11 @@ export class HeadRanking {
   /** Ranks all heads of a group; what was under way ends. */
   async start(group: AttentionGroup, position: number, mean: boolean): Promise<void> {
     this.cancel();
-    const abort = this.abort = new AbortController();
+    const abort = (this.abort = new AbortController());
     const { kind } = group;
-    const heads = group.layers.flatMap(({ layer, heads: count }) => Array.from({ length: count }, (_, head) => ({ kind, layer, head })));
+    const heads = group.layers.flatMap(({ layer, heads: count }) =>
+      Array.from({ length: count }, (_, head) => ({ kind, layer, head })),
+    );
     this.ranked = { kind, position, mean };
     this.effects = [];
     this.total = heads.length;

@@ -22,16 +22,46 @@ const predictionWords = {
 /** What is to say about the chosen query: its strongest keys, and what the model makes of the text. */
 @customElement('headlight-details')
 export class RowDetails extends LitElement {
-  static override styles = [sharedStyles, barListStyles, css`
-    :host { display: block; }
-    section { min-width: 0; }
-    h2 { margin-bottom: 6px; }
-    p { margin: 4px 0 0; }
-    .rest { display: flex; justify-content: space-between; font-size: 12px; line-height: 20px; }
-    .written { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; user-select: text; }
-    .classes { max-height: 204px; overflow: hidden auto; padding-inline-end: 4px; }
-    .came { font: normal 12px/1 codicon; flex: none; color: var(--vscode-foreground); }
-  `];
+  static override styles = [
+    sharedStyles,
+    barListStyles,
+    css`
+      :host {
+        display: block;
+      }
+      section {
+        min-width: 0;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      p {
+        margin: 4px 0 0;
+      }
+      .rest {
+        display: flex;
+        justify-content: space-between;
+        font-size: 12px;
+        line-height: 20px;
+      }
+      .written {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        unicode-bidi: plaintext;
+        user-select: text;
+      }
+      .classes {
+        max-height: 204px;
+        overflow: hidden auto;
+        padding-inline-end: 4px;
+      }
+      .came {
+        font: normal 12px/1 codicon;
+        flex: none;
+        color: var(--vscode-foreground);
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -58,17 +88,28 @@ export class RowDetails extends LitElement {
   private keys(): TemplateResult {
     const { group, weights } = this;
     const tokens = tokensOf(this.explanation, group.keys);
-    const heading = html`<h2>Looks at <span class="dim">from <bdi class="token">${this.queryName}</bdi></span></h2>`;
-    if (!weights) return html`<section>${heading}<p class="dim">…</p></section>`;
+    const heading = html`<h2>
+      Looks at <span class="dim">from <bdi class="token">${this.queryName}</bdi></span>
+    </h2>`;
+    if (!weights) {
+      return html`<section>
+        ${heading}
+        <p class="dim">…</p>
+      </section>`;
+    }
     const seen = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
     const keys = keysByWeight(weights.subarray(0, seen), topKeys);
     const rest = weights.reduce((sum, weight) => sum + weight, 0) - keys.reduce((sum, key) => sum + weights[key], 0);
     const lines = keys.map((key): BarLine => ({
-      name: tokenLabel(tokens[key], this.textOf(group.keys)), note: String(key), value: weights[key], current: key === this.pointedKey,
+      name: tokenLabel(tokens[key], this.textOf(group.keys)),
+      note: String(key),
+      value: weights[key],
+      current: key === this.pointedKey,
       onEnter: () => this.dispatchEvent(panelEvent('cell-point', { query: this.query, key })),
       onLeave: () => this.dispatchEvent(panelEvent('cell-point', undefined)),
     }));
-    return html`<section>${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
+    return html`<section>
+      ${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
       ${seen > topKeys ? html`<div class="rest dim"><span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}
     </section>`;
   }
@@ -80,20 +121,32 @@ export class RowDetails extends LitElement {
     if (predictions.length === 0) return nothing;
     const { predicts = 'next' } = explanation;
     const words = predictionWords[predicts];
-    const really = words.really === undefined ? undefined : tokensOf(explanation, group.queries)[this.query + words.really];
-    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}>${iconCharacter('check')}</span>`;
+    const really =
+      words.really === undefined ? undefined : tokensOf(explanation, group.queries)[this.query + words.really];
+    const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}
+      >${iconCharacter('check')}</span
+    >`;
     const lines = predictions.map((prediction): BarLine => ({
-      name: visibleText(prediction.text), value: prediction.probability, mark: prediction.id === really?.id ? came : undefined,
+      name: visibleText(prediction.text),
+      value: prediction.probability,
+      mark: prediction.id === really?.id ? came : undefined,
     }));
-    return html`<section><h2>${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span></h2>
-      ${barList(lines, `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`)}</section>`;
+    return html`<section>
+      <h2>
+        ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
+      </h2>
+      ${barList(lines, `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`)}
+    </section>`;
   }
 
   private written(): TemplateResult | typeof nothing {
     const { output } = this.explanation;
     if (!output) return nothing;
-    return html`<section><h2>Written</h2><div class="written mono" dir="auto">${output.text}</div>
-      ${barList(this.writtenTokens(), 'Each token that was written, how likely it was, and what came next to it')}</section>`;
+    return html`<section>
+      <h2>Written</h2>
+      <div class="written mono" dir="auto">${output.text}</div>
+      ${barList(this.writtenTokens(), 'Each token that was written, how likely it was, and what came next to it')}
+    </section>`;
   }
 
   /** Each token that an encoder-decoder wrote, with its probability and the likeliest of the others. */
@@ -104,7 +157,8 @@ export class RowDetails extends LitElement {
       const candidates = predictions[before] ?? [];
       const other = candidates.find(({ id }) => id !== token.id);
       return {
-        name: tokenLabel(token, output.text), value: candidates.find(({ id }) => id === token.id)?.probability ?? 0,
+        name: tokenLabel(token, output.text),
+        value: candidates.find(({ id }) => id === token.id)?.probability ?? 0,
         note: other && `or ${visibleText(other.text)} ${formatWeight(other.probability)}`,
       };
     });
@@ -114,7 +168,11 @@ export class RowDetails extends LitElement {
     const { classes } = this.explanation;
     if (!classes?.length) return nothing;
     const lines = classes.map((found): BarLine => ({ name: found.text, value: found.probability }));
-    return html`<section><h2>Reads as <span class="dim">all ${classes.length} classes</span></h2>
-      <div class="classes" role="region" aria-label="Classes" tabindex="0">${barList(lines, 'What the model takes the text for')}</div></section>`;
+    return html`<section>
+      <h2>Reads as <span class="dim">all ${classes.length} classes</span></h2>
+      <div class="classes" role="region" aria-label="Classes" tabindex="0">
+        ${barList(lines, 'What the model takes the text for')}
+      </div>
+    </section>`;
   }
 }

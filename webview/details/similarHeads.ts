@@ -14,11 +14,21 @@ export type LoadGroups = () => Promise<HeadGroups>;
 /** The heads that look most like the chosen one: asked for by a button, there from then on. Fires `heads-choose`. */
 @customElement('headlight-similar')
 export class SimilarHeads extends LitElement {
-  static override styles = [sharedStyles, likeListStyles, css`
-    :host { display: block; }
-    h2 { margin-bottom: 6px; }
-    p { margin: 0; }
-  `];
+  static override styles = [
+    sharedStyles,
+    likeListStyles,
+    css`
+      :host {
+        display: block;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      p {
+        margin: 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) head!: HeadAddress;
   /** Another function where it would give other groups. */
@@ -36,9 +46,11 @@ export class SimilarHeads extends LitElement {
 
   override render() {
     const { groups, head, open, failure } = this;
-    return html`<section aria-label="Similar heads"><h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
+    return html`<section aria-label="Similar heads">
+      <h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
       ${!open ? html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>` : failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
-      ${groups ? likeList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}</section>`;
+      ${groups ? likeList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}
+    </section>`;
   }
 
   private readonly show = () => {
@@ -49,10 +61,13 @@ export class SimilarHeads extends LitElement {
   private ask(): void {
     const { load } = this;
     this.failure = '';
-    load().then(groups => {
-      if (load === this.load) this.groups = groups;
-    }, (error: unknown) => {
-      if (load === this.load) this.failure = error instanceof Error ? error.message : String(error);
-    });
+    load().then(
+      groups => {
+        if (load === this.load) this.groups = groups;
+      },
+      (error: unknown) => {
+        if (load === this.load) this.failure = error instanceof Error ? error.message : String(error);
+      },
+    );
   }
 }

@@ -11,7 +11,15 @@ import { panelEvent } from '../run/events';
 import { headGridKey } from './headGridKeys';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { HeadPicture } from './headPicture';
-import { type HeadPlace, type HeadSelection, includesHead, selectLine, selectOnly, selectRange, toggleHead } from '../run/headSelection';
+import {
+  type HeadPlace,
+  type HeadSelection,
+  includesHead,
+  selectLine,
+  selectOnly,
+  selectRange,
+  toggleHead,
+} from '../run/headSelection';
 import { rowHeight, thumbnailLayout } from './thumbnailLayout';
 import { formatWeight, headName } from '../run/wording';
 
@@ -27,19 +35,71 @@ const linesPerPicture = 16;
  */
 @customElement('headlight-heads')
 export class HeadGrid extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; overflow: hidden auto; padding: 2px 2px 0 0; }
-    .lines { position: relative; isolation: isolate; }
-    canvas { position: absolute; left: var(--label); top: 0; z-index: -1; pointer-events: none; }
-    [role=row] { position: relative; display: flex; flex-wrap: wrap; gap: var(--gap); width: var(--line); padding-left: var(--label); margin-bottom: var(--gap); }
-    [role=rowheader] { position: absolute; left: 0; width: var(--label); line-height: var(--size); font-size: 11px; cursor: pointer; border-radius: 2px; white-space: nowrap; }
-    [role=rowheader]:hover { color: var(--vscode-foreground); text-decoration: underline; }
-    [role=gridcell] { width: var(--size); height: var(--size); cursor: pointer; border: 1px solid var(--headlight-border); }
-    [role=gridcell]:hover { border-color: var(--vscode-foreground); }
-    [aria-selected=true] { outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); border-color: transparent; }
-    [aria-selected=true][tabindex="0"] { outline-width: 2px; }
-    [role=gridcell]:focus-visible, [role=rowheader]:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        overflow: hidden auto;
+        padding: 2px 2px 0 0;
+      }
+      .lines {
+        position: relative;
+        isolation: isolate;
+      }
+      canvas {
+        position: absolute;
+        left: var(--label);
+        top: 0;
+        z-index: -1;
+        pointer-events: none;
+      }
+      [role='row'] {
+        position: relative;
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap);
+        width: var(--line);
+        padding-left: var(--label);
+        margin-bottom: var(--gap);
+      }
+      [role='rowheader'] {
+        position: absolute;
+        left: 0;
+        width: var(--label);
+        line-height: var(--size);
+        font-size: 11px;
+        cursor: pointer;
+        border-radius: 2px;
+        white-space: nowrap;
+      }
+      [role='rowheader']:hover {
+        color: var(--vscode-foreground);
+        text-decoration: underline;
+      }
+      [role='gridcell'] {
+        width: var(--size);
+        height: var(--size);
+        cursor: pointer;
+        border: 1px solid var(--headlight-border);
+      }
+      [role='gridcell']:hover {
+        border-color: var(--vscode-foreground);
+      }
+      [aria-selected='true'] {
+        outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+        border-color: transparent;
+      }
+      [aria-selected='true'][tabindex='0'] {
+        outline-width: 2px;
+      }
+      [role='gridcell']:focus-visible,
+      [role='rowheader']:focus-visible {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) lines: readonly HeadLine[] = [];
@@ -61,13 +121,16 @@ export class HeadGrid extends LitElement {
   private readonly resizes = new ResizeObserver(([entry]) => {
     this.room = Math.floor(entry.contentRect.width);
   });
-  private readonly sight = new IntersectionObserver(entries => {
-    for (const { target, isIntersecting } of entries) {
-      const picture = this.pictures.find(({ canvas }) => canvas.parentNode === target);
-      if (picture) picture.seen = isIntersecting;
-    }
-    this.requestUpdate();
-  }, { rootMargin: '200px' });
+  private readonly sight = new IntersectionObserver(
+    entries => {
+      for (const { target, isIntersecting } of entries) {
+        const picture = this.pictures.find(({ canvas }) => canvas.parentNode === target);
+        if (picture) picture.seen = isIntersecting;
+      }
+      this.requestUpdate();
+    },
+    { rootMargin: '200px' },
+  );
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -88,10 +151,24 @@ export class HeadGrid extends LitElement {
   override render() {
     const { lines } = this;
     const { size, gap, perLine } = this.layout;
-    const variables = { '--label': `${labelWidth}px`, '--size': `${size}px`, '--gap': `${gap}px`, '--line': `${labelWidth + perLine * (size + gap)}px` };
+    const variables = {
+      '--label': `${labelWidth}px`,
+      '--size': `${size}px`,
+      '--gap': `${gap}px`,
+      '--line': `${labelWidth + perLine * (size + gap)}px`,
+    };
     // Its lines are made where they change; what is selected is set on them afterwards.
-    return html`<div role="grid" aria-label="Heads" aria-multiselectable="true" aria-rowcount=${lines.length} aria-colcount=${this.most}
-      ${cssom(variables)} @click=${this.onClick} @keydown=${this.onKey} @focusout=${this.onBlur}></div>`;
+    return html`<div
+      role="grid"
+      aria-label="Heads"
+      aria-multiselectable="true"
+      aria-rowcount=${lines.length}
+      aria-colcount=${this.most}
+      ${cssom(variables)}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+      @focusout=${this.onBlur}
+    ></div>`;
   }
 
   /** How many heads the longest line has. */
@@ -104,8 +181,21 @@ export class HeadGrid extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const { layout, themes: { theme }, group: { kind, causal }, measure } = this;
-    const remade = changed.has('lines') && this.fill(JSON.stringify([kind, measure, this.lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])])]));
+    const {
+      layout,
+      themes: { theme },
+      group: { kind, causal },
+      measure,
+    } = this;
+    const remade =
+      changed.has('lines') &&
+      this.fill(
+        JSON.stringify([
+          kind,
+          measure,
+          this.lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])]),
+        ]),
+      );
     if (remade || changed.has('selection')) this.mark();
     if (this.room === 0) return;
     for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
@@ -125,9 +215,13 @@ export class HeadGrid extends LitElement {
    */
   private fill(contents: string): boolean {
     const { lines, layout } = this;
-    const parts = Array.from({ length: Math.ceil(lines.length / linesPerPicture) }, (_, i) => lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture));
+    const parts = Array.from({ length: Math.ceil(lines.length / linesPerPicture) }, (_, i) =>
+      lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture),
+    );
     if (contents === this.contents) {
-      this.pictures.forEach((picture, i) => { picture.lines = parts[i]; });
+      this.pictures.forEach((picture, i) => {
+        picture.lines = parts[i];
+      });
       return false;
     }
     this.contents = contents;
@@ -140,8 +234,16 @@ export class HeadGrid extends LitElement {
       top += own.reduce((sum, { heads }) => sum + rowHeight(layout, heads.length), 0);
       return picture;
     });
-    this.grid.replaceChildren(...this.pictures.map(({ canvas, lines: own }, i) =>
-      element('div', { class: 'lines', role: 'presentation' }, canvas, ...own.map((line, j) => this.line(line, i * linesPerPicture + j)))));
+    this.grid.replaceChildren(
+      ...this.pictures.map(({ canvas, lines: own }, i) =>
+        element(
+          'div',
+          { class: 'lines', role: 'presentation' },
+          canvas,
+          ...own.map((line, j) => this.line(line, i * linesPerPicture + j)),
+        ),
+      ),
+    );
     this.observe();
     if (held) this.cellOf(this.selection.lead)?.focus();
     return true;
@@ -153,15 +255,32 @@ export class HeadGrid extends LitElement {
 
   private line({ label, title, heads }: HeadLine, index: number): HTMLElement {
     const name = `${title}: select all of it`;
-    return element('div', { role: 'row', 'aria-rowindex': index + 1 },
-      element('span', { role: 'rowheader', class: 'dim number', tabindex: -1, 'aria-label': name, title: name, 'data-line': index }, label),
-      ...heads.map(head => this.cell(head)));
+    return element(
+      'div',
+      { role: 'row', 'aria-rowindex': index + 1 },
+      element(
+        'span',
+        { role: 'rowheader', class: 'dim number', tabindex: -1, 'aria-label': name, title: name, 'data-line': index },
+        label,
+      ),
+      ...heads.map(head => this.cell(head)),
+    );
   }
 
   private cell({ layer, head, value }: OrderedHead): HTMLElement {
     const name = headName({ kind: this.group.kind, layer, head });
-    const title = value === undefined ? name : `${name} · ${this.measure} ${this.measure === 'distance' ? value.toFixed(1) : formatWeight(value)}`;
-    return element('div', { role: 'gridcell', 'aria-selected': 'false', tabindex: -1, 'aria-label': name, title, 'data-head': `${layer}.${head}` });
+    const title =
+      value === undefined
+        ? name
+        : `${name} · ${this.measure} ${this.measure === 'distance' ? value.toFixed(1) : formatWeight(value)}`;
+    return element('div', {
+      role: 'gridcell',
+      'aria-selected': 'false',
+      tabindex: -1,
+      'aria-label': name,
+      title,
+      'data-head': `${layer}.${head}`,
+    });
   }
 
   /** Sets on the cells which are selected, and which of them leads. */
@@ -171,7 +290,10 @@ export class HeadGrid extends LitElement {
     const selected = new Set(heads.map(nameOf));
     for (const cell of this.grid.querySelectorAll<HTMLElement>('[data-head]')) {
       const name = cell.dataset['head'] ?? '';
-      for (const [attribute, value] of [['aria-selected', selected.has(name)], ['tabindex', name === nameOf(lead) ? 0 : -1]] as const) {
+      for (const [attribute, value] of [
+        ['aria-selected', selected.has(name)],
+        ['tabindex', name === nameOf(lead) ? 0 : -1],
+      ] as const) {
         if (cell.getAttribute(attribute) !== String(value)) cell.setAttribute(attribute, String(value));
       }
     }
@@ -190,7 +312,10 @@ export class HeadGrid extends LitElement {
     }
   };
 
-  private choose(head: HeadPlace, { ctrlKey, metaKey, shiftKey }: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void {
+  private choose(
+    head: HeadPlace,
+    { ctrlKey, metaKey, shiftKey }: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean },
+  ): void {
     if (shiftKey) {
       this.fire(selectRange(this.shown, this.anchor ?? this.selection.lead, head));
       return;
@@ -258,7 +383,10 @@ export class HeadGrid extends LitElement {
   private keepFocus(place: HeadPlace | number): void {
     this.focused = place;
     void this.updateComplete.then(() => {
-      const element = typeof place === 'number' ? this.renderRoot.querySelector<HTMLElement>(`[data-line="${place}"]`) : this.cellOf(place);
+      const element =
+        typeof place === 'number'
+          ? this.renderRoot.querySelector<HTMLElement>(`[data-line="${place}"]`)
+          : this.cellOf(place);
       element?.focus();
       if (element) scrollWithin(this, element.getBoundingClientRect());
     });

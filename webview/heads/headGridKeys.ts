@@ -5,9 +5,18 @@ import { type HeadPlace, sameHead } from '../run/headSelection';
  * Where a key leads in the overview from a head, or from a line's label (its number): to a head or to a label; undefined
  * where the key is none of the overview's.
  */
-export function headGridKey(key: string, lines: readonly HeadLine[], at: HeadPlace | number): HeadPlace | number | undefined {
+export function headGridKey(
+  key: string,
+  lines: readonly HeadLine[],
+  at: HeadPlace | number,
+): HeadPlace | number | undefined {
   const onLabel = typeof at === 'number';
-  const line = onLabel ? at : Math.max(0, lines.findIndex(({ heads }) => heads.some(head => sameHead(head, at))));
+  const line = onLabel
+    ? at
+    : Math.max(
+        0,
+        lines.findIndex(({ heads }) => heads.some(head => sameHead(head, at))),
+      );
   const column = onLabel ? -1 : lines[line].heads.findIndex(head => sameHead(head, at));
   const to = (row: number, col: number): HeadPlace | number => {
     const next = Math.min(lines.length - 1, Math.max(0, row));
@@ -16,12 +25,19 @@ export function headGridKey(key: string, lines: readonly HeadLine[], at: HeadPla
     return { layer, head };
   };
   switch (key) {
-    case 'ArrowUp': return to(line - 1, column);
-    case 'ArrowDown': return to(line + 1, column);
-    case 'ArrowLeft': return to(line, column - 1);
-    case 'ArrowRight': return to(line, column + 1);
-    case 'Home': return to(line, 0);
-    case 'End': return to(line, Infinity);
-    default: return undefined;
+    case 'ArrowUp':
+      return to(line - 1, column);
+    case 'ArrowDown':
+      return to(line + 1, column);
+    case 'ArrowLeft':
+      return to(line, column - 1);
+    case 'ArrowRight':
+      return to(line, column + 1);
+    case 'Home':
+      return to(line, 0);
+    case 'End':
+      return to(line, Infinity);
+    default:
+      return undefined;
   }
 }

@@ -40,22 +40,32 @@ export function orderValue(summary: HeadSummary | undefined, order: HeadOrder): 
  * largest layer has.
  * @param summaries Undefined while they are not there: then by layer.
  */
-export function headLines({ layers }: AttentionGroup, order: HeadOrder, summaries: readonly HeadSummary[] | undefined): HeadLine[] {
+export function headLines(
+  { layers }: AttentionGroup,
+  order: HeadOrder,
+  summaries: readonly HeadSummary[] | undefined,
+): HeadLine[] {
   const lines = layers.map(of => ({
-    label: String(of.layer), title: `Layer ${of.layer}`,
+    label: String(of.layer),
+    title: `Layer ${of.layer}`,
     heads: Array.from({ length: of.heads }, (_, head): OrderedHead => ({ layer: of.layer, head, of })),
   }));
   if (order === 'layer' || !summaries) return lines;
   const values = new Map(summaries.map(summary => [`${summary.layer}.${summary.head}`, orderValue(summary, order)]));
   const sign = order === 'entropy' ? 1 : -1;
-  const place = (value: number | undefined) => value === undefined ? Infinity : sign * value;
-  const sorted = lines.flatMap(line => line.heads)
+  const place = (value: number | undefined) => (value === undefined ? Infinity : sign * value);
+  const sorted = lines
+    .flatMap(line => line.heads)
     .map(head => ({ ...head, value: values.get(`${head.layer}.${head.head}`) }))
-    .sort((a, b) => place(a.value) === place(b.value) ? 0 : place(a.value) - place(b.value));
+    .sort((a, b) => (place(a.value) === place(b.value) ? 0 : place(a.value) - place(b.value)));
   const perLine = Math.max(1, ...layers.map(({ heads }) => heads));
   return Array.from({ length: Math.ceil(sorted.length / perLine) }, (_, i) => {
     const heads = sorted.slice(i * perLine, (i + 1) * perLine);
-    return { label: String(i * perLine + 1), title: `Heads ${i * perLine + 1} to ${i * perLine + heads.length} by ${nameOf(order)}`, heads };
+    return {
+      label: String(i * perLine + 1),
+      title: `Heads ${i * perLine + 1} to ${i * perLine + heads.length} by ${nameOf(order)}`,
+      heads,
+    };
   });
 }
 

@@ -19,16 +19,58 @@ import { icon } from '../common/icons';
 /** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
 @customElement('headlight-overview')
 export class HeadOverview extends LitElement {
-  static override styles = [sharedStyles, toolStyles, selectStyles, css`
-    :host { display: flex; flex-direction: column; min-height: 0; }
-    h2, .kinds, .bar { flex: none; }
-    h2 { margin-bottom: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .kinds { display: flex; margin-bottom: 8px; }
-    headlight-heads, headlight-head-table { flex: 0 1 auto; min-height: 0; }
-    .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; margin-top: 6px; }
-    label { display: flex; align-items: center; gap: 5px; min-width: 0; flex: 1 1 0; white-space: nowrap; }
-    .selected { flex-basis: 100%; line-height: 20px; font-size: 12px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    toolStyles,
+    selectStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      h2,
+      .kinds,
+      .bar {
+        flex: none;
+      }
+      h2 {
+        margin-bottom: 8px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .kinds {
+        display: flex;
+        margin-bottom: 8px;
+      }
+      headlight-heads,
+      headlight-head-table {
+        flex: 0 1 auto;
+        min-height: 0;
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px 4px;
+        margin-top: 6px;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 5px;
+        min-width: 0;
+        flex: 1 1 0;
+        white-space: nowrap;
+      }
+      .selected {
+        flex-basis: 100%;
+        line-height: 20px;
+        font-size: 12px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -39,27 +81,91 @@ export class HeadOverview extends LitElement {
   private linesOf?: { readonly inputs: readonly unknown[]; readonly lines: readonly HeadLine[] };
 
   override render() {
-    const { explanation: { groups }, group, choice, summaries } = this;
+    const {
+      explanation: { groups },
+      group,
+      choice,
+      summaries,
+    } = this;
     const all = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
-    const measure = choice.order === 'layer' ? '' : choice.order === 'entropy' ? 'entropy' : headOrders.find(({ order }) => order === choice.order)?.name ?? '';
-    return html`<h2>Heads <span class="dim">all ${count(all)}, ${this.table ? 'their measures' : 'maximum-pooled'}</span></h2>
-      ${groups.length > 1 ? html`<headlight-segmented class="kinds" label="Kind of attention" .value=${group.kind}
-        .segments=${groups.map(({ kind }) => ({ value: kind, label: kindName(kind) }))}
-        @change=${(event: Event) => this.dispatchEvent(panelEvent('kind-choose', (event.target as Segmented).value))}></headlight-segmented>` : nothing}
-      ${this.table ? html`<headlight-head-table .kind=${group.kind} .lines=${this.lines()} .selection=${this.selection} .summaries=${summaries}
-          @heads-choose=${this.onHeads}></headlight-head-table>`
-        : html`<headlight-heads .group=${group} .lines=${this.lines()} .selection=${this.selection} .scale=${choice.scale} .measure=${measure}
-          @heads-choose=${this.onHeads}></headlight-heads>`}
+    const measure =
+      choice.order === 'layer'
+        ? ''
+        : choice.order === 'entropy'
+          ? 'entropy'
+          : (headOrders.find(({ order }) => order === choice.order)?.name ?? '');
+    return html`<h2>
+        Heads <span class="dim">all ${count(all)}, ${this.table ? 'their measures' : 'maximum-pooled'}</span>
+      </h2>
+      ${
+        groups.length > 1
+          ? html`<headlight-segmented
+              class="kinds"
+              label="Kind of attention"
+              .value=${group.kind}
+              .segments=${groups.map(({ kind }) => ({ value: kind, label: kindName(kind) }))}
+              @change=${(event: Event) => this.dispatchEvent(panelEvent('kind-choose', (event.target as Segmented).value))}
+            ></headlight-segmented>`
+          : nothing
+      }
+      ${
+        this.table
+          ? html`<headlight-head-table
+              .kind=${group.kind}
+              .lines=${this.lines()}
+              .selection=${this.selection}
+              .summaries=${summaries}
+              @heads-choose=${this.onHeads}
+            ></headlight-head-table>`
+          : html`<headlight-heads
+              .group=${group}
+              .lines=${this.lines()}
+              .selection=${this.selection}
+              .scale=${choice.scale}
+              .measure=${measure}
+              @heads-choose=${this.onHeads}
+            ></headlight-heads>`
+      }
       <div class="bar">
-        <label><span class="dim">sort by</span><span class="select"><select aria-label="Sort heads by" @change=${this.onOrder} ?disabled=${!summaries && choice.order === 'layer'}>
-          ${headOrders.map(({ order, name }) => html`<option value=${order} .selected=${order === choice.order}
-            ?disabled=${!this.measurable(order)}>${name}</option>`)}
-        </select>${icon('chevron-down')}</span></label>
-        <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}>${icon('check-all')}</button>
-        <button class="tool" title="Show the heads as a table" aria-label="Show the heads as a table" aria-pressed=${this.table}
-          @click=${() => { this.table = !this.table; }}>${icon('table')}</button>
-        ${choice.heads.length > 1 ? html`<span class="selected"><span role="status">${count(choice.heads.length)} heads selected</span> ·
-          <button class="link" @click=${this.onClear}>Clear</button></span>` : nothing}
+        <label
+          ><span class="dim">sort by</span
+          ><span class="select"
+            ><select
+              aria-label="Sort heads by"
+              @change=${this.onOrder}
+              ?disabled=${!summaries && choice.order === 'layer'}
+            >
+              ${headOrders.map(
+                ({ order, name }) =>
+                  html`<option value=${order} .selected=${order === choice.order} ?disabled=${!this.measurable(order)}>
+                    ${name}
+                  </option>`,
+              )}</select
+            >${icon('chevron-down')}</span
+          ></label
+        >
+        <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}>
+          ${icon('check-all')}
+        </button>
+        <button
+          class="tool"
+          title="Show the heads as a table"
+          aria-label="Show the heads as a table"
+          aria-pressed=${this.table}
+          @click=${() => {
+            this.table = !this.table;
+          }}
+        >
+          ${icon('table')}
+        </button>
+        ${
+          choice.heads.length > 1
+            ? html`<span class="selected"
+                ><span role="status">${count(choice.heads.length)} heads selected</span> ·
+                <button class="link" @click=${this.onClear}>Clear</button></span
+              >`
+            : nothing
+        }
       </div>`;
   }
 
@@ -84,7 +190,9 @@ export class HeadOverview extends LitElement {
   /** Whether any head has the measure on this text. */
   private measurable(order: HeadOrder): boolean {
     if (order === 'layer' || !this.summaries) return true;
-    return this.summaries.some(summary => (order === 'entropy' || order === 'distance' ? summary[order] : summary.masses[order]) !== undefined);
+    return this.summaries.some(
+      summary => (order === 'entropy' || order === 'distance' ? summary[order] : summary.masses[order]) !== undefined,
+    );
   }
 
   private choose(selection: HeadSelection): void {
@@ -98,7 +206,9 @@ export class HeadOverview extends LitElement {
   };
 
   private readonly onAll = () => {
-    const heads = this.group.layers.flatMap(({ layer, heads: own }) => Array.from({ length: own }, (_, head) => ({ layer, head })));
+    const heads = this.group.layers.flatMap(({ layer, heads: own }) =>
+      Array.from({ length: own }, (_, head) => ({ layer, head })),
+    );
     this.choose({ lead: this.choice.head, heads });
   };
 

@@ -14,7 +14,10 @@ export class HeadPicture {
   private painted?: readonly unknown[];
 
   /** @param seen whether it is in sight, so that it is to be painted. */
-  constructor(public lines: readonly HeadLine[], public seen: boolean) {}
+  constructor(
+    public lines: readonly HeadLine[],
+    public seen: boolean,
+  ) {}
 
   /** Paints it, where something is to be seen and is other than before. */
   paint({ size, gap, perLine }: ThumbnailLayout, scale: MatrixScale, causal: boolean, theme: Theme): void {
@@ -34,9 +37,20 @@ export class HeadPicture {
     for (const [line, { heads }] of lines.entries()) {
       for (const [i, { of, head }] of heads.entries()) {
         const matrix = fromThumbnail(of, head);
-        paintRegion(matrix, { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys }, one, side, side, { scale, theme, causal });
-        const [left, top] = [i % perLine * step, tops[line] + Math.floor(i / perLine) * step].map(place => Math.round(place * devicePixelRatio));
-        for (let y = 0; y < side && top + y < image.height; y++) pixels.set(one.subarray(y * side, y * side + Math.min(side, image.width - left)), (top + y) * image.width + left);
+        paintRegion(matrix, { query: 0, key: 0, queries: matrix.queries, keys: matrix.keys }, one, side, side, {
+          scale,
+          theme,
+          causal,
+        });
+        const [left, top] = [(i % perLine) * step, tops[line] + Math.floor(i / perLine) * step].map(place =>
+          Math.round(place * devicePixelRatio),
+        );
+        for (let y = 0; y < side && top + y < image.height; y++) {
+          pixels.set(
+            one.subarray(y * side, y * side + Math.min(side, image.width - left)),
+            (top + y) * image.width + left,
+          );
+        }
       }
     }
     context.putImageData(image, 0, 0);

@@ -12,19 +12,67 @@ import { formatWeight, headName } from '../run/wording';
 /** The heads and all their measures as a table, in the overview's order. A head's button chooses it, its box selects it, too. */
 @customElement('headlight-head-table')
 export class HeadTable extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; overflow: auto; }
-    table { border-collapse: collapse; white-space: nowrap; }
-    th, td { text-align: right; font-weight: 400; padding: 0 10px 0 0; line-height: 22px; border-bottom: 1px solid var(--headlight-border); }
-    th[scope=row], th.name { text-align: left; position: sticky; left: 0; background: var(--vscode-editor-background); padding-right: 8px; }
-    thead th { color: var(--headlight-dim); position: sticky; top: 0; background: var(--vscode-editor-background); z-index: 1; }
-    thead th.name { z-index: 2; }
-    .label { text-align: left; }
-    input { margin: 0 5px 0 2px; vertical-align: -2px; accent-color: var(--vscode-focusBorder); }
-    button { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); border-radius: 2px; }
-    button[aria-pressed=true] { font-weight: 600; color: var(--vscode-foreground); }
-    button:focus-visible, input:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+      }
+      table {
+        border-collapse: collapse;
+        white-space: nowrap;
+      }
+      th,
+      td {
+        text-align: right;
+        font-weight: 400;
+        padding: 0 10px 0 0;
+        line-height: 22px;
+        border-bottom: 1px solid var(--headlight-border);
+      }
+      th[scope='row'],
+      th.name {
+        text-align: left;
+        position: sticky;
+        left: 0;
+        background: var(--vscode-editor-background);
+        padding-right: 8px;
+      }
+      thead th {
+        color: var(--headlight-dim);
+        position: sticky;
+        top: 0;
+        background: var(--vscode-editor-background);
+        z-index: 1;
+      }
+      thead th.name {
+        z-index: 2;
+      }
+      .label {
+        text-align: left;
+      }
+      input {
+        margin: 0 5px 0 2px;
+        vertical-align: -2px;
+        accent-color: var(--vscode-focusBorder);
+      }
+      button {
+        all: unset;
+        cursor: pointer;
+        color: var(--vscode-textLink-foreground);
+        border-radius: 2px;
+      }
+      button[aria-pressed='true'] {
+        font-weight: 600;
+        color: var(--vscode-foreground);
+      }
+      button:focus-visible,
+      input:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+    `,
+  ];
 
   @property() kind: AttentionKind = 'self';
   @property({ attribute: false }) lines: readonly HeadLine[] = [];
@@ -35,19 +83,43 @@ export class HeadTable extends LitElement {
   override render() {
     const summaries = new Map(this.summaries?.map(summary => [`${summary.layer}.${summary.head}`, summary]));
     return html`<table aria-label="Heads and their measures">
-      <thead><tr><th scope="col" class="name">head</th><th scope="col" class="label">label</th><th scope="col">entropy</th><th scope="col">distance</th>
-        ${massNames.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
-      <tbody class="number">${this.lines.flatMap(({ heads }) => heads).map(head => this.row(head, summaries.get(`${head.layer}.${head.head}`)))}</tbody>
+      <thead>
+        <tr>
+          <th scope="col" class="name">head</th>
+          <th scope="col" class="label">label</th>
+          <th scope="col">entropy</th>
+          <th scope="col">distance</th>
+          ${massNames.map(({ name }) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody class="number">
+        ${this.lines.flatMap(({ heads }) => heads).map(head => this.row(head, summaries.get(`${head.layer}.${head.head}`)))}
+      </tbody>
     </table>`;
   }
 
   private row(head: OrderedHead, summary: HeadSummary | undefined) {
     const name = headName({ kind: this.kind, layer: head.layer, head: head.head });
-    return html`<tr><th scope="row"><input type="checkbox" .checked=${includesHead(this.selection.heads, head)} aria-label="Select ${name}"
-        @change=${() => this.choose(toggleHead(this.selection, head))}><button aria-label=${name} aria-pressed=${sameHead(head, this.selection.lead)}
-        @click=${() => this.choose(selectOnly(head))}>${head.layer}.${head.head}</button></th>
-      <td class="label">${summary?.label?.name ?? ''}</td><td>${number(summary?.entropy)}</td><td>${summary?.distance?.toFixed(1) ?? '–'}</td>
-      ${massNames.map(({ id }) => html`<td>${number(summary?.masses[id]?.mass)}</td>`)}</tr>`;
+    return html`<tr>
+      <th scope="row">
+        <input
+          type="checkbox"
+          .checked=${includesHead(this.selection.heads, head)}
+          aria-label="Select ${name}"
+          @change=${() => this.choose(toggleHead(this.selection, head))}
+        /><button
+          aria-label=${name}
+          aria-pressed=${sameHead(head, this.selection.lead)}
+          @click=${() => this.choose(selectOnly(head))}
+        >
+          ${head.layer}.${head.head}
+        </button>
+      </th>
+      <td class="label">${summary?.label?.name ?? ''}</td>
+      <td>${number(summary?.entropy)}</td>
+      <td>${summary?.distance?.toFixed(1) ?? '–'}</td>
+      ${massNames.map(({ id }) => html`<td>${number(summary?.masses[id]?.mass)}</td>`)}
+    </tr>`;
   }
 
   private choose(selection: HeadSelection): void {

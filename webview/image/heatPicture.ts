@@ -18,13 +18,36 @@ import { cellAfterKey } from './cellKeys';
 /** An image with heat on its cells and the boxes of objects. Fires `cell-choose` (detail: a cell) at a click, arrow key or Enter. */
 @customElement('headlight-heat-picture')
 export class HeatPicture extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; }
-    .frame { box-sizing: content-box; position: relative; max-width: 100%; cursor: crosshair; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); }
-    img { display: block; width: 100%; height: 100%; user-select: none; }
-    canvas { position: absolute; inset: 0; pointer-events: none; }
-    .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      .frame {
+        box-sizing: content-box;
+        position: relative;
+        max-width: 100%;
+        cursor: crosshair;
+        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+      }
+      img {
+        display: block;
+        width: 100%;
+        height: 100%;
+        user-select: none;
+      }
+      canvas {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+      }
+      .frame:focus-visible {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) explanation!: ImageExplanation;
   @property() source = '';
@@ -47,8 +70,20 @@ export class HeatPicture extends LitElement {
 
   override render() {
     const [width, height] = this.size;
-    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ width: `${width}px`, height: `${height}px`, background: imageGround })}
-      @click=${this.onClick} @keydown=${this.onKey} @pointermove=${this.onPointer} @pointerleave=${this.onLeave}><img src=${this.source} alt="" draggable="false"><canvas></canvas></div>${this.note()}`;
+    return html`<div
+        class="frame"
+        tabindex="0"
+        role="application"
+        aria-label=${this.label}
+        ${cssom({ width: `${width}px`, height: `${height}px`, background: imageGround })}
+        @click=${this.onClick}
+        @keydown=${this.onKey}
+        @pointermove=${this.onPointer}
+        @pointerleave=${this.onLeave}
+      >
+        <img src=${this.source} alt="" draggable="false" /><canvas></canvas>
+      </div>
+      ${this.note()}`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -56,7 +91,10 @@ export class HeatPicture extends LitElement {
     const [width, height] = this.size;
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
-    const { heat, explanation: { grid, seen, answers } } = this;
+    const {
+      heat,
+      explanation: { grid, seen, answers },
+    } = this;
     const { theme } = this.themes;
     const color = theme.heat.colors[theme.heat.colors.length - 1];
     const rectangle = (region: { left: number; top: number; width: number; height: number }) =>
@@ -71,7 +109,10 @@ export class HeatPicture extends LitElement {
       if (!box) return;
       const chosen = i === this.answer;
       // On a ground of its own, so that it is seen on any picture.
-      for (const [style, lineWidth] of [[cssColor(theme.background, 0.6), chosen ? 5 : 3], [cssColor(chosen ? theme.focus : theme.foreground), chosen ? 3 : 1]] as const) {
+      for (const [style, lineWidth] of [
+        [cssColor(theme.background, 0.6), chosen ? 5 : 3],
+        [cssColor(chosen ? theme.focus : theme.foreground), chosen ? 3 : 1],
+      ] as const) {
         Object.assign(context, { strokeStyle: style, lineWidth });
         context.strokeRect(...rectangle(box));
       }
@@ -92,8 +133,18 @@ export class HeatPicture extends LitElement {
 
   /** The cell under the pointer, and its number. */
   private note() {
-    const { pointed, heat, explanation: { grid } } = this;
-    return pointed && heat ? html`<headlight-tip .anchor=${pointed.at} .from=${cellName(pointed.cell, grid.columns)} .value=${formatWeight(heat[pointed.cell])}></headlight-tip>` : nothing;
+    const {
+      pointed,
+      heat,
+      explanation: { grid },
+    } = this;
+    return pointed && heat
+      ? html`<headlight-tip
+          .anchor=${pointed.at}
+          .from=${cellName(pointed.cell, grid.columns)}
+          .value=${formatWeight(heat[pointed.cell])}
+        ></headlight-tip>`
+      : nothing;
   }
 
   private cellUnder({ clientX, clientY }: MouseEvent): number | undefined {
@@ -102,14 +153,18 @@ export class HeatPicture extends LitElement {
     return gridCellAt((clientX - left) / width, (clientY - top) / height, grid, seen);
   }
 
-  private readonly onClick = (event: MouseEvent) => { this.choose(this.cellUnder(event)); };
+  private readonly onClick = (event: MouseEvent) => {
+    this.choose(this.cellUnder(event));
+  };
 
   private readonly onPointer = (event: PointerEvent) => {
     const cell = this.cellUnder(event);
     this.pointed = cell === undefined ? undefined : { cell, at: new DOMRect(event.clientX, event.clientY, 0, 0) };
   };
 
-  private readonly onLeave = () => { this.pointed = undefined; };
+  private readonly onLeave = () => {
+    this.pointed = undefined;
+  };
 
   private readonly onKey = (event: KeyboardEvent) => {
     const to = cellAfterKey(event.key, this.cell, this.explanation.grid);

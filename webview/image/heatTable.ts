@@ -9,19 +9,60 @@ import { cellAfterKey } from './cellKeys';
 /** The heat of an image's cells as a table that lies as they do. Fires `cell-choose` (detail: a cell) at a click or an arrow key. */
 @customElement('headlight-heat-table')
 export class HeatTable extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; max-height: 520px; overflow: auto; border: 1px solid var(--headlight-border); }
-    :host(:focus-visible) { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-    table { border-collapse: separate; border-spacing: 0; }
-    caption { text-align: left; padding: 6px 10px; white-space: nowrap; }
-    th, td { text-align: right; font-weight: 400; padding: 0 10px; line-height: 22px; border-bottom: 1px solid var(--headlight-border); }
-    thead th, tbody th { position: sticky; background: var(--vscode-editor-background); color: var(--headlight-dim); }
-    thead th { top: 0; z-index: 1; }
-    tbody th { left: 0; }
-    td.chooses { cursor: crosshair; }
-    td.chooses:hover { background: var(--vscode-list-hoverBackground); }
-    [aria-current] { box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        max-height: 520px;
+        overflow: auto;
+        border: 1px solid var(--headlight-border);
+      }
+      :host(:focus-visible) {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      table {
+        border-collapse: separate;
+        border-spacing: 0;
+      }
+      caption {
+        text-align: left;
+        padding: 6px 10px;
+        white-space: nowrap;
+      }
+      th,
+      td {
+        text-align: right;
+        font-weight: 400;
+        padding: 0 10px;
+        line-height: 22px;
+        border-bottom: 1px solid var(--headlight-border);
+      }
+      thead th,
+      tbody th {
+        position: sticky;
+        background: var(--vscode-editor-background);
+        color: var(--headlight-dim);
+      }
+      thead th {
+        top: 0;
+        z-index: 1;
+      }
+      tbody th {
+        left: 0;
+      }
+      td.chooses {
+        cursor: crosshair;
+      }
+      td.chooses:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      [aria-current] {
+        box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+      }
+    `,
+  ];
 
   @property({ attribute: false }) grid: GridSize = { rows: 0, columns: 0 };
   /** [cell] */
@@ -45,19 +86,51 @@ export class HeatTable extends LitElement {
   }
 
   override render() {
-    const { grid: { rows, columns }, heat, cell, chooses } = this;
+    const {
+      grid: { rows, columns },
+      heat,
+      cell,
+      chooses,
+    } = this;
     if (!heat) return html`<p class="dim">The numbers are on their way.</p>`;
     const along = (count: number) => Array.from({ length: count }, (_, i) => i);
-    return html`<table><caption>${this.name}</caption>
-      <thead class="mono number"><tr><th scope="col">row</th>${along(columns).map(column => html`<th scope="col"><span class="visually-hidden">column </span>${column}</th>`)}</tr></thead>
-      <tbody class="mono number">${along(rows).map(row => html`<tr><th scope="row">${row}</th>${along(columns).map(column => {
-        const at = row * columns + column;
-        return html`<td class=${chooses ? 'chooses' : ''} aria-current=${at === cell ? 'true' : nothing} @click=${() => { this.choose(at); }}>${formatExactly(heat[at])}</td>`;
-      })}</tr>`)}</tbody></table>`;
+    return html`<table>
+      <caption>
+        ${this.name}
+      </caption>
+      <thead class="mono number">
+        <tr>
+          <th scope="col">row</th>
+          ${along(columns).map(column => html`<th scope="col"><span class="visually-hidden">column </span>${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody class="mono number">
+        ${along(rows).map(
+          row =>
+            html`<tr>
+              <th scope="row">${row}</th>
+              ${along(columns).map(column => {
+                const at = row * columns + column;
+                return html`<td
+                  class=${chooses ? 'chooses' : ''}
+                  aria-current=${at === cell ? 'true' : nothing}
+                  @click=${() => {
+                    this.choose(at);
+                  }}
+                >
+                  ${formatExactly(heat[at])}
+                </td>`;
+              })}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('cell')) this.renderRoot.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (changed.has('cell')) {
+      this.renderRoot.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }
   }
 
   private choose(cell: number): void {

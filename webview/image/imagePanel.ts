@@ -14,6 +14,11 @@ export class ImagePanel extends ContentPanel<ImageContent, Explained> {
   }
 
   protected override done(content: Explained) {
-    return html`<headlight-image-view .content=${content} .connection=${this.host.connection} .kept=${this.keptView} @view-keep=${this.keepView}></headlight-image-view>`;
+    return html`<headlight-image-view
+      .content=${content}
+      .connection=${this.host.connection}
+      .kept=${this.keptView}
+      @view-keep=${this.keepView}
+    ></headlight-image-view>`;
   }
 }

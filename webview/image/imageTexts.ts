@@ -18,35 +18,137 @@ import { textWish, type TextChoice } from './textWish';
  */
 @customElement('headlight-image-texts')
 export class ImageTexts extends LitElement {
-  static override styles = [sharedStyles, barListStyles, css`
-    :host { display: block; margin-bottom: 20px; }
-    h2 { margin-bottom: 6px; }
-    p { margin: 6px 0; line-height: 18px; }
-    textarea {
-      display: block; box-sizing: border-box; width: 100%; min-height: 64px; padding: 4px 6px; resize: vertical; font: inherit; line-height: 18px; border-radius: 2px;
-      color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
-    }
-    textarea::placeholder { color: var(--vscode-input-placeholderForeground); }
-    textarea:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    .actions { margin: 8px 0 10px; }
-    .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; margin: 10px 0; }
-    vscode-single-select { width: 92px; }
-    .texts { display: grid; grid-template-columns: minmax(0, 5fr) minmax(24px, 3fr) auto; column-gap: 8px; }
-    .texts button { all: unset; box-sizing: border-box; display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; padding: 0 6px; line-height: 22px; border-radius: 3px; cursor: pointer; }
-    .texts button:hover { background: var(--vscode-list-hoverBackground); }
-    .texts button[aria-pressed=true] { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); }
-    .texts button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    .texts .number { text-align: right; }
-    .texts bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .track { height: 6px; border-radius: 3px; overflow: hidden; background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); }
-    .track i { display: block; height: 6px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
-    .tokens { display: flex; flex-wrap: wrap; gap: 8px 2px; line-height: 22px; }
-    .tokens [role=option] { position: relative; padding: 0 4px; border-radius: 3px; cursor: pointer; }
-    .tokens [role=option]:hover { background: var(--vscode-list-hoverBackground); }
-    .tokens [aria-selected=true] { box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
-    .tokens [role=option]:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
-    .tokens i { position: absolute; left: 0; bottom: -3px; height: 4px; border-radius: 2px; background: var(--vscode-charts-blue); forced-color-adjust: none; }
-  `];
+  static override styles = [
+    sharedStyles,
+    barListStyles,
+    css`
+      :host {
+        display: block;
+        margin-bottom: 20px;
+      }
+      h2 {
+        margin-bottom: 6px;
+      }
+      p {
+        margin: 6px 0;
+        line-height: 18px;
+      }
+      textarea {
+        display: block;
+        box-sizing: border-box;
+        width: 100%;
+        min-height: 64px;
+        padding: 4px 6px;
+        resize: vertical;
+        font: inherit;
+        line-height: 18px;
+        border-radius: 2px;
+        color: var(--vscode-input-foreground);
+        background: var(--vscode-input-background);
+        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--headlight-line)));
+      }
+      textarea::placeholder {
+        color: var(--vscode-input-placeholderForeground);
+      }
+      textarea:focus {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .actions {
+        margin: 8px 0 10px;
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px;
+        margin: 10px 0;
+      }
+      vscode-single-select {
+        width: 92px;
+      }
+      .texts {
+        display: grid;
+        grid-template-columns: minmax(0, 5fr) minmax(24px, 3fr) auto;
+        column-gap: 8px;
+      }
+      .texts button {
+        all: unset;
+        box-sizing: border-box;
+        display: grid;
+        grid-template-columns: subgrid;
+        grid-column: 1 / -1;
+        align-items: center;
+        padding: 0 6px;
+        line-height: 22px;
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      .texts button:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      .texts button[aria-pressed='true'] {
+        background: var(--vscode-list-activeSelectionBackground);
+        color: var(--vscode-list-activeSelectionForeground);
+        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+      }
+      .texts button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .texts .number {
+        text-align: right;
+      }
+      .texts bdi {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .track {
+        height: 6px;
+        border-radius: 3px;
+        overflow: hidden;
+        background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+      }
+      .track i {
+        display: block;
+        height: 6px;
+        background: var(--vscode-charts-blue);
+        forced-color-adjust: none;
+      }
+      .tokens {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 2px;
+        line-height: 22px;
+      }
+      .tokens [role='option'] {
+        position: relative;
+        padding: 0 4px;
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      .tokens [role='option']:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      .tokens [aria-selected='true'] {
+        box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+      }
+      .tokens [role='option']:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      .tokens i {
+        position: absolute;
+        left: 0;
+        bottom: -3px;
+        height: 4px;
+        border-radius: 2px;
+        background: var(--vscode-charts-blue);
+        forced-color-adjust: none;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) compared!: ComparedTexts;
   /** Names the run that compared them. */
@@ -65,17 +167,48 @@ export class ImageTexts extends LitElement {
   }
 
   override render() {
-    const { compared: { texts, each } } = this;
+    const {
+      compared: { texts, each },
+    } = this;
     return html`<h2 id="texts">Texts <span class="dim">one a line</span></h2>
-      <textarea aria-labelledby="texts" spellcheck="false" placeholder="a photo of a cat&#10;a photo of a dog" .value=${texts.map(({ text }) => text).join('\n')} @keydown=${this.onFieldKey}></textarea>
-      <div class="actions"><vscode-button ?disabled=${this.working} @click=${() => void this.compare()}>${this.working ? 'Comparing…' : 'Compare with Image'}</vscode-button></div>
+      <textarea
+        aria-labelledby="texts"
+        spellcheck="false"
+        placeholder="a photo of a cat&#10;a photo of a dog"
+        .value=${texts.map(({ text }) => text).join('\n')}
+        @keydown=${this.onFieldKey}
+      ></textarea>
+      <div class="actions">
+        <vscode-button ?disabled=${this.working} @click=${() => void this.compare()}
+          >${this.working ? 'Comparing…' : 'Compare with Image'}</vscode-button
+        >
+      </div>
       ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
-      ${texts.length === 0 ? html`<p class="dim">Write what the image may show; the model says how well each text fits.</p>` : html`
-        <div class="texts" role="group" aria-label="How well each text fits">${texts.map(({ text, probability }, i) => html`<button aria-pressed=${i === this.chosen?.text}
-          @click=${() => { this.choose({ text: i, token: undefined }); }}><bdi title=${text}>${text}</bdi><span class="track"><i ${cssom({ width: `${probability * 100}%` })}></i></span><span class="mono number">${formatWeight(probability)}</span></button>`)}</div>
-        <p class="dim">${each ? 'Each text by itself.' : 'Which of these texts fits best: together they make 1.'} Text and image are read apart, neither looks at the other; the number says how alike their embeddings are.</p>
-        ${texts.flatMap(({ text, cut }) => cut ? [html`<p class="dim">“${text}” is longer than the model reads; its end was left out.</p>`] : [])}
-        ${this.tokens()}`}`;
+      ${
+        texts.length === 0
+          ? html`<p class="dim">Write what the image may show; the model says how well each text fits.</p>`
+          : html` <div class="texts" role="group" aria-label="How well each text fits">
+                ${texts.map(
+                  ({ text, probability }, i) =>
+                    html`<button
+                      aria-pressed=${i === this.chosen?.text}
+                      @click=${() => {
+                        this.choose({ text: i, token: undefined });
+                      }}
+                    >
+                      <bdi title=${text}>${text}</bdi
+                      ><span class="track"><i ${cssom({ width: `${probability * 100}%` })}></i></span
+                      ><span class="mono number">${formatWeight(probability)}</span>
+                    </button>`,
+                )}
+              </div>
+              <p class="dim">
+                ${each ? 'Each text by itself.' : 'Which of these texts fits best: together they make 1.'} Text and
+                image are read apart, neither looks at the other; the number says how alike their embeddings are.
+              </p>
+              ${texts.flatMap(({ text, cut }) => (cut ? [html`<p class="dim">“${text}” is longer than the model reads; its end was left out.</p>`] : []))}
+              ${this.tokens()}`
+      }`;
   }
 
   private get chosen(): TextHeatWish | undefined {
@@ -83,17 +216,48 @@ export class ImageTexts extends LitElement {
   }
 
   private tokens() {
-    const { compared: { texts, layers }, heat, chosen } = this;
+    const {
+      compared: { texts, layers },
+      heat,
+      chosen,
+    } = this;
     if (!chosen) return nothing;
     const { text, layer, head, query: token } = chosen;
     const { tokens } = texts[text];
     const largest = heat?.reduce((most, value) => Math.max(most, value), 0) ?? 0;
     const strongest = heat && largest > 0 ? heat.indexOf(largest) : undefined;
-    return html`<div class="choices">${layerAndHead(layers, layer, head, choice => { this.choose(choice); })}</div>
-      <div class="tokens" role="listbox" aria-label="Tokens of the text; arrow keys choose the one that is looked from" aria-orientation="horizontal" @keydown=${this.onTokenKey}>
-        ${tokens.map((name, i) => html`<span role="option" aria-selected=${i === token} tabindex=${i === token ? 0 : -1} title="${name}${heat ? ` ${formatWeight(heat[i] ?? 0)}` : ''}"
-          @click=${() => { this.choose({ token: i }); }}>${name}<i aria-hidden="true" ${cssom({ width: largest > 0 ? `${(heat?.[i] ?? 0) / largest * 100}%` : '0' })}></i></span>`)}</div>
-      <p class="dim" role="status">${strongest === undefined ? '…' : `“${tokens[token]}” looks most at “${tokens[strongest]}”, ${formatWeight(largest)}.`}${token === tokens.length - 1 ? ' The text is read from its last token.' : ''}</p>`;
+    return html`<div class="choices">
+        ${layerAndHead(layers, layer, head, choice => {
+          this.choose(choice);
+        })}
+      </div>
+      <div
+        class="tokens"
+        role="listbox"
+        aria-label="Tokens of the text; arrow keys choose the one that is looked from"
+        aria-orientation="horizontal"
+        @keydown=${this.onTokenKey}
+      >
+        ${tokens.map(
+          (name, i) =>
+            html`<span
+              role="option"
+              aria-selected=${i === token}
+              tabindex=${i === token ? 0 : -1}
+              title="${name}${heat ? ` ${formatWeight(heat[i] ?? 0)}` : ''}"
+              @click=${() => {
+                this.choose({ token: i });
+              }}
+              >${name}<i
+                aria-hidden="true"
+                ${cssom({ width: largest > 0 ? `${((heat?.[i] ?? 0) / largest) * 100}%` : '0' })}
+              ></i
+            ></span>`,
+        )}
+      </div>
+      <p class="dim" role="status">
+        ${strongest === undefined ? '…' : `“${tokens[token]}” looks most at “${tokens[strongest]}”, ${formatWeight(largest)}.`}${token === tokens.length - 1 ? ' The text is read from its last token.' : ''}
+      </p>`;
   }
 
   private choose(change: Partial<TextChoice>): void {
@@ -107,7 +271,10 @@ export class ImageTexts extends LitElement {
 
   private async compare(): Promise<void> {
     if (this.working) return;
-    const texts = this.field.value.split('\n').map(text => text.trim()).filter(text => text !== '');
+    const texts = this.field.value
+      .split('\n')
+      .map(text => text.trim())
+      .filter(text => text !== '');
     this.working = true;
     try {
       await this.connection.sendRequest(ImagePanelRequest.compare, { texts });
@@ -129,7 +296,9 @@ export class ImageTexts extends LitElement {
       const heat = await this.connection.sendRequest(ImagePanelRequest.textHeat, chosen);
       if (asked === this.asked) this.heat = heat;
     } catch (error) {
-      if (asked === this.asked) [this.heat, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
+      if (asked === this.asked) {
+        [this.heat, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
+      }
     }
   }
 
@@ -147,6 +316,8 @@ export class ImageTexts extends LitElement {
     if (to === undefined) return;
     event.preventDefault();
     this.choose({ token: Math.min(last, Math.max(0, to)) });
-    void this.updateComplete.then(() => this.updateComplete).then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+    void this.updateComplete
+      .then(() => this.updateComplete)
+      .then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
   };
 }

@@ -41,18 +41,67 @@ export interface ImageChoice {
 /** An image, what the model says of it, and the cells that a row of its attention looks at. */
 @customElement('headlight-image-view')
 export class ImageView extends LitElement {
-  static override styles = [sharedStyles, captionViewStyles, barListStyles, toolStyles, css`
-    .bar .title { flex: 1 1 140px; }
-    @media (min-width: 720px) { aside { max-width: 520px; } }
-    .choices { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 10px; }
-    vscode-single-select { width: 96px; }
-    .objects { display: flex; flex-direction: column; gap: 2px; }
-    .objects button { all: unset; box-sizing: border-box; display: flex; justify-content: space-between; gap: 8px; padding: 0 6px; line-height: 22px; border-radius: 3px; cursor: pointer; }
-    .objects button:hover { background: var(--vscode-list-hoverBackground); }
-    .objects button[aria-pressed=true] { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); }
-    .objects button:focus-visible, .from:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    .from { all: unset; cursor: pointer; color: var(--vscode-textLink-foreground); text-decoration: underline; }
-  `];
+  static override styles = [
+    sharedStyles,
+    captionViewStyles,
+    barListStyles,
+    toolStyles,
+    css`
+      .bar .title {
+        flex: 1 1 140px;
+      }
+      @media (min-width: 720px) {
+        aside {
+          max-width: 520px;
+        }
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        margin: 0 0 10px;
+      }
+      vscode-single-select {
+        width: 96px;
+      }
+      .objects {
+        display: flex;
+        flex-direction: column;
+        gap: 2px;
+      }
+      .objects button {
+        all: unset;
+        box-sizing: border-box;
+        display: flex;
+        justify-content: space-between;
+        gap: 8px;
+        padding: 0 6px;
+        line-height: 22px;
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      .objects button:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      .objects button[aria-pressed='true'] {
+        background: var(--vscode-list-activeSelectionBackground);
+        color: var(--vscode-list-activeSelectionForeground);
+        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+      }
+      .objects button:focus-visible,
+      .from:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .from {
+        all: unset;
+        cursor: pointer;
+        color: var(--vscode-textLink-foreground);
+        text-decoration: underline;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) content!: Extract<ImageContent, { phase: 'image' }>;
   @property({ attribute: false }) connection!: HostConnection;
@@ -105,7 +154,9 @@ export class ImageView extends LitElement {
         // Without a class token or an object there is only the picture itself to look from: its middle.
         this.cell = special > 0 || answers.some(({ box }) => box) ? undefined : this.middle;
         this.text = undefined;
-        if (!before && this.kept) ({ layer: this.layer, head: this.head, cell: this.cell, answer: this.answer, text: this.text } = this.kept);
+        if (!before && this.kept) {
+          ({ layer: this.layer, head: this.head, cell: this.cell, answer: this.answer, text: this.text } = this.kept);
+        }
       }
     }
     if (['content', 'layer', 'head', 'cell', 'answer'].some(name => changed.has(name))) void this.load();
@@ -121,24 +172,86 @@ export class ImageView extends LitElement {
     const { explanation, title, elapsed } = this.content;
     const { image, model } = explanation;
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
-    const onCell = (event: CustomEvent<number>) => { if (!this.isCross) this.cell = event.detail; };
-    return html`<div class="bar"><span class="chip">${icon('chip')}${model.id} <span class="dim">${model.dtype}</span></span>
+    const onCell = (event: CustomEvent<number>) => {
+      if (!this.isCross) this.cell = event.detail;
+    };
+    return html`<div class="bar">
+        <span class="chip">${icon('chip')}${model.id} <span class="dim">${model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1>
-        <headlight-export .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })} @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}></headlight-export></div>
+        <headlight-export
+          .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })}
+          @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}
+        ></headlight-export>
+      </div>
       ${this.exportFailure ? html`<div class="notice" role="alert">${icon('info')}<span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
-      <main><div class="left" ${cssom({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, this.mostHeight * image.width / image.height) + 26}px` })}>
-        <div class="choices">${layerAndHead(explanation.layers, this.layer, this.head, change => { Object.assign(this, change); })}
-          <button class="tool" title="Show the cells as a table (T)" aria-label="Show the cells as a table" aria-pressed=${this.table} @click=${this.toggleTable}>${icon('table')}</button></div>
-        ${this.table ? html`<headlight-heat-table .grid=${explanation.grid} .heat=${this.heat} .cell=${this.cell} .chooses=${!this.isCross} .name=${this.heading} @cell-choose=${onCell}></headlight-heat-table>`
-          : html`<headlight-heat-picture .explanation=${explanation} .source=${this.source} .heat=${this.heat} .cell=${this.cell} .answer=${this.cell === undefined ? this.answer : undefined} .mostHeight=${this.mostHeight}
-          label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'} @cell-choose=${onCell}></headlight-heat-picture>`}
-        <p class="dim">${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'} T shows ${this.table ? 'the picture' : 'the cells as a table'}.
-          ${this.cell !== undefined && this.hasWhole ? html`<button class="from" @click=${() => { this.cell = undefined; }}>Look from ${this.wholeName}</button>` : nothing}</p>
-        ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
-        <span class="visually-hidden" aria-live="polite">${this.spoken()}</span><span class="visually-hidden" role="status">${this.exported}</span>
-      </div><aside>${this.answers()}${this.texts()}
-        <section><h2>Looks at <span class="dim">from ${this.fromName}</span></h2>${this.strongest()}</section>
-      </aside></main>`;
+      <main>
+        <div
+          class="left"
+          ${cssom({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, (this.mostHeight * image.width) / image.height) + 26}px` })}
+        >
+          <div class="choices">
+            ${layerAndHead(explanation.layers, this.layer, this.head, change => {
+              Object.assign(this, change);
+            })}
+            <button
+              class="tool"
+              title="Show the cells as a table (T)"
+              aria-label="Show the cells as a table"
+              aria-pressed=${this.table}
+              @click=${this.toggleTable}
+            >
+              ${icon('table')}
+            </button>
+          </div>
+          ${
+            this.table
+              ? html`<headlight-heat-table
+                  .grid=${explanation.grid}
+                  .heat=${this.heat}
+                  .cell=${this.cell}
+                  .chooses=${!this.isCross}
+                  .name=${this.heading}
+                  @cell-choose=${onCell}
+                ></headlight-heat-table>`
+              : html`<headlight-heat-picture
+                  .explanation=${explanation}
+                  .source=${this.source}
+                  .heat=${this.heat}
+                  .cell=${this.cell}
+                  .answer=${this.cell === undefined ? this.answer : undefined}
+                  .mostHeight=${this.mostHeight}
+                  label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'}
+                  @cell-choose=${onCell}
+                ></headlight-heat-picture>`
+          }
+          <p class="dim">
+            ${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'}
+            T shows ${this.table ? 'the picture' : 'the cells as a table'}.
+            ${
+              this.cell !== undefined && this.hasWhole
+                ? html`<button
+                    class="from"
+                    @click=${() => {
+                      this.cell = undefined;
+                    }}
+                  >
+                    Look from ${this.wholeName}
+                  </button>`
+                : nothing
+            }
+          </p>
+          ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
+          <span class="visually-hidden" aria-live="polite">${this.spoken()}</span
+          ><span class="visually-hidden" role="status">${this.exported}</span>
+        </div>
+        <aside>
+          ${this.answers()}${this.texts()}
+          <section>
+            <h2>Looks at <span class="dim">from ${this.fromName}</span></h2>
+            ${this.strongest()}
+          </section>
+        </aside>
+      </main>`;
   }
 
   private get isCross(): boolean {
@@ -181,38 +294,79 @@ export class ImageView extends LitElement {
   private spoken(): string {
     const { heat } = this;
     if (!heat || !this.fresh) return '';
-    const most = heat.reduce((best, value, cell) => value > heat[best] ? cell : best, 0);
+    const most = heat.reduce((best, value, cell) => (value > heat[best] ? cell : best), 0);
     return `From ${this.fromName}: looks most at ${cellName(most, this.content.explanation.grid.columns)}, ${formatWeight(heat[most])}`;
   }
 
   private answers() {
     const { answers, model } = this.content.explanation;
     if (model.task === 'object-detection') {
-      return html`<section><h2>Objects <span class="dim">${answers.length === 0 ? 'none is likelier than 0.3' : 'choose one to see where its query looked'}</span></h2>
-        <div class="objects">${answers.map(({ label, probability }, i) => html`<button aria-pressed=${this.cell === undefined && i === this.answer}
-          @click=${() => { this.answer = i; this.cell = undefined; }}><span>${label}</span><span class="mono number">${formatWeight(probability)}</span></button>`)}</div></section>`;
+      return html`<section>
+        <h2>
+          Objects
+          <span class="dim"
+            >${answers.length === 0 ? 'none is likelier than 0.3' : 'choose one to see where its query looked'}</span
+          >
+        </h2>
+        <div class="objects">
+          ${answers.map(
+            ({ label, probability }, i) =>
+              html`<button
+                aria-pressed=${this.cell === undefined && i === this.answer}
+                @click=${() => {
+                  this.answer = i;
+                  this.cell = undefined;
+                }}
+              >
+                <span>${label}</span><span class="mono number">${formatWeight(probability)}</span>
+              </button>`,
+          )}
+        </div>
+      </section>`;
     }
     if (answers.length === 0) return nothing;
-    return html`<section><h2>Reads as <span class="dim">the likeliest ${answers.length} classes</span></h2>
-      ${barList(answers.map(({ label, probability }) => ({ name: label, value: probability })), 'What the model takes the image for')}</section>`;
+    return html`<section>
+      <h2>Reads as <span class="dim">the likeliest ${answers.length} classes</span></h2>
+      ${barList(
+        answers.map(({ label, probability }) => ({ name: label, value: probability })),
+        'What the model takes the image for',
+      )}
+    </section>`;
   }
 
   private texts() {
     const { compared } = this.content.explanation;
     if (compared === undefined) return nothing;
-    if (typeof compared === 'string') return html`<section><h2>Texts</h2><p class="dim">${compared}</p></section>`;
-    return html`<headlight-image-texts .compared=${compared} .run=${this.content.explanation.run} .connection=${this.connection} .choice=${this.text}
-      @text-choice=${(e: CustomEvent<TextChoice>) => { this.text = e.detail; }}></headlight-image-texts>`;
+    if (typeof compared === 'string') {
+      return html`<section>
+        <h2>Texts</h2>
+        <p class="dim">${compared}</p>
+      </section>`;
+    }
+    return html`<headlight-image-texts
+      .compared=${compared}
+      .run=${this.content.explanation.run}
+      .connection=${this.connection}
+      .choice=${this.text}
+      @text-choice=${(e: CustomEvent<TextChoice>) => {
+        this.text = e.detail;
+      }}
+    ></headlight-image-texts>`;
   }
 
   private strongest() {
     const { heat } = this;
     if (!heat) return html`<p class="dim">…</p>`;
     const { columns } = this.content.explanation.grid;
-    const cells = Array.from(heat.keys()).sort((a, b) => heat[b] - heat[a]).slice(0, strongestCells);
+    const cells = Array.from(heat.keys())
+      .sort((a, b) => heat[b] - heat[a])
+      .slice(0, strongestCells);
     const rest = elsewhere(heat);
-    return html`${barList(cells.map(cell => ({ name: cellName(cell, columns), value: heat[cell], current: cell === this.cell })), 'The cells that are looked at most')}
-      ${rest > 0.0005 ? html`<p class="dim">${formatWeight(rest)} goes to tokens that are no cells.</p>` : nothing}`;
+    return html`${barList(
+      cells.map(cell => ({ name: cellName(cell, columns), value: heat[cell], current: cell === this.cell })),
+      'The cells that are looked at most',
+    )}
+    ${rest > 0.0005 ? html`<p class="dim">${formatWeight(rest)} goes to tokens that are no cells.</p>` : nothing}`;
   }
 
   private async load(): Promise<void> {
@@ -232,7 +386,14 @@ export class ImageView extends LitElement {
   }
 
   private async export(format: ImageExportFormat): Promise<void> {
-    const { content: { explanation, title }, connection, layer, head, cell, answer } = this;
+    const {
+      content: { explanation, title },
+      connection,
+      layer,
+      head,
+      cell,
+      answer,
+    } = this;
     const { compared } = explanation;
     const text = typeof compared === 'object' ? textWish(compared, this.text) : undefined;
     this.exported = this.exportFailure = '';
@@ -252,8 +413,24 @@ export class ImageView extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const writes = event.composedPath().some(target => target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || target instanceof HTMLElement && target.localName === 'vscode-single-select');
-    if (writes || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== 't') return;
+    const writes = event
+      .composedPath()
+      .some(
+        target =>
+          target instanceof HTMLTextAreaElement ||
+          target instanceof HTMLInputElement ||
+          (target instanceof HTMLElement && target.localName === 'vscode-single-select'),
+      );
+    if (
+      writes ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.defaultPrevented ||
+      event.key.toLowerCase() !== 't'
+    ) {
+      return;
+    }
     event.preventDefault();
     this.toggleTable();
   };

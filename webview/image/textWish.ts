@@ -18,5 +18,10 @@ export function textWish({ texts }: ComparedTexts, choice: TextChoice = first): 
   const text = there ? choice.text : 0;
   const last = texts[text].tokens.length - 1;
   const { layer, head } = choice;
-  return { text, layer, head, query: there && choice.token !== undefined && choice.token <= last ? choice.token : last };
+  return {
+    text,
+    layer,
+    head,
+    query: there && choice.token !== undefined && choice.token <= last ? choice.token : last,
+  };
 }

@@ -16,11 +16,15 @@ export interface LineStyle {
  */
 export class LineRaster {
   /** @param pixels Row-major, as ImageData has them (little-endian: 0xAABBGGRR). */
-  constructor(private readonly pixels: Int32Array, readonly width: number, readonly height: number) {}
+  constructor(
+    private readonly pixels: Int32Array,
+    readonly width: number,
+    readonly height: number,
+  ) {}
 
   /** Paints all of it in one colour. */
   fill([red, green, blue]: Rgb): void {
-    this.pixels.fill(-0x1000000 | blue << 16 | green << 8 | red);
+    this.pixels.fill(-0x1000000 | (blue << 16) | (green << 8) | red);
   }
 
   /** Draws a line from (0, `from`) to (width, `to`). */
@@ -39,25 +43,32 @@ export class LineRaster {
     const [low, high] = perStep === 0 ? [0, steps] : [(-reach - start) / perStep, (across + reach - start) / perStep];
     const first = Math.max(0, Math.floor(Math.min(low, high)));
     const end = Math.min(steps, Math.ceil(Math.max(low, high)));
-    const pattern = style.dash.flatMap((length, i) => new Array<boolean>(Math.max(1, Math.round(length))).fill(i % 2 === 0));
+    const pattern = style.dash.flatMap((length, i) =>
+      new Array<boolean>(Math.max(1, Math.round(length))).fill(i % 2 === 0),
+    );
     const along = steep ? stretch / Math.abs(slope) : stretch;
     const { pixels, width } = this;
     const [red, green, blue] = style.color;
-    const [redBlue, greenOnly] = [blue << 16 | red, green << 8];
+    const [redBlue, greenOnly] = [(blue << 16) | red, green << 8];
     const [stepStride, acrossStride] = steep ? [width, 1] : [1, width];
     for (let step = first; step < end; step++) {
       if (pattern.length > 0 && !pattern[Math.floor(step * along) % pattern.length]) continue;
       const top = start + (step + 0.5) * perStep - reach;
       const bottom = top + 2 * reach;
       const last = bottom >= across ? across - 1 : Math.floor(bottom);
-      for (let at = top < 0 ? 0 : top | 0, i = step * stepStride + at * acrossStride; at <= last; at++, i += acrossStride) {
+      for (
+        let at = top < 0 ? 0 : top | 0, i = step * stepStride + at * acrossStride;
+        at <= last;
+        at++, i += acrossStride
+      ) {
         const covered = (bottom < at + 1 ? bottom : at + 1) - (top > at ? top : at);
         const a = (alpha * covered) | 0;
         const rest = 256 - a;
         const pixel = pixels[i];
-        pixels[i] = -0x1000000
-          | (Math.imul(pixel & 0xff00ff, rest) + Math.imul(redBlue, a)) >>> 8 & 0xff00ff
-          | (Math.imul(pixel & 0xff00, rest) + Math.imul(greenOnly, a)) >>> 8 & 0xff00;
+        pixels[i] =
+          -0x1000000 |
+          (((Math.imul(pixel & 0xff00ff, rest) + Math.imul(redBlue, a)) >>> 8) & 0xff00ff) |
+          (((Math.imul(pixel & 0xff00, rest) + Math.imul(greenOnly, a)) >>> 8) & 0xff00);
       }
     }
   }

@@ -30,8 +30,19 @@ export class LinesCanvas {
   /** Paints where something is another than before, or where what was painted has been scrolled away. */
   update(canvas: HTMLCanvasElement, { scrollTop, clientHeight }: HTMLElement, scene: LinesScene): void {
     const { layout, edges, matrices, token, level, theme } = scene;
-    const covers = this.covered.from <= scrollTop && this.covered.to >= Math.min(layout.height, scrollTop + clientHeight);
-    const inputs = [canvas, JSON.stringify(layout), edges, token?.side, token?.index, level, theme, devicePixelRatio, clientHeight];
+    const covers =
+      this.covered.from <= scrollTop && this.covered.to >= Math.min(layout.height, scrollTop + clientHeight);
+    const inputs = [
+      canvas,
+      JSON.stringify(layout),
+      edges,
+      token?.side,
+      token?.index,
+      level,
+      theme,
+      devicePixelRatio,
+      clientHeight,
+    ];
     if (covers && inputs.every((value, i) => value === this.painted[i])) return;
     this.painted = inputs;
     const from = Math.max(0, scrollTop - clientHeight / 2);
@@ -46,7 +57,15 @@ export class LinesCanvas {
     const { image } = this;
     const raster = new LineRaster(new Int32Array(image.data.buffer), width, height);
     raster.fill(theme.background);
-    const paper = { raster, ratio, layout, from, to, pens: headPens(theme, edges.length), highContrast: theme.highContrast };
+    const paper = {
+      raster,
+      ratio,
+      layout,
+      from,
+      to,
+      pens: headPens(theme, edges.length),
+      highContrast: theme.highContrast,
+    };
     if (token) paintToken(paper, matrices, token, level);
     else paintLines(paper, edges, level);
     context.putImageData(image, 0, 0);

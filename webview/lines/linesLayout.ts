@@ -49,8 +49,20 @@ const padding = 6;
  * scroll. The shorter column is spread out, so that texts that run in step (a translation) stay side by side.
  * @param labels The longest label of either column.
  */
-export function layOutLines({ width, height, queries, keys, heads, labels }: {
-  width: number; height: number; queries: number; keys: number; heads: number; labels: Readonly<Record<Side, number>>;
+export function layOutLines({
+  width,
+  height,
+  queries,
+  keys,
+  heads,
+  labels,
+}: {
+  width: number;
+  height: number;
+  queries: number;
+  keys: number;
+  heads: number;
+  labels: Readonly<Record<Side, number>>;
 }): LinesLayout {
   const longer = Math.max(1, queries, keys);
   const base = Math.min(largestPitch, Math.max(smallestPitch, Math.floor(height / longer)));
@@ -61,14 +73,24 @@ export function layOutLines({ width, height, queries, keys, heads, labels }: {
   const most = Math.min(mostLabel, Math.max(leastLabel, roomFor(numbers)));
   const column = (count: number, label: number): Column => {
     const pitch = Math.min(base * stretch, total / Math.max(1, count));
-    return { count, pitch, top: total <= height ? (total - pitch * count) / 2 : 0, labelWidth: Math.ceil(Math.min(most, label)) + 2 * padding };
+    return {
+      count,
+      pitch,
+      top: total <= height ? (total - pitch * count) / 2 : 0,
+      labelWidth: Math.ceil(Math.min(most, label)) + 2 * padding,
+    };
   };
   const [query, key] = [column(queries, labels.query), column(keys, labels.key)];
   const numbersWidth = numbers * numberWidth;
   const room = width - query.labelWidth - key.labelWidth - 2 * numbersWidth;
   const lines = Math.max(40, Math.min(mostLines, room));
   return {
-    query, key, height: total, numbers, numbersWidth, width: lines,
+    query,
+    key,
+    height: total,
+    numbers,
+    numbersWidth,
+    width: lines,
     left: Math.max(0, Math.floor((room - lines) / 2)) + numbersWidth + query.labelWidth,
   };
 }
@@ -86,5 +108,5 @@ export function rowsBetween({ top, pitch, count }: Column, from: number, to: num
 
 /** How far a head's lines begin below the middle of their token, so that those of several heads do not cover each other. */
 export function laneOffset(head: number, heads: number, pitch: number): number {
-  return heads < 2 ? 0 : (head - (heads - 1) / 2) * Math.min(3, pitch * 0.6 / (heads - 1));
+  return heads < 2 ? 0 : (head - (heads - 1) / 2) * Math.min(3, (pitch * 0.6) / (heads - 1));
 }

@@ -37,7 +37,7 @@ export function paintLines(paper: LinesPaper, heads: readonly SortedEdges[], lev
   const loudness = Math.max(0.4, Math.min(1, Math.sqrt(mostLoud / total)));
   const keys = paper.layout.key.count;
   for (let band = 0; band < bands; band++) {
-    const [weakest, stronger] = [band, band + 1].map(edge => Math.floor(edge * levels / bands) + 1);
+    const [weakest, stronger] = [band, band + 1].map(edge => Math.floor((edge * levels) / bands) + 1);
     if (stronger <= level) continue;
     heads.forEach(({ at, upTo }, head) => {
       const end = Math.min(counts[head], upTo[Math.max(level, weakest)]);
@@ -52,7 +52,12 @@ export function paintLines(paper: LinesPaper, heads: readonly SortedEdges[], lev
 }
 
 /** Draws one token's lines from a level up, and its strongest in any case. */
-export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], { side, index }: ColumnToken, level: number): void {
+export function paintToken(
+  paper: LinesPaper,
+  matrices: readonly HeadMatrix[],
+  { side, index }: ColumnToken,
+  level: number,
+): void {
   const others = matrices.map(matrix => {
     const weights = tokenWeights(matrix, { side, index }) ?? new Float32Array();
     const strongest = Float32Array.from(weights).sort().at(-strongestAlways) ?? 0;
@@ -60,30 +65,41 @@ export function paintToken(paper: LinesPaper, matrices: readonly HeadMatrix[], {
     const byBand: number[][] = Array.from({ length: bands }, () => []);
     weights.forEach((weight, other) => {
       const its = levelOf(weight);
-      if (its >= least) byBand[Math.floor((its - 1) * bands / levels)].push(other);
+      if (its >= least) byBand[Math.floor(((its - 1) * bands) / levels)].push(other);
     });
     return byBand;
   });
   for (let band = 0; band < bands; band++) {
-    others.forEach((byBand, head) => strokeBand(paper, head, band, { dashed: true, loudness: 1 }, line => {
-      for (const other of byBand[band]) {
-        if (side === 'query') line(index, other);
-        else line(other, index);
-      }
-    }));
+    others.forEach((byBand, head) =>
+      strokeBand(paper, head, band, { dashed: true, loudness: 1 }, line => {
+        for (const other of byBand[band]) {
+          if (side === 'query') line(index, other);
+          else line(other, index);
+        }
+      }),
+    );
   }
 }
 
 /** The weights that a query gives all keys, or that a key is given by all queries; undefined while they are on their way. */
 export function tokenWeights(matrix: HeadMatrix, { side, index }: ColumnToken): Float32Array | undefined {
   const { data, keys, queries, part } = matrix;
-  if (part) return part('token', side === 'query' ? rowRegion(matrix, index) : { firstQuery: 0, queries, firstKey: index, keys: 1, factor: 1 })?.data;
-  return side === 'query' ? data.subarray(index * keys, (index + 1) * keys) : Float32Array.from({ length: queries }, (_, query) => data[query * keys + index]);
+  if (part) {
+    return part(
+      'token',
+      side === 'query' ? rowRegion(matrix, index) : { firstQuery: 0, queries, firstKey: index, keys: 1, factor: 1 },
+    )?.data;
+  }
+  return side === 'query'
+    ? data.subarray(index * keys, (index + 1) * keys)
+    : Float32Array.from({ length: queries }, (_, query) => data[query * keys + index]);
 }
 
 /** Draws lines of one head and of about the same weight. Those that lead far out of sight are faint: they say little there. */
 function strokeBand(
-  { raster, ratio, layout, pens, from, to, highContrast }: LinesPaper, head: number, band: number,
+  { raster, ratio, layout, pens, from, to, highContrast }: LinesPaper,
+  head: number,
+  band: number,
   { dashed, loudness }: { readonly dashed: boolean; readonly loudness: number },
   lines: (line: (query: number, key: number) => void) => void,
 ): void {

@@ -29,7 +29,10 @@ export interface ShownHead {
 const sides: readonly Side[] = ['query', 'key'];
 
 function otherHeads(now: readonly ShownHead[], before: readonly ShownHead[] | undefined): boolean {
-  return now.length !== before?.length || now.some(({ address, matrix }, i) => matrix !== before[i].matrix || address !== before[i].address);
+  return (
+    now.length !== before?.length ||
+    now.some(({ address, matrix }, i) => matrix !== before[i].matrix || address !== before[i].address)
+  );
 }
 
 function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): boolean {
@@ -116,38 +119,94 @@ export class LinesView extends LitElement {
     const { theme } = this.themes;
     const pens = headPens(theme, this.matrices.length);
     const level = this.level ?? this.lowest;
-    return html`<div class="tools">${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}</div>
+    return html`<div class="tools">
+        ${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}
+      </div>
       ${this.selected > this.matrices.length ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
       ${this.body(theme, pens)}
-      <div class="said" title=${this.isolated?.written ?? ''}>${this.isolated
-        ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">${iconCharacter('lock')}</span>` : nothing}<bdi>${this.isolated.written}</bdi>`
-        : html`<span class="dim">point at a token · Enter locks · Escape lets go</span>`}</div>`;
+      <div class="said" title=${this.isolated?.written ?? ''}>
+        ${
+          this.isolated
+            ? html`${this.locked ? html`<span class="icon" role="img" aria-label="Locked:">${iconCharacter('lock')}</span>` : nothing}<bdi
+                  >${this.isolated.written}</bdi
+                >`
+            : html`<span class="dim">point at a token · Enter locks · Escape lets go</span>`
+        }
+      </div>`;
   }
 
   private body(theme: Theme, pens: readonly HeadPen[]) {
     const { scroller, matrices } = this;
     const width = scroller?.clientWidth ?? 0;
     const height = scroller?.clientHeight ?? 0;
-    const layout = this.layout = width > 0 ? layOutLines({
-      width, height, queries: this.names.query.length, keys: this.names.key.length, heads: matrices.length, labels: this.labelWidths(theme),
-    }) : undefined;
-    const edge = (side: Side) => layout && (side === 'query' ? layout.left - layout.query.labelWidth - layout.numbersWidth : layout.left + layout.width);
-    return html`<div class="heading dim" aria-hidden="true">${layout ? sides.map(side => columnHeading(side, layout, this.addresses, pens, this.isolated !== undefined && this.isolated.token.side !== side)) : nothing}</div>
-      <div class="scroll" @scroll=${this.onScroll} @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick}
-        @keydown=${this.onKey} @focusin=${this.onFocus} @focusout=${this.onBlur}>
-        <div class="sheet" ${css({ height: `${layout?.height ?? 0}px` })}><canvas></canvas>${layout ? sides.map(side => {
-          const column = layout[side];
-          const [first, end] = rowsBetween(column, (scroller?.scrollTop ?? 0) - height / 2, (scroller?.scrollTop ?? 0) + height * 1.5);
-          const { isolated } = this;
-          const other = isolated && isolated.token.side !== side ? isolated : undefined;
-          return html`<div class="column mono ${side}" role="listbox" aria-orientation="vertical" ${css({ left: `${edge(side)}px`, width: `${column.labelWidth + layout.numbersWidth}px` })}
-            aria-label=${side === 'query' ? 'Queries: tokens that look' : 'Keys: tokens that are looked at'}>${tokenColumn({
-              side, column, first, end, theme, pens, names: this.names[side], spoken: index => this.spoken(side, index),
-              focused: Math.min(this.focused[side], column.count - 1), chosen: side === 'query' ? this.query : undefined,
-              own: isolated?.token.side === side ? isolated.token.index : undefined, locked: this.locked?.side === side ? this.locked.index : undefined,
-              mean: other?.mean, numbers: other && (layout.numbers === matrices.length ? other.weights : [other.mean]),
-            })}</div>`;
-        }) : nothing}</div></div>`;
+    const layout = (this.layout =
+      width > 0
+        ? layOutLines({
+            width,
+            height,
+            queries: this.names.query.length,
+            keys: this.names.key.length,
+            heads: matrices.length,
+            labels: this.labelWidths(theme),
+          })
+        : undefined);
+    const edge = (side: Side) =>
+      layout &&
+      (side === 'query' ? layout.left - layout.query.labelWidth - layout.numbersWidth : layout.left + layout.width);
+    return html`<div class="heading dim" aria-hidden="true">
+        ${layout ? sides.map(side => columnHeading(side, layout, this.addresses, pens, this.isolated !== undefined && this.isolated.token.side !== side)) : nothing}
+      </div>
+      <div
+        class="scroll"
+        @scroll=${this.onScroll}
+        @pointerover=${this.onPointer}
+        @pointerleave=${this.onLeave}
+        @click=${this.onClick}
+        @keydown=${this.onKey}
+        @focusin=${this.onFocus}
+        @focusout=${this.onBlur}
+      >
+        <div class="sheet" ${css({ height: `${layout?.height ?? 0}px` })}>
+          <canvas></canvas>${
+            layout
+              ? sides.map(side => {
+                  const column = layout[side];
+                  const [first, end] = rowsBetween(
+                    column,
+                    (scroller?.scrollTop ?? 0) - height / 2,
+                    (scroller?.scrollTop ?? 0) + height * 1.5,
+                  );
+                  const { isolated } = this;
+                  const other = isolated && isolated.token.side !== side ? isolated : undefined;
+                  return html`<div
+                    class="column mono ${side}"
+                    role="listbox"
+                    aria-orientation="vertical"
+                    ${css({ left: `${edge(side)}px`, width: `${column.labelWidth + layout.numbersWidth}px` })}
+                    aria-label=${side === 'query' ? 'Queries: tokens that look' : 'Keys: tokens that are looked at'}
+                  >
+                    ${tokenColumn({
+                      side,
+                      column,
+                      first,
+                      end,
+                      theme,
+                      pens,
+                      names: this.names[side],
+                      spoken: index => this.spoken(side, index),
+                      focused: Math.min(this.focused[side], column.count - 1),
+                      chosen: side === 'query' ? this.query : undefined,
+                      own: isolated?.token.side === side ? isolated.token.index : undefined,
+                      locked: this.locked?.side === side ? this.locked.index : undefined,
+                      mean: other?.mean,
+                      numbers: other && (layout.numbers === matrices.length ? other.weights : [other.mean]),
+                    })}
+                  </div>`;
+                })
+              : nothing
+          }
+        </div>
+      </div>`;
   }
 
   protected override updated(): void {
@@ -155,10 +214,15 @@ export class LinesView extends LitElement {
     if (!this.exact || !scroller) return;
     // The layout needs the room that the first rendering makes.
     if (!layout && scroller.clientWidth > 0) this.requestUpdate();
-    if (this.observed !== scroller) this.resizes.observe(this.observed = scroller);
+    if (this.observed !== scroller) this.resizes.observe((this.observed = scroller));
     if (layout && this.canvas) {
       this.drawing.update(this.canvas, scroller, {
-        layout, edges: this.edges, matrices: this.matrices.map(({ matrix }) => matrix), token: this.isolated?.token, level: this.level ?? this.lowest, theme: this.themes.theme,
+        layout,
+        edges: this.edges,
+        matrices: this.matrices.map(({ matrix }) => matrix),
+        token: this.isolated?.token,
+        level: this.level ?? this.lowest,
+        theme: this.themes.theme,
       });
     }
   }
@@ -166,7 +230,12 @@ export class LinesView extends LitElement {
   private isolate(token: ColumnToken | undefined): IsolatedToken | undefined {
     const { isolated } = this;
     if (!token || (isolated && sameToken(isolated.token, token))) return token && isolated;
-    return isolateToken(this.explanation, this.group, this.matrices.map(({ matrix }) => matrix), token);
+    return isolateToken(
+      this.explanation,
+      this.group,
+      this.matrices.map(({ matrix }) => matrix),
+      token,
+    );
   }
 
   private spoken(side: Side, index: number): string {
@@ -178,7 +247,8 @@ export class LinesView extends LitElement {
 
   private labelWidths(theme: Theme): Record<Side, number> {
     if (this.lengths?.theme !== theme || this.lengths.names !== this.names) {
-      const most = (side: Side) => labelLengths(this.names[side], theme).reduce((longest, length) => Math.max(longest, length), 0);
+      const most = (side: Side) =>
+        labelLengths(this.names[side], theme).reduce((longest, length) => Math.max(longest, length), 0);
       this.lengths = { theme, names: this.names, most: { query: most('query'), key: most('key') } };
     }
     return this.lengths.most;
@@ -199,7 +269,9 @@ export class LinesView extends LitElement {
   private point(token: ColumnToken | undefined): void {
     if (sameToken(token, this.pointed)) return;
     this.pointed = token;
-    this.dispatchEvent(componentEvent('token-hover', token && { sequence: this.sequence(token.side), index: token.index }));
+    this.dispatchEvent(
+      componentEvent('token-hover', token && { sequence: this.sequence(token.side), index: token.index }),
+    );
   }
 
   private lock(token: ColumnToken): void {
@@ -248,7 +320,12 @@ export class LinesView extends LitElement {
       this.locked = undefined;
       this.point(undefined);
     } else {
-      const next = columnKey(event.key, token, { query: this.names.query.length, key: this.names.key.length }, this.strongest());
+      const next = columnKey(
+        event.key,
+        token,
+        { query: this.names.query.length, key: this.names.key.length },
+        this.strongest(),
+      );
       if (!next) return;
       this.moveTo(next);
     }
@@ -259,7 +336,7 @@ export class LinesView extends LitElement {
   /** Of the other column, what the token whose lines are shown has most to do with. */
   private strongest(): number {
     const mean = this.isolated?.mean;
-    return mean ? mean.reduce((best, weight, i) => weight > mean[best] ? i : best, 0) : 0;
+    return mean ? mean.reduce((best, weight, i) => (weight > mean[best] ? i : best), 0) : 0;
   }
 
   private moveTo({ side, index }: ColumnToken): void {
@@ -272,6 +349,8 @@ export class LinesView extends LitElement {
     if (middle < scrollTop + 30) scroller.scrollTop = middle - 30;
     else if (middle > scrollTop + clientHeight - 30) scroller.scrollTop = middle + 30 - clientHeight;
     this.requestUpdate();
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`.${side} [data-index="${index}"]`)?.focus({ preventScroll: true }));
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`.${side} [data-index="${index}"]`)?.focus({ preventScroll: true }),
+    );
   }
 }

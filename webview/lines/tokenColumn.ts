@@ -42,30 +42,54 @@ export function tokenColumn(shown: TokenColumn): unknown {
   const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   if (focused >= 0 && focused < first) rows.unshift(focused);
   else if (focused >= end) rows.push(focused);
-  return repeat(rows, index => index, index => option(shown, index));
+  return repeat(
+    rows,
+    index => index,
+    index => option(shown, index),
+  );
 }
 
 function option(shown: TokenColumn, index: number): unknown {
   const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
   const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
   const background = place < leastPlace ? undefined : theme.heat.colors[place];
-  const label = html`<span class="slot" ${css({ width: `${column.labelWidth}px` })}><span class="label" ${css({
-    'background-color': background ? cssColor(background) : '',
-    color: background ? cssColor(readableOn(background, theme.foreground)) : '',
-  })}><bdi class="token">${names[index]}</bdi></span></span>`;
+  const label = html`<span class="slot" ${css({ width: `${column.labelWidth}px` })}
+    ><span
+      class="label"
+      ${css({
+        'background-color': background ? cssColor(background) : '',
+        color: background ? cssColor(readableOn(background, theme.foreground)) : '',
+      })}
+      ><bdi class="token">${names[index]}</bdi></span
+    ></span
+  >`;
   const numbers = numbersOf(shown, index);
-  return html`<div role="option" data-side=${side} data-index=${index} tabindex=${index === focused ? 0 : -1} title=${names[index].length > shortName ? names[index] : nothing}
-    class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''}" aria-selected=${index === locked}
-    aria-setsize=${column.count} aria-posinset=${index + 1} aria-label=${shown.spoken(index)}
-    ${css({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}>${side === 'query' ? [numbers, label] : [label, numbers]}</div>`;
+  return html`<div
+    role="option"
+    data-side=${side}
+    data-index=${index}
+    tabindex=${index === focused ? 0 : -1}
+    title=${names[index].length > shortName ? names[index] : nothing}
+    class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''}"
+    aria-selected=${index === locked}
+    aria-setsize=${column.count}
+    aria-posinset=${index + 1}
+    aria-label=${shown.spoken(index)}
+    ${css({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}
+  >
+    ${side === 'query' ? [numbers, label] : [label, numbers]}
+  </div>`;
 }
 
 function numbersOf({ numbers, pens }: TokenColumn, index: number): unknown {
   if (!numbers) return nothing;
-  return html`<span class="numbers number">${numbers.map((weights, i) => {
-    const color = numbers.length > 1 ? cssColor(pens[i].color) : weights[index] < leastLoud ? 'var(--headlight-dim)' : '';
-    return html`<span ${css({ color })}>${shortWeight(weights[index])}</span>`;
-  })}</span>`;
+  return html`<span class="numbers number"
+    >${numbers.map((weights, i) => {
+      const color =
+        numbers.length > 1 ? cssColor(pens[i].color) : weights[index] < leastLoud ? 'var(--headlight-dim)' : '';
+      return html`<span ${css({ color })}>${shortWeight(weights[index])}</span>`;
+    })}</span
+  >`;
 }
 
 /** A weight in at most six characters; none for a token that cannot be seen. */

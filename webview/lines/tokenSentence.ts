@@ -9,7 +9,13 @@ const named = 5;
  * @param weights One for each token of the other column.
  * @param names Of the other column's tokens.
  */
-export function tokenSentence(side: Side, name: string, weights: Float32Array, names: (index: number) => string, heads: number): string {
+export function tokenSentence(
+  side: Side,
+  name: string,
+  weights: Float32Array,
+  names: (index: number) => string,
+  heads: number,
+): string {
   const strongest = keysByWeight(weights, named).filter(index => weights[index] > 0);
   const does = side === 'query' ? 'looks at' : 'is looked at by';
   if (strongest.length === 0) return `${name} ${does} nothing`;

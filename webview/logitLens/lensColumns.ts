@@ -17,7 +17,10 @@ export class LensColumns {
   private wanted: readonly number[] = [];
   private abort?: AbortController;
 
-  constructor(private readonly ask: AskLens, private readonly changed: () => void) {}
+  constructor(
+    private readonly ask: AskLens,
+    private readonly changed: () => void,
+  ) {}
 
   /** The likeliest tokens at a place, where they are known; row 0 is the embedding. */
   at(row: number, position: number): readonly Prediction[] | undefined {
@@ -39,7 +42,7 @@ export class LensColumns {
   private async fetch(): Promise<void> {
     const next = this.wanted.find(index => !this.portions.has(index));
     if (next === undefined || this.missing || this.failure) return;
-    const abort = this.abort = new AbortController();
+    const abort = (this.abort = new AbortController());
     try {
       const { rows, missing } = await this.ask(next * portion, portion, abort.signal);
       if (abort.signal.aborted) return;

@@ -47,15 +47,21 @@ export class LogitLensView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('explanation')) return;
     (this.columns as LensColumns | undefined)?.dispose();
-    this.columns = new LensColumns((first, count, signal) => this.ask(first, count, signal), () => {
-      if (this.focusedRow === 0) this.focusedRow = this.columns.rows - 1;
-      this.requestUpdate();
-    });
+    this.columns = new LensColumns(
+      (first, count, signal) => this.ask(first, count, signal),
+      () => {
+        if (this.focusedRow === 0) this.focusedRow = this.columns.rows - 1;
+        this.requestUpdate();
+      },
+    );
     this.columns.see(this.query, this.query);
   }
 
   override render() {
-    const { columns, explanation: { tokens, text } } = this;
+    const {
+      columns,
+      explanation: { tokens, text },
+    } = this;
     if (columns.failure) return html`<p class="failure" role="alert">${columns.failure}</p>`;
     if (columns.missing) return html`<p role="status">${columns.missing}</p>`;
     if (columns.rows === 0) return html`<p class="dim" role="status">Reading the layers…</p>`;
@@ -63,14 +69,49 @@ export class LogitLensView extends LitElement {
     const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
     const rows = Array.from({ length: columns.rows }, (_, i) => columns.rows - 1 - i);
     const width = `${nameWidth + tokens.length * columnWidth}px`;
-    return html`<div class="scroller mono" role="grid" aria-label="What each layer would say after each token; the arrow keys, Home and End move and choose the token" aria-rowcount=${columns.rows + 1} aria-colcount=${tokens.length + 1}
-        @scroll=${this.look} @keydown=${this.onKey} @pointerleave=${() => { this.pointed = undefined; }}>
-        <div class="row heads" role="row" ${cssom({ width })}><div class="name" role="columnheader">after</div>
-          ${shown.map(position => html`<div class="head ${position === this.query ? 'query' : ''}" role="columnheader" title="${quotedToken(tokens[position], text)}, token ${position}" ${place(position)}
-            @click=${() => this.choose(position)}><bdi>${tokenLabel(tokens[position], text)}</bdi></div>`)}</div>
-        ${rows.map(row => html`<div class="row" role="row" ${cssom({ width })}><div class="name" role="rowheader">${rowName(row)}</div>${shown.map(position => this.cell(row, position))}</div>`)}
+    return html`<div
+        class="scroller mono"
+        role="grid"
+        aria-label="What each layer would say after each token; the arrow keys, Home and End move and choose the token"
+        aria-rowcount=${columns.rows + 1}
+        aria-colcount=${tokens.length + 1}
+        @scroll=${this.look}
+        @keydown=${this.onKey}
+        @pointerleave=${() => {
+          this.pointed = undefined;
+        }}
+      >
+        <div class="row heads" role="row" ${cssom({ width })}>
+          <div class="name" role="columnheader">after</div>
+          ${shown.map(
+            position =>
+              html`<div
+                class="head ${position === this.query ? 'query' : ''}"
+                role="columnheader"
+                title="${quotedToken(tokens[position], text)}, token ${position}"
+                ${place(position)}
+                @click=${() => this.choose(position)}
+              >
+                <bdi>${tokenLabel(tokens[position], text)}</bdi>
+              </div>`,
+          )}
+        </div>
+        ${rows.map(
+          row =>
+            html`<div class="row" role="row" ${cssom({ width })}>
+              <div class="name" role="rowheader">${rowName(row)}</div>
+              ${shown.map(position => this.cell(row, position))}
+            </div>`,
+        )}
       </div>
-      <div class="foot"><headlight-legend scale="linear"></headlight-legend><span class="dim">Underlined: what the last layer says. The first row that is underlined is where the model has made up its mind.</span></div>${this.tip()}`;
+      <div class="foot">
+        <headlight-legend scale="linear"></headlight-legend
+        ><span class="dim"
+          >Underlined: what the last layer says. The first row that is underlined is where the model has made up its
+          mind.</span
+        >
+      </div>
+      ${this.tip()}`;
   }
 
   private cell(row: number, position: number) {
@@ -82,18 +123,32 @@ export class LogitLensView extends LitElement {
     const final = this.columns.at(this.columns.rows - 1, position)?.[0].id === id;
     const tab = row === this.focusedRow && position === this.query;
     const pointed = this.pointed?.row === row && this.pointed.position === position;
-    return html`<div class="cell ${final ? 'final' : ''} ${pointed ? 'pointed' : ''}" role="gridcell" tabindex=${tab ? 0 : -1} data-row=${row} data-position=${position}
-      aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}" aria-description=${pointed ? others.map(spoken).join(', ') : nothing} ${cssom({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
-      @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)} @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
-      @click=${() => this.choose(position)}><bdi>${visibleText(text)}</bdi></div>`;
+    return html`<div
+      class="cell ${final ? 'final' : ''} ${pointed ? 'pointed' : ''}"
+      role="gridcell"
+      tabindex=${tab ? 0 : -1}
+      data-row=${row}
+      data-position=${position}
+      aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}"
+      aria-description=${pointed ? others.map(spoken).join(', ') : nothing}
+      ${cssom({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
+      @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
+      @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
+      @click=${() => this.choose(position)}
+    >
+      <bdi>${visibleText(text)}</bdi>
+    </div>`;
   }
 
   private tip() {
     const { pointed } = this;
     const predictions = pointed && this.columns.at(pointed.row, pointed.position);
     if (!pointed || !predictions) return html`<headlight-tip hidden></headlight-tip>`;
-    return html`<headlight-tip .anchor=${pointed.anchor} .from=${`${rowName(pointed.row)} after ${quotedToken(this.explanation.tokens[pointed.position], this.explanation.text)}`}
-      .note=${predictions.map(spoken).join(' · ')}></headlight-tip>`;
+    return html`<headlight-tip
+      .anchor=${pointed.anchor}
+      .from=${`${rowName(pointed.row)} after ${quotedToken(this.explanation.tokens[pointed.position], this.explanation.text)}`}
+      .note=${predictions.map(spoken).join(' · ')}
+    ></headlight-tip>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -114,7 +169,10 @@ export class LogitLensView extends LitElement {
   }
 
   private readonly look = () => {
-    const { scroller, explanation: { tokens } } = this;
+    const {
+      scroller,
+      explanation: { tokens },
+    } = this;
     if (!scroller) return;
     const first = Math.max(0, Math.floor(scroller.scrollLeft / columnWidth) - 2);
     const last = Math.min(tokens.length - 1, Math.ceil((scroller.scrollLeft + scroller.clientWidth) / columnWidth) + 2);
@@ -132,7 +190,14 @@ export class LogitLensView extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const { length } = this.explanation.tokens;
-    const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-length, 0], End: [length, 0] }[event.key] ?? [0, 0];
+    const [across, up] = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+      Home: [-length, 0],
+      End: [length, 0],
+    }[event.key] ?? [0, 0];
     if (across === 0 && up === 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -148,7 +213,9 @@ export class LogitLensView extends LitElement {
     await Promise.resolve();
     await this.updateComplete;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`[data-row="${this.focusedRow}"][data-position="${position}"]`)?.focus({ preventScroll: true });
+    this.renderRoot
+      .querySelector<HTMLElement>(`[data-row="${this.focusedRow}"][data-position="${position}"]`)
+      ?.focus({ preventScroll: true });
   }
 }
 

@@ -48,8 +48,15 @@ export class MatrixGestures {
     if (!size) return;
     // A pinch on a touchpad arrives as a wheel with Ctrl.
     const zooms = event.ctrlKey || event.metaKey;
-    if (zooms) target.zoomBy(Math.exp(-event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.06 : 0.004)), event);
-    else if (before.zoom > 1) target.see(event.shiftKey ? panBy(before, event.deltaY, event.deltaX, size) : panBy(before, event.deltaX, event.deltaY, size));
+    if (zooms) {
+      target.zoomBy(Math.exp(-event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.06 : 0.004)), event);
+    } else if (before.zoom > 1) {
+      target.see(
+        event.shiftKey
+          ? panBy(before, event.deltaY, event.deltaX, size)
+          : panBy(before, event.deltaX, event.deltaY, size),
+      );
+    }
     if (zooms || target.viewport !== before) event.preventDefault();
   };
 
@@ -70,13 +77,19 @@ export class MatrixGestures {
     // Where the last movement was not told, the range still ends where the button was let go.
     if (this.drag?.moved && event.type === 'pointerup') this.brushTo(event, this.drag);
     // The click that ends a drag comes right after.
-    setTimeout(() => { this.drag = undefined; });
+    setTimeout(() => {
+      this.drag = undefined;
+    });
   };
 
   readonly onMove = (event: PointerEvent): void => {
     const { drag, target } = this;
     const { size } = target;
-    const far = drag && event.buttons === 1 && size && (drag.moved || Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > least);
+    const far =
+      drag &&
+      event.buttons === 1 &&
+      size &&
+      (drag.moved || Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > least);
     if (!far || (!drag.corner && target.viewport.zoom === 1)) {
       target.hover(event);
       return;

@@ -18,13 +18,18 @@ export class MatrixLabels {
 
   /** All names that there is room for, quietly. */
   paintAll(context: CanvasRenderingContext2D): void {
-    const { rowStep, columnStep, cellHeight, cellWidth, firstX, firstY, left, top, matrixWidth, matrixHeight } = this.layout;
+    const { rowStep, columnStep, cellHeight, cellWidth, firstX, firstY, left, top, matrixWidth, matrixHeight } =
+      this.layout;
     context.font = labelFont(this.theme);
     context.fillStyle = cssColor(this.theme.dim);
     const lastRow = Math.min(this.rows.length - 1, (top + matrixHeight - firstY) / cellHeight);
-    for (let row = firstOf(firstY, top, cellHeight, rowStep); row <= lastRow; row += rowStep) this.paintRow(context, row);
+    for (let row = firstOf(firstY, top, cellHeight, rowStep); row <= lastRow; row += rowStep) {
+      this.paintRow(context, row);
+    }
     const lastColumn = Math.min(this.columns.length - 1, (left + matrixWidth - firstX) / cellWidth);
-    for (let column = firstOf(firstX, left, cellWidth, columnStep); column <= lastColumn; column += columnStep) this.paintColumn(context, column);
+    for (let column = firstOf(firstX, left, cellWidth, columnStep); column <= lastColumn; column += columnStep) {
+      this.paintColumn(context, column);
+    }
   }
 
   /** The names of rows and columns that stand out, in place of the quiet ones that they would run into. */
@@ -52,7 +57,11 @@ export class MatrixLabels {
     context.textAlign = 'right';
     context.textBaseline = 'middle';
     const label = this.numbered(this.rows[row], row, this.layout.rowStep);
-    context.fillText(this.shorten(context, label, this.layout.left - rowGap - 1), this.layout.left - rowGap, this.rowMiddle(row));
+    context.fillText(
+      this.shorten(context, label, this.layout.left - rowGap - 1),
+      this.layout.left - rowGap,
+      this.rowMiddle(row),
+    );
   }
 
   private paintColumn(context: CanvasRenderingContext2D, column: number): void {
@@ -101,7 +110,8 @@ export class MatrixLabels {
     let result = label;
     if (context.measureText(label).width > width) {
       const characters = Array.from(label);
-      do characters.pop(); while (characters.length > 0 && context.measureText(`${characters.join('')}…`).width > width);
+      do characters.pop();
+      while (characters.length > 0 && context.measureText(`${characters.join('')}…`).width > width);
       result = `${characters.join('')}…`;
     }
     this.shortened.set(key, result);
@@ -113,7 +123,9 @@ export class MatrixLabels {
 function near(marked: readonly number[], step: number, distance: number): Set<number> {
   const found = new Set<number>();
   for (const place of marked) {
-    for (let label = Math.ceil((place - distance + 1e-6) / step) * step; label < place + distance; label += step) found.add(label);
+    for (let label = Math.ceil((place - distance + 1e-6) / step) * step; label < place + distance; label += step) {
+      found.add(label);
+    }
   }
   return found;
 }
@@ -139,7 +151,7 @@ export function labelLengths(labels: readonly string[], theme: Theme): number[] 
   const known = new Map<string, number>();
   return labels.map(label => {
     let length = known.get(label);
-    if (length === undefined) known.set(label, length = context.measureText(label.slice(0, 40)).width + 2);
+    if (length === undefined) known.set(label, (length = context.measureText(label.slice(0, 40)).width + 2));
     return length;
   });
 }

@@ -67,14 +67,21 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const freeHeight = Math.min(largestCell, roomHeight / Math.max(1, rows));
   const square = Math.min(freeWidth, freeHeight);
   // The longer one axis is than the other, the more its cells may be narrower than high.
-  const stretched = square * 1.3 * Math.max(rows, columns) / Math.max(1, Math.min(rows, columns));
+  const stretched = (square * 1.3 * Math.max(rows, columns)) / Math.max(1, Math.min(rows, columns));
   const widest = Math.max(square, Math.min(comfortableCell, stretched));
   const cellWidth = snap(Math.min(freeWidth, widest), pixelRatio);
   const cellHeight = snap(Math.min(freeHeight, widest), pixelRatio);
   const matrixWidth = cellWidth * columns;
   const matrixHeight = cellHeight * rows;
   return {
-    left, top, cellWidth, cellHeight, matrixWidth, matrixHeight, firstX: left, firstY: top,
+    left,
+    top,
+    cellWidth,
+    cellHeight,
+    matrixWidth,
+    matrixHeight,
+    firstX: left,
+    firstY: top,
     width: left + matrixWidth + overhang,
     height: top + matrixHeight + marginalGap + marginalSize,
     rowStep: labelStep(labelPitch / cellHeight),
@@ -87,19 +94,31 @@ export function zoomLayout(layout: MatrixLayout, { zoom, column, row }: MatrixVi
   if (zoom === 1) return layout;
   const [cellWidth, cellHeight] = [layout.cellWidth * zoom, layout.cellHeight * zoom];
   return {
-    ...layout, cellWidth, cellHeight, firstX: layout.left - column * cellWidth, firstY: layout.top - row * cellHeight,
-    rowStep: labelStep(labelPitch / cellHeight), columnStep: labelStep(columnPitch / cellWidth),
+    ...layout,
+    cellWidth,
+    cellHeight,
+    firstX: layout.left - column * cellWidth,
+    firstY: layout.top - row * cellHeight,
+    rowStep: labelStep(labelPitch / cellHeight),
+    columnStep: labelStep(columnPitch / cellWidth),
   };
 }
 
 /** The cell under a point; on a label or a bar, only the row or only the column; undefined beside all that. */
-export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: number, y: number): { query?: number; key?: number } | undefined {
+export function cellAt(
+  layout: MatrixLayout,
+  rows: number,
+  columns: number,
+  x: number,
+  y: number,
+): { query?: number; key?: number } | undefined {
   const row = Math.floor((y - layout.firstY) / layout.cellHeight);
   // Labels of columns lean to the right above the matrix.
   const lean = y < layout.top ? (layout.top - y) / Math.tan(-labelAngle) : 0;
   const column = Math.floor((x - lean - layout.firstX) / layout.cellWidth);
   const inRows = row >= 0 && row < rows && y >= layout.top && y < layout.top + layout.matrixHeight;
-  const inColumns = column >= 0 && column < columns && x - lean >= layout.left && x - lean < layout.left + layout.matrixWidth;
+  const inColumns =
+    column >= 0 && column < columns && x - lean >= layout.left && x - lean < layout.left + layout.matrixWidth;
   if (inRows && inColumns) return { query: row, key: column };
   if (inRows && (x < layout.left || beside(x - layout.left - layout.matrixWidth))) return { query: row };
   if (inColumns && (y < layout.top || beside(y - layout.top - layout.matrixHeight))) return { key: column };
@@ -107,7 +126,13 @@ export function cellAt(layout: MatrixLayout, rows: number, columns: number, x: n
 }
 
 /** The cell that is nearest to a point, wherever that is. */
-export function nearestCell({ firstX, firstY, cellWidth, cellHeight }: MatrixLayout, rows: number, columns: number, x: number, y: number): { query: number; key: number } {
+export function nearestCell(
+  { firstX, firstY, cellWidth, cellHeight }: MatrixLayout,
+  rows: number,
+  columns: number,
+  x: number,
+  y: number,
+): { query: number; key: number } {
   const within = (at: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor(at)));
   return { query: within((y - firstY) / cellHeight, rows), key: within((x - firstX) / cellWidth, columns) };
 }
@@ -118,11 +143,19 @@ function beside(distance: number): boolean {
 }
 
 /** How far the labels of the last columns lean out over the matrix, at most. */
-function overhangOf({ columns, columnLabels }: MatrixLayoutInput, longest: number, number: number, cell: number): number {
-  return columnLabels.reduce((most, length, column) => {
-    const lean = Math.min(length + number, longest) * Math.cos(labelAngle);
-    return Math.max(most, Math.ceil(lean - (columns - column - 0.5) * cell) + 4);
-  }, marginalGap + marginalSize + 2);
+function overhangOf(
+  { columns, columnLabels }: MatrixLayoutInput,
+  longest: number,
+  number: number,
+  cell: number,
+): number {
+  return columnLabels.reduce(
+    (most, length, column) => {
+      const lean = Math.min(length + number, longest) * Math.cos(labelAngle);
+      return Math.max(most, Math.ceil(lean - (columns - column - 0.5) * cell) + 4);
+    },
+    marginalGap + marginalSize + 2,
+  );
 }
 
 /** Whole device pixels, as long as that does not waste much of the room. */
@@ -133,6 +166,8 @@ function snap(cell: number, pixelRatio: number): number {
 
 /** The next round number of cells from label to label. */
 function labelStep(least: number): number {
-  const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(round => round >= least * (round === 1 ? 0.999 : 1.2));
+  const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find(
+    round => round >= least * (round === 1 ? 0.999 : 1.2),
+  );
   return step ?? Math.ceil(least / 500) * 500;
 }

@@ -36,10 +36,14 @@ export function paintMarks(context: CanvasRenderingContext2D, marks: MatrixMarks
     context.lineWidth = lineWidth;
     context.strokeStyle = color;
     const inset = lineWidth / 2 - out;
-    context.strokeRect(firstX + column * cellWidth + inset, firstY + row * cellHeight + inset,
-      columns * cellWidth - 2 * inset, cellHeight - 2 * inset);
+    context.strokeRect(
+      firstX + column * cellWidth + inset,
+      firstY + row * cellHeight + inset,
+      columns * cellWidth - 2 * inset,
+      cellHeight - 2 * inset,
+    );
   };
-  const seen = (row: number) => marks.causal ? Math.min(matrix.keys, row + 1) : matrix.keys;
+  const seen = (row: number) => (marks.causal ? Math.min(matrix.keys, row + 1) : matrix.keys);
   if (brushed) paintBrush(context, layout, brushed, theme);
   if (key !== undefined) {
     context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 0.2 : 0.1);
@@ -56,7 +60,12 @@ export function paintMarks(context: CanvasRenderingContext2D, marks: MatrixMarks
 }
 
 /** What is not brushed is dimmed, and the range has a dashed frame. */
-function paintBrush(context: CanvasRenderingContext2D, { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight }: MatrixLayout, range: CellRange, theme: Theme): void {
+function paintBrush(
+  context: CanvasRenderingContext2D,
+  { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight }: MatrixLayout,
+  range: CellRange,
+  theme: Theme,
+): void {
   const x = firstX + range.firstKey * cellWidth;
   const y = firstY + range.firstQuery * cellHeight;
   const width = (range.lastKey - range.firstKey + 1) * cellWidth;
@@ -74,10 +83,13 @@ function paintBrush(context: CanvasRenderingContext2D, { left, top, matrixWidth,
 }
 
 /** Which part of the matrix is in sight: bars along its right and its bottom edge. */
-function paintPosition(context: CanvasRenderingContext2D, { viewport: { zoom, column, row }, matrix, layout, theme }: MatrixMarks): void {
+function paintPosition(
+  context: CanvasRenderingContext2D,
+  { viewport: { zoom, column, row }, matrix, layout, theme }: MatrixMarks,
+): void {
   if (zoom === 1) return;
   const { left, top, matrixWidth, matrixHeight } = layout;
   context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 1 : 0.45);
-  context.fillRect(left + column / matrix.keys * matrixWidth, top + matrixHeight - 3, matrixWidth / zoom, 3);
-  context.fillRect(left + matrixWidth - 3, top + row / matrix.queries * matrixHeight, 3, matrixHeight / zoom);
+  context.fillRect(left + (column / matrix.keys) * matrixWidth, top + matrixHeight - 3, matrixWidth / zoom, 3);
+  context.fillRect(left + matrixWidth - 3, top + (row / matrix.queries) * matrixHeight, 3, matrixHeight / zoom);
 }

@@ -30,7 +30,13 @@ export class MatrixPainter {
   private image?: HTMLCanvasElement;
 
   /** Fills a box with a part of a matrix. */
-  paint(context: CanvasRenderingContext2D, matrix: HeadMatrix, region: MatrixRegion, { left, top, width, height }: PaintedBox, paint: Paint): void {
+  paint(
+    context: CanvasRenderingContext2D,
+    matrix: HeadMatrix,
+    region: MatrixRegion,
+    { left, top, width, height }: PaintedBox,
+    paint: Paint,
+  ): void {
     const [cellWidth, cellHeight] = [width / region.keys, height / region.queries];
     context.save();
     context.beginPath();
@@ -42,7 +48,13 @@ export class MatrixPainter {
       const [query, queries] = wholeCells(region.query, region.queries, matrix.queries);
       const [key, keys] = wholeCells(region.key, region.keys, matrix.keys);
       const image = this.imageOf(matrix, { query, key, queries, keys }, keys, queries, paint);
-      context.drawImage(image, left + (key - region.key) * cellWidth, top + (query - region.query) * cellHeight, keys * cellWidth, queries * cellHeight);
+      context.drawImage(
+        image,
+        left + (key - region.key) * cellWidth,
+        top + (query - region.query) * cellHeight,
+        keys * cellWidth,
+        queries * cellHeight,
+      );
     } else {
       const [across, down] = [width, height].map(side => Math.max(1, Math.round(side * devicePixelRatio)));
       context.drawImage(this.imageOf(matrix, region, across, down, paint), left, top, width, height);
@@ -50,8 +62,14 @@ export class MatrixPainter {
     context.restore();
   }
 
-  private imageOf(matrix: HeadMatrix, region: MatrixRegion, width: number, height: number, paint: Paint): HTMLCanvasElement {
-    const image = this.image ??= document.createElement('canvas');
+  private imageOf(
+    matrix: HeadMatrix,
+    region: MatrixRegion,
+    width: number,
+    height: number,
+    paint: Paint,
+  ): HTMLCanvasElement {
+    const image = (this.image ??= document.createElement('canvas'));
     if (image.width !== width) image.width = width;
     if (image.height !== height) image.height = height;
     const pixels = new ImageData(width, height);
@@ -68,7 +86,15 @@ function wholeCells(at: number, length: number, all: number): readonly [number, 
 }
 
 /** Hatches an area in the theme's quietest colour: what a query cannot see. */
-export function hatch(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, width: number, height: number, pitch = 6): void {
+export function hatch(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  pitch = 6,
+): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);

@@ -29,10 +29,23 @@ export class MatrixPicture {
   private readonly painter = new MatrixPainter();
 
   paint(context: CanvasRenderingContext2D, painted: PaintedMatrix): void {
-    const { matrix, viewport, causal, scale, layout: { left, top, matrixWidth: width, matrixHeight: height }, theme } = painted;
+    const {
+      matrix,
+      viewport,
+      causal,
+      scale,
+      layout: { left, top, matrixWidth: width, matrixHeight: height },
+      theme,
+    } = painted;
     // Cells lie over it; those that cannot be seen are left out.
     hatch(context, theme, left, top, width, height);
-    this.painter.paint(context, matrix, regionInSight(matrix, viewport), { left, top, width, height }, { scale, theme, causal, hidden: hiddenOf(matrix) });
+    this.painter.paint(
+      context,
+      matrix,
+      regionInSight(matrix, viewport),
+      { left, top, width, height },
+      { scale, theme, causal, hidden: hiddenOf(matrix) },
+    );
     context.strokeStyle = cssColor(theme.line);
     context.lineWidth = 1;
     context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
@@ -47,7 +60,10 @@ export function regionInSight({ queries, keys }: HeadMatrix, { zoom, row, column
 }
 
 /** Bars along the right edge, of what each row gives the keys in sight, and along the bottom edge, of what each key is given on average. */
-function paintMarginals(context: CanvasRenderingContext2D, { matrix, viewport, layout, causal, theme }: PaintedMatrix): void {
+function paintMarginals(
+  context: CanvasRenderingContext2D,
+  { matrix, viewport, layout, causal, theme }: PaintedMatrix,
+): void {
   const { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight } = layout;
   const cells = cellsInSight(viewport, { rows: matrix.queries, columns: matrix.keys });
   const sums = matrix.exact ? matrixMarginals(matrix, cells, causal) : sumsOf(matrix, 'sight', cells, causal);
@@ -59,8 +75,18 @@ function paintMarginals(context: CanvasRenderingContext2D, { matrix, viewport, l
   context.fillStyle = cssColor(theme.heat.colors[barColor]);
   context.beginPath();
   // A row's sum is 1 where all of it is in sight, so that the scale says how much of it is.
-  bars(rows, most(rows, 1), firstY + firstQuery * cellHeight, cellHeight, top, top + matrixHeight, (at, thick, long) => context.rect(right, at, long, thick));
-  bars(columns, most(columns, 1e-6), firstX + firstKey * cellWidth, cellWidth, left, left + matrixWidth, (at, thick, long) => context.rect(at, bottom, thick, long));
+  bars(rows, most(rows, 1), firstY + firstQuery * cellHeight, cellHeight, top, top + matrixHeight, (at, thick, long) =>
+    context.rect(right, at, long, thick),
+  );
+  bars(
+    columns,
+    most(columns, 1e-6),
+    firstX + firstKey * cellWidth,
+    cellWidth,
+    left,
+    left + matrixWidth,
+    (at, thick, long) => context.rect(at, bottom, thick, long),
+  );
   context.fill();
   context.fillStyle = cssColor(theme.line);
   context.fillRect(right - 1, top, 1, matrixHeight);
@@ -77,7 +103,12 @@ function paintMarginals(context: CanvasRenderingContext2D, { matrix, viewport, l
 
 /** One bar for each cell, or for each pixel where cells are finer: then the largest of its cells. */
 function bars(
-  sums: Float32Array, full: number, first: number, cell: number, from: number, to: number,
+  sums: Float32Array,
+  full: number,
+  first: number,
+  cell: number,
+  from: number,
+  to: number,
   bar: (at: number, thick: number, long: number) => void,
 ): void {
   const gap = cell >= 6 ? 1 : 0;
@@ -86,6 +117,6 @@ function bars(
     let largest = sums[i++];
     while (i < sums.length && first + (i + 1) * cell - start < 1) largest = Math.max(largest, sums[i++]);
     const end = Math.min(to, first + i * cell);
-    if (end > start) bar(start, Math.max(0.5, end - start - gap), largest / full * (marginalSize - 2));
+    if (end > start) bar(start, Math.max(0.5, end - start - gap), (largest / full) * (marginalSize - 2));
   }
 }

@@ -22,16 +22,44 @@ import { type MatrixViewport } from '../run/choice';
  */
 @customElement('headlight-matrix')
 export class MatrixView extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; position: relative; flex: none; }
-    .frame { position: absolute; inset: 0 auto auto 0; cursor: default; border-radius: 2px; }
-    .brushing { cursor: crosshair; }
-    canvas { position: absolute; inset: 0 auto auto 0; display: block; }
-    canvas.over { pointer-events: none; }
-    .frame:focus { outline: none; }
-    .frame:focus-visible .ring { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-    .ring { position: absolute; pointer-events: none; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        flex: none;
+      }
+      .frame {
+        position: absolute;
+        inset: 0 auto auto 0;
+        cursor: default;
+        border-radius: 2px;
+      }
+      .brushing {
+        cursor: crosshair;
+      }
+      canvas {
+        position: absolute;
+        inset: 0 auto auto 0;
+        display: block;
+      }
+      canvas.over {
+        pointer-events: none;
+      }
+      .frame:focus {
+        outline: none;
+      }
+      .frame:focus-visible .ring {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 2px;
+      }
+      .ring {
+        position: absolute;
+        pointer-events: none;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) matrix?: HeadMatrix;
   /** The tokens' names, for the axes. */
@@ -94,10 +122,28 @@ export class MatrixView extends LitElement {
 
   override render() {
     const { onWheel, onDoubleClick, onDown, onUp, onMove } = this.gestures;
-    return html`<div class="frame ${this.brushing ? 'brushing' : ''}" tabindex="0" role="application" aria-roledescription="attention matrix" aria-label=${this.label}
+    return html`<div
+      class="frame ${this.brushing ? 'brushing' : ''}"
+      tabindex="0"
+      role="application"
+      aria-roledescription="attention matrix"
+      aria-label=${this.label}
       aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter + - 0 Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight"
-      @wheel=${onWheel} @dblclick=${onDoubleClick} @pointerdown=${onDown} @pointerup=${onUp} @pointercancel=${onUp} @pointermove=${onMove} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey} @focus=${this.onFocus} @blur=${this.onLeave}
-    ><div class="ring"></div><canvas class="under"></canvas><canvas class="over"></canvas></div>`;
+      @wheel=${onWheel}
+      @dblclick=${onDoubleClick}
+      @pointerdown=${onDown}
+      @pointerup=${onUp}
+      @pointercancel=${onUp}
+      @pointermove=${onMove}
+      @pointerleave=${this.onLeave}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+      @focus=${this.onFocus}
+      @blur=${this.onLeave}
+    >
+      <div class="ring"></div>
+      <canvas class="under"></canvas><canvas class="over"></canvas>
+    </div>`;
   }
 
   /** Puts the keyboard's focus on the matrix. */
@@ -107,7 +153,9 @@ export class MatrixView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('matrix');
-    if (before && (before.queries !== this.matrix?.queries || before.keys !== this.matrix.keys)) this.viewport = wholeMatrix;
+    if (before && (before.queries !== this.matrix?.queries || before.keys !== this.matrix.keys)) {
+      this.viewport = wholeMatrix;
+    }
   }
 
   protected override updated(): void {
@@ -121,49 +169,95 @@ export class MatrixView extends LitElement {
     const stage = this.parentElement ?? this;
     const fitsBoth = getComputedStyle(this).getPropertyValue('--matrix-fit').trim() !== 'width';
     const width = Math.floor(this.clientWidth);
-    const height = fitsBoth ? Math.floor(stage.clientHeight) - this.reserved : Math.max(240, Math.floor(innerHeight * 0.86));
-    const inputs = [this.viewport, matrix, theme, this.rowLabels, this.columnLabels, this.causal, this.scale, width, height, devicePixelRatio];
+    const height = fitsBoth
+      ? Math.floor(stage.clientHeight) - this.reserved
+      : Math.max(240, Math.floor(innerHeight * 0.86));
+    const inputs = [
+      this.viewport,
+      matrix,
+      theme,
+      this.rowLabels,
+      this.columnLabels,
+      this.causal,
+      this.scale,
+      width,
+      height,
+      devicePixelRatio,
+    ];
     if (width === 0 || inputs.every((value, i) => value === this.painted?.[i])) return;
     this.painted = inputs;
-    const fitted = this.fitted = layOutMatrix({
-      width, height, rows: matrix.queries, columns: matrix.keys, pixelRatio: devicePixelRatio,
+    const fitted = (this.fitted = layOutMatrix({
+      width,
+      height,
+      rows: matrix.queries,
+      columns: matrix.keys,
+      pixelRatio: devicePixelRatio,
       rowLabel: labelLengths(this.rowLabels, theme).reduce((most, length) => Math.max(most, length), 0),
       columnLabels: labelLengths(this.columnLabels, theme),
-    });
+    }));
     const viewport = this.size ? clampViewport(this.viewport, this.size) : this.viewport;
-    const layout = this.layout = zoomLayout(fitted, viewport);
-    const labels = this.labels = new MatrixLabels(layout, theme, this.rowLabels, this.columnLabels);
+    const layout = (this.layout = zoomLayout(fitted, viewport));
+    const labels = (this.labels = new MatrixLabels(layout, theme, this.rowLabels, this.columnLabels));
     this.style.height = `${Math.ceil(layout.height)}px`;
     this.frame.style.width = `${layout.width}px`;
     this.frame.style.height = `${layout.height}px`;
     const { left, top, matrixWidth, matrixHeight } = layout;
-    Object.assign(this.ring.style, { left: `${left}px`, top: `${top}px`, width: `${matrixWidth}px`, height: `${matrixHeight}px` });
+    Object.assign(this.ring.style, {
+      left: `${left}px`,
+      top: `${top}px`,
+      width: `${matrixWidth}px`,
+      height: `${matrixHeight}px`,
+    });
     const context = fitCanvas(this.under, layout.width, layout.height);
     if (!context) return;
     this.picture.paint(context, { matrix, viewport, layout, labels, causal: this.causal, scale: this.scale, theme });
     const region = regionInSight(matrix, viewport);
-    this.dispatchEvent(panelEvent('region-see', { region, width: matrixWidth * devicePixelRatio, height: matrixHeight * devicePixelRatio }));
+    this.dispatchEvent(
+      panelEvent('region-see', {
+        region,
+        width: matrixWidth * devicePixelRatio,
+        height: matrixHeight * devicePixelRatio,
+      }),
+    );
   }
 
   private paintOver(matrix: HeadMatrix): void {
     const { layout, labels, causal, shownQuery, locked, pointed, brushed, viewport } = this;
     const context = layout && fitCanvas(this.over, layout.width, layout.height);
     if (!context || !labels) return;
-    paintMarks(context, { matrix, viewport, layout, labels, causal, theme: this.themes.theme, shownQuery, locked, pointed, brushed });
+    paintMarks(context, {
+      matrix,
+      viewport,
+      layout,
+      labels,
+      causal,
+      theme: this.themes.theme,
+      shownQuery,
+      locked,
+      pointed,
+      brushed,
+    });
   }
 
   private readonly windowResized = () => this.requestUpdate();
 
   private cellOf(event: MouseEvent): Cell | undefined {
     const box = this.frame.getBoundingClientRect();
-    return this.layout && this.matrix
-      && cellAt(this.layout, this.matrix.queries, this.matrix.keys, event.clientX - box.left, event.clientY - box.top);
+    return (
+      this.layout &&
+      this.matrix &&
+      cellAt(this.layout, this.matrix.queries, this.matrix.keys, event.clientX - box.left, event.clientY - box.top)
+    );
   }
 
   /** The cell nearest to a point of the window. */
   nearest({ clientX, clientY }: MouseEvent): Required<Cell> | undefined {
     const box = this.frame.getBoundingClientRect();
-    return this.layout && this.matrix && nearestCell(this.layout, this.matrix.queries, this.matrix.keys, clientX - box.left, clientY - box.top);
+    return (
+      this.layout &&
+      this.matrix &&
+      nearestCell(this.layout, this.matrix.queries, this.matrix.keys, clientX - box.left, clientY - box.top)
+    );
   }
 
   /** Where a cell, or the label of a row or column, is on the screen. */
@@ -172,8 +266,11 @@ export class MatrixView extends LitElement {
     const { left, top, firstX, firstY, cellWidth, cellHeight } = this.layout;
     const box = this.frame.getBoundingClientRect();
     return new DOMRect(
-      box.left + (key === undefined ? 0 : firstX + key * cellWidth), box.top + (query === undefined ? 0 : firstY + query * cellHeight),
-      key === undefined ? left : cellWidth, query === undefined ? top : cellHeight);
+      box.left + (key === undefined ? 0 : firstX + key * cellWidth),
+      box.top + (query === undefined ? 0 : firstY + query * cellHeight),
+      key === undefined ? left : cellWidth,
+      query === undefined ? top : cellHeight,
+    );
   }
 
   /** Makes cells so much larger or smaller, round a point of the window, else round the middle; 0 shows all of the matrix. */
@@ -194,7 +291,15 @@ export class MatrixView extends LitElement {
   /** The matrix's size, and that of its cells where all of it is in sight. */
   get size(): FittedMatrix | undefined {
     const { fitted, matrix } = this;
-    return fitted && matrix && { rows: matrix.queries, columns: matrix.keys, cellWidth: fitted.cellWidth, cellHeight: fitted.cellHeight };
+    return (
+      fitted &&
+      matrix && {
+        rows: matrix.queries,
+        columns: matrix.keys,
+        cellWidth: fitted.cellWidth,
+        cellHeight: fitted.cellHeight,
+      }
+    );
   }
 
   /** Shows another part; it is told at once, lest a drawing of the panel gives back the part before, and drawn at most once a frame. */
@@ -246,9 +351,11 @@ export class MatrixView extends LitElement {
   private readonly onKey = (event: KeyboardEvent) => {
     if (!this.matrix || event.metaKey) return;
     if (event.altKey) {
-      const [x, y] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [0, 0];
+      const [x, y] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [
+        0, 0,
+      ];
       if ((x === 0 && y === 0) || !this.size || !this.fitted) return;
-      this.see(panBy(this.viewport, x * this.fitted.matrixWidth / 8, y * this.fitted.matrixHeight / 8, this.size));
+      this.see(panBy(this.viewport, (x * this.fitted.matrixWidth) / 8, (y * this.fitted.matrixHeight) / 8, this.size));
     } else if (!event.ctrlKey && ['+', '=', '-', '0'].includes(event.key)) {
       this.zoomBy({ '-': 1 / 1.5, '0': 0 }[event.key] ?? 1.5);
     } else if (event.key === 'Enter') {
@@ -257,7 +364,7 @@ export class MatrixView extends LitElement {
       const { cursor } = this;
       const next = matrixKey(event.key, event.ctrlKey, cursor, this.matrix);
       if (!next) return;
-      this.corner = event.shiftKey ? this.corner ?? cursor : undefined;
+      this.corner = event.shiftKey ? (this.corner ?? cursor) : undefined;
       this.moveTo(next);
       if (this.corner) this.brush(rangeBetween(this.corner, next));
     }

@@ -10,10 +10,27 @@ import { icon } from '../common/icons';
 /** What a brushed range holds, in one line, and what can be done with it. Fires `range-zoom` and `range-choose`. */
 @customElement('headlight-range')
 export class RangeNote extends LitElement {
-  static override styles = [sharedStyles, toolStyles, css`
-    :host { display: flex; align-items: center; gap: 4px; min-width: 0; height: 26px; }
-    p { margin: 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    toolStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        min-width: 0;
+        height: 26px;
+      }
+      p {
+        margin: 0;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        font-size: 12px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) range!: CellRange;
   /** Undefined where the numbers are not all there. */
@@ -21,13 +38,34 @@ export class RangeNote extends LitElement {
 
   override render() {
     const said = this.sentence;
-    return html`<p title="${said}: of the weight that each of these queries gives, how much falls on these keys; the mean and the largest of the cells">${said}</p>
-      <button class="tool" title="Zoom to the range (Z)" aria-label="Zoom to the range" @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}>${icon('zoom-in')}</button>
-      <button class="tool" title="Clear the range (Escape)" aria-label="Clear the range" @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}>${icon('close')}</button>`;
+    return html`<p
+        title="${said}: of the weight that each of these queries gives, how much falls on these keys; the mean and the largest of the cells"
+      >
+        ${said}
+      </p>
+      <button
+        class="tool"
+        title="Zoom to the range (Z)"
+        aria-label="Zoom to the range"
+        @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}
+      >
+        ${icon('zoom-in')}
+      </button>
+      <button
+        class="tool"
+        title="Clear the range (Escape)"
+        aria-label="Clear the range"
+        @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}
+      >
+        ${icon('close')}
+      </button>`;
   }
 
   private get sentence(): string {
-    const { range: { firstQuery, lastQuery, firstKey, lastKey }, sums } = this;
+    const {
+      range: { firstQuery, lastQuery, firstKey, lastKey },
+      sums,
+    } = this;
     const place = `${span(firstQuery, lastQuery)} → ${span(firstKey, lastKey)}`;
     if (!sums) return place;
     const { mass, mean, largest } = sums;

@@ -15,15 +15,39 @@ interface PaintedNumbers extends Pick<HeadMatrix, 'queries' | 'keys' | 'rows' | 
  * the largest of them shows, of differences the one farthest from zero, so that no peak is lost; what a query cannot see stays transparent.
  * @param pixels Row-major, `width` × `height`, as ImageData has them.
  */
-export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Uint32Array, width: number, height: number, { scale, theme, causal, hidden, below }: Paint): void {
+export function paintRegion(
+  matrix: HeadMatrix,
+  region: MatrixRegion,
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  { scale, theme, causal, hidden, below }: Paint,
+): void {
   const from = numbersFor(matrix, region);
   const { columns, data } = from;
   const { pixels: ramp } = theme.heat;
-  const [columnFrom, columnEnd] = spans(region.key - from.firstKey, region.keys, width, columns, from.factor ?? from.keys / columns);
-  const [rowFrom, rowEnd] = spans(region.query - from.firstQuery, region.queries, height, from.rows, from.factor ?? from.queries / from.rows);
+  const [columnFrom, columnEnd] = spans(
+    region.key - from.firstKey,
+    region.keys,
+    width,
+    columns,
+    from.factor ?? from.keys / columns,
+  );
+  const [rowFrom, rowEnd] = spans(
+    region.query - from.firstQuery,
+    region.queries,
+    height,
+    from.rows,
+    from.factor ?? from.queries / from.rows,
+  );
   const keyOf = Int32Array.from(columnFrom, column => from.firstKey + startOf(column, from.keys, columns, from.factor));
   // A pixel is left out where none of its keys can be seen.
-  const unseen = hidden && Array.from(columnEnd, (end, x) => !hidden.subarray(keyOf[x], from.firstKey + startOf(end, from.keys, columns, from.factor)).includes(0));
+  const unseen =
+    hidden &&
+    Array.from(
+      columnEnd,
+      (end, x) => !hidden.subarray(keyOf[x], from.firstKey + startOf(end, from.keys, columns, from.factor)).includes(0),
+    );
   const pooled = new Float32Array(width);
   for (let y = 0; y < height; y++) {
     const to = y * width;
@@ -35,18 +59,30 @@ export function paintRegion(matrix: HeadMatrix, region: MatrixRegion, pixels: Ui
     let seen = width;
     while (causal && seen > 0 && keyOf[seen - 1] > lastQuery) seen--;
     pooled.fill(0);
-    for (let row = rowFrom[y]; row < rowEnd[y]; row++) (below ? poolDifferences : poolRow)(pooled, seen, data, row * columns, columnFrom, columnEnd);
+    for (let row = rowFrom[y]; row < rowEnd[y]; row++) {
+      (below ? poolDifferences : poolRow)(pooled, seen, data, row * columns, columnFrom, columnEnd);
+    }
     pixels.fill(0, to, to + width);
     for (let x = 0; x < seen; x++) {
       // Wide cells take many pixels: their colour is looked up once.
-      if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) pixels[to + x] = pixels[to + x - 1];
-      else if (!unseen?.[x]) pixels[to + x] = (below && pooled[x] < 0 ? below : ramp)[rampIndex(Math.abs(pooled[x]), scale)];
+      if (x > 0 && columnFrom[x] === columnFrom[x - 1] && columnEnd[x] === columnEnd[x - 1]) {
+        pixels[to + x] = pixels[to + x - 1];
+      } else if (!unseen?.[x]) {
+        pixels[to + x] = (below && pooled[x] < 0 ? below : ramp)[rampIndex(Math.abs(pooled[x]), scale)];
+      }
     }
   }
 }
 
 /** Takes one row of cells into the first so many pixels, each of which keeps the largest. By itself, as all the time is spent here. */
-function poolRow(pooled: Float32Array, count: number, data: Float32Array, start: number, from: Int32Array, end: Int32Array): void {
+function poolRow(
+  pooled: Float32Array,
+  count: number,
+  data: Float32Array,
+  start: number,
+  from: Int32Array,
+  end: Int32Array,
+): void {
   for (let x = 0; x < count; x++) {
     let largest = pooled[x];
     const last = start + end[x];
@@ -58,7 +94,14 @@ function poolRow(pooled: Float32Array, count: number, data: Float32Array, start:
 }
 
 /** The same of differences, of which the farthest from zero counts. */
-function poolDifferences(pooled: Float32Array, count: number, data: Float32Array, start: number, from: Int32Array, end: Int32Array): void {
+function poolDifferences(
+  pooled: Float32Array,
+  count: number,
+  data: Float32Array,
+  start: number,
+  from: Int32Array,
+  end: Int32Array,
+): void {
   for (let x = 0; x < count; x++) {
     for (let cell = start + from[x]; cell < start + end[x]; cell++) {
       if (Math.abs(data[cell]) > Math.abs(pooled[x])) pooled[x] = data[cell];
@@ -69,8 +112,12 @@ function poolDifferences(pooled: Float32Array, count: number, data: Float32Array
 /** The detail where it covers a part, else the whole. */
 function numbersFor(matrix: HeadMatrix, { query, key, queries, keys }: MatrixRegion): PaintedNumbers {
   const { detail } = matrix;
-  const covers = detail && detail.firstQuery <= query && detail.firstKey <= key
-    && detail.firstQuery + detail.queries >= Math.min(matrix.queries, query + queries) && detail.firstKey + detail.keys >= Math.min(matrix.keys, key + keys);
+  const covers =
+    detail &&
+    detail.firstQuery <= query &&
+    detail.firstKey <= key &&
+    detail.firstQuery + detail.queries >= Math.min(matrix.queries, query + queries) &&
+    detail.firstKey + detail.keys >= Math.min(matrix.keys, key + keys);
   return covers ? detail : { ...matrix, firstQuery: 0, firstKey: 0 };
 }
 
@@ -80,7 +127,13 @@ function startOf(cell: number, length: number, cells: number, factor: number | u
 }
 
 /** For each pixel, the first cell that falls on it and the one after the last. */
-function spans(start: number, length: number, pixels: number, cells: number, perCell: number): readonly [Int32Array, Int32Array] {
+function spans(
+  start: number,
+  length: number,
+  pixels: number,
+  cells: number,
+  perCell: number,
+): readonly [Int32Array, Int32Array] {
   const from = new Int32Array(pixels);
   const end = new Int32Array(pixels);
   const perPixel = length / pixels / perCell;

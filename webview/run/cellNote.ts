@@ -15,7 +15,12 @@ export interface CellNote {
  * The words for a cell, a row or a column that is pointed at.
  * @param weight The cell's weight, undefined where the numbers are not there yet.
  */
-export function cellNote(explanation: Explanation, group: AttentionGroup, { query, key }: Cell, weight: number | undefined): CellNote {
+export function cellNote(
+  explanation: Explanation,
+  group: AttentionGroup,
+  { query, key }: Cell,
+  weight: number | undefined,
+): CellNote {
   const name = (sequence: SequenceName, index: number | undefined) => {
     const token = index === undefined ? undefined : tokensOf(explanation, sequence)[index];
     return token ? quotedToken(token, textOf(explanation, sequence)) : '';

@@ -1,8 +1,20 @@
-import type { CompareSelection, HeadCombination, HeadOrder, PanelSelection, PanelView } from '../../core/protocol/attentionPanelProtocol';
+import type {
+  CompareSelection,
+  HeadCombination,
+  HeadOrder,
+  PanelSelection,
+  PanelView,
+} from '../../core/protocol/attentionPanelProtocol';
 import type { MatrixScale } from '../../core/attention/weightScale';
-import type { AttentionGroup, Explanation, HeadAddress, LayerAttention, Reading, SequenceName } from '../../core/run/explanation';
+import type {
+  AttentionGroup,
+  Explanation,
+  HeadAddress,
+  LayerAttention,
+  Reading,
+  SequenceName,
+} from '../../core/run/explanation';
 import type { Token } from '../../core/text/token';
-
 
 /** What is looked at: heads, from one query, in one scale and one view. */
 export interface Choice {
@@ -25,18 +37,30 @@ export interface Choice {
 export function resolveChoice(explanation: Explanation, selection: PanelSelection): Choice {
   const head = selection.head && layerOf(explanation, selection.head) ? selection.head : defaultHead(explanation);
   const tokens = tokensOf(explanation, groupOf(explanation, head).queries);
-  const query = selection.query !== undefined && selection.query >= 0 && selection.query < tokens.length
-    ? selection.query
-    : defaultQuery(tokens);
+  const query =
+    selection.query !== undefined && selection.query >= 0 && selection.query < tokens.length
+      ? selection.query
+      : defaultQuery(tokens);
   return {
-    head, heads: resolveHeads(explanation, head, selection.heads ?? []), query,
-    combine: selection.combine ?? 'mean', order: selection.order ?? 'layer', scale: selection.scale ?? 'sqrt', view: selection.view ?? 'matrix', ...selection.zoom && { zoom: selection.zoom },
-    reading: 'raw', compare: selection.compare ?? {},
+    head,
+    heads: resolveHeads(explanation, head, selection.heads ?? []),
+    query,
+    combine: selection.combine ?? 'mean',
+    order: selection.order ?? 'layer',
+    scale: selection.scale ?? 'sqrt',
+    view: selection.view ?? 'matrix',
+    ...(selection.zoom && { zoom: selection.zoom }),
+    reading: 'raw',
+    compare: selection.compare ?? {},
   };
 }
 
 /** The selected heads as far as the run has them; the leading one alone where it is not among them. */
-function resolveHeads(explanation: Explanation, head: HeadAddress, heads: readonly HeadAddress[]): readonly HeadAddress[] {
+function resolveHeads(
+  explanation: Explanation,
+  head: HeadAddress,
+  heads: readonly HeadAddress[],
+): readonly HeadAddress[] {
   const there = heads.filter(other => other.kind === head.kind && layerOf(explanation, other));
   return there.some(other => other.layer === head.layer && other.head === head.head) ? there : [head];
 }
@@ -54,12 +78,12 @@ export function layerOf(explanation: Explanation, { kind, layer, head }: HeadAdd
 
 /** The tokens of the text given or of the text written. */
 export function tokensOf(explanation: Explanation, sequence: SequenceName): readonly Token[] {
-  return sequence === 'input' ? explanation.tokens : explanation.output?.tokens ?? [];
+  return sequence === 'input' ? explanation.tokens : (explanation.output?.tokens ?? []);
 }
 
 /** The text given, or the text written. */
 export function textOf(explanation: Explanation, sequence: SequenceName): string {
-  return sequence === 'input' ? explanation.text : explanation.output?.text ?? '';
+  return sequence === 'input' ? explanation.text : (explanation.output?.text ?? '');
 }
 
 /** The head of a group that shows most; `kind` defaults to the cross attention, where there is one. */
@@ -76,7 +100,9 @@ export function defaultQuery(tokens: readonly Token[]): number {
 
 /** The head so many places after (or before) another, over all layers of its group, round the ends. */
 export function neighbourHead(group: AttentionGroup, { layer, head }: HeadAddress, step: number): HeadAddress {
-  const all = group.layers.flatMap(({ layer: l, heads }) => Array.from({ length: heads }, (_, h) => ({ kind: group.kind, layer: l, head: h })));
+  const all = group.layers.flatMap(({ layer: l, heads }) =>
+    Array.from({ length: heads }, (_, h) => ({ kind: group.kind, layer: l, head: h })),
+  );
   const index = all.findIndex(address => address.layer === layer && address.head === head);
   return all[(index + step + all.length) % all.length];
 }

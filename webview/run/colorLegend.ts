@@ -17,7 +17,19 @@ const unseenWidth = 92;
 /** Which colour stands for which weight, with a mark at the weight that is pointed at. */
 @customElement('headlight-legend')
 export class ColorLegend extends LitElement {
-  static override styles = [sharedStyles, css`:host { display: block; flex: none; margin-left: -1px; } canvas { display: block; }`];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        flex: none;
+        margin-left: -1px;
+      }
+      canvas {
+        display: block;
+      }
+    `,
+  ];
 
   @property() scale: MatrixScale = 'sqrt';
   @property({ attribute: false }) weight?: number;
@@ -38,7 +50,7 @@ export class ColorLegend extends LitElement {
     if (!context) return;
     if (this.unseen) this.paintUnseen(context, theme);
     for (let x = 0; x < width; x++) {
-      context.fillStyle = cssColor(theme.heat.colors[Math.round(x / (width - 1) * (rampLength - 1))]);
+      context.fillStyle = cssColor(theme.heat.colors[Math.round((x / (width - 1)) * (rampLength - 1))]);
       context.fillRect(side + x, 4, 1, bar);
     }
     context.strokeStyle = cssColor(theme.line);
@@ -50,7 +62,11 @@ export class ColorLegend extends LitElement {
       const x = side + scaleWeight(mark, this.scale) * width;
       context.fillRect(Math.round(x) - 0.5, 4 + bar, 1, 2);
       context.textAlign = i === 0 ? 'left' : i === marks.length - 1 ? 'right' : 'center';
-      context.fillText(mark >= 0.01 || mark === 0 ? String(mark).replace(/^0\./, '.') : `10${superscript(Math.log10(mark))}`, x, height - 2);
+      context.fillText(
+        mark >= 0.01 || mark === 0 ? String(mark).replace(/^0\./, '.') : `10${superscript(Math.log10(mark))}`,
+        x,
+        height - 2,
+      );
     }
     if (this.weight === undefined) return;
     const x = side + scaleWeight(this.weight, this.scale) * width;

@@ -40,7 +40,7 @@ export interface PanelEvents {
   /** A cell or a row's label was clicked. */
   'cell-choose': Pointed;
   /** Lock the chosen row, or let go of it. */
-  'lock': undefined;
+  lock: undefined;
   /** The pointer or the focus is on a token of a text; undefined: on none. */
   'token-point': PointedToken | undefined;
   /** A token of a text was chosen. */
@@ -58,6 +58,9 @@ export interface PanelEvents {
 }
 
 /** Makes an event of the panel. It does not leave the parent's shadow tree. */
-export function panelEvent<Name extends keyof PanelEvents>(name: Name, detail: PanelEvents[Name]): CustomEvent<PanelEvents[Name]> {
+export function panelEvent<Name extends keyof PanelEvents>(
+  name: Name,
+  detail: PanelEvents[Name],
+): CustomEvent<PanelEvents[Name]> {
   return componentEvent(name, detail);
 }

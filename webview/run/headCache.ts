@@ -14,7 +14,11 @@ export class HeadCache {
    * @param capacity How many heads are held at most.
    * @param mostWeights How many weights all that is held has at most, unless one head alone has more: 128 MB.
    */
-  constructor(private readonly fetchHead: FetchHead, private readonly capacity = 36, private readonly mostWeights = 32e6) {}
+  constructor(
+    private readonly fetchHead: FetchHead,
+    private readonly capacity = 36,
+    private readonly mostWeights = 32e6,
+  ) {}
 
   /** A head that is held, at once. */
   get(address: HeadReading): HeadMatrix | undefined {
@@ -38,13 +42,15 @@ export class HeadCache {
     if (this.underWay?.key === key) return this.underWay.matrix;
     this.cancel();
     const abort = new AbortController();
-    const matrix = this.fetchHead(address, abort.signal).then(fetched => {
-      abort.signal.throwIfAborted();
-      this.hold(key, fetched);
-      return fetched;
-    }).finally(() => {
-      if (this.underWay?.abort === abort) this.underWay = undefined;
-    });
+    const matrix = this.fetchHead(address, abort.signal)
+      .then(fetched => {
+        abort.signal.throwIfAborted();
+        this.hold(key, fetched);
+        return fetched;
+      })
+      .finally(() => {
+        if (this.underWay?.abort === abort) this.underWay = undefined;
+      });
     this.underWay = { key, abort, matrix };
     return matrix;
   }

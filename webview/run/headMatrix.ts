@@ -1,7 +1,13 @@
 import type { CellRange } from '../../core/attention/cellRange';
 import { hiddenKeys } from '../../core/attention/matrixMarginals';
 import { pooledStart } from '../../core/attention/poolMaximum';
-import type { AttentionTensor, ComparedWeights, HeadRegion, LayerAttention, RegionWeights } from '../../core/run/explanation';
+import type {
+  AttentionTensor,
+  ComparedWeights,
+  HeadRegion,
+  LayerAttention,
+  RegionWeights,
+} from '../../core/run/explanation';
 
 /** The attention of one head: in full, or pooled until the full numbers are there. */
 export interface HeadMatrix {
@@ -36,7 +42,10 @@ export function fromThumbnail(layer: LayerAttention, head: number): HeadMatrix {
   const { rows, columns, data } = layer.thumbnails;
   const { queries, keys } = layer;
   return {
-    queries, keys, rows, columns,
+    queries,
+    keys,
+    rows,
+    columns,
     data: data.subarray(head * rows * columns, (head + 1) * rows * columns),
     exact: rows === queries && columns === keys,
   };
@@ -61,7 +70,7 @@ const hidden = new WeakMap<HeadMatrix, Uint8Array>();
 export function hiddenOf(matrix: HeadMatrix): Uint8Array | undefined {
   if (!matrix.exact) return matrix.hidden;
   let keys = hidden.get(matrix);
-  if (!keys) hidden.set(matrix, keys = hiddenKeys(matrix));
+  if (!keys) hidden.set(matrix, (keys = hiddenKeys(matrix)));
   return keys;
 }
 
@@ -76,8 +85,20 @@ export function rowRegion({ keys }: HeadMatrix, query: number): HeadRegion {
 }
 
 /** The sums of a range; undefined while they are on their way. */
-export function sumsOf(matrix: HeadMatrix, purpose: string, { firstQuery, lastQuery, firstKey, lastKey }: CellRange, causal: boolean): RegionWeights['sums'] {
-  const region = { firstQuery, queries: lastQuery - firstQuery + 1, firstKey, keys: lastKey - firstKey + 1, factor: Math.max(matrix.queries, matrix.keys), summed: { causal } };
+export function sumsOf(
+  matrix: HeadMatrix,
+  purpose: string,
+  { firstQuery, lastQuery, firstKey, lastKey }: CellRange,
+  causal: boolean,
+): RegionWeights['sums'] {
+  const region = {
+    firstQuery,
+    queries: lastQuery - firstQuery + 1,
+    firstKey,
+    keys: lastKey - firstKey + 1,
+    factor: Math.max(matrix.queries, matrix.keys),
+    summed: { causal },
+  };
   return matrix.part?.(purpose, region)?.sums;
 }
 
@@ -90,7 +111,9 @@ export function rowAt(matrix: HeadMatrix, query: number): Float32Array {
 /** The keys of a row, by weight, largest first; equal weights in the order of the text. */
 export function keysByWeight(row: Float32Array, limit = row.length): number[] {
   if (limit <= fewKeys) return heaviestKeys(row, limit);
-  return Array.from(row.keys()).sort((a, b) => row[b] - row[a] || a - b).slice(0, limit);
+  return Array.from(row.keys())
+    .sort((a, b) => row[b] - row[a] || a - b)
+    .slice(0, limit);
 }
 
 /** Up to so many keys are picked out of a row faster than by sorting it. */
@@ -111,7 +134,7 @@ function heaviestKeys(row: Float32Array, limit: number): number[] {
 /** The cell of a pooled axis that a place of the whole axis fell into. */
 function pooledCell(index: number, length: number, pooledLength: number): number {
   if (pooledLength === length) return index;
-  let cell = Math.floor(index * pooledLength / length);
+  let cell = Math.floor((index * pooledLength) / length);
   while (cell + 1 < pooledLength && pooledStart(cell + 1, length, pooledLength) <= index) cell++;
   return cell;
 }

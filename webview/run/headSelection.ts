@@ -44,7 +44,9 @@ export function selectLine(selection: HeadSelection, line: readonly HeadPlace[],
   const { lead, heads } = selection;
   const rest = withRest ? heads.filter(head => !includesHead(line, head)) : [];
   const whole = line.every(head => includesHead(heads, head));
-  if (withRest && whole && rest.length > 0) return { lead: includesHead(rest, lead) ? lead : rest[rest.length - 1], heads: rest };
+  if (withRest && whole && rest.length > 0) {
+    return { lead: includesHead(rest, lead) ? lead : rest[rest.length - 1], heads: rest };
+  }
   return { lead: includesHead(line, lead) ? lead : line[0], heads: inModelOrder([...rest, ...line]) };
 }
 

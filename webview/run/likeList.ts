@@ -6,10 +6,27 @@ import { formatWeight } from './wording';
 
 /** The style of a {@link likeList}. */
 export const likeListStyles = css`
-  .like { display: flex; flex-wrap: wrap; gap: 6px; }
-  .like button { all: unset; cursor: pointer; padding: 0 8px; line-height: 20px; border-radius: 4px; white-space: nowrap; background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); }
-  .like button:hover { background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent); }
-  .like button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+  .like {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  .like button {
+    all: unset;
+    cursor: pointer;
+    padding: 0 8px;
+    line-height: 20px;
+    border-radius: 4px;
+    white-space: nowrap;
+    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+  }
+  .like button:hover {
+    background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
+  }
+  .like button:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+  }
 `;
 
 /**
@@ -18,9 +35,17 @@ export const likeListStyles = css`
  */
 export function likeList(groups: HeadGroups, head: HeadPlace, act: string, choose: (place: HeadPlace) => void) {
   const at = groups.heads.findIndex(place => includesHead([place], head));
-  return html`<div class="like mono">${at < 0 ? '' : headsLike(groups, at, 5).map(({ head: index, distance }) => {
-    const place = groups.heads[index];
-    const name = `${place.layer}.${place.head}`;
-    return html`<button title="${act.replace('%', `head ${name}`)}" @click=${() => choose(place)}>${name} <span class="dim">${formatWeight(distance)}</span></button>`;
-  })}</div>`;
+  return html`<div class="like mono">
+    ${
+      at < 0
+        ? ''
+        : headsLike(groups, at, 5).map(({ head: index, distance }) => {
+            const place = groups.heads[index];
+            const name = `${place.layer}.${place.head}`;
+            return html`<button title="${act.replace('%', `head ${name}`)}" @click=${() => choose(place)}>
+              ${name} <span class="dim">${formatWeight(distance)}</span>
+            </button>`;
+          })
+    }
+  </div>`;
 }

@@ -40,7 +40,10 @@ export class LongHead {
 
   /** @param rough What there is from the start: the thumbnail, or pooled by a factor the whole. */
   constructor(
-    readonly address: HeadReading, rough: HeadMatrix, private readonly fetch: FetchRegion, private readonly changed: (failure?: unknown) => void,
+    readonly address: HeadReading,
+    rough: HeadMatrix,
+    private readonly fetch: FetchRegion,
+    private readonly changed: (failure?: unknown) => void,
   ) {
     this.seen = rough.factor !== undefined;
     this.matrix = { ...rough, exact: false, part: (purpose, region) => this.part(purpose, region) };
@@ -58,10 +61,13 @@ export class LongHead {
     }
     const needed = Math.max(1, Math.floor(Math.min(region.keys / width, region.queries / height)));
     if (needed >= factor) return;
-    const covers = (part: HeadRegion | undefined) => part !== undefined && part.factor <= needed
-      && part.firstQuery <= region.query && part.firstKey <= region.key
-      && part.firstQuery + part.queries >= Math.min(queries, region.query + region.queries)
-      && part.firstKey + part.keys >= Math.min(keys, region.key + region.keys);
+    const covers = (part: HeadRegion | undefined) =>
+      part !== undefined &&
+      part.factor <= needed &&
+      part.firstQuery <= region.query &&
+      part.firstKey <= region.key &&
+      part.firstQuery + part.queries >= Math.min(queries, region.query + region.queries) &&
+      part.firstKey + part.keys >= Math.min(keys, region.key + region.keys);
     if (covers(detail) || covers(this.zoomed?.region)) return;
     const span = (at: number, length: number, whole: number) => {
       const first = Math.max(0, Math.floor(at - length / 2));
@@ -106,32 +112,53 @@ export class LongHead {
     }
     if (held || before?.key === key) return held;
     clearTimeout(before?.timer);
-    const timer = setTimeout(() => this.ask(region, this.all.signal, weights => {
-      if (this.wanted.get(purpose)?.key === key) this.wanted.delete(purpose);
-      this.parts.set(key, weights);
-      const [oldest] = this.parts.keys();
-      if (this.parts.size > mostParts) this.parts.delete(oldest);
-      // What is drawn is drawn again; a row is asked for anew.
-      if (purpose !== 'row') this.matrix = { ...this.matrix };
-    }, () => this.wanted.get(purpose)?.key === key), pause);
+    const timer = setTimeout(
+      () =>
+        this.ask(
+          region,
+          this.all.signal,
+          weights => {
+            if (this.wanted.get(purpose)?.key === key) this.wanted.delete(purpose);
+            this.parts.set(key, weights);
+            const [oldest] = this.parts.keys();
+            if (this.parts.size > mostParts) this.parts.delete(oldest);
+            // What is drawn is drawn again; a row is asked for anew.
+            if (purpose !== 'row') this.matrix = { ...this.matrix };
+          },
+          () => this.wanted.get(purpose)?.key === key,
+        ),
+      pause,
+    );
     this.wanted.set(purpose, { key, timer });
     return undefined;
   }
 
   /** @param wanted whether it is still to be asked for again, where it could not be had. */
-  private ask(region: HeadRegion, signal: AbortSignal, take: (weights: RegionWeights) => void, wanted = () => true, retries = 0): void {
+  private ask(
+    region: HeadRegion,
+    signal: AbortSignal,
+    take: (weights: RegionWeights) => void,
+    wanted = () => true,
+    retries = 0,
+  ): void {
     const over = () => signal.aborted || this.all.signal.aborted;
-    this.fetch(this.address, region, signal).then(weights => {
-      if (over()) return;
-      take(weights);
-      this.changed();
-    }, (error: unknown) => {
-      if (over()) return;
-      this.changed(error);
-      if (retries === mostRetries) return;
-      setTimeout(() => {
-        if (!over() && wanted()) this.ask(region, signal, take, wanted, retries + 1);
-      }, firstRetry * 2 ** retries);
-    });
+    this.fetch(this.address, region, signal).then(
+      weights => {
+        if (over()) return;
+        take(weights);
+        this.changed();
+      },
+      (error: unknown) => {
+        if (over()) return;
+        this.changed(error);
+        if (retries === mostRetries) return;
+        setTimeout(
+          () => {
+            if (!over() && wanted()) this.ask(region, signal, take, wanted, retries + 1);
+          },
+          firstRetry * 2 ** retries,
+        );
+      },
+    );
   }
 }

@@ -16,20 +16,57 @@ export interface RowColumn {
 /** One row of a picture as a table: a number for each key, the largest first, whatever its sign. */
 @customElement('headlight-row-table')
 export class RowTable extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; overflow: auto; min-height: 0; }
-    table { border-collapse: collapse; min-width: min(100%, 360px); }
-    caption { text-align: left; padding: 0 0 6px; }
-    th, td { text-align: left; font-weight: 400; padding: 0 16px 0 0; line-height: 22px; border-bottom: 1px solid var(--headlight-border); }
-    thead th { color: var(--headlight-dim); position: sticky; top: 0; background: var(--vscode-editor-background); }
-    .figure { text-align: right; }
-    tbody tr:hover { background: var(--vscode-list-hoverBackground); }
-    button {
-      all: unset; cursor: pointer; margin: 8px 0; color: var(--vscode-textLink-foreground);
-    }
-    button:hover { text-decoration: underline; }
-    button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        min-height: 0;
+      }
+      table {
+        border-collapse: collapse;
+        min-width: min(100%, 360px);
+      }
+      caption {
+        text-align: left;
+        padding: 0 0 6px;
+      }
+      th,
+      td {
+        text-align: left;
+        font-weight: 400;
+        padding: 0 16px 0 0;
+        line-height: 22px;
+        border-bottom: 1px solid var(--headlight-border);
+      }
+      thead th {
+        color: var(--headlight-dim);
+        position: sticky;
+        top: 0;
+        background: var(--vscode-editor-background);
+      }
+      .figure {
+        text-align: right;
+      }
+      tbody tr:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      button {
+        all: unset;
+        cursor: pointer;
+        margin: 8px 0;
+        color: var(--vscode-textLink-foreground);
+      }
+      button:hover {
+        text-decoration: underline;
+      }
+      button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 2px;
+      }
+    `,
+  ];
 
   /** What the row is. */
   @property({ attribute: false }) caption: unknown = '';
@@ -49,15 +86,40 @@ export class RowTable extends LitElement {
     if (!weights) return html`<p class="dim" role="status">The numbers are on their way.</p>`;
     const keys = keysByWeight(weights.map(Math.abs), this.all ? undefined : shownAtFirst);
     return html`<table>
-      <caption>${this.caption}</caption>
-      <thead><tr><th scope="col" class="figure">key</th><th scope="col">${this.unit}</th>${columns.map(({ name }) => html`<th scope="col" class="figure">${name}</th>`)}<th scope="col" class="figure">${this.what}</th></tr></thead>
-      <tbody class="mono number">${keys.map(key => html`<tr>
-        <td class="figure">${key}</td>
-        <th scope="row"><bdi class="token">${this.names[key]}</bdi></th>
-        ${columns.map(({ at }) => html`<td class="figure">${written(at(key))}</td>`)}<td class="figure">${written(weights[key])}</td>
-      </tr>`)}</tbody>
-    </table>
-    ${keys.length < weights.length ? html`<button @click=${() => { this.all = true; }}>Show all ${count(weights.length)}</button>` : nothing}`;
+        <caption>
+          ${this.caption}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" class="figure">key</th>
+            <th scope="col">${this.unit}</th>
+            ${columns.map(({ name }) => html`<th scope="col" class="figure">${name}</th>`)}
+            <th scope="col" class="figure">${this.what}</th>
+          </tr>
+        </thead>
+        <tbody class="mono number">
+          ${keys.map(
+            key =>
+              html`<tr>
+                <td class="figure">${key}</td>
+                <th scope="row"><bdi class="token">${this.names[key]}</bdi></th>
+                ${columns.map(({ at }) => html`<td class="figure">${written(at(key))}</td>`)}
+                <td class="figure">${written(weights[key])}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      ${
+        keys.length < weights.length
+          ? html`<button
+              @click=${() => {
+                this.all = true;
+              }}
+            >
+              Show all ${count(weights.length)}
+            </button>`
+          : nothing
+      }`;
   }
 }
 

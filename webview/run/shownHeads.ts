@@ -35,7 +35,9 @@ export class ShownHeads {
   private wanted?: object;
 
   constructor(
-    private readonly explanation: Explanation, fetchHead: FetchHead, private readonly fetchRegion: FetchRegion,
+    private readonly explanation: Explanation,
+    fetchHead: FetchHead,
+    private readonly fetchRegion: FetchRegion,
     private readonly changed: (failure?: unknown) => void,
   ) {
     this.cache = new HeadCache(fetchHead);
@@ -43,13 +45,20 @@ export class ShownHeads {
 
   /** Shows the chosen heads: roughly at once, then exactly. */
   show(choice: Choice): void {
-    const wanted = this.wanted = {};
+    const wanted = (this.wanted = {});
     this.loaded = undefined;
     const heads = headsOf(choice, this.explanation);
     const rough = heads.map(address => ({ address, matrix: this.atHand(address) }));
-    if (isCombined(choice) && rough.some(({ matrix }) => matrix.queries !== rough[0].matrix.queries || matrix.keys !== rough[0].matrix.keys)) {
+    if (
+      isCombined(choice) &&
+      rough.some(({ matrix }) => matrix.queries !== rough[0].matrix.queries || matrix.keys !== rough[0].matrix.keys)
+    ) {
       this.put({ ...choice, combine: 'one' }, [{ address: choice.head, matrix: this.atHand(choice.head) }]);
-      this.changed(new Error('The selected heads look at texts of different lengths, so they cannot be combined; select heads of one layer.'));
+      this.changed(
+        new Error(
+          'The selected heads look at texts of different lengths, so they cannot be combined; select heads of one layer.',
+        ),
+      );
       return;
     }
     this.put(choice, rough);
@@ -60,9 +69,11 @@ export class ShownHeads {
     }
     const combined = combinedOf(choice);
     if (!combined) this.loaded = 0;
-    this.fetch(choice, combined ? [{ ...choice.head, combined }] : heads, () => this.wanted === wanted).catch((error: unknown) => {
-      if (this.wanted === wanted) this.changed(error);
-    });
+    this.fetch(choice, combined ? [{ ...choice.head, combined }] : heads, () => this.wanted === wanted).catch(
+      (error: unknown) => {
+        if (this.wanted === wanted) this.changed(error);
+      },
+    );
   }
 
   /** Where the shown head is long and only parts of it are fetched. */
@@ -82,11 +93,16 @@ export class ShownHeads {
     const before = this.longs;
     const combined = combinedOf(choice);
     const heads = combined ? [{ address: { ...choice.head, combined }, matrix: this.matrix }] : this.each;
-    this.longs = !heads.some(({ matrix }) => isLong(matrix)) ? [] : heads.map(({ address, matrix }) => before.find(long => JSON.stringify(long.address) === JSON.stringify(address))
-      ?? new LongHead(address, matrix, this.fetchRegion, failure => {
-        take();
-        this.changed(failure);
-      }));
+    this.longs = !heads.some(({ matrix }) => isLong(matrix))
+      ? []
+      : heads.map(
+          ({ address, matrix }) =>
+            before.find(long => JSON.stringify(long.address) === JSON.stringify(address)) ??
+            new LongHead(address, matrix, this.fetchRegion, failure => {
+              take();
+              this.changed(failure);
+            }),
+        );
     for (const long of before) if (!this.longs.includes(long)) long.dispose();
     const take = () => {
       if (this.longs.length === 0) return;
@@ -119,7 +135,10 @@ export class ShownHeads {
       for (const matrix of matrices) combineInto(data, matrix.data, choice.combine, heads.length);
       this.matrix = { ...matrices[0], data, exact: matrices.every(({ exact }) => exact) };
     } else {
-      this.matrix = (heads.find(({ address }) => address.layer === choice.head.layer && address.head === choice.head.head) ?? heads[0]).matrix;
+      this.matrix = (
+        heads.find(({ address }) => address.layer === choice.head.layer && address.head === choice.head.head) ??
+        heads[0]
+      ).matrix;
     }
   }
 
@@ -128,7 +147,7 @@ export class ShownHeads {
     const layer = layerOf(this.explanation, address);
     if (!layer) throw new Error(`The run has no head ${address.layer}.${address.head}.`);
     const pooled = fromThumbnail(layer, address.head);
-    return pooled.exact ? pooled : this.cache.get(address) ?? pooled;
+    return pooled.exact ? pooled : (this.cache.get(address) ?? pooled);
   }
 }
 
@@ -145,7 +164,9 @@ export function combinedOf(choice: Choice): HeadReading['combined'] {
 /** How many heads of a group lines can be drawn of at once. */
 export function lineHeadLimit({ layers }: AttentionGroup): number {
   const { queries, keys } = layers[0];
-  return isLong(layers[0]) ? mostLineHeads : Math.max(1, Math.min(mostLineHeads, Math.floor(mostLineWeights / (queries * keys))));
+  return isLong(layers[0])
+    ? mostLineHeads
+    : Math.max(1, Math.min(mostLineHeads, Math.floor(mostLineWeights / (queries * keys))));
 }
 
 /** The heads whose numbers a choice needs. */
@@ -155,6 +176,10 @@ function headsOf(choice: Choice, explanation: Explanation): readonly HeadAddress
   const group = explanation.groups.find(({ kind }) => kind === choice.head.kind);
   const limit = group ? lineHeadLimit(group) : 1;
   // The leading head is shown in any case.
-  const others = choice.heads.filter(head => head.layer !== choice.head.layer || head.head !== choice.head.head).slice(0, limit - 1);
-  return choice.heads.filter(head => others.includes(head) || (head.layer === choice.head.layer && head.head === choice.head.head));
+  const others = choice.heads
+    .filter(head => head.layer !== choice.head.layer || head.head !== choice.head.head)
+    .slice(0, limit - 1);
+  return choice.heads.filter(
+    head => others.includes(head) || (head.layer === choice.head.layer && head.head === choice.head.head),
+  );
 }

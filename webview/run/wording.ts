@@ -15,7 +15,11 @@ export function quotedToken(token: Token, text: string): string {
 /** A token for the ear. */
 export function spokenToken(token: Token, text: string): string {
   if (token.part) return `part ${token.part.index + 1} of ${token.part.count} of ${text.slice(token.start, token.end)}`;
-  const spoken = token.text.replaceAll('\r\n', ' line break ').replaceAll('\n', ' line break ').replaceAll('\t', ' tab ').trim();
+  const spoken = token.text
+    .replaceAll('\r\n', ' line break ')
+    .replaceAll('\n', ' line break ')
+    .replaceAll('\t', ' tab ')
+    .trim();
   if (spoken !== '') return spoken.replace(/\s+/g, ' ');
   return token.text.length === 1 ? 'space' : `${token.text.length} spaces`;
 }
@@ -30,9 +34,12 @@ export function shownName({ head, heads, combine, view }: Choice): string {
 /** What a reading shows, for a heading: "value-weighted", "rollout up to layer 2"; raw attention needs no word. */
 export function readingName(reading: Reading, layer: number): string {
   switch (reading) {
-    case 'raw': return 'attention as it is';
-    case 'value': return 'value-weighted';
-    case 'rollout': return `rollout up to layer ${layer}`;
+    case 'raw':
+      return 'attention as it is';
+    case 'value':
+      return 'value-weighted';
+    case 'rollout':
+      return `rollout up to layer ${layer}`;
   }
 }
 
@@ -62,7 +69,11 @@ export function count(value: number): string {
 }
 
 /** The focused cell for the ear: "query 25 item, key 16 of, weight 0.61". */
-export function spokenCell(query: { index: number; token: Token; text: string }, key: { index: number; token: Token; text: string }, weight: number | undefined): string {
+export function spokenCell(
+  query: { index: number; token: Token; text: string },
+  key: { index: number; token: Token; text: string },
+  weight: number | undefined,
+): string {
   const weighed = weight === undefined ? 'weight not there yet' : `weight ${formatWeight(weight)}`;
   return `query ${query.index} ${spokenToken(query.token, query.text)}, key ${key.index} ${spokenToken(key.token, key.text)}, ${weighed}`;
 }

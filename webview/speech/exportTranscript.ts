@@ -16,18 +16,30 @@ const pictureWidth = 1000;
 
 /** The file of a format: its name and content. */
 export async function exportTranscript(
-  format: TranscriptFormat, { title, text, words, language, read }: Extract<SpeechContent, { phase: 'transcript' }>, picture: WaveformContent,
+  format: TranscriptFormat,
+  { title, text, words, language, read }: Extract<SpeechContent, { phase: 'transcript' }>,
+  picture: WaveformContent,
 ): Promise<{ name: string; data: string | Uint8Array }> {
-  const name = `${title.split('/').pop()!.replace(/\.[^.]*$/, '')}${format === 'svg' || format === 'png' ? wordSuffix(picture.chosen) : ''}.${format}`;
+  const name = `${title
+    .split('/')
+    .pop()!
+    .replace(/\.[^.]*$/, '')}${format === 'svg' || format === 'png' ? wordSuffix(picture.chosen) : ''}.${format}`;
   const cues = () => subtitleCues(words, !/^(zh|ja|th|lo|my|yue)$/.test(language ?? ''));
   switch (format) {
-    case 'csv': return { name, data: transcriptCsv(words) };
-    case 'json': return { name, data: transcriptJson(title, text, language, words, read) };
-    case 'srt': return { name, data: srt(cues()) };
-    case 'vtt': return { name, data: webVtt(cues()) };
-    case 'txt': return { name, data: `${text}\n` };
-    case 'png': return { name, data: await png(picture) };
-    case 'svg': return { name, data: svg(title, `${read.model.id} · ${read.model.dtype}`, picture) };
+    case 'csv':
+      return { name, data: transcriptCsv(words) };
+    case 'json':
+      return { name, data: transcriptJson(title, text, language, words, read) };
+    case 'srt':
+      return { name, data: srt(cues()) };
+    case 'vtt':
+      return { name, data: webVtt(cues()) };
+    case 'txt':
+      return { name, data: `${text}\n` };
+    case 'png':
+      return { name, data: await png(picture) };
+    case 'svg':
+      return { name, data: svg(title, `${read.model.id} · ${read.model.dtype}`, picture) };
   }
 }
 
@@ -40,10 +52,18 @@ function svg(title: string, subtitle: string, picture: WaveformContent): string 
   const { chosen, view } = picture;
   const theme = currentTheme();
   const range = `${formatTime(view.start)} to ${formatTime(view.end)}`;
-  return waveformSvg(picture, {
-    title, subtitle: `${subtitle} · ${range}`,
-    description: chosen ? `Waveform from ${range}, and where the model listened as it wrote “${chosen.text}”` : `Waveform from ${range}`,
-  }, { ...theme, heat: theme.heat.colors[theme.heat.colors.length - 1] }, pictureWidth);
+  return waveformSvg(
+    picture,
+    {
+      title,
+      subtitle: `${subtitle} · ${range}`,
+      description: chosen
+        ? `Waveform from ${range}, and where the model listened as it wrote “${chosen.text}”`
+        : `Waveform from ${range}`,
+    },
+    { ...theme, heat: theme.heat.colors[theme.heat.colors.length - 1] },
+    pictureWidth,
+  );
 }
 
 async function png(picture: WaveformContent): Promise<Uint8Array> {

@@ -17,7 +17,13 @@ export interface WaveformMarks {
 }
 
 /** Paints a waveform, the heat of a word, the words and the time. */
-export function paintWaveform(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, content: WaveformContent, width: number, theme: Theme, { hovered, cursor }: WaveformMarks = {}): void {
+export function paintWaveform(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  content: WaveformContent,
+  width: number,
+  theme: Theme,
+  { hovered, cursor }: WaveformMarks = {},
+): void {
   const { bars, heat, words, ticks } = waveformPicture(content, width);
   const { view, chosen } = content;
   const middle = waveHeight / 2;
@@ -27,12 +33,22 @@ export function paintWaveform(context: CanvasRenderingContext2D | OffscreenCanva
     context.fillRect(x, 0, w, waveHeight);
   }
   context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 1 : 0.7);
-  for (const { x, width: w, height } of bars) context.fillRect(x, middle - height * middle * loudestBar, Math.max(0.5, w - 0.5), Math.max(1, height * waveHeight * loudestBar));
+  for (const { x, width: w, height } of bars) {
+    context.fillRect(
+      x,
+      middle - height * middle * loudestBar,
+      Math.max(0.5, w - 0.5),
+      Math.max(1, height * waveHeight * loudestBar),
+    );
+  }
   context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
   context.textBaseline = 'middle';
   for (const { x, width: w, word } of words) {
     const marked = word === chosen || word === hovered;
-    context.strokeStyle = cssColor(word === chosen ? theme.focus : marked || theme.highContrast ? theme.foreground : theme.dim, word === chosen || theme.highContrast ? 1 : 0.5);
+    context.strokeStyle = cssColor(
+      word === chosen ? theme.focus : marked || theme.highContrast ? theme.foreground : theme.dim,
+      word === chosen || theme.highContrast ? 1 : 0.5,
+    );
     context.lineWidth = word === chosen ? 2 : 1;
     context.strokeRect(x + 1, waveHeight + 3, Math.max(1, w - 2), wordHeight - 6);
     if (context.measureText(word.text).width + 6 > w) continue;
@@ -44,7 +60,9 @@ export function paintWaveform(context: CanvasRenderingContext2D | OffscreenCanva
   context.fillStyle = cssColor(theme.dim);
   for (const { x, label } of ticks) {
     line(context, x, waveHeight + wordHeight, waveHeight + wordHeight + 5);
-    if (x + 3 + context.measureText(label).width <= width) context.fillText(label, x + 3, waveHeight + wordHeight + timeHeight / 2 + 1);
+    if (x + 3 + context.measureText(label).width <= width) {
+      context.fillText(label, x + 3, waveHeight + wordHeight + timeHeight / 2 + 1);
+    }
   }
   const perSecond = width / (view.end - view.start);
   if (chosen) {
@@ -63,7 +81,12 @@ export function paintWaveform(context: CanvasRenderingContext2D | OffscreenCanva
   }
 }
 
-function line(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, x: number, from: number, to: number): void {
+function line(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  x: number,
+  from: number,
+  to: number,
+): void {
   context.beginPath();
   context.moveTo(x, from);
   context.lineTo(x, to);

@@ -19,14 +19,16 @@ export class Player {
   /** Plays samples that begin at a second of the audio. @throws Error with one sentence where there is no sound. */
   async play(samples: Float32Array, start: number): Promise<void> {
     this.stop();
-    const context = this.context ??= new AudioContext();
+    const context = (this.context ??= new AudioContext());
     await context.resume();
     const buffer = context.createBuffer(1, Math.max(1, samples.length), rate);
     buffer.copyToChannel(samples as Float32Array<ArrayBuffer>, 0);
-    const source = this.source = context.createBufferSource();
+    const source = (this.source = context.createBufferSource());
     source.buffer = buffer;
     source.connect(context.destination);
-    source.onended = () => { if (this.source === source) this.stop(); };
+    source.onended = () => {
+      if (this.source === source) this.stop();
+    };
     const began = context.currentTime;
     source.start();
     const tell = () => {

@@ -14,6 +14,11 @@ export class SpeechPanel extends ContentPanel<SpeechContent, Transcript> {
   }
 
   protected override done(content: Transcript) {
-    return html`<headlight-speech-view .content=${content} .connection=${this.host.connection} .kept=${this.keptView} @view-keep=${this.keepView}></headlight-speech-view>`;
+    return html`<headlight-speech-view
+      .content=${content}
+      .connection=${this.host.connection}
+      .kept=${this.keptView}
+      @view-keep=${this.keepView}
+    ></headlight-speech-view>`;
   }
 }

@@ -5,7 +5,13 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { SpeechPanelRequest, type EncoderHeads, type SoundHeat, type SpeechContent, type SpeechHeads } from '../../core/protocol/speechProtocol';
+import {
+  SpeechPanelRequest,
+  type EncoderHeads,
+  type SoundHeat,
+  type SpeechContent,
+  type SpeechHeads,
+} from '../../core/protocol/speechProtocol';
 import { type SpeechWord, type TimeRange } from '../../core/speech/transcript';
 import { formatTime } from '../../core/speech/formatTime';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
@@ -75,7 +81,9 @@ export class SpeechView extends LitElement {
   @state() private table = false;
   @state() private cursor?: number;
   @state() private failure = '';
-  private readonly player = new Player(moment => { this.cursor = moment; });
+  private readonly player = new Player(moment => {
+    this.cursor = moment;
+  });
   private asked = 0;
 
   override disconnectedCallback(): void {
@@ -94,48 +102,130 @@ export class SpeechView extends LitElement {
       this.moment = this.sound = undefined;
       this.soundHeads = 'all';
       this.view = { start: 0, end: Math.min(firstSeconds, this.content.read.seconds) };
-      if (!before && this.kept) ({ word: this.word, view: this.view, heads: this.heads, soundHeads: this.soundHeads, moment: this.moment, table: this.table } = this.kept);
+      if (!before && this.kept) {
+        ({
+          word: this.word,
+          view: this.view,
+          heads: this.heads,
+          soundHeads: this.soundHeads,
+          moment: this.moment,
+          table: this.table,
+        } = this.kept);
+      }
     }
     const { read, words, done } = this.content;
     if (this.word >= words.length && done === read.windows.length) this.word = 0;
     const { chosen } = this;
-    if (this.moment === undefined && chosen && (chosen !== this.heat?.word || changed.has('heads'))) void this.load(chosen);
-    if (this.moment !== undefined && ['content', 'moment', 'soundHeads'].some(name => changed.has(name))) void this.loadSound();
+    if (this.moment === undefined && chosen && (chosen !== this.heat?.word || changed.has('heads'))) {
+      void this.load(chosen);
+    }
+    if (this.moment !== undefined && ['content', 'moment', 'soundHeads'].some(name => changed.has(name))) {
+      void this.loadSound();
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
     if (!['word', 'view', 'heads', 'soundHeads', 'moment', 'table'].some(name => changed.has(name))) return;
     const { word, view, heads, soundHeads, moment, table } = this;
-    this.dispatchEvent(componentEvent('view-keep', { word, view, heads, soundHeads, moment, table } satisfies SpeechChoice));
+    this.dispatchEvent(
+      componentEvent('view-keep', { word, view, heads, soundHeads, moment, table } satisfies SpeechChoice),
+    );
   }
 
   override render() {
     const { title, read, words, elapsed } = this.content;
     const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${duration(elapsed)}`;
     const { chosen } = this;
-    return html`<div class="bar"><span class="chip">${icon('chip')}${read.model.id} <span class="dim">${read.model.dtype}</span></span>
-        <h1 class="title dim" title=${facts}>${facts}</h1><span class="grow"></span>
-        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}</div>
+    return html`<div class="bar">
+        <span class="chip">${icon('chip')}${read.model.id} <span class="dim">${read.model.dtype}</span></span>
+        <h1 class="title dim" title=${facts}>${facts}</h1>
+        <span class="grow"></span>
+        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}
+      </div>
       ${this.notices()}
-      <main>${this.status()}
-        <div class="choices">${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
-          ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}>${icon(this.cursor === undefined ? 'play' : 'debug-stop')}</button>` : nothing}
-          ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(1.5))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / 1.5))}${this.tool('Show all (0)', 'screen-full', () => { this.view = { start: 0, end: read.seconds }; })}
-        </span></div>
-        <headlight-waveform .content=${this.picture} .seconds=${read.seconds} .hovered=${this.hovered} .cursor=${this.cursor}
+      <main>
+        ${this.status()}
+        <div class="choices">
+          ${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
+            ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}>${icon(this.cursor === undefined ? 'play' : 'debug-stop')}</button>` : nothing}
+            ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(1.5))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / 1.5))}${this.tool(
+              'Show all (0)',
+              'screen-full',
+              () => {
+                this.view = { start: 0, end: read.seconds };
+              },
+            )}
+          </span>
+        </div>
+        <headlight-waveform
+          .content=${this.picture}
+          .seconds=${read.seconds}
+          .hovered=${this.hovered}
+          .cursor=${this.cursor}
           label=${this.moment === undefined ? 'The waveform; plus and minus zoom, arrow keys move, 0 shows all' : 'The waveform; arrow keys and page keys move the time that is looked from, plus and minus zoom, 0 shows all'}
-          @time-choose=${(e: CustomEvent<number>) => { this.look(e.detail); }} @view-change=${(e: CustomEvent<TimeRange>) => { this.view = e.detail; }}
-          @word-point=${(e: CustomEvent<SpeechWord | undefined>) => { this.hovered = e.detail; }}
-          @word-choose=${(e: CustomEvent<SpeechWord>) => { this.choose(words.indexOf(e.detail)); }}></headlight-waveform>
-        <div class="words" role="listbox" aria-label="Words of the transcript; arrow keys choose, Space plays" aria-orientation="horizontal" @keydown=${this.onKey} @pointerleave=${() => { this.hovered = undefined; }}>
-          ${words.map((word, i) => html`<span role="option" aria-selected=${i === this.word} tabindex=${i === this.word ? 0 : -1} class="${i === this.word ? 'chosen' : word === this.hovered ? 'hovered' : ''}"
-            title="${formatTime(word.start, 2)} to ${formatTime(word.end, 2)} s, probability ${word.probability.toFixed(2)}"
-            @pointerenter=${() => { this.hovered = word; }} @click=${() => { this.choose(i); }}>${word.text}</span>`)}
+          @time-choose=${(e: CustomEvent<number>) => {
+            this.look(e.detail);
+          }}
+          @view-change=${(e: CustomEvent<TimeRange>) => {
+            this.view = e.detail;
+          }}
+          @word-point=${(e: CustomEvent<SpeechWord | undefined>) => {
+            this.hovered = e.detail;
+          }}
+          @word-choose=${(e: CustomEvent<SpeechWord>) => {
+            this.choose(words.indexOf(e.detail));
+          }}
+        ></headlight-waveform>
+        <div
+          class="words"
+          role="listbox"
+          aria-label="Words of the transcript; arrow keys choose, Space plays"
+          aria-orientation="horizontal"
+          @keydown=${this.onKey}
+          @pointerleave=${() => {
+            this.hovered = undefined;
+          }}
+        >
+          ${words.map(
+            (word, i) =>
+              html`<span
+                role="option"
+                aria-selected=${i === this.word}
+                tabindex=${i === this.word ? 0 : -1}
+                class="${i === this.word ? 'chosen' : word === this.hovered ? 'hovered' : ''}"
+                title="${formatTime(word.start, 2)} to ${formatTime(word.end, 2)} s, probability ${word.probability.toFixed(2)}"
+                @pointerenter=${() => {
+                  this.hovered = word;
+                }}
+                @click=${() => {
+                  this.choose(i);
+                }}
+                >${word.text}</span
+              >`,
+          )}
         </div>
         ${this.moment === undefined ? nothing : this.soundLine(this.moment)}
-        ${chosen ? html`<p class="dim">“${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability ${formatWeight(chosen.probability)}${this.heat?.word === chosen && this.moment === undefined ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}</p>
-          <div class="actions"><vscode-button secondary aria-pressed=${this.table} @click=${() => { this.table = !this.table; }}>${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button></div>` : nothing}
-        <span class="visually-hidden" aria-live="polite">${chosen && this.moment === undefined ? `${chosen.text}, ${formatTime(chosen.start)} to ${formatTime(chosen.end)}` : ''}</span>
+        ${
+          chosen
+            ? html`<p class="dim">
+                  “${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability
+                  ${formatWeight(chosen.probability)}${this.heat?.word === chosen && this.moment === undefined ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}
+                </p>
+                <div class="actions">
+                  <vscode-button
+                    secondary
+                    aria-pressed=${this.table}
+                    @click=${() => {
+                      this.table = !this.table;
+                    }}
+                    >${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button
+                  >
+                </div>`
+            : nothing
+        }
+        <span class="visually-hidden" aria-live="polite"
+          >${chosen && this.moment === undefined ? `${chosen.text}, ${formatTime(chosen.start)} to ${formatTime(chosen.end)}` : ''}</span
+        >
         ${this.table ? this.tableOf() : nothing}
         <p class="dim">${this.placing()}</p>
       </main>`;
@@ -149,9 +239,21 @@ export class SpeechView extends LitElement {
     const { read, words } = this.content;
     const { heat, chosen } = this;
     return {
-      view: this.view, peaks: read.peaks, words, ...(this.moment === undefined ? { chosen } : {}),
+      view: this.view,
+      peaks: read.peaks,
+      words,
+      ...(this.moment === undefined ? { chosen } : {}),
       ...(this.moment === undefined ? {} : { moment: this.moment }),
-      heat: this.moment !== undefined ? this.sound && { start: read.windows[this.sound.window].start, framesPerSecond: read.framesPerSecond, values: this.sound.heat } : heat && heat.word === chosen ? { start: read.windows[chosen.window].start, framesPerSecond: read.framesPerSecond, values: heat.values } : undefined,
+      heat:
+        this.moment !== undefined
+          ? this.sound && {
+              start: read.windows[this.sound.window].start,
+              framesPerSecond: read.framesPerSecond,
+              values: this.sound.heat,
+            }
+          : heat && heat.word === chosen
+            ? { start: read.windows[chosen.window].start, framesPerSecond: read.framesPerSecond, values: heat.values }
+            : undefined,
     };
   }
 
@@ -173,20 +275,32 @@ export class SpeechView extends LitElement {
   private async loadSound(): Promise<void> {
     const { windows, framesPerSecond } = this.content.read;
     const moment = this.moment!;
-    const window = Math.max(0, windows.findIndex(({ end }) => moment < end));
+    const window = Math.max(
+      0,
+      windows.findIndex(({ end }) => moment < end),
+    );
     const frame = Math.floor((moment - windows[window].start) * framesPerSecond + 1e-6);
     const asked = ++this.asked;
     try {
-      const sound = await this.connection.sendRequest(SpeechPanelRequest.soundHeat, { window, frame, heads: this.soundHeads });
+      const sound = await this.connection.sendRequest(SpeechPanelRequest.soundHeat, {
+        window,
+        frame,
+        heads: this.soundHeads,
+      });
       if (asked === this.asked) [this.sound, this.failure] = [{ ...sound, window, frame }, ''];
     } catch (error) {
-      if (asked === this.asked) [this.sound, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
+      if (asked === this.asked) {
+        [this.sound, this.failure] = [undefined, error instanceof Error ? error.message : String(error)];
+      }
     }
   }
 
   private zoom(factor: number): void {
     const { view, chosen } = this;
-    const middle = chosen && chosen.end > view.start && chosen.start < view.end ? (chosen.start + chosen.end) / 2 : (view.start + view.end) / 2;
+    const middle =
+      chosen && chosen.end > view.start && chosen.start < view.end
+        ? (chosen.start + chosen.end) / 2
+        : (view.start + view.end) / 2;
     this.view = zoomed(view, factor, middle, this.content.read.seconds);
   }
 
@@ -194,7 +308,11 @@ export class SpeechView extends LitElement {
     const asked = ++this.asked;
     this.heat = { word, values: new Float32Array(0) };
     try {
-      const values = await this.connection.sendRequest(SpeechPanelRequest.heat, { window: word.window, index: word.index, heads: this.heads });
+      const values = await this.connection.sendRequest(SpeechPanelRequest.heat, {
+        window: word.window,
+        index: word.index,
+        heads: this.heads,
+      });
       if (asked === this.asked) [this.heat, this.failure] = [{ word, values }, ''];
     } catch (error) {
       if (asked === this.asked) this.failure = error instanceof Error ? error.message : String(error);
@@ -209,7 +327,10 @@ export class SpeechView extends LitElement {
     }
     try {
       const end = Math.min(this.content.read.seconds, chosen.start + mostPlayed);
-      await this.player.play(await this.connection.sendRequest(SpeechPanelRequest.samples, { start: chosen.start, end }), chosen.start);
+      await this.player.play(
+        await this.connection.sendRequest(SpeechPanelRequest.samples, { start: chosen.start, end }),
+        chosen.start,
+      );
     } catch (error) {
       this.failure = `Nothing is played: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -218,7 +339,10 @@ export class SpeechView extends LitElement {
   private async export(format: TranscriptFormat): Promise<void> {
     try {
       const { exportTranscript } = await import('./exportTranscript');
-      await this.connection.sendRequest(SpeechPanelRequest.save, await exportTranscript(format, this.content, this.picture));
+      await this.connection.sendRequest(
+        SpeechPanelRequest.save,
+        await exportTranscript(format, this.content, this.picture),
+      );
       this.failure = '';
     } catch (error) {
       this.failure = `Nothing was exported: ${error instanceof Error ? error.message : String(error)}`;
@@ -228,8 +352,17 @@ export class SpeechView extends LitElement {
   private notices() {
     const { cut, failure, read } = this.content;
     const notices = [
-      ...(failure ? [failure === 'Stopped.' ? `Stopped after ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}; transcribe again to hear the rest.` : failure] : []),
-      ...cut.map(window => `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until it may write no more; the end of that part is missing, or it repeats itself.`),
+      ...(failure
+        ? [
+            failure === 'Stopped.'
+              ? `Stopped after ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}; transcribe again to hear the rest.`
+              : failure,
+          ]
+        : []),
+      ...cut.map(
+        window =>
+          `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until it may write no more; the end of that part is missing, or it repeats itself.`,
+      ),
       ...(this.failure ? [this.failure] : []),
     ];
     return notices.map(text => html`<div class="notice" role="note">${icon('info')}<span>${text}</span></div>`);
@@ -243,31 +376,61 @@ export class SpeechView extends LitElement {
   private status() {
     const { read, done, failure, words } = this.content;
     if (done < read.windows.length && !failure) {
-      return html`<vscode-progress-bar aria-label="Transcribing"></vscode-progress-bar><p class="status"><span role="status">Transcribing… ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}</span>
-        <vscode-button secondary @click=${() => void this.connection.sendRequest(SpeechPanelRequest.stop)}>Stop</vscode-button></p>`;
+      return html`<vscode-progress-bar aria-label="Transcribing"></vscode-progress-bar>
+        <p class="status">
+          <span role="status">Transcribing… ${formatTime(this.doneSeconds, 0)} of ${formatTime(read.seconds, 0)}</span>
+          <vscode-button secondary @click=${() => void this.connection.sendRequest(SpeechPanelRequest.stop)}
+            >Stop</vscode-button
+          >
+        </p>`;
     }
-    return words.length === 0 && !failure ? html`<p class="status" role="status">The model heard no words.</p>` : nothing;
+    return words.length === 0 && !failure
+      ? html`<p class="status" role="status">The model heard no words.</p>`
+      : nothing;
   }
 
   private languageChoice() {
     const { read, chosenLanguage, language } = this.content;
     if (read.languages.length === 0) return nothing;
     const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
-    const nameOf = (code: string) => { try { return names.of(code) ?? code; } catch { return code; } };
-    return html`<span class="dim">Language</span><vscode-single-select label="Language" .value=${chosenLanguage ?? ''} @change=${(e: Event) => {
-      void this.connection.sendRequest(SpeechPanelRequest.language, { language: (e.target as HTMLInputElement).value || undefined });
-    }}><vscode-option value="" ?selected=${chosenLanguage === undefined}>guessed${chosenLanguage === undefined && language ? `: ${nameOf(language)}` : ''}</vscode-option>
-      ${read.languages.map(code => html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`)}</vscode-single-select>`;
+    const nameOf = (code: string) => {
+      try {
+        return names.of(code) ?? code;
+      } catch {
+        return code;
+      }
+    };
+    return html`<span class="dim">Language</span
+      ><vscode-single-select
+        label="Language"
+        .value=${chosenLanguage ?? ''}
+        @change=${(e: Event) => {
+          void this.connection.sendRequest(SpeechPanelRequest.language, {
+            language: (e.target as HTMLInputElement).value || undefined,
+          });
+        }}
+        ><vscode-option value="" ?selected=${chosenLanguage === undefined}
+          >guessed${chosenLanguage === undefined && language ? `: ${nameOf(language)}` : ''}</vscode-option
+        >
+        ${read.languages.map(code => html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`)}</vscode-single-select
+      >`;
   }
 
   private attentionChoice() {
     const { encoderLayers } = this.content.read;
     if (encoderLayers.length === 0) return nothing;
     const sound = this.moment !== undefined;
-    return html`<span class="dim">Attention</span><vscode-single-select label="Attention" .value=${sound ? 'sound' : 'words'} @change=${(e: Event) => {
-      if ((e.target as HTMLInputElement).value === 'words') this.moment = undefined;
-      else this.look(this.chosen ? (this.chosen.start + this.chosen.end) / 2 : this.view.start);
-    }}><vscode-option value="words" ?selected=${!sound}>decoder: words</vscode-option><vscode-option value="sound" ?selected=${sound}>encoder: sound</vscode-option></vscode-single-select>`;
+    return html`<span class="dim">Attention</span
+      ><vscode-single-select
+        label="Attention"
+        .value=${sound ? 'sound' : 'words'}
+        @change=${(e: Event) => {
+          if ((e.target as HTMLInputElement).value === 'words') this.moment = undefined;
+          else this.look(this.chosen ? (this.chosen.start + this.chosen.end) / 2 : this.view.start);
+        }}
+        ><vscode-option value="words" ?selected=${!sound}>decoder: words</vscode-option
+        ><vscode-option value="sound" ?selected=${sound}>encoder: sound</vscode-option></vscode-single-select
+      >`;
   }
 
   private headChoice() {
@@ -275,16 +438,26 @@ export class SpeechView extends LitElement {
     const { layers, encoderLayers, alignment } = this.content.read;
     const heads = sound ? this.soundHeads : this.heads;
     const value = typeof heads === 'string' ? heads : `${heads.layer}.${heads.head}`;
-    const option = (of: string, label: string) => html`<vscode-option value=${of} ?selected=${of === value}>${label}</vscode-option>`;
+    const option = (of: string, label: string) =>
+      html`<vscode-option value=${of} ?selected=${of === value}>${label}</vscode-option>`;
     // A select of its own for each: one whose options change keeps the old ones in sight.
-    return keyed(sound, html`<span class="dim">Heads</span><vscode-single-select label="Heads" .value=${value} @change=${(e: Event) => {
-      const chosen = (e.target as HTMLInputElement).value;
-      const [layer, head] = chosen.split('.');
-      const one = { layer: Number(layer), head: head === 'all' ? 'all' as const : Number(head) };
-      if (sound) this.soundHeads = chosen === 'all' ? chosen : one;
-      else this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : one;
-    }}>${sound ? nothing : option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
-      ${(sound ? encoderLayers : layers).map(({ layer, heads: count }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: count }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select>`);
+    return keyed(
+      sound,
+      html`<span class="dim">Heads</span
+        ><vscode-single-select
+          label="Heads"
+          .value=${value}
+          @change=${(e: Event) => {
+            const chosen = (e.target as HTMLInputElement).value;
+            const [layer, head] = chosen.split('.');
+            const one = { layer: Number(layer), head: head === 'all' ? ('all' as const) : Number(head) };
+            if (sound) this.soundHeads = chosen === 'all' ? chosen : one;
+            else this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : one;
+          }}
+          >${sound ? nothing : option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
+          ${(sound ? encoderLayers : layers).map(({ layer, heads: count }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: count }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select
+        >`,
+    );
   }
 
   /** What the time that is looked from looks at most, in words. */
@@ -292,8 +465,13 @@ export class SpeechView extends LitElement {
     const { sound } = this;
     const { windows, framesPerSecond } = this.content.read;
     if (!sound) return html`<p class="dim" role="status">${formatTime(moment, 2)}…</p>`;
-    const strongest = windows[sound.window].start + sound.heat.indexOf(sound.heat.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
-    return html`<p class="dim" role="status">${formatTime(moment, 2)} looks most at ${formatTime(strongest, 2)}${sound.rest > 0.0005 ? html` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window` : nothing}</p>`;
+    const strongest =
+      windows[sound.window].start +
+      sound.heat.indexOf(sound.heat.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
+    return html`<p class="dim" role="status">
+      ${formatTime(moment, 2)} looks most at
+      ${formatTime(strongest, 2)}${sound.rest > 0.0005 ? html` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window` : nothing}
+    </p>`;
   }
 
   private tool(name: string, glyph: IconName, act: () => void) {
@@ -302,19 +480,45 @@ export class SpeechView extends LitElement {
 
   private strongest({ word, values }: { word: SpeechWord; values: Float32Array }): number {
     const { windows, framesPerSecond } = this.content.read;
-    return windows[word.window].start + values.indexOf(values.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
+    return (
+      windows[word.window].start +
+      values.indexOf(values.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond
+    );
   }
 
   private placing(): string {
     const { alignment, windows } = this.content.read;
-    const heads = alignment.stated ? `the ${alignment.heads.length} heads that the model names for it` : 'the heads of the upper half of the layers, since the model names none';
+    const heads = alignment.stated
+      ? `the ${alignment.heads.length} heads that the model names for it`
+      : 'the heads of the upper half of the layers, since the model names none';
     return `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is ${this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention'}.${windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : ''}`;
   }
 
   private tableOf() {
-    return html`<table class="cells"><caption class="dim">Words with their times in seconds</caption>
-      <thead><tr><th scope="col">word</th><th scope="col">from</th><th scope="col">to</th><th scope="col">probability</th></tr></thead>
-      <tbody>${this.content.words.map((word, i) => html`<tr aria-current=${i === this.word}><th scope="row">${word.text}</th><td class="mono number">${word.start.toFixed(2)}</td><td class="mono number">${word.end.toFixed(2)}</td><td class="mono number">${word.probability.toFixed(3)}</td></tr>`)}</tbody></table>`;
+    return html`<table class="cells">
+      <caption class="dim">
+        Words with their times in seconds
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">word</th>
+          <th scope="col">from</th>
+          <th scope="col">to</th>
+          <th scope="col">probability</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.content.words.map(
+          (word, i) =>
+            html`<tr aria-current=${i === this.word}>
+              <th scope="row">${word.text}</th>
+              <td class="mono number">${word.start.toFixed(2)}</td>
+              <td class="mono number">${word.end.toFixed(2)}</td>
+              <td class="mono number">${word.probability.toFixed(3)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
   }
 
   private readonly onKey = (event: KeyboardEvent) => {
@@ -324,7 +528,14 @@ export class SpeechView extends LitElement {
       return;
     }
     const { length } = this.content.words;
-    const to = { ArrowRight: this.word + 1, ArrowDown: this.word + 1, ArrowLeft: this.word - 1, ArrowUp: this.word - 1, Home: 0, End: length - 1 }[event.key];
+    const to = {
+      ArrowRight: this.word + 1,
+      ArrowDown: this.word + 1,
+      ArrowLeft: this.word - 1,
+      ArrowUp: this.word - 1,
+      Home: 0,
+      End: length - 1,
+    }[event.key];
     if (to === undefined || length === 0) return;
     event.preventDefault();
     this.choose(Math.min(length - 1, Math.max(0, to)));

@@ -6,7 +6,7 @@ const leastSeconds = 0.5;
 /** A view zoomed by a factor (above 1: closer) around a moment that keeps its place. */
 export function zoomed({ start, end }: TimeRange, factor: number, around: number, seconds: number): TimeRange {
   const length = Math.min(seconds, Math.max(Math.min(leastSeconds, seconds), (end - start) / factor));
-  return inside({ start: around - (around - start) * length / (end - start), end: 0 }, length, seconds);
+  return inside({ start: around - ((around - start) * length) / (end - start), end: 0 }, length, seconds);
 }
 
 /** A view moved by some seconds, as far as there is audio. */

@@ -18,12 +18,30 @@ const zoomStep = 1.5;
  */
 @customElement('headlight-waveform')
 export class Waveform extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; }
-    .frame { position: relative; overflow: hidden; border: 1px solid var(--vscode-contrastBorder, var(--headlight-line)); cursor: pointer; touch-action: pan-y; }
-    .frame:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-    canvas { display: block; position: absolute; inset: 0 auto auto 0; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      .frame {
+        position: relative;
+        overflow: hidden;
+        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+        cursor: pointer;
+        touch-action: pan-y;
+      }
+      .frame:focus-visible {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      canvas {
+        display: block;
+        position: absolute;
+        inset: 0 auto auto 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) content!: WaveformContent;
   /** How long the audio is. */
@@ -53,28 +71,48 @@ export class Waveform extends LitElement {
   }
 
   override render() {
-    return html`<div class="frame" tabindex="0" role="application" aria-label=${this.label} ${cssom({ height: `${pictureHeight + 2}px` })}
-      @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${() => { this.drag = undefined; }}
-      @pointerleave=${() => this.point(undefined)} @wheel=${this.onWheel} @keydown=${this.onKey}><canvas></canvas></div>`;
+    return html`<div
+      class="frame"
+      tabindex="0"
+      role="application"
+      aria-label=${this.label}
+      ${cssom({ height: `${pictureHeight + 2}px` })}
+      @pointerdown=${this.onDown}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${() => {
+        this.drag = undefined;
+      }}
+      @pointerleave=${() => this.point(undefined)}
+      @wheel=${this.onWheel}
+      @keydown=${this.onKey}
+    >
+      <canvas></canvas>
+    </div>`;
   }
 
   protected override updated(): void {
     const width = this.width - 2;
     if (width <= 0) return;
     const context = fitCanvas(this.canvas, width, pictureHeight);
-    if (context) paintWaveform(context, this.content, width, this.themes.theme, { hovered: this.hovered, cursor: this.cursor });
+    if (context) {
+      paintWaveform(context, this.content, width, this.themes.theme, { hovered: this.hovered, cursor: this.cursor });
+    }
   }
 
   private timeAt(event: MouseEvent): number {
     const { left, width } = this.frame.getBoundingClientRect();
     const { start, end } = this.content.view;
-    return start + (event.clientX - left) / width * (end - start);
+    return start + ((event.clientX - left) / width) * (end - start);
   }
 
   /** The word at a moment; between two words the one that is nearer. */
   private wordAt(time: number): SpeechWord | undefined {
     const distance = ({ start, end }: SpeechWord) => Math.max(start - time, time - end, 0);
-    return this.content.words.reduce<SpeechWord | undefined>((best, word) => best && distance(best) <= distance(word) ? best : word, undefined);
+    return this.content.words.reduce<SpeechWord | undefined>(
+      (best, word) => (best && distance(best) <= distance(word) ? best : word),
+      undefined,
+    );
   }
 
   private show(view: TimeRange): void {
@@ -97,7 +135,7 @@ export class Waveform extends LitElement {
       this.point(this.wordAt(this.timeAt(event)));
       return;
     }
-    const by = (drag.x - event.clientX) / this.width * (drag.view.end - drag.view.start);
+    const by = ((drag.x - event.clientX) / this.width) * (drag.view.end - drag.view.start);
     drag.moved ||= Math.abs(drag.x - event.clientX) > 3;
     if (drag.moved) this.show(moved(drag.view, by, this.seconds));
   };
@@ -116,8 +154,9 @@ export class Waveform extends LitElement {
   private readonly onWheel = (event: WheelEvent) => {
     const { view } = this.content;
     const across = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : 0;
-    if (event.ctrlKey || event.metaKey) this.show(zoomed(view, Math.exp(-event.deltaY / 300), this.timeAt(event), this.seconds));
-    else if (across !== 0) this.show(moved(view, across / this.width * (view.end - view.start), this.seconds));
+    if (event.ctrlKey || event.metaKey) {
+      this.show(zoomed(view, Math.exp(-event.deltaY / 300), this.timeAt(event), this.seconds));
+    } else if (across !== 0) this.show(moved(view, (across / this.width) * (view.end - view.start), this.seconds));
     else return;
     event.preventDefault();
   };
@@ -131,12 +170,18 @@ export class Waveform extends LitElement {
       this.dispatchEvent(componentEvent('time-choose', moment + steps / (heat?.framesPerSecond ?? 50)));
       return;
     }
-    const middle = chosen && chosen.end > view.start && chosen.start < view.end ? (chosen.start + chosen.end) / 2 : (view.start + view.end) / 2;
+    const middle =
+      chosen && chosen.end > view.start && chosen.start < view.end
+        ? (chosen.start + chosen.end) / 2
+        : (view.start + view.end) / 2;
     const step = (view.end - view.start) / 10;
     const to = {
-      '+': () => zoomed(view, zoomStep, middle, this.seconds), '=': () => zoomed(view, zoomStep, middle, this.seconds),
-      '-': () => zoomed(view, 1 / zoomStep, middle, this.seconds), 0: () => ({ start: 0, end: this.seconds }),
-      ArrowRight: () => moved(view, step, this.seconds), ArrowLeft: () => moved(view, -step, this.seconds),
+      '+': () => zoomed(view, zoomStep, middle, this.seconds),
+      '=': () => zoomed(view, zoomStep, middle, this.seconds),
+      '-': () => zoomed(view, 1 / zoomStep, middle, this.seconds),
+      0: () => ({ start: 0, end: this.seconds }),
+      ArrowRight: () => moved(view, step, this.seconds),
+      ArrowLeft: () => moved(view, -step, this.seconds),
     }[event.key];
     if (!to) return;
     event.preventDefault();

@@ -2,7 +2,15 @@ import type { AttentionGroup, AttentionSteps, Explanation } from '../../core/run
 import { textOf, tokensOf } from '../run/choice';
 import { count, quotedToken, spokenToken, tokenLabel } from '../run/wording';
 import { type StepColumn, stepColumns } from './stepColumns';
-import { columnFormat, formatShare, formatSigned, fullSize, keyVector, type StepSizes, valueVector } from './stepNumbers';
+import {
+  columnFormat,
+  formatShare,
+  formatSigned,
+  fullSize,
+  keyVector,
+  type StepSizes,
+  valueVector,
+} from './stepNumbers';
 import { type StepRow, stepRows, strongestKey } from './stepRows';
 
 /** The steps of one query with all that its table is written with, worked out once. */
@@ -21,14 +29,18 @@ export class DrawnSteps {
   private readonly valueVectors: Float32Array[] = [];
 
   constructor(
-    readonly explanation: Explanation, readonly group: AttentionGroup, readonly query: number,
-    readonly steps: AttentionSteps, readonly sizes: StepSizes, all: boolean,
+    readonly explanation: Explanation,
+    readonly group: AttentionGroup,
+    readonly query: number,
+    readonly steps: AttentionSteps,
+    readonly sizes: StepSizes,
+    all: boolean,
   ) {
     this.same = group.queries === group.keys;
     this.columns = stepColumns(steps, group, explanation.model);
     this.rows = stepRows(steps, all, this.same ? query : undefined);
     this.strongest = strongestKey(steps);
-    const shown = this.rows.flatMap(row => row.kind === 'key' ? [row.key] : []);
+    const shown = this.rows.flatMap(row => (row.kind === 'key' ? [row.key] : []));
     this.product = columnFormat(shown.map(key => steps.products[key]));
     this.score = columnFormat(shown.map(key => steps.products[key] * steps.scale));
     this.part = columnFormat(shown.map(key => sizes.parts[key]));
@@ -48,12 +60,12 @@ export class DrawnSteps {
 
   /** The same object each time, so that what is drawn of it is not drawn again. */
   keyVector(key: number): Float32Array {
-    return this.keyVectors[key] ??= keyVector(this.steps, key);
+    return (this.keyVectors[key] ??= keyVector(this.steps, key));
   }
 
   /** The same for a key's value. */
   valueVector(key: number): Float32Array {
-    return this.valueVectors[key] ??= valueVector(this.steps, key);
+    return (this.valueVectors[key] ??= valueVector(this.steps, key));
   }
 
   /** A key's token: "·of". */
@@ -87,7 +99,11 @@ export class DrawnSteps {
       `q·k ${this.product(steps.products[key])}`,
       scaled ? `${scaled.label.slice(4)} ${this.score(steps.products[key] * steps.scale)}` : '',
       steps.bias ? `bias ${formatSigned(steps.bias[key])}, score ${this.score(steps.scores[key])}` : '',
-      'seen', `weight ${formatShare(steps.weights[key])}`, `weight times length of value ${this.part(sizes.parts[key])}`,
-    ].filter(part => part !== '').join(', ');
+      'seen',
+      `weight ${formatShare(steps.weights[key])}`,
+      `weight times length of value ${this.part(sizes.parts[key])}`,
+    ]
+      .filter(part => part !== '')
+      .join(', ');
   }
 }

@@ -15,7 +15,12 @@ interface SizeLine {
 export function sizeList({ output, sumOfParts, meanValue }: StepSizes): TemplateResult {
   return lineList('Sizes', [
     { name: '‖output‖', title: 'The length of what this head gives for this query', value: output },
-    { name: 'Σ weight × ‖value‖', title: 'What the length would be if all values pointed the same way: the rest cancels out', value: sumOfParts, quiet: true },
+    {
+      name: 'Σ weight × ‖value‖',
+      title: 'What the length would be if all values pointed the same way: the rest cancels out',
+      value: sumOfParts,
+      quiet: true,
+    },
     { name: '‖value‖, mean', title: 'How long the values are that could be looked at', value: meanValue, quiet: true },
   ]);
 }
@@ -23,24 +28,49 @@ export function sizeList({ output, sumOfParts, meanValue }: StepSizes): Template
 /** What the head adds to the residual stream, beside what its layer adds and the stream that this is added to. */
 export function residualList({ head, layer, stream }: ResidualSizes): TemplateResult {
   return lineList('What it adds to the residual stream', [
-    { name: '‖this head‖', title: 'The length of what this head adds: its output times its rows of the output projection', value: head },
-    { name: '‖all heads of the layer‖', title: 'The length of what the whole layer of attention adds, all heads and the bias', value: layer },
-    { name: '‖residual stream before‖', title: 'The length of the vector at this token that it is added to', value: stream, quiet: true },
+    {
+      name: '‖this head‖',
+      title: 'The length of what this head adds: its output times its rows of the output projection',
+      value: head,
+    },
+    {
+      name: '‖all heads of the layer‖',
+      title: 'The length of what the whole layer of attention adds, all heads and the bias',
+      value: layer,
+    },
+    {
+      name: '‖residual stream before‖',
+      title: 'The length of the vector at this token that it is added to',
+      value: stream,
+      quiet: true,
+    },
   ]);
 }
 
 /** The keys whose values arrive most, as bars of one scale. */
 export function partList({ parts }: StepSizes, nameOf: (key: number) => string, most = 5): TemplateResult {
-  const keys = Array.from(parts.keys()).filter(key => parts[key] > 0).sort((a, b) => parts[b] - parts[a] || a - b).slice(0, most);
-  return lineList('The strongest contributions', keys.map(key => ({ name: `${nameOf(key)} ${key}`, title: nameOf(key), value: parts[key], token: true })));
+  const keys = Array.from(parts.keys())
+    .filter(key => parts[key] > 0)
+    .sort((a, b) => parts[b] - parts[a] || a - b)
+    .slice(0, most);
+  return lineList(
+    'The strongest contributions',
+    keys.map(key => ({ name: `${nameOf(key)} ${key}`, title: nameOf(key), value: parts[key], token: true })),
+  );
 }
 
 function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
   const full = lines.reduce((most, { value }) => Math.max(most, value), 0) || 1;
-  return html`<ul class="sizes" aria-label=${label}>${lines.map(({ name, title, value, quiet, token }) => html`<li title=${title}>
-    <bdi class="name ${token ? 'token mono' : ''}">${name}</bdi>
-    <span class="track"><i class=${quiet ? 'quiet' : ''} ${css({ width: `${value / full * 100}%` })}></i></span>
-    <span class="mono number">${formatNumber(value)}</span></li>`)}</ul>`;
+  return html`<ul class="sizes" aria-label=${label}>
+    ${lines.map(
+      ({ name, title, value, quiet, token }) =>
+        html`<li title=${title}>
+          <bdi class="name ${token ? 'token mono' : ''}">${name}</bdi>
+          <span class="track"><i class=${quiet ? 'quiet' : ''} ${css({ width: `${(value / full) * 100}%` })}></i></span>
+          <span class="mono number">${formatNumber(value)}</span>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 /** The styles of {@link sizeList} and {@link partList}. */

@@ -17,11 +17,20 @@ const foot = 14;
 /** The output of a head, a bar for each of its numbers: up and blue above zero, down and orange below. */
 @customElement('headlight-output')
 export class OutputBars extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: block; }
-    canvas { display: block; }
-    canvas:focus-visible { outline-offset: 2px; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      canvas {
+        display: block;
+      }
+      canvas:focus-visible {
+        outline-offset: 2px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) steps!: AttentionSteps;
   @property({ attribute: false }) nameOf: (key: number) => string = String;
@@ -35,13 +44,24 @@ export class OutputBars extends LitElement {
 
   override render() {
     const { valueSize } = this.steps;
-    return html`<canvas tabindex="0" role="application" aria-roledescription="bar chart"
+    return html`<canvas
+      tabindex="0"
+      role="application"
+      aria-roledescription="bar chart"
       aria-label="Output of this head, ${valueSize} numbers. The arrow keys go through them."
-      @pointermove=${this.onPointer} @pointerleave=${this.onLeave} @blur=${this.onLeave} @keydown=${this.onKey}></canvas>`;
+      @pointermove=${this.onPointer}
+      @pointerleave=${this.onLeave}
+      @blur=${this.onLeave}
+      @keydown=${this.onKey}
+    ></canvas>`;
   }
 
   protected override updated(): void {
-    const { steps: { output }, width, marked } = this;
+    const {
+      steps: { output },
+      width,
+      marked,
+    } = this;
     const { theme } = this.themes;
     const context = fitCanvas(this.canvas, width, height);
     if (!context) return;
@@ -54,7 +74,12 @@ export class OutputBars extends LitElement {
     const zero = most * unit;
     for (const [i, value] of output.entries()) {
       context.fillStyle = cssColor(value >= 0 ? positive : negative, marked === undefined || marked === i ? 1 : 0.55);
-      context.fillRect(i * cell, Math.min(zero, zero - value * unit), cell - gap, Math.max(0.5, Math.abs(value) * unit));
+      context.fillRect(
+        i * cell,
+        Math.min(zero, zero - value * unit),
+        cell - gap,
+        Math.max(0.5, Math.abs(value) * unit),
+      );
     }
     context.fillStyle = cssColor(theme.dim);
     context.fillRect(0, Math.round(zero) - 0.5, width, 1);
@@ -76,15 +101,19 @@ export class OutputBars extends LitElement {
     }
     const { left, top } = this.canvas.getBoundingClientRect();
     const cell = this.width / this.steps.valueSize;
-    this.dispatchEvent(stepsEvent('step-point', {
-      readout: outputReadout(this.steps, index, this.nameOf), anchor: new DOMRect(left + index * cell, top, cell, height - foot), column: 'output',
-    }));
+    this.dispatchEvent(
+      stepsEvent('step-point', {
+        readout: outputReadout(this.steps, index, this.nameOf),
+        anchor: new DOMRect(left + index * cell, top, cell, height - foot),
+        column: 'output',
+      }),
+    );
   }
 
   private readonly onPointer = (event: PointerEvent) => {
     const { left } = this.canvas.getBoundingClientRect();
     const { valueSize } = this.steps;
-    this.mark(Math.min(valueSize - 1, Math.max(0, Math.floor((event.clientX - left) / this.width * valueSize))));
+    this.mark(Math.min(valueSize - 1, Math.max(0, Math.floor(((event.clientX - left) / this.width) * valueSize))));
   };
 
   private readonly onLeave = () => this.mark(undefined);

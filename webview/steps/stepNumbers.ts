@@ -5,12 +5,18 @@ export function formatNumber(value: number): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  const digits = size >= 1e7 ? size.toExponential(2)
-    : size >= 1000 ? Math.round(size).toLocaleString('en-US')
-    : size >= 10 ? size.toFixed(1)
-    : size >= 0.01 ? size.toFixed(2)
-    : size >= 0.0001 ? size.toFixed(4)
-    : size.toExponential(0);
+  const digits =
+    size >= 1e7
+      ? size.toExponential(2)
+      : size >= 1000
+        ? Math.round(size).toLocaleString('en-US')
+        : size >= 10
+          ? size.toFixed(1)
+          : size >= 0.01
+            ? size.toFixed(2)
+            : size >= 0.0001
+              ? size.toFixed(4)
+              : size.toExponential(0);
   return value < 0 ? `−${digits}` : digits;
 }
 
@@ -72,7 +78,13 @@ export function stepSizes(steps: AttentionSteps): StepSizes {
   const parts = values.map((length, key) => length * steps.weights[key]);
   const seen = values.filter((_, key) => steps.scores[key] !== -Infinity);
   const sum = (numbers: Float32Array) => numbers.reduce((total, number) => total + number, 0);
-  return { values, parts, output: norm(steps.output), sumOfParts: sum(parts), meanValue: sum(seen) / (seen.length || 1) };
+  return {
+    values,
+    parts,
+    output: norm(steps.output),
+    sumOfParts: sum(parts),
+    meanValue: sum(seen) / (seen.length || 1),
+  };
 }
 
 /**
@@ -85,7 +97,9 @@ export function keysAreAlike({ keys, headSize, scores }: AttentionSteps): boolea
   for (const [key, score] of scores.entries()) {
     if (score === -Infinity) continue;
     const vector = keys.subarray(key * headSize, (key + 1) * headSize);
-    vector.forEach((value, i) => { mean[i] += value; });
+    vector.forEach((value, i) => {
+      mean[i] += value;
+    });
     lengths += norm(vector);
     seen++;
   }
@@ -98,6 +112,8 @@ const manyNumbers = 20_000;
 /** The size that counts as full colour: nearly the largest, so that one outlier leaves the others their colour. */
 export function fullSize(numbers: Float32Array): number {
   const step = Math.ceil(numbers.length / manyNumbers) || 1;
-  const sizes = Float32Array.from({ length: Math.ceil(numbers.length / step) }, (_, i) => Math.abs(numbers[i * step])).sort();
+  const sizes = Float32Array.from({ length: Math.ceil(numbers.length / step) }, (_, i) =>
+    Math.abs(numbers[i * step]),
+  ).sort();
   return sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.98))] || sizes.at(-1) || 1;
 }

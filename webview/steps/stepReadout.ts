@@ -11,7 +11,11 @@ export interface Readout {
 
 /** One number of the query. */
 export function queryReadout(steps: AttentionSteps, dimension: number): Readout {
-  return { from: `dimension ${dimension}`, value: `q ${formatNumber(steps.query[dimension])}`, note: 'multiplied with the same dimension of each key' };
+  return {
+    from: `dimension ${dimension}`,
+    value: `q ${formatNumber(steps.query[dimension])}`,
+    note: 'multiplied with the same dimension of each key',
+  };
 }
 
 /** One number of a key: "dimension 7: q −0.31 × k 1.20 = −0.37". */
@@ -39,10 +43,16 @@ export function outputReadout(steps: AttentionSteps, dimension: number, nameOf: 
   const total = steps.output[dimension];
   const part = (key: number) => steps.weights[key] * steps.values[key * steps.valueSize + dimension];
   let most = 0;
-  for (let key = 1; key < steps.weights.length; key++) if (part(key) * Math.sign(total) > part(most) * Math.sign(total)) most = key;
+  for (let key = 1; key < steps.weights.length; key++) {
+    if (part(key) * Math.sign(total) > part(most) * Math.sign(total)) most = key;
+  }
   return {
-    from: `dimension ${dimension}`, value: formatSigned(total),
-    note: total === 0 ? '' : `most from ${nameOf(most)}: ${formatShare(steps.weights[most])} × ${formatNumber(part(most) / (steps.weights[most] || 1))} = ${formatNumber(part(most))}`,
+    from: `dimension ${dimension}`,
+    value: formatSigned(total),
+    note:
+      total === 0
+        ? ''
+        : `most from ${nameOf(most)}: ${formatShare(steps.weights[most])} × ${formatNumber(part(most) / (steps.weights[most] || 1))} = ${formatNumber(part(most))}`,
   };
 }
 
@@ -51,24 +61,42 @@ export function cellReadout(steps: AttentionSteps, key: number, column: StepName
   const { products, scale, scores, weights, headSize, bias } = steps;
   const scaled = products[key] * scale;
   switch (column) {
-    case 'key': case 'value': return undefined;
-    case 'product': return { from: 'q·k', value: formatNumber(products[key]), note: `largest of its ${headSize} products: ${largestProducts(steps, key)}` };
+    case 'key':
+    case 'value':
+      return undefined;
+    case 'product':
+      return {
+        from: 'q·k',
+        value: formatNumber(products[key]),
+        note: `largest of its ${headSize} products: ${largestProducts(steps, key)}`,
+      };
     case 'scaled': {
       const divides = Math.abs(scale * Math.sqrt(headSize) - 1) < 1e-3;
       return {
-        from: '', note: divides ? `√${headSize} = ${formatNumber(Math.sqrt(headSize))}` : '',
+        from: '',
+        note: divides ? `√${headSize} = ${formatNumber(Math.sqrt(headSize))}` : '',
         value: `${formatNumber(products[key])} ${divides ? `÷ ${formatNumber(Math.sqrt(headSize))}` : `× ${formatNumber(scale)}`} = ${formatNumber(scaled)}`,
       };
     }
     case 'bias': {
       const added = bias?.[key] ?? 0;
-      return { from: '', value: `${formatNumber(scaled)} ${added < 0 ? '−' : '+'} ${formatNumber(Math.abs(added))} = ${formatNumber(scaled + added)}`, note: 'the score that goes into the softmax' };
+      return {
+        from: '',
+        value: `${formatNumber(scaled)} ${added < 0 ? '−' : '+'} ${formatNumber(Math.abs(added))} = ${formatNumber(scaled + added)}`,
+        note: 'the score that goes into the softmax',
+      };
     }
-    case 'mask': return { from: '', value: `seen: ${formatNumber(scores[key])} + 0`, note: 'a hidden key would get −∞' };
-    case 'softmax': return softmaxReadout(steps, key);
+    case 'mask':
+      return { from: '', value: `seen: ${formatNumber(scores[key])} + 0`, note: 'a hidden key would get −∞' };
+    case 'softmax':
+      return softmaxReadout(steps, key);
     case 'part': {
       const length = norm(valueVector(steps, key));
-      return { from: '', value: `${formatShare(weights[key])} × ${formatNumber(length)} = ${formatNumber(weights[key] * length)}`, note: `‖value‖ = ${formatNumber(length)}, its length` };
+      return {
+        from: '',
+        value: `${formatShare(weights[key])} × ${formatNumber(length)} = ${formatNumber(weights[key] * length)}`,
+        note: `‖value‖ = ${formatNumber(length)}, its length`,
+      };
     }
   }
 }
@@ -84,13 +112,19 @@ function softmaxReadout({ scores, weights }: AttentionSteps, key: number): Reado
   return {
     from: `e^${less === 0 ? score : shifted} ÷ Σ`,
     value: `${formatNumber(power)} ÷ ${formatNumber(sum)} = ${formatShare(weights[key])}`,
-    note: less === 0 ? 'Σ: e^score of every key that is seen' : `The largest score, ${formatNumber(less)}, is taken from each first: the weights stay the same.`,
+    note:
+      less === 0
+        ? 'Σ: e^score of every key that is seen'
+        : `The largest score, ${formatNumber(less)}, is taken from each first: the weights stay the same.`,
   };
 }
 
 function largestProducts(steps: AttentionSteps, key: number): string {
   const vector = keyVector(steps, key);
   const products = Array.from(steps.query, (q, dimension) => ({ dimension, product: q * vector[dimension] }));
-  return products.sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, 3)
-    .map(({ dimension, product }) => `${formatSigned(product)} (dimension ${dimension})`).join(', ');
+  return products
+    .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
+    .slice(0, 3)
+    .map(({ dimension, product }) => `${formatSigned(product)} (dimension ${dimension})`)
+    .join(', ');
 }

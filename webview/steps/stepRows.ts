@@ -32,10 +32,16 @@ export function isLong(steps: AttentionSteps): boolean {
 export function stepRows(steps: AttentionSteps, all: boolean, self?: number): StepRow[] {
   const seen = seenKeys(steps);
   const { weights } = steps;
-  const shown = new Set(all || seen.length <= fewKeys ? seen : [...seen].sort((a, b) => weights[b] - weights[a] || a - b).slice(0, strongest));
+  const shown = new Set(
+    all || seen.length <= fewKeys
+      ? seen
+      : [...seen].sort((a, b) => weights[b] - weights[a] || a - b).slice(0, strongest),
+  );
   if (self !== undefined && seen.includes(self)) shown.add(self);
   const left = seen.filter(key => !shown.has(key));
-  const rows: { at: number; row: StepRow }[] = seen.filter(key => shown.has(key)).map(key => ({ at: key, row: { kind: 'key', key } }));
+  const rows: { at: number; row: StepRow }[] = seen
+    .filter(key => shown.has(key))
+    .map(key => ({ at: key, row: { kind: 'key', key } }));
   if (left.length > 0) {
     const weight = left.reduce((sum, key) => sum + weights[key], 0);
     rows.push({ at: seen[seen.length - 1] + 0.5, row: { kind: 'rest', count: left.length, weight } });
@@ -44,7 +50,10 @@ export function stepRows(steps: AttentionSteps, all: boolean, self?: number): St
   if (stretches.length <= fewStretches) rows.push(...stretches.map(row => ({ at: row.from, row })));
   else {
     const count = stretches.reduce((sum, stretch) => sum + stretch.count, 0);
-    rows.push({ at: Infinity, row: { kind: 'hidden', from: stretches[0].from, to: stretches[stretches.length - 1].to, count } });
+    rows.push({
+      at: Infinity,
+      row: { kind: 'hidden', from: stretches[0].from, to: stretches[stretches.length - 1].to, count },
+    });
   }
   return rows.sort((a, b) => a.at - b.at).map(({ row }) => row);
 }

@@ -10,10 +10,15 @@ export interface StepsEvents {
   /** A key's token was chosen to be the query. Only where queries and keys are the same sequence. */
   'query-choose': number;
   /** The pointer or the focus is on a number: what to say of it, and beside what; undefined: on none. */
-  'step-point': { readonly readout?: Readout; readonly anchor?: DOMRect; readonly column?: StepName | 'query' | 'output' } | undefined;
+  'step-point':
+    | { readonly readout?: Readout; readonly anchor?: DOMRect; readonly column?: StepName | 'query' | 'output' }
+    | undefined;
 }
 
 /** Makes an event of the steps. It does not leave the parent's shadow tree. */
-export function stepsEvent<Name extends keyof StepsEvents>(name: Name, detail: StepsEvents[Name]): CustomEvent<StepsEvents[Name]> {
+export function stepsEvent<Name extends keyof StepsEvents>(
+  name: Name,
+  detail: StepsEvents[Name],
+): CustomEvent<StepsEvents[Name]> {
   return componentEvent(name, detail);
 }

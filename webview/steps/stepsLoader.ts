@@ -9,7 +9,10 @@ export class StepsLoader {
   private underWay?: { readonly key: string; readonly abort: AbortController; readonly steps: Promise<AttentionSteps> };
 
   /** @param capacity How many rows are held: one takes keys × (d + value size) × 4 bytes. */
-  constructor(private readonly fetchSteps: FetchSteps, private readonly capacity = 8) {}
+  constructor(
+    private readonly fetchSteps: FetchSteps,
+    private readonly capacity = 8,
+  ) {}
 
   /** A row that is held, at once. */
   get(address: HeadAddress, query: number): AttentionSteps | undefined {
@@ -33,13 +36,15 @@ export class StepsLoader {
     if (this.underWay?.key === key) return this.underWay.steps;
     this.cancel();
     const abort = new AbortController();
-    const steps = this.fetchSteps(address, query, abort.signal).then(fetched => {
-      abort.signal.throwIfAborted();
-      this.hold(key, fetched);
-      return fetched;
-    }).finally(() => {
-      if (this.underWay?.abort === abort) this.underWay = undefined;
-    });
+    const steps = this.fetchSteps(address, query, abort.signal)
+      .then(fetched => {
+        abort.signal.throwIfAborted();
+        this.hold(key, fetched);
+        return fetched;
+      })
+      .finally(() => {
+        if (this.underWay?.abort === abort) this.underWay = undefined;
+      });
     this.underWay = { key, abort, steps };
     return steps;
   }

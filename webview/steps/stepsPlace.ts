@@ -22,6 +22,8 @@ export function placeOf(event: Event): StepsPlace {
   return {
     row: row === undefined || row === 'query' ? undefined : Number(row),
     header: header === undefined ? undefined : Number(header),
-    cell, strip: cell?.querySelector<VectorStrip>('headlight-vector') ?? undefined, onQuery: row === 'query',
+    cell,
+    strip: cell?.querySelector<VectorStrip>('headlight-vector') ?? undefined,
+    onQuery: row === 'query',
   };
 }

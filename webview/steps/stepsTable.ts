@@ -68,17 +68,37 @@ export class StepsTable extends LitElement {
       : { first: 0, last: rows.length, before: 0, after: 0 };
     const shape = `${drawn.steps.bias ? 'with-bias' : ''} ${drawn.columns.some(({ name }) => name === 'scaled') ? '' : 'unscaled'}`;
     const look = {
-      stripWidth: this.stripWidth, ratio: this.ratio, tabColumn: this.column,
+      stripWidth: this.stripWidth,
+      ratio: this.ratio,
+      tabColumn: this.column,
       tabRow: focused < 0 || (focused >= first && focused < last) ? focused : first,
     };
     return html`<div class="scroller ${this.scrolls ? 'all' : ''}" @scroll=${this.onScroll}>
-      <table class="mono number ${shape}" role="grid" aria-label=${this.name} aria-rowcount=${rows.length + 2} ${css({ '--strip': `${this.stripWidth}px` })}
-        @keydown=${this.onKey} @pointermove=${this.onPointer} @pointerleave=${this.onLeave} @focusin=${this.onFocus} @focusout=${this.onLeave} @click=${this.onClick}>
-        <thead role="rowgroup">${headerRow(drawn, look)}${queryRow(drawn, look)}</thead>
+      <table
+        class="mono number ${shape}"
+        role="grid"
+        aria-label=${this.name}
+        aria-rowcount=${rows.length + 2}
+        ${css({ '--strip': `${this.stripWidth}px` })}
+        @keydown=${this.onKey}
+        @pointermove=${this.onPointer}
+        @pointerleave=${this.onLeave}
+        @focusin=${this.onFocus}
+        @focusout=${this.onLeave}
+        @click=${this.onClick}
+      >
+        <thead role="rowgroup">
+          ${headerRow(drawn, look)}${queryRow(drawn, look)}
+        </thead>
         <tbody role="rowgroup" ${css({ 'padding-top': `${before}px`, 'padding-bottom': `${after}px` })}>
-          ${repeat(rows.slice(first, last), row => row.kind === 'key' ? row.key : row.kind === 'hidden' ? `hidden ${row.from}` : row.kind, (row, i) => bodyRow(drawn, row, first + i, look))}
+          ${repeat(
+            rows.slice(first, last),
+            row => (row.kind === 'key' ? row.key : row.kind === 'hidden' ? `hidden ${row.from}` : row.kind),
+            (row, i) => bodyRow(drawn, row, first + i, look),
+          )}
         </tbody>
-      </table></div>`;
+      </table>
+    </div>`;
   }
 
   protected override updated(): void {
@@ -107,7 +127,10 @@ export class StepsTable extends LitElement {
     const key = row === undefined ? undefined : drawn.keyAt(row);
     this.hover(onQuery ? { sequence: drawn.group.queries, index: drawn.query } : this.addressOf(key));
     if (strip && dimension !== undefined) {
-      this.pointNumber({ row: row ?? -1, strip: cell?.dataset['strip'] === 'value' ? 'value' : 'key', dimension }, strip);
+      this.pointNumber(
+        { row: row ?? -1, strip: cell?.dataset['strip'] === 'value' ? 'value' : 'key', dimension },
+        strip,
+      );
       return;
     }
     const column = drawn.columns.find(({ name }) => cell?.classList.contains(name))?.name;
@@ -146,7 +169,9 @@ export class StepsTable extends LitElement {
       this.moveTo(-1);
     } else if (step !== undefined) {
       if (drawn.keyAt(focused) === undefined) return;
-      this.markNumber(markAfter(this.mark?.row === focused ? this.mark : undefined, focused, step, event.shiftKey, drawn.steps));
+      this.markNumber(
+        markAfter(this.mark?.row === focused ? this.mark : undefined, focused, step, event.shiftKey, drawn.steps),
+      );
     } else if (event.key === 'Enter' || event.key === ' ') this.choose(focused);
     else if (event.key === 'Escape' && this.mark) this.point(undefined);
     else return;
@@ -184,16 +209,24 @@ export class StepsTable extends LitElement {
   }
 
   private markNumber(mark: Mark): void {
-    const strip = this.renderRoot.querySelector<VectorStrip>(`tr[data-row="${mark.row}"] .${mark.strip} headlight-vector`);
+    const strip = this.renderRoot.querySelector<VectorStrip>(
+      `tr[data-row="${mark.row}"] .${mark.strip} headlight-vector`,
+    );
     this.pointNumber(mark, strip ?? undefined);
     this.hover(this.addressOf(this.drawn.keyAt(mark.row)));
   }
 
   private pointNumber(mark: Mark, strip: VectorStrip | undefined): void {
-    const { drawn: { steps } } = this;
+    const {
+      drawn: { steps },
+    } = this;
     const key = this.drawn.keyAt(mark.row);
-    const readout = key === undefined ? queryReadout(steps, mark.dimension)
-      : mark.strip === 'key' ? keyReadout(steps, key, mark.dimension) : valueReadout(steps, key, mark.dimension);
+    const readout =
+      key === undefined
+        ? queryReadout(steps, mark.dimension)
+        : mark.strip === 'key'
+          ? keyReadout(steps, key, mark.dimension)
+          : valueReadout(steps, key, mark.dimension);
     this.point({ readout, anchor: strip?.anchorOf(mark.dimension), column: mark.row < 0 ? 'query' : mark.strip }, mark);
   }
 
@@ -208,8 +241,12 @@ export class StepsTable extends LitElement {
     const { mark } = this;
     for (const strip of this.marked) strip.marked = undefined;
     const row = mark && (mark.row < 0 ? 'query' : mark.row);
-    const places = mark ? [`tr[data-row="${row}"] .${mark.strip}`, ...mark.strip === 'key' ? ['tr.query .key'] : []] : [];
-    this.marked = places.flatMap(place => [...this.renderRoot.querySelectorAll<VectorStrip>(`${place} headlight-vector`)]);
+    const places = mark
+      ? [`tr[data-row="${row}"] .${mark.strip}`, ...(mark.strip === 'key' ? ['tr.query .key'] : [])]
+      : [];
+    this.marked = places.flatMap(place => [
+      ...this.renderRoot.querySelectorAll<VectorStrip>(`${place} headlight-vector`),
+    ]);
     for (const strip of this.marked) strip.marked = mark?.dimension;
   }
 

@@ -48,7 +48,11 @@ export class StepsView extends LitElement {
   @property({ attribute: false }) explanation!: Explanation;
   /** The group that the head belongs to. */
   @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false, hasChanged: (now: HeadAddress, before: HeadAddress | undefined) => !sameHead(now, before) }) head!: HeadAddress;
+  @property({
+    attribute: false,
+    hasChanged: (now: HeadAddress, before: HeadAddress | undefined) => !sameHead(now, before),
+  })
+  head!: HeadAddress;
   /** The place of the query in the sequence `group.queries`. */
   @property({ attribute: false }) query = 0;
   /** Gives the numbers of a row; rejects with an error whose message is one sentence for the user. */
@@ -65,7 +69,9 @@ export class StepsView extends LitElement {
   private loader = this.newLoader();
   private asked = 0;
   private waitTimer = 0;
-  private readonly resizes = new ResizeObserver(([entry]) => { this.width = Math.floor(entry.contentRect.width); });
+  private readonly resizes = new ResizeObserver(([entry]) => {
+    this.width = Math.floor(entry.contentRect.width);
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -103,13 +109,20 @@ export class StepsView extends LitElement {
         ${this.formula()}
       </div>
       <div class="line dim">
-        <p class="plain">The query asks, each key answers: the better they match, the more of that key’s value goes into the output.</p>
+        <p class="plain">
+          The query asks, each key answers: the better they match, the more of that key’s value goes into the output.
+        </p>
         <span class="legend"><i class="plus">▀</i> above 0 <i class="minus">▄</i> below 0</span>
       </div>
       ${failure ? html`<p class="failure" role="alert">${icon('error')}<span>${failure}</span></p>` : nothing}
       ${waited ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
       ${shown && this.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
-      <headlight-tip .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined} .from=${from} .value=${value} .note=${note}></headlight-tip>
+      <headlight-tip
+        .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined}
+        .from=${from}
+        .value=${value}
+        .note=${note}
+      ></headlight-tip>
       <div class="visually-hidden" role="status">${[from, value, note].filter(part => part !== '').join(', ')}</div>
     </div>`;
   }
@@ -136,18 +149,34 @@ export class StepsView extends LitElement {
 
   private formula() {
     const column = this.pointed?.column;
-    return html`<p class="formula">${formulaParts(this.shown?.drawn.steps ?? {}).map(({ text, steps }) =>
-      html`<span class=${column && steps.includes(column) ? 'on' : ''}>${text}</span>`)}</p>`;
+    return html`<p class="formula">
+      ${formulaParts(this.shown?.drawn.steps ?? {}).map(
+        ({ text, steps }) => html`<span class=${column && steps.includes(column) ? 'on' : ''}>${text}</span>`,
+      )}
+    </p>`;
   }
 
   private body({ drawn, name, alike, seen }: Shown) {
-    return html`<headlight-steps-table .drawn=${drawn} .scrolls=${this.all && isLong(drawn.steps)} .stripWidth=${stripWidth(this.width, drawn.steps.headSize)}
-        .ratio=${devicePixelRatio} .name=${name} @step-point=${this.onPoint} @token-hover=${this.pass} @query-choose=${this.pass}></headlight-steps-table>
+    return html`<headlight-steps-table
+        .drawn=${drawn}
+        .scrolls=${this.all && isLong(drawn.steps)}
+        .stripWidth=${stripWidth(this.width, drawn.steps.headSize)}
+        .ratio=${devicePixelRatio}
+        .name=${name}
+        @step-point=${this.onPoint}
+        @token-hover=${this.pass}
+        @query-choose=${this.pass}
+      ></headlight-steps-table>
       <div class="line dim under">
         ${isLong(drawn.steps) ? html`<button class="link" @click=${this.toggleAll}>${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}</button>` : nothing}
         ${alike ? html`<span class="alike">The keys look alike: what they share moves every score equally, and the softmax sees only the differences.</span>` : nothing}
       </div>
-      <headlight-head-result .drawn=${drawn} .width=${this.width} .ratio=${devicePixelRatio} @step-point=${this.onPoint}></headlight-head-result>`;
+      <headlight-head-result
+        .drawn=${drawn}
+        .width=${this.width}
+        .ratio=${devicePixelRatio}
+        @step-point=${this.onPoint}
+      ></headlight-head-result>`;
   }
 
   private newLoader(): StepsLoader {
@@ -168,14 +197,17 @@ export class StepsView extends LitElement {
       this.failure = '';
       this.waited = true;
     }, patience);
-    this.loader.load(head, query).then(steps => {
-      if (ticket === this.asked) this.show(steps);
-    }, (error: unknown) => {
-      if (ticket !== this.asked) return;
-      clearTimeout(this.waitTimer);
-      this.waited = false;
-      this.failure = error instanceof Error ? error.message : String(error);
-    });
+    this.loader.load(head, query).then(
+      steps => {
+        if (ticket === this.asked) this.show(steps);
+      },
+      (error: unknown) => {
+        if (ticket !== this.asked) return;
+        clearTimeout(this.waitTimer);
+        this.waited = false;
+        this.failure = error instanceof Error ? error.message : String(error);
+      },
+    );
   }
 
   private show(steps: AttentionSteps): void {
@@ -185,8 +217,11 @@ export class StepsView extends LitElement {
     this.failure = '';
     this.pointed = undefined;
     this.shown = {
-      head, name: `Steps of ${headName(head)} from query ${query} ${this.nameOf(query, group.queries)}`,
-      drawn: new DrawnSteps(explanation, group, query, steps, stepSizes(steps), this.all), alike: keysAreAlike(steps), seen: seenKeys(steps).length,
+      head,
+      name: `Steps of ${headName(head)} from query ${query} ${this.nameOf(query, group.queries)}`,
+      drawn: new DrawnSteps(explanation, group, query, steps, stepSizes(steps), this.all),
+      alike: keysAreAlike(steps),
+      seen: seenKeys(steps).length,
     };
   }
 

@@ -14,7 +14,15 @@ const height = 16;
  */
 @customElement('headlight-vector')
 export class VectorStrip extends LitElement {
-  static override styles = css`:host { display: block; height: 16px; } canvas { display: block; }`;
+  static override styles = css`
+    :host {
+      display: block;
+      height: 16px;
+    }
+    canvas {
+      display: block;
+    }
+  `;
 
   /** [d] */
   @property({ attribute: false }) vector: Float32Array = new Float32Array();
@@ -38,7 +46,7 @@ export class VectorStrip extends LitElement {
   indexAt(clientX: number): number {
     const { left } = this.canvas.getBoundingClientRect();
     const { length } = this.vector;
-    return Math.min(length - 1, Math.max(0, Math.floor((clientX - left) / this.width * length)));
+    return Math.min(length - 1, Math.max(0, Math.floor(((clientX - left) / this.width) * length)));
   }
 
   /** Where a number is, in the window. */
@@ -59,7 +67,7 @@ export class VectorStrip extends LitElement {
     const half = height / 2;
     for (const [i, value] of vector.entries()) {
       // A number that is there shows, however small.
-      const strength = Math.min(1, 0.08 + 0.92 * Math.abs(value) / full);
+      const strength = Math.min(1, 0.08 + (0.92 * Math.abs(value)) / full);
       context.fillStyle = cssColor(value >= 0 ? positive : negative, strength);
       context.fillRect(i * cell, value >= 0 ? 1 : half, cell - gap, half - 1);
     }

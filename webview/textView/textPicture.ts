@@ -17,12 +17,22 @@ export interface ShownText {
 }
 
 /** The coloured texts that are shown, as a picture to be saved. */
-export function textPicture(texts: readonly ShownText[], about: { readonly title: string; readonly source: string; readonly note: string }, scale: MatrixScale, theme: Theme): Picture {
+export function textPicture(
+  texts: readonly ShownText[],
+  about: { readonly title: string; readonly source: string; readonly note: string },
+  scale: MatrixScale,
+  theme: Theme,
+): Picture {
   return {
     kind: 'text',
-    ...about, colors: pictureColors(theme), focus: theme.focus, heat: { colors: theme.heat.colors, scale },
+    ...about,
+    colors: pictureColors(theme),
+    focus: theme.focus,
+    heat: { colors: theme.heat.colors, scale },
     texts: texts.map(({ heading, text, tokens, units, weights, chosen }) => ({
-      heading, text, tokens,
+      heading,
+      text,
+      tokens,
       weights: weights && Float32Array.from(units.of, unit => weights[unit]),
       chosen: chosen === undefined || tokens.length === 0 ? undefined : tokensOfUnit(units, chosen),
     })),

@@ -25,7 +25,11 @@ const directions: readonly Segment[] = [
   { value: 'from', label: 'From', name: 'What the chosen one looks at' },
   { value: 'to', label: 'To', name: 'What looks at the chosen one' },
 ];
-const kinds: readonly Segment[] = [{ value: 'token', label: 'tokens' }, { value: 'word', label: 'words' }, { value: 'line', label: 'lines' }];
+const kinds: readonly Segment[] = [
+  { value: 'token', label: 'tokens' },
+  { value: 'word', label: 'words' },
+  { value: 'line', label: 'lines' },
+];
 const mostListed = 10;
 
 /**
@@ -88,23 +92,43 @@ export class TextView extends LitElement {
       this.pointed = undefined;
     }
     const { matrix, units, group } = this;
-    if (newUnits || changed.has('matrix')) this.attention = matrix?.exact ? unitAttention(matrix, units[group.queries], units[group.keys]) : undefined;
-    this.weights = this.attention ? unitWeights(this.attention, this.direction, this.chosenUnit)
+    if (newUnits || changed.has('matrix')) {
+      this.attention = matrix?.exact ? unitAttention(matrix, units[group.queries], units[group.keys]) : undefined;
+    }
+    this.weights = this.attention
+      ? unitWeights(this.attention, this.direction, this.chosenUnit)
       : matrix && fetchedWeights(matrix, this.direction, this.chosenUnit, units[group.queries], units[group.keys]);
   }
 
   override render() {
     const { group } = this;
-    const sequences: readonly SequenceName[] = group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
+    const sequences: readonly SequenceName[] =
+      group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
     return html`<div class="tools">
-        <headlight-segmented label="Direction" .segments=${directions} .value=${this.direction} @change=${this.onDirection}></headlight-segmented>
-        <headlight-segmented label="Units" .segments=${kinds} .value=${this.kind} @change=${this.onKind}></headlight-segmented>
+        <headlight-segmented
+          label="Direction"
+          .segments=${directions}
+          .value=${this.direction}
+          @change=${this.onDirection}
+        ></headlight-segmented>
+        <headlight-segmented
+          label="Units"
+          .segments=${kinds}
+          .value=${this.kind}
+          @change=${this.onKind}
+        ></headlight-segmented>
         <span class="hint dim">${this.hint()}</span>
       </div>
-      ${this.table ? this.numbers() : html`<div class="columns">
-        <div class="texts">${sequences.map(sequence => this.textPart(sequence, sequences.length > 1))}</div>
-        <div class="side" role="region" aria-label="Strongest" tabindex="0">${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend></div>
-      </div>`}${this.tip()}`;
+      ${
+        this.table
+          ? this.numbers()
+          : html`<div class="columns">
+              <div class="texts">${sequences.map(sequence => this.textPart(sequence, sequences.length > 1))}</div>
+              <div class="side" role="region" aria-label="Strongest" tabindex="0">
+                ${this.ranked()}<headlight-legend .scale=${this.scale} .weight=${this.pointedWeight}></headlight-legend>
+              </div>
+            </div>`
+      }${this.tip()}`;
   }
 
   /**
@@ -114,53 +138,94 @@ export class TextView extends LitElement {
   picture(source: string): Picture {
     const { group, weights } = this;
     if (!weights) throw new Error('The numbers are not there yet; export again when the text is coloured.');
-    const sequences: readonly SequenceName[] = group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
-    return textPicture(sequences.map(sequence => ({
-      heading: sequences.length === 1 ? undefined : sequence === 'input' ? 'The text' : 'Written',
-      text: this.text(sequence), tokens: this.tokens(sequence), units: this.units[sequence],
-      weights: sequence === this.coloredIn ? weights : undefined, chosen: sequence === this.chosenIn ? this.chosenUnit : undefined,
-    })), { title: `${headName(this.head)}, ${this.direction === 'from' ? 'from' : 'to'} ${this.chosenName()}`, source, note: this.hint() }, this.scale, this.themes.theme);
+    const sequences: readonly SequenceName[] =
+      group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
+    return textPicture(
+      sequences.map(sequence => ({
+        heading: sequences.length === 1 ? undefined : sequence === 'input' ? 'The text' : 'Written',
+        text: this.text(sequence),
+        tokens: this.tokens(sequence),
+        units: this.units[sequence],
+        weights: sequence === this.coloredIn ? weights : undefined,
+        chosen: sequence === this.chosenIn ? this.chosenUnit : undefined,
+      })),
+      {
+        title: `${headName(this.head)}, ${this.direction === 'from' ? 'from' : 'to'} ${this.chosenName()}`,
+        source,
+        note: this.hint(),
+      },
+      this.scale,
+      this.themes.theme,
+    );
   }
 
   private hint(): string {
     const unit = this.kind;
-    if (unit === 'token') return this.direction === 'from' ? 'What the chosen token looks at; the weights sum to 1.' : 'How much each token looks at the chosen one.';
+    if (unit === 'token') {
+      return this.direction === 'from'
+        ? 'What the chosen token looks at; the weights sum to 1.'
+        : 'How much each token looks at the chosen one.';
+    }
     const how = `the weights of a ${unit}’s tokens are summed, the rows of its queries averaged`;
-    return this.direction === 'from' ? `What the chosen ${unit} looks at: ${how}.` : `How much each ${unit} looks at the chosen one: ${how}.`;
+    return this.direction === 'from'
+      ? `What the chosen ${unit} looks at: ${how}.`
+      : `How much each ${unit} looks at the chosen one: ${how}.`;
   }
 
   private textPart(sequence: SequenceName, named: boolean) {
     const isChosen = sequence === this.chosenIn;
     return html`${named ? html`<h2>${sequence === 'input' ? 'The text' : 'Written'}${isChosen ? html` <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi></span>` : nothing}</h2>` : nothing}
-      <headlight-unit-text .text=${this.text(sequence)} .tokens=${this.tokens(sequence)} .units=${this.units[sequence]} .scale=${this.scale}
-        .weights=${sequence === this.coloredIn ? this.weights : undefined} .chosen=${isChosen ? this.chosenUnit : undefined}
+      <headlight-unit-text
+        .text=${this.text(sequence)}
+        .tokens=${this.tokens(sequence)}
+        .units=${this.units[sequence]}
+        .scale=${this.scale}
+        .weights=${sequence === this.coloredIn ? this.weights : undefined}
+        .chosen=${isChosen ? this.chosenUnit : undefined}
         .pointed=${this.pointed?.sequence === sequence ? this.pointed.index : undefined}
         .label=${`${sequence === 'input' ? 'The text' : 'What was written'}, in ${this.kind}s`}
         @token-point=${({ detail }: CustomEvent<PanelEvents['token-point']>) => this.point(detail && { ...detail, sequence })}
-        @token-choose=${({ detail }: CustomEvent<number>) => this.choose(sequence, detail)}></headlight-unit-text>`;
+        @token-choose=${({ detail }: CustomEvent<number>) => this.choose(sequence, detail)}
+      ></headlight-unit-text>`;
   }
 
   private numbers() {
     const { weights, coloredIn, direction } = this;
     const { count } = this.units[coloredIn];
-    return html`<headlight-row-table tabindex="0" .caption=${`${headName(this.head)}, ${direction} ${this.chosenName()}`} .unit=${this.kind}
-      .names=${Array.from({ length: count }, (_, unit) => this.name(coloredIn, unit))} .weights=${weights}></headlight-row-table>`;
+    return html`<headlight-row-table
+      tabindex="0"
+      .caption=${`${headName(this.head)}, ${direction} ${this.chosenName()}`}
+      .unit=${this.kind}
+      .names=${Array.from({ length: count }, (_, unit) => this.name(coloredIn, unit))}
+      .weights=${weights}
+    ></headlight-row-table>`;
   }
 
   private ranked() {
     const { weights, coloredIn } = this;
     const from = this.direction === 'from';
-    const heading = html`<h2>${from ? 'Looks at' : 'Look at'} <span class="dim">${from ? 'from ' : ''}<bdi class="token">${this.chosenName()}</bdi> · ${headName(this.head)}</span></h2>`;
-    if (!weights) return html`${heading}<p class="dim" role="status">The numbers are on their way.</p>`;
+    const heading = html`<h2>
+      ${from ? 'Looks at' : 'Look at'}
+      <span class="dim"
+        >${from ? 'from ' : ''}<bdi class="token">${this.chosenName()}</bdi> · ${headName(this.head)}</span
+      >
+    </h2>`;
+    if (!weights) {
+      return html`${heading}
+        <p class="dim" role="status">The numbers are on their way.</p>`;
+    }
     const strongest = keysByWeight(weights, mostListed).filter(unit => weights[unit] > 0);
     const lines = strongest.map((unit): BarLine => ({
-      name: this.name(coloredIn, unit), note: this.kind === 'line' ? undefined : String(unit), value: weights[unit],
+      name: this.name(coloredIn, unit),
+      note: this.kind === 'line' ? undefined : String(unit),
+      value: weights[unit],
       current: this.pointed?.sequence === coloredIn && this.pointed.index === unit,
     }));
-    const rest = weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
+    const rest =
+      weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
     const more = weights.length - strongest.length;
     return html`${heading}${barList(lines, `What ${from ? `${this.chosenName()} looks at` : `looks at ${this.chosenName()}`}, strongest first`)}
-      ${more > 0 && from ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
+    ${more > 0 && from ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
   }
 
   private tip() {
@@ -168,11 +233,25 @@ export class TextView extends LitElement {
     if (!pointed) return html`<headlight-tip hidden></headlight-tip>`;
     const name = this.name(pointed.sequence, pointed.index);
     const weight = this.pointedWeight;
-    if (weight === undefined) return html`<headlight-tip .anchor=${pointed.anchor} .from=${name} .note=${pointed.index === this.chosenUnit ? 'chosen' : 'click or Enter chooses it'}></headlight-tip>`;
+    if (weight === undefined) {
+      return html`<headlight-tip
+        .anchor=${pointed.anchor}
+        .from=${name}
+        .note=${pointed.index === this.chosenUnit ? 'chosen' : 'click or Enter chooses it'}
+      ></headlight-tip>`;
+    }
     const [from, to] = direction === 'from' ? [this.chosenName(), name] : [name, this.chosenName()];
-    const unseen = this.kind === 'token' && this.group.causal && (direction === 'from' ? pointed.index > this.query : pointed.index < this.chosenUnit);
-    return html`<headlight-tip .anchor=${pointed.anchor} .from=${from} .to=${to} .value=${formatExactly(weight)}
-      .note=${unseen ? 'comes later in the text, cannot be seen' : this.kind === 'line' ? '' : `${this.kind} ${pointed.index}`}></headlight-tip>`;
+    const unseen =
+      this.kind === 'token' &&
+      this.group.causal &&
+      (direction === 'from' ? pointed.index > this.query : pointed.index < this.chosenUnit);
+    return html`<headlight-tip
+      .anchor=${pointed.anchor}
+      .from=${from}
+      .to=${to}
+      .value=${formatExactly(weight)}
+      .note=${unseen ? 'comes later in the text, cannot be seen' : this.kind === 'line' ? '' : `${this.kind} ${pointed.index}`}
+    ></headlight-tip>`;
   }
 
   private get pointedWeight(): number | undefined {
@@ -184,7 +263,9 @@ export class TextView extends LitElement {
   }
 
   private name(sequence: SequenceName, unit: number): string {
-    return this.tokens(sequence).length === 0 ? '' : unitName(this.units[sequence], unit, this.text(sequence), this.tokens(sequence));
+    return this.tokens(sequence).length === 0
+      ? ''
+      : unitName(this.units[sequence], unit, this.text(sequence), this.tokens(sequence));
   }
 
   private point(pointed: (PointedToken & { readonly sequence: SequenceName }) | undefined): void {

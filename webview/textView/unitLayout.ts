@@ -35,7 +35,11 @@ export function layOutUnits(text: string, tokens: readonly Token[], of: ArrayLik
       continue;
     }
     settle();
-    pieces.push(units.length === 1 ? { kind: 'unit', unit: units[0], text: piece.text } : { kind: 'shared', units, text: piece.text });
+    pieces.push(
+      units.length === 1
+        ? { kind: 'unit', unit: units[0], text: piece.text }
+        : { kind: 'shared', units, text: piece.text },
+    );
   }
   settle();
   return pieces;

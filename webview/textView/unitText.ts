@@ -47,9 +47,20 @@ export class UnitText extends LitElement {
   private bodyOf?: { readonly of: readonly unknown[]; readonly result: unknown };
 
   override render() {
-    return html`<div class="text mono" role="listbox" aria-label=${this.label} dir="auto"
-      @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}
-      @focusin=${this.onFocus} @focusout=${this.onBlur}>${this.body()}</div>`;
+    return html`<div
+      class="text mono"
+      role="listbox"
+      aria-label=${this.label}
+      dir="auto"
+      @pointerover=${this.onPointer}
+      @pointerleave=${this.onLeave}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+      @focusin=${this.onFocus}
+      @focusout=${this.onBlur}
+    >
+      ${this.body()}
+    </div>`;
   }
 
   /** Only text and units decide on the elements; colours and marks are set on them afterwards. */
@@ -65,11 +76,17 @@ export class UnitText extends LitElement {
 
   private piece(piece: UnitPiece, placed: Set<number>): unknown {
     switch (piece.kind) {
-      case 'gap': return html`<span>${this.runs(piece.text)}</span>`;
-      case 'unit': return this.unit(piece.unit, piece.text === '' ? this.special(piece.unit) : this.runs(piece.text), placed);
-      case 'shared': return html`<span class="shared" role="group" aria-label=${visibleText(piece.text)}
-        ><span aria-hidden="true">${this.runs(piece.text)}</span><span class="ticks" role="presentation"
-        >${piece.units.map(unit => this.unit(unit, nothing, placed))}</span></span>`;
+      case 'gap':
+        return html`<span>${this.runs(piece.text)}</span>`;
+      case 'unit':
+        return this.unit(piece.unit, piece.text === '' ? this.special(piece.unit) : this.runs(piece.text), placed);
+      case 'shared':
+        return html`<span class="shared" role="group" aria-label=${visibleText(piece.text)}
+          ><span aria-hidden="true">${this.runs(piece.text)}</span
+          ><span class="ticks" role="presentation"
+            >${piece.units.map(unit => this.unit(unit, nothing, placed))}</span
+          ></span
+        >`;
     }
   }
 
@@ -78,8 +95,14 @@ export class UnitText extends LitElement {
     placed.add(unit);
     const [first] = tokensOfUnit(this.units, unit);
     const { special, start, end } = this.tokens[first];
-    return html`<span class=${special && start === end ? 'token-special' : `unit-${this.units.kind}`} role="option" aria-selected="false" tabindex="-1"
-      data-unit=${unit}>${content}</span>`;
+    return html`<span
+      class=${special && start === end ? 'token-special' : `unit-${this.units.kind}`}
+      role="option"
+      aria-selected="false"
+      tabindex="-1"
+      data-unit=${unit}
+      >${content}</span
+    >`;
   }
 
   private special(unit: number): unknown {
@@ -89,10 +112,14 @@ export class UnitText extends LitElement {
   private runs(text: string): unknown {
     return partText(text).map(run => {
       switch (run.kind) {
-        case 'text': return run.text;
-        case 'mark': return html`<span class="mark" data-mark=${visibleText(run.text)}></span>`;
-        case 'newline': return html`<span class="newline">${'\n'}</span>`;
-        default: return html`<span class=${run.kind}>${run.text}</span>`;
+        case 'text':
+          return run.text;
+        case 'mark':
+          return html`<span class="mark" data-mark=${visibleText(run.text)}></span>`;
+        case 'newline':
+          return html`<span class="newline">${'\n'}</span>`;
+        default:
+          return html`<span class=${run.kind}>${run.text}</span>`;
       }
     });
   }
@@ -100,7 +127,9 @@ export class UnitText extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('tokens') || changed.has('text') || changed.has('units')) {
       this.elements = Array.from({ length: this.units.count }, () => []);
-      for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[data-unit]')) this.elements[Number(element.dataset['unit'])].push(element);
+      for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[data-unit]')) {
+        this.elements[Number(element.dataset['unit'])].push(element);
+      }
       this.marked = [];
       this.colored = undefined;
       this.focused = 0;
@@ -110,7 +139,9 @@ export class UnitText extends LitElement {
     this.focused = Math.min(this.focused, Math.max(0, this.units.count - 1));
     this.mark();
     const [chosen] = this.elements[this.chosen ?? -1] ?? [];
-    if ((changed.has('chosen') || changed.has('units')) && chosen && !this.matches(':hover')) scrollWithin(this, chosen.getBoundingClientRect());
+    if ((changed.has('chosen') || changed.has('units')) && chosen && !this.matches(':hover')) {
+      scrollWithin(this, chosen.getBoundingClientRect());
+    }
   }
 
   private mark(): void {
@@ -140,7 +171,10 @@ export class UnitText extends LitElement {
         style.color = background ? cssColor(readableOn(background, theme.foreground)) : '';
       }
       const name = spokenUnit(this.units, unit, this.text, this.tokens);
-      elements[0]?.setAttribute('aria-label', weights ? `${unit} ${name}, ${formatWeight(weights[unit] ?? 0)}` : `${unit} ${name}`);
+      elements[0]?.setAttribute(
+        'aria-label',
+        weights ? `${unit} ${name}, ${formatWeight(weights[unit] ?? 0)}` : `${unit} ${name}`,
+      );
     });
   }
 
@@ -192,13 +226,25 @@ export class UnitText extends LitElement {
 
   private destination(key: string, at: number): number | undefined {
     switch (key) {
-      case 'ArrowRight': return at + 1;
-      case 'ArrowLeft': return at - 1;
-      case 'Home': return 0;
-      case 'End': return this.units.count - 1;
-      case 'ArrowDown': case 'ArrowUp':
-        return verticalNeighbour(this.elements.map(([element]) => element?.getClientRects()[0]), at, key === 'ArrowDown') ?? at;
-      default: return undefined;
+      case 'ArrowRight':
+        return at + 1;
+      case 'ArrowLeft':
+        return at - 1;
+      case 'Home':
+        return 0;
+      case 'End':
+        return this.units.count - 1;
+      case 'ArrowDown':
+      case 'ArrowUp':
+        return (
+          verticalNeighbour(
+            this.elements.map(([element]) => element?.getClientRects()[0]),
+            at,
+            key === 'ArrowDown',
+          ) ?? at
+        );
+      default:
+        return undefined;
     }
   }
 }

@@ -2,7 +2,11 @@
 type Box = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>;
 
 /** Of boxes that stand in lines, the one in the next line below (or above) that is closest to another; undefined for none. */
-export function verticalNeighbour(boxes: readonly (Box | undefined)[], from: number, down: boolean): number | undefined {
+export function verticalNeighbour(
+  boxes: readonly (Box | undefined)[],
+  from: number,
+  down: boolean,
+): number | undefined {
   const start = boxes[from];
   if (!start) return undefined;
   const middle = (start.left + start.right) / 2;

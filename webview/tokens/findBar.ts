@@ -8,10 +8,20 @@ import { findTokens } from './findTokens';
 /** Finds a query by its text. Fires `token-choose` for each place, and `close`. */
 @customElement('headlight-find')
 export class FindBar extends LitElement {
-  static override styles = [sharedStyles, css`
-    :host { display: flex; align-items: center; gap: 8px; }
-    .field { width: 220px; max-width: 50%; }
-  `];
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .field {
+        width: 220px;
+        max-width: 50%;
+      }
+    `,
+  ];
 
   @property() text = '';
   @property({ attribute: false }) tokens: readonly Token[] = [];
@@ -21,8 +31,16 @@ export class FindBar extends LitElement {
   @state() private sought = '';
 
   override render() {
-    const state = this.sought === '' ? '' : this.found.length === 0 ? 'No results' : `${this.at + 1} of ${this.found.length}`;
-    return html`<input class="field" placeholder="Find a token, or #25" aria-label="Find a token" spellcheck="false" @input=${this.onInput} @keydown=${this.onKey}>
+    const state =
+      this.sought === '' ? '' : this.found.length === 0 ? 'No results' : `${this.at + 1} of ${this.found.length}`;
+    return html`<input
+        class="field"
+        placeholder="Find a token, or #25"
+        aria-label="Find a token"
+        spellcheck="false"
+        @input=${this.onInput}
+        @keydown=${this.onKey}
+      />
       <span class="dim" role="status">${state}</span>`;
   }
 

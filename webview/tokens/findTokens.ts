@@ -19,7 +19,9 @@ export function findTokens(text: string, tokens: readonly Token[], needle: strin
     }
   }
   tokens.forEach((token, index) => {
-    if ((token.start === token.end || lower.length !== text.length) && token.text.toLowerCase().includes(sought)) found.add(index);
+    if ((token.start === token.end || lower.length !== text.length) && token.text.toLowerCase().includes(sought)) {
+      found.add(index);
+    }
   });
   return Array.from(found).sort((a, b) => a - b);
 }

@@ -29,9 +29,11 @@ export function layOutText(text: string, tokens: readonly Token[]): TextPiece[] 
       next++;
     }
     const piece = text.slice(Math.max(at, start), sharedEnd);
-    pieces.push(next === index + 1
-      ? { kind: 'token', index, text: piece }
-      : { kind: 'shared', indices: tokens.slice(index, next).map((_, i) => index + i), text: piece });
+    pieces.push(
+      next === index + 1
+        ? { kind: 'token', index, text: piece }
+        : { kind: 'shared', indices: tokens.slice(index, next).map((_, i) => index + i), text: piece },
+    );
     at = Math.max(at, sharedEnd);
     index = next;
   }
@@ -62,10 +64,15 @@ export function partText(text: string): TextRun[] {
 
 function kindOf(character: string): TextRun['kind'] {
   switch (character) {
-    case ' ': return 'space';
-    case '\t': return 'tab';
-    case '\n': case '\r\n': return 'newline';
-    default: return unseen.test(character) ? 'mark' : 'text';
+    case ' ':
+      return 'space';
+    case '\t':
+      return 'tab';
+    case '\n':
+    case '\r\n':
+      return 'newline';
+    default:
+      return unseen.test(character) ? 'mark' : 'text';
   }
 }
 

@@ -56,9 +56,18 @@ export class TokenText extends LitElement {
 
   override render() {
     // The text is laid out where it changes; colours and marks are set on its tokens afterwards.
-    return html`<div class="text mono" role="listbox" aria-label=${this.label} dir="auto"
-      @pointerover=${this.onPointer} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}
-      @focusin=${this.onFocus} @focusout=${this.onLeave}></div>`;
+    return html`<div
+      class="text mono"
+      role="listbox"
+      aria-label=${this.label}
+      dir="auto"
+      @pointerover=${this.onPointer}
+      @pointerleave=${this.onLeave}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+      @focusin=${this.onFocus}
+      @focusout=${this.onLeave}
+    ></div>`;
   }
 
   /** Scrolls a token into view within the text, and nothing else of the page. */
@@ -69,14 +78,22 @@ export class TokenText extends LitElement {
 
   private piece(piece: TextPiece): HTMLElement {
     switch (piece.kind) {
-      case 'gap': return element('span', {}, ...runs(piece.text));
-      case 'token': return this.token(piece.index, ...piece.text === '' ? [element('bdi', {}, visibleText(this.tokens[piece.index].text))] : runs(piece.text));
+      case 'gap':
+        return element('span', {}, ...runs(piece.text));
+      case 'token':
+        return this.token(
+          piece.index,
+          ...(piece.text === '' ? [element('bdi', {}, visibleText(this.tokens[piece.index].text))] : runs(piece.text)),
+        );
       case 'shared': {
         const { indices, text } = piece;
         const wide = indices.length > mostNarrowParts;
-        const shared = element('span', { class: wide ? 'shared wide' : 'shared', role: 'group', 'aria-label': visibleText(text) },
+        const shared = element(
+          'span',
+          { class: wide ? 'shared wide' : 'shared', role: 'group', 'aria-label': visibleText(text) },
           element('span', { 'aria-hidden': 'true' }, ...runs(text)),
-          element('span', { class: 'ticks', role: 'presentation' }, ...indices.map(index => this.token(index))));
+          element('span', { class: 'ticks', role: 'presentation' }, ...indices.map(index => this.token(index))),
+        );
         if (wide) shared.style.minWidth = `${indices.length * partWidth + 1}px`;
         return shared;
       }
@@ -85,10 +102,18 @@ export class TokenText extends LitElement {
 
   private token(index: number, ...content: readonly (Node | string)[]): HTMLElement {
     const token = this.tokens[index];
-    return this.elements[index] = element('span', {
-      class: token.special && token.start === token.end ? 'token-special' : 'token-plain', role: 'option', 'aria-selected': 'false',
-      tabindex: -1, 'data-index': index, 'aria-label': `${index} ${spokenToken(token, this.text)}`,
-    }, ...content);
+    return (this.elements[index] = element(
+      'span',
+      {
+        class: token.special && token.start === token.end ? 'token-special' : 'token-plain',
+        role: 'option',
+        'aria-selected': 'false',
+        tabindex: -1,
+        'data-index': index,
+        'aria-label': `${index} ${spokenToken(token, this.text)}`,
+      },
+      ...content,
+    ));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -104,7 +129,9 @@ export class TokenText extends LitElement {
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
     for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
-    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) requestAnimationFrame(() => this.reveal(this.query ?? 0));
+    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) {
+      requestAnimationFrame(() => this.reveal(this.query ?? 0));
+    }
   }
 
   private markToken(index: number | undefined): void {
@@ -130,7 +157,9 @@ export class TokenText extends LitElement {
     if (theme !== this.coloredIn) this.places = undefined;
     this.coloredIn = theme;
     const before = this.places ?? [];
-    const places = this.places = this.elements.map((_, index) => this.weights ? rampIndex(this.weights[index] ?? 0, this.scale) : 0);
+    const places = (this.places = this.elements.map((_, index) =>
+      this.weights ? rampIndex(this.weights[index] ?? 0, this.scale) : 0,
+    ));
     this.elements.forEach((element, index) => {
       if (places[index] === before[index]) return;
       const background = places[index] < leastPlace ? undefined : theme.heat.colors[places[index]];
@@ -140,7 +169,9 @@ export class TokenText extends LitElement {
   }
 
   private indexOf(event: Event): number | undefined {
-    const found = event.composedPath().find(target => target instanceof HTMLElement && target.dataset['index'] !== undefined);
+    const found = event
+      .composedPath()
+      .find(target => target instanceof HTMLElement && target.dataset['index'] !== undefined);
     return found ? Number((found as HTMLElement).dataset['index']) : undefined;
   }
 
@@ -168,7 +199,16 @@ export class TokenText extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const at = this.indexOf(event) ?? this.focused;
-    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: this.tokens.length - 1, Enter: at, ' ': at }[event.key];
+    const to = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: this.tokens.length - 1,
+      Enter: at,
+      ' ': at,
+    }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -182,11 +222,15 @@ export class TokenText extends LitElement {
 function runs(text: string): (Node | string)[] {
   return partText(text).map(run => {
     switch (run.kind) {
-      case 'text': return run.text;
-      case 'mark': return element('span', { class: 'mark', 'data-mark': visibleText(run.text) });
+      case 'text':
+        return run.text;
+      case 'mark':
+        return element('span', { class: 'mark', 'data-mark': visibleText(run.text) });
       // CR LF would be two breaks.
-      case 'newline': return element('span', { class: 'newline' }, '\n');
-      default: return element('span', { class: run.kind }, run.text);
+      case 'newline':
+        return element('span', { class: 'newline' }, '\n');
+      default:
+        return element('span', { class: run.kind }, run.text);
     }
   });
 }

@@ -14,9 +14,10 @@ export interface ComparedText {
  */
 export function alignTexts(one: ComparedText, other: ComparedText): AlignedPlace[] {
   const same = one.text === other.text;
-  const names = ({ tokens }: ComparedText) => tokens.map(({ text, start, end, special, part }) => {
-    if (special && start === end) return `special ${text}`;
-    return `${same ? `${start}–${end}` : text}${part ? ` ${part.index}/${part.count}` : ''}`;
-  });
+  const names = ({ tokens }: ComparedText) =>
+    tokens.map(({ text, start, end, special, part }) => {
+      if (special && start === end) return `special ${text}`;
+      return `${same ? `${start}–${end}` : text}${part ? ` ${part.index}/${part.count}` : ''}`;
+    });
   return alignSequences(names(one), names(other));
 }

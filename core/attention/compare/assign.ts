@@ -5,11 +5,18 @@
  * @returns For each row its column; −1 for the rows that are left over where there are more rows than columns.
  */
 export function assign(costs: Float32Array, rows: number, columns: number): Int32Array {
-  if (costs.length !== rows * columns) throw new RangeError(`${costs.length} costs are not those of ${rows} × ${columns}.`);
+  if (costs.length !== rows * columns) {
+    throw new RangeError(`${costs.length} costs are not those of ${rows} × ${columns}.`);
+  }
   if (rows > columns) {
-    const turned = Float32Array.from({ length: costs.length }, (_, i) => costs[(i % rows) * columns + Math.floor(i / rows)]);
+    const turned = Float32Array.from(
+      { length: costs.length },
+      (_, i) => costs[(i % rows) * columns + Math.floor(i / rows)],
+    );
     const result = new Int32Array(rows).fill(-1);
-    assign(turned, columns, rows).forEach((row, column) => { result[row] = column; });
+    assign(turned, columns, rows).forEach((row, column) => {
+      result[row] = column;
+    });
     return result;
   }
   // Row and column 0 stand for "none"; rowOf[column] is the row a column is taken by.

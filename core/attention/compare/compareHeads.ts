@@ -29,7 +29,12 @@ export interface HeadComparison extends HeadDistances {
  * The cosine is of the rows laid end to end, `Σ p r / √(Σ p² Σ r²)`; the divergence as in `jensenShannon`.
  * @param queries Places of both heads' queries; each index occurs once.
  */
-export function compareHeads(one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[]): HeadComparison {
+export function compareHeads(
+  one: AttentionMatrix,
+  other: AttentionMatrix,
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+): HeadComparison {
   const all = (side: 'one' | 'other', matrix: AttentionMatrix) => {
     const rowOf = rowsOver(matrix, queries, keys, side);
     const data = new Float32Array(queries.length * keys.length);
@@ -40,7 +45,12 @@ export function compareHeads(one: AttentionMatrix, other: AttentionMatrix, queri
 }
 
 /** The same without the matrices: no more is held than a row of each. */
-export function headDistances(one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[]): HeadDistances {
+export function headDistances(
+  one: AttentionMatrix,
+  other: AttentionMatrix,
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+): HeadDistances {
   const left = rowsOver(one, queries, keys, 'one');
   const right = rowsOver(other, queries, keys, 'other');
   const byRow = new Float32Array(queries.length).fill(NaN);
@@ -60,9 +70,12 @@ export function headDistances(one: AttentionMatrix, other: AttentionMatrix, quer
     bits += byRow[row];
     if (strongest(p) === strongest(r)) same++;
   });
-  const mean = (sum: number) => rows > 0 ? sum / rows : undefined;
+  const mean = (sum: number) => (rows > 0 ? sum / rows : undefined);
   return {
-    byRow, rows, jensenShannon: mean(bits), sameStrongest: mean(same),
+    byRow,
+    rows,
+    jensenShannon: mean(bits),
+    sameStrongest: mean(same),
     cosine: leftSquares > 0 && rightSquares > 0 ? product / Math.sqrt(leftSquares * rightSquares) : undefined,
   };
 }
@@ -75,7 +88,12 @@ function hasChoice({ causal, keys }: AttentionMatrix, query: number): boolean {
  * Gives a head's rows on common axes, one at a time: 0 where it does not have the token.
  * @returns For a query place, a weight for each key place: valid until it is asked again.
  */
-export function rowsOver({ data, keys: columns }: Pick<AttentionMatrix, 'data' | 'keys'>, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], side: 'one' | 'other'): (row: number) => Float32Array {
+export function rowsOver(
+  { data, keys: columns }: Pick<AttentionMatrix, 'data' | 'keys'>,
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+  side: 'one' | 'other',
+): (row: number) => Float32Array {
   const spread = new Float32Array(keys.length);
   const places = Int32Array.from(keys, place => place[side] ?? -1);
   return row => {

@@ -32,16 +32,30 @@ export interface HeadGroups extends HeadDistances {
  * @param layers All with the same queries and keys.
  * @param options `most`: see {@link headDistances}. `compared`: where the layers hold chosen rows only, of how many they were chosen.
  */
-export function headGroups(layers: readonly LayerHeads[], { compared, most }: { compared?: number; most?: number } = {}): HeadGroups {
+export function headGroups(
+  layers: readonly LayerHeads[],
+  { compared, most }: { compared?: number; most?: number } = {},
+): HeadGroups {
   const distances = headDistances(layers, compared === undefined ? most : Infinity);
   const { heads, data } = distances;
   const n = heads.length;
   const [first] = layers;
-  const queriesOf = compared ?? (first ? Array.from({ length: first.queries }, (_, query) => query).filter(query => visibleKeys(first, query) > 1).length : 0);
+  const queriesOf =
+    compared ??
+    (first
+      ? Array.from({ length: first.queries }, (_, query) => query).filter(query => visibleKeys(first, query) > 1).length
+      : 0);
   const rows = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * n, (i + 1) * n)));
   const tree = n > 1 ? agnes(rows, { method: 'average', isDistanceMatrix: true }) : undefined;
   const { points, held } = planarMap(data.map(Math.sqrt), n);
-  return { ...distances, queriesOf, merges: tree ? mergesOf(tree, n) : [], order: tree ? tree.indices() : rows.map((_, i) => i), points, held };
+  return {
+    ...distances,
+    queriesOf,
+    merges: tree ? mergesOf(tree, n) : [],
+    order: tree ? tree.indices() : rows.map((_, i) => i),
+    points,
+    held,
+  };
 }
 
 /** The inner nodes by their height, lowest first; a node after its children. */
@@ -56,7 +70,7 @@ function mergesOf(tree: Cluster, heads: number): HeadMerge[] {
   inner.sort((a, b) => a.height - b.height);
   const numbers = new Map(inner.map((cluster, i) => [cluster, heads + i]));
   return inner.map(({ children: [left, right], height }) => {
-    const numberOf = (cluster: Cluster) => cluster.isLeaf ? cluster.index : numbers.get(cluster) ?? -1;
+    const numberOf = (cluster: Cluster) => (cluster.isLeaf ? cluster.index : (numbers.get(cluster) ?? -1));
     return { left: numberOf(left), right: numberOf(right), height };
   });
 }

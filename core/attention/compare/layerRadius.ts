@@ -4,5 +4,5 @@
  * @param index the layer's place among the `layers`, from 0
  */
 export function layerRadius(index: number, layers: number, chosen = false): number {
-  return 3 + (layers > 1 ? 3 * index / (layers - 1) : 1.5) + (chosen ? 2 : 0);
+  return 3 + (layers > 1 ? (3 * index) / (layers - 1) : 1.5) + (chosen ? 2 : 0);
 }

@@ -34,30 +34,63 @@ export interface HeadMatches {
  * @param most How many steps to take: pairs × queries × keys.
  */
 export function matchHeads(
-  one: readonly LayerHeads[], other: readonly LayerHeads[], queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], most = 100_000_000,
+  one: readonly LayerHeads[],
+  other: readonly LayerHeads[],
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+  most = 100_000_000,
 ): HeadMatches {
-  const heads = [one, other].map(layers => layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head, matrix: headOf(layer, head) }))));
+  const heads = [one, other].map(layers =>
+    layers.flatMap(layer =>
+      Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head, matrix: headOf(layer, head) })),
+    ),
+  );
   const [left, right] = heads;
-  const shared = (places: readonly AlignedPlace[]) => places.filter((place): place is Required<AlignedPlace> => place.one !== undefined && place.other !== undefined);
+  const shared = (places: readonly AlignedPlace[]) =>
+    places.filter((place): place is Required<AlignedPlace> => place.one !== undefined && place.other !== undefined);
   const commonKeys = shared(keys);
   const rows = shared(queries).filter(place => one[0] && visibleKeys(one[0], place.one) > 1);
-  const count = Math.min(rows.length, Math.max(1, Math.floor(most / Math.max(1, left.length * right.length * commonKeys.length))));
-  const compared = count < rows.length ? Array.from({ length: count }, (_, i) => rows[Math.floor((i + 0.5) * rows.length / count)]) : rows;
+  const count = Math.min(
+    rows.length,
+    Math.max(1, Math.floor(most / Math.max(1, left.length * right.length * commonKeys.length))),
+  );
+  const compared =
+    count < rows.length
+      ? Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)])
+      : rows;
   const costs = new Float32Array(left.length * right.length);
   for (const place of compared) {
     const ofLeft = left.map(({ matrix }) => rowOver(matrix.data, matrix.keys, place.one, commonKeys, 'one'));
     const ofRight = right.map(({ matrix }) => rowOver(matrix.data, matrix.keys, place.other, commonKeys, 'other'));
-    ofLeft.forEach((p, i) => ofRight.forEach((r, j) => { costs[i * right.length + j] += rowDivergence(p, r) / compared.length; }));
+    ofLeft.forEach((p, i) =>
+      ofRight.forEach((r, j) => {
+        costs[i * right.length + j] += rowDivergence(p, r) / compared.length;
+      }),
+    );
   }
   const columns = assign(costs, left.length, right.length);
   const pairs = left.flatMap(({ layer, head }, i) => {
     const match = right[columns[i]];
-    return match ? [{ one: { layer, head }, other: { layer: match.layer, head: match.head }, distance: costs[i * right.length + columns[i]] }] : [];
+    return match
+      ? [
+          {
+            one: { layer, head },
+            other: { layer: match.layer, head: match.head },
+            distance: costs[i * right.length + columns[i]],
+          },
+        ]
+      : [];
   });
   return { pairs, queries: compared.length, queriesOf: rows.length };
 }
 
-function rowOver(data: Float32Array, columns: number, query: number, keys: readonly Required<AlignedPlace>[], side: 'one' | 'other'): Float64Array {
+function rowOver(
+  data: Float32Array,
+  columns: number,
+  query: number,
+  keys: readonly Required<AlignedPlace>[],
+  side: 'one' | 'other',
+): Float64Array {
   const row = Float64Array.from(keys, place => data[query * columns + place[side]]);
   const sum = row.reduce((total, weight) => total + weight, 0);
   return sum > 0 ? row.map(weight => weight / sum) : row;

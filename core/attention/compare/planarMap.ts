@@ -17,7 +17,11 @@ export function planarMap(distances: Float32Array, n: number): PlanarMap {
   if (distances.length !== n * n) throw new RangeError(`${distances.length} distances are not those of ${n} points.`);
   const points = new Float32Array(n * 2);
   if (n < 2) return { points, held: 1 };
-  const squares = Matrix.from1DArray(n, n, Array.from(distances, d => d * d));
+  const squares = Matrix.from1DArray(
+    n,
+    n,
+    Array.from(distances, d => d * d),
+  );
   const rows = squares.mean('row');
   const all = squares.mean();
   const centred = new Matrix(n, n);
@@ -25,12 +29,17 @@ export function planarMap(distances: Float32Array, n: number): PlanarMap {
     for (let j = 0; j < n; j++) centred.set(i, j, -0.5 * (squares.get(i, j) - rows[i] - rows[j] + all));
   }
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(centred, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]).slice(0, 2);
+  const order = realEigenvalues
+    .map((_, i) => i)
+    .sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
+    .slice(0, 2);
   order.forEach((axis, dimension) => {
     const vector = eigenvectorMatrix.getColumn(axis);
-    const largest = vector.reduce((most, x) => Math.abs(x) > Math.abs(most) + 1e-9 ? x : most, 0);
+    const largest = vector.reduce((most, x) => (Math.abs(x) > Math.abs(most) + 1e-9 ? x : most), 0);
     const length = Math.sqrt(Math.max(0, realEigenvalues[axis])) * (largest < 0 ? -1 : 1);
-    vector.forEach((x, i) => { points[2 * i + dimension] = x * length; });
+    vector.forEach((x, i) => {
+      points[2 * i + dimension] = x * length;
+    });
   });
   const positive = (values: readonly number[]) => values.reduce((sum, value) => sum + Math.max(0, value), 0);
   const total = positive(realEigenvalues);

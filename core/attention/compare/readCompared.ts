@@ -11,7 +11,12 @@ import { headDistances, rowsOver } from './compareHeads';
  * @throws {RangeError} where the factor or a bound is no whole number, or negative.
  */
 export function readCompared(
-  one: AttentionMatrix, other: AttentionMatrix, queries: readonly AlignedPlace[], keys: readonly AlignedPlace[], region: HeadRegion, distances = false,
+  one: AttentionMatrix,
+  other: AttentionMatrix,
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+  region: HeadRegion,
+  distances = false,
 ): RegionWeights {
   const { firstQuery, firstKey, factor } = region;
   if (![firstQuery, firstKey, region.queries, region.keys, factor - 1].every(n => Number.isSafeInteger(n) && n >= 0)) {
@@ -34,5 +39,10 @@ export function readCompared(
       if (Math.abs(apart) > Math.abs(difference[at])) difference[at] = apart;
     }
   }
-  return { rows, columns, data, compared: { other: second, difference, ...distances && { distances: headDistances(one, other, queries, keys) } } };
+  return {
+    rows,
+    columns,
+    data,
+    compared: { other: second, difference, ...(distances && { distances: headDistances(one, other, queries, keys) }) },
+  };
 }

@@ -18,7 +18,12 @@ export function treeLayout({ heads, merges, order }: Pick<HeadGroups, 'heads' | 
   const groups = heads.map((_, head) => ({ height: 0, middle: order.indexOf(head) + 0.5, heads: [head] }));
   return merges.map(({ left, right, height }) => {
     const [a, b] = [groups[left], groups[right]].sort((x, y) => x.middle - y.middle);
-    const branch: TreeBranch = { height: height / most, heights: [a.height, b.height], middles: [a.middle, b.middle], heads: [...a.heads, ...b.heads] };
+    const branch: TreeBranch = {
+      height: height / most,
+      heights: [a.height, b.height],
+      middles: [a.middle, b.middle],
+      heads: [...a.heads, ...b.heads],
+    };
     groups.push({ height: branch.height, middle: (a.middle + b.middle) / 2, heads: [...branch.heads] });
     return branch;
   });
@@ -28,12 +33,18 @@ export function treeLayout({ heads, merges, order }: Pick<HeadGroups, 'heads' | 
  * The branch that an arrow key leads to: left where this one joins the rest, right to the higher of the two it is made of,
  * up and down to its neighbours as drawn. Without a branch to start from, or at the end, it stays; the first is the one that joins all.
  */
-export function branchTowards(branches: readonly TreeBranch[], from: number | undefined, key: string): number | undefined {
+export function branchTowards(
+  branches: readonly TreeBranch[],
+  from: number | undefined,
+  key: string,
+): number | undefined {
   if (from === undefined) return branches.length > 0 ? branches.length - 1 : undefined;
   const { heads } = branches[from];
-  const found = (at: number) => at < 0 ? from : at;
+  const found = (at: number) => (at < 0 ? from : at);
   if (key === 'ArrowLeft') return found(branches.findIndex((branch, i) => i > from && branch.heads.includes(heads[0])));
-  if (key === 'ArrowRight') return found(branches.findLastIndex((branch, i) => i < from && heads.includes(branch.heads[0])));
+  if (key === 'ArrowRight') {
+    return found(branches.findLastIndex((branch, i) => i < from && heads.includes(branch.heads[0])));
+  }
   const middle = (i: number) => branches[i].middles[0] + branches[i].middles[1];
   const drawn = branches.map((_, i) => i).sort((a, b) => middle(a) - middle(b) || a - b);
   return drawn[drawn.indexOf(from) + (key === 'ArrowDown' ? 1 : -1)] ?? from;

@@ -6,7 +6,17 @@ export interface TokenPair {
   readonly close: number;
 }
 
-const closing = new Map([[')', '('], [']', '['], ['}', '{'], ['”', '“'], ['»', '«'], ['」', '「'], ['』', '『'], ['）', '（'], ['】', '【']]);
+const closing = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+  ['”', '“'],
+  ['»', '«'],
+  ['」', '「'],
+  ['』', '『'],
+  ['）', '（'],
+  ['】', '【'],
+]);
 const opening = new Set(closing.values());
 const straight = new Set(['"', "'", '`']);
 const wordCharacter = /[\p{L}\p{N}\p{M}_]/u;

@@ -1,7 +1,8 @@
 import type { Token } from '../../text/token';
 
 const run = /[\p{L}\p{N}\p{M}_$]+(?:['’](?:[sdmt]|re|ve|ll)(?![\p{L}\p{N}\p{M}_$]))?/gu;
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const window = 256;
 
 /**

@@ -21,11 +21,13 @@ export function attentionFlow(layers: readonly LayerHeads[], query: number, inpu
   const wanted = inputs ?? Array.from({ length: n }, (_, i) => i);
   const work = flowWork(layers, query, wanted.length);
   if (work > mostFlowWork) {
-    throw new RangeError(`Attention flow through ${layers.length} layers of ${n} tokens to ${wanted.length} of them is too much to compute.`);
+    throw new RangeError(
+      `Attention flow through ${layers.length} layers of ${n} tokens to ${wanted.length} of them is too much to compute.`,
+    );
   }
   const reach = tokensOf(layers, query);
   const network = new LayeredFlow(layers.map(mixedLayer), n, reach);
-  return Float32Array.from(wanted, input => input < reach ? network.most(query, input) : 0);
+  return Float32Array.from(wanted, input => (input < reach ? network.most(query, input) : 0));
 }
 
 /** How much work {@link attentionFlow} would be: edges times inputs. */

@@ -9,5 +9,6 @@ import type { MassMeasure } from './massOn';
  */
 export const duplicateToken: MassMeasure = {
   ...massName('duplicate'),
-  targets: ({ ids }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
+  targets: ({ ids }, shape) =>
+    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
 };

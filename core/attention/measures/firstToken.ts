@@ -9,5 +9,10 @@ import type { MassMeasure } from './massOn';
  */
 export const firstToken: MassMeasure = {
   ...massName('first'),
-  targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => query > 0 || !shape.sameSequence ? 0 : -1), false),
+  targets: (_, shape) =>
+    targetKeys(
+      shape,
+      oneKeyEach(shape, query => (query > 0 || !shape.sameSequence ? 0 : -1)),
+      false,
+    ),
 };

@@ -25,7 +25,9 @@ const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
  * @param most How many steps to take, about one a nanosecond: pairs × queries × visible keys.
  */
 export function headDistances(layers: readonly LayerHeads[], most = mostSteps): HeadDistances {
-  const heads = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })));
+  const heads = layers.flatMap(layer =>
+    Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })),
+  );
   const matrices = layers.flatMap(layer => Array.from({ length: layer.heads }, (_, head) => headOf(layer, head)));
   const data = new Float32Array(heads.length ** 2);
   const { queries: n = 0, keys = 0 } = matrices[0] ?? {};
@@ -37,22 +39,34 @@ export function headDistances(layers: readonly LayerHeads[], most = mostSteps): 
   for (const query of compared) addRow(matrices, query, sums);
   for (let a = 0; a < heads.length; a++) {
     for (let b = 0; b < a; b++) {
-      data[a * heads.length + b] = data[b * heads.length + a] = Math.min(sums[a * heads.length + b] / Math.max(compared.length, 1), 1);
+      data[a * heads.length + b] = data[b * heads.length + a] = Math.min(
+        sums[a * heads.length + b] / Math.max(compared.length, 1),
+        1,
+      );
     }
   }
   return { heads, data, queries: compared.length };
 }
 
 /** The queries at which that many heads are compared: all that see more than one key, or evenly spread ones of them. */
-export function comparedQueries(shape: AttentionShape, heads: number, most = mostSteps): { compared: number[]; comparable: number } {
-  const rows = Array.from({ length: shape.queries }, (_, query) => query).filter(query => visibleKeys(shape, query) > 1);
-  const steps = rows.reduce((sum, query) => sum + visibleKeys(shape, query), 0) * heads ** 2 / 2;
-  return { compared: steps > most ? spread(rows, Math.max(1, Math.floor(rows.length * most / steps))) : rows, comparable: rows.length };
+export function comparedQueries(
+  shape: AttentionShape,
+  heads: number,
+  most = mostSteps,
+): { compared: number[]; comparable: number } {
+  const rows = Array.from({ length: shape.queries }, (_, query) => query).filter(
+    query => visibleKeys(shape, query) > 1,
+  );
+  const steps = (rows.reduce((sum, query) => sum + visibleKeys(shape, query), 0) * heads ** 2) / 2;
+  return {
+    compared: steps > most ? spread(rows, Math.max(1, Math.floor((rows.length * most) / steps))) : rows,
+    comparable: rows.length,
+  };
 }
 
 /** `count` of the rows, the middle ones of as many equal stretches. */
 function spread(rows: readonly number[], count: number): number[] {
-  return Array.from({ length: count }, (_, i) => rows[Math.floor((i + 0.5) * rows.length / count)]);
+  return Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)]);
 }
 
 /** One query of all heads: they lie together in memory while they are compared. */
@@ -60,7 +74,9 @@ function addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float
   const length = visibleKeys(matrices[0], query);
   const heads = matrices.length;
   const rows = new Float64Array(heads * length);
-  matrices.forEach(({ data, keys }, head) => rows.set(data.subarray(query * keys, query * keys + length), head * length));
+  matrices.forEach(({ data, keys }, head) =>
+    rows.set(data.subarray(query * keys, query * keys + length), head * length),
+  );
   for (let a = 1; a < heads; a++) {
     const one = rows.subarray(a * length, (a + 1) * length);
     for (let b = 0; b < a; b++) sums[a * heads + b] += divergence(one, rows.subarray(b * length, (b + 1) * length));
@@ -74,7 +90,7 @@ function divergence(one: Float64Array, other: Float64Array): number {
     const r = other[key];
     const sum = p + r;
     if (sum <= 0) continue;
-    const at = Math.abs(p - r) / sum * cells;
+    const at = (Math.abs(p - r) / sum) * cells;
     const cell = at | 0;
     const below = divergenceAt[cell];
     bits += sum * (below + (divergenceAt[cell + 1] - below) * (at - cell));

@@ -8,5 +8,10 @@ import type { MassMeasure } from './massOn';
  */
 export const itself: MassMeasure = {
   ...massName('itself'),
-  targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence && query > 0 ? query : -1), false),
+  targets: (_, shape) =>
+    targetKeys(
+      shape,
+      oneKeyEach(shape, query => (shape.sameSequence && query > 0 ? query : -1)),
+      false,
+    ),
 };

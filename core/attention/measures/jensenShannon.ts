@@ -9,7 +9,9 @@ import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
  */
 export function jensenShannonByRow(one: AttentionMatrix, other: AttentionMatrix): Float32Array {
   if (one.queries !== other.queries || one.keys !== other.keys) {
-    throw new RangeError(`${one.queries} × ${one.keys} and ${other.queries} × ${other.keys} cannot be compared row by row.`);
+    throw new RangeError(
+      `${one.queries} × ${one.keys} and ${other.queries} × ${other.keys} cannot be compared row by row.`,
+    );
   }
   const { queries, keys } = one;
   return Float32Array.from({ length: queries }, (_, query) => {
@@ -25,8 +27,8 @@ export function rowDivergence(one: Float32Array | Float64Array, other: Float32Ar
   for (let key = 0; key < one.length; key++) {
     const p = one[key];
     const r = other[key];
-    if (p > 0) bits += p * Math.log2(2 * p / (p + r));
-    if (r > 0) bits += r * Math.log2(2 * r / (p + r));
+    if (p > 0) bits += p * Math.log2((2 * p) / (p + r));
+    if (r > 0) bits += r * Math.log2((2 * r) / (p + r));
   }
   return Math.min(Math.max(bits / 2, 0), 1);
 }

@@ -13,7 +13,11 @@ export class LayeredFlow {
    * @param layers Capacities [from][to] of each layer, row-major, with rows of `stride`; flow goes from the last to the first.
    * @param nodes How many nodes of a layer take part, from the first.
    */
-  constructor(private readonly layers: readonly Float64Array[], private readonly stride: number, private readonly nodes: number) {
+  constructor(
+    private readonly layers: readonly Float64Array[],
+    private readonly stride: number,
+    private readonly nodes: number,
+  ) {
     this.forward = layers.map(() => new Float64Array(nodes * nodes));
     const all = (layers.length + 1) * nodes;
     this.rank = new Int32Array(all);
@@ -33,7 +37,9 @@ export class LayeredFlow {
     let flow = 0;
     while (this.rankFrom(source, target)) {
       this.tried.fill(0);
-      for (let pushed = this.push(source, target, Infinity); pushed > 0; pushed = this.push(source, target, Infinity)) flow += pushed;
+      for (let pushed = this.push(source, target, Infinity); pushed > 0; pushed = this.push(source, target, Infinity)) {
+        flow += pushed;
+      }
     }
     return flow;
   }

@@ -15,7 +15,16 @@ import { separators } from './separators';
 
 /** All measures of how much of a row lies on certain keys, in the order to show them. */
 export const massMeasures: readonly MassMeasure[] = [
-  previousToken, nextToken, itself, firstToken, separators, duplicateToken, induction, matchingPair, sameLine, sameWord,
+  previousToken,
+  nextToken,
+  itself,
+  firstToken,
+  separators,
+  duplicateToken,
+  induction,
+  matchingPair,
+  sameLine,
+  sameWord,
 ];
 
 /** What each measure counts on one text; computed once for all heads. */

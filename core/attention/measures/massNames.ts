@@ -1,6 +1,6 @@
 /** Names a measure of how much of a row lies on certain keys. */
 export type MassId =
-  | 'previous' | 'next' | 'itself' | 'first' | 'separators' | 'duplicate' | 'induction' | 'pair' | 'line' | 'word';
+  'previous' | 'next' | 'itself' | 'first' | 'separators' | 'duplicate' | 'induction' | 'pair' | 'line' | 'word';
 
 /** What is told of such a measure; what it counts, its own file knows. */
 export interface MassName {

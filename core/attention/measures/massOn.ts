@@ -53,7 +53,7 @@ export function massOn(matrix: AttentionMatrix, targets: TargetKeys, profile?: F
     squares += weight * weight;
   }
   const mass = sum / rows;
-  const spread = squares > 0 ? sum * sum / squares : 0;
+  const spread = squares > 0 ? (sum * sum) / squares : 0;
   if (!profile) return { mass, chance, rows, spread };
   let expected = 0;
   for (let d = 0; d < profile.length; d++) expected += pairsAtDistance[d] * profile[d];

@@ -26,7 +26,7 @@ function partners({ pairs, tokens }: TextFacts, shape: AttentionShape): KeyRange
   const end = new Uint32Array(tokens);
   for (let query = 0; query < tokens; query++) {
     start[query] = list.length;
-    list.push(...[...keysOf.get(query) ?? []].sort((a, b) => a - b));
+    list.push(...[...(keysOf.get(query) ?? [])].sort((a, b) => a - b));
     end[query] = list.length;
   }
   return { list: Uint32Array.from(list), start, end };

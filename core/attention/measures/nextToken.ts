@@ -8,5 +8,10 @@ import type { MassMeasure } from './massOn';
  */
 export const nextToken: MassMeasure = {
   ...massName('next'),
-  targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence ? query + 1 : -1), false),
+  targets: (_, shape) =>
+    targetKeys(
+      shape,
+      oneKeyEach(shape, query => (shape.sameSequence ? query + 1 : -1)),
+      false,
+    ),
 };

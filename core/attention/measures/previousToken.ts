@@ -9,5 +9,10 @@ import type { MassMeasure } from './massOn';
  */
 export const previousToken: MassMeasure = {
   ...massName('previous'),
-  targets: (_, shape) => targetKeys(shape, oneKeyEach(shape, query => shape.sameSequence && query > 1 ? query - 1 : -1), false),
+  targets: (_, shape) =>
+    targetKeys(
+      shape,
+      oneKeyEach(shape, query => (shape.sameSequence && query > 1 ? query - 1 : -1)),
+      false,
+    ),
 };

@@ -8,5 +8,6 @@ import type { MassMeasure } from './massOn';
  */
 export const sameLine: MassMeasure = {
   ...massName('line'),
-  targets: ({ lines }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, lines, false) : noKeys(shape), true),
+  targets: ({ lines }, shape) =>
+    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, lines, false) : noKeys(shape), true),
 };

@@ -9,5 +9,6 @@ import type { MassMeasure } from './massOn';
  */
 export const sameWord: MassMeasure = {
   ...massName('word'),
-  targets: ({ words }, shape) => targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, words, false) : noKeys(shape), true),
+  targets: ({ words }, shape) =>
+    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, words, false) : noKeys(shape), true),
 };

@@ -30,7 +30,9 @@ export function transformedNorms(values: HeadValues, products?: HeadProducts): F
     const ofHead = products?.data.subarray(head * dimensions ** 2, (head + 1) * dimensions ** 2);
     for (let key = 0; key < keys; key++) {
       const row = head * keys + key;
-      norms[row] = Math.sqrt(Math.max(squaredLength(data.subarray(row * dimensions, (row + 1) * dimensions), ofHead), 0));
+      norms[row] = Math.sqrt(
+        Math.max(squaredLength(data.subarray(row * dimensions, (row + 1) * dimensions), ofHead), 0),
+      );
     }
   }
   return norms;
@@ -47,14 +49,22 @@ export interface HeadProducts {
  * @throws RangeError where the projection is not one of so many heads.
  */
 export function headProducts({ outputs, data }: OutputProjection, heads: number, dimensions: number): HeadProducts {
-  if (data.length !== heads * dimensions * outputs) throw new RangeError(`${data.length} weights are not an output projection of ${heads} heads of ${dimensions}.`);
+  if (data.length !== heads * dimensions * outputs) {
+    throw new RangeError(`${data.length} weights are not an output projection of ${heads} heads of ${dimensions}.`);
+  }
   const products = new Float64Array(heads * dimensions ** 2);
   for (let head = 0; head < heads; head++) {
     const at = head * dimensions ** 2;
     for (let i = 0; i < dimensions; i++) {
       const row = head * dimensions + i;
       const one = data.subarray(row * outputs, (row + 1) * outputs);
-      for (let j = 0; j <= i; j++) products[at + i * dimensions + j] = products[at + j * dimensions + i] = dot(one, data, (head * dimensions + j) * outputs);
+      for (let j = 0; j <= i; j++) {
+        products[at + i * dimensions + j] = products[at + j * dimensions + i] = dot(
+          one,
+          data,
+          (head * dimensions + j) * outputs,
+        );
+      }
     }
   }
   return { data: products };
@@ -84,7 +94,7 @@ function squaredLength(value: Float32Array, products?: Float64Array): number {
       continue;
     }
     const row = i * d;
-    let x = products[row + i] * value[i] / 2;
+    let x = (products[row + i] * value[i]) / 2;
     for (let j = 0; j < i; j++) x += products[row + j] * value[j];
     squared += 2 * value[i] * x;
   }
@@ -100,7 +110,9 @@ function squaredLength(value: Float32Array, products?: Float64Array): number {
 export function valueWeightedNorms(layer: LayerHeads, norms: Float32Array): Float32Array {
   checkShape(layer, layer.data.length, layer.heads);
   const { heads, queries, keys } = layer;
-  if (norms.length !== heads * keys) throw new RangeError(`${heads} heads of ${keys} keys do not have ${norms.length} norms.`);
+  if (norms.length !== heads * keys) {
+    throw new RangeError(`${heads} heads of ${keys} keys do not have ${norms.length} norms.`);
+  }
   const weighted = new Float32Array(layer.data.length);
   for (let head = 0; head < heads; head++) {
     const { data } = headOf(layer, head);

@@ -10,7 +10,8 @@ export function decodeMatrix(halves: Uint16Array, { rows, columns, packed, start
       const bits = halves[at++];
       const exponent = (bits >> 10) & 31;
       const fraction = bits & 1023;
-      const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? NaN : (1024 + fraction) * 2 ** (exponent - 25);
+      const size =
+        exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? NaN : (1024 + fraction) * 2 ** (exponent - 25);
       weights[row * columns + column] = size;
     }
   }

@@ -24,7 +24,10 @@ export interface DrawnMatrix {
  * Draws one head with its tokens along the axes and the chosen row and cell framed; says where the matrix stands. Runs in
  * the page: it uses nothing outside itself.
  */
-export function drawMatrix(canvas: HTMLCanvasElement, { image, rows, columns, query, key, causal, colors, room }: DrawnMatrix): MatrixPlace | undefined {
+export function drawMatrix(
+  canvas: HTMLCanvasElement,
+  { image, rows, columns, query, key, causal, colors, room }: DrawnMatrix,
+): MatrixPlace | undefined {
   const context = canvas.getContext('2d');
   if (!context) return undefined;
   const font = '11px Menlo, Consolas, "DejaVu Sans Mono", monospace';
@@ -34,7 +37,8 @@ export function drawMatrix(canvas: HTMLCanvasElement, { image, rows, columns, qu
     const characters = Array.from(label);
     return characters.length > 18 ? `${characters.slice(0, 17).join('')}…` : label;
   };
-  const widest = (labels: readonly string[]) => labels.reduce((most, label) => Math.max(most, context.measureText(cut(label)).width), 0);
+  const widest = (labels: readonly string[]) =>
+    labels.reduce((most, label) => Math.max(most, context.measureText(cut(label)).width), 0);
   const numbers = rows.length + columns.length > 60 ? 34 : 0;
   const left = Math.ceil(widest(rows) + numbers) + 8;
   const columnLabel = widest(columns) + numbers;
@@ -72,7 +76,8 @@ export function drawMatrix(canvas: HTMLCanvasElement, { image, rows, columns, qu
   context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
 
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find(round => round * cell >= pitch) ?? 1000;
-  const name = (labels: readonly string[], index: number) => step > 1 ? `${index} ${cut(labels[index])}` : cut(labels[index]);
+  const name = (labels: readonly string[], index: number) =>
+    step > 1 ? `${index} ${cut(labels[index])}` : cut(labels[index]);
   const label = (labels: readonly string[], chosen: number, paint: (index: number) => void) => {
     context.fillStyle = colors.dim;
     for (let index = 0; index < labels.length; index += step) {

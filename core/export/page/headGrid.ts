@@ -12,7 +12,11 @@ export interface HeadGrid {
  * All heads, those of a layer in one row, as a group of radio buttons: the arrow keys move through it. Runs in the page: it
  * uses nothing outside itself.
  */
-export function headGrid(container: HTMLElement, matrices: readonly PageMatrix[], choose: (head: number) => void): HeadGrid {
+export function headGrid(
+  container: HTMLElement,
+  matrices: readonly PageMatrix[],
+  choose: (head: number) => void,
+): HeadGrid {
   const thumbnails: HTMLCanvasElement[] = [];
   const rows: number[][] = [];
   let kind: string | undefined;
@@ -20,7 +24,9 @@ export function headGrid(container: HTMLElement, matrices: readonly PageMatrix[]
   let row: HTMLElement | undefined;
   const kinds = new Set(matrices.map(matrix => matrix.kind)).size;
   const buttons = matrices.map((matrix, i) => {
-    if (matrix.kind !== kind && kinds > 1) container.append(Object.assign(document.createElement('h3'), { textContent: matrix.kind }));
+    if (matrix.kind !== kind && kinds > 1) {
+      container.append(Object.assign(document.createElement('h3'), { textContent: matrix.kind }));
+    }
     if (!row || matrix.kind !== kind || matrix.layer !== layer) {
       row = Object.assign(document.createElement('div'), { className: 'layer' });
       row.append(Object.assign(document.createElement('span'), { textContent: String(matrix.layer) }));
@@ -43,7 +49,12 @@ export function headGrid(container: HTMLElement, matrices: readonly PageMatrix[]
     const chosen = buttons.findIndex(button => button.tabIndex === 0);
     const y = rows.findIndex(heads => heads.includes(chosen));
     const up = (by: number) => rows[y + by]?.[Math.min(rows[y].indexOf(chosen), rows[y + by].length - 1)] ?? chosen;
-    const target = new Map([['ArrowLeft', chosen - 1], ['ArrowRight', chosen + 1], ['ArrowUp', up(-1)], ['ArrowDown', up(1)]]).get(event.key);
+    const target = new Map([
+      ['ArrowLeft', chosen - 1],
+      ['ArrowRight', chosen + 1],
+      ['ArrowUp', up(-1)],
+      ['ArrowDown', up(1)],
+    ]).get(event.key);
     if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     if (!buttons[target]) return;
@@ -52,9 +63,10 @@ export function headGrid(container: HTMLElement, matrices: readonly PageMatrix[]
   });
   return {
     thumbnails,
-    show: chosen => buttons.forEach((button, i) => {
-      button.setAttribute('aria-checked', String(i === chosen));
-      button.tabIndex = i === chosen ? 0 : -1;
-    }),
+    show: chosen =>
+      buttons.forEach((button, i) => {
+        button.setAttribute('aria-checked', String(i === chosen));
+        button.tabIndex = i === chosen ? 0 : -1;
+      }),
   };
 }

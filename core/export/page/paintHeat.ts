@@ -1,7 +1,11 @@
 /** Paints weights, a pixel each, as large as the canvas then is. Runs in the page: it uses nothing outside itself. */
 export function paintHeat(
-  canvas: HTMLCanvasElement, weights: Float32Array, columns: number, causal: boolean,
-  ramp: Uint8ClampedArray, place: (weight: number) => number,
+  canvas: HTMLCanvasElement,
+  weights: Float32Array,
+  columns: number,
+  causal: boolean,
+  ramp: Uint8ClampedArray,
+  place: (weight: number) => number,
 ): void {
   const rows = weights.length / columns;
   canvas.width = columns;

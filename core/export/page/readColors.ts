@@ -19,5 +19,12 @@ export function readColors(): PageColors {
     }
   }
   const ramp = context?.getImageData(0, 0, 256, 1).data ?? new Uint8ClampedArray(1024);
-  return { background, foreground: color('--foreground'), dim: color('--dim'), line: color('--line'), focus: color('--focus'), ramp };
+  return {
+    background,
+    foreground: color('--foreground'),
+    dim: color('--dim'),
+    line: color('--line'),
+    focus: color('--focus'),
+    ramp,
+  };
 }

@@ -25,7 +25,7 @@ export function showPage(parts: PageParts): void {
   };
   const { sequences, matrices } = JSON.parse(find('run').textContent) as PageData;
   const bytes = Uint8Array.from(atob(find('weights').textContent.trim()), character => character.charCodeAt(0));
-  const halves = Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i] | bytes[2 * i + 1] << 8);
+  const halves = Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i] | (bytes[2 * i + 1] << 8));
   const sequence = (name: 'input' | 'output') => sequences[name] ?? { labels: [], segments: [] };
   const canvas = find('matrix') as HTMLCanvasElement;
   const scaleChoice = find('scale') as HTMLSelectElement;
@@ -36,8 +36,9 @@ export function showPage(parts: PageParts): void {
     log: weight => 1 + Math.log10(weight) / 4,
   };
   const titles = { input: 'The text', output: 'What the model wrote' };
-  const place = (weight: number) => weight > 0 ? Math.min(1, Math.max(0, scales[scaleChoice.value](weight))) : 0;
-  const number = (weight: number) => weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
+  const place = (weight: number) => (weight > 0 ? Math.min(1, Math.max(0, scales[scaleChoice.value](weight))) : 0);
+  const number = (weight: number) =>
+    weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
 
   let colors = parts.readColors();
   let head = -1;
@@ -53,7 +54,15 @@ export function showPage(parts: PageParts): void {
 
   function paintThumbnails(): void {
     grid.thumbnails.forEach((thumbnail, i) =>
-      parts.paintHeat(thumbnail, parts.decodeMatrix(halves, matrices[i]), matrices[i].columns, matrices[i].causal, colors.ramp, place));
+      parts.paintHeat(
+        thumbnail,
+        parts.decodeMatrix(halves, matrices[i]),
+        matrices[i].columns,
+        matrices[i].causal,
+        colors.ramp,
+        place,
+      ),
+    );
   }
 
   function chooseHead(next: number): void {
@@ -69,12 +78,16 @@ export function showPage(parts: PageParts): void {
       if (chosen.key < 0) chosen.key = columns - 1;
       texts = [...new Set([queries, keys])].map(text => ({
         name: text,
-        view: parts.textView(sequence(text), titles[text], token => text === queries ? choose(token, chosen.key) : choose(chosen.query, token)),
+        view: parts.textView(sequence(text), titles[text], token =>
+          text === queries ? choose(token, chosen.key) : choose(chosen.query, token),
+        ),
       }));
-      find('texts').replaceChildren(...texts.flatMap(({ view, name: text }) => [
-        ...texts.length > 1 ? [Object.assign(document.createElement('h3'), { textContent: titles[text] })] : [],
-        view.element,
-      ]));
+      find('texts').replaceChildren(
+        ...texts.flatMap(({ view, name: text }) => [
+          ...(texts.length > 1 ? [Object.assign(document.createElement('h3'), { textContent: titles[text] })] : []),
+          view.element,
+        ]),
+      );
     }
     paint();
   }
@@ -82,7 +95,10 @@ export function showPage(parts: PageParts): void {
   function paint(): void {
     const { columns, causal } = matrices[head];
     parts.paintHeat(image, weights, columns, causal, colors.ramp, place);
-    const steps = Array.from({ length: 17 }, (_, i) => `rgb(${Array.from(colors.ramp.subarray(Math.round(i / 16 * 255) * 4).subarray(0, 3)).join(' ')})`);
+    const steps = Array.from(
+      { length: 17 },
+      (_, i) => `rgb(${Array.from(colors.ramp.subarray(Math.round((i / 16) * 255) * 4).subarray(0, 3)).join(' ')})`,
+    );
     find('ramp').style.background = `linear-gradient(90deg, ${steps.join(', ')})`;
     show();
   }
@@ -91,17 +107,33 @@ export function showPage(parts: PageParts): void {
     const { queries, keys, rows, causal } = matrices[head];
     const [queryLabels, keyLabels] = [sequence(queries).labels, sequence(keys).labels];
     const { query, key } = chosen;
-    at = parts.drawMatrix(canvas, { image, rows: queryLabels, columns: keyLabels, query, key, causal, colors, room: find('frame').clientWidth });
-    find('cell').textContent = `query ${query} “${queryLabels[query]}” → key ${key} “${keyLabels[key]}”  ${number(row()[key])} · row ${query + 1} of ${rows}`;
-    for (const { view, name } of texts) view.show(name === keys ? row() : undefined, name === queries ? query : key, colors, place);
-    const order = Array.from(row().keys()).sort((a, b) => row()[b] - row()[a]).slice(0, 10);
-    find('top').replaceChildren(...order.map(index => {
-      const line = document.createElement('tr');
-      for (const text of [String(index), keyLabels[index], number(row()[index])]) {
-        line.append(Object.assign(document.createElement('td'), { textContent: text }));
-      }
-      return line;
-    }));
+    at = parts.drawMatrix(canvas, {
+      image,
+      rows: queryLabels,
+      columns: keyLabels,
+      query,
+      key,
+      causal,
+      colors,
+      room: find('frame').clientWidth,
+    });
+    find('cell').textContent =
+      `query ${query} “${queryLabels[query]}” → key ${key} “${keyLabels[key]}”  ${number(row()[key])} · row ${query + 1} of ${rows}`;
+    for (const { view, name } of texts) {
+      view.show(name === keys ? row() : undefined, name === queries ? query : key, colors, place);
+    }
+    const order = Array.from(row().keys())
+      .sort((a, b) => row()[b] - row()[a])
+      .slice(0, 10);
+    find('top').replaceChildren(
+      ...order.map(index => {
+        const line = document.createElement('tr');
+        for (const text of [String(index), keyLabels[index], number(row()[index])]) {
+          line.append(Object.assign(document.createElement('td'), { textContent: text }));
+        }
+        return line;
+      }),
+    );
     find('caption').textContent = `Query ${query} “${queryLabels[query]}” looks most at`;
   }
 
@@ -118,7 +150,9 @@ export function showPage(parts: PageParts): void {
     const query = Math.floor((event.clientY - bounds.top - at.top) / at.cell);
     const key = Math.floor((event.clientX - bounds.left - at.left) / at.cell);
     const { rows, columns } = matrices[head];
-    if (query >= 0 && query < rows && key >= 0 && key < columns && (query !== chosen.query || key !== chosen.key)) choose(query, key);
+    if (query >= 0 && query < rows && key >= 0 && key < columns && (query !== chosen.query || key !== chosen.key)) {
+      choose(query, key);
+    }
   };
   canvas.addEventListener('pointermove', point);
   canvas.addEventListener('pointerdown', point);
@@ -126,8 +160,14 @@ export function showPage(parts: PageParts): void {
     const { rows, columns } = matrices[head];
     const { query, key } = chosen;
     const target = new Map([
-      ['ArrowUp', [query - 1, key]], ['ArrowDown', [query + 1, key]], ['ArrowLeft', [query, key - 1]], ['ArrowRight', [query, key + 1]],
-      ['PageUp', [query - 10, key]], ['PageDown', [query + 10, key]], ['Home', [query, 0]], ['End', [query, matrices[head].causal ? Math.min(query, columns - 1) : columns - 1]],
+      ['ArrowUp', [query - 1, key]],
+      ['ArrowDown', [query + 1, key]],
+      ['ArrowLeft', [query, key - 1]],
+      ['ArrowRight', [query, key + 1]],
+      ['PageUp', [query - 10, key]],
+      ['PageDown', [query + 10, key]],
+      ['Home', [query, 0]],
+      ['End', [query, matrices[head].causal ? Math.min(query, columns - 1) : columns - 1]],
     ]).get(event.key);
     if (!target || rows === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

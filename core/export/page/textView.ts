@@ -36,7 +36,9 @@ export function textView({ segments, labels }: PageSequence, name: string, choos
   });
   // WCAG 2's relative luminance.
   const luminance = (color: Uint8ClampedArray) => {
-    const [red, green, blue] = Array.from(color, channel => channel <= 10 ? channel / 3295 : ((channel / 255 + 0.055) / 1.055) ** 2.4);
+    const [red, green, blue] = Array.from(color, channel =>
+      channel <= 10 ? channel / 3295 : ((channel / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   return {

@@ -132,8 +132,14 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
       const heads = site.heads ?? 1;
       const perText = ask.switches === 'required' && site.places.every(({ parts }) => parts !== undefined);
-      for (const [input, value] of [[name, 1], [mean, 0]] as const) {
-        const byDefault = ask.switches === 'required' ? undefined : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
+      for (const [input, value] of [
+        [name, 1],
+        [mean, 0],
+      ] as const) {
+        const byDefault =
+          ask.switches === 'required'
+            ? undefined
+            : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
         edit.addInput(input, [perText ? `${input}.batch` : 1, site.heads ?? 'heads', 1, 1], byDefault);
       }
       switchNames = { factor: name, mean, opset };
@@ -150,20 +156,36 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       selections.push({ site, name: selection });
       added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
     }
-    const perPlace = site.places.map(place => limit || selection
-      ? reducedOutputs(edit, place, wanted, { limit, selection, opset }, switchNames)
-      : placeOutputs(edit, place, wanted, switchNames, opset));
+    const perPlace = site.places.map(place =>
+      limit || selection
+        ? reducedOutputs(edit, place, wanted, { limit, selection, opset }, switchNames)
+        : placeOutputs(edit, place, wanted, switchNames, opset),
+    );
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })), name, shapeOf(site, what, name, selection !== undefined && what !== 'pooled'), turnOf(site, what));
+      raiseOutput(
+        edit,
+        model.graph,
+        site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })),
+        name,
+        shapeOf(site, what, name, selection !== undefined && what !== 'pooled'),
+        turnOf(site, what),
+      );
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
     }
     for (const [what, places] of ask.residual ? residualOutputs(edit, site.places) : []) {
       const name = edit.freshName(outputName(site, what));
-      raiseOutput(edit, model.graph, places, name, [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`], turnOf(site));
+      raiseOutput(
+        edit,
+        model.graph,
+        places,
+        name,
+        [`${name}.batch`, 1, `${name}.tokens`, `${name}.size`],
+        turnOf(site),
+      );
       outputs.push({ site, what, name });
       added.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
@@ -172,14 +194,27 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
   const pieces = edit.pieces();
   let joined: Uint8Array | undefined;
-  return { pieces, outputs, switches, selections, exposed, limit, added, get bytes() { return joined ??= concat(pieces); } };
+  return {
+    pieces,
+    outputs,
+    switches,
+    selections,
+    exposed,
+    limit,
+    added,
+    get bytes() {
+      return (joined ??= concat(pieces));
+    },
+  };
 }
 
 /** Makes a value an output of the model, under its own name where it is one of the model's own graph. */
 function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: readonly Value[]): string {
   for (const value of places) {
     const norm = value.producer;
-    if (norm && skipSum(norm) === value && !norm.outputs.includes(value)) edit.addNodeOutput(value.scope.graph, norm.node, value.name, skipSumOutput);
+    if (norm && skipSum(norm) === value && !norm.outputs.includes(value)) {
+      edit.addNodeOutput(value.scope.graph, norm.node, value.name, skipSumOutput);
+    }
   }
   const [first] = places;
   if (first.scope === root) {
@@ -187,13 +222,21 @@ function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: re
     return first.name;
   }
   const name = edit.freshName(`headlight/${first.name}`);
-  raiseOutput(edit, root.graph, places, name, first.shape?.map((_, axis) => `${name}.${axis}`) , 'batch', first.type);
+  raiseOutput(
+    edit,
+    root.graph,
+    places,
+    name,
+    first.shape?.map((_, axis) => `${name}.${axis}`),
+    'batch',
+    first.type,
+  );
   return name;
 }
 
 /** The tensors from which the wanted ones can be had. */
 function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
-  return [...new Set(wanted.map(what => what === 'pooled' ? 'probabilities' : what))];
+  return [...new Set(wanted.map(what => (what === 'pooled' ? 'probabilities' : what)))];
 }
 
 /** What makes whole tensors small. */
@@ -210,7 +253,11 @@ interface Reduction {
  * for the small ones, so that the runtime lets a layer's whole tensors go before it computes the next layer.
  */
 function reducedOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], reduction: Reduction, switchNames: SwitchNames | undefined,
+  edit: ModelEdit,
+  place: AttentionMatch,
+  wanted: readonly HeadTensorKind[],
+  reduction: Reduction,
+  switchNames: SwitchNames | undefined,
 ): Map<HeadTensorKind, string> {
   const { limit, selection, opset } = reduction;
   const { graph } = place.op.scope;
@@ -222,11 +269,14 @@ function reducedOutputs(
     const name = names.get(what === 'pooled' ? 'probabilities' : what);
     if (!name) continue;
     if (what === 'pooled' && limit) reduced.set(what, poolInGraph(builder, name, limit, opset));
-    else if (selection && (what === 'probabilities' || what === 'scores')) reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
-    else reduced.set(what, name);
+    else if (selection && (what === 'probabilities' || what === 'scores')) {
+      reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
+    } else reduced.set(what, name);
   }
   if (before && switchNames) {
-    const small = (['probabilities', 'scores', 'pooled'] as const).map(what => reduced.get(what)).filter(name => name !== undefined);
+    const small = (['probabilities', 'scores', 'pooled'] as const)
+      .map(what => reduced.get(what))
+      .filter(name => name !== undefined);
     insertSwitches(edit, place, { ...switchNames, factor: onceThereAre(builder, small, switchNames.factor) });
   }
   return reduced;
@@ -248,7 +298,12 @@ function onceThereAre(builder: NodeBuilder, others: readonly string[], name: str
 
 /** Adds at one place what gives the wanted tensors, at the end or before a node; their names within the graph or body there. */
 function placeOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number, before?: OnnxNode,
+  edit: ModelEdit,
+  place: AttentionMatch,
+  wanted: readonly HeadTensorKind[],
+  switchNames: SwitchNames | undefined,
+  opset: number,
+  before?: OnnxNode,
 ): Map<HeadTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight', before);
@@ -258,12 +313,18 @@ function placeOutputs(
   if (!parts) return addFusedOutputs(edit, place, wanted, opset, builder);
   const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
-    const part = what === 'probabilities' ? { value: parts.probabilities, layout: parts.layout }
-      : what === 'scores' ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
-        : what === 'pooled' ? undefined : parts[what];
+    const part =
+      what === 'probabilities'
+        ? { value: parts.probabilities, layout: parts.layout }
+        : what === 'scores'
+          ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
+          : what === 'pooled'
+            ? undefined
+            : parts[what];
     if (!part) continue;
     // What lies outside a body can be read inside it, so all is done where the attention stands.
-    const whole = what === 'probabilities' && parts.sums ? builder.add('Div', [part.value.name, parts.sums.name]) : part.value.name;
+    const whole =
+      what === 'probabilities' && parts.sums ? builder.add('Div', [part.value.name, parts.sums.name]) : part.value.name;
     const float = part.value.type === DataType.float ? whole : builder.cast(whole, DataType.float);
     names.set(what, toAttentionShape(builder, float, part.layout));
   }
@@ -277,18 +338,24 @@ function insertSwitches(edit: ModelEdit, place: AttentionMatch, names: SwitchNam
 
 /** Of attention in pieces: each by itself, then side by side. Keys and values of further queries are the same again. */
 function joinedOutputs(
-  edit: ModelEdit, first: AttentionMatch, further: NonNullable<AttentionMatch['further']>,
-  wanted: readonly HeadTensorKind[], switchNames: SwitchNames | undefined, opset: number,
+  edit: ModelEdit,
+  first: AttentionMatch,
+  further: NonNullable<AttentionMatch['further']>,
+  wanted: readonly HeadTensorKind[],
+  switchNames: SwitchNames | undefined,
+  opset: number,
 ): Map<HeadTensorKind, string> {
   const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
   // The first stands for the whole, so it has the heads of all.
   const heads = further.along === 'heads' && first.heads ? first.heads / (further.matches.length + 1) : first.heads;
   const pieces: AttentionMatch[] = [{ ...first, heads, further: undefined }, ...further.matches];
   const each = pieces.map((piece, i) => {
-    const ownPart = (name: string) => ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), name, i, piece.heads ?? 1);
-    const own = switchNames && further.along === 'heads'
-      ? { ...switchNames, factor: ownPart(switchNames.factor), mean: ownPart(switchNames.mean) }
-      : switchNames;
+    const ownPart = (name: string) =>
+      ownHeads(new NodeBuilder(edit, piece.op.scope.graph, 'headlight', piece.op.node), name, i, piece.heads ?? 1);
+    const own =
+      switchNames && further.along === 'heads'
+        ? { ...switchNames, factor: ownPart(switchNames.factor), mean: ownPart(switchNames.mean) }
+        : switchNames;
     return placeOutputs(edit, piece, wanted, own, opset);
   });
   const names = new Map<HeadTensorKind, string>();
@@ -296,7 +363,10 @@ function joinedOutputs(
     const given = each.map(piece => piece.get(what)).filter(name => name !== undefined);
     if (given.length < pieces.length) continue;
     const shared = further.along === 'queries' && (what === 'key' || what === 'value');
-    names.set(what, shared ? given[0] : builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }));
+    names.set(
+      what,
+      shared ? given[0] : builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }),
+    );
   }
   return names;
 }
@@ -310,7 +380,8 @@ function ownHeads(builder: NodeBuilder, switchName: string, piece: number, heads
 /** The float16 tensors that the model's own graph computes and does not give already. */
 function halfValues(found: FoundAttention): string[] {
   const { root } = found.graph;
-  return root.ops.flatMap(op => op.outputs)
+  return root.ops
+    .flatMap(op => op.outputs)
     .filter(value => value.type === DataType.float16 && value.name !== '' && !root.outputs.includes(value))
     .map(value => value.name);
 }
@@ -327,16 +398,35 @@ function stack(site: AttentionSite): string {
 }
 
 function outputName(site: AttentionSite, what: AttentionTensorKind): string {
-  const noun = { probabilities: 'attentions', scores: 'scores', query: 'queries', key: 'keys', value: 'values', pooled: 'pooled', write: 'writes', stream: 'streams' }[what];
+  const noun = {
+    probabilities: 'attentions',
+    scores: 'scores',
+    query: 'queries',
+    key: 'keys',
+    value: 'values',
+    pooled: 'pooled',
+    write: 'writes',
+    stream: 'streams',
+  }[what];
   return `${stack(site)}_${noun}.${site.layer}`;
 }
 
 function shapeOf(site: AttentionSite, what: AttentionTensorKind, name: string, selected: boolean): (number | string)[] {
-  const last = what === 'probabilities' || what === 'scores' ? ['queries', 'keys'] : what === 'pooled' ? ['rows', 'columns'] : ['tokens', 'size'];
-  return [`${name}.batch`, what === 'key' || what === 'value' || selected ? `${name}.heads` : site.heads ?? `${name}.heads`, ...last.map(l => `${name}.${l}`)];
+  const last =
+    what === 'probabilities' || what === 'scores'
+      ? ['queries', 'keys']
+      : what === 'pooled'
+        ? ['rows', 'columns']
+        : ['tokens', 'size'];
+  return [
+    `${name}.batch`,
+    what === 'key' || what === 'value' || selected ? `${name}.heads` : (site.heads ?? `${name}.heads`),
+    ...last.map(l => `${name}.${l}`),
+  ];
 }
 
 function where(site: AttentionSite): string {
-  const kind = site.kind === 'cross' ? 'cross-attention' : site.kind === 'self' ? 'self-attention' : `${site.kind} self-attention`;
+  const kind =
+    site.kind === 'cross' ? 'cross-attention' : site.kind === 'self' ? 'self-attention' : `${site.kind} self-attention`;
   return `${kind}, layer ${site.layer} (${site.form} at ${JSON.stringify(site.node)})`;
 }

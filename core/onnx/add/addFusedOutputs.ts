@@ -19,8 +19,14 @@ interface OwnOutput {
 }
 
 const ownOutput: Partial<Record<string, OwnOutput>> = {
-  'Attention': { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3, disturbs: false },
-  'com.microsoft.GroupQueryAttention': { attribute: 'qk_output', probabilities: 2, scores: 1, output: 3, disturbs: true },
+  Attention: { attribute: 'qk_matmul_output_mode', probabilities: 3, scores: 2, output: 3, disturbs: false },
+  'com.microsoft.GroupQueryAttention': {
+    attribute: 'qk_output',
+    probabilities: 2,
+    scores: 1,
+    output: 3,
+    disturbs: true,
+  },
 };
 
 /**
@@ -29,13 +35,18 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
  * @returns the names of the results; without those that cannot be had
  */
 export function addFusedOutputs(
-  edit: ModelEdit, place: AttentionMatch, wanted: readonly HeadTensorKind[], opset: number, builder: NodeBuilder,
+  edit: ModelEdit,
+  place: AttentionMatch,
+  wanted: readonly HeadTensorKind[],
+  opset: number,
+  builder: NodeBuilder,
 ): Map<HeadTensorKind, string> {
   const { op } = place;
   const names = new Map<HeadTensorKind, string>();
   const own = ownOutput[op.type];
   let operands: FusedOperands | undefined | null = null;
-  const operandsOnce = (): FusedOperands | undefined => (operands === null ? operands = fusedOperands(builder, place, opset) : operands);
+  const operandsOnce = (): FusedOperands | undefined =>
+    operands === null ? (operands = fusedOperands(builder, place, opset)) : operands;
   for (const what of wanted) {
     let name: string | undefined;
     if (own && (what === 'probabilities' || what === 'scores')) {
@@ -52,7 +63,11 @@ export function addFusedOutputs(
 }
 
 function ownScores(
-  edit: ModelEdit, builder: NodeBuilder, op: Op, own: OwnOutput, what: 'probabilities' | 'scores',
+  edit: ModelEdit,
+  builder: NodeBuilder,
+  op: Op,
+  own: OwnOutput,
+  what: 'probabilities' | 'scores',
 ): string {
   const { graph } = op.scope;
   if (what === 'probabilities' && !own.disturbs && !op.outputs[own.output]?.name) {
@@ -87,7 +102,8 @@ export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: 
   } else if (size) {
     // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
     switched = switchedSum(builder, context.name, 1, names, context.type, name =>
-      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [1, 1, heads * size]));
+      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [1, 1, heads * size]),
+    );
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
     const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [1, 1, heads, 1]));

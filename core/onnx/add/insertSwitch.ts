@@ -21,7 +21,9 @@ export function insertSwitch(edit: ModelEdit, place: AttentionMatch, parts: Atte
   const { probabilities, layout, sums } = parts;
   const { graph } = place.op.scope;
   // The sums of probabilities that are divided late must stay as they are.
-  const readers = new Set(probabilities.readers.filter(reader => reader.scope === probabilities.scope && (!sums || reader === parts.product)));
+  const readers = new Set(
+    probabilities.readers.filter(reader => reader.scope === probabilities.scope && (!sums || reader === parts.product)),
+  );
   const first = [...readers].sort((a, b) => a.order - b.order)[0];
   if (!first) return;
   const builder = new NodeBuilder(edit, graph, 'headlight', first.node);
@@ -42,11 +44,19 @@ export function insertSwitch(edit: ModelEdit, place: AttentionMatch, parts: Atte
  * @param widen what brings an input [1, heads, 1, 1] into a shape that broadcasts to x
  */
 export function switchedSum(
-  builder: NodeBuilder, x: string, axis: number, { factor, mean, opset }: SwitchNames, type: number | undefined, widen = (name: string): string => name,
+  builder: NodeBuilder,
+  x: string,
+  axis: number,
+  { factor, mean, opset }: SwitchNames,
+  type: number | undefined,
+  widen = (name: string): string => name,
 ): string {
-  const [times, plus] = [factor, mean].map(name => widen(type === undefined || type === DataType.float ? name : builder.cast(name, type)));
-  const average = opset >= 18
-    ? builder.add('ReduceMean', [x, builder.ints([axis])])
-    : builder.add('ReduceMean', [x], { axes: { ints: [axis] } });
+  const [times, plus] = [factor, mean].map(name =>
+    widen(type === undefined || type === DataType.float ? name : builder.cast(name, type)),
+  );
+  const average =
+    opset >= 18
+      ? builder.add('ReduceMean', [x, builder.ints([axis])])
+      : builder.add('ReduceMean', [x], { axes: { ints: [axis] } });
   return builder.add('Add', [builder.add('Mul', [x, times]), builder.add('Mul', [average, plus])]);
 }

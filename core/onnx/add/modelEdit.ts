@@ -1,4 +1,12 @@
-import { encodeAttribute, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue, type NewDim, type NewNode } from '../read/encodeOnnx';
+import {
+  encodeAttribute,
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type AttributeValue,
+  type NewDim,
+  type NewNode,
+} from '../read/encodeOnnx';
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { Splice } from '../read/splice';
 import { field, intField, textField, type Pieces } from '../read/wireWriter';
@@ -52,7 +60,12 @@ export class ModelEdit {
   }
 
   /** Adds an input; with a default it may be left out. */
-  addInput(name: string, shape: readonly NewDim[], byDefault?: { dims: readonly number[]; values: Float32Array }, type: number = DataType.float): void {
+  addInput(
+    name: string,
+    shape: readonly NewDim[],
+    byDefault?: { dims: readonly number[]; values: Float32Array },
+    type: number = DataType.float,
+  ): void {
     this.graph(this.model.graph).append.push(...field(11, [encodeValueInfo(name, type, shape)]));
     if (!byDefault) return;
     const { buffer, byteOffset, byteLength } = byDefault.values;
@@ -83,7 +96,14 @@ export class ModelEdit {
   }
 
   /** Adds a copy of a node with other outputs and an attribute of another value. */
-  addCopy(graph: OnnxGraph, node: OnnxNode, outputs: readonly string[], attribute: string, value: AttributeValue, before?: OnnxNode): void {
+  addCopy(
+    graph: OnnxGraph,
+    node: OnnxNode,
+    outputs: readonly string[],
+    attribute: string,
+    value: AttributeValue,
+    before?: OnnxNode,
+  ): void {
     const out = new Splice(this.model.bytes, node.span.start, node.span.end);
     const replaced = node.attributes.get(attribute)?.span.start;
     while (out.cursor.next()) {
@@ -156,7 +176,9 @@ export class ModelEdit {
         const attribute = attributes.find(a => a.span.start === start);
         if (!attribute) continue;
         if (edit.attributes.has(attribute.name)) out.replace([]);
-        else if (attribute.graph && this.graphs.has(attribute.graph)) out.replace(field(5, this.bodyPieces(attribute.span, attribute.graph)));
+        else if (attribute.graph && this.graphs.has(attribute.graph)) {
+          out.replace(field(5, this.bodyPieces(attribute.span, attribute.graph)));
+        }
       } else {
         out.cursor.skip();
       }
@@ -181,14 +203,14 @@ export class ModelEdit {
 
   private graph(graph: OnnxGraph): GraphEdit {
     let edit = this.graphs.get(graph);
-    if (!edit) this.graphs.set(graph, edit = { nodes: new Map(), append: [] });
+    if (!edit) this.graphs.set(graph, (edit = { nodes: new Map(), append: [] }));
     return edit;
   }
 
   private node(graph: OnnxGraph, node: OnnxNode): NodeEdit {
     const { nodes } = this.graph(graph);
     let edit = nodes.get(node);
-    if (!edit) nodes.set(node, edit = { before: [], inputs: new Map(), outputs: [], attributes: new Map() });
+    if (!edit) nodes.set(node, (edit = { before: [], inputs: new Map(), outputs: [], attributes: new Map() }));
     return edit;
   }
 }

@@ -14,7 +14,13 @@ export class NodeBuilder {
   ) {}
 
   /** Adds a node with one output and gives the output's name. */
-  add(type: string, inputs: readonly string[], attributes?: Readonly<Record<string, AttributeValue>>, output?: string, domain?: string): string {
+  add(
+    type: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, AttributeValue>>,
+    output?: string,
+    domain?: string,
+  ): string {
     const name = output ?? this.edit.freshName(`${this.prefix}/${type}`);
     this.edit.addNode(this.graph, { type, inputs, outputs: [name], attributes, domain }, this.before);
     return name;
@@ -53,7 +59,11 @@ export class NodeBuilder {
   }
 
   /** `Reshape` to sizes that are numbers (-1: what is left) or taken from the shape of a tensor: one of its axes or a product of them. */
-  reshape(input: string, sizes: readonly (number | { readonly axes: readonly number[] })[], shapeOf: string = input): string {
+  reshape(
+    input: string,
+    sizes: readonly (number | { readonly axes: readonly number[] })[],
+    shapeOf: string = input,
+  ): string {
     if (sizes.every(s => typeof s === 'number')) return this.add('Reshape', [input, this.ints(sizes)]);
     const shape = this.add('Shape', [shapeOf]);
     const parts = sizes.map(size => {

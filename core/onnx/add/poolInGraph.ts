@@ -18,7 +18,14 @@ export function poolInGraph(builder: NodeBuilder, name: string, limit: string, o
 }
 
 /** Lays the blocks of one axis side by side, short ones filled with their last place again, and takes the largest of each. */
-function poolAxis(builder: NodeBuilder, name: string, shape: string, axis: number, limit: string, opset: number): string {
+function poolAxis(
+  builder: NodeBuilder,
+  name: string,
+  shape: string,
+  axis: number,
+  limit: string,
+  opset: number,
+): string {
   const one = builder.ints([1]);
   const length = builder.add('Gather', [shape, builder.ints([axis])]);
   const cells = smaller(builder, length, limit);

@@ -21,7 +21,12 @@ export type Turns = number | 'batch' | 'queries';
  * @param type element type ({@link DataType}).
  */
 export function raiseOutput(
-  edit: ModelEdit, root: OnnxGraph, places: readonly PlacedName[], output: string, shape: readonly NewDim[] | undefined, turns: Turns,
+  edit: ModelEdit,
+  root: OnnxGraph,
+  places: readonly PlacedName[],
+  output: string,
+  shape: readonly NewDim[] | undefined,
+  turns: Turns,
   type: number = DataType.float,
 ): void {
   let current = [...places];
@@ -50,10 +55,19 @@ function oneOfTurns(edit: ModelEdit, loop: Op, stacked: string, turns: Turns): s
   const axes = loop.ints('scan_output_axes');
   if (axes?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_axes', { ints: [...axes, 0] });
   const directions = loop.ints('scan_output_directions');
-  if (directions?.length) edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_directions', { ints: [...directions, 0] });
+  if (directions?.length) {
+    edit.setAttribute(loop.scope.graph, loop.node, 'scan_output_directions', { ints: [...directions, 0] });
+  }
   if (typeof turns === 'number') return builder.add('Gather', [stacked, builder.index(turns)], { axis: { int: 0 } });
-  if (turns === 'batch') return builder.reshape(stacked, [{ axes: [0, 1] }, { axes: [2] }, { axes: [3] }, { axes: [4] }]);
-  return builder.reshape(builder.transpose(stacked, [1, 2, 0, 3, 4]), [{ axes: [0] }, { axes: [1] }, { axes: [2, 3] }, { axes: [4] }]);
+  if (turns === 'batch') {
+    return builder.reshape(stacked, [{ axes: [0, 1] }, { axes: [2] }, { axes: [3] }, { axes: [4] }]);
+  }
+  return builder.reshape(builder.transpose(stacked, [1, 2, 0, 3, 4]), [
+    { axes: [0] },
+    { axes: [1] },
+    { axes: [2, 3] },
+    { axes: [4] },
+  ]);
 }
 
 /** A tensor without elements, for a branch that does not compute the attention. */

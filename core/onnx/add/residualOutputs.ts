@@ -12,17 +12,23 @@ export type ResidualTensorKind = 'write' | 'stream';
  * Adds what gives both as float32 [batch, 1, tokens, size], at each place where the attention stands.
  * @returns none where the graph does not show them at every place.
  */
-export function residualOutputs(edit: ModelEdit, places: readonly AttentionMatch[]): ReadonlyMap<ResidualTensorKind, readonly PlacedName[]> {
+export function residualOutputs(
+  edit: ModelEdit,
+  places: readonly AttentionMatch[],
+): ReadonlyMap<ResidualTensorKind, readonly PlacedName[]> {
   const found = places.map(residualWrite);
   const outputs = new Map<ResidualTensorKind, readonly PlacedName[]>();
   if (found.some(residual => residual === undefined)) return outputs;
   for (const what of ['write', 'stream'] as const) {
-    outputs.set(what, places.map(({ op: { scope } }, i) => {
-      const value = found[i]![what];
-      const builder = new NodeBuilder(edit, scope.graph, 'headlight');
-      const float = value.type === DataType.float ? value.name : builder.cast(value.name, DataType.float);
-      return { scope, name: builder.reshape(float, [{ axes: [0] }, 1, { axes: [1] }, { axes: [2] }]) };
-    }));
+    outputs.set(
+      what,
+      places.map(({ op: { scope } }, i) => {
+        const value = found[i]![what];
+        const builder = new NodeBuilder(edit, scope.graph, 'headlight');
+        const float = value.type === DataType.float ? value.name : builder.cast(value.name, DataType.float);
+        return { scope, name: builder.reshape(float, [{ axes: [0] }, 1, { axes: [1] }, { axes: [2] }]) };
+      }),
+    );
   }
   return outputs;
 }

@@ -10,7 +10,8 @@ export function toAttentionShape(builder: NodeBuilder, name: string, layout: Att
   const order = [...layout.batch, ...layout.heads, ...layout.rows, ...layout.columns];
   const ordered = builder.transpose(name, order);
   const place = (axes: readonly number[]): number[] => axes.map(a => order.indexOf(a));
-  const size = (axes: readonly number[]): number | { axes: number[] } => (axes.length === 0 ? 1 : { axes: place(axes) });
+  const size = (axes: readonly number[]): number | { axes: number[] } =>
+    axes.length === 0 ? 1 : { axes: place(axes) };
   const { folded } = layout;
   const columns = size(layout.columns);
   if (!folded) {
@@ -29,12 +30,24 @@ export function toAttentionShape(builder: NodeBuilder, name: string, layout: Att
 }
 
 /** Adds what brings a tensor of {@link toAttentionShape} back into the shape it came from. */
-export function fromAttentionShape(builder: NodeBuilder, name: string, original: string, layout: AttentionLayout): string {
+export function fromAttentionShape(
+  builder: NodeBuilder,
+  name: string,
+  original: string,
+  layout: AttentionLayout,
+): string {
   const order = [...layout.batch, ...layout.heads, ...layout.rows, ...layout.columns];
   const { folded } = layout;
   let at = name;
   if (folded && layout.rows.includes(folded.axis) && folded.inner) at = builder.transpose(at, [0, 2, 1, 3]);
   if (folded && !layout.rows.includes(folded.axis) && !folded.inner) at = builder.transpose(at, [1, 0, 2, 3]);
-  at = builder.reshape(at, order.map(a => ({ axes: [a] })), original);
-  return builder.transpose(at, order.map((_, i) => order.indexOf(i)));
+  at = builder.reshape(
+    at,
+    order.map(a => ({ axes: [a] })),
+    original,
+  );
+  return builder.transpose(
+    at,
+    order.map((_, i) => order.indexOf(i)),
+  );
 }

@@ -31,15 +31,30 @@ export function attentionKinds(matches: readonly AttentionMatch[], graph: Linked
   const pooling = matches.map((match, i) => apart[i] && isPooling(match, matches, withinStream));
   const cross = apart.map((is, i) => is && !pooling[i]);
   if (!cross.includes(true)) return pooling.map(p => ({ kind: 'self', pooling: p }));
-  if (lookAtEachOther(matches.filter((_, i) => cross[i]), inStream)) {
+  if (
+    lookAtEachOther(
+      matches.filter((_, i) => cross[i]),
+      inStream,
+    )
+  ) {
     return matches.map((_, i) => ({ kind: cross[i] ? 'cross' : 'self', pooling: pooling[i] }));
   }
   const crossContexts = new Set(matches.filter((_, i) => cross[i]).map(m => m.context));
-  const beforeKeys = walkBack(matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])), () => true);
+  const beforeKeys = walkBack(
+    matches.flatMap((m, i) => (cross[i] ? m.keyFrom : [])),
+    () => true,
+  );
   // Not through cross-attention itself: that is how the encoder reaches the decoder.
-  const beforeQueries = walkBack(matches.flatMap((m, i) => (cross[i] ? m.queryFrom : [])), op => !op.outputs.some(o => crossContexts.has(o)));
+  const beforeQueries = walkBack(
+    matches.flatMap((m, i) => (cross[i] ? m.queryFrom : [])),
+    op => !op.outputs.some(o => crossContexts.has(o)),
+  );
   return matches.map((match, i) => {
-    const kind = cross[i] ? 'cross' : beforeKeys.has(match.context) && !beforeQueries.has(match.context) ? 'encoder' : 'decoder';
+    const kind = cross[i]
+      ? 'cross'
+      : beforeKeys.has(match.context) && !beforeQueries.has(match.context)
+        ? 'encoder'
+        : 'decoder';
     return { kind, pooling: pooling[i] };
   });
 }
@@ -54,16 +69,23 @@ function lookAtEachOther(cross: readonly AttentionMatch[], inStream: (value: Val
   return sides.some((a, i) => sides.slice(i + 1).some(b => share(a.queries, b.keys) && share(a.keys, b.queries)));
 }
 
-function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean, inStream: (value: Value) => ReadonlySet<Value>): boolean {
+function isCross(
+  match: AttentionMatch,
+  withinStream: (op: Op) => boolean,
+  inStream: (value: Value) => ReadonlySet<Value>,
+): boolean {
   if (match.queryFrom.some(q => match.keyFrom.includes(q))) return false;
   const queries = new Walk(match.queryFrom, withinStream);
   const keys = new Walk(match.keyFrom, withinStream);
   // Step by step on both sides: self-attention meets at once, at the layer's input.
-  const meets = (value: Value): boolean => queries.seen.has(value) && keys.seen.has(value) && value.data && isActivation(value);
+  const meets = (value: Value): boolean =>
+    queries.seen.has(value) && keys.seen.has(value) && value.data && isActivation(value);
   for (;;) {
     const reached = [...queries.step(64), ...keys.step(64)];
     if (reached.length === 0) break;
-    if (reached.some(meets)) return !match.keyFrom.every(key => match.queryFrom.some(query => isSubset(inStream(key), inStream(query))));
+    if (reached.some(meets)) {
+      return !match.keyFrom.every(key => match.queryFrom.some(query => isSubset(inStream(key), inStream(query))));
+    }
   }
   // Learned queries that look at each other (object queries) depend on no input.
   const ofInput = (walk: Walk): boolean => [...walk.seen].some(v => v.data);
@@ -71,7 +93,11 @@ function isCross(match: AttentionMatch, withinStream: (op: Op) => boolean, inStr
 }
 
 /** Queries that are parameters and whose result no other attention looks at sum a sequence up: part of its one stack. */
-function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], withinStream: (op: Op) => boolean): boolean {
+function isPooling(
+  match: AttentionMatch,
+  matches: readonly AttentionMatch[],
+  withinStream: (op: Op) => boolean,
+): boolean {
   if (match.queryFrom.some(q => q.data)) return false;
   const before = walkBack(match.queryFrom, () => true);
   if (matches.some(m => before.has(m.context))) return false;
@@ -80,10 +106,16 @@ function isPooling(match: AttentionMatch, matches: readonly AttentionMatch[], wi
 
 /** Floating point (or a quantisation of it) and not a mere number: masks, indices and scales are shared by everything. */
 function isActivation(value: Value): boolean {
-  const float = value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16;
+  const float =
+    value.type === undefined ||
+    value.type === DataType.float ||
+    value.type === DataType.float16 ||
+    value.type === DataType.bfloat16;
   const rank = value.shape?.length;
   // Hidden states that come quantised out of a table of embeddings.
-  if (value.type === DataType.uint8 || value.type === DataType.int8) return value.producer !== undefined && rank !== undefined && rank >= 3;
+  if (value.type === DataType.uint8 || value.type === DataType.int8) {
+    return value.producer !== undefined && rank !== undefined && rank >= 3;
+  }
   // Of inputs only hidden states and pictures count; a mask has two axes.
   return float && (value.producer ? rank === undefined || rank >= 2 : value.data && rank !== undefined && rank >= 3);
 }

@@ -22,7 +22,12 @@ export interface AttentionLayout {
  * Where that cannot be followed: of two axes the second is the heads, as everybody writes it.
  * @param headsHint number of heads, where the graph alone cannot tell
  */
-export function attentionLayout(value: Value, roles: readonly AxisRole[], headsHint: number | undefined, alternative?: Alternative): AttentionLayout {
+export function attentionLayout(
+  value: Value,
+  roles: readonly AxisRole[],
+  headsHint: number | undefined,
+  alternative?: Alternative,
+): AttentionLayout {
   const axes = (role: AxisRole): number[] => roles.flatMap((r, i) => (r === role ? [i] : []));
   const shared = axes('shared');
   const rest = { rows: axes('query'), columns: axes('key') };
@@ -31,20 +36,34 @@ export function attentionLayout(value: Value, roles: readonly AxisRole[], headsH
   const from = (origin: AxisOrigin['from']): number[] => shared.filter((_, i) => origins[i]?.from === origin);
 
   const rowOrigin = rest.rows.length === 1 ? traceAxis(value, rest.rows[0]) : undefined;
-  if (folds < 0 && rowOrigin?.from === 'feature' && rest.columns.every(axis => traceAxis(value, axis)?.from === 'other')) {
+  if (
+    folds < 0 &&
+    rowOrigin?.from === 'feature' &&
+    rest.columns.every(axis => traceAxis(value, axis)?.from === 'other')
+  ) {
     // Of a single query, the heads that share a key may stand in its place.
-    return { batch: shared.filter((_, i) => origins[i]?.from !== 'feature'), heads: [...from('feature'), ...rest.rows], rows: [], columns: rest.columns };
+    return {
+      batch: shared.filter((_, i) => origins[i]?.from !== 'feature'),
+      heads: [...from('feature'), ...rest.rows],
+      rows: [],
+      columns: rest.columns,
+    };
   }
   if (folds >= 0) {
     const origin = origins[folds] as AxisOrigin & { from: 'folded' };
-    const heads = typeof origin.heads === 'number' ? origin.heads : headsHint ?? coefficient(origin.heads);
+    const heads = typeof origin.heads === 'number' ? origin.heads : (headsHint ?? coefficient(origin.heads));
     return { batch: shared, heads: [], ...rest, folded: { axis: shared[folds], heads, inner: origin.inner } };
   }
   if (from('feature').length > 0) {
     return { batch: shared.filter(a => !from('feature').includes(a)), heads: from('feature'), ...rest };
   }
   if (rowOrigin?.from === 'folded' && typeof rowOrigin.heads === 'number') {
-    return { batch: shared, heads: [], ...rest, folded: { axis: rest.rows[0], heads: rowOrigin.heads, inner: rowOrigin.inner } };
+    return {
+      batch: shared,
+      heads: [],
+      ...rest,
+      folded: { axis: rest.rows[0], heads: rowOrigin.heads, inner: rowOrigin.inner },
+    };
   }
   const unsure = shared.length > 0 && origins.some(o => o === undefined || o.from === 'one');
   if (shared.length === 1 && origins[0] === undefined && headsHint && headsHint > 1) {

@@ -3,9 +3,15 @@ import type { Op, Value } from '../graph/linkedGraph';
 
 /** How attention is written in the graph. */
 export type AttentionForm =
-  | 'softmax' | 'spelled-out' | 'additive'
-  | 'Attention' | 'com.microsoft.Attention' | 'com.microsoft.QAttention' | 'com.microsoft.MultiHeadAttention'
-  | 'com.microsoft.GroupQueryAttention' | 'com.microsoft.DecoderMaskedMultiHeadAttention';
+  | 'softmax'
+  | 'spelled-out'
+  | 'additive'
+  | 'Attention'
+  | 'com.microsoft.Attention'
+  | 'com.microsoft.QAttention'
+  | 'com.microsoft.MultiHeadAttention'
+  | 'com.microsoft.GroupQueryAttention'
+  | 'com.microsoft.DecoderMaskedMultiHeadAttention';
 
 /** Attention at one place of the graph, before it is known which layer it is. */
 export interface AttentionMatch {

@@ -15,7 +15,8 @@ export function axesBefore(op: Op, input: Value): number[] | undefined {
       const perm = op.ints('perm');
       return perm?.length ? [...perm] : from.map((_, i) => from.length - 1 - i);
     }
-    case 'Reshape': case 'Flatten': {
+    case 'Reshape':
+    case 'Flatten': {
       const axes = to.map(() => -1);
       for (const group of reshapeGroups(from, to)) {
         const [f, t] = [group.from.filter(i => from[i] !== 1), group.to.filter(i => to[i] !== 1)];
@@ -27,7 +28,7 @@ export function axesBefore(op: Op, input: Value): number[] | undefined {
     case 'Unsqueeze': {
       const gone = newAxes(op, to.length);
       const rest = from.map((_, i) => i);
-      return gone && to.map((_, i) => (gone.includes(i) ? -1 : rest.shift() ?? -1));
+      return gone && to.map((_, i) => (gone.includes(i) ? -1 : (rest.shift() ?? -1)));
     }
     case 'Squeeze': {
       const gone = newAxes(op, from.length) ?? from.flatMap((d, i) => (d === 1 ? [i] : []));

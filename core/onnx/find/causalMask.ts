@@ -51,8 +51,10 @@ function crosses(op: Op): boolean {
 /** Whether the last two axes hold a lower triangle: the corners differ, and so do their neighbours off the diagonal. */
 function isTriangle(tensor: OnnxTensor, file: Uint8Array): boolean {
   const [rows, columns] = tensor.dims.slice(-2);
-  if (tensor.dims.length < 2 || rows < 2 || rows !== columns || tensor.dims.slice(0, -2).some(d => d !== 1)) return false;
-  const [upper, lower, first, last, above, below] = constantElements(file, tensor,
-    [columns - 1, (rows - 1) * columns, 0, rows * columns - 1, 1, columns]) ?? [];
+  if (tensor.dims.length < 2 || rows < 2 || rows !== columns || tensor.dims.slice(0, -2).some(d => d !== 1)) {
+    return false;
+  }
+  const [upper, lower, first, last, above, below] =
+    constantElements(file, tensor, [columns - 1, (rows - 1) * columns, 0, rows * columns - 1, 1, columns]) ?? [];
   return upper !== lower && first === last && upper === above && lower === below && first === lower;
 }

@@ -10,8 +10,14 @@ const nested = ['text_config', 'decoder', 'encoder', 'vision_config', 'llm_confi
 export function configHints(config: unknown): AttentionHints {
   const { depths, window_size: windows } = (config ?? {}) as { depths?: unknown; window_size?: unknown };
   return {
-    stages: windows !== undefined && Array.isArray(depths) && depths.every(d => Number.isInteger(d)) ? depths as number[] : undefined,
-    heads: find(['num_attention_heads', 'n_head', 'num_heads', 'n_heads', 'encoder_attention_heads', 'decoder_attention_heads'], config),
+    stages:
+      windows !== undefined && Array.isArray(depths) && depths.every(d => Number.isInteger(d))
+        ? (depths as number[])
+        : undefined,
+    heads: find(
+      ['num_attention_heads', 'n_head', 'num_heads', 'n_heads', 'encoder_attention_heads', 'decoder_attention_heads'],
+      config,
+    ),
     layers: find(['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers', 'encoder_layers'], config),
   };
 }

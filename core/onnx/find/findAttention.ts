@@ -82,26 +82,42 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
     if (match) matches.push(match);
   }
   const roles = new Map(attentionKinds(matches, graph).map((role, i) => [matches[i], role]));
-  const found = withoutPooling(joinMatches(matches).map((joined): FoundMatch => {
-    const { kind, pooling } = roles.get(joined.matches[0])!;
-    return { match: wholeMatch(joined), kind: joined.steps ? 'cross' : kind, pooling };
-  }), hints.layers);
+  const found = withoutPooling(
+    joinMatches(matches).map((joined): FoundMatch => {
+      const { kind, pooling } = roles.get(joined.matches[0])!;
+      return { match: wholeMatch(joined), kind: joined.steps ? 'cross' : kind, pooling };
+    }),
+    hints.layers,
+  );
   const mutual = found.some(f => f.kind === 'self');
   const crossed = new Set(found.filter(f => f.kind === 'cross').map(f => f.match.context));
   const inOrder = order.flatMap(kind => {
     const ofKind = found.filter(f => f.kind === kind);
-    return orderStacks(ofKind.map(f => f.match), graph, mutual ? crossed : undefined).map(i => ofKind[i]);
+    return orderStacks(
+      ofKind.map(f => f.match),
+      graph,
+      mutual ? crossed : undefined,
+    ).map(i => ofKind[i]);
   });
   const counts = new Map<SiteKind, number>();
-  const attentions = lastOfStages(unrolledLoops(joinBranches(inOrder)), hints.stages).map(({ kind, places, iteration }): AttentionSite => {
-    const layer = counts.get(kind) ?? 0;
-    counts.set(kind, layer + 1);
-    const heads = places.map(p => p.heads).find(h => h !== undefined && h > 0 && h <= mostHeads) ?? hints.heads;
-    return {
-      kind, layer, heads, headSize: places[0].headSize, causal: places.some(p => p.causal), form: places[0].form,
-      node: places[0].op.node.name || places[0].op.node.outputs[0], places, iteration,
-    };
-  });
+  const attentions = lastOfStages(unrolledLoops(joinBranches(inOrder)), hints.stages).map(
+    ({ kind, places, iteration }): AttentionSite => {
+      const layer = counts.get(kind) ?? 0;
+      counts.set(kind, layer + 1);
+      const heads = places.map(p => p.heads).find(h => h !== undefined && h > 0 && h <= mostHeads) ?? hints.heads;
+      return {
+        kind,
+        layer,
+        heads,
+        headSize: places[0].headSize,
+        causal: places.some(p => p.causal),
+        form: places[0].form,
+        node: places[0].op.node.name || places[0].op.node.outputs[0],
+        places,
+        iteration,
+      };
+    },
+  );
   return { attentions, summary: describeAttention(attentions, graph), model, graph };
 }
 

@@ -16,7 +16,7 @@ const unidirectional = (op: Op): boolean => op.int('unidirectional', 0) === 1;
 
 /** The fused attention operators, as onnxruntime's ContribOperators.md and ONNX's Operators.md define them. */
 const signatures: Partial<Record<string, Signature>> = {
-  'Attention': { key: 1, value: 2, mask: 3, pastKey: 4, causal: op => op.int('is_causal', 0) === 1 },
+  Attention: { key: 1, value: 2, mask: 3, pastKey: 4, causal: op => op.int('is_causal', 0) === 1 },
   'com.microsoft.Attention': { key: 0, value: 0, mask: 5, pastKey: 4, causal: unidirectional },
   'com.microsoft.QAttention': { key: 0, value: 0, mask: 5, pastKey: 8, causal: unidirectional },
   'com.microsoft.MultiHeadAttention': { key: 1, value: 2, mask: 5, pastKey: 6, causal: unidirectional },
@@ -38,7 +38,10 @@ export function fusedAttention(op: Op, file: Uint8Array): AttentionMatch | undef
     context: op.outputs[0],
     queryFrom: [query],
     keyFrom: [key],
-    causal: signature.causal(op) || op.inputs[signature.pastKey] !== undefined || (mask !== undefined && hasCausalMask(mask, op, file)),
+    causal:
+      signature.causal(op) ||
+      op.inputs[signature.pastKey] !== undefined ||
+      (mask !== undefined && hasCausalMask(mask, op, file)),
     heads,
     headSize: whole(headSize(op, query, heads)),
   };
@@ -59,7 +62,9 @@ function whole(size: number | undefined): number | undefined {
 function headSize(op: Op, query: Value, heads: number | undefined): number | undefined {
   const [rank, last] = [query.shape?.length, query.shape?.at(-1)];
   if (op.type === 'com.microsoft.Attention' || op.type === 'com.microsoft.QAttention') {
-    const width = op.ints('qkv_hidden_sizes')?.[0] ?? (typeof op.inputs[1]?.shape?.[1] === 'number' ? op.inputs[1].shape[1] / 3 : undefined);
+    const width =
+      op.ints('qkv_hidden_sizes')?.[0] ??
+      (typeof op.inputs[1]?.shape?.[1] === 'number' ? op.inputs[1].shape[1] / 3 : undefined);
     return heads && width ? width / heads : undefined;
   }
   if (typeof last !== 'number' || !heads) return undefined;
@@ -76,6 +81,8 @@ export function valueSize({ op, heads, headSize: size }: AttentionMatch): number
   if (!heads) return undefined;
   if (declared) return whole(declared / heads);
   const last = value?.shape?.at(-1);
-  if (op.type === 'com.microsoft.MultiHeadAttention' && value?.shape?.length === 3) return typeof last === 'number' ? whole(last / heads) : undefined;
+  if (op.type === 'com.microsoft.MultiHeadAttention' && value?.shape?.length === 3) {
+    return typeof last === 'number' ? whole(last / heads) : undefined;
+  }
   return size;
 }

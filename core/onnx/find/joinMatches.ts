@@ -30,7 +30,9 @@ export function joinMatches(matches: readonly AttentionMatch[]): JoinedMatch[] {
   return groups.map(({ pieces, along, steps, turns }) => ({
     // Optimisers compute pieces in any order: they are wanted in that of the concatenation.
     matches: pieces.sort((a, b) => a.place - b.place).map(piece => piece.match),
-    along, steps: steps && (turns === true || pieces.length > 1), turns: turns === true,
+    along,
+    steps: steps && (turns === true || pieces.length > 1),
+    turns: turns === true,
   }));
 }
 
@@ -49,7 +51,11 @@ interface Piece {
 
 function sameWhole(a: Piece, b: Piece): boolean {
   if (a.concat) return a.concat === b.concat && a.along === b.along;
-  return a.memory !== undefined && b.memory !== undefined && a.memory.every((lineage, i) => sameLineage(lineage, b.memory![i]));
+  return (
+    a.memory !== undefined &&
+    b.memory !== undefined &&
+    a.memory.every((lineage, i) => sameLineage(lineage, b.memory![i]))
+  );
 }
 
 function alike(a: AttentionMatch, b: AttentionMatch): boolean {
@@ -65,7 +71,12 @@ function step(match: AttentionMatch): Piece | undefined {
   const values = product && (product.left === parts.weights ? product.right : product.left);
   const memory = [match.keyFrom[0], ...(values ? [values] : [])].map(lineage);
   const loop = loopAround(match.op.scope);
-  return { along: 'queries', steps: true, memory, turns: loop !== undefined && memory.every(({ root }) => !isWithin(root.scope, loop)) };
+  return {
+    along: 'queries',
+    steps: true,
+    memory,
+    turns: loop !== undefined && memory.every(({ root }) => !isWithin(root.scope, loop)),
+  };
 }
 
 /** The body of the innermost loop that a scope lies in. */
@@ -100,7 +111,11 @@ function concatenated(match: AttentionMatch): Piece | undefined {
         axis = axis < 0 ? -1 : before[axis];
       }
       const origin = axis < 0 ? undefined : product.origin[axis];
-      const [own, others] = origin ? (weightsLeft ? [origin.left, origin.right] : [origin.right, origin.left]) : [-1, 0];
+      const [own, others] = origin
+        ? weightsLeft
+          ? [origin.left, origin.right]
+          : [origin.right, origin.left]
+        : [-1, 0];
       if (own >= 0 && others >= 0) return undefined;
       return { concat: op, along: own >= 0 ? 'queries' : 'heads', steps: false, place };
     }

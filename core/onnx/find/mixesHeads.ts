@@ -11,7 +11,9 @@ export function mixesHeads(op: Op, input: Value): boolean {
   if (rank < 4) return false;
   if (op.node.type === 'Conv') {
     const shape = op.inputs[1]?.shape;
-    return op.inputs[0] === input && shape?.length === rank && shape[0] === shape[1] && shape.slice(2).every(d => d === 1);
+    return (
+      op.inputs[0] === input && shape?.length === rank && shape[0] === shape[1] && shape.slice(2).every(d => d === 1)
+    );
   }
   if (op.node.type === 'MatMulNBits') return op.inputs[0] === input && op.int('K') === op.int('N');
   const product = tensorProduct(op);

@@ -19,12 +19,16 @@ const nothing: Upstream = { stacks: new Set(), depth: 0 };
  * @param between results that do not join stacks: of cross-attention, where two streams look at each other
  * @returns indices of the matches
  */
-export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGraph, between: ReadonlySet<Value> = new Set()): number[] {
+export function orderStacks(
+  matches: readonly AttentionMatch[],
+  graph: LinkedGraph,
+  between: ReadonlySet<Value> = new Set(),
+): number[] {
   const indices = matches.map((_, i) => i);
   if (matches.length < 2) return indices;
   const at = new Map(matches.map((match, i) => [match.context, i]));
   const parent = [...indices];
-  const root = (i: number): number => (parent[i] === i ? i : parent[i] = root(parent[i]));
+  const root = (i: number): number => (parent[i] === i ? i : (parent[i] = root(parent[i])));
   const depths = matches.map(() => 0);
   const known = new Map<Value, Upstream>();
   for (const op of graph.ops) {
@@ -44,7 +48,18 @@ export function orderStacks(matches: readonly AttentionMatch[], graph: LinkedGra
   const contexts = new Set([...between, ...matches.map(m => m.context)]);
   const stacks = new Set(indices.map(root));
   const ranks = new Map<number, readonly number[]>();
-  if (stacks.size > 1) stacks.forEach(stack => ranks.set(stack, rank(matches.filter((_, i) => root(i) === stack), graph, between)));
+  if (stacks.size > 1) {
+    stacks.forEach(stack =>
+      ranks.set(
+        stack,
+        rank(
+          matches.filter((_, i) => root(i) === stack),
+          graph,
+          between,
+        ),
+      ),
+    );
+  }
   const inputs = new Map<AttentionMatch, number>();
   const firstInput = (match: AttentionMatch): number => {
     const known = inputs.get(match) ?? inputOf(match, graph, contexts);
@@ -69,16 +84,25 @@ function together(a: Upstream, b: Upstream | undefined): Upstream {
   if (a === nothing) return b;
   const depth = Math.max(a.depth, b.depth);
   const [more, less] = a.stacks.size >= b.stacks.size ? [a, b] : [b, a];
-  if ([...less.stacks].every(stack => more.stacks.has(stack))) return more.depth === depth ? more : { stacks: more.stacks, depth };
+  if ([...less.stacks].every(stack => more.stacks.has(stack))) {
+    return more.depth === depth ? more : { stacks: more.stacks, depth };
+  }
   return { stacks: new Set([...a.stacks, ...b.stacks]), depth };
 }
 
 /** What comes first: pictures and sound, the earlier of the model's inputs, what the file computes first. */
 function rank(stack: readonly AttentionMatch[], { root }: LinkedGraph, between: ReadonlySet<Value>): number[] {
-  const reads = walkBack(stack.flatMap(m => (between.size > 0 ? m.queryFrom : [...m.queryFrom, ...m.keyFrom])), op => !op.outputs.some(o => between.has(o)));
-  const inputs = root.inputs.map((input, i) => ({ input, i })).filter(({ input }) => reads.has(input) && !input.constant);
+  const reads = walkBack(
+    stack.flatMap(m => (between.size > 0 ? m.queryFrom : [...m.queryFrom, ...m.keyFrom])),
+    op => !op.outputs.some(o => between.has(o)),
+  );
+  const inputs = root.inputs
+    .map((input, i) => ({ input, i }))
+    .filter(({ input }) => reads.has(input) && !input.constant);
   // Models whose streams look at each other begin with the one that is their first input.
-  const signal = between.size === 0 && inputs.some(({ input }) => input.type !== undefined && floats.has(input.type) && (input.shape?.length ?? 0) >= 3);
+  const signal =
+    between.size === 0 &&
+    inputs.some(({ input }) => input.type !== undefined && floats.has(input.type) && (input.shape?.length ?? 0) >= 3);
   return [signal ? 0 : 1, inputs[0]?.i ?? root.inputs.length, Math.min(...stack.map(m => m.op.order))];
 }
 
@@ -88,4 +112,10 @@ function inputOf(match: AttentionMatch, { root }: LinkedGraph, contexts: Readonl
   return root.inputs.findIndex(input => reads.has(input) && !input.constant);
 }
 
-const floats: ReadonlySet<number> = new Set([DataType.float, DataType.float16, DataType.bfloat16, DataType.double, DataType.uint8]);
+const floats: ReadonlySet<number> = new Set([
+  DataType.float,
+  DataType.float16,
+  DataType.bfloat16,
+  DataType.double,
+  DataType.uint8,
+]);

@@ -21,10 +21,43 @@ export interface ScoreSource {
 
 /** Operations between the product of queries and keys and the softmax, and the inputs that scores may come in by. */
 const passes: Partial<Record<string, readonly number[] | 'all'>> = {
-  Add: 'all', Sub: 'all', Mul: 'all', Div: 'all', Max: 'all', Min: 'all', Sum: 'all', Where: [1, 2], Cast: [0], Tanh: [0], Clip: [0], Reshape: [0],
-  Transpose: [0], Squeeze: [0], Unsqueeze: [0], Slice: [0], Concat: 'all', Pad: [0], Identity: [0], Neg: [0], Gather: [0], GatherElements: [0],
-  GatherND: [0], Expand: [0], ScatterND: [0, 2], ScatterElements: [0, 2], DequantizeLinear: [0], QuantizeLinear: [0], Dropout: [0], If: 'all',
-  LeakyRelu: [0], BiasSoftmax: [0], QLinearAdd: [0, 3], QLinearMul: [0, 3], Flatten: [0], Trilu: [0], Split: [0],
+  Add: 'all',
+  Sub: 'all',
+  Mul: 'all',
+  Div: 'all',
+  Max: 'all',
+  Min: 'all',
+  Sum: 'all',
+  Where: [1, 2],
+  Cast: [0],
+  Tanh: [0],
+  Clip: [0],
+  Reshape: [0],
+  Transpose: [0],
+  Squeeze: [0],
+  Unsqueeze: [0],
+  Slice: [0],
+  Concat: 'all',
+  Pad: [0],
+  Identity: [0],
+  Neg: [0],
+  Gather: [0],
+  GatherElements: [0],
+  GatherND: [0],
+  Expand: [0],
+  ScatterND: [0, 2],
+  ScatterElements: [0, 2],
+  DequantizeLinear: [0],
+  QuantizeLinear: [0],
+  Dropout: [0],
+  If: 'all',
+  LeakyRelu: [0],
+  BiasSoftmax: [0],
+  QLinearAdd: [0, 3],
+  QLinearMul: [0, 3],
+  Flatten: [0],
+  Trilu: [0],
+  Split: [0],
   DynamicQuantizeLinear: [0],
 };
 /** Steps that pick elements by index: relative positions do so, the plain product of queries and keys does not. */
@@ -51,12 +84,25 @@ export function scoreSource(scores: Value, axis: number | undefined): ScoreSourc
       const mixed = op.inputs.find(input => input && mixesHeads(op, input));
       const inputs = mixed ? [op.inputs.indexOf(mixed)] : passes[op.node.type];
       if (!inputs) continue;
-      for (const input of op.node.type === 'If' ? op.bodies.map(b => b.outputs[op.outputs.indexOf(value)]) : op.inputs) {
-        if (!input || isWeight(input) || seen.has(input) || (inputs !== 'all' && !inputs.some(i => op.inputs[i] === input))) continue;
+      for (const input of op.node.type === 'If'
+        ? op.bodies.map(b => b.outputs[op.outputs.indexOf(value)])
+        : op.inputs) {
+        if (
+          !input ||
+          isWeight(input) ||
+          seen.has(input) ||
+          (inputs !== 'all' && !inputs.some(i => op.inputs[i] === input))
+        ) {
+          continue;
+        }
         const moved = at === undefined ? undefined : op.node.type === 'If' ? at : axesBefore(op, input)?.[at];
         if (moved === -1 && op.node.type !== 'Reshape') continue;
         seen.add(input);
-        next.push({ value: input, axis: moved === -1 ? undefined : moved, picked: picked + (picks.has(op.node.type) ? 1 : 0) });
+        next.push({
+          value: input,
+          axis: moved === -1 ? undefined : moved,
+          picked: picked + (picks.has(op.node.type) ? 1 : 0),
+        });
       }
     }
     if (found.some(f => f.cost < 100)) break;
@@ -93,15 +139,31 @@ function compared(op: Op, axis: number | undefined): ScoreSource | undefined {
 function eachWithEach(op: Op, axis: number | undefined): ScoreSource | undefined {
   const [a, b] = op.inputs;
   const rank = op.outputs[0]?.shape?.length;
-  if (op.node.type !== 'Add' || !a?.data || !b?.data || !rank || rank < 2 || a.shape?.length !== rank || b.shape?.length !== rank) return undefined;
+  if (
+    op.node.type !== 'Add' ||
+    !a?.data ||
+    !b?.data ||
+    !rank ||
+    rank < 2 ||
+    a.shape?.length !== rank ||
+    b.shape?.length !== rank
+  ) {
+    return undefined;
+  }
   const at = axis ?? rank - 1;
   const [query, key] = a.shape[at] === 1 ? [a, b] : [b, a];
-  const spreads = query.shape![at] === 1 && key.shape![at] !== 1 && key.shape!.some((d, i) => d === 1 && query.shape![i] !== 1);
+  const spreads =
+    query.shape![at] === 1 && key.shape![at] !== 1 && key.shape!.some((d, i) => d === 1 && query.shape![i] !== 1);
   return spreads && isFloat(query) && isFloat(key) ? { query, key, op, additive: true } : undefined;
 }
 
 function isFloat(value: Value): boolean {
-  return value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16;
+  return (
+    value.type === undefined ||
+    value.type === DataType.float ||
+    value.type === DataType.float16 ||
+    value.type === DataType.bfloat16
+  );
 }
 
 /**
@@ -121,7 +183,13 @@ function additive(product: TensorProduct): ScoreSource | undefined {
     const op: Op | undefined = at.producer;
     if (!op) return undefined;
     if (/^(Tanh|Relu|LeakyRelu)$/.test(op.node.type)) return sumOfQueryAndKey(op, product);
-    if (!/^(Transpose|Reshape|Cast|Identity|Dropout|DynamicQuantizeLinear|QuantizeLinear|DequantizeLinear)$/.test(op.node.type)) return undefined;
+    if (
+      !/^(Transpose|Reshape|Cast|Identity|Dropout|DynamicQuantizeLinear|QuantizeLinear|DequantizeLinear)$/.test(
+        op.node.type,
+      )
+    ) {
+      return undefined;
+    }
     at = op.inputs[0];
   }
   return undefined;
@@ -136,13 +204,17 @@ function sumOfQueryAndKey(activation: Op, product: TensorProduct): ScoreSource {
     const op = value.producer;
     const side = op && concatenatedBefore(withoutScale(op));
     if (side) gather(side, depth + 1);
-    else if (op && /^(Add|Concat)$/.test(op.node.type) && depth < 4) op.inputs.forEach(i => i?.data && gather(i, depth + 1));
-    else terms.push(value);
+    else if (op && /^(Add|Concat)$/.test(op.node.type) && depth < 4) {
+      op.inputs.forEach(i => i?.data && gather(i, depth + 1));
+    } else terms.push(value);
   };
   gather(input, 0);
   // The query is the same for all keys: its axis there is of size one, or was expanded from it.
-  const query = terms.find(t => t.shape?.includes(1) && t.shape.length === input.shape?.length)
-    ?? terms.find(t => t.producer?.node.type === 'Expand') ?? terms[0] ?? input;
+  const query =
+    terms.find(t => t.shape?.includes(1) && t.shape.length === input.shape?.length) ??
+    terms.find(t => t.producer?.node.type === 'Expand') ??
+    terms[0] ??
+    input;
   const key = terms.find(t => t !== query) ?? query;
   return { ...base, query, key };
 }
@@ -159,6 +231,15 @@ function concatenatedBefore(op: Op): Value | undefined {
   const product = tensorProduct(op);
   if (!product) return undefined;
   let at: Value = isWeight(product.right) ? product.left : product.right;
-  for (let i = 0; i < 4 && at.producer && /^(Reshape|Cast|Identity|DynamicQuantizeLinear)$/.test(at.producer.node.type) && at.producer.inputs[0]; i++) at = at.producer.inputs[0];
+  for (
+    let i = 0;
+    i < 4 &&
+    at.producer &&
+    /^(Reshape|Cast|Identity|DynamicQuantizeLinear)$/.test(at.producer.node.type) &&
+    at.producer.inputs[0];
+    i++
+  ) {
+    at = at.producer.inputs[0];
+  }
   return at.producer?.node.type === 'Concat' ? at : undefined;
 }

@@ -13,12 +13,42 @@ import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** Operations that probabilities may pass on their way to the values, and the input they come in by. */
 const passes: Partial<Record<string, readonly number[]>> = {
-  Cast: [0], Dropout: [0], Identity: [0], Reshape: [0], Transpose: [0], Squeeze: [0], Unsqueeze: [0], Slice: [0], Split: [0], Expand: [0],
-  Where: [1, 2], Mul: [0, 1], Div: [0], Clip: [0], Max: [0, 1], QuantizeLinear: [0], DequantizeLinear: [0], DynamicQuantizeLinear: [0],
-  Gather: [0], Add: [0, 1], Pad: [0], BitmaskDropout: [0],
+  Cast: [0],
+  Dropout: [0],
+  Identity: [0],
+  Reshape: [0],
+  Transpose: [0],
+  Squeeze: [0],
+  Unsqueeze: [0],
+  Slice: [0],
+  Split: [0],
+  Expand: [0],
+  Where: [1, 2],
+  Mul: [0, 1],
+  Div: [0],
+  Clip: [0],
+  Max: [0, 1],
+  QuantizeLinear: [0],
+  DequantizeLinear: [0],
+  DynamicQuantizeLinear: [0],
+  Gather: [0],
+  Add: [0, 1],
+  Pad: [0],
+  BitmaskDropout: [0],
 };
 /** Steps after which a tensor still holds the same elements. */
-const sameElements = new Set(['Cast', 'Identity', 'Dropout', 'Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear']);
+const sameElements = new Set([
+  'Cast',
+  'Identity',
+  'Dropout',
+  'Reshape',
+  'Transpose',
+  'Squeeze',
+  'Unsqueeze',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'DynamicQuantizeLinear',
+]);
 const mostSteps = 24;
 
 interface Reached {
@@ -31,7 +61,11 @@ interface Reached {
  * Reads a softmax as attention: its result, through casts, guards and reshapes, is multiplied with values along the axis
  * it sums to one on, and its scores come from queries and keys. Undefined where it is a router, a gate, a classifier.
  */
-export function softmaxAttention(softmax: Softmax, headsHint: number | undefined, file: Uint8Array): AttentionMatch | undefined {
+export function softmaxAttention(
+  softmax: Softmax,
+  headsHint: number | undefined,
+  file: Uint8Array,
+): AttentionMatch | undefined {
   const axis = softmax.axis ?? (softmax.result.shape ? softmax.result.shape.length - 1 : undefined);
   const reached = productWithValues(softmax.result, axis);
   if (!reached) return undefined;
@@ -43,7 +77,9 @@ export function softmaxAttention(softmax: Softmax, headsHint: number | undefined
   const { value: probabilities, roles } = readableProbabilities(weights, product, path, softmax.result);
   const byValues = (i: number) => {
     const pair = product.shared.filter(s => s.left === i)[0];
-    return probabilities === weights && pair && pair.right >= 0 && product.right.shape?.[pair.right] !== 1 ? traceAxis(product.right, pair.right) : undefined;
+    return probabilities === weights && pair && pair.right >= 0 && product.right.shape?.[pair.right] !== 1
+      ? traceAxis(product.right, pair.right)
+      : undefined;
   };
   const layout = attentionLayout(probabilities, roles, headsHint, byValues);
   const same = softmax.scores.shape?.length === probabilities.shape?.length;
@@ -57,7 +93,11 @@ export function softmaxAttention(softmax: Softmax, headsHint: number | undefined
     heads: headCount(layout, probabilities),
     headSize: source.size,
     parts: {
-      probabilities, layout, sums: softmax.sums, product: product.op, weights,
+      probabilities,
+      layout,
+      sums: softmax.sums,
+      product: product.op,
+      weights,
       scores: softmax.scores,
       scoresLayout: same ? layout : undefined,
       query: source.product && operand(source.product, 'query', headsHint),
@@ -69,14 +109,27 @@ export function softmaxAttention(softmax: Softmax, headsHint: number | undefined
 
 function productWithValues(result: Value, axis: number | undefined): Reached | undefined {
   const seen = new Set<Value>([result]);
-  const queue: { value: Value; axis: number | undefined; path: Reached['path'] }[] = [{ value: result, axis, path: [] }];
+  const queue: { value: Value; axis: number | undefined; path: Reached['path'] }[] = [
+    { value: result, axis, path: [] },
+  ];
   for (let at = 0; at < queue.length && at < 200; at++) {
     const { value, axis: key, path } = queue[at];
     for (const op of value.readers) {
       for (const product of productsOf(op, value)) {
-        if (!isWeight(product.right) && product.right !== value && (key === undefined || key === product.contracted.left)) return { product, path };
+        if (
+          !isWeight(product.right) &&
+          product.right !== value &&
+          (key === undefined || key === product.contracted.left)
+        ) {
+          return { product, path };
+        }
       }
-      if (path.length >= mostSteps || !(passes[op.node.type]?.some(i => op.inputs[i] === value) || mixesHeads(op, value))) continue;
+      if (
+        path.length >= mostSteps ||
+        !(passes[op.node.type]?.some(i => op.inputs[i] === value) || mixesHeads(op, value))
+      ) {
+        continue;
+      }
       const before = axesBefore(op, value);
       for (const output of op.node.type === 'Split' ? op.outputs : op.outputs.slice(0, 1)) {
         if (seen.has(output) || widens(op, value, output)) continue;
@@ -84,7 +137,11 @@ function productWithValues(result: Value, axis: number | undefined): Reached | u
         const next = key === undefined || !before ? undefined : before.indexOf(key);
         // Through a reshape whose sizes are not known an axis may get lost; through anything else it is gone.
         if (next === -1 && op.node.type !== 'Reshape') continue;
-        queue.push({ value: output, axis: next === -1 ? undefined : next, path: [...path, { op, input: value, output }] });
+        queue.push({
+          value: output,
+          axis: next === -1 ? undefined : next,
+          path: [...path, { op, input: value, output }],
+        });
       }
     }
     // The result of a branch goes on outside.
@@ -100,7 +157,7 @@ function productWithValues(result: Value, axis: number | undefined): Reached | u
 
 /** Products that read the value, turned so that it is on the left. */
 function productsOf(op: Op, value: Value): TensorProduct[] {
-  const sums = op.node.type === 'Mul' ? op.outputs[0]?.readers.filter(r => r.node.type === 'ReduceSum') ?? [] : [];
+  const sums = op.node.type === 'Mul' ? (op.outputs[0]?.readers.filter(r => r.node.type === 'ReduceSum') ?? []) : [];
   return [op, ...sums].flatMap(candidate => {
     const product = tensorProduct(candidate);
     if (!product || (candidate === op && op.node.type === 'ReduceSum')) return [];
@@ -113,7 +170,10 @@ function productsOf(op: Op, value: Value): TensorProduct[] {
 /** Whether an operation spreads the value over a larger tensor: then what flows on are no longer probabilities. */
 function widens(op: Op, input: Value, output: Value): boolean {
   if (op.node.type !== 'Mul' && op.node.type !== 'Add') return false;
-  return (output.shape?.length ?? 0) > (input.shape?.length ?? 0) || (output.shape?.some((d, i) => d !== 1 && input.shape?.[i] === 1) ?? false);
+  return (
+    (output.shape?.length ?? 0) > (input.shape?.length ?? 0) ||
+    (output.shape?.some((d, i) => d !== 1 && input.shape?.[i] === 1) ?? false)
+  );
 }
 
 function outside(value: Value): Value[] {
@@ -126,10 +186,16 @@ function outside(value: Value): Value[] {
  * The tensor to give as probabilities: floating point, and of four axes if on the way to the product they were folded.
  * With what each of its axes is.
  */
-function readableProbabilities(weights: Value, product: TensorProduct, path: Reached['path'], result: Value): { value: Value; roles: AxisRole[] } {
+function readableProbabilities(
+  weights: Value,
+  product: TensorProduct,
+  path: Reached['path'],
+  result: Value,
+): { value: Value; roles: AxisRole[] } {
   const rank = weights.shape?.length ?? 0;
   let roles: AxisRole[] = Array.from({ length: rank }, (_, i) =>
-    (i === product.contracted.left ? 'key' : product.leftOnly.includes(i) ? 'query' : 'shared'));
+    i === product.contracted.left ? 'key' : product.leftOnly.includes(i) ? 'query' : 'shared',
+  );
   let best = { value: weights, roles };
   let at = weights;
   let same = true;
@@ -142,8 +208,11 @@ function readableProbabilities(weights: Value, product: TensorProduct, path: Rea
     roles = before;
     same &&= sameElements.has(op.node.type);
     // Behind a shift, a mixture of heads or a rounding to eight bits there are no probabilities any more.
-    const lost = op.node.type === 'Add' || (op.node.type === 'QuantizeLinear' && isFloat(input)) || mixesHeads(op, input);
-    if (lost || (same && isFloat(at) && (!isFloat(best.value) || (before.length === 4 && best.roles.length !== 4)))) best = { value: at, roles };
+    const lost =
+      op.node.type === 'Add' || (op.node.type === 'QuantizeLinear' && isFloat(input)) || mixesHeads(op, input);
+    if (lost || (same && isFloat(at) && (!isFloat(best.value) || (before.length === 4 && best.roles.length !== 4)))) {
+      best = { value: at, roles };
+    }
     if (lost) same = true;
   }
   return best;
@@ -164,16 +233,28 @@ function rolesBefore(op: Op, input: Value, roles: readonly AxisRole[]): AxisRole
   const free = input.shape.map((_, i) => i).filter(i => !claimed.has(i));
   // Axes folded together can only be batch and heads, unless a row axis of size one was put in.
   if (lost.includes('key')) return undefined;
-  if (op.node.type === 'Reshape' && roles.length > input.shape.length && axes.filter(a => a < 0).length > 1) return undefined;
+  if (op.node.type === 'Reshape' && roles.length > input.shape.length && axes.filter(a => a < 0).length > 1) {
+    return undefined;
+  }
   return free.length === 0 || !lost.includes('query') ? before : undefined;
 }
 
 function isFloat(value: Value): boolean {
-  return value.type === undefined || value.type === DataType.float || value.type === DataType.float16 || value.type === DataType.bfloat16 || value.type === DataType.double;
+  return (
+    value.type === undefined ||
+    value.type === DataType.float ||
+    value.type === DataType.float16 ||
+    value.type === DataType.bfloat16 ||
+    value.type === DataType.double
+  );
 }
 
 /** Queries or keys as [batch, heads, tokens, size]. */
-function operand(product: TensorProduct, which: 'query' | 'key', headsHint: number | undefined): OperandPart | undefined {
+function operand(
+  product: TensorProduct,
+  which: 'query' | 'key',
+  headsHint: number | undefined,
+): OperandPart | undefined {
   const side = which === 'query' ? 'left' : 'right';
   const own = which === 'query' ? product.leftOnly : product.rightOnly;
   return part(product[side], own, product.contracted[side], headsHint);
@@ -184,7 +265,12 @@ function valuePart(product: TensorProduct, headsHint: number | undefined): Opera
   return size === undefined ? undefined : part(product.right, [product.contracted.right], size, headsHint);
 }
 
-function part(value: Value, rows: readonly number[], column: number, headsHint: number | undefined): OperandPart | undefined {
+function part(
+  value: Value,
+  rows: readonly number[],
+  column: number,
+  headsHint: number | undefined,
+): OperandPart | undefined {
   if (!value.shape || !isFloat(value)) return undefined;
   const roles: AxisRole[] = value.shape.map((_, i) => (i === column ? 'key' : rows.includes(i) ? 'query' : 'shared'));
   const layout: AttentionLayout = attentionLayout(value, roles, headsHint);

@@ -18,11 +18,19 @@ export function softmaxAt(op: Op, opset: number): Softmax | undefined {
   const [input] = op.inputs;
   const result = op.outputs[0];
   switch (op.node.type) {
-    case 'Softmax': case 'QLinearSoftmax': case 'BiasSoftmax': {
+    case 'Softmax':
+    case 'QLinearSoftmax':
+    case 'BiasSoftmax': {
       if (!input || !result) return undefined;
       const rank = (result.shape ?? input.shape)?.length;
       const axis = op.int('axis', op.node.domain === '' && opset < 13 ? 1 : -1);
-      return { op, scores: input, result, axis: rank === undefined ? undefined : axis < 0 ? axis + rank : axis, spelledOut: false };
+      return {
+        op,
+        scores: input,
+        result,
+        axis: rank === undefined ? undefined : axis < 0 ? axis + rank : axis,
+        spelledOut: false,
+      };
     }
     case 'Div': {
       const sum = op.inputs[1] && sumOf(op.inputs[1]);
@@ -44,7 +52,9 @@ export function softmaxAt(op: Op, opset: number): Softmax | undefined {
       const log = input?.producer;
       if (log?.node.type === 'LogSoftmax' && log.inputs[0]) return spelled(op, log.inputs[0], log.int('axis', -1));
       const lse = log?.node.type === 'Sub' ? log.inputs[1]?.producer : undefined;
-      return lse?.node.type === 'ReduceLogSumExp' && lse.inputs[0] === log!.inputs[0] && lse.inputs[0] ? spelled(op, lse.inputs[0], reducedAxis(lse)) : undefined;
+      return lse?.node.type === 'ReduceLogSumExp' && lse.inputs[0] === log!.inputs[0] && lse.inputs[0]
+        ? spelled(op, lse.inputs[0], reducedAxis(lse))
+        : undefined;
     }
     default:
       return undefined;
@@ -54,7 +64,13 @@ export function softmaxAt(op: Op, opset: number): Softmax | undefined {
 function spelled(op: Op, scores: Value, axis: number | undefined): Softmax {
   const rank = op.outputs[0]?.shape?.length;
   if (axis !== undefined && axis < 0 && rank !== undefined) axis += rank;
-  return { op, scores, result: op.outputs[0], axis: axis !== undefined && axis >= 0 ? axis : undefined, spelledOut: true };
+  return {
+    op,
+    scores,
+    result: op.outputs[0],
+    axis: axis !== undefined && axis >= 0 ? axis : undefined,
+    spelledOut: true,
+  };
 }
 
 /** The products of exponentials and values divided by the sums of the exponentials: the same as dividing first. */
@@ -64,7 +80,9 @@ function dividedLate(op: Op, products: Value, sum: { of: Value; axis?: number })
   const scores = weights && exponential(weights);
   const sums = op.inputs[1];
   // The sums must have the shape of a column beside the exponentials.
-  if (!product || !scores || !sums || sums.shape?.length !== weights.shape?.length || sums.shape?.at(-1) !== 1) return undefined;
+  if (!product || !scores || !sums || sums.shape?.length !== weights.shape?.length || sums.shape?.at(-1) !== 1) {
+    return undefined;
+  }
   return { ...spelled(product, scores, sum.axis), result: weights, sums };
 }
 
@@ -73,14 +91,21 @@ function exponential(value: Value): Value | undefined {
   const exp = stripped(value).producer;
   if (exp?.node.type !== 'Exp' || !exp.inputs[0]) return undefined;
   const sub = stripped(exp.inputs[0]).producer;
-  return sub?.node.type === 'Sub' && sub.inputs[0] && sub.inputs[1] && stripped(sub.inputs[1]).producer?.node.type === 'ReduceMax' ? sub.inputs[0] : exp.inputs[0];
+  return sub?.node.type === 'Sub' &&
+    sub.inputs[0] &&
+    sub.inputs[1] &&
+    stripped(sub.inputs[1]).producer?.node.type === 'ReduceMax'
+    ? sub.inputs[0]
+    : exp.inputs[0];
 }
 
 /** A sum along one axis, with a guard against zero (`+ ε`, `max`, `clip`) or a one (softmax1) allowed on it. */
 function sumOf(value: Value, depth = 0): { of: Value; axis?: number } | undefined {
   const op = value.producer;
   if (!op || depth > 6) return undefined;
-  if (/^(ReduceSum|ReduceL1)$/.test(op.node.type)) return op.inputs[0] && { of: stripped(op.inputs[0]), axis: reducedAxis(op) };
+  if (/^(ReduceSum|ReduceL1)$/.test(op.node.type)) {
+    return op.inputs[0] && { of: stripped(op.inputs[0]), axis: reducedAxis(op) };
+  }
   if (!/^(Add|Max|Clip|Where|Cast|Unsqueeze|Expand|Identity|Reshape)$/.test(op.node.type)) return undefined;
   for (const input of op.inputs) {
     const sum = input && sumOf(input, depth + 1);
@@ -97,6 +122,8 @@ function reducedAxis(op: Op): number | undefined {
 /** Without casts and the like. */
 function stripped(value: Value): Value {
   let at = value;
-  while (at.producer && /^(Cast|Identity)$/.test(at.producer.node.type) && at.producer.inputs[0]) at = at.producer.inputs[0];
+  while (at.producer && /^(Cast|Identity)$/.test(at.producer.node.type) && at.producer.inputs[0]) {
+    at = at.producer.inputs[0];
+  }
   return at;
 }

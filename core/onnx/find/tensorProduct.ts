@@ -25,8 +25,14 @@ export interface TensorProduct {
 /** Reads an operation as a product of two tensors; undefined where it is none, or ranks are not known. */
 export function tensorProduct(op: Op): TensorProduct | undefined {
   switch (op.node.type) {
-    case 'MatMul': case 'MatMulInteger': case 'FusedMatMul': case 'TransposeMatMul': case 'DynamicQuantizeMatMul': case 'MatMulIntegerToFloat':
-    case 'Gemm': case 'FusedGemm':
+    case 'MatMul':
+    case 'MatMulInteger':
+    case 'FusedMatMul':
+    case 'TransposeMatMul':
+    case 'DynamicQuantizeMatMul':
+    case 'MatMulIntegerToFloat':
+    case 'Gemm':
+    case 'FusedGemm':
       return matmul(op, op.inputs[0], op.inputs[1]);
     case 'QLinearMatMul':
       return matmul(op, op.inputs[0], op.inputs[3]);
@@ -60,12 +66,19 @@ function matmul(op: Op, left: Value | undefined, right: Value | undefined): Tens
   const at = ({ batch }: Side, i: number): number => batch[i - count + batch.length] ?? -1;
   const shared = Array.from({ length: count }, (_, i) => ({ left: at(a, i), right: at(b, i) }));
   return {
-    op, left, right, shared,
+    op,
+    left,
+    right,
+    shared,
     contracted: { left: a.contracted, right: b.contracted },
     leftOnly: a.own === undefined ? [] : [a.own],
     rightOnly: b.own === undefined ? [] : [b.own],
     output: op.outputs[0],
-    origin: [...shared, ...(a.own === undefined ? [] : [{ left: a.own, right: -1 }]), ...(b.own === undefined ? [] : [{ left: -1, right: b.own }])],
+    origin: [
+      ...shared,
+      ...(a.own === undefined ? [] : [{ left: a.own, right: -1 }]),
+      ...(b.own === undefined ? [] : [{ left: -1, right: b.own }]),
+    ],
   };
 }
 
@@ -83,7 +96,10 @@ function packed(op: Op, left: Value | undefined, right: Value | undefined): Tens
   if (!left || !right || !rank) return undefined;
   const rows = Array.from({ length: rank - 1 }, (_, i) => i);
   return {
-    op, left, right, shared: [],
+    op,
+    left,
+    right,
+    shared: [],
     contracted: { left: rank - 1, right: -1 },
     leftOnly: rows,
     rightOnly: [0],
@@ -93,9 +109,13 @@ function packed(op: Op, left: Value | undefined, right: Value | undefined): Tens
 }
 
 function einsum(op: Op): TensorProduct | undefined {
-  const terms = einsumTerms(op.text('equation') ?? '', op.inputs.map(i => i?.shape?.length));
+  const terms = einsumTerms(
+    op.text('equation') ?? '',
+    op.inputs.map(i => i?.shape?.length),
+  );
   // A third operand may be a weight that projects the result at once.
-  const operands = op.inputs.length === 2 ? [0, 1] : op.inputs.flatMap((input, i) => (input && !isWeight(input) ? [i] : []));
+  const operands =
+    op.inputs.length === 2 ? [0, 1] : op.inputs.flatMap((input, i) => (input && !isWeight(input) ? [i] : []));
   const [left, right] = operands.map(i => op.inputs[i]);
   if (!terms || operands.length !== 2 || !left || !right) return undefined;
   const [l, r] = operands.map(i => terms.inputs[i]);
@@ -103,9 +123,13 @@ function einsum(op: Op): TensorProduct | undefined {
   const contracted = [...l].filter(x => r.includes(x) && !kept.includes(x));
   if (contracted.length !== 1) return undefined;
   return {
-    op, left, right,
+    op,
+    left,
+    right,
     contracted: { left: l.indexOf(contracted[0]), right: r.indexOf(contracted[0]) },
-    shared: [...l].filter(x => r.includes(x) && kept.includes(x)).map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
+    shared: [...l]
+      .filter(x => r.includes(x) && kept.includes(x))
+      .map(x => ({ left: l.indexOf(x), right: r.indexOf(x) })),
     leftOnly: [...l].filter(x => !r.includes(x)).map(x => l.indexOf(x)),
     rightOnly: [...r].filter(x => !l.includes(x)).map(x => r.indexOf(x)),
     output: op.outputs[0],
@@ -131,7 +155,10 @@ function multiplyAndSum(op: Op): TensorProduct | undefined {
   if (contracted.left < 0 || contracted.right < 0) return undefined;
   const rest = all.filter(x => x.i !== axis);
   return {
-    op, left, right, contracted,
+    op,
+    left,
+    right,
+    contracted,
     shared: rest.filter(x => x.left >= 0 && x.right >= 0),
     leftOnly: rest.filter(x => x.left >= 0 && x.right < 0).map(x => x.left),
     rightOnly: rest.filter(x => x.right >= 0 && x.left < 0).map(x => x.right),

@@ -16,7 +16,10 @@ export class Walk {
   private readonly queue: Value[];
   private at = 0;
 
-  constructor(from: readonly Value[], private readonly through: (op: Op) => boolean) {
+  constructor(
+    from: readonly Value[],
+    private readonly through: (op: Op) => boolean,
+  ) {
     this.seen = new Set(from);
     this.queue = [...from];
   }

@@ -4,7 +4,10 @@ import type { Dim } from '../read/dims';
  * The terms of an equation, one letter an axis; undefined where it has no output, or an ellipsis for axes that are not known.
  * @param ranks how many axes each input has
  */
-export function einsumTerms(equation: string, ranks: readonly (number | undefined)[]): { inputs: string[]; output: string } | undefined {
+export function einsumTerms(
+  equation: string,
+  ranks: readonly (number | undefined)[],
+): { inputs: string[]; output: string } | undefined {
   const [left, right] = equation.replaceAll(' ', '').split('->');
   if (right === undefined) return undefined;
   const inputs = left.split(',');
@@ -22,7 +25,10 @@ const spare = '①②③④⑤⑥⑦⑧';
 
 /** The shape of an `Einsum`'s output, as far as the inputs' shapes tell. */
 export function einsumShape(equation: string, shapes: readonly (readonly Dim[] | undefined)[]): Dim[] | undefined {
-  const terms = einsumTerms(equation, shapes.map(shape => shape?.length));
+  const terms = einsumTerms(
+    equation,
+    shapes.map(shape => shape?.length),
+  );
   if (!terms) return undefined;
   const sizes = new Map<string, Dim>();
   terms.inputs.forEach((term, i) => {

@@ -46,7 +46,10 @@ function inferScope(model: OnnxModel, scope: Scope, declared: Map<string, Dim>, 
 
 function infer(model: OnnxModel, op: Op, declared: Map<string, Dim>): void {
   const type = op.type;
-  const data = type !== 'Shape' && type !== 'Size' && (op.inputs.some(i => i?.data) || op.bodies.some(b => b.outputs.some(o => o.data)));
+  const data =
+    type !== 'Shape' &&
+    type !== 'Size' &&
+    (op.inputs.some(i => i?.data) || op.bodies.some(b => b.outputs.some(o => o.data)));
   for (const output of op.outputs) output.data = data;
   if (op.outputs.length === 0) return;
   if (type === 'Constant' && op.outputs[0]) {
@@ -61,7 +64,9 @@ function infer(model: OnnxModel, op: Op, declared: Map<string, Dim>): void {
     if (!info?.shape) continue;
     if (!output.shape) setDeclared(output, declared);
     else if (output.shape.length === info.shape.length) {
-      output.shape = output.shape.map((dim, i) => typeof dim === 'string' && typeof info.shape![i] === 'number' ? info.shape![i] : dim);
+      output.shape = output.shape.map((dim, i) =>
+        typeof dim === 'string' && typeof info.shape![i] === 'number' ? info.shape![i] : dim,
+      );
     }
   }
 }
@@ -108,25 +113,59 @@ function inferConstant(model: OnnxModel, op: Op): void {
   }
 }
 
-const boolean = new Set(['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not', 'IsNaN', 'IsInf']);
+const boolean = new Set([
+  'Equal',
+  'Less',
+  'LessOrEqual',
+  'Greater',
+  'GreaterOrEqual',
+  'And',
+  'Or',
+  'Xor',
+  'Not',
+  'IsNaN',
+  'IsInf',
+]);
 
 function outputType(op: Op, output: Value): number | undefined {
   const { node } = op;
   if (boolean.has(node.type)) return DataType.bool;
   switch (node.type) {
-    case 'Cast': return op.int('to');
-    case 'Shape': case 'Size': case 'NonZero': case 'ArgMax': case 'ArgMin': return DataType.int64;
-    case 'Where': return op.inputs[1]?.type ?? op.inputs[2]?.type;
-    case 'EmbedLayerNormalization': return output === op.outputs[1] ? DataType.int32 : op.inputs[2]?.type;
-    case 'CastLike': return op.inputs[1]?.type;
-    case 'ConstantOfShape': return node.attributes.get('value')?.tensor?.type ?? DataType.float;
-    case 'DequantizeLinear': return op.int('output_dtype') || op.inputs[1]?.type;
-    case 'MatMulInteger': case 'ConvInteger': return DataType.int32;
-    case 'DynamicQuantizeLinear': return output === op.outputs[1] ? DataType.float : DataType.uint8;
-    case 'QuantizeLinear': return op.inputs[2]?.type ?? DataType.uint8;
-    case 'EyeLike': case 'RandomNormalLike': case 'RandomUniformLike': return op.int('dtype') ?? op.inputs[0]?.type;
-    case 'If': case 'Loop': case 'Scan': return undefined;
-    default: return op.inputs.find(i => i?.type !== undefined)?.type;
+    case 'Cast':
+      return op.int('to');
+    case 'Shape':
+    case 'Size':
+    case 'NonZero':
+    case 'ArgMax':
+    case 'ArgMin':
+      return DataType.int64;
+    case 'Where':
+      return op.inputs[1]?.type ?? op.inputs[2]?.type;
+    case 'EmbedLayerNormalization':
+      return output === op.outputs[1] ? DataType.int32 : op.inputs[2]?.type;
+    case 'CastLike':
+      return op.inputs[1]?.type;
+    case 'ConstantOfShape':
+      return node.attributes.get('value')?.tensor?.type ?? DataType.float;
+    case 'DequantizeLinear':
+      return op.int('output_dtype') || op.inputs[1]?.type;
+    case 'MatMulInteger':
+    case 'ConvInteger':
+      return DataType.int32;
+    case 'DynamicQuantizeLinear':
+      return output === op.outputs[1] ? DataType.float : DataType.uint8;
+    case 'QuantizeLinear':
+      return op.inputs[2]?.type ?? DataType.uint8;
+    case 'EyeLike':
+    case 'RandomNormalLike':
+    case 'RandomUniformLike':
+      return op.int('dtype') ?? op.inputs[0]?.type;
+    case 'If':
+    case 'Loop':
+    case 'Scan':
+      return undefined;
+    default:
+      return op.inputs.find(i => i?.type !== undefined)?.type;
   }
 }
 
@@ -142,8 +181,31 @@ function elementwise(op: Op): void {
 }
 
 const elementwiseTypes = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'Mod', 'And', 'Or', 'Xor', 'Equal', 'Less', 'LessOrEqual', 'Greater',
-  'GreaterOrEqual', 'Where', 'BitShift', 'PRelu', 'BiasGelu', 'FastGelu', 'BitwiseAnd', 'BitwiseOr',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Pow',
+  'Max',
+  'Min',
+  'Mean',
+  'Sum',
+  'Mod',
+  'And',
+  'Or',
+  'Xor',
+  'Equal',
+  'Less',
+  'LessOrEqual',
+  'Greater',
+  'GreaterOrEqual',
+  'Where',
+  'BitShift',
+  'PRelu',
+  'BiasGelu',
+  'FastGelu',
+  'BitwiseAnd',
+  'BitwiseOr',
 ]);
 
 /** The shape that NumPy's broadcasting gives. */
@@ -152,7 +214,12 @@ export function broadcast(shapes: readonly (readonly Dim[])[]): Dim[] {
   return Array.from({ length: rank }, (_, i) => {
     const dims = shapes.filter(s => i >= rank - s.length).map(s => s[i - rank + s.length]);
     // Of sizes that are not known to be the same, one that the file names tells more.
-    return dims.find(d => typeof d === 'number' && d !== 1) ?? dims.find(d => typeof d === 'string' && !d.includes('?')) ?? dims.find(d => d !== 1) ?? 1;
+    return (
+      dims.find(d => typeof d === 'number' && d !== 1) ??
+      dims.find(d => typeof d === 'string' && !d.includes('?')) ??
+      dims.find(d => d !== 1) ??
+      1
+    );
   });
 }
 
@@ -164,11 +231,14 @@ function elementArithmetic(op: Op): void {
   const operation = arithmetic[op.node.type];
   if (!operation) return;
   output.elements = Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
-    operation(a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]));
+    operation(a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]),
+  );
 }
 
-const numbers = (operation: (x: number, y: number) => number) => (x: Dim, y: Dim): Dim =>
-  typeof x === 'number' && typeof y === 'number' ? operation(x, y) : unknownDim();
+const numbers =
+  (operation: (x: number, y: number) => number) =>
+  (x: Dim, y: Dim): Dim =>
+    typeof x === 'number' && typeof y === 'number' ? operation(x, y) : unknownDim();
 
 const arithmetic: Partial<Record<string, (x: Dim, y: Dim) => Dim>> = {
   Add: (x, y) => (x === 0 ? y : y === 0 ? x : numbers((a, b) => a + b)(x, y)),

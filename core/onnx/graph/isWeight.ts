@@ -5,7 +5,13 @@ export function isWeight(value: Value): boolean {
   let at: Value | undefined = value;
   for (let i = 0; at && !at.data && i < 8; i++) {
     if (!at.producer || at.constant) return true;
-    if (!/^(Identity|Transpose|Cast|DequantizeLinear|QuantizeLinear|Reshape|Squeeze|Unsqueeze|Slice|Split|Gather)$/.test(at.producer.node.type)) return false;
+    if (
+      !/^(Identity|Transpose|Cast|DequantizeLinear|QuantizeLinear|Reshape|Squeeze|Unsqueeze|Slice|Split|Gather)$/.test(
+        at.producer.node.type,
+      )
+    ) {
+      return false;
+    }
     at = at.producer.inputs[0];
   }
   return false;

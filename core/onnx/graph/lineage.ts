@@ -2,7 +2,8 @@ import type { Op, Value } from './linkedGraph';
 import { DataType } from '../read/onnxModel';
 
 /** Operations that lay a tensor out anew, project it or quantise it. */
-const plain = /^(Transpose|Reshape|Unsqueeze|Squeeze|Expand|Identity|Cast|Dropout|Flatten|Add|Mul|MatMul|Gemm|Conv|FusedMatMul|MatMulInteger|MatMulIntegerToFloat|DynamicQuantizeMatMul|MatMulNBits|DynamicQuantizeLinear|QuantizeLinear|DequantizeLinear)$/;
+const plain =
+  /^(Transpose|Reshape|Unsqueeze|Squeeze|Expand|Identity|Cast|Dropout|Flatten|Add|Mul|MatMul|Gemm|Conv|FusedMatMul|MatMulInteger|MatMulIntegerToFloat|DynamicQuantizeMatMul|MatMulNBits|DynamicQuantizeLinear|QuantizeLinear|DequantizeLinear)$/;
 
 /** What a value is computed from by layout and projections alone, and by which parameters: the same of two values means that they are equal. */
 export interface Lineage {
@@ -31,7 +32,11 @@ export function lineage(value: Value): Lineage {
 
 /** Whether two values are computed from one by the same parameters. */
 export function sameLineage(a: Lineage, b: Lineage): boolean {
-  return a.root === b.root && a.parameters.length === b.parameters.length && a.parameters.every((p, i) => sameParameter(p, b.parameters[i]));
+  return (
+    a.root === b.root &&
+    a.parameters.length === b.parameters.length &&
+    a.parameters.every((p, i) => sameParameter(p, b.parameters[i]))
+  );
 }
 
 /**
@@ -47,12 +52,21 @@ const floats: ReadonlySet<number> = new Set([DataType.float, DataType.float16, D
 /** Scales and zero points of quantisation come along as single numbers, or as one times the scales of a weight's columns. */
 function isScale(value: Value): boolean {
   if (value.shape?.length === 0) return true;
-  return value.producer?.node.type === 'Mul' && value.producer.inputs.every(input => input && (!input.data || input.shape?.length === 0));
+  return (
+    value.producer?.node.type === 'Mul' &&
+    value.producer.inputs.every(input => input && (!input.data || input.shape?.length === 0))
+  );
 }
 
 /** The parameter as it is stored, where an exporter names it a second time or it is quantised. */
 function stored(value: Value): Value {
   let at = value;
-  while (at.producer && /^(Identity|DequantizeLinear|Transpose)$/.test(at.producer.node.type) && at.producer.inputs[0]) at = at.producer.inputs[0];
+  while (
+    at.producer &&
+    /^(Identity|DequantizeLinear|Transpose)$/.test(at.producer.node.type) &&
+    at.producer.inputs[0]
+  ) {
+    at = at.producer.inputs[0];
+  }
   return at;
 }

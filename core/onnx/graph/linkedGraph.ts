@@ -18,7 +18,10 @@ export class Value {
   /** Whether it depends on what the inputs contain, and not only on constants and shapes. */
   data = false;
 
-  constructor(readonly name: string, readonly scope: Scope) {}
+  constructor(
+    readonly name: string,
+    readonly scope: Scope,
+  ) {}
 }
 
 /** One node, with its inputs and outputs resolved across the graphs around it. */
@@ -29,7 +32,10 @@ export class Op {
   /** Position in an order in which each operation comes after those it reads from. */
   order = 0;
 
-  constructor(readonly node: OnnxNode, readonly scope: Scope) {}
+  constructor(
+    readonly node: OnnxNode,
+    readonly scope: Scope,
+  ) {}
 
   /** Operator type with its domain unless that is the standard's: `MatMul`, `com.microsoft.Attention`. */
   get type(): string {
@@ -113,7 +119,9 @@ function linkScope(scope: Scope, ops: Op[]): Scope {
       value?.readers.push(op);
     }
     for (const attribute of node.attributes.values()) {
-      if (attribute.graph) op.bodies.push(linkScope(new Scope(attribute.graph, { op, attribute: attribute.name }), ops));
+      if (attribute.graph) {
+        op.bodies.push(linkScope(new Scope(attribute.graph, { op, attribute: attribute.name }), ops));
+      }
     }
     for (const name of node.outputs) {
       const value = define(name);

@@ -12,7 +12,9 @@ interface Carried {
 export function carriedValues(loop: Op, body: Scope): Carried[] {
   // A `Loop` has the number of turns and a condition first; its body the turn's number and the condition.
   const [before, after] = loop.node.type === 'Loop' ? [2, 1] : [0, 0];
-  return body.inputs.slice(before, before + carriedCount(loop, body)).map((input, i) => ({ input, first: loop.inputs[before + i], next: body.outputs[after + i] }));
+  return body.inputs
+    .slice(before, before + carriedCount(loop, body))
+    .map((input, i) => ({ input, first: loop.inputs[before + i], next: body.outputs[after + i] }));
 }
 
 function carriedCount(loop: Op, body: Scope): number {
@@ -32,7 +34,7 @@ export function startTurns(loop: Op, body: Scope): void {
   body.inputs.slice(count).forEach((input, i) => {
     const whole = loop.inputs[count + i];
     input.type ??= whole?.type;
-    const axis = (axes[i] ?? 0) < 0 ? axes[i] + (whole?.shape?.length ?? 0) : axes[i] ?? 0;
+    const axis = (axes[i] ?? 0) < 0 ? axes[i] + (whole?.shape?.length ?? 0) : (axes[i] ?? 0);
     input.shape ??= whole?.shape?.filter((_, a) => a !== axis);
   });
 }

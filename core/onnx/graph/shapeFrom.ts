@@ -22,14 +22,21 @@ export function shapeFrom(op: Op, from: Value, prefix: string): Rewritten | unde
   const { length } = from.shape;
   const sizes = all.slice(op.int('start', 0), op.int('end', all.length));
   const numbers = sizes.filter(size => typeof size === 'number');
-  const places = sizes.map(size => typeof size === 'number' ? length + numbers.indexOf(size) : from.shape!.indexOf(size));
+  const places = sizes.map(size =>
+    typeof size === 'number' ? length + numbers.indexOf(size) : from.shape!.indexOf(size),
+  );
   if (places.includes(-1)) return undefined;
   const [shape, given, chosen, joined] = ['shape', 'numbers', 'places', 'joined'].map(what => `${prefix}/${what}`);
   return {
     nodes: [
       encodeNode({ type: 'Shape', inputs: [from.name], outputs: [shape] }),
       encodeNode({ type: 'Concat', inputs: [shape, given], outputs: [joined], attributes: { axis: { int: 0 } } }),
-      encodeNode({ type: 'Gather', inputs: [joined, chosen], outputs: [op.outputs[0].name], attributes: { axis: { int: 0 } } }),
+      encodeNode({
+        type: 'Gather',
+        inputs: [joined, chosen],
+        outputs: [op.outputs[0].name],
+        attributes: { axis: { int: 0 } },
+      }),
     ],
     constants: [integers(given, numbers), integers(chosen, places)],
   };

@@ -12,11 +12,15 @@ type Rule = (op: Op, model: OnnxModel) => void;
 export const shapeRules: Partial<Record<string, Rule>> = {};
 
 const rule = (types: string, apply: Rule): void => types.split(' ').forEach(type => (shapeRules[type] = apply));
-const ms = (types: string): string => types.split(' ').map(t => `com.microsoft.${t}`).join(' ');
+const ms = (types: string): string =>
+  types
+    .split(' ')
+    .map(t => `com.microsoft.${t}`)
+    .join(' ');
 
 const shapeOf = (op: Op, i: number): readonly Dim[] | undefined => op.inputs[i]?.shape;
 const numbersOf = (value: Value | undefined): number[] | undefined =>
-  value?.elements?.every(e => typeof e === 'number') ? value.elements as number[] : undefined;
+  value?.elements?.every(e => typeof e === 'number') ? (value.elements as number[]) : undefined;
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 /** Integers given as an attribute in older operator sets and as an input since. */
 const attributeOrInput = (op: Op, name: string, input: number): readonly number[] | undefined =>
@@ -35,10 +39,13 @@ const sameShape: Rule = op => {
 };
 
 rule('Identity Cast CastLike', same);
-rule('Softmax LogSoftmax Hardmax Relu Gelu Tanh Sigmoid Erf Exp Log Sqrt Neg Abs Reciprocal Sin Cos Floor Ceil Round Sign Not IsNaN IsInf Clip '
-  + 'Dropout LayerNormalization RMSNormalization SimplifiedLayerNormalization GroupNormalization BatchNormalization InstanceNormalization '
-  + 'LeakyRelu Elu Selu HardSigmoid HardSwish Softplus Softsign Mish Swish Trilu CumSum EyeLike ScatterND ScatterElements LpNormalization '
-  + 'MeanVarianceNormalization ThresholdedRelu Celu Shrink Tan Sinh Cosh Asin Acos Atan QuantizeLinear DequantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike', sameShape);
+rule(
+  'Softmax LogSoftmax Hardmax Relu Gelu Tanh Sigmoid Erf Exp Log Sqrt Neg Abs Reciprocal Sin Cos Floor Ceil Round Sign Not IsNaN IsInf Clip ' +
+    'Dropout LayerNormalization RMSNormalization SimplifiedLayerNormalization GroupNormalization BatchNormalization InstanceNormalization ' +
+    'LeakyRelu Elu Selu HardSigmoid HardSwish Softplus Softsign Mish Swish Trilu CumSum EyeLike ScatterND ScatterElements LpNormalization ' +
+    'MeanVarianceNormalization ThresholdedRelu Celu Shrink Tan Sinh Cosh Asin Acos Atan QuantizeLinear DequantizeLinear RotaryEmbedding RandomNormalLike RandomUniformLike',
+  sameShape,
+);
 rule('DynamicQuantizeLinear', op => {
   op.outputs[0].shape = shapeOf(op, 0);
   // Scale and zero point are numbers.
@@ -59,8 +66,13 @@ rule(ms('EmbedLayerNormalization'), op => {
   }
   if (op.outputs[1]) op.outputs[1].shape = [ids[0]];
 });
-rule(ms('SimplifiedLayerNormalization Gelu FastGelu QuickGelu BiasGelu RotaryEmbedding '
-  + 'DequantizeLinear QuantizeLinear QLinearSoftmax QLinearSigmoid BiasSoftmax BiasDropout BitmaskDropout QuickGelu'), sameShape);
+rule(
+  ms(
+    'SimplifiedLayerNormalization Gelu FastGelu QuickGelu BiasGelu RotaryEmbedding ' +
+      'DequantizeLinear QuantizeLinear QLinearSoftmax QLinearSigmoid BiasSoftmax BiasDropout BitmaskDropout QuickGelu',
+  ),
+  sameShape,
+);
 rule(ms('QLinearAdd QLinearMul'), op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 3)];
   if (a && b) op.outputs[0].shape = broadcast([a, b]);
@@ -69,7 +81,10 @@ rule(ms('QLinearAdd QLinearMul'), op => {
 rule('Shape', op => {
   const shape = shapeOf(op, 0);
   if (!shape) return;
-  const part = shape.slice(axisOf(op.int('start', 0), shape.length), op.int('end') === undefined ? undefined : axisOf(op.int('end', 0), shape.length));
+  const part = shape.slice(
+    axisOf(op.int('start', 0), shape.length),
+    op.int('end') === undefined ? undefined : axisOf(op.int('end', 0), shape.length),
+  );
   op.outputs[0].shape = [part.length];
   op.outputs[0].elements = part;
 });
@@ -83,7 +98,9 @@ rule('Transpose', op => {
   const shape = shapeOf(op, 0) ?? op.ints('perm')?.map(unknownDim);
   if (!shape?.length) return;
   const perm = op.ints('perm')?.length ? op.ints('perm')! : shape.map((_, i) => shape.length - 1 - i);
-  if (perm.length === shape.length && perm.every(p => p >= 0 && p < shape.length)) op.outputs[0].shape = perm.map(p => shape[p]);
+  if (perm.length === shape.length && perm.every(p => p >= 0 && p < shape.length)) {
+    op.outputs[0].shape = perm.map(p => shape[p]);
+  }
 });
 
 rule('Reshape', op => {
@@ -94,11 +111,15 @@ rule('Reshape', op => {
     if (typeof rank === 'number' && rank < 16) op.outputs[0].shape = Array.from({ length: rank }, unknownDim);
     return;
   }
-  const dims = to.map((d, i) => (d === 0 && !op.int('allowzero') ? from?.[i] ?? unknownDim() : d));
+  const dims = to.map((d, i) => (d === 0 && !op.int('allowzero') ? (from?.[i] ?? unknownDim()) : d));
   const open = dims.indexOf(-1);
-  if (open >= 0) dims[open] = (from && quotient(product(from), product(dims.filter((_, i) => i !== open)))) ?? unknownDim();
+  if (open >= 0) {
+    dims[open] = (from && quotient(product(from), product(dims.filter((_, i) => i !== open)))) ?? unknownDim();
+  }
   // One size that is not known follows from the others.
-  const unknown = dims.map((d, i) => (typeof d === 'string' && d.startsWith('?') && !from?.includes(d) ? i : -1)).filter(i => i >= 0);
+  const unknown = dims
+    .map((d, i) => (typeof d === 'string' && d.startsWith('?') && !from?.includes(d) ? i : -1))
+    .filter(i => i >= 0);
   if (from && unknown.length === 1 && open < 0) {
     const rest = quotient(product(from), product(dims.filter((_, i) => i !== unknown[0])));
     if (rest !== undefined) dims[unknown[0]] = rest;
@@ -122,7 +143,7 @@ rule('Unsqueeze', op => {
   const rank = shape.length + axes.length;
   const at = new Set(axes.map(a => axisOf(a, rank)));
   const rest = [...shape];
-  op.outputs[0].shape = Array.from({ length: rank }, (_, i) => (at.has(i) ? 1 : rest.shift() ?? unknownDim()));
+  op.outputs[0].shape = Array.from({ length: rank }, (_, i) => (at.has(i) ? 1 : (rest.shift() ?? unknownDim())));
 });
 rule('Squeeze', op => {
   const shape = shapeOf(op, 0);
@@ -157,7 +178,9 @@ rule('Split SplitToSequence', op => {
   const axis = axisOf(op.int('axis', 0), shape.length);
   const sizes = attributeOrInput(op, 'split', 1);
   op.outputs.forEach((output, i) => {
-    output.shape = shape.map((d, a) => (a === axis ? sizes?.[i] ?? quotient(d, op.outputs.length) ?? unknownDim() : d));
+    output.shape = shape.map((d, a) =>
+      a === axis ? (sizes?.[i] ?? quotient(d, op.outputs.length) ?? unknownDim()) : d,
+    );
   });
 });
 
@@ -185,9 +208,10 @@ rule('Slice', op => {
       dims[axis] = length;
       return;
     }
-    dims[axis] = typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined && step > 0
-      ? Math.max(0, Math.ceil((clamp(end, size) - clamp(start, size)) / step))
-      : sliceOfSymbol(start, end, step);
+    dims[axis] =
+      typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined && step > 0
+        ? Math.max(0, Math.ceil((clamp(end, size) - clamp(start, size)) / step))
+        : sliceOfSymbol(start, end, step);
   });
   op.outputs[0].shape = dims;
   if (elements && shape.length === 1 && starts && ends && (steps?.[0] ?? 1) === 1) {
@@ -226,7 +250,9 @@ rule('Expand', op => {
 rule('Tile', op => {
   const shape = shapeOf(op, 0);
   const times = op.inputs[1]?.elements;
-  if (shape) op.outputs[0].shape = shape.map((d, i) => (times?.[i] !== undefined ? product([d, times[i]]) : unknownDim()));
+  if (shape) {
+    op.outputs[0].shape = shape.map((d, i) => (times?.[i] !== undefined ? product([d, times[i]]) : unknownDim()));
+  }
 });
 rule('Pad', op => {
   const shape = shapeOf(op, 0);
@@ -238,7 +264,8 @@ rule('Pad', op => {
     const [before, after] = [pads?.[i], pads?.[i + axes.length]];
     if (before === 0 && after === 0) return;
     const size = dims[axis];
-    dims[axis] = typeof size === 'number' && before !== undefined && after !== undefined ? size + before + after : unknownDim();
+    dims[axis] =
+      typeof size === 'number' && before !== undefined && after !== undefined ? size + before + after : unknownDim();
   });
   op.outputs[0].shape = dims;
 });
@@ -263,16 +290,22 @@ rule('Where', op => {
   if (shapes.every(s => s !== undefined)) op.outputs[0].shape = broadcast(shapes);
   // Exporters write Expand's shape as Where(shape == -1, 1, shape): what is kept is the second choice.
   if (a?.elements && b?.elements) {
-    op.outputs[0].elements = b.elements.map((e, i) => (e === -1 ? a.elements![i] ?? 1 : e));
+    op.outputs[0].elements = b.elements.map((e, i) => (e === -1 ? (a.elements![i] ?? 1) : e));
   }
 });
 
 const matmul = (a: readonly Dim[], b: readonly Dim[]): Dim[] => {
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
-  const dims = [...broadcast([left.slice(0, -2), right.slice(0, -2)].map(s => (s.length ? s : [1]))), left.at(-2)!, right.at(-1)!];
+  const dims = [
+    ...broadcast([left.slice(0, -2), right.slice(0, -2)].map(s => (s.length ? s : [1]))),
+    left.at(-2)!,
+    right.at(-1)!,
+  ];
   const full = dims.slice(-Math.max(left.length, right.length));
-  return full.filter((_, i) => !(a.length === 1 && i === full.length - 2) && !(b.length === 1 && i === full.length - 1));
+  return full.filter(
+    (_, i) => !(a.length === 1 && i === full.length - 2) && !(b.length === 1 && i === full.length - 1),
+  );
 };
 const swapLast = (s: readonly Dim[]): Dim[] => [...s.slice(0, -2), s.at(-1)!, s.at(-2)!];
 rule('MatMul MatMulInteger', op => {
@@ -306,10 +339,15 @@ rule(ms('MatMulNBits MatMulBnb4 MatMulFpQ4'), op => {
 });
 rule(`Gemm ${ms('FusedGemm')}`, op => {
   const [a, b] = [shapeOf(op, 0), shapeOf(op, 1)];
-  if (a?.length === 2 && b?.length === 2) op.outputs[0].shape = [a[op.int('transA') ? 1 : 0], b[op.int('transB') ? 0 : 1]];
+  if (a?.length === 2 && b?.length === 2) {
+    op.outputs[0].shape = [a[op.int('transA') ? 1 : 0], b[op.int('transB') ? 0 : 1]];
+  }
 });
 rule('Einsum', op => {
-  op.outputs[0].shape = einsumShape(op.text('equation') ?? '', op.inputs.map(i => i?.shape));
+  op.outputs[0].shape = einsumShape(
+    op.text('equation') ?? '',
+    op.inputs.map(i => i?.shape),
+  );
 });
 
 const reduce: Rule = op => {
@@ -320,21 +358,25 @@ const reduce: Rule = op => {
   const axes = new Set((given ?? shape.map((_, i) => i)).map(a => axisOf(a, shape.length)));
   const keep = op.int('keepdims', 1) === 1;
   op.outputs[0].shape = shape.map((d, i) => (axes.has(i) ? 1 : d)).filter((_, i) => keep || !axes.has(i));
-  if (op.node.type === 'ReduceProd' && op.inputs[0]?.elements) op.outputs[0].elements = [product(op.inputs[0].elements)];
+  if (op.node.type === 'ReduceProd' && op.inputs[0]?.elements) {
+    op.outputs[0].elements = [product(op.inputs[0].elements)];
+  }
 };
 rule('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp', reduce);
 rule('ArgMax ArgMin', op => {
   const shape = shapeOf(op, 0);
   if (!shape) return;
   const axis = axisOf(op.int('axis', 0), shape.length);
-  op.outputs[0].shape = shape.map((d, i) => (i === axis ? 1 : d)).filter((_, i) => op.int('keepdims', 1) === 1 || i !== axis);
+  op.outputs[0].shape = shape
+    .map((d, i) => (i === axis ? 1 : d))
+    .filter((_, i) => op.int('keepdims', 1) === 1 || i !== axis);
 });
 rule('TopK', op => {
   const shape = shapeOf(op, 0);
   const k = op.inputs[1]?.elements?.[0];
   if (!shape) return;
   const axis = axisOf(op.int('axis', -1), shape.length);
-  for (const output of op.outputs) output.shape = shape.map((d, i) => (i === axis ? k ?? unknownDim() : d));
+  for (const output of op.outputs) output.shape = shape.map((d, i) => (i === axis ? (k ?? unknownDim()) : d));
 });
 
 rule(`Conv ConvInteger QLinearConv ${ms('FusedConv')}`, op => {
@@ -348,12 +390,23 @@ rule(`Conv ConvInteger QLinearConv ${ms('FusedConv')}`, op => {
   const dilations = list('dilations', 1, spatial);
   const pads = list('pads', 0, 2 * spatial);
   const automatic = op.text('auto_pad') ?? 'NOTSET';
-  op.outputs[0].shape = [x[0], w[0], ...kernel.map((k, i): Dim => {
-    const size = x[i + 2];
-    if (automatic === 'NOTSET' && strides[i] === 1 && typeof k === 'number' && pads[i] + pads[i + spatial] === dilations[i] * (k - 1)) return size;
-    if (automatic !== 'NOTSET' || typeof size !== 'number' || typeof k !== 'number') return unknownDim();
-    return Math.floor((size + pads[i] + pads[i + spatial] - dilations[i] * (k - 1) - 1) / strides[i]) + 1;
-  })];
+  op.outputs[0].shape = [
+    x[0],
+    w[0],
+    ...kernel.map((k, i): Dim => {
+      const size = x[i + 2];
+      if (
+        automatic === 'NOTSET' &&
+        strides[i] === 1 &&
+        typeof k === 'number' &&
+        pads[i] + pads[i + spatial] === dilations[i] * (k - 1)
+      ) {
+        return size;
+      }
+      if (automatic !== 'NOTSET' || typeof size !== 'number' || typeof k !== 'number') return unknownDim();
+      return Math.floor((size + pads[i] + pads[i + spatial] - dilations[i] * (k - 1) - 1) / strides[i]) + 1;
+    }),
+  ];
 });
 rule(`MaxPool AveragePool LpPool ${ms('QLinearAveragePool')}`, op => {
   const x = shapeOf(op, 0);
@@ -361,7 +414,9 @@ rule(`MaxPool AveragePool LpPool ${ms('QLinearAveragePool')}`, op => {
 });
 rule('ConvTranspose', op => {
   const [x, w] = [shapeOf(op, 0), shapeOf(op, 1)];
-  if (x && w) op.outputs[0].shape = x.map((d, i) => (i === 0 ? d : i === 1 ? product([w[1], op.int('group', 1)]) : unknownDim()));
+  if (x && w) {
+    op.outputs[0].shape = x.map((d, i) => (i === 0 ? d : i === 1 ? product([w[1], op.int('group', 1)]) : unknownDim()));
+  }
 });
 rule('Resize Upsample DepthToSpace SpaceToDepth', op => {
   const x = shapeOf(op, 0);
@@ -390,18 +445,28 @@ rule('If', op => {
     const rank = shapes.find(s => s !== undefined)?.length;
     if (rank === undefined || !shapes.every(s => s === undefined || s.length === rank)) return;
     const known = shapes.filter(s => s !== undefined);
-    output.shape = known[0].map((d, a) => (known.every(s => s[a] === d) ? d : known.map(s => s[a]).find(x => typeof x === 'number' && x > 1) ?? unknownDim()));
+    output.shape = known[0].map((d, a) =>
+      known.every(s => s[a] === d)
+        ? d
+        : (known.map(s => s[a]).find(x => typeof x === 'number' && x > 1) ?? unknownDim()),
+    );
   });
 });
 
-rule(`Attention ${ms('Attention MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention PackedMultiHeadAttention QAttention')}`, op => {
-  const q = shapeOf(op, 0);
-  if (op.outputs[0] && q) op.outputs[0].shape = q.length === 3 ? [q[0], q[1], unknownDim()] : q;
-});
+rule(
+  `Attention ${ms('Attention MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention PackedMultiHeadAttention QAttention')}`,
+  op => {
+    const q = shapeOf(op, 0);
+    if (op.outputs[0] && q) op.outputs[0].shape = q.length === 3 ? [q[0], q[1], unknownDim()] : q;
+  },
+);
 
 /** The branches of an `If` that may be taken: one, where the sizes already tell. */
 function takenBranches(op: Op): readonly Scope[] {
   const [condition] = numbersOf(op.inputs[0]) ?? [];
-  const taken = condition === undefined ? undefined : op.bodies.find(b => b.owner?.attribute === (condition ? 'then_branch' : 'else_branch'));
+  const taken =
+    condition === undefined
+      ? undefined
+      : op.bodies.find(b => b.owner?.attribute === (condition ? 'then_branch' : 'else_branch'));
   return taken ? [taken] : op.bodies;
 }

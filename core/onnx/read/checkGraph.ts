@@ -21,7 +21,9 @@ export function checkGraph(graph: OnnxGraph, outer: ReadonlySet<string>): void {
     }
   });
   checkAcyclic(graph.nodes, producer);
-  const visible = hasSubgraph(graph) ? new Set([...outer, ...inputs, ...graph.initializers.keys(), ...producer.keys()]) : outer;
+  const visible = hasSubgraph(graph)
+    ? new Set([...outer, ...inputs, ...graph.initializers.keys(), ...producer.keys()])
+    : outer;
   for (const node of graph.nodes) {
     for (const { graph: body } of node.attributes.values()) {
       if (body) checkGraph(body, visible);
@@ -31,7 +33,11 @@ export function checkGraph(graph: OnnxGraph, outer: ReadonlySet<string>): void {
 
 /** The names that a graph takes from the graphs around it, its own sub-graphs' included. */
 export function capturedNames(graph: OnnxGraph): Set<string> {
-  const own = new Set([...graph.inputs.map(i => i.name), ...graph.initializers.keys(), ...graph.nodes.flatMap(n => n.outputs)]);
+  const own = new Set([
+    ...graph.inputs.map(i => i.name),
+    ...graph.initializers.keys(),
+    ...graph.nodes.flatMap(n => n.outputs),
+  ]);
   const captured = new Set<string>();
   for (const node of graph.nodes) {
     for (const name of namesUsed(node)) {
@@ -48,7 +54,7 @@ export function capturedNames(graph: OnnxGraph): Set<string> {
 export function namesUsed(node: OnnxNode): readonly string[] {
   let captured: string[] | undefined;
   for (const { graph } of node.attributes.values()) {
-    if (graph) captured = [...captured ?? [], ...capturedNames(graph)];
+    if (graph) captured = [...(captured ?? []), ...capturedNames(graph)];
   }
   return captured ? [...node.inputs, ...captured] : node.inputs;
 }
@@ -59,7 +65,9 @@ function checkAcyclic(nodes: readonly OnnxNode[], producer: ReadonlyMap<string, 
   if (order.length < nodes.length) {
     const ordered = new Set(order);
     const first = nodes.find((_, i) => !ordered.has(i));
-    throw new OnnxError(`The graph has a cycle through ${quoted(first?.outputs[0] ?? '')}, so it cannot be run; export the model again.`);
+    throw new OnnxError(
+      `The graph has a cycle through ${quoted(first?.outputs[0] ?? '')}, so it cannot be run; export the model again.`,
+    );
   }
 }
 
@@ -95,5 +103,7 @@ function hasSubgraph(graph: OnnxGraph): boolean {
 }
 
 function twice(name: string): OnnxError {
-  return new OnnxError(`The graph defines ${quoted(name)} twice, so the file is not a valid ONNX model; export it again.`);
+  return new OnnxError(
+    `The graph defines ${quoted(name)} twice, so the file is not a valid ONNX model; export it again.`,
+  );
 }

@@ -1,16 +1,34 @@
 import { DataType, type OnnxTensor } from './onnxModel';
 
 const widths: Partial<Record<number, number>> = {
-  [DataType.float]: 4, [DataType.int32]: 4, [DataType.int64]: 8, [DataType.bool]: 1, [DataType.uint8]: 1, [DataType.int8]: 1,
-  [DataType.float16]: 2, [DataType.double]: 8, [DataType.bfloat16]: 2, [DataType.uint32]: 4, [DataType.int16]: 2, [DataType.uint16]: 2,
+  [DataType.float]: 4,
+  [DataType.int32]: 4,
+  [DataType.int64]: 8,
+  [DataType.bool]: 1,
+  [DataType.uint8]: 1,
+  [DataType.int8]: 1,
+  [DataType.float16]: 2,
+  [DataType.double]: 8,
+  [DataType.bfloat16]: 2,
+  [DataType.uint32]: 4,
+  [DataType.int16]: 2,
+  [DataType.uint16]: 2,
 };
 
 /**
  * Some elements of a constant, by flat index; undefined where its data is not in the file or of another type.
  * Costs as much as the elements asked for, whatever the size of the constant.
  */
-export function constantElements(file: Uint8Array, tensor: OnnxTensor, indices: readonly number[]): number[] | undefined {
-  if (tensor.loose) return indices.every(i => i < tensor.loose!.length) ? indices.map(i => signed(tensor, tensor.loose![i])) : undefined;
+export function constantElements(
+  file: Uint8Array,
+  tensor: OnnxTensor,
+  indices: readonly number[],
+): number[] | undefined {
+  if (tensor.loose) {
+    return indices.every(i => i < tensor.loose!.length)
+      ? indices.map(i => signed(tensor, tensor.loose![i]))
+      : undefined;
+  }
   if (!tensor.data || tensor.external) return indices.length ? undefined : [];
   const { start, end, field } = tensor.data;
   if (field === 5 || field === 7) return varints(file, start, end, indices);
@@ -23,22 +41,39 @@ export function constantElements(file: Uint8Array, tensor: OnnxTensor, indices: 
 /** All elements of a constant of at most `most` elements, else undefined. */
 export function allElements(file: Uint8Array, tensor: OnnxTensor, most: number): number[] | undefined {
   const count = tensor.dims.reduce((a, b) => a * b, 1);
-  return count <= most ? constantElements(file, tensor, Array.from({ length: count }, (_, i) => i)) : undefined;
+  return count <= most
+    ? constantElements(
+        file,
+        tensor,
+        Array.from({ length: count }, (_, i) => i),
+      )
+    : undefined;
 }
 
 function element(view: DataView, at: number, type: number): number {
   switch (type) {
-    case DataType.float: return view.getFloat32(at, true);
-    case DataType.double: return view.getFloat64(at, true);
-    case DataType.int32: return view.getInt32(at, true);
-    case DataType.uint32: return view.getUint32(at, true);
-    case DataType.int64: return view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
-    case DataType.int16: return view.getInt16(at, true);
-    case DataType.uint16: return view.getUint16(at, true);
-    case DataType.int8: return view.getInt8(at);
-    case DataType.float16: return half(view.getUint16(at, true));
-    case DataType.bfloat16: return bfloat(view.getUint16(at, true));
-    default: return view.getUint8(at);
+    case DataType.float:
+      return view.getFloat32(at, true);
+    case DataType.double:
+      return view.getFloat64(at, true);
+    case DataType.int32:
+      return view.getInt32(at, true);
+    case DataType.uint32:
+      return view.getUint32(at, true);
+    case DataType.int64:
+      return view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
+    case DataType.int16:
+      return view.getInt16(at, true);
+    case DataType.uint16:
+      return view.getUint16(at, true);
+    case DataType.int8:
+      return view.getInt8(at);
+    case DataType.float16:
+      return half(view.getUint16(at, true));
+    case DataType.bfloat16:
+      return bfloat(view.getUint16(at, true));
+    default:
+      return view.getUint8(at);
   }
 }
 

@@ -18,7 +18,7 @@ export function product(dims: readonly Dim[]): Dim {
   for (const dim of dims) {
     const [k, ...rest] = parts(dim);
     coefficient *= k as number;
-    factors.push(...rest as string[]);
+    factors.push(...(rest as string[]));
   }
   return join(coefficient, factors);
 }
@@ -33,7 +33,7 @@ export function quotient(a: Dim, b: Dim): Dim | undefined {
     if (at < 0) return undefined;
     factors.splice(at, 1);
   }
-  return join(k as number / (l as number), factors as string[]);
+  return join((k as number) / (l as number), factors as string[]);
 }
 
 /** The number in a symbolic product: 8 of `8*batch`. */

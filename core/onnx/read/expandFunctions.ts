@@ -26,7 +26,8 @@ export function expandFunctions(model: OnnxModel): OnnxModel {
     out.cursor.skip();
     if (number === 7) out.replace(field(7, expander.graph(model.graph, identity, 0)));
   }
-  const imports = model.functions.flatMap(f => [...f.opsets])
+  const imports = model.functions
+    .flatMap(f => [...f.opsets])
     .filter(([domain], i, all) => !model.opsets.has(domain) && all.findIndex(([d]) => d === domain) === i)
     .flatMap(([domain, version]) => field(8, [textField(1, domain), new Uint8Array([16, version])]));
   return readModel(concat([...out.finish(), ...imports]));
@@ -39,12 +40,18 @@ const identity: Rename = name => name;
 class Expander {
   private count = 0;
 
-  constructor(private readonly model: OnnxModel, private readonly functions: ReadonlyMap<string, OnnxFunction>) {}
+  constructor(
+    private readonly model: OnnxModel,
+    private readonly functions: ReadonlyMap<string, OnnxFunction>,
+  ) {}
 
   /** Whether a graph or one of its bodies calls a function. */
   calls(graph: OnnxGraph): boolean {
-    return graph.nodes.some(node => this.functions.has(`${node.domain}:${node.type}`)
-      || [...node.attributes.values()].some(a => a.graph && this.calls(a.graph)));
+    return graph.nodes.some(
+      node =>
+        this.functions.has(`${node.domain}:${node.type}`) ||
+        [...node.attributes.values()].some(a => a.graph && this.calls(a.graph)),
+    );
   }
 
   /** The content of a graph with calls expanded and names changed. */
@@ -69,13 +76,18 @@ class Expander {
   }
 
   private isAffected(node: OnnxNode): boolean {
-    return this.functions.has(`${node.domain}:${node.type}`) || [...node.attributes.values()].some(a => a.graph && this.calls(a.graph));
+    return (
+      this.functions.has(`${node.domain}:${node.type}`) ||
+      [...node.attributes.values()].some(a => a.graph && this.calls(a.graph))
+    );
   }
 
   /** A node as fields of a graph: one, or those of the body that it calls. */
   private node(node: OnnxNode, rename: Rename, depth: number, caller: Caller | undefined): Pieces {
     if (depth > deepest || this.count > mostCalls) {
-      throw new OnnxError('The model\'s functions call each other without end, so the file is not a valid ONNX model; export it again.');
+      throw new OnnxError(
+        "The model's functions call each other without end, so the file is not a valid ONNX model; export it again.",
+      );
     }
     const called = this.functions.get(`${node.domain}:${node.type}`);
     if (!called) return field(1, this.copied(node, rename, depth, caller));
@@ -85,10 +97,14 @@ class Expander {
     called.outputs.forEach((name, i) => {
       if (node.outputs[i]) names.set(name, rename(node.outputs[i]));
     });
-    const inside: Rename = name => (name === '' ? '' : names.get(name) ?? prefix + name);
+    const inside: Rename = name => (name === '' ? '' : (names.get(name) ?? prefix + name));
     const given = new Map([...called.attributes, ...this.resolved(node, caller)]);
     const passedThrough = called.outputs.filter((name, i) => called.inputs.includes(name) && node.outputs[i]);
-    if (passedThrough.length > 0) throw new OnnxError(`The model's function ${JSON.stringify(called.name)} gives an input back as it is, which cannot be expanded; export the model without functions.`);
+    if (passedThrough.length > 0) {
+      throw new OnnxError(
+        `The model's function ${JSON.stringify(called.name)} gives an input back as it is, which cannot be expanded; export the model without functions.`,
+      );
+    }
     return called.nodes.flatMap(inner => this.node(inner, inside, depth + 1, { attributes: given }));
   }
 

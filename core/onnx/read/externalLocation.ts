@@ -9,11 +9,15 @@ import { OnnxError, quoted } from './onnxError';
  */
 export function externalLocation(location: string): string[] {
   const refuse = (why: string): OnnxError =>
-    new OnnxError(`The model wants to read its weights from ${quoted(location)}, which ${why}; use a model whose weights lie beside it.`);
-  if (location === '') throw new OnnxError('The model keeps weights in another file but does not name it; export the model again.');
+    new OnnxError(
+      `The model wants to read its weights from ${quoted(location)}, which ${why}; use a model whose weights lie beside it.`,
+    );
+  if (location === '') {
+    throw new OnnxError('The model keeps weights in another file but does not name it; export the model again.');
+  }
   if (/^([/\\]|[A-Za-z]:|[a-z]+:\/\/|~)/i.test(location)) throw refuse('is an absolute path');
   if (location.includes('\0')) throw refuse('is not a path');
   const parts = location.split(/[/\\]/).filter(part => part !== '' && part !== '.');
-  if (parts.includes('..') || parts.length === 0) throw refuse('lies outside the model\'s folder');
+  if (parts.includes('..') || parts.length === 0) throw refuse("lies outside the model's folder");
   return parts;
 }

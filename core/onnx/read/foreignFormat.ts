@@ -19,7 +19,7 @@ export function foreignFormat(bytes: Uint8Array): string | undefined {
   if (head.startsWith('\x89HDF')) return `The file is an HDF5 file, not an ONNX model; ${instead}.`;
   if (head.slice(4, 8) === 'TFL3') return `The file is a TensorFlow Lite model, not an ONNX model; ${instead}.`;
   if (head.startsWith('ORTM', 4)) {
-    return 'The file is in ONNX Runtime\'s own format (.ort), not an ONNX model; choose the .onnx file it was made from.';
+    return "The file is in ONNX Runtime's own format (.ort), not an ONNX model; choose the .onnx file it was made from.";
   }
   if (head.startsWith('\x1f\x8b')) return 'The file is compressed with gzip; unpack it first.';
   if (/^[\s\S]{8}\{\s*"/.test(head)) return `The file is a safetensors file, not an ONNX model; ${instead}.`;

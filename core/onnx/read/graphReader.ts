@@ -1,5 +1,14 @@
 import { OnnxError } from './onnxError';
-import type { DeclaredDim, ExternalData, OnnxAttribute, OnnxFunction, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from './onnxModel';
+import type {
+  DeclaredDim,
+  ExternalData,
+  OnnxAttribute,
+  OnnxFunction,
+  OnnxGraph,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValueInfo,
+} from './onnxModel';
 import { WireCursor, WireType, type Span } from './wireCursor';
 
 /** Deepest nesting of sub-graphs; real models have three or four, a damaged file could have any number. */
@@ -15,7 +24,9 @@ export class GraphReader {
 
   /** A `GraphProto`. @throws {OnnxError} where the bytes are not one. */
   graph(span: Span, depth: number): OnnxGraph {
-    if (depth > deepest) throw new OnnxError('The graph nests sub-graphs too deeply, so the file is damaged; download it again.');
+    if (depth > deepest) {
+      throw new OnnxError('The graph nests sub-graphs too deeply, so the file is damaged; download it again.');
+    }
     const nodes: OnnxNode[] = [];
     const inputs: OnnxValueInfo[] = [];
     const outputs: OnnxValueInfo[] = [];
@@ -24,15 +35,21 @@ export class GraphReader {
     const cursor = this.cursor(span);
     while (cursor.next()) {
       switch (cursor.field) {
-        case 1: nodes.push(this.node(cursor.span(), depth)); break;
+        case 1:
+          nodes.push(this.node(cursor.span(), depth));
+          break;
         case 5: {
           const tensor = this.tensor(cursor.span());
           if (initializers.has(tensor.name)) throw duplicate(tensor.name);
           initializers.set(tensor.name, tensor);
           break;
         }
-        case 11: inputs.push(this.valueInfo(cursor.span())); break;
-        case 12: outputs.push(this.valueInfo(cursor.span())); break;
+        case 11:
+          inputs.push(this.valueInfo(cursor.span()));
+          break;
+        case 12:
+          outputs.push(this.valueInfo(cursor.span()));
+          break;
         case 13: {
           const value = this.valueInfo(cursor.span());
           values.set(value.name, value);
@@ -43,7 +60,8 @@ export class GraphReader {
           initializers.set(sparse.name, sparse);
           break;
         }
-        default: cursor.skip();
+        default:
+          cursor.skip();
       }
     }
     return { nodes, inputs, outputs, initializers, values, span };
@@ -60,17 +78,28 @@ export class GraphReader {
     const cursor = this.cursor(span);
     while (cursor.next()) {
       switch (cursor.field) {
-        case 1: inputs.push(cursor.text()); break;
-        case 2: outputs.push(cursor.text()); break;
-        case 3: name = cursor.text(); break;
-        case 4: type = cursor.text(); break;
+        case 1:
+          inputs.push(cursor.text());
+          break;
+        case 2:
+          outputs.push(cursor.text());
+          break;
+        case 3:
+          name = cursor.text();
+          break;
+        case 4:
+          type = cursor.text();
+          break;
         case 5: {
           const attribute = this.attribute(cursor.span(), depth);
           attributes.set(attribute.name, attribute);
           break;
         }
-        case 7: domain = cursor.text(); break;
-        default: cursor.skip();
+        case 7:
+          domain = cursor.text();
+          break;
+        default:
+          cursor.skip();
       }
     }
     return { name, type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes, span };
@@ -88,18 +117,31 @@ export class GraphReader {
     const cursor = this.cursor(span);
     while (cursor.next()) {
       switch (cursor.field) {
-        case 1: name = cursor.text(); break;
-        case 4: inputs.push(cursor.text()); break;
-        case 5: outputs.push(cursor.text()); break;
-        case 7: nodes.push(this.node(cursor.span(), 0)); break;
-        case 9: this.opset(cursor.span(), opsets); break;
-        case 10: domain = cursor.text(); break;
+        case 1:
+          name = cursor.text();
+          break;
+        case 4:
+          inputs.push(cursor.text());
+          break;
+        case 5:
+          outputs.push(cursor.text());
+          break;
+        case 7:
+          nodes.push(this.node(cursor.span(), 0));
+          break;
+        case 9:
+          this.opset(cursor.span(), opsets);
+          break;
+        case 10:
+          domain = cursor.text();
+          break;
         case 11: {
           const attribute = this.attribute(cursor.span(), 0);
           attributes.set(attribute.name, attribute);
           break;
         }
-        default: cursor.skip();
+        default:
+          cursor.skip();
       }
     }
     return { name, domain, inputs, outputs, nodes, attributes, opsets };
@@ -125,16 +167,35 @@ export class GraphReader {
     const cursor = this.cursor(span);
     while (cursor.next()) {
       switch (cursor.field) {
-        case 1: found.name = cursor.text(); break;
-        case 2: found.float = cursor.float(); break;
-        case 3: found.int = cursor.int(); break;
-        case 4: found.text = cursor.text(); break;
-        case 5: found.tensor = this.tensor(cursor.span()); break;
-        case 6: found.graph = this.graph(cursor.span(), depth + 1); break;
-        case 7: this.floats(cursor, floats); break;
-        case 8: cursor.ints(ints); break;
-        case 21: found.reference = cursor.text(); break;
-        default: cursor.skip();
+        case 1:
+          found.name = cursor.text();
+          break;
+        case 2:
+          found.float = cursor.float();
+          break;
+        case 3:
+          found.int = cursor.int();
+          break;
+        case 4:
+          found.text = cursor.text();
+          break;
+        case 5:
+          found.tensor = this.tensor(cursor.span());
+          break;
+        case 6:
+          found.graph = this.graph(cursor.span(), depth + 1);
+          break;
+        case 7:
+          this.floats(cursor, floats);
+          break;
+        case 8:
+          cursor.ints(ints);
+          break;
+        case 21:
+          found.reference = cursor.text();
+          break;
+        default:
+          cursor.skip();
       }
     }
     return { ...found, name: found.name ?? '', ints, floats, span };
@@ -161,22 +222,40 @@ export class GraphReader {
     const cursor = this.cursor(span);
     while (cursor.next()) {
       switch (cursor.field) {
-        case 1: cursor.ints(dims); break;
-        case 2: type = cursor.int(); break;
-        case 8: name = cursor.text(); break;
-        case 13: this.entry(cursor.span(), entries); break;
-        case 14: location = cursor.int(); break;
-        case 4: case 5: case 7: case 9: case 10: case 11:
+        case 1:
+          cursor.ints(dims);
+          break;
+        case 2:
+          type = cursor.int();
+          break;
+        case 8:
+          name = cursor.text();
+          break;
+        case 13:
+          this.entry(cursor.span(), entries);
+          break;
+        case 14:
+          location = cursor.int();
+          break;
+        case 4:
+        case 5:
+        case 7:
+        case 9:
+        case 10:
+        case 11:
           if (cursor.type === WireType.bytes) data = { ...cursor.span(), field: cursor.field };
           else if (loose.length < mostLoose && cursor.type === WireType.varint) loose.push(cursor.varint());
           else if (loose.length < mostLoose && cursor.type === WireType.fixed32) loose.push(cursor.float());
           else cursor.skip();
           break;
-        default: cursor.skip();
+        default:
+          cursor.skip();
       }
     }
     if (dims.some(d => d < 0 || !Number.isSafeInteger(d))) {
-      throw new OnnxError(`The constant ${JSON.stringify(name.slice(0, 80))} has an impossible shape, so the file is damaged; download it again.`);
+      throw new OnnxError(
+        `The constant ${JSON.stringify(name.slice(0, 80))} has an impossible shape, so the file is damaged; download it again.`,
+      );
     }
     let external: ExternalData | undefined;
     if (location === 1) {
@@ -275,5 +354,7 @@ export class GraphReader {
 }
 
 function duplicate(name: string): OnnxError {
-  return new OnnxError(`The graph defines ${JSON.stringify(name.slice(0, 80))} twice, so the file is not a valid ONNX model; export it again.`);
+  return new OnnxError(
+    `The graph defines ${JSON.stringify(name.slice(0, 80))} twice, so the file is not a valid ONNX model; export it again.`,
+  );
 }

@@ -2,8 +2,20 @@ import type { Span } from './wireCursor';
 
 /** Element types of `TensorProto.DataType` that this library speaks of. */
 export const DataType = {
-  float: 1, uint8: 2, int8: 3, uint16: 4, int16: 5, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, double: 11,
-  uint32: 12, uint64: 13, bfloat16: 16,
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
 } as const;
 
 /** Where the data of a tensor lies that is kept outside the model's file. */

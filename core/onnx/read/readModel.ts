@@ -27,24 +27,40 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   const cursor = new WireCursor(bytes, 0, bytes.length);
   while (cursor.next()) {
     switch (cursor.field) {
-      case 1: irVersion = cursor.int(); break;
-      case 2: producer = cursor.text(); break;
+      case 1:
+        irVersion = cursor.int();
+        break;
+      case 2:
+        producer = cursor.text();
+        break;
       case 7:
         if (graph) throw new OnnxError('The file holds two graphs, so it is damaged; download it again.');
         graph = reader.graph(cursor.span(), 0);
         break;
-      case 8: reader.opset(cursor.span(), opsets); break;
-      case 25: functions.push(reader.function(cursor.span())); break;
-      default: cursor.skip();
+      case 8:
+        reader.opset(cursor.span(), opsets);
+        break;
+      case 25:
+        functions.push(reader.function(cursor.span()));
+        break;
+      default:
+        cursor.skip();
     }
   }
-  if (!graph) throw new OnnxError('The file holds no graph, so it is truncated or not an ONNX model; download it again.');
+  if (!graph) {
+    throw new OnnxError('The file holds no graph, so it is truncated or not an ONNX model; download it again.');
+  }
   if (opsets.size === 0) {
     throw new OnnxError('The file names no operator set, so it is truncated or not an ONNX model; download it again.');
   }
   checkGraph(graph, new Set());
   return {
-    bytes, irVersion, producer, opsets, graph, functions,
+    bytes,
+    irVersion,
+    producer,
+    opsets,
+    graph,
+    functions,
     externalLocations: [...reader.externalLocations],
   };
 }

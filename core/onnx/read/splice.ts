@@ -7,7 +7,11 @@ export class Splice {
   private readonly out: Pieces = [];
   private kept: number;
 
-  constructor(private readonly file: Uint8Array, start: number, private readonly end: number) {
+  constructor(
+    private readonly file: Uint8Array,
+    start: number,
+    private readonly end: number,
+  ) {
     this.cursor = new WireCursor(file, start, end);
     this.kept = start;
   }

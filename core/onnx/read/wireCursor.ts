@@ -12,7 +12,8 @@ export interface Span {
 /** For the four bytes of one number at a time. */
 const scratch = new DataView(new ArrayBuffer(4));
 
-const broken = 'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.';
+const broken =
+  'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.';
 
 /**
  * Walks protocol-buffer fields between two offsets of a file without copying: a field that is not wanted is stepped over
@@ -28,7 +29,11 @@ export class WireCursor {
   /** Offset of the tag of the field just entered. */
   start = 0;
 
-  constructor(readonly file: Uint8Array, private pos: number, private readonly end: number) {}
+  constructor(
+    readonly file: Uint8Array,
+    private pos: number,
+    private readonly end: number,
+  ) {}
 
   /** Where the cursor stands: after a read, the end of the field. */
   get offset(): number {

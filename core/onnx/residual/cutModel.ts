@@ -23,7 +23,9 @@ export interface CutModel {
  * @throws {OnnxError} where the second depends on an input of the model in another way, or on a body's result.
  */
 export function cutModel({ model }: LinkedGraph, from: Value, to: Value): CutModel {
-  if (from.scope !== to.scope) throw new OnnxError('A part of a branch cannot be cut out together with what is around it.');
+  if (from.scope !== to.scope) {
+    throw new OnnxError('A part of a branch cannot be cut out together with what is around it.');
+  }
   const { ops, norm, shapes } = opsBetween(from, to);
   const { bytes } = model;
   const graphs: OnnxGraph[] = [];
@@ -32,16 +34,29 @@ export function cutModel({ model }: LinkedGraph, from: Value, to: Value): CutMod
     if (!scope.owner) break;
   }
   const nodes = new Set(ops.map(({ node }) => node));
-  const constants = new Set([...ops, ...norm ? [norm] : []].flatMap(op => op.inputs).flatMap(value => value?.constant && !value.producer ? [value.constant] : []));
+  const constants = new Set(
+    [...ops, ...(norm ? [norm] : [])]
+      .flatMap(op => op.inputs)
+      .flatMap(value => (value?.constant && !value.producer ? [value.constant] : [])),
+  );
   const type = from.type ?? DataType.float;
   const content = concat([
-    ...norm ? field(1, [normOfSum(norm, from)]) : [],
+    ...(norm ? field(1, [normOfSum(norm, from)]) : []),
     ...shapes.flatMap(shape => shape.nodes).flatMap(node => field(1, [node])),
-    ...graphs.flatMap(graph => graph.nodes).filter(node => nodes.has(node)).flatMap(({ span }) => field(1, [bytes.subarray(span.start, span.end)])),
+    ...graphs
+      .flatMap(graph => graph.nodes)
+      .filter(node => nodes.has(node))
+      .flatMap(({ span }) => field(1, [bytes.subarray(span.start, span.end)])),
     textField(2, 'headlight'),
     ...[...constants].flatMap(({ span }) => field(5, [bytes.subarray(span.start, span.end)])),
     ...shapes.flatMap(shape => shape.constants).flatMap(tensor => field(5, [tensor])),
-    ...field(11, [encodeValueInfo(from.name, type, from.shape?.map((_, axis) => `axis_${axis}`))]),
+    ...field(11, [
+      encodeValueInfo(
+        from.name,
+        type,
+        from.shape?.map((_, axis) => `axis_${axis}`),
+      ),
+    ]),
     ...field(12, [textField(1, to.name)]),
   ]);
   const out = new Splice(bytes, 0, bytes.length);
@@ -69,7 +84,7 @@ function opsBetween(from: Value, to: Value): Between {
   let norm: Op | undefined;
   const open = [to];
   for (let value = open.pop(); value; value = open.pop()) {
-    if (value === from || value.constant && !value.producer) continue;
+    if (value === from || (value.constant && !value.producer)) continue;
     const op = value.producer;
     if (!op) throw new OnnxError(`${quoted(to.name)} also depends on the input ${quoted(value.name)}.`);
     if (op.bodies.length > 0) throw new OnnxError(`${quoted(to.name)} depends on a branch of the graph.`);

@@ -3,8 +3,24 @@ import type { Op, Value } from '../graph/linkedGraph';
 import { DataType } from '../read/onnxModel';
 
 /** What only moves numbers or changes how they are written. */
-const passes = new Set(['Transpose', 'Reshape', 'Cast', 'Identity', 'Squeeze', 'Unsqueeze', 'DynamicQuantizeLinear', 'com.microsoft.DynamicQuantizeLinear']);
-const products = new Set(['MatMul', 'Gemm', 'MatMulInteger', 'com.microsoft.MatMulNBits', 'com.microsoft.DynamicQuantizeMatMul', 'com.microsoft.MatMulIntegerToFloat']);
+const passes = new Set([
+  'Transpose',
+  'Reshape',
+  'Cast',
+  'Identity',
+  'Squeeze',
+  'Unsqueeze',
+  'DynamicQuantizeLinear',
+  'com.microsoft.DynamicQuantizeLinear',
+]);
+const products = new Set([
+  'MatMul',
+  'Gemm',
+  'MatMulInteger',
+  'com.microsoft.MatMulNBits',
+  'com.microsoft.DynamicQuantizeMatMul',
+  'com.microsoft.MatMulIntegerToFloat',
+]);
 
 /** The linear map that the results of all heads, side by side, go through: from one value to another. */
 export interface ProjectionSpan {
@@ -24,7 +40,9 @@ export function findOutputProjection({ context }: AttentionMatch): ProjectionSpa
     if (readers.length !== 1) return undefined;
     const [op] = readers;
     const [result] = op.outputs;
-    if (products.has(op.type)) return op.inputs.some(input => input !== value && weights(input)) ? { from, to: scaled(op) } : undefined;
+    if (products.has(op.type)) {
+      return op.inputs.some(input => input !== value && weights(input)) ? { from, to: scaled(op) } : undefined;
+    }
     if (!passes.has(op.type)) return undefined;
     if (isFloat(result) && !op.type.includes('Quantize')) from = result;
     value = result;

@@ -21,8 +21,13 @@ const products = /^(MatMul|Gemm|MatMulInteger|com\.microsoft\.(MatMulNBits|Fused
  * @returns one, or, of a decoder whose layers stand in the branches of an `If` (with and without a cache), one for each
  *   branch; or why there is none, as half a sentence.
  */
-export function findResidualStreams({ attentions, graph: { root } }: FoundAttention): readonly ResidualStream[] | string {
-  if (attentions.length === 0 || attentions.some(({ kind, causal }) => kind !== 'self' || !causal)) return 'only a causal language model says at each position what follows';
+export function findResidualStreams({
+  attentions,
+  graph: { root },
+}: FoundAttention): readonly ResidualStream[] | string {
+  if (attentions.length === 0 || attentions.some(({ kind, causal }) => kind !== 'self' || !causal)) {
+    return 'only a causal language model says at each position what follows';
+  }
   const at = root.outputs.findIndex(({ name }) => name === 'logits');
   if (at < 0) return 'the graph has no output named logits';
   const logits = root.outputs[at];
@@ -30,12 +35,16 @@ export function findResidualStreams({ attentions, graph: { root } }: FoundAttent
   const scopes = owner?.type === 'If' ? owner.bodies : [root];
   const streams: ResidualStream[] = [];
   for (const scope of scopes) {
-    const contexts = attentions.map(({ places }) => places.find(({ context }) => context.scope === scope)?.context).filter(context => context !== undefined);
+    const contexts = attentions
+      .map(({ places }) => places.find(({ context }) => context.scope === scope)?.context)
+      .filter(context => context !== undefined);
     if (contexts.length < attentions.length) return 'its layers stand in a branch of the graph';
     const own = scope === root ? logits : scope.outputs[owner!.outputs.indexOf(logits)];
     const stream = streamIn(scope, contexts, own);
     if (typeof stream === 'string') return stream;
-    if (scope !== root && [stream.embedded, ...stream.layers].some(({ type }) => type === undefined)) return 'the graph does not tell of which type its stream is';
+    if (scope !== root && [stream.embedded, ...stream.layers].some(({ type }) => type === undefined)) {
+      return 'the graph does not tell of which type its stream is';
+    }
     streams.push(stream);
   }
   return streams;
@@ -49,7 +58,11 @@ export function streamPlaces(streams: readonly ResidualStream[]): readonly (read
 
 function streamIn(scope: Scope, contexts: readonly Value[], logits: Value): ResidualStream | string {
   const last = ancestorsOf(logits);
-  const sums = scope.ops.filter(op => last.has(op)).map(sumOf).filter(sum => sum !== undefined).reverse();
+  const sums = scope.ops
+    .filter(op => last.has(op))
+    .map(sumOf)
+    .filter(sum => sum !== undefined)
+    .reverse();
   const byResult = new Map(sums.map(sum => [sum.result, sum]));
   for (const { result } of sums) {
     const stream = [result];
@@ -58,7 +71,9 @@ function streamIn(scope: Scope, contexts: readonly Value[], logits: Value): Resi
     if (!layers) continue;
     const end = result.producer!;
     const tail = scope.ops.filter(op => last.has(op) && op.order > end.order && ancestorsOf(op.outputs[0]).has(end));
-    if (!isSkipNorm(end) && !tail.some(op => norms.test(op.type))) return 'no final norm stands between its last layer and the logits';
+    if (!isSkipNorm(end) && !tail.some(op => norms.test(op.type))) {
+      return 'no final norm stands between its last layer and the logits';
+    }
     if (!tail.some(op => products.test(op.type))) return 'no unembedding stands between its last layer and the logits';
     return { ...layers, logits };
   }
@@ -95,12 +110,18 @@ function sumOf(op: Op): Sum | undefined {
 }
 
 /** The stream before and after each layer; undefined where a layer does not add to it in its turn. */
-function layersOf(stream: readonly Value[], contexts: readonly Value[]): Pick<ResidualStream, 'embedded' | 'layers'> | undefined {
+function layersOf(
+  stream: readonly Value[],
+  contexts: readonly Value[],
+): Pick<ResidualStream, 'embedded' | 'layers'> | undefined {
   const ancestors = stream.map(ancestorsOf);
   // Where each layer's attention first shows in the stream.
   const enters = contexts.map(context => ancestors.findIndex(ops => ops.has(context.producer!)));
   if (enters.some((at, layer) => at < 1 || (layer > 0 && at <= enters[layer - 1]))) return undefined;
-  return { embedded: byTokens(stream[enters[0] - 1]), layers: contexts.map((_, layer) => byTokens(stream[(enters[layer + 1] ?? stream.length) - 1])) };
+  return {
+    embedded: byTokens(stream[enters[0] - 1]),
+    layers: contexts.map((_, layer) => byTokens(stream[(enters[layer + 1] ?? stream.length) - 1])),
+  };
 }
 
 const known = new WeakMap<Value, ReadonlySet<Op>>();

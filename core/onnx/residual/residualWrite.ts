@@ -11,7 +11,11 @@ export interface ResidualWrite {
 }
 
 /** Additions, also those that a normalisation was fused with. */
-const additions = new Set(['Add', 'com.microsoft.SkipLayerNormalization', 'com.microsoft.SkipSimplifiedLayerNormalization']);
+const additions = new Set([
+  'Add',
+  'com.microsoft.SkipLayerNormalization',
+  'com.microsoft.SkipSimplifiedLayerNormalization',
+]);
 
 /** As many operations after the attention, and before it, are looked at. */
 const mostAfter = 80;
@@ -30,11 +34,14 @@ export function residualWrite({ context, queryFrom, further }: AttentionMatch): 
   let before: ReadonlySet<Value> | undefined;
   let write: Value | undefined;
   for (let step = 0; step < mostAfter && queue.size > 0; step++) {
-    const op = [...queue].reduce((first, other) => other.order < first.order ? other : first);
+    const op = [...queue].reduce((first, other) => (other.order < first.order ? other : first));
     queue.delete(op);
     if (op.scope !== scope) continue;
     if (additions.has(op.type)) {
-      const [own, other] = [op.inputs.slice(0, 2).find(value => value && reached.has(value)), op.inputs.slice(0, 2).find(value => value && !reached.has(value))];
+      const [own, other] = [
+        op.inputs.slice(0, 2).find(value => value && reached.has(value)),
+        op.inputs.slice(0, 2).find(value => value && !reached.has(value)),
+      ];
       if (own && other?.data && !isWeight(other) && (op.type !== 'Add' || isStream(own, other, op.outputs[0]))) {
         write ??= own;
         before ??= valuesBefore(queryFrom);
@@ -51,7 +58,7 @@ export function residualWrite({ context, queryFrom, further }: AttentionMatch): 
 
 /** Whether tensors hold a vector for each token: as far as their shapes are known, and one is. */
 function isStream(...values: readonly Value[]): boolean {
-  const ranks = values.flatMap(({ shape }) => shape ? [shape.length] : []);
+  const ranks = values.flatMap(({ shape }) => (shape ? [shape.length] : []));
   return ranks.length > 0 && ranks.every(rank => rank === 3);
 }
 
@@ -61,7 +68,9 @@ function valuesBefore(values: readonly Value[]): ReadonlySet<Value> {
   let steps = 0;
   for (const value of found) {
     if (++steps > mostBefore) break;
-    for (const other of [...value.producer?.outputs ?? [], ...value.producer?.inputs ?? []]) if (other?.data) found.add(other);
+    for (const other of [...(value.producer?.outputs ?? []), ...(value.producer?.inputs ?? [])]) {
+      if (other?.data) found.add(other);
+    }
   }
   return found;
 }

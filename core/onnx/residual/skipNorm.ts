@@ -26,7 +26,7 @@ export function skipSum(op: Op): Value | undefined {
   if (given?.name) return given;
   let value = unnamed.get(op);
   if (!value) {
-    unnamed.set(op, value = new Value(`${op.outputs[0].name}/skip_sum`, op.scope));
+    unnamed.set(op, (value = new Value(`${op.outputs[0].name}/skip_sum`, op.scope)));
     value.producer = op;
     value.data = true;
     value.type = op.outputs[0].type;
@@ -40,7 +40,9 @@ export function normOfSum(op: Op, sum: Value): Uint8Array {
   const [, , gamma, beta] = op.node.inputs;
   const fused = op.type === 'com.microsoft.SkipLayerNormalization';
   return encodeNode({
-    type: plain[op.type], inputs: [sum.name, gamma, ...fused && beta ? [beta] : []], outputs: [op.outputs[0].name],
+    type: plain[op.type],
+    inputs: [sum.name, gamma, ...(fused && beta ? [beta] : [])],
+    outputs: [op.outputs[0].name],
     attributes: { axis: { int: -1 }, epsilon: { float: op.node.attributes.get('epsilon')?.float ?? 1e-12 } },
   });
 }

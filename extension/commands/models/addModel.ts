@@ -4,8 +4,14 @@ import { downloadModel } from './downloadModel';
 
 /** `headlight.addModel`: adds a model by its name on the hub, which downloads it, or from a folder of this machine. */
 export async function addModel(services: Services): Promise<void> {
-  const hub = { label: '$(cloud-download) From the Hub…', detail: 'Any model with ONNX files, by its name: owner/name' };
-  const folder = { label: '$(folder-opened) From a Folder…', detail: 'A folder with config.json, tokenizer.json and ONNX files' };
+  const hub = {
+    label: '$(cloud-download) From the Hub…',
+    detail: 'Any model with ONNX files, by its name: owner/name',
+  };
+  const folder = {
+    label: '$(folder-opened) From a Folder…',
+    detail: 'A folder with config.json, tokenizer.json and ONNX files',
+  };
   const way = await vscode.window.showQuickPick([hub, folder], { title: 'Headlight: Add Model' });
   if (way === hub) await addFromHub(services);
   if (way === folder) await addFromFolder(services);
@@ -13,10 +19,12 @@ export async function addModel(services: Services): Promise<void> {
 
 async function addFromHub(services: Services): Promise<void> {
   const id = await vscode.window.showInputBox({
-    title: 'Headlight: Add Model from the Hub', ignoreFocusOut: true,
+    title: 'Headlight: Add Model from the Hub',
+    ignoreFocusOut: true,
     prompt: `The model’s name on ${new URL(services.hub.address).host}, or its page’s address`,
     placeHolder: 'onnx-community/SmolLM2-135M-ONNX',
-    validateInput: value => value === '' || hubId(value) ? undefined : 'Write it as owner/name, such as Xenova/distilgpt2.',
+    validateInput: value =>
+      value === '' || hubId(value) ? undefined : 'Write it as owner/name, such as Xenova/distilgpt2.',
   });
   const name = id && hubId(id);
   if (name) await downloadModel(services, { id: name });
@@ -28,12 +36,20 @@ function hubId(text: string): string | undefined {
 }
 
 async function addFromFolder({ catalogue }: Services): Promise<void> {
-  const [folder] = await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: 'Add Model', title: 'Folder of a Model' }) ?? [];
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: 'Add Model',
+      title: 'Folder of a Model',
+    })) ?? [];
   if (!folder) return;
   try {
     const { key, id } = await catalogue.addFolder(folder);
     const use = 'Use It';
-    if (await vscode.window.showInformationMessage(`${id} is in Headlight’s list of models.`, use) === use) await catalogue.use(key);
+    if ((await vscode.window.showInformationMessage(`${id} is in Headlight’s list of models.`, use)) === use) {
+      await catalogue.use(key);
+    }
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);
   }

@@ -15,14 +15,22 @@ export async function chooseModel({ catalogue }: Services): Promise<void> {
   const entries = await catalogue.entries();
   const items = (['text', 'image', 'speech'] as const).flatMap((input): Item[] => {
     const those = entries.filter(({ task }) => inputOf(task) === input);
-    return those.length === 0 ? [] : [
-      { label: `For ${headings[input]}`, kind: vscode.QuickPickItemKind.Separator },
-      ...those.map(entry => itemOf(entry, catalogue.isUsed(entry))),
-    ];
+    return those.length === 0
+      ? []
+      : [
+          { label: `For ${headings[input]}`, kind: vscode.QuickPickItemKind.Separator },
+          ...those.map(entry => itemOf(entry, catalogue.isUsed(entry))),
+        ];
   });
-  const add: Item = { label: '$(add) Add Model…', detail: 'By its name on the hub, or from a folder', alwaysShow: true };
-  const chosen = await vscode.window.showQuickPick<Item>([...items, { label: '', kind: vscode.QuickPickItemKind.Separator }, add],
-    { title: 'Headlight: Choose Model', placeHolder: 'A model to use from now on', matchOnDetail: true });
+  const add: Item = {
+    label: '$(add) Add Model…',
+    detail: 'By its name on the hub, or from a folder',
+    alwaysShow: true,
+  };
+  const chosen = await vscode.window.showQuickPick<Item>(
+    [...items, { label: '', kind: vscode.QuickPickItemKind.Separator }, add],
+    { title: 'Headlight: Choose Model', placeHolder: 'A model to use from now on', matchOnDetail: true },
+  );
   if (chosen === add) await vscode.commands.executeCommand('headlight.addModel');
   else if (chosen?.key !== undefined) await catalogue.use(chosen.key);
 }

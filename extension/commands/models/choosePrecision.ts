@@ -8,7 +8,18 @@ export async function choosePrecision(services: Services, argument: ModelArgumen
   const { key, id, origin, precisions, dtype } = await modelOf(services, argument);
   if (origin === 'downloaded') return downloadModel(services, { id });
   const chosen = await vscode.window.showQuickPick(
-    precisions.map(precision => ({ precision, label: precision, description: precision === dtype ? 'chosen' : undefined })),
-    { title: `Headlight: Precision of ${id}`, placeHolder: precisions.length === 1 ? 'The folder holds this precision only' : 'Uses the model in this precision from now on' });
+    precisions.map(precision => ({
+      precision,
+      label: precision,
+      description: precision === dtype ? 'chosen' : undefined,
+    })),
+    {
+      title: `Headlight: Precision of ${id}`,
+      placeHolder:
+        precisions.length === 1
+          ? 'The folder holds this precision only'
+          : 'Uses the model in this precision from now on',
+    },
+  );
   if (chosen) await services.catalogue.use(origin === 'builtIn' ? key : `${key}:${chosen.precision}`);
 }

@@ -11,8 +11,11 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
     return;
   }
   const sure = 'Clear Cache';
-  const answer = await vscode.window.showWarningMessage(`Delete all downloaded models (${formatBytes(bytes)})?`,
-    { modal: true, detail: `They lie in ${storage.fsPath} and can be downloaded again.` }, sure);
+  const answer = await vscode.window.showWarningMessage(
+    `Delete all downloaded models (${formatBytes(bytes)})?`,
+    { modal: true, detail: `They lie in ${storage.fsPath} and can be downloaded again.` },
+    sure,
+  );
   if (answer !== sure) return;
   for (const { id, dtype } of downloads.all) await downloads.discard({ id, dtype });
   const lost = await catalogue.downloaded();
@@ -27,9 +30,11 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
 /** Bytes of all files below a folder; 0 where there is none. */
 async function sizeOf(folder: vscode.Uri): Promise<number> {
   const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
-  const sizes = await Promise.all(entries.map(async ([name, type]) => {
-    const entry = vscode.Uri.joinPath(folder, name);
-    return type === vscode.FileType.Directory ? sizeOf(entry) : (await vscode.workspace.fs.stat(entry)).size;
-  }));
+  const sizes = await Promise.all(
+    entries.map(async ([name, type]) => {
+      const entry = vscode.Uri.joinPath(folder, name);
+      return type === vscode.FileType.Directory ? sizeOf(entry) : (await vscode.workspace.fs.stat(entry)).size;
+    }),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

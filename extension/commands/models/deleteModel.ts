@@ -12,8 +12,11 @@ export async function deleteModel(services: Services, argument: ModelArgument): 
   if (origin === 'folder') return catalogue.removeFolder(folder);
   if (origin !== 'downloaded') return;
   const sure = 'Delete';
-  const answer = await vscode.window.showWarningMessage(`Delete ${id} (${dtype}) from this machine?`,
-    { modal: true, detail: `It takes ${formatBytes(bytes)} and can be downloaded again.` }, sure);
+  const answer = await vscode.window.showWarningMessage(
+    `Delete ${id} (${dtype}) from this machine?`,
+    { modal: true, detail: `It takes ${formatBytes(bytes)} and can be downloaded again.` },
+    sure,
+  );
   if (answer !== sure) return;
   await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true });
   await catalogue.letGo([entry]);

@@ -5,8 +5,14 @@ import type { Services } from '../../services';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 const precisionWords: Readonly<Record<string, string>> = {
-  q8: '8-bit integers: small and quick, numbers a little off', fp32: 'as the model was trained: exact', fp16: 'half precision: near exact, slower on a CPU',
-  q4: '4-bit integers: smallest, numbers further off', q4f16: '4-bit integers with half precision', int8: '8-bit integers', uint8: '8-bit integers', bnb4: '4-bit floats',
+  q8: '8-bit integers: small and quick, numbers a little off',
+  fp32: 'as the model was trained: exact',
+  fp16: 'half precision: near exact, slower on a CPU',
+  q4: '4-bit integers: smallest, numbers further off',
+  q4f16: '4-bit integers with half precision',
+  int8: '8-bit integers',
+  uint8: '8-bit integers',
+  bnb4: '4-bit floats',
 };
 
 /** `headlight.downloadModel`: asks the hub what a model takes, lets the user choose the precision, and downloads; a stopped download goes on. */
@@ -20,12 +26,15 @@ export async function downloadModel(services: Services, argument: ModelArgument)
     }
     const id = nameOf(argument);
     if (id === undefined) return;
-    const model = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Asking the hub about ${id}…`, cancellable: true },
-      (_, token) => downloads.look(id, token).catch((error: unknown) => {
-        if (token.isCancellationRequested) return undefined;
-        throw error;
-      }));
-    const dtype = model && await choosePrecision(model);
+    const model = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Asking the hub about ${id}…`, cancellable: true },
+      (_, token) =>
+        downloads.look(id, token).catch((error: unknown) => {
+          if (token.isCancellationRequested) return undefined;
+          throw error;
+        }),
+    );
+    const dtype = model && (await choosePrecision(model));
     if (model && dtype) await run(services, model, dtype);
   } catch (error) {
     await tell((error as Error).message, () => downloadModel(services, argument));
@@ -34,25 +43,42 @@ export async function downloadModel(services: Services, argument: ModelArgument)
 
 async function choosePrecision(model: HubModel): Promise<string | undefined> {
   const about = [
-    model.licence ? `licence ${model.licence}` : 'no licence named', model.languages.length > 0 ? `languages ${model.languages.slice(0, 6).join(', ')}${model.languages.length > 6 ? ', …' : ''}` : '',
-    model.gated ? 'gated: needs a token' : '', `revision ${model.revision.slice(0, 8)}`].filter(Boolean).join(' · ');
+    model.licence ? `licence ${model.licence}` : 'no licence named',
+    model.languages.length > 0
+      ? `languages ${model.languages.slice(0, 6).join(', ')}${model.languages.length > 6 ? ', …' : ''}`
+      : '',
+    model.gated ? 'gated: needs a token' : '',
+    `revision ${model.revision.slice(0, 8)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const chosen = await vscode.window.showQuickPick(
-    model.precisions.map(({ dtype, bytes }) => ({ dtype, label: `$(cloud-download) ${dtype}`, description: formatBytes(bytes), detail: precisionWords[dtype] })),
-    { title: `Headlight: Download ${model.id}`, placeHolder: `What to download (${about})` });
+    model.precisions.map(({ dtype, bytes }) => ({
+      dtype,
+      label: `$(cloud-download) ${dtype}`,
+      description: formatBytes(bytes),
+      detail: precisionWords[dtype],
+    })),
+    { title: `Headlight: Download ${model.id}`, placeHolder: `What to download (${about})` },
+  );
   return chosen?.dtype;
 }
 
 async function run({ downloads, catalogue }: Services, model: HubModel, dtype: string): Promise<void> {
-  const whole = await vscode.window.withProgress({ location: { viewId: 'headlight.models' } }, () => downloads.start(model, dtype));
+  const whole = await vscode.window.withProgress({ location: { viewId: 'headlight.models' } }, () =>
+    downloads.start(model, dtype),
+  );
   if (!whole) return;
   const use = 'Use It';
   const answer = vscode.window.showInformationMessage(`${model.id} (${dtype}) is downloaded.`, use);
   // The command is done: the answer may come much later.
-  void answer.then(chosen => chosen === use ? catalogue.use(`${model.id}:${dtype}`) : undefined);
+  void answer.then(chosen => (chosen === use ? catalogue.use(`${model.id}:${dtype}`) : undefined));
 }
 
 async function tell(message: string, again: () => Promise<void>): Promise<void> {
-  const actions = [/Set Hub Token/.test(message) ? 'Set Hub Token…' : undefined, 'Try Again', 'Show Log'].filter(action => action !== undefined);
+  const actions = [/Set Hub Token/.test(message) ? 'Set Hub Token…' : undefined, 'Try Again', 'Show Log'].filter(
+    action => action !== undefined,
+  );
   void vscode.window.showErrorMessage(message, ...actions).then(action => {
     if (action === 'Try Again') return again();
     if (action === 'Set Hub Token…') return vscode.commands.executeCommand('headlight.setHubToken');

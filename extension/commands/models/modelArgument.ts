@@ -10,10 +10,15 @@ export function nameOf(argument: ModelArgument): string | undefined {
   if (!argument) return undefined;
   if (!('kind' in argument)) return argument.id;
   switch (argument.kind) {
-    case 'model': return argument.entry.key;
-    case 'download': return argument.name.id;
-    case 'recommended': return argument.model.id;
-    case 'group': case 'task': return undefined;
+    case 'model':
+      return argument.entry.key;
+    case 'download':
+      return argument.name.id;
+    case 'recommended':
+      return argument.model.id;
+    case 'group':
+    case 'task':
+      return undefined;
   }
 }
 

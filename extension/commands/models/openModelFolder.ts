@@ -6,5 +6,7 @@ import { modelOf, type ModelArgument } from './modelArgument';
 export async function openModelFolder(services: Services, argument: ModelArgument): Promise<void> {
   const folder = vscode.Uri.file((await modelOf(services, argument)).folder);
   const here = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
-  await (here ? vscode.commands.executeCommand('revealFileInOS', folder) : vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true }));
+  await (here
+    ? vscode.commands.executeCommand('revealFileInOS', folder)
+    : vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true }));
 }

@@ -5,9 +5,11 @@ import type { Services } from '../../services';
 export async function setHubToken({ hub }: Services): Promise<void> {
   const { host } = new URL(hub.address);
   const token = await vscode.window.showInputBox({
-    title: 'Headlight: Set Hub Token', password: true, ignoreFocusOut: true,
+    title: 'Headlight: Set Hub Token',
+    password: true,
+    ignoreFocusOut: true,
     prompt: `An access token with read access, from your account’s settings on ${host}. It is kept in VS Code’s secret store and sent to ${host} alone.`,
-    validateInput: value => /^\S*$/.test(value) ? undefined : 'A token has no spaces or line breaks.',
+    validateInput: value => (/^\S*$/.test(value) ? undefined : 'A token has no spaces or line breaks.'),
   });
   if (!token) return;
   await hub.setToken(token);

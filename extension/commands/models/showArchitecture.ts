@@ -17,21 +17,39 @@ export async function showArchitecture(services: Services, argument: ModelArgume
     const graphs = await services.client.request(InferenceRequest.architecture, { model: { id, folder, dtype } });
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'));
     const config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-    await show(`${id.split('/').pop()} (${dtype}).md`, architectureText({ id, task: purpose, dtype, config, graphs, origin: originOf(entry) }));
+    await show(
+      `${id.split('/').pop()} (${dtype}).md`,
+      architectureText({ id, task: purpose, dtype, config, graphs, origin: originOf(entry) }),
+    );
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);
   }
 }
 
 function originOf({ origin, folder, manifest }: CatalogueEntry): string[] {
-  const from = { builtIn: 'Built in', downloaded: `Downloaded from ${manifest?.hub}`, workspace: 'In this workspace', folder: 'From a folder that you added' };
-  return [from[origin], `Folder: ${folder}`, ...(manifest ? [`Revision: ${manifest.revision}`, ...(manifest.licence ? [`Licence: ${manifest.licence}`] : [])] : [])];
+  const from = {
+    builtIn: 'Built in',
+    downloaded: `Downloaded from ${manifest?.hub}`,
+    workspace: 'In this workspace',
+    folder: 'From a folder that you added',
+  };
+  return [
+    from[origin],
+    `Folder: ${folder}`,
+    ...(manifest
+      ? [`Revision: ${manifest.revision}`, ...(manifest.licence ? [`Licence: ${manifest.licence}`] : [])]
+      : []),
+  ];
 }
 
 async function show(name: string, text: string): Promise<void> {
   const uri = vscode.Uri.from({ scheme, path: `/${name}` });
   texts.set(uri.path, text);
-  provider ??= vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: ({ path }) => texts.get(path) ?? '' });
+  provider ??= vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: ({ path }) => texts.get(path) ?? '',
+  });
   const hasPreview = vscode.extensions.getExtension('vscode.markdown-language-features') !== undefined;
-  await (hasPreview ? vscode.commands.executeCommand('markdown.showPreview', uri) : vscode.window.showTextDocument(uri));
+  await (hasPreview
+    ? vscode.commands.executeCommand('markdown.showPreview', uri)
+    : vscode.window.showTextDocument(uri));
 }

@@ -8,12 +8,14 @@ export interface LinksText {
 }
 
 /** What the worker is asked: the images of a text, or the change that makes a caption the alt text of one of them. */
-export type LinksRequest = LinksText & { readonly id: number; readonly describe?: { readonly index: number; readonly caption: string } };
+export type LinksRequest = LinksText & {
+  readonly id: number;
+  readonly describe?: { readonly index: number; readonly caption: string };
+};
 
 /** An image as it passes between threads: whether a caption can be its alt text, in place of how. */
 export type FoundLink = Omit<ImageLink, 'describe'> & { readonly describes: boolean };
 
 export type LinksAnswer = { readonly id: number } & (
-  | { readonly links: readonly FoundLink[] }
-  | { readonly edit: TextEdit | undefined }
-  | { readonly failure: string });
+  { readonly links: readonly FoundLink[] } | { readonly edit: TextEdit | undefined } | { readonly failure: string }
+);

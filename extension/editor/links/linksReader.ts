@@ -6,7 +6,10 @@ import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksPro
 /** Reads documents for images in a thread of its own, which starts with the first. */
 export class LinksReader {
   private worker?: Worker;
-  private readonly pending = new Map<number, { readonly resolve: (answer: LinksAnswer) => void; readonly reject: (error: Error) => void }>();
+  private readonly pending = new Map<
+    number,
+    { readonly resolve: (answer: LinksAnswer) => void; readonly reject: (error: Error) => void }
+  >();
   private last = 0;
 
   /** @param file the worker's bundle. */
@@ -29,7 +32,7 @@ export class LinksReader {
   }
 
   private async ask(request: Omit<LinksRequest, 'id'>): Promise<LinksAnswer> {
-    const worker = this.worker ??= this.start();
+    const worker = (this.worker ??= this.start());
     const id = ++this.last;
     const answer = await new Promise<LinksAnswer>((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -49,7 +52,9 @@ export class LinksReader {
     });
     const ended = (reason: string) => {
       if (this.worker === worker) this.worker = undefined;
-      for (const { reject } of this.pending.values()) reject(new Error(`The images of this document cannot be found: ${reason}`));
+      for (const { reject } of this.pending.values()) {
+        reject(new Error(`The images of this document cannot be found: ${reason}`));
+      }
       this.pending.clear();
     };
     worker.on('error', error => ended(error.message));

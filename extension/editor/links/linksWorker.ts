@@ -9,7 +9,10 @@ import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksPro
 
 /** So many documents are kept. */
 const mostKept = 8;
-const kept = new Map<string, { readonly text: string; readonly language: string; readonly links: readonly ImageLink[] }>();
+const kept = new Map<
+  string,
+  { readonly text: string; readonly language: string; readonly links: readonly ImageLink[] }
+>();
 
 function linksOf({ key, text, language }: LinksText): readonly ImageLink[] {
   const before = kept.get(key);

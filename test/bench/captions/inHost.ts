@@ -46,7 +46,16 @@ export async function run({ started }: { started: string }): Promise<HostTimes> 
   try {
     return await measure(started);
   } catch (error) {
-    return { failure: (error as Error).stack, images: 0, listed: 0, rest: { most: 0, p99: 0 }, points: [], failed: 0, cancels: [], many: { listed: 0, delay: { most: 0, p99: 0 } } };
+    return {
+      failure: (error as Error).stack,
+      images: 0,
+      listed: 0,
+      rest: { most: 0, p99: 0 },
+      points: [],
+      failed: 0,
+      cancels: [],
+      many: { listed: 0, delay: { most: 0, p99: 0 } },
+    };
   }
 }
 
@@ -79,17 +88,29 @@ async function measure(started: string): Promise<HostTimes> {
     if (current) return;
     failures = failed;
     if ((done + failed) % 100 !== 0) return;
-    points.push({ done: earlier + done + failed, time: performance.now() - began, process: memory(client.processId!), host: memory(process.pid), delay: held() });
+    points.push({
+      done: earlier + done + failed,
+      time: performance.now() - began,
+      process: memory(client.processId!),
+      host: memory(process.pid),
+      delay: held(),
+    });
   });
   await vscode.commands.executeCommand('headlight.captionWorkspaceImages');
   // All again: whether memory goes on growing.
   earlier = points[points.length - 1].done;
-  await captionQueue.add(all.map(({ uri }) => uri), model);
+  await captionQueue.add(
+    all.map(({ uri }) => uri),
+    model,
+  );
   listening.dispose();
 
   const cancels: HostTimes['cancels'][number][] = [];
   for (let i = 0; i < 20; i++) {
-    const batch = captionQueue.add(all.slice(i, i + 40).map(({ uri }) => uri), model);
+    const batch = captionQueue.add(
+      all.slice(i, i + 40).map(({ uri }) => uri),
+      model,
+    );
     await sleep(300 + i * 17);
     const cancelled = performance.now();
     captionQueue.cancel();
@@ -103,7 +124,12 @@ async function measure(started: string): Promise<HostTimes> {
   const tenThousand = performance.now();
   const folder = vscode.workspace.workspaceFolders![0].uri.fsPath;
   mkdirSync(path.join(folder, 'ten-thousand'));
-  for (let i = 0; i < 10_000; i++) writeFileSync(path.join(folder, 'ten-thousand', `${i}.svg`), `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!-- ${i} --></svg>`);
+  for (let i = 0; i < 10_000; i++) {
+    writeFileSync(
+      path.join(folder, 'ten-thousand', `${i}.svg`),
+      `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!-- ${i} --></svg>`,
+    );
+  }
   const written = performance.now() - tenThousand;
   held();
   while ((await images.all()).length < all.length + 10_000) await sleep(50);

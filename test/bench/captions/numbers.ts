@@ -8,7 +8,7 @@ export function memory(pid: number): number {
 /** The value that so many of a hundred lie below. */
 export function percentile(values: readonly number[], of100: number): number {
   const sorted = values.slice().sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of100 / 100))];
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * of100) / 100))];
 }
 
 export function median(values: readonly number[]): number {

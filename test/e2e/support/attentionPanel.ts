@@ -9,7 +9,10 @@ const leastPitch = 10.5;
 
 /** The attention panel, read and driven as a user does. */
 export class AttentionPanel {
-  private constructor(private readonly workbench: Workbench, readonly frame: Frame) {}
+  private constructor(
+    private readonly workbench: Workbench,
+    readonly frame: Frame,
+  ) {}
 
   /**
    * The panel of a window, once it is there.
@@ -32,7 +35,10 @@ export class AttentionPanel {
 
   /** What the chosen head is called: "Head 2.1". */
   get headName(): Promise<string> {
-    return this.frame.locator('section.matrix h2').innerText().then(text => /\d+\.\d+/.exec(text)?.[0] ?? text);
+    return this.frame
+      .locator('section.matrix h2')
+      .innerText()
+      .then(text => /\d+\.\d+/.exec(text)?.[0] ?? text);
   }
 
   /** Chooses a head by its thumbnail. */
@@ -47,7 +53,9 @@ export class AttentionPanel {
 
   /** The index of the token that is looked from. */
   async query(): Promise<number> {
-    return Number(await this.frame.locator('headlight-text [role=option][aria-selected=true]').getAttribute('data-index'));
+    return Number(
+      await this.frame.locator('headlight-text [role=option][aria-selected=true]').getAttribute('data-index'),
+    );
   }
 
   /** What is read out: "query 25 item, key 16 of, weight 0.61". */
@@ -101,7 +109,9 @@ export class AttentionPanel {
     await this.frame.getByRole('button', { name: 'Export' }).click();
     await this.frame.getByRole('menuitem', { name: entry }).click();
     await this.workbench.answer(file);
-    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) await this.workbench.page.waitForTimeout(100);
+    for (let i = 0; i < 100 && !(existsSync(file) && statSync(file).size > 0); i++) {
+      await this.workbench.page.waitForTimeout(100);
+    }
     await this.said(/saved/);
     return readFile(file);
   }
@@ -111,8 +121,19 @@ export class AttentionPanel {
     await this.frame.evaluate(recordText);
     await this.press('+');
     // What comes back to the same view within a frame is not painted again.
-    await this.frame.evaluate(() => new Promise(painted => { requestAnimationFrame(() => { requestAnimationFrame(() => { setTimeout(painted, 100); }); }); }));
-    await this.frame.evaluate(() => { (window as unknown as Recorded).drawn = []; });
+    await this.frame.evaluate(
+      () =>
+        new Promise(painted => {
+          requestAnimationFrame(() => {
+            requestAnimationFrame(() => {
+              setTimeout(painted, 100);
+            });
+          });
+        }),
+    );
+    await this.frame.evaluate(() => {
+      (window as unknown as Recorded).drawn = [];
+    });
     await this.press('0');
     await this.frame.waitForFunction(() => (window as unknown as Recorded).drawn.length > 0);
     return this.frame.evaluate(takeText);
@@ -124,7 +145,11 @@ export class AttentionPanel {
     for (const axis of ['rows', 'columns'] as const) {
       const places = labels[axis].map(({ at }) => at);
       assert.ok(places.length > 0, axis);
-      places.slice(1).forEach((place, i) => assert.ok(place - places[i] >= leastPitch, `${axis}: ${JSON.stringify(labels[axis].slice(i, i + 2))}`));
+      places
+        .slice(1)
+        .forEach((place, i) =>
+          assert.ok(place - places[i] >= leastPitch, `${axis}: ${JSON.stringify(labels[axis].slice(i, i + 2))}`),
+        );
     }
     return labels;
   }
@@ -197,12 +222,19 @@ function recordText(): void {
   const { fillText } = prototype;
   const recorded = window as unknown as Recorded;
   recorded.drawn = [];
-  recorded.stopRecording = () => { prototype.fillText = fillText; };
-  prototype.fillText = function(text, x, y) {
+  recorded.stopRecording = () => {
+    prototype.fillText = fillText;
+  };
+  prototype.fillText = function (text, x, y) {
     const { a, b, c, d, e, f } = this.getTransform();
     const columnsTurn = b !== 0;
     if (this.canvas.matches('.under') && (columnsTurn || this.textAlign === 'right') && text !== 'mean') {
-      recorded.drawn.push({ text, row: !columnsTurn, x: (a * x + c * y + e) / devicePixelRatio, y: (b * x + d * y + f) / devicePixelRatio });
+      recorded.drawn.push({
+        text,
+        row: !columnsTurn,
+        x: (a * x + c * y + e) / devicePixelRatio,
+        y: (b * x + d * y + f) / devicePixelRatio,
+      });
     }
     fillText.call(this, text, x, y);
   };
@@ -228,6 +260,10 @@ function focusedElement(): { name: string; seen: boolean } | undefined {
     return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
   };
   const host = (element.getRootNode() as ShadowRoot).host?.localName ?? '';
-  const label = element.getAttribute('aria-label') ?? (element.textContent?.trim() || element.getAttribute('title') || '');
-  return { name: `${host} ${element.getAttribute('role') ?? element.localName}: ${label.trim().slice(0, 60)}`, seen: framed(element) || [...element.querySelectorAll('.ring, .label')].some(framed) };
+  const label =
+    element.getAttribute('aria-label') ?? (element.textContent?.trim() || element.getAttribute('title') || '');
+  return {
+    name: `${host} ${element.getAttribute('role') ?? element.localName}: ${label.trim().slice(0, 60)}`,
+    seen: framed(element) || [...element.querySelectorAll('.ring, .label')].some(framed),
+  };
 }

@@ -31,17 +31,27 @@ export class Session {
     if (!scratch) throw new Error('Run this by `npm test -- e2e`: it packages and installs the extension first.');
     const folder = await mkdtemp(path.join(scratch, 'session-'));
     await cp('samples/workspace', path.join(folder, 'workspace'), { recursive: true });
-    await cp(path.join(scratch, options.extensions ?? 'extensions'), path.join(folder, 'extensions'), { recursive: true });
+    await cp(path.join(scratch, options.extensions ?? 'extensions'), path.join(folder, 'extensions'), {
+      recursive: true,
+    });
     if (options.machineSettings) {
       await mkdir(path.join(folder, 'user-data', 'Machine'), { recursive: true });
-      await writeFile(path.join(folder, 'user-data', 'Machine', 'settings.json'), JSON.stringify(options.machineSettings));
+      await writeFile(
+        path.join(folder, 'user-data', 'Machine', 'settings.json'),
+        JSON.stringify(options.machineSettings),
+      );
     }
     const server = await startCodeServer({
       userData: path.join(folder, 'user-data'),
       extensions: path.join(folder, 'extensions'),
       workspace: path.join(folder, 'workspace'),
       trust: options.trust,
-      settings: { ...quietSettings, 'workbench.colorTheme': 'Dark Modern', 'editor.minimap.enabled': false, ...options.settings },
+      settings: {
+        ...quietSettings,
+        'workbench.colorTheme': 'Dark Modern',
+        'editor.minimap.enabled': false,
+        ...options.settings,
+      },
       env: options.env,
     });
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
@@ -61,7 +71,11 @@ export class Session {
   async openWorkbench(workspaceFile?: string): Promise<Workbench> {
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
     const workbench = new Workbench(await context.newPage());
-    await workbench.open(workspaceFile === undefined ? this.server.url : `${new URL(this.server.url).origin}/?workspace=${encodeURI(workspaceFile)}`);
+    await workbench.open(
+      workspaceFile === undefined
+        ? this.server.url
+        : `${new URL(this.server.url).origin}/?workspace=${encodeURI(workspaceFile)}`,
+    );
     return workbench;
   }
 
@@ -72,8 +86,10 @@ export class Session {
 
   /** The folder of the installed extension: this session's own copy. */
   async extensionFolder(): Promise<string> {
-    const installed = JSON.parse(await readFile(path.join(this.folder, 'extensions', 'extensions.json'), 'utf8')) as
-      { identifier: { id: string }; relativeLocation: string }[];
+    const installed = JSON.parse(await readFile(path.join(this.folder, 'extensions', 'extensions.json'), 'utf8')) as {
+      identifier: { id: string };
+      relativeLocation: string;
+    }[];
     const headlight = installed.find(extension => extension.identifier.id === 'headlight.headlight');
     if (!headlight) throw new Error('Headlight is not installed.');
     return path.join(this.folder, 'extensions', headlight.relativeLocation);
@@ -81,13 +97,17 @@ export class Session {
 
   /** The number of the inference process of this session, while there is one. */
   get inferenceProcess(): number | undefined {
-    return readdirSync('/proc').map(Number).find(pid => pid > 0 && this.isInferenceProcess(pid));
+    return readdirSync('/proc')
+      .map(Number)
+      .find(pid => pid > 0 && this.isInferenceProcess(pid));
   }
 
   private isInferenceProcess(pid: number): boolean {
     try {
       const group = Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')[2]);
-      return group === this.server.pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('headlight-inference');
+      return (
+        group === this.server.pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('headlight-inference')
+      );
     } catch {
       return false;
     }

@@ -9,7 +9,12 @@ export const themes = {
 } as const;
 
 /** What the window itself calls a kind of theme. */
-const workbenchClasses = { 'vscode-dark': 'vs-dark', 'vscode-light': 'vs', 'vscode-high-contrast': 'hc-black', 'vscode-high-contrast-light': 'hc-light' } as const;
+const workbenchClasses = {
+  'vscode-dark': 'vs-dark',
+  'vscode-light': 'vs',
+  'vscode-high-contrast': 'hc-black',
+  'vscode-high-contrast-light': 'hc-light',
+} as const;
 
 /** A window of VS Code, driven as a user drives it. */
 export class Workbench {
@@ -81,10 +86,14 @@ export class Workbench {
   /** Opens a quick input by its key. A webview that takes the focus in that moment swallows keys: then once more. */
   private async openQuickInput(key: string): Promise<void> {
     // The one before fades away.
-    await this.quickInput().waitFor({ state: 'hidden', timeout: 3000 }).catch(() => undefined);
-    for (let tries = 0; tries < 5 && !await this.quickInput().isVisible(); tries++) {
+    await this.quickInput()
+      .waitFor({ state: 'hidden', timeout: 3000 })
+      .catch(() => undefined);
+    for (let tries = 0; tries < 5 && !(await this.quickInput().isVisible()); tries++) {
       await this.page.keyboard.press(key);
-      await this.quickInput().waitFor({ timeout: 3000 }).catch(() => undefined);
+      await this.quickInput()
+        .waitFor({ timeout: 3000 })
+        .catch(() => undefined);
     }
   }
 
@@ -103,7 +112,7 @@ export class Workbench {
     const input = this.quickInput();
     // A save dialog puts its own proposal in place once it has read the folder, over what was typed by then.
     for (let calm = 0; calm < 3;) {
-      if (await input.inputValue() === text) calm++;
+      if ((await input.inputValue()) === text) calm++;
       else {
         await input.fill(text);
         calm = 0;
@@ -152,7 +161,10 @@ export class Workbench {
 
   /** Right-clicks into the first line of the active editor. */
   async openContextMenu(): Promise<void> {
-    await this.editor().locator('.view-line').first().click({ button: 'right', position: { x: 60, y: 8 } });
+    await this.editor()
+      .locator('.view-line')
+      .first()
+      .click({ button: 'right', position: { x: 60, y: 8 } });
   }
 
   /** The places in the text that Headlight highlights. */
@@ -171,7 +183,10 @@ export class Workbench {
     // Right after the start a menu may open before VS Code has read what extensions put into it.
     for (let tries = 0; ; tries++) {
       await of.click({ button: 'right' });
-      const there = await entry.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      const there = await entry.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
       if (there || tries === 5) break;
       await this.page.keyboard.press('Escape');
     }
@@ -188,7 +203,10 @@ export class Workbench {
 
   /** Puts the focus into the editor, not the panel. */
   async focusEditor(): Promise<void> {
-    await this.editor().locator('.view-line').first().click({ position: { x: 2, y: 8 } });
+    await this.editor()
+      .locator('.view-line')
+      .first()
+      .click({ position: { x: 2, y: 8 } });
   }
 
   /** Chooses a colour theme by its name. */
@@ -247,11 +265,16 @@ export class Workbench {
   }
 
   /** The document of Headlight's panel, once it is there. */
-  async headlightFrame(timeout = 30_000, element: string | ((frame: Frame) => Locator) = 'headlight-attention'): Promise<Frame> {
+  async headlightFrame(
+    timeout = 30_000,
+    element: string | ((frame: Frame) => Locator) = 'headlight-attention',
+  ): Promise<Frame> {
     const end = Date.now() + timeout;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
-        const found = await (typeof element === 'string' ? frame.locator(element) : element(frame)).count().catch(() => 0);
+        const found = await (typeof element === 'string' ? frame.locator(element) : element(frame))
+          .count()
+          .catch(() => 0);
         if (found > 0) return frame;
       }
       await this.page.waitForTimeout(100);
@@ -274,7 +297,11 @@ export class Workbench {
   /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */
   async screenshotInAllThemes(name: string): Promise<void> {
     await this.screenshot(name);
-    for (const [theme, short] of [['Light Modern', 'light'], ['Dark High Contrast', 'hc-dark'], ['Light High Contrast', 'hc-light']] as const) {
+    for (const [theme, short] of [
+      ['Light Modern', 'light'],
+      ['Dark High Contrast', 'hc-dark'],
+      ['Light High Contrast', 'hc-light'],
+    ] as const) {
       await this.chooseTheme(theme);
       // The window fades into it.
       await this.page.waitForTimeout(500);

@@ -30,22 +30,30 @@ export async function activate(): Promise<void> {
   const { root, report, grep = '', script } = JSON.parse(order) as Order;
   let result: unknown;
   try {
-    result = script === undefined ? await runSuite(root, grep) : await runScript(path.join(root, script), JSON.parse(order));
+    result =
+      script === undefined ? await runSuite(root, grep) : await runScript(path.join(root, script), JSON.parse(order));
   } catch (error) {
-    result = { passed: 0, failed: 1, skipped: 0, text: `The suite did not run: ${(error as Error).stack}` } satisfies Report;
+    result = {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      text: `The suite did not run: ${(error as Error).stack}`,
+    } satisfies Report;
   }
   writeFileSync(`${report}.new`, JSON.stringify(result));
   renameSync(`${report}.new`, report);
 }
 
 async function runScript(file: string, order: unknown): Promise<unknown> {
-  const { run } = await import(`file://${file}`) as { run: (order: unknown) => Promise<unknown> };
+  const { run } = (await import(`file://${file}`)) as { run: (order: unknown) => Promise<unknown> };
   return run(order);
 }
 
 /** Runs the built tests with the repository's own mocha. */
 async function runSuite(root: string, grep: string): Promise<Report> {
-  const { default: Mocha } = await import(`file://${root}/node_modules/mocha/index.js`) as { default: typeof MochaClass };
+  const { default: Mocha } = (await import(`file://${root}/node_modules/mocha/index.js`)) as {
+    default: typeof MochaClass;
+  };
   const lines: string[] = [];
   Mocha.reporters.Base.consoleLog = (...line: unknown[]) => lines.push(format(...line));
   const mocha = new Mocha({ timeout: 60_000, color: false, grep: grep || undefined });

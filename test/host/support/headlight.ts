@@ -19,7 +19,10 @@ export function workspaceFile(file: string): vscode.Uri {
 }
 
 /** Runs the command as the palette does, with these selections in the document's editor: the run it made, if any. */
-export async function explain(document: vscode.TextDocument, ...selections: vscode.Selection[]): Promise<Run | undefined> {
+export async function explain(
+  document: vscode.TextDocument,
+  ...selections: vscode.Selection[]
+): Promise<Run | undefined> {
   const { history } = (await headlight()).exports;
   const before = history.all[0];
   const editor = await vscode.window.showTextDocument(document);

@@ -5,21 +5,36 @@ import { poolMaximum } from '../../../core/attention/poolMaximum';
 type Weight = (query: number, key: number) => number;
 
 function pooled(layer: number, n: number, heads: readonly Weight[]) {
-  const thumbnails = heads.map(weight => poolMaximum(Float32Array.from({ length: n * n }, (_, i) => weight(Math.floor(i / n), i % n)), n, n));
+  const thumbnails = heads.map(weight =>
+    poolMaximum(
+      Float32Array.from({ length: n * n }, (_, i) => weight(Math.floor(i / n), i % n)),
+      n,
+      n,
+    ),
+  );
   const { rows, columns } = thumbnails[0];
-  return { layer, heads: heads.length, queries: n, keys: n, thumbnails: { rows, columns, data: new Float32Array(thumbnails.flatMap(({ data }) => Array.from(data))) } };
+  return {
+    layer,
+    heads: heads.length,
+    queries: n,
+    keys: n,
+    thumbnails: { rows, columns, data: new Float32Array(thumbnails.flatMap(({ data }) => Array.from(data))) },
+  };
 }
 
-const first: Weight = (_, key) => key === 0 ? 1 : 0;
-const itself: Weight = (query, key) => query === key ? 1 : 0;
-const previous: Weight = (query, key) => key === query - 1 ? 1 : 0;
+const first: Weight = (_, key) => (key === 0 ? 1 : 0);
+const itself: Weight = (query, key) => (query === key ? 1 : 0);
+const previous: Weight = (query, key) => (key === query - 1 ? 1 : 0);
 const even: Weight = () => 0.02;
-const far: Weight = (query, key) => key === Math.floor(query / 2) ? 0.4 : 0.01;
+const far: Weight = (query, key) => (key === Math.floor(query / 2) ? 0.4 : 0.01);
 
 describe('informativeHead', () => {
   for (const n of [12, 64, 200]) {
     it(`prefers what looks afar to sinks, diagonals and even rows, ${n} tokens`, () => {
-      assert.deepEqual(informativeHead([pooled(3, n, [first, itself, previous]), pooled(5, n, [even, far, first])], true), { layer: 5, head: 1 });
+      assert.deepEqual(
+        informativeHead([pooled(3, n, [first, itself, previous]), pooled(5, n, [even, far, first])], true),
+        { layer: 5, head: 1 },
+      );
     });
   }
 

@@ -20,15 +20,28 @@ describe('poolMaximum', () => {
   });
 
   it('puts every cell into exactly one block, where the length is no multiple of the limit', () => {
-    for (const [rows, columns] of [[65, 65], [100, 3], [7, 191], [511, 130]]) {
-      const at = [[0, 0], [rows - 1, columns - 1], [rows >> 1, columns >> 1]];
+    for (const [rows, columns] of [
+      [65, 65],
+      [100, 3],
+      [7, 191],
+      [511, 130],
+    ]) {
+      const at = [
+        [0, 0],
+        [rows - 1, columns - 1],
+        [rows >> 1, columns >> 1],
+      ];
       for (const [row, column] of at) {
         const data = new Float32Array(rows * columns);
         data[row * columns + column] = 1;
         const pooled = poolMaximum(data, rows, columns);
         assert.equal(pooled.rows, Math.min(rows, 64));
         assert.equal(pooled.columns, Math.min(columns, 64));
-        assert.equal(pooled.data.reduce((sum, value) => sum + value, 0), 1, `${row}, ${column} of ${rows} × ${columns}`);
+        assert.equal(
+          pooled.data.reduce((sum, value) => sum + value, 0),
+          1,
+          `${row}, ${column} of ${rows} × ${columns}`,
+        );
       }
     }
   });

@@ -12,20 +12,39 @@ describe('poolRegion', () => {
   });
 
   it('gives the largest of each block, of smaller blocks at the end, and leaves out what lies beyond the matrix', () => {
-    const { rows, columns, data } = poolRegion(matrix, { firstQuery: 1, queries: 100, firstKey: 2, keys: 100, factor: 3 });
+    const { rows, columns, data } = poolRegion(matrix, {
+      firstQuery: 1,
+      queries: 100,
+      firstKey: 2,
+      keys: 100,
+      factor: 3,
+    });
     assert.deepEqual([rows, columns], [2, 2]);
     const most = (queries: number[], keys: number[]) => Math.max(...queries.flatMap(q => keys.map(k => at(q, k))));
-    assert.deepEqual([...data], [most([1, 2, 3], [2, 3, 4]), most([1, 2, 3], [5, 6]), most([4], [2, 3, 4]), most([4], [5, 6])]);
+    assert.deepEqual(
+      [...data],
+      [most([1, 2, 3], [2, 3, 4]), most([1, 2, 3], [5, 6]), most([4], [2, 3, 4]), most([4], [5, 6])],
+    );
   });
 
   it('keeps negative and hidden scores as they are', () => {
     const scores = { queries: 1, keys: 2, data: Float32Array.of(-Infinity, -3) };
-    assert.deepEqual([...poolRegion(scores, { firstQuery: 0, queries: 1, firstKey: 0, keys: 2, factor: 2 }).data], [-3]);
+    assert.deepEqual(
+      [...poolRegion(scores, { firstQuery: 0, queries: 1, firstKey: 0, keys: 2, factor: 2 }).data],
+      [-3],
+    );
   });
 
   it('is empty beyond the matrix, and throws for what is no rectangle', () => {
-    assert.deepEqual(poolRegion(matrix, { firstQuery: 9, queries: 3, firstKey: 0, keys: 7, factor: 1 }), { rows: 0, columns: 7, data: new Float32Array(0) });
+    assert.deepEqual(poolRegion(matrix, { firstQuery: 9, queries: 3, firstKey: 0, keys: 7, factor: 1 }), {
+      rows: 0,
+      columns: 7,
+      data: new Float32Array(0),
+    });
     assert.throws(() => poolRegion(matrix, { firstQuery: 0, queries: 3, firstKey: 0, keys: 7, factor: 0 }), RangeError);
-    assert.throws(() => poolRegion(matrix, { firstQuery: -1, queries: 3, firstKey: 0, keys: 7, factor: 1 }), RangeError);
+    assert.throws(
+      () => poolRegion(matrix, { firstQuery: -1, queries: 3, firstKey: 0, keys: 7, factor: 1 }),
+      RangeError,
+    );
   });
 });

@@ -9,7 +9,8 @@ import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
-const flag = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+const flag =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
 const source = { name: 'flag.svg', bytes: new TextEncoder().encode(flag), background: [255, 255, 255] as const };
 
 /** tiny-captioner, run by transformers.js with our outputs, against the fp32 files run by hand in one pass without a cache. */
@@ -36,9 +37,18 @@ describe('captioning', function () {
     assert.deepEqual(result.cross.shape, [3, 5, 4, 64]);
     assert.deepEqual(result.encoder.shape, [4, 5, 64, 64]);
     // Every word of this caption is one token: rows 0 to 3 of the decoder's five.
-    const expected = Float32Array.from(byHand.cross.flatMap(layer => Array.from({ length: 5 }, (_, head) => [...layer.subarray(head * 5 * 64, head * 5 * 64 + 4 * 64)]).flat()));
-    assert.ok(largestDifference(result.cross.data, expected) <= 1e-5, `${largestDifference(result.cross.data, expected)}`);
-    assert.ok(largestDifference(result.encoder.data, Float32Array.from(byHand.encoder.flatMap(layer => [...layer]))) <= 1e-5);
+    const expected = Float32Array.from(
+      byHand.cross.flatMap(layer =>
+        Array.from({ length: 5 }, (_, head) => [...layer.subarray(head * 5 * 64, head * 5 * 64 + 4 * 64)]).flat(),
+      ),
+    );
+    assert.ok(
+      largestDifference(result.cross.data, expected) <= 1e-5,
+      `${largestDifference(result.cross.data, expected)}`,
+    );
+    assert.ok(
+      largestDifference(result.encoder.data, Float32Array.from(byHand.encoder.flatMap(layer => [...layer]))) <= 1e-5,
+    );
     result.words.forEach(({ probability }, i) => assert.ok(Math.abs(probability - byHand.probabilities[i]) < 1e-5));
   });
 
@@ -81,14 +91,23 @@ async function direct(image: PreparedImage) {
   const decoder = await open('decoder_model_merged.onnx');
   const { side, data } = image.pixels;
   const pixels = new Float32Array(3 * side * side);
-  for (let c = 0; c < 3; c++) for (let i = 0; i < side * side; i++) pixels[c * side * side + i] = (data[i * 3 + c] / 255 - 0.5) / 0.5;
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < side * side; i++) pixels[c * side * side + i] = (data[i * 3 + c] / 255 - 0.5) / 0.5;
+  }
   const encoded = await encoder.session.run({ pixel_values: new Tensor('float32', pixels, [1, 3, side, side]) });
-  const run = (ids: number[]) => decoder.session.run({
-    input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
-    encoder_hidden_states: encoded.last_hidden_state,
-    ...Object.fromEntries([0, 1, 2].flatMap(layer => ['key', 'value'].map(part =>
-      [`past_key_values.${layer}.${part}`, new Tensor('float32', new Float32Array(0), [1, 5, 0, 32])]))),
-  });
+  const run = (ids: number[]) =>
+    decoder.session.run({
+      input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+      encoder_hidden_states: encoded.last_hidden_state,
+      ...Object.fromEntries(
+        [0, 1, 2].flatMap(layer =>
+          ['key', 'value'].map(part => [
+            `past_key_values.${layer}.${part}`,
+            new Tensor('float32', new Float32Array(0), [1, 5, 0, 32]),
+          ]),
+        ),
+      ),
+    });
   const ids = [0];
   const probabilities: number[] = [];
   for (;;) {
@@ -100,12 +119,22 @@ async function direct(image: PreparedImage) {
     ids.push(best);
   }
   const last = await run(ids);
-  const { vocab } = (JSON.parse(readFileSync(path.join(folder, '../tokenizer.json'), 'utf8')) as { model: { vocab: Record<string, number> } }).model;
+  const { vocab } = (
+    JSON.parse(readFileSync(path.join(folder, '../tokenizer.json'), 'utf8')) as {
+      model: { vocab: Record<string, number> };
+    }
+  ).model;
   const names = Object.fromEntries(Object.entries(vocab).map(([token, id]) => [id, token]));
   const result = {
-    text: ids.slice(1).map(id => names[id]).join('').replaceAll('Ġ', ' '),
+    text: ids
+      .slice(1)
+      .map(id => names[id])
+      .join('')
+      .replaceAll('Ġ', ' '),
     probabilities,
-    cross: decoder.outputs.filter(({ site }) => site.kind === 'cross').map(({ name }) => last[name].data as Float32Array),
+    cross: decoder.outputs
+      .filter(({ site }) => site.kind === 'cross')
+      .map(({ name }) => last[name].data as Float32Array),
     encoder: encoder.outputs.map(({ name }) => encoded[name].data as Float32Array),
   };
   await encoder.session.release();

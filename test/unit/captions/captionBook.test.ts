@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { CaptionBook, type CaptionRecord } from '../../../core/captions/captionBook';
 
-const record = (changes: Partial<CaptionRecord> = {}): CaptionRecord =>
-  ({ hash: 'aa', size: 10, model: 'tiny', version: '1', text: 'a lamp', time: '2026-01-01T00:00:00Z', ...changes });
+const record = (changes: Partial<CaptionRecord> = {}): CaptionRecord => ({
+  hash: 'aa',
+  size: 10,
+  model: 'tiny',
+  version: '1',
+  text: 'a lamp',
+  time: '2026-01-01T00:00:00Z',
+  ...changes,
+});
 
 describe('the book of captions', () => {
   it('keeps one caption for each content, model and version, and finds that of the model asked for', () => {
@@ -22,7 +29,11 @@ describe('the book of captions', () => {
     book.put(record());
     book.edit('aa', 'our lamp');
     book.put(record({ version: '2', text: 'a torch' }));
-    assert.deepEqual(book.find('aa', 'tiny'), { text: 'our lamp', edited: true, record: record({ version: '2', text: 'a torch' }) });
+    assert.deepEqual(book.find('aa', 'tiny'), {
+      text: 'our lamp',
+      edited: true,
+      record: record({ version: '2', text: 'a torch' }),
+    });
     book.remove('aa');
     assert.equal(book.find('aa'), undefined);
   });
@@ -36,6 +47,8 @@ describe('the book of captions', () => {
     assert.deepEqual(back.toJSON(), book.toJSON());
     assert.equal(back.mayKnow(10), true);
     assert.equal(back.mayKnow(11), false);
-    for (const other of [null, [], { format: 2 }, { format: 1 }]) assert.throws(() => new CaptionBook(other), /no captions/);
+    for (const other of [null, [], { format: 2 }, { format: 1 }]) {
+      assert.throws(() => new CaptionBook(other), /no captions/);
+    }
   });
 });

@@ -7,19 +7,30 @@ import { parseXml } from '../export/xml';
 
 const caption: Caption = {
   image: { hash: 'aa', format: 'png', width: 200, height: 100, frames: 1 },
-  text: 'a <lamp>', words: [{ text: 'a', from: 0, to: 1, probability: .5 }, { text: '<lamp>', from: 1, to: 3, probability: .25 }],
+  text: 'a <lamp>',
+  words: [
+    { text: 'a', from: 0, to: 1, probability: 0.5 },
+    { text: '<lamp>', from: 1, to: 3, probability: 0.25 },
+  ],
   grid: { rows: 2, columns: 2 },
   background: [255, 255, 255],
   square: { width: 200, height: 100 },
-  cross: { shape: [1, 1, 2, 4], data: Float32Array.of(.1, .2, .3, .4, .7, .1, .1, .1) },
-  encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(.25) },
-  photo: false, times: { decode: 1, run: 2 },
+  cross: { shape: [1, 1, 2, 4], data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.7, 0.1, 0.1, 0.1) },
+  encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(0.25) },
+  photo: false,
+  times: { decode: 1, run: 2 },
 };
 
 describe('exports of a caption', () => {
   it('heat: the strongest cell the most opaque, nothing at or below 0', () => {
-    const cells = heatCells(Float32Array.of(-.5, .1, 0, .2), caption);
-    assert.deepEqual(cells.map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]), [[1, .35], [3, .7]]);
+    const cells = heatCells(Float32Array.of(-0.5, 0.1, 0, 0.2), caption);
+    assert.deepEqual(
+      cells.map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]),
+      [
+        [1, 0.35],
+        [3, 0.7],
+      ],
+    );
     assert.deepEqual(heatCells(Float32Array.of(-1, -2, -3, -4), caption), []);
   });
 
@@ -27,28 +38,66 @@ describe('exports of a caption', () => {
     // The first and the last row of cells show nothing of an image that is twice as wide as high.
     const wide = { grid: { rows: 4, columns: 4 }, square: { width: 200, height: 100 } };
     const heat = new Float32Array(16);
-    heat.set([.5, .1, .3, .1], 3);
-    assert.deepEqual(heatCells(heat, wide).map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]), [[4, .233], [5, .7], [6, .233]]);
-    assert.ok(Math.abs(paddingShare(heat, wide) - .5) < 1e-6);
+    heat.set([0.5, 0.1, 0.3, 0.1], 3);
+    assert.deepEqual(
+      heatCells(heat, wide).map(({ cell, opacity }) => [cell, Number(opacity.toFixed(3))]),
+      [
+        [4, 0.233],
+        [5, 0.7],
+        [6, 0.233],
+      ],
+    );
+    assert.ok(Math.abs(paddingShare(heat, wide) - 0.5) < 1e-6);
     assert.equal(paddingShare(heat, { ...wide, square: { width: 1, height: 1 } }), 0);
   });
 
   it('SVG: the image within, and a rectangle where each cell lies on the padded picture', () => {
-    const cells = heatCells(Float32Array.of(0, .1, 0, .2), caption);
-    const svg = parseXml(captionSvg({ png: Uint8Array.of(1, 2, 3), width: 200, height: 100, cells, color: [255, 0, 0], caption: caption.text, word: '<lamp>' }));
+    const cells = heatCells(Float32Array.of(0, 0.1, 0, 0.2), caption);
+    const svg = parseXml(
+      captionSvg({
+        png: Uint8Array.of(1, 2, 3),
+        width: 200,
+        height: 100,
+        cells,
+        color: [255, 0, 0],
+        caption: caption.text,
+        word: '<lamp>',
+      }),
+    );
     assert.equal(svg.attributes.viewBox, '0 0 200 100');
     const [title, , image, group] = svg.children;
     assert.equal(title.text, 'a <lamp>');
     assert.equal(image.attributes['xlink:href'], 'data:image/png;base64,AQID');
     assert.equal(group.attributes.fill, '#ff0000');
     // A square of 200 × 200 holds the picture between 50 and 150; cells are 100 × 100 of it.
-    assert.deepEqual(group.children.map(({ attributes: { x, y, width, height } }) => [x, y, width, height].map(Number)), [[100, -50, 100, 100], [100, 50, 100, 100]]);
+    assert.deepEqual(
+      group.children.map(({ attributes: { x, y, width, height } }) => [x, y, width, height].map(Number)),
+      [
+        [100, -50, 100, 100],
+        [100, 50, 100, 100],
+      ],
+    );
   });
 
   it('JSON: words, and attention by layer, head, word and cell', () => {
-    const read = JSON.parse(captionJson('img/a.png', 'tiny', caption)) as { words: object[]; cross: number[][][][]; encoder: number[][][][]; image: { path: string } };
-    assert.deepEqual(read.words, [{ text: 'a', probability: .5 }, { text: '<lamp>', probability: .25 }]);
-    assert.deepEqual(read.cross, [[[[.1, .2, .3, .4], [.7, .1, .1, .1]]]]);
+    const read = JSON.parse(captionJson('img/a.png', 'tiny', caption)) as {
+      words: object[];
+      cross: number[][][][];
+      encoder: number[][][][];
+      image: { path: string };
+    };
+    assert.deepEqual(read.words, [
+      { text: 'a', probability: 0.5 },
+      { text: '<lamp>', probability: 0.25 },
+    ]);
+    assert.deepEqual(read.cross, [
+      [
+        [
+          [0.1, 0.2, 0.3, 0.4],
+          [0.7, 0.1, 0.1, 0.1],
+        ],
+      ],
+    ]);
     assert.equal(read.encoder[0][0].length, 4);
     assert.equal(read.image.path, 'img/a.png');
   });

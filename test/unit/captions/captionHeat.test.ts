@@ -11,29 +11,35 @@ const close = (actual: ArrayLike<number>, expected: number[]) => {
 
 describe('heat of a caption', () => {
   // 1 layer × 2 heads × 2 words × 4 cells: both words look at cell 0, each at one of its own.
-  const cross = { shape: [1, 2, 2, 4] as const, data: Float32Array.of(.6, .4, 0, 0, .6, 0, .4, 0, .8, .2, 0, 0, .8, 0, .2, 0) };
+  const cross = {
+    shape: [1, 2, 2, 4] as const,
+    data: Float32Array.of(0.6, 0.4, 0, 0, 0.6, 0, 0.4, 0, 0.8, 0.2, 0, 0, 0.8, 0, 0.2, 0),
+  };
 
   it('averages the heads, or takes one', () => {
-    close(wordHeat(cross, 0, 'all'), [.7, .3, 0, 0]);
-    close(wordHeat(cross, 1, { layer: 0, head: 1 }), [.8, 0, .2, 0]);
+    close(wordHeat(cross, 0, 'all'), [0.7, 0.3, 0, 0]);
+    close(wordHeat(cross, 1, { layer: 0, head: 1 }), [0.8, 0, 0.2, 0]);
   });
 
   it('minus the caption’s mean, what all words look at falls away', () => {
-    close(wordHeatMinusMean(cross, 0, 'all'), [0, .15, -.15, 0]);
-    close(cellWords(cross, 1, 'all', true), [.15, -.15]);
-    close(cellWords(cross, 0, 'all', false), [.7, .7]);
+    close(wordHeatMinusMean(cross, 0, 'all'), [0, 0.15, -0.15, 0]);
+    close(cellWords(cross, 1, 'all', true), [0.15, -0.15]);
+    close(cellWords(cross, 0, 'all', false), [0.7, 0.7]);
   });
 
   it('the share inside the strongest quarter of the cells', () => {
-    close(layerShares(cross, 0), [.7]);
-    close(layerShares(cross, 0, 1), [.8]);
+    close(layerShares(cross, 0), [0.7]);
+    close(layerShares(cross, 0, 1), [0.8]);
   });
 
   it('vision_decoder_cross: PyTorch’s cross-attention, averaged over its heads and layers', async () => {
     const reference = referenceCase('vision_decoder_cross/model.onnx');
     const extended = extend(reference);
     const session = await open(reference, extended.bytes);
-    const results = await session.run(feedsOf(reference), extended.outputs.map(({ name }) => name));
+    const results = await session.run(
+      feedsOf(reference),
+      extended.outputs.map(({ name }) => name),
+    );
     const ours = extended.outputs.filter(({ site }) => site.kind === 'cross').map(({ name }) => floats(results[name]));
     const theirs = reference.attentions.filter(({ kind }) => kind === 'cross');
     const [, heads, words, cells] = theirs[0].shape;
@@ -41,7 +47,11 @@ describe('heat of a caption', () => {
     for (let word = 0; word < words; word++) {
       const expected = Array.from({ length: cells }, (_, cell) => {
         let sum = 0;
-        for (const { offset } of theirs) for (let head = 0; head < heads; head++) sum += reference.numbers[offset + (head * words + word) * cells + cell];
+        for (const { offset } of theirs) {
+          for (let head = 0; head < heads; head++) {
+            sum += reference.numbers[offset + (head * words + word) * cells + cell];
+          }
+        }
         return sum / theirs.length / heads;
       });
       close(wordHeat({ shape: [theirs.length, heads, words, cells], data }, word, 'all'), expected);
@@ -52,11 +62,19 @@ describe('heat of a caption', () => {
 
 describe('words of a caption', () => {
   it('are joined from tokens, their probabilities multiplied', () => {
-    const words = captionWords([[' a', .5], [' flow', .5], ['chart', .5], [',', 1], [' big', .25]].map(([text, probability]) => ({ text: String(text), probability: Number(probability) })));
+    const words = captionWords(
+      [
+        [' a', 0.5],
+        [' flow', 0.5],
+        ['chart', 0.5],
+        [',', 1],
+        [' big', 0.25],
+      ].map(([text, probability]) => ({ text: String(text), probability: Number(probability) })),
+    );
     assert.deepEqual(words, [
-      { text: 'a', from: 0, to: 1, probability: .5 },
-      { text: 'flowchart,', from: 1, to: 4, probability: .25 },
-      { text: 'big', from: 4, to: 5, probability: .25 },
+      { text: 'a', from: 0, to: 1, probability: 0.5 },
+      { text: 'flowchart,', from: 1, to: 4, probability: 0.25 },
+      { text: 'big', from: 4, to: 5, probability: 0.25 },
     ]);
   });
 });
@@ -65,16 +83,16 @@ describe('cells of a padded picture', () => {
   const grid = { rows: 4, columns: 4 };
 
   it('lie on the image as the model saw it in its square', () => {
-    assert.deepEqual(cellRegion(4, grid, 200, 100), { left: 0, top: 0, width: .25, height: .5 });
-    assert.deepEqual(cellRegion(0, grid, 100, 100), { left: 0, top: 0, width: .25, height: .25 });
+    assert.deepEqual(cellRegion(4, grid, 200, 100), { left: 0, top: 0, width: 0.25, height: 0.5 });
+    assert.deepEqual(cellRegion(0, grid, 100, 100), { left: 0, top: 0, width: 0.25, height: 0.25 });
     assert.equal(cellCoverage(0, grid, 200, 100), 0);
     assert.equal(cellCoverage(5, grid, 200, 100), 1);
-    assert.ok(Math.abs(cellCoverage(0, grid, 400, 300) - .5) < 1e-9);
+    assert.ok(Math.abs(cellCoverage(0, grid, 400, 300) - 0.5) < 1e-9);
   });
 
   it('are found under a point', () => {
-    assert.equal(cellAt(.3, .6, grid, 200, 100), 9);
+    assert.equal(cellAt(0.3, 0.6, grid, 200, 100), 9);
     assert.equal(cellAt(1, 1, grid, 100, 100), 15);
-    assert.equal(cellAt(1.01, .5, grid, 100, 100), undefined);
+    assert.equal(cellAt(1.01, 0.5, grid, 100, 100), undefined);
   });
 });

@@ -8,19 +8,31 @@ import { readImage } from '../../../inference/images/decodeImage';
 import { coverRegion, squarePixels } from '../../../inference/images/squarePixels';
 
 const white = [255, 255, 255] as const;
-const source = (name: string, bytes: Uint8Array, background: ImageSource['background'] = white): ImageSource => ({ name, bytes, background });
+const source = (name: string, bytes: Uint8Array, background: ImageSource['background'] = white): ImageSource => ({
+  name,
+  bytes,
+  background,
+});
 const svg = (text: string) => new TextEncoder().encode(text);
-const square = async (of: ImageSource, side = 96, padded = true) => squarePixels(of, await readImage(of), { side, padded });
+const square = async (of: ImageSource, side = 96, padded = true) =>
+  squarePixels(of, await readImage(of), { side, padded });
 /** The colour at a place of the square. */
-const at = ({ data, side }: { data: Uint8Array; side: number }, x: number, y: number) => [...data.subarray((y * side + x) * 3, (y * side + x) * 3 + 3)];
+const at = ({ data, side }: { data: Uint8Array; side: number }, x: number, y: number) => [
+  ...data.subarray((y * side + x) * 3, (y * side + x) * 3 + 3),
+];
 const near = (actual: number[], expected: number[], tolerance = 24) =>
-  assert.ok(actual.every((value, i) => Math.abs(value - expected[i]) <= tolerance), `${actual.join()} is not ${expected.join()}`);
+  assert.ok(
+    actual.every((value, i) => Math.abs(value - expected[i]) <= tolerance),
+    `${actual.join()} is not ${expected.join()}`,
+  );
 
 describe('decoding images', function () {
   this.timeout(120_000);
   /** 40 × 20: left half red, right half blue. */
-  const picture = () => sharp({ create: { width: 40, height: 20, channels: 3, background: '#ff0000' } })
-    .composite([{ input: { create: { width: 20, height: 20, channels: 3, background: '#0000ff' } }, left: 20, top: 0 }]);
+  const picture = () =>
+    sharp({ create: { width: 40, height: 20, channels: 3, background: '#ff0000' } }).composite([
+      { input: { create: { width: 20, height: 20, channels: 3, background: '#0000ff' } }, left: 20, top: 0 },
+    ]);
 
   const formats: Record<string, () => Promise<Uint8Array>> = {
     png: () => picture().png().toBuffer(),
@@ -37,7 +49,12 @@ describe('decoding images', function () {
       for (let i = 0; i < abgr.length; i += 4) abgr.set([data[i + 3], data[i + 2], data[i + 1], data[i]], i);
       return encode({ data: abgr, width: info.width, height: info.height, bitPP: 24 }).data;
     },
-    svg: () => Promise.resolve(svg('<?xml version="1.0"?><!-- a note --><svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="20" height="20" fill="red"/><rect x="20" width="20" height="20" fill="blue"/></svg>')),
+    svg: () =>
+      Promise.resolve(
+        svg(
+          '<?xml version="1.0"?><!-- a note --><svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="20" height="20" fill="red"/><rect x="20" width="20" height="20" fill="blue"/></svg>',
+        ),
+      ),
   };
   for (const [format, bytes] of Object.entries(formats)) {
     it(`${format}: read whole, padded and not squashed`, async () => {
@@ -70,8 +87,16 @@ describe('decoding images', function () {
   });
 
   it('reads the first frame of a GIF and of an animated PNG, and tells how many there are', async () => {
-    const frames = await Promise.all(['#ff0000', '#0000ff', '#00ff00'].map(background => sharp({ create: { width: 8, height: 8, channels: 3, background } }).png().toBuffer()));
-    const gif = await sharp(frames, { join: { animated: true } }).gif().toBuffer();
+    const frames = await Promise.all(
+      ['#ff0000', '#0000ff', '#00ff00'].map(background =>
+        sharp({ create: { width: 8, height: 8, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
     const of = source('moving.gif', gif);
     assert.equal((await readImage(of)).facts.frames, 3);
     near(at(await square(of), 48, 48), [255, 0, 0]);
@@ -87,7 +112,10 @@ describe('decoding images', function () {
   });
 
   it('lays a transparent image on the theme’s background, and on the opposite where it could not be seen', async () => {
-    const icon = (color: string) => svg(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="4" fill="${color}"/></svg>`);
+    const icon = (color: string) =>
+      svg(
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="4" fill="${color}"/></svg>`,
+      );
     const dark = [31, 31, 31] as const;
     assert.deepEqual(at(await square(source('a.svg', icon('red'), dark)), 2, 2), [31, 31, 31]);
     assert.deepEqual(at(await square(source('a.svg', icon('red'))), 2, 2), [255, 255, 255]);
@@ -97,22 +125,43 @@ describe('decoding images', function () {
 
   it('an SVG loads nothing from outside and runs no script', async () => {
     let asked = 0;
-    const server = http.createServer((_, response) => { asked++; response.end(); }).listen(0, '127.0.0.1');
+    const server = http
+      .createServer((_, response) => {
+        asked++;
+        response.end();
+      })
+      .listen(0, '127.0.0.1');
     await new Promise(resolve => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const of = source('evil.svg', svg(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="10" height="10">
+    const of = source(
+      'evil.svg',
+      svg(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="10" height="10">
       <style>@import url(http://127.0.0.1:${port}/style.css);</style><script href="http://127.0.0.1:${port}/a.js">document.rootElement.innerHTML = ''</script>
       <rect width="10" height="10" fill="lime"/><image width="10" height="10" xlink:href="http://127.0.0.1:${port}/a.png"/>
-      <image width="10" height="10" href="file://${process.cwd()}/media/icon.png"/><use href="http://127.0.0.1:${port}/b.svg#x"/></svg>`));
+      <image width="10" height="10" href="file://${process.cwd()}/media/icon.png"/><use href="http://127.0.0.1:${port}/b.svg#x"/></svg>`),
+    );
     near(at(await square(of), 48, 48), [0, 255, 0]);
     server.close();
     assert.equal(asked, 0);
   });
 
   it('1 × 1 and 20,000 × 20,000 pixels: the large one at reduced size', async () => {
-    const dot = source('dot.png', await sharp({ create: { width: 1, height: 1, channels: 3, background: '#00ff00' } }).png().toBuffer());
+    const dot = source(
+      'dot.png',
+      await sharp({ create: { width: 1, height: 1, channels: 3, background: '#00ff00' } })
+        .png()
+        .toBuffer(),
+    );
     near(at(await square(dot), 48, 48), [0, 255, 0]);
-    const huge = source('huge.png', await sharp({ create: { width: 20_000, height: 20_000, channels: 3, background: '#3366cc' }, limitInputPixels: false }).png({ compressionLevel: 1 }).toBuffer());
+    const huge = source(
+      'huge.png',
+      await sharp({
+        create: { width: 20_000, height: 20_000, channels: 3, background: '#3366cc' },
+        limitInputPixels: false,
+      })
+        .png({ compressionLevel: 1 })
+        .toBuffer(),
+    );
     const before = process.memoryUsage().rss;
     near(at(await square(huge), 48, 48), [0x33, 0x66, 0xcc]);
     // 1.2 GB of pixels pass; they are never in memory together.
@@ -127,10 +176,19 @@ describe('decoding images', function () {
       ['cut.png', png.subarray(0, 60), /^cut\.png is damaged/],
       ['cut.bmp', (await formats.bmp()).subarray(0, 60), /^cut\.bmp is damaged/],
       ['bad.svg', svg('<svg xmlns="http://www.w3.org/2000/svg" width="10"><rect'), /^bad\.svg is damaged/],
-      ['wide.png', Buffer.concat([png.subarray(0, 16), Buffer.from([0, 1, 0, 0, 0, 1, 0, 0]), png.subarray(24)]), /wide\.png (has 65,536 × 65,536 pixels|is damaged)/],
+      [
+        'wide.png',
+        Buffer.concat([png.subarray(0, 16), Buffer.from([0, 1, 0, 0, 0, 1, 0, 0]), png.subarray(24)]),
+        /wide\.png (has 65,536 × 65,536 pixels|is damaged)/,
+      ],
     ];
-    for (const [name, bytes, sentence] of cases) await assert.rejects(square(source(name, bytes)), { message: sentence });
-    await assert.rejects(readImage({ name: 'gone.png', path: '/nowhere/gone.png', background: white }), /gone\.png cannot be read/);
+    for (const [name, bytes, sentence] of cases) {
+      await assert.rejects(square(source(name, bytes)), { message: sentence });
+    }
+    await assert.rejects(
+      readImage({ name: 'gone.png', path: '/nowhere/gone.png', background: white }),
+      /gone\.png cannot be read/,
+    );
   });
 
   it('covers a region of the image, not of the padding', async () => {

@@ -10,7 +10,12 @@ interface Reference {
   readonly text: string;
   readonly ids: readonly number[];
   readonly probabilities: readonly number[];
-  readonly attentions: readonly { readonly kind: 'encoder' | 'cross'; readonly layer: number; readonly shape: readonly number[]; readonly offset: number }[];
+  readonly attentions: readonly {
+    readonly kind: 'encoder' | 'cross';
+    readonly layer: number;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
 }
 
 /**
@@ -41,8 +46,15 @@ for (const { name, model, side, square, special } of captioners) {
     before(async () => {
       fp32 = await openModel({ id: model, folder, dtype: 'fp32' });
       int8 = await openModel({ id: model, folder, dtype: 'q8' });
-      const source = { name: 'disc.svg', path: 'samples/workspace/images/disc.svg', background: [255, 255, 255] as const };
-      image = { ...await prepareImage(fp32, source, () => readImage(source)), pixels: { side, data: blueSquare(), background: [255, 255, 255] } };
+      const source = {
+        name: 'disc.svg',
+        path: 'samples/workspace/images/disc.svg',
+        background: [255, 255, 255] as const,
+      };
+      image = {
+        ...(await prepareImage(fp32, source, () => readImage(source))),
+        pixels: { side, data: blueSquare(), background: [255, 255, 255] },
+      };
     });
     after(async () => {
       await fp32.dispose();
@@ -57,13 +69,25 @@ for (const { name, model, side, square, special } of captioners) {
       assert.deepEqual(result.grid, { rows: 4, columns: 4 });
       const cross = reference.attentions.filter(({ kind }) => kind === 'cross');
       assert.deepEqual(result.cross.shape, [cross.length, heads, result.words.length, cells]);
-      const expected = cross.flatMap(layer => Array.from({ length: heads }, (_, head) => result.words.flatMap(({ from, to }) => {
-        const rows = Array.from({ length: to - from }, (_each, i) => row(layer, head, from + i));
-        return Array.from({ length: cells }, (_each, cell) => rows.reduce((sum, values) => sum + values[cell], 0) / rows.length);
-      })).flat());
+      const expected = cross.flatMap(layer =>
+        Array.from({ length: heads }, (_, head) =>
+          result.words.flatMap(({ from, to }) => {
+            const rows = Array.from({ length: to - from }, (_each, i) => row(layer, head, from + i));
+            return Array.from(
+              { length: cells },
+              (_each, cell) => rows.reduce((sum, values) => sum + values[cell], 0) / rows.length,
+            );
+          }),
+        ).flat(),
+      );
       assert.ok(largestDifference(result.cross.data, Float32Array.from(expected)) < 1e-5);
-      const encoder = reference.attentions.filter(({ kind }) => kind === 'encoder')
-        .flatMap(layer => Array.from({ length: heads }, (_, head) => Array.from({ length: cells }, (_each, cell) => [...row(layer, head, wholeImage + cell)]).flat()).flat());
+      const encoder = reference.attentions
+        .filter(({ kind }) => kind === 'encoder')
+        .flatMap(layer =>
+          Array.from({ length: heads }, (_, head) =>
+            Array.from({ length: cells }, (_each, cell) => [...row(layer, head, wholeImage + cell)]).flat(),
+          ).flat(),
+        );
       assert.ok(largestDifference(result.encoder.data, Float32Array.from(encoder)) < 1e-5);
       for (const { from, to, probability } of result.words) {
         const product = reference.probabilities.slice(from, to).reduce((all, value) => all * value, 1);
@@ -82,7 +106,10 @@ for (const { name, model, side, square, special } of captioners) {
       const cover = { left: 0.2, top: 0.2, width: 0.6, height: 0.6 };
       const covered = await caption(fp32, image, [cover]);
       const colour = plain.words[1];
-      assert.ok(covered.words[1].text !== colour.text || covered.words[1].probability < colour.probability, `${colour.probability} ${covered.words[1].probability}`);
+      assert.ok(
+        covered.words[1].text !== colour.text || covered.words[1].probability < colour.probability,
+        `${colour.probability} ${covered.words[1].probability}`,
+      );
       const cell = 5;
       const falls = await occlusion(fp32, image, [cell], () => false);
       assert.equal(falls.length, plain.words.length);
@@ -93,7 +120,11 @@ for (const { name, model, side, square, special } of captioners) {
     });
 
     /** A query's weights over the cells. */
-    function row({ shape: [, , queries, keys], offset }: Reference['attentions'][number], head: number, query: number): Float32Array {
+    function row(
+      { shape: [, , queries, keys], offset }: Reference['attentions'][number],
+      head: number,
+      query: number,
+    ): Float32Array {
       const from = offset + (head * queries + query) * keys + wholeImage;
       return floats.subarray(from, from + cells);
     }
@@ -102,7 +133,9 @@ for (const { name, model, side, square, special } of captioners) {
     function blueSquare(): Uint8Array {
       const data = new Uint8Array(side * side * 3).fill(255);
       const [from, to] = square;
-      for (let y = from; y < to; y++) for (let x = from; x < to; x++) data.fill(0, (y * side + x) * 3, (y * side + x) * 3 + 2);
+      for (let y = from; y < to; y++) {
+        for (let x = from; x < to; x++) data.fill(0, (y * side + x) * 3, (y * side + x) * 3 + 2);
+      }
       return data;
     }
   });

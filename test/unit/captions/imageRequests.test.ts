@@ -12,14 +12,24 @@ import { openModel, type OpenModel } from '../../../inference/models/openModel';
 
 describe('requests about images', function () {
   this.timeout(60_000);
-  const model: ModelReference = { id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' };
+  const model: ModelReference = {
+    id: 'tiny-captioner',
+    folder: path.resolve('media/models/tiny-captioner'),
+    dtype: 'q8',
+  };
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-images-'));
   let open: OpenModel;
-  let captionText: (params: { model: ModelReference; source: ImageSource; next?: ImageSource }, token: CancellationToken) => Promise<CaptionText>;
+  let captionText: (
+    params: { model: ModelReference; source: ImageSource; next?: ImageSource },
+    token: CancellationToken,
+  ) => Promise<CaptionText>;
 
   const image = (name: string): ImageSource => {
     const file = path.join(folder, name);
-    writeFileSync(file, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg><!-- ${name} -->`);
+    writeFileSync(
+      file,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg><!-- ${name} -->`,
+    );
     return { name, path: file, background: [255, 255, 255] };
   };
 

@@ -12,7 +12,14 @@ import { Hub, type HubOptions } from '../../../inference/download/hub';
 import { lookAtModel } from '../../../inference/download/lookAtModel';
 import { explain } from '../../../inference/runs/explain';
 import { openModel } from '../../../inference/models/openModel';
-import { goodToken, HubServer, ownCertificate, repositoryOf, sha256, type HubRepository } from '../../support/hubServer';
+import {
+  goodToken,
+  HubServer,
+  ownCertificate,
+  repositoryOf,
+  sha256,
+  type HubRepository,
+} from '../../support/hubServer';
 import { ProxyServer } from '../../support/proxyServer';
 
 const gpt = 'media/models/tiny-code-gpt';
@@ -28,19 +35,38 @@ describe('a model of the hub', function () {
 
   before(async () => {
     const repository = repositoryOf(
-      { ...Object.fromEntries(small.map(file => [file, path.join(gpt, file)])), [weights]: path.join(gpt, weights), 'README.md': path.join(gpt, 'config.json') },
-      { task: 'text-generation', licence: 'mit', languages: ['en', 'code'], commit });
+      {
+        ...Object.fromEntries(small.map(file => [file, path.join(gpt, file)])),
+        [weights]: path.join(gpt, weights),
+        'README.md': path.join(gpt, 'config.json'),
+      },
+      { task: 'text-generation', licence: 'mit', languages: ['en', 'code'], commit },
+    );
     const gated: HubRepository = { ...repository, gated: true };
-    const notForUs: HubRepository = { files: { 'config.json': repository.files['config.json'], 'model.safetensors': new Uint8Array(9) } };
+    const notForUs: HubRepository = {
+      files: { 'config.json': repository.files['config.json'], 'model.safetensors': new Uint8Array(9) },
+    };
     // As transformers.js 2 wanted causal models.
     const older: HubRepository = { ...repository, files: { ...repository.files, [merged]: repository.files[weights] } };
     delete (older.files as Record<string, unknown>)[weights];
-    const untokenized: HubRepository = { files: { 'config.json': repository.files['config.json'], 'spiece.model': new Uint8Array(9), [weights]: repository.files[weights] } };
+    const untokenized: HubRepository = {
+      files: {
+        'config.json': repository.files['config.json'],
+        'spiece.model': new Uint8Array(9),
+        [weights]: repository.files[weights],
+      },
+    };
     server = await HubServer.start({
-      'headlight/gpt': repository, 'headlight/gated': gated, 'headlight/torch': notForUs, 'headlight/older': older, 'headlight/untokenized': untokenized,
+      'headlight/gpt': repository,
+      'headlight/gated': gated,
+      'headlight/torch': notForUs,
+      'headlight/older': older,
+      'headlight/untokenized': untokenized,
     });
   });
-  beforeEach(() => { storage = mkdtempSync(path.join(os.tmpdir(), 'headlight-hub-')); });
+  beforeEach(() => {
+    storage = mkdtempSync(path.join(os.tmpdir(), 'headlight-hub-'));
+  });
   afterEach(() => {
     server.calm();
     rmSync(storage, { recursive: true });
@@ -49,10 +75,18 @@ describe('a model of the hub', function () {
 
   const never = new AbortController().signal;
   const bytes = readFileSync(path.join(gpt, weights));
-  const hub = (access: Partial<HubAccess> = {}, options: HubOptions = {}) => new Hub({ address: server.address, ...access }, { delay: 1, ...options });
+  const hub = (access: Partial<HubAccess> = {}, options: HubOptions = {}) =>
+    new Hub({ address: server.address, ...access }, { delay: 1, ...options });
   const target = (id = 'headlight/gpt') => path.join(storage, 'models', ...id.split('/'), 'q8');
 
-  async function download(from = hub(), { id = 'headlight/gpt', signal = never, onProgress = () => {} }: { id?: string; signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {}): Promise<void> {
+  async function download(
+    from = hub(),
+    {
+      id = 'headlight/gpt',
+      signal = never,
+      onProgress = () => {},
+    }: { id?: string; signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+  ): Promise<void> {
     const seen = await lookAtModel(from, id, 'main', signal);
     await downloadModel({ hub: from, model: seen, dtype: 'q8', storage }, signal, onProgress);
   }
@@ -60,7 +94,9 @@ describe('a model of the hub', function () {
   /** Every file of the model is there as the hub has it, and nothing unfinished is left. */
   function assertWhole(): void {
     assert.equal(sha256(readFileSync(path.join(target(), weights))), sha256(bytes));
-    for (const file of small) assert.deepEqual(readFileSync(path.join(target(), file)), readFileSync(path.join(gpt, file)));
+    for (const file of small) {
+      assert.deepEqual(readFileSync(path.join(target(), file)), readFileSync(path.join(gpt, file)));
+    }
     assert.ok(!existsSync(path.join(target(), 'README.md')), 'a file that nothing reads was downloaded');
     assert.deepEqual(readdirSync(path.join(storage, 'downloads/headlight/gpt')), []);
   }
@@ -80,13 +116,19 @@ describe('a model of the hub', function () {
     const seen = await lookAtModel(hub(), 'headlight/gpt', 'main', never);
     const size = [...small, weights].reduce((sum, file) => sum + statSync(path.join(gpt, file)).size, 0);
     assert.deepEqual(seen.precisions, [{ dtype: 'q8', bytes: size }]);
-    assert.deepEqual([seen.revision, seen.task, seen.licence, seen.languages, seen.gated], [commit, 'text-generation', 'mit', ['en', 'code'], false]);
+    assert.deepEqual(
+      [seen.revision, seen.task, seen.licence, seen.languages, seen.gated],
+      [commit, 'text-generation', 'mit', ['en', 'code'], false],
+    );
     assert.ok(server.requests.every(({ path: asked }) => !asked.includes('.onnx')));
   });
 
   it('is found, downloaded and opened where its decoder lies in the file that transformers.js 2 read', async () => {
     const seen = await lookAtModel(hub(), 'headlight/older', 'main', never);
-    assert.deepEqual(seen.precisions.map(({ dtype }) => dtype), ['q8']);
+    assert.deepEqual(
+      seen.precisions.map(({ dtype }) => dtype),
+      ['q8'],
+    );
     await download(hub(), { id: 'headlight/older' });
     const folder = target('headlight/older');
     assert.ok(existsSync(path.join(folder, merged)));
@@ -98,13 +140,26 @@ describe('a model of the hub', function () {
   it('is downloaded whole, pinned to its commit, and opened and explained from there', async () => {
     const told: number[] = [];
     let total = 0;
-    await download(hub(), { onProgress: (done, all) => { told.push(done); total = all; } });
+    await download(hub(), {
+      onProgress: (done, all) => {
+        told.push(done);
+        total = all;
+      },
+    });
     assertWhole();
     assert.equal(told.at(-1), total);
-    assert.deepEqual(told, [...told].sort((a, b) => a - b));
+    assert.deepEqual(
+      told,
+      [...told].sort((a, b) => a - b),
+    );
     const manifest = await readManifest(target());
-    assert.deepEqual([manifest?.id, manifest?.dtype, manifest?.revision, manifest?.hub], ['headlight/gpt', 'q8', commit, server.address]);
-    for (const { path: asked } of server.requests.filter(request => request.path.includes('/resolve/'))) assert.match(asked, new RegExp(`/resolve/${commit}/`));
+    assert.deepEqual(
+      [manifest?.id, manifest?.dtype, manifest?.revision, manifest?.hub],
+      ['headlight/gpt', 'q8', commit, server.address],
+    );
+    for (const { path: asked } of server.requests.filter(request => request.path.includes('/resolve/'))) {
+      assert.match(asked, new RegExp(`/resolve/${commit}/`));
+    }
     const open = await openModel({ id: 'headlight/gpt', folder: target(), dtype: 'q8' });
     const { explanation } = await explain(open, 'const a = 1;', { isCancelled: () => false });
     assert.equal(explanation.groups[0].layers.length, 4);
@@ -114,19 +169,40 @@ describe('a model of the hub', function () {
   it('of images and texts is downloaded as a whole, or as its half for images where that is all there is', async () => {
     const clip = 'test/fixtures/image-models/clip';
     const half = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'];
-    const whole = ['config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
-    const filesOf = (files: readonly string[]) => repositoryOf(Object.fromEntries(files.map(file => [file, path.join(clip, file)])), { task: 'image-feature-extraction' });
-    const clips = await HubServer.start({ 'headlight/clip': filesOf([...new Set([...half, ...whole])]), 'headlight/half': filesOf(half) });
+    const whole = [
+      'config.json',
+      'preprocessor_config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'onnx/model.onnx',
+    ];
+    const filesOf = (files: readonly string[]) =>
+      repositoryOf(Object.fromEntries(files.map(file => [file, path.join(clip, file)])), {
+        task: 'image-feature-extraction',
+      });
+    const clips = await HubServer.start({
+      'headlight/clip': filesOf([...new Set([...half, ...whole])]),
+      'headlight/half': filesOf(half),
+    });
     try {
       const from = hub({ address: clips.address });
-      for (const [name, graph, layers] of [['clip', 'model.onnx', 4], ['half', 'vision_model.onnx', 2]] as const) {
+      for (const [name, graph, layers] of [
+        ['clip', 'model.onnx', 4],
+        ['half', 'vision_model.onnx', 2],
+      ] as const) {
         const seen = await lookAtModel(from, `headlight/${name}`, 'main', never);
-        assert.deepEqual([seen.task, seen.precisions.map(({ dtype }) => dtype)], ['image-feature-extraction', ['fp32']]);
+        assert.deepEqual(
+          [seen.task, seen.precisions.map(({ dtype }) => dtype)],
+          ['image-feature-extraction', ['fp32']],
+        );
         await downloadModel({ hub: from, model: seen, dtype: 'fp32', storage }, never, () => {});
         const folder = path.join(storage, `models/headlight/${name}/fp32`);
         assert.deepEqual(readdirSync(path.join(folder, 'onnx')), [graph]);
         const open = await openModel({ id: `headlight/${name}`, folder, dtype: 'fp32' });
-        assert.deepEqual(Object.values(open.sessions).map(({ sites }) => sites.length), [layers]);
+        assert.deepEqual(
+          Object.values(open.sessions).map(({ sites }) => sites.length),
+          [layers],
+        );
         await open.dispose();
       }
     } finally {
@@ -140,13 +216,24 @@ describe('a model of the hub', function () {
     assertWhole();
     const ranges = server.requests.filter(({ host }) => host === 'cdn').map(({ range }) => range);
     assert.equal(ranges[0], undefined);
-    assert.ok(ranges.length === 3 && ranges.slice(1).every(range => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]) > 0), ranges.join());
+    assert.ok(
+      ranges.length === 3 && ranges.slice(1).every(range => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]) > 0),
+      ranges.join(),
+    );
   });
 
   it('goes on after it was cancelled', async () => {
     const stop = new AbortController();
     server.trouble({ path: /\.onnx/, slow: 5 });
-    await assert.rejects(download(hub(), { signal: stop.signal, onProgress: done => { if (done > 400_000) stop.abort(); } }), { name: 'AbortError' });
+    await assert.rejects(
+      download(hub(), {
+        signal: stop.signal,
+        onProgress: done => {
+          if (done > 400_000) stop.abort();
+        },
+      }),
+      { name: 'AbortError' },
+    );
     assert.ok(!existsSync(target()));
     server.calm();
     await download();
@@ -185,7 +272,14 @@ describe('a model of the hub', function () {
   it('survives a part that was damaged on disk', async () => {
     const stop = new AbortController();
     server.trouble({ path: /\.onnx\?/, slow: 5 });
-    await assert.rejects(download(hub(), { signal: stop.signal, onProgress: done => { if (done > 400_000) stop.abort(); } }));
+    await assert.rejects(
+      download(hub(), {
+        signal: stop.signal,
+        onProgress: done => {
+          if (done > 400_000) stop.abort();
+        },
+      }),
+    );
     server.calm();
     writeFileSync(path.join(storage, 'downloads/headlight/gpt', `q8@${commit}`, `${weights}.part`), 'damaged');
     await download();
@@ -201,7 +295,10 @@ describe('a model of the hub', function () {
       assert.deepEqual(waits, [0.001, 0.002]);
       rmSync(target(), { recursive: true });
       server.trouble({ path: /\.onnx\?/, status });
-      await assertFails(download(), status === 429 ? /too many requests/ : new RegExp(`trouble of its own \\(status ${status}\\)`));
+      await assertFails(
+        download(),
+        status === 429 ? /too many requests/ : new RegExp(`trouble of its own \\(status ${status}\\)`),
+      );
     });
   }
 
@@ -216,21 +313,37 @@ describe('a model of the hub', function () {
   });
 
   it('that is not there, or has no ONNX files, is one sentence', async () => {
-    await assertFails(download(hub(), { id: 'headlight/nothing' }), /has no public model headlight\/nothing; check the name/);
-    await assertFails(download(hub(), { id: 'headlight/torch' }), /headlight\/torch has no ONNX files .+ onnx-community/);
-    await assertFails(download(hub(), { id: 'headlight/untokenized' }), /headlight\/untokenized has no tokenizer\.json, without which transformers\.js reads no text; look for it under/);
+    await assertFails(
+      download(hub(), { id: 'headlight/nothing' }),
+      /has no public model headlight\/nothing; check the name/,
+    );
+    await assertFails(
+      download(hub(), { id: 'headlight/torch' }),
+      /headlight\/torch has no ONNX files .+ onnx-community/,
+    );
+    await assertFails(
+      download(hub(), { id: 'headlight/untokenized' }),
+      /headlight\/untokenized has no tokenizer\.json, without which transformers\.js reads no text; look for it under/,
+    );
     await assertFails(download(hub(), { id: '../../etc' }), /no model’s name/);
     server.trouble({ path: /\.onnx/, status: 404 });
     await assertFails(download(), /no model headlight\/gpt, or not this file/);
   });
 
   it('that is gated needs a token, which reaches the hub and no other host', async () => {
-    await assertFails(download(hub(), { id: 'headlight/gated' }), /is gated; accept the model’s terms .+ Set Hub Token/);
-    await assertFails(download(hub({ token: 'hf_wrong' }), { id: 'headlight/gated' }), /gated, and your token’s account/);
+    await assertFails(
+      download(hub(), { id: 'headlight/gated' }),
+      /is gated; accept the model’s terms .+ Set Hub Token/,
+    );
+    await assertFails(
+      download(hub({ token: 'hf_wrong' }), { id: 'headlight/gated' }),
+      /gated, and your token’s account/,
+    );
     server.calm();
     await download(hub({ token: goodToken }), { id: 'headlight/gated' });
     assert.ok(existsSync(path.join(target('headlight/gated'), weights)));
-    const sent = (host: string) => server.requests.filter(request => request.host === host).map(({ authorization }) => authorization);
+    const sent = (host: string) =>
+      server.requests.filter(request => request.host === host).map(({ authorization }) => authorization);
     assert.deepEqual(new Set(sent('hub')), new Set([`Bearer ${goodToken}`]));
     assert.deepEqual(new Set(sent('cdn')), new Set([undefined]));
   });
@@ -262,7 +375,15 @@ describe('a model of the hub', function () {
     const kept = { SSL_CERT_FILE: process.env.SSL_CERT_FILE, NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS };
 
     before(async () => {
-      secure = await HubServer.start({ 'headlight/gpt': repositoryOf({ ...Object.fromEntries([...small, weights].map(file => [file, path.join(gpt, file)])) }, { commit }) }, { secure: true });
+      secure = await HubServer.start(
+        {
+          'headlight/gpt': repositoryOf(
+            { ...Object.fromEntries([...small, weights].map(file => [file, path.join(gpt, file)])) },
+            { commit },
+          ),
+        },
+        { secure: true },
+      );
     });
     afterEach(() => {
       for (const [name, value] of Object.entries(kept)) {
@@ -274,7 +395,10 @@ describe('a model of the hub', function () {
     const by = (access: Partial<HubAccess> = {}) => hub({ address: secure.address, ...access });
 
     it('is refused where nothing says that it is to be trusted', () =>
-      assertFails(download(by()), /127\.0\.0\.1:\d+ cannot be reached .+\(its certificate is not trusted here: .+NODE_EXTRA_CA_CERTS/));
+      assertFails(
+        download(by()),
+        /127\.0\.0\.1:\d+ cannot be reached .+\(its certificate is not trusted here: .+NODE_EXTRA_CA_CERTS/,
+      ));
 
     it('is downloaded where certificates are not to be checked, by http.proxyStrictSSL', async () => {
       await download(by({ strictCertificates: false }));

@@ -11,7 +11,12 @@ describe('reading a document for images in a thread', () => {
   before(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-links-'));
     const file = path.join(folder, 'linksWorker.js');
-    buildSync({ entryPoints: ['extension/editor/links/linksWorker.ts'], bundle: true, platform: 'node', outfile: file });
+    buildSync({
+      entryPoints: ['extension/editor/links/linksWorker.ts'],
+      bundle: true,
+      platform: 'node',
+      outfile: file,
+    });
     reader = new LinksReader(file);
   });
   after(() => {
@@ -19,12 +24,26 @@ describe('reading a document for images in a thread', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const markdown = { key: 'a.md', text: 'One ![](a.png) and ![two][b].\n\n[b]: b.png\n', language: 'markdown' } as const;
+  const markdown = {
+    key: 'a.md',
+    text: 'One ![](a.png) and ![two][b].\n\n[b]: b.png\n',
+    language: 'markdown',
+  } as const;
 
   it('finds the images, and the change that describes one, escaped for the language', async () => {
     const links = await reader.links(markdown);
-    assert.deepEqual(links.map(({ address, alt, describes }) => [address, alt, describes]), [['a.png', 'missing', true], ['b.png', 'given', true]]);
-    assert.deepEqual(await reader.describe(markdown, 0, 'a [round] flag'), { from: 6, to: 6, text: 'a \\[round\\] flag' });
+    assert.deepEqual(
+      links.map(({ address, alt, describes }) => [address, alt, describes]),
+      [
+        ['a.png', 'missing', true],
+        ['b.png', 'given', true],
+      ],
+    );
+    assert.deepEqual(await reader.describe(markdown, 0, 'a [round] flag'), {
+      from: 6,
+      to: 6,
+      text: 'a \\[round\\] flag',
+    });
   });
 
   it('describes after the text changed, and after other documents were read', async () => {

@@ -26,17 +26,44 @@ describe('attentionCsv', () => {
     assert.deepEqual(header, ['kind', 'layer', 'head', 'query', 'query_token', 'key', 'key_token', 'weight']);
     const n = run.tokens.length;
     assert.equal(rows.length, 4 * 6 * n * n);
-    assert.deepEqual(Float32Array.from(rows, row => Number(row[7])), Float32Array.from(layers.flatMap(({ data }) => [...data])));
-    assert.deepEqual(rows[((2 * 6 + 5) * n + 7) * n + 3].slice(0, 7), ['self', '2', '5', '7', run.tokens[7].text, '3', run.tokens[3].text]);
+    assert.deepEqual(
+      Float32Array.from(rows, row => Number(row[7])),
+      Float32Array.from(layers.flatMap(({ data }) => [...data])),
+    );
+    assert.deepEqual(rows[((2 * 6 + 5) * n + 7) * n + 3].slice(0, 7), [
+      'self',
+      '2',
+      '5',
+      '7',
+      run.tokens[7].text,
+      '3',
+      run.tokens[3].text,
+    ]);
   });
 
   it('keeps quotes, commas and line breaks of tokens, and shows controls', async () => {
     const { run, layers } = oddRun();
     const rows = parseCsv(await textOf(attentionCsv(run, layers))).slice(1);
     const tokens = new Map(rows.filter(([kind]) => kind === 'encoder').map(row => [Number(row[5]), row[6]]));
-    assert.deepEqual([...tokens.values()], [
-      '</script><b>&amp;', '"a",b', 'x\r\ny', '␀␇␛', '⟨U+D800⟩', '\u202e', ' ', '\ufffe', ']]>', '日本', '\u2028', '⟨U+0085⟩', '1/2 of 😀', '2/2 of 😀',
-    ]);
+    assert.deepEqual(
+      [...tokens.values()],
+      [
+        '</script><b>&amp;',
+        '"a",b',
+        'x\r\ny',
+        '␀␇␛',
+        '⟨U+D800⟩',
+        '\u202e',
+        ' ',
+        '\ufffe',
+        ']]>',
+        '日本',
+        '\u2028',
+        '⟨U+0085⟩',
+        '1/2 of 😀',
+        '2/2 of 😀',
+      ],
+    );
     assert.deepEqual([...new Set(rows.map(([kind]) => kind))], ['encoder', 'decoder', 'cross']);
     assert.equal(rows.find(([kind]) => kind === 'cross')?.[4], 'a');
   });
@@ -56,7 +83,10 @@ describe('attentionCsv', () => {
   it('leaves out what is below a threshold', async () => {
     const { run, layers } = referenceRun();
     const rows = parseCsv(await textOf(attentionCsv(run, layers, { threshold: 0.1 }))).slice(1);
-    assert.equal(rows.length, layers.reduce((sum, { data }) => sum + data.filter(weight => weight >= 0.1).length, 0));
+    assert.equal(
+      rows.length,
+      layers.reduce((sum, { data }) => sum + data.filter(weight => weight >= 0.1).length, 0),
+    );
     assert.ok(rows.length > 0);
   });
 
@@ -70,6 +100,14 @@ describe('attentionCsv', () => {
 
 describe('csvField', () => {
   it('quotes only what needs it', () => {
-    assert.deepEqual(['a', 'a b', ' a', 'a,b', 'say "x"', '\n', ''].map(csvField), ['a', 'a b', '" a"', '"a,b"', '"say ""x"""', '"\n"', '']);
+    assert.deepEqual(['a', 'a b', ' a', 'a,b', 'say "x"', '\n', ''].map(csvField), [
+      'a',
+      'a b',
+      '" a"',
+      '"a,b"',
+      '"say ""x"""',
+      '"\n"',
+      '',
+    ]);
   });
 });

@@ -10,7 +10,10 @@ describe('attentionJson', () => {
     assert.equal(json.text, run.text);
     assert.deepEqual(json.tokens, run.tokens);
     assert.deepEqual(json.groups, [{ kind: 'self', causal: true, queries: 'input', keys: 'input' }]);
-    assert.deepEqual(json.attention.map(({ layer, shape, heads }) => [layer, shape, heads.length]), [0, 1, 2, 3].map(layer => [layer, [6, 24, 24], 6]));
+    assert.deepEqual(
+      json.attention.map(({ layer, shape, heads }) => [layer, shape, heads.length]),
+      [0, 1, 2, 3].map(layer => [layer, [6, 24, 24], 6]),
+    );
     assert.deepEqual(Float32Array.from(json.attention[3].weights.flat(2) as number[]), layers[3].data.slice());
     assert.equal(json.attention[2].weights[5][23].length, 24);
   });
@@ -21,7 +24,10 @@ describe('attentionJson', () => {
     assert.deepEqual(json.tokens, run.tokens);
     assert.deepEqual(json.output, run.output);
     assert.deepEqual(json.cut, run.cut);
-    assert.deepEqual(json.attention.map(({ kind, layer }) => `${kind}.${layer}`), ['encoder.0', 'encoder.1', 'decoder.0', 'decoder.1', 'cross.0', 'cross.1']);
+    assert.deepEqual(
+      json.attention.map(({ kind, layer }) => `${kind}.${layer}`),
+      ['encoder.0', 'encoder.1', 'decoder.0', 'decoder.1', 'cross.0', 'cross.1'],
+    );
   });
 
   it('is JSON where the model gave no number, and where there is no layer', async () => {

@@ -7,7 +7,11 @@ import { elements, parseXml } from './xml';
 const look: ComparisonColors = {
   colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
   heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
-  negative: [200, 100, 0], pens: [[0, 0, 255], [200, 200, 0]],
+  negative: [200, 100, 0],
+  pens: [
+    [0, 0, 255],
+    [200, 200, 0],
+  ],
 };
 
 /** The texts of a comparison of two heads on so many tokens: of rows, which end at the matrix, and of columns, which lean. */
@@ -15,26 +19,52 @@ async function drawn(length: number) {
   const places = Array.from({ length }, (_, i) => ({ one: i, other: i }));
   const labels = places.map((_, i) => `word${i}`);
   const side = { causal: true, missing: { queries: [], keys: [] } };
-  const root = parseXml(await comparisonSvg({
-    title: 'Two heads', source: 'a model', one: { ...side, name: 'Head 2.1', note: 'induction 0.58' }, other: { ...side, name: 'Head 0.0', note: '' },
-    difference: '2.1 − 0.0', queryLabels: labels, keyLabels: labels, comparison: compareHeads(randomHead(length, 1), randomHead(length, 2), places, places),
-  }, look));
+  const root = parseXml(
+    await comparisonSvg(
+      {
+        title: 'Two heads',
+        source: 'a model',
+        one: { ...side, name: 'Head 2.1', note: 'induction 0.58' },
+        other: { ...side, name: 'Head 0.0', note: '' },
+        difference: '2.1 − 0.0',
+        queryLabels: labels,
+        keyLabels: labels,
+        comparison: compareHeads(randomHead(length, 1), randomHead(length, 2), places, places),
+      },
+      look,
+    ),
+  );
   const texts = elements(root, 'text');
   const rows = texts.filter(({ attributes, text }) => attributes['text-anchor'] === 'end' && text.includes('word'));
-  const columns = texts.filter(({ attributes, text }) => attributes.transform?.includes('rotate') && text.includes('word'));
-  return { root, words: elements(root, 'tspan').concat(texts).map(({ text }) => text), rows, columns };
+  const columns = texts.filter(
+    ({ attributes, text }) => attributes.transform?.includes('rotate') && text.includes('word'),
+  );
+  return {
+    root,
+    words: elements(root, 'tspan')
+      .concat(texts)
+      .map(({ text }) => text),
+    rows,
+    columns,
+  };
 }
 
 describe('comparisonSvg', () => {
   it('says beside a head’s name what it does', async () => {
     const { words } = await drawn(4);
-    assert.ok(words.some(word => word.includes('Head 2.1')) && words.some(word => word.includes('induction 0.58')), words.join(' | '));
+    assert.ok(
+      words.some(word => word.includes('Head 2.1')) && words.some(word => word.includes('induction 0.58')),
+      words.join(' | '),
+    );
   });
 
   it('names every token of a short text along its axes', async () => {
     for (const length of [4, 30]) {
       const { rows, columns } = await drawn(length);
-      assert.deepEqual(rows.map(({ text }) => text), Array.from({ length }, (_, i) => `word${i}`));
+      assert.deepEqual(
+        rows.map(({ text }) => text),
+        Array.from({ length }, (_, i) => `word${i}`),
+      );
       assert.equal(columns.length, 3 * length, 'above each of the three matrices');
     }
   });
@@ -45,9 +75,15 @@ describe('comparisonSvg', () => {
       assert.ok(rows.length > 10 && rows.length < length / 2, `${rows.length} of ${length}`);
       assert.equal(columns.length, 3 * rows.length);
       const step = Number(/^(\d+) word/.exec(rows[1].text)?.[1]);
-      assert.deepEqual(rows.map(({ text }) => text), Array.from({ length: rows.length }, (_, i) => `${i * step} word${i * step}`));
+      assert.deepEqual(
+        rows.map(({ text }) => text),
+        Array.from({ length: rows.length }, (_, i) => `${i * step} word${i * step}`),
+      );
       const tops = rows.map(({ attributes }) => Number(attributes.y));
-      assert.ok(tops.every((top, i) => i === 0 || top - tops[i - 1] >= 10.9), tops.join(' '));
+      assert.ok(
+        tops.every((top, i) => i === 0 || top - tops[i - 1] >= 10.9),
+        tops.join(' '),
+      );
     }
   });
 });

@@ -11,9 +11,20 @@ describe('drawPicture', () => {
     const { run } = referenceRun();
     const weights = new Float32Array(run.tokens.length);
     weights[3] = 0.25;
-    const fills = (scale: 'linear' | 'sqrt') => elements(parseXml(drawPicture({
-      kind: 'text', ...common, note: 'What it looks at.', focus: [0, 0, 255], heat: { ...heat, scale }, texts: [{ text: run.text, tokens: run.tokens, weights }],
-    })), 'rect').map(({ attributes }) => attributes.fill);
+    const fills = (scale: 'linear' | 'sqrt') =>
+      elements(
+        parseXml(
+          drawPicture({
+            kind: 'text',
+            ...common,
+            note: 'What it looks at.',
+            focus: [0, 0, 255],
+            heat: { ...heat, scale },
+            texts: [{ text: run.text, tokens: run.tokens, weights }],
+          }),
+        ),
+        'rect',
+      ).map(({ attributes }) => attributes.fill);
     assert.ok(fills('linear').includes('#400000'));
     assert.ok(fills('sqrt').includes('#800000'));
   });
@@ -24,10 +35,17 @@ describe('drawPicture', () => {
     weights[3] = 1;
     const white = heat.colors.map(([red]) => [red, red, red] as const);
     const svg = drawPicture({
-      kind: 'text', ...common, colors: { ...colors, foreground: [255, 255, 255] }, note: 'What it looks at.', focus: [0, 0, 255], heat: { ...heat, colors: white },
+      kind: 'text',
+      ...common,
+      colors: { ...colors, foreground: [255, 255, 255] },
+      note: 'What it looks at.',
+      focus: [0, 0, 255],
+      heat: { ...heat, colors: white },
       texts: [{ text: run.text, tokens: run.tokens, weights }],
     });
-    const word = elements(parseXml(svg), 'text').find(({ text }) => text === run.text.slice(run.tokens[3].start, run.tokens[3].end));
+    const word = elements(parseXml(svg), 'text').find(
+      ({ text }) => text === run.text.slice(run.tokens[3].start, run.tokens[3].end),
+    );
     assert.equal(word?.attributes.fill, '#000000');
   });
 });

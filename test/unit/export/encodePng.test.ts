@@ -4,7 +4,7 @@ import { base64 } from '../../../core/export/base64';
 import { encodePng, storedZlib } from '../../../core/export/encodePng';
 import { readPng } from './readPng';
 
-const noise = (length: number) => Uint8Array.from({ length }, (_, i) => i * 7919 >> 3 & 0xff);
+const noise = (length: number) => Uint8Array.from({ length }, (_, i) => ((i * 7919) >> 3) & 0xff);
 
 describe('encodePng', () => {
   for (const channels of [3, 4] as const) {

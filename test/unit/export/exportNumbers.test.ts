@@ -25,7 +25,9 @@ describe('exportNumbers', () => {
 
   it('asks for one head where the format holds one, else for all', async () => {
     for (const format of ['csv', 'npy'] as const) assert.deepEqual((await write(format)).asked, ['head'], format);
-    for (const format of ['json', 'bertviz', 'safetensors', 'html'] as const) assert.deepEqual((await write(format)).asked, ['all'], format);
+    for (const format of ['json', 'bertviz', 'safetensors', 'html'] as const) {
+      assert.deepEqual((await write(format)).asked, ['all'], format);
+    }
   });
 
   it('gives text for formats of text, bytes for those of bytes', async () => {

@@ -3,15 +3,32 @@ import { float16Bits } from '../../../core/export/float16';
 import { decodeMatrix } from '../../../core/export/page/decodeMatrix';
 
 const all = Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits);
-const matrix = { name: '', kind: '', layer: 0, queries: 'input', keys: 'input', rows: 1, columns: all.length, causal: false, packed: false, start: 0 } as const;
+const matrix = {
+  name: '',
+  kind: '',
+  layer: 0,
+  queries: 'input',
+  keys: 'input',
+  rows: 1,
+  columns: all.length,
+  causal: false,
+  packed: false,
+  start: 0,
+} as const;
 const values = decodeMatrix(all, matrix);
 
 describe('float16Bits', () => {
   it('gives each number that has 16 bits its bits', () => {
-    assert.deepEqual([values[0], values[1], values[0x3c00], values[0x3555], values[0x7bff]], [0, 2 ** -24, 1, 0.333251953125, 65504]);
+    assert.deepEqual(
+      [values[0], values[1], values[0x3c00], values[0x3555], values[0x7bff]],
+      [0, 2 ** -24, 1, 0.333251953125, 65504],
+    );
     values.forEach((value, bits) => assert.equal(float16Bits(value), bits));
     assert.equal(float16Bits(-2), 0xc000);
-    assert.deepEqual([65519, 65520, Infinity, -Infinity, NaN, 1e-9].map(float16Bits), [0x7bff, 0x7c00, 0x7c00, 0xfc00, 0x7e00, 0]);
+    assert.deepEqual(
+      [65519, 65520, Infinity, -Infinity, NaN, 1e-9].map(float16Bits),
+      [0x7bff, 0x7c00, 0x7c00, 0xfc00, 0x7e00, 0],
+    );
   });
 
   it('takes the nearest, halfway the even one', () => {

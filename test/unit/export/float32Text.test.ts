@@ -13,7 +13,7 @@ describe('float32Text', () => {
     const bits = new Uint32Array(1);
     const value = new Float32Array(bits.buffer);
     for (let i = 0; i < 100_000; i++) {
-      bits[0] = i * 42_949 % 0x3f800000;
+      bits[0] = (i * 42_949) % 0x3f800000;
       assert.equal(Math.fround(Number(float32Text(value[0]))), value[0]);
     }
   });

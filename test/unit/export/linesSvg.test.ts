@@ -9,7 +9,12 @@ function reference(threshold: number): LinesPicture {
   const { run, layers } = referenceRun();
   const labels = run.tokens.map(token => tokenLabel(token, run.text));
   return {
-    title: 'Heads 1.0 and 1.3', source: 'tiny-code-gpt', queryLabels: labels, keyLabels: labels, threshold, colors,
+    title: 'Heads 1.0 and 1.3',
+    source: 'tiny-code-gpt',
+    queryLabels: labels,
+    keyLabels: labels,
+    threshold,
+    colors,
     heads: [
       { name: 'Head 1.0', color: [26, 133, 255], data: layers[1].data.subarray(0, 576) },
       { name: 'Head 1.3', color: [209, 134, 22], data: layers[1].data.subarray(3 * 576, 4 * 576) },
@@ -28,14 +33,24 @@ describe('linesSvg', () => {
         const lines = elements(groups[i], 'path').flatMap(({ attributes }) => attributes.d.match(/M/g) ?? []);
         assert.equal(lines.length, data.filter(weight => weight > 0 && weight >= threshold).length);
       }
-      assert.deepEqual(groups.map(({ attributes }) => attributes.stroke), ['#1a85ff', '#d18616']);
+      assert.deepEqual(
+        groups.map(({ attributes }) => attributes.stroke),
+        ['#1a85ff', '#d18616'],
+      );
     }
   });
 
   it('begins and ends a line beside its tokens', () => {
     const data = new Float32Array(6);
     data[1 * 3 + 2] = 0.5;
-    const root = parseXml(linesSvg({ ...reference(0.1), queryLabels: ['q0', 'q1'], keyLabels: ['k0', 'k1', 'k2'], heads: [{ name: 'Head 0.0', color: [0, 0, 0], data }] }));
+    const root = parseXml(
+      linesSvg({
+        ...reference(0.1),
+        queryLabels: ['q0', 'q1'],
+        keyLabels: ['k0', 'k1', 'k2'],
+        heads: [{ name: 'Head 0.0', color: [0, 0, 0], data }],
+      }),
+    );
     const [path] = elements(elements(root, 'g')[0], 'path');
     const match = /^M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)$/.exec(path.attributes.d);
     assert.ok(match);
@@ -48,8 +63,15 @@ describe('linesSvg', () => {
   it('never holds an element for each weight', () => {
     const n = 100;
     const labels = Array.from({ length: n }, (_, i) => `t${i}`);
-    const data = Float32Array.from({ length: n * n }, (_, i) => i % 89 / 89);
-    const root = parseXml(linesSvg({ ...reference(0), queryLabels: labels, keyLabels: labels, heads: [{ name: 'Head 0.0', color: [0, 0, 0], data }] }));
+    const data = Float32Array.from({ length: n * n }, (_, i) => (i % 89) / 89);
+    const root = parseXml(
+      linesSvg({
+        ...reference(0),
+        queryLabels: labels,
+        keyLabels: labels,
+        heads: [{ name: 'Head 0.0', color: [0, 0, 0], data }],
+      }),
+    );
     assert.ok(elements(root, 'path').length <= 16);
     assert.ok(elements(root, 'text').length <= 2 * n + 10);
   });
@@ -57,7 +79,14 @@ describe('linesSvg', () => {
   it('is well-formed whatever the tokens and names hold', () => {
     const { run } = oddRun();
     const labels = run.tokens.map(({ text }) => text);
-    const root = parseXml(linesSvg({ ...reference(0), queryLabels: labels, keyLabels: labels, heads: [{ name: '"<&', color: [0, 0, 0], data: new Float32Array(14 * 14).fill(NaN) }] }));
+    const root = parseXml(
+      linesSvg({
+        ...reference(0),
+        queryLabels: labels,
+        keyLabels: labels,
+        heads: [{ name: '"<&', color: [0, 0, 0], data: new Float32Array(14 * 14).fill(NaN) }],
+      }),
+    );
     assert.equal(elements(root, 'path').length, 0);
     assert.ok(elements(root, 'text').some(({ text }) => text === '"<&'));
   });
@@ -66,7 +95,11 @@ describe('linesSvg', () => {
     const input = reference(0.9);
     const heads = Array.from({ length: 24 }, (_, i) => ({ ...input.heads[0], name: `Head ${i}` }));
     const root = parseXml(linesSvg({ ...input, heads }));
-    const ys = new Set(elements(root, 'text').filter(({ text }) => text.startsWith('Head ')).map(({ attributes }) => attributes.y));
+    const ys = new Set(
+      elements(root, 'text')
+        .filter(({ text }) => text.startsWith('Head '))
+        .map(({ attributes }) => attributes.y),
+    );
     assert.ok(ys.size > 2);
     assert.ok(elements(root, 'text').every(({ attributes }) => Number(attributes.x) < Number(root.attributes.width)));
   });

@@ -7,8 +7,14 @@ const weights = Float32Array.from({ length: 24 }, (_, i) => Math.fround(i) / Mat
 
 describe('npy', () => {
   it('writes the file that NumPy writes', async () => {
-    assert.ok((await bytesOf(npy([2, 3, 4], [weights.subarray(0, 12), weights.subarray(12)]))).equals(readFileSync('test/fixtures/export/weights.npy')));
-    assert.ok((await bytesOf(npy([4], [weights.subarray(0, 4)]))).equals(readFileSync('test/fixtures/export/vector.npy')));
+    assert.ok(
+      (await bytesOf(npy([2, 3, 4], [weights.subarray(0, 12), weights.subarray(12)]))).equals(
+        readFileSync('test/fixtures/export/weights.npy'),
+      ),
+    );
+    assert.ok(
+      (await bytesOf(npy([4], [weights.subarray(0, 4)]))).equals(readFileSync('test/fixtures/export/vector.npy')),
+    );
   });
 
   it('has a header by the specification', () => {
@@ -17,7 +23,10 @@ describe('npy', () => {
       assert.deepEqual([...header.subarray(0, 8)], [0x93, ...Buffer.from('NUMPY'), 1, 0]);
       assert.equal(header.length % 64, 0);
       assert.equal(header.readUInt16LE(8), header.length - 10);
-      assert.match(header.toString('latin1', 10), /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+,|\d+(, \d+)+)?\), \} *\n$/);
+      assert.match(
+        header.toString('latin1', 10),
+        /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+,|\d+(, \d+)+)?\), \} *\n$/,
+      );
     }
   });
 

@@ -3,7 +3,8 @@ import { placeNames } from '../../../core/export/placeNames';
 
 describe('placeNames', () => {
   const at = (name: string, x: number, y: number, isChosen = false) => ({ name, x, y, isChosen });
-  const placed = (...named: ReturnType<typeof at>[]) => placeNames(named, named, 330).map(({ name, leftward }) => `${name} ${leftward ? 'left' : 'right'}`);
+  const placed = (...named: ReturnType<typeof at>[]) =>
+    placeNames(named, named, 330).map(({ name, leftward }) => `${name} ${leftward ? 'left' : 'right'}`);
 
   it('writes a name right of its place, at the right edge left of it', () => {
     assert.deepEqual(placed(at('0.0', 100, 50), at('0.1', 325, 90)), ['0.0 right', '0.1 left']);

@@ -12,7 +12,10 @@ export function readPng(file: Buffer): { width: number; height: number; channels
     chunks.push({ type: body.toString('latin1', 0, 4), data: body.subarray(4) });
     at += 12 + length;
   }
-  assert.deepEqual(chunks.map(({ type }) => type), ['IHDR', 'IDAT', 'IEND']);
+  assert.deepEqual(
+    chunks.map(({ type }) => type),
+    ['IHDR', 'IDAT', 'IEND'],
+  );
   const [header, image] = chunks.map(({ data }) => data);
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   assert.equal(header[8], 8);

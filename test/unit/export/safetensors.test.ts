@@ -20,10 +20,15 @@ function readHeader(file: Buffer): { header: Header; start: number } {
 
 describe('safetensors', () => {
   it('writes the file that the Python library writes', async () => {
-    const file = await bytesOf(safetensors([
-      { name: 'cross.0', shape: [2, 3, 4], data: () => weights },
-      { name: 'self.0', shape: [2, 3, 3], data: () => Promise.resolve(square) },
-    ], { text: 'naïve "text"\n' }));
+    const file = await bytesOf(
+      safetensors(
+        [
+          { name: 'cross.0', shape: [2, 3, 4], data: () => weights },
+          { name: 'self.0', shape: [2, 3, 3], data: () => Promise.resolve(square) },
+        ],
+        { text: 'naïve "text"\n' },
+      ),
+    );
     assert.ok(file.equals(readFileSync('test/fixtures/export/weights.safetensors')));
   });
 
@@ -32,7 +37,10 @@ describe('safetensors', () => {
     const file = await bytesOf(safetensors(layerTensors(layers), runMetadata(run)));
     const { header, start } = readHeader(file);
     assert.equal(header.__metadata__?.text, run.text);
-    assert.deepEqual(JSON.parse(header.__metadata__?.tokens ?? ''), run.tokens.map(token => tokenText(token, run.text)));
+    assert.deepEqual(
+      JSON.parse(header.__metadata__?.tokens ?? ''),
+      run.tokens.map(token => tokenText(token, run.text)),
+    );
     let end = 0;
     for (const { layer, data } of layers) {
       const { shape, data_offsets: offsets } = header[`self.${layer}`] as { shape: number[]; data_offsets: number[] };

@@ -23,7 +23,8 @@ function all(node: Node): Element[] {
 }
 
 const attribute = (element: Element, name: string) => element.attrs.find(attr => attr.name === name)?.value;
-const text = (element: Element | undefined): string => element?.childNodes.map(node => 'value' in node ? node.value : '').join('') ?? '';
+const text = (element: Element | undefined): string =>
+  element?.childNodes.map(node => ('value' in node ? node.value : '')).join('') ?? '';
 
 function open(html: string) {
   const errors: string[] = [];
@@ -31,12 +32,14 @@ function open(html: string) {
   const byId = (id: string) => elements.find(element => attribute(element, 'id') === id);
   const bytes = Buffer.from(text(byId('weights')), 'base64');
   return {
-    errors, elements,
+    errors,
+    elements,
     data: JSON.parse(text(byId('run'))) as PageData,
     halves: new Uint16Array(new Uint8Array(bytes).buffer),
     script: text(elements.find(({ tagName, attrs }) => tagName === 'script' && attrs.length === 0)),
     style: text(elements.find(({ tagName }) => tagName === 'style')),
-    policy: attribute(elements.find(element => attribute(element, 'http-equiv') !== undefined) as Element, 'content') ?? '',
+    policy:
+      attribute(elements.find(element => attribute(element, 'http-equiv') !== undefined) as Element, 'content') ?? '',
   };
 }
 
@@ -52,7 +55,9 @@ describe('standaloneHtml', () => {
           const matrix = data.matrices[i++];
           assert.deepEqual([matrix.layer, matrix.rows, matrix.columns], [layer, queries, keys]);
           const size = queries * keys;
-          assert.ok(largestDifference(decodeMatrix(halves, matrix), weights.slice(head * size, (head + 1) * size)) <= 0.0005);
+          assert.ok(
+            largestDifference(decodeMatrix(halves, matrix), weights.slice(head * size, (head + 1) * size)) <= 0.0005,
+          );
         }
       }
       assert.equal(i, data.matrices.length);
@@ -75,8 +80,15 @@ describe('standaloneHtml', () => {
   it('lets nothing load, and nothing run but its own script', async () => {
     const { policy, script, style, elements } = open(await write(referenceRun()));
     const hash = (content: string) => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
-    assert.equal(policy, `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`);
-    assert.ok(elements.every(({ attrs }) => attrs.every(({ name }) => !['src', 'href', 'style'].includes(name) && !name.startsWith('on'))));
+    assert.equal(
+      policy,
+      `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`,
+    );
+    assert.ok(
+      elements.every(({ attrs }) =>
+        attrs.every(({ name }) => !['src', 'href', 'style'].includes(name) && !name.startsWith('on')),
+      ),
+    );
     assert.doesNotMatch(script + style, /https?:|url\(|@import|innerHTML/);
   });
 
@@ -86,27 +98,57 @@ describe('standaloneHtml', () => {
     const known = ['document', 'getComputedStyle', 'devicePixelRatio', 'matchMedia', 'addEventListener', 'atob'];
     const { run, layers } = referenceRun();
     for (const minify of [false, true]) {
-      const [{ text: code }] = buildSync({ entryPoints: ['core/export/standaloneHtml.ts'], bundle: true, minify, write: false, format: 'cjs', target: 'es2022' }).outputFiles;
+      const [{ text: code }] = buildSync({
+        entryPoints: ['core/export/standaloneHtml.ts'],
+        bundle: true,
+        minify,
+        write: false,
+        format: 'cjs',
+        target: 'es2022',
+      }).outputFiles;
       const module = { exports: {} as { standaloneHtml: typeof standaloneHtml } };
       // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
       new Function('module', 'exports', code)(module, module.exports);
       const { script } = open(await module.exports.standaloneHtml(run, layers, { title: '' }));
-      const found = new Linter().verify(script, [{
-        languageOptions: { sourceType: 'script', globals: Object.fromEntries(known.map(name => [name, false])) }, rules: { 'no-undef': 'error' },
-      }]);
-      assert.deepEqual(found.map(({ message }) => message), []);
+      const found = new Linter().verify(script, [
+        {
+          languageOptions: { sourceType: 'script', globals: Object.fromEntries(known.map(name => [name, false])) },
+          rules: { 'no-undef': 'error' },
+        },
+      ]);
+      assert.deepEqual(
+        found.map(({ message }) => message),
+        [],
+      );
     }
   }).timeout(30_000);
 
   it('takes about a megabyte for 24 heads at 128 tokens, half of it where attention is causal', async () => {
     const n = 128;
     const { run } = referenceRun();
-    const tokens = Array.from({ length: n }, (_, i) => ({ id: i, text: ' tok', start: i * 4, end: i * 4 + 4, special: false }));
-    for (const [causal, most] of [[true, 600_000], [false, 1_100_000]] as const) {
-      const data = Float32Array.from({ length: 24 * n * n }, (_, i) => causal && i % n > Math.floor(i / n) % n ? 0 : (i * 7919 % 1009 + 1) / 1009);
-      const html = await write({ run: { ...run, text: ' tok'.repeat(n), tokens, groups: [{ ...run.groups[0], causal }] }, layers: layersOf('self', { shape: [4, 6, n, n], data }) });
+    const tokens = Array.from({ length: n }, (_, i) => ({
+      id: i,
+      text: ' tok',
+      start: i * 4,
+      end: i * 4 + 4,
+      special: false,
+    }));
+    for (const [causal, most] of [
+      [true, 600_000],
+      [false, 1_100_000],
+    ] as const) {
+      const data = Float32Array.from({ length: 24 * n * n }, (_, i) =>
+        causal && i % n > Math.floor(i / n) % n ? 0 : (((i * 7919) % 1009) + 1) / 1009,
+      );
+      const html = await write({
+        run: { ...run, text: ' tok'.repeat(n), tokens, groups: [{ ...run.groups[0], causal }] },
+        layers: layersOf('self', { shape: [4, 6, n, n], data }),
+      });
       assert.ok(html.length < most, `${html.length} characters`);
-      const { halves, data: { matrices } } = open(html);
+      const {
+        halves,
+        data: { matrices },
+      } = open(html);
       assert.ok(largestDifference(decodeMatrix(halves, matrices[23]), data.slice(-n * n)) <= 0.0005);
     }
   }).timeout(10_000);
@@ -115,7 +157,12 @@ describe('standaloneHtml', () => {
     const { run, layers } = referenceRun();
     const data = layers[0].data.slice();
     data[5] = 0.25;
-    const { data: { matrices: [matrix] }, halves } = open(await write({ run, layers: [{ ...layers[0], data }] }));
+    const {
+      data: {
+        matrices: [matrix],
+      },
+      halves,
+    } = open(await write({ run, layers: [{ ...layers[0], data }] }));
     assert.deepEqual([matrix.causal, matrix.packed], [false, false]);
     assert.equal(decodeMatrix(halves, matrix)[5], 0.25);
   });

@@ -9,7 +9,10 @@ describe('textSegments', () => {
     const { run } = referenceRun();
     const segments = textSegments(run.text, run.tokens);
     assert.equal(segments.map(({ text }) => text).join(''), `<|endoftext|>${run.text.replaceAll('\n', '↵\n')}`);
-    assert.deepEqual(segments.flatMap(({ tokens }) => tokens), run.tokens.map((_, i) => i));
+    assert.deepEqual(
+      segments.flatMap(({ tokens }) => tokens),
+      run.tokens.map((_, i) => i),
+    );
   });
 
   it('gives tokens that share a character one segment', () => {
@@ -19,7 +22,11 @@ describe('textSegments', () => {
 
   it('keeps what lies between, before and behind tokens, and tokens that overlap', () => {
     assert.deepEqual(textSegments('abcdef', [token(1, 3), token(2, 4), token(5, 5, { text: 'x', special: true })]), [
-      { text: 'a', tokens: [] }, { text: 'bc', tokens: [0] }, { text: 'd', tokens: [1] }, { text: 'x', tokens: [2] }, { text: 'ef', tokens: [] },
+      { text: 'a', tokens: [] },
+      { text: 'bc', tokens: [0] },
+      { text: 'd', tokens: [1] },
+      { text: 'x', tokens: [2] },
+      { text: 'ef', tokens: [] },
     ]);
   });
 

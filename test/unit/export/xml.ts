@@ -11,7 +11,9 @@ interface SaxParser {
 }
 
 // Comes with @vscode/vsce, which reads its manifests with it; without types.
-const sax = createRequire(path.resolve('package.json'))('sax') as { parser(strict: boolean, options: object): SaxParser };
+const sax = createRequire(path.resolve('package.json'))('sax') as {
+  parser(strict: boolean, options: object): SaxParser;
+};
 
 /** An element with all that is in it. */
 export interface XmlElement {
@@ -28,19 +30,25 @@ export function parseXml(document: string): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, text: '', children: [] };
   const open = [root];
   const parser = sax.parser(true, { strictEntities: true });
-  parser.onerror = error => { throw error; };
+  parser.onerror = error => {
+    throw error;
+  };
   parser.onopentag = ({ name, attributes }) => {
     const element = { name, attributes, text: '', children: [] };
     open[open.length - 1].children.push(element);
     open.push(element);
   };
-  parser.ontext = text => { open[open.length - 1].text += text; };
-  parser.onclosetag = () => { open.pop(); };
+  parser.ontext = text => {
+    open[open.length - 1].text += text;
+  };
+  parser.onclosetag = () => {
+    open.pop();
+  };
   parser.write(document).close();
   return root.children[0];
 }
 
 /** All elements of a name, in the order of the document. */
 export function elements(from: XmlElement, name: string): XmlElement[] {
-  return [...from.name === name ? [from] : [], ...from.children.flatMap(child => elements(child, name))];
+  return [...(from.name === name ? [from] : []), ...from.children.flatMap(child => elements(child, name))];
 }

@@ -16,24 +16,43 @@ import { largestDifference } from '../onnx/support/referenceModels';
 describe('attention of image models', function () {
   this.timeout(60_000);
 
-  for (const [model, kind, cells, before] of [['detr', 'cross', 12, 0], ['yolos', 'self', 48, 1]] as const) {
+  for (const [model, kind, cells, before] of [
+    ['detr', 'cross', 12, 0],
+    ['yolos', 'self', 48, 1],
+  ] as const) {
     it(`${model}: its objects are those of transformers, and each query looked where PyTorch’s did`, async () => {
       const { explanation, attention } = await runImageModel(model, 'wide.png');
       const { objects = [], tensor } = imageReference(model);
       assert.ok(objects.length > 1);
-      assert.deepEqual(explanation.answers.map(({ label }) => label), objects.map(({ label }) => label));
+      assert.deepEqual(
+        explanation.answers.map(({ label }) => label),
+        objects.map(({ label }) => label),
+      );
       const { rows, columns } = explanation.grid;
       assert.deepEqual([rows * columns, explanation.special], [cells, before]);
       assert.ok(explanation.layers.length === 2 && explanation.layers.every(layer => layer.kind === kind));
       explanation.answers.forEach(({ probability, box, query }, i) => {
-        const { score, box: [left, top, right, bottom], query: number } = objects[i];
+        const {
+          score,
+          box: [left, top, right, bottom],
+          query: number,
+        } = objects[i];
         assert.ok(Math.abs(probability - score) < 1e-3, `${probability} and ${score}`);
-        assert.ok(box && largestDifference(
-          [box.left * 128, box.top * 96, box.width * 128, box.height * 96], [left, top, right - left, bottom - top]) < 0.05, JSON.stringify(box));
+        assert.ok(
+          box &&
+            largestDifference(
+              [box.left * 128, box.top * 96, box.width * 128, box.height * 96],
+              [left, top, right - left, bottom - top],
+            ) < 0.05,
+          JSON.stringify(box),
+        );
         const row = kind === 'cross' ? number : before + cells + number;
         assert.equal(query, row);
         for (const layer of [0, 1]) {
-          const { shape: [, heads, queries, keys], data } = tensor(kind, layer);
+          const {
+            shape: [, heads, queries, keys],
+            data,
+          } = tensor(kind, layer);
           for (let head = 0; head < heads; head++) {
             const from = (head * queries + row) * keys + before;
             const heat = imageHeat(attention, { layer, head, query }, explanation.special, explanation.grid)!;
@@ -51,7 +70,9 @@ describe('attention of image models', function () {
     try {
       const file = path.join(folder, 'odd.png');
       await sharp('test/fixtures/image-models/wide.png').resize(100, 70, { fit: 'fill' }).png().toFile(file);
-      const { explanation: { grid, seen } } = await runImageModel('yolos', file);
+      const {
+        explanation: { grid, seen },
+      } = await runImageModel('yolos', file);
       assert.deepEqual(grid, { rows: 5, columns: 8 });
       assert.equal(seen.width, 1);
       assert.ok(Math.abs(seen.height - 80 / 89) < 1e-6, String(seen.height));
@@ -60,18 +81,30 @@ describe('attention of image models', function () {
     }
   });
 
-  for (const [model, before, picture] of [['clip', 1, 'disc.png'], ['siglip', 0, 'disc.png'], ['dinov2_with_registers', 5, 'square.png']] as const) {
+  for (const [model, before, picture] of [
+    ['clip', 1, 'disc.png'],
+    ['siglip', 0, 'disc.png'],
+    ['dinov2_with_registers', 5, 'square.png'],
+  ] as const) {
     it(`${model}: encodes an image, and its class token and cells look where PyTorch’s do`, async () => {
       const { explanation, attention } = await runImageModel(model, picture);
       assert.equal(explanation.layers.length, 2);
       assert.equal(explanation.model.task, 'image-feature-extraction');
       assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, before]);
       for (const { layer, heads } of explanation.layers) {
-        const { shape: [, , queries, keys], data } = imageReference(model).tensor('self', layer);
+        const {
+          shape: [, , queries, keys],
+          data,
+        } = imageReference(model).tensor('self', layer);
         for (let head = 0; head < heads; head++) {
           for (let query = 0; query < queries; query++) {
             const from = (head * queries + query) * keys + before;
-            assert.ok(largestDifference(imageHeat(attention, { layer, head, query }, before, explanation.grid)!, data.subarray(from, from + 16)) < 1e-4);
+            assert.ok(
+              largestDifference(
+                imageHeat(attention, { layer, head, query }, before, explanation.grid)!,
+                data.subarray(from, from + 16),
+              ) < 1e-4,
+            );
           }
         }
       }
@@ -81,11 +114,22 @@ describe('attention of image models', function () {
   for (const model of ['clip', 'siglip']) {
     it(`${model}: the texts that fit an image are those of PyTorch, and each token looks where PyTorch’s does`, async () => {
       const { texts = [], ids = [], probabilities = [], tensor } = imageReference(model);
-      const { explanation: { compared }, textAttention } = await runImageModel(model, 'disc.png', texts);
+      const {
+        explanation: { compared },
+        textAttention,
+      } = await runImageModel(model, 'disc.png', texts);
       assert.ok(typeof compared === 'object');
       assert.equal(compared.each, model === 'siglip');
-      assert.deepEqual(compared.texts.map(({ text, cut }) => [text, cut]), texts.map(text => [text, false]));
-      assert.ok(largestDifference(compared.texts.map(({ probability }) => probability), probabilities) < 1e-4);
+      assert.deepEqual(
+        compared.texts.map(({ text, cut }) => [text, cut]),
+        texts.map(text => [text, false]),
+      );
+      assert.ok(
+        largestDifference(
+          compared.texts.map(({ probability }) => probability),
+          probabilities,
+        ) < 1e-4,
+      );
       assert.ok(probabilities[0] > 0.5);
       assert.equal(compared.layers.length, 2);
       texts.forEach((_, text) => {
@@ -94,12 +138,18 @@ describe('attention of image models', function () {
         const length = model === 'siglip' ? ids[text].length : ids[text].indexOf(1) + 1;
         assert.equal(tokens.length, length);
         for (const { layer, heads } of compared.layers) {
-          const { shape: [, , queries, keys], data } = tensor('text', layer);
+          const {
+            shape: [, , queries, keys],
+            data,
+          } = tensor('text', layer);
           for (let head = 0; head < heads; head++) {
             for (let query = 0; query < length; query++) {
               const from = ((text * heads + head) * queries + query) * keys;
               const heat = textHeat(textAttention, { text, layer, head, query }, length)!;
-              assert.ok(largestDifference(heat, data.subarray(from, from + length)) < 1e-4, `${layer}.${head}, token ${query}`);
+              assert.ok(
+                largestDifference(heat, data.subarray(from, from + length)) < 1e-4,
+                `${layer}.${head}, token ${query}`,
+              );
             }
           }
         }
@@ -110,9 +160,14 @@ describe('attention of image models', function () {
   }
 
   it('a text that is longer than the model reads is cut, and said to be', async () => {
-    const { explanation: { compared } } = await runImageModel('clip', 'disc.png', ['a disc', 'a disc '.repeat(40)]);
+    const {
+      explanation: { compared },
+    } = await runImageModel('clip', 'disc.png', ['a disc', 'a disc '.repeat(40)]);
     assert.ok(typeof compared === 'object');
-    assert.deepEqual(compared.texts.map(({ cut }) => cut), [false, true]);
+    assert.deepEqual(
+      compared.texts.map(({ cut }) => cut),
+      [false, true],
+    );
   });
 
   /** SigLIP's files with others as SigLIP 2 has them. */
@@ -120,7 +175,10 @@ describe('attention of image models', function () {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-siglip2-'));
     cpSync('test/fixtures/image-models/siglip', folder, { recursive: true });
     for (const [name, change] of Object.entries(files)) {
-      writeFileSync(path.join(folder, name), JSON.stringify({ ...JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as object, ...change }));
+      writeFileSync(
+        path.join(folder, name),
+        JSON.stringify({ ...(JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as object), ...change }),
+      );
     }
     return folder;
   }
@@ -130,12 +188,26 @@ describe('attention of image models', function () {
     try {
       const { texts = [], probabilities = [], ids = [] } = imageReference('siglip');
       const open = await openModel({ id: 'siglip2', folder, dtype: 'fp32' });
-      const source = { name: 'disc.png', path: path.resolve('test/fixtures/image-models/disc.png'), background: [255, 255, 255] as const };
-      const { explanation: { compared } } = await explainImage(open, source, await readImage(source), texts);
+      const source = {
+        name: 'disc.png',
+        path: path.resolve('test/fixtures/image-models/disc.png'),
+        background: [255, 255, 255] as const,
+      };
+      const {
+        explanation: { compared },
+      } = await explainImage(open, source, await readImage(source), texts);
       await open.dispose();
       assert.ok(typeof compared === 'object');
-      assert.ok(largestDifference(compared.texts.map(({ probability }) => probability), probabilities) < 1e-4);
-      assert.deepEqual(compared.texts.map(({ tokens }) => tokens.length), ids.map(({ length }) => length));
+      assert.ok(
+        largestDifference(
+          compared.texts.map(({ probability }) => probability),
+          probabilities,
+        ) < 1e-4,
+      );
+      assert.deepEqual(
+        compared.texts.map(({ tokens }) => tokens.length),
+        ids.map(({ length }) => length),
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -144,7 +216,10 @@ describe('attention of image models', function () {
   it('SigLIP 2 with patches of varying number says why it cannot be read', async () => {
     const folder = siglip2({ 'config.json': { model_type: 'siglip2', architectures: ['Siglip2Model'] } });
     try {
-      await assert.rejects(openModel({ id: 'naflex', folder, dtype: 'fp32' }), /^Error: naflex cuts each image into a number of patches of its own \(NaFlex\), which transformers\.js cannot do; choose a SigLIP 2 model/);
+      await assert.rejects(
+        openModel({ id: 'naflex', folder, dtype: 'fp32' }),
+        /^Error: naflex cuts each image into a number of patches of its own \(NaFlex\), which transformers\.js cannot do; choose a SigLIP 2 model/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -154,35 +229,62 @@ describe('attention of image models', function () {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-half-'));
     try {
       const from = path.resolve('test/fixtures/image-models/clip');
-      for (const file of ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx']) cpSync(path.join(from, file), path.join(folder, file));
+      for (const file of ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx']) {
+        cpSync(path.join(from, file), path.join(folder, file));
+      }
       const open = await openModel({ id: 'half', folder, dtype: 'fp32' });
-      const source = { name: 'disc.png', path: path.resolve('test/fixtures/image-models/disc.png'), background: [255, 255, 255] as const };
-      const { explanation: { compared, layers, special } } = await explainImage(open, source, await readImage(source), ['a disc']);
+      const source = {
+        name: 'disc.png',
+        path: path.resolve('test/fixtures/image-models/disc.png'),
+        background: [255, 255, 255] as const,
+      };
+      const {
+        explanation: { compared, layers, special },
+      } = await explainImage(open, source, await readImage(source), ['a disc']);
       await open.dispose();
       assert.ok(typeof compared === 'string');
-      assert.match(compared, /Only the image half of half is there .+; put model\.onnx and tokenizer\.json into its folder, or download it again\./);
+      assert.match(
+        compared,
+        /Only the image half of half is there .+; put model\.onnx and tokenizer\.json into its folder, or download it again\./,
+      );
       assert.deepEqual([layers.length, special], [2, 1]);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  for (const [model, picture, cellsAlong] of [['swin', 'small.png', 8], ['swinv2', 'forty.png', 10]] as const) {
+  for (const [model, picture, cellsAlong] of [
+    ['swin', 'small.png', 8],
+    ['swinv2', 'forty.png', 10],
+  ] as const) {
     it(`${model}: each cell’s window, shifted or not, is put back on the picture, and larger cells are spread over it`, async () => {
       const { explanation, attention } = await runImageModel(model, picture);
       const count = cellsAlong ** 2;
       assert.deepEqual([explanation.grid, explanation.special], [{ rows: cellsAlong, columns: cellsAlong }, 0]);
-      assert.deepEqual(explanation.layers.map(({ heads }) => heads), [2, 2, 4]);
+      assert.deepEqual(
+        explanation.layers.map(({ heads }) => heads),
+        [2, 2, 4],
+      );
       assert.equal(explanation.answers.length, 3);
       for (const { layer, heads } of explanation.layers) {
-        const { shape: [, , cells], data } = imageReference(model).tensor('dense', layer);
+        const {
+          shape: [, , cells],
+          data,
+        } = imageReference(model).tensor('dense', layer);
         const side = Math.sqrt(cells);
         const scale = cellsAlong / side;
-        const larger = (cell: number) => Math.floor(Math.floor(cell / cellsAlong) / scale) * side + Math.floor(cell % cellsAlong / scale);
+        const larger = (cell: number) =>
+          Math.floor(Math.floor(cell / cellsAlong) / scale) * side + Math.floor((cell % cellsAlong) / scale);
         for (let head = 0; head < heads; head++) {
           for (let query = 0; query < count; query++) {
-            const expected = Array.from({ length: count }, (_, cell) => data[(head * cells + larger(query)) * cells + larger(cell)] / scale ** 2);
-            const difference = largestDifference(imageHeat(attention, { layer, head, query }, 0, explanation.grid)!, expected);
+            const expected = Array.from(
+              { length: count },
+              (_, cell) => data[(head * cells + larger(query)) * cells + larger(cell)] / scale ** 2,
+            );
+            const difference = largestDifference(
+              imageHeat(attention, { layer, head, query }, 0, explanation.grid)!,
+              expected,
+            );
             assert.ok(difference < 1e-4, `layer ${layer}, head ${head}, cell ${query}: ${difference}`);
           }
         }
@@ -192,15 +294,32 @@ describe('attention of image models', function () {
   }
 
   it('a Swin’s architecture lists every block, not the last of each stage alone', async () => {
-    const [graph] = await readArchitecture({ id: 'swin', folder: path.resolve('test/fixtures/image-models/swin'), dtype: 'fp32' });
-    assert.deepEqual(graph.sites.map(({ layer, heads }) => [layer, heads]), [[0, 2], [1, 2], [2, 4]]);
+    const [graph] = await readArchitecture({
+      id: 'swin',
+      folder: path.resolve('test/fixtures/image-models/swin'),
+      dtype: 'fp32',
+    });
+    assert.deepEqual(
+      graph.sites.map(({ layer, heads }) => [layer, heads]),
+      [
+        [0, 2],
+        [1, 2],
+        [2, 4],
+      ],
+    );
   });
 
   it('a detector that looks at points and not at cells says so', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-detector-'));
     try {
-      writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ model_type: 'rt_detr_v2', architectures: ['RTDetrV2ForObjectDetection'] }));
-      await assert.rejects(openModel({ id: 'some/rt-detr', folder, dtype: 'fp32' }), /some\/rt-detr is a detector whose queries look at a few points .+; choose a DETR or YOLOS model\./);
+      writeFileSync(
+        path.join(folder, 'config.json'),
+        JSON.stringify({ model_type: 'rt_detr_v2', architectures: ['RTDetrV2ForObjectDetection'] }),
+      );
+      await assert.rejects(
+        openModel({ id: 'some/rt-detr', folder, dtype: 'fp32' }),
+        /some\/rt-detr is a detector whose queries look at a few points .+; choose a DETR or YOLOS model\./,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

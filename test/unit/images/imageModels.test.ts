@@ -10,13 +10,24 @@ import { modelFolder } from '../support/modelFolder';
 
 const source = { name: 'disc.svg', path: 'samples/workspace/images/disc.svg', background: [255, 255, 255] as const };
 const preprocessor = JSON.stringify({
-  image_processor_type: 'ViTImageProcessor', do_normalize: true, do_resize: true, do_rescale: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5], size: { height: 32, width: 32 },
+  image_processor_type: 'ViTImageProcessor',
+  do_normalize: true,
+  do_resize: true,
+  do_rescale: true,
+  image_mean: [0.5, 0.5, 0.5],
+  image_std: [0.5, 0.5, 0.5],
+  size: { height: 32, width: 32 },
 });
 
 describe('image models', function () {
   this.timeout(30_000);
 
-  async function withModel(reference: string, architecture: string, files: Record<string, string>, work: (open: OpenModel) => Promise<void>): Promise<void> {
+  async function withModel(
+    reference: string,
+    architecture: string,
+    files: Record<string, string>,
+    work: (open: OpenModel) => Promise<void>,
+  ): Promise<void> {
     const config = { architectures: [architecture], id2label: { 0: 'disc', 1: 'square' } };
     const folder = modelFolder({ reference, graphs: { 'model.onnx': 'model_eager.onnx' }, config, files });
     try {
@@ -33,8 +44,14 @@ describe('image models', function () {
       const { explanation, attention } = await explainImage(open, source, await readImage(source));
       assert.equal(explanation.model.task, 'image-classification');
       assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, 1]);
-      assert.deepEqual(explanation.layers, [{ kind: 'self', layer: 0, heads: 4 }, { kind: 'self', layer: 1, heads: 4 }]);
-      assert.ok(explanation.answers.length > 1 && explanation.answers.every(({ probability }, i, all) => i === 0 || probability <= all[i - 1].probability));
+      assert.deepEqual(explanation.layers, [
+        { kind: 'self', layer: 0, heads: 4 },
+        { kind: 'self', layer: 1, heads: 4 },
+      ]);
+      assert.ok(
+        explanation.answers.length > 1 &&
+          explanation.answers.every(({ probability }, i, all) => i === 0 || probability <= all[i - 1].probability),
+      );
       assert.ok(explanation.answers.every(({ label }) => /^(disc|square|class \d+)$/.test(label)));
       for (const query of [0, 1, 16]) {
         const heat = imageHeat(attention, { layer: 1, head: 2, query }, 1, explanation.grid)!;
@@ -53,19 +70,46 @@ describe('image models', function () {
 
   it('says what is missing, and what lies over no grid of cells', async () => {
     await withModel('vit', 'ViTForImageClassification', {}, async open => {
-      await assert.rejects(explainImage(open, source, await readImage(source)), /no preprocessor_config\.json that can be read/);
+      await assert.rejects(
+        explainImage(open, source, await readImage(source)),
+        /no preprocessor_config\.json that can be read/,
+      );
     });
-    const otherCells = JSON.stringify({ model_type: 'vit', architectures: ['ViTForImageClassification'], patch_size: 4 });
-    await withModel('vit', 'ViTForImageClassification', { 'preprocessor_config.json': preprocessor, 'config.json': otherCells }, async open => {
-      await assert.rejects(explainImage(open, source, await readImage(source)), /does not attend over one grid of cells/);
+    const otherCells = JSON.stringify({
+      model_type: 'vit',
+      architectures: ['ViTForImageClassification'],
+      patch_size: 4,
     });
+    await withModel(
+      'vit',
+      'ViTForImageClassification',
+      { 'preprocessor_config.json': preprocessor, 'config.json': otherCells },
+      async open => {
+        await assert.rejects(
+          explainImage(open, source, await readImage(source)),
+          /does not attend over one grid of cells/,
+        );
+      },
+    );
   });
 
   it('heat is the mean of the heads chosen', () => {
-    const layer = (number: number, value: number) => ({ layer: number, heads: 2, queries: 2, keys: 3, data: Float32Array.from({ length: 12 }, (_, i) => value + i) });
+    const layer = (number: number, value: number) => ({
+      layer: number,
+      heads: 2,
+      queries: 2,
+      keys: 3,
+      data: Float32Array.from({ length: 12 }, (_, i) => value + i),
+    });
     const pair = { rows: 1, columns: 2 };
-    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 0, head: 1, query: 1 }, 1, pair), Float32Array.from([10, 11]));
-    assert.deepEqual(imageHeat([layer(0, 0), layer(1, 100)], { layer: 'all', head: 0, query: 0 }, 1, pair), Float32Array.from([51, 52]));
+    assert.deepEqual(
+      imageHeat([layer(0, 0), layer(1, 100)], { layer: 0, head: 1, query: 1 }, 1, pair),
+      Float32Array.from([10, 11]),
+    );
+    assert.deepEqual(
+      imageHeat([layer(0, 0), layer(1, 100)], { layer: 'all', head: 0, query: 0 }, 1, pair),
+      Float32Array.from([51, 52]),
+    );
     assert.equal(imageHeat([layer(0, 0)], { layer: 0, head: 0, query: 2 }, 1, pair), undefined);
   });
 
@@ -73,8 +117,19 @@ describe('image models', function () {
     const sure = [9, 0, 0];
     const nothing = [0, 0, 9];
     const less = [0, 1.5, 0];
-    const found = detections(Float32Array.from([...nothing, ...less, ...sure]), Float32Array.from([0, 0, 0, 0, 0.5, 0.5, 0.2, 0.4, 0.25, 0.5, 0.5, 1]), 3, 0.3);
-    assert.deepEqual(found.map(({ id, query }) => [id, query]), [[0, 2], [1, 1]]);
+    const found = detections(
+      Float32Array.from([...nothing, ...less, ...sure]),
+      Float32Array.from([0, 0, 0, 0, 0.5, 0.5, 0.2, 0.4, 0.25, 0.5, 0.5, 1]),
+      3,
+      0.3,
+    );
+    assert.deepEqual(
+      found.map(({ id, query }) => [id, query]),
+      [
+        [0, 2],
+        [1, 1],
+      ],
+    );
     assert.deepEqual(found[0].box, { left: 0, top: 0, width: 0.5, height: 1 });
     assert.ok(Math.abs(found[1].probability - Math.exp(1.5) / (Math.exp(1.5) + 2)) < 1e-6);
   });
@@ -83,12 +138,19 @@ describe('image models', function () {
     const grid = { rows: 2, columns: 2 };
     const whole = seenRegion({ size: { height: 32, width: 32 } }, 400, 200);
     assert.deepEqual(gridCell(3, grid, whole), { left: 0.5, top: 0.5, width: 0.5, height: 0.5 });
-    const middle = seenRegion({ do_center_crop: true, crop_size: { height: 100, width: 100 }, size: { shortest_edge: 100 } }, 400, 200);
+    const middle = seenRegion(
+      { do_center_crop: true, crop_size: { height: 100, width: 100 }, size: { shortest_edge: 100 } },
+      400,
+      200,
+    );
     assert.deepEqual(middle, { left: 0.25, top: 0, width: 0.5, height: 1 });
     assert.equal(gridCellAt(0.3, 0.9, grid, middle), 2);
     assert.equal(gridCellAt(0.1, 0.5, grid, middle), undefined);
     // Patches of 16 on 100 × 70 pixels: four pixels at the right and six at the bottom are in none.
     const patched = patchedRegion(whole, { rows: 4, columns: 6 }, 16, { width: 100, height: 70 });
-    assert.deepEqual([patched.left, patched.top, patched.width.toFixed(6), patched.height.toFixed(6)], [0, 0, '0.960000', '0.914286']);
+    assert.deepEqual(
+      [patched.left, patched.top, patched.width.toFixed(6), patched.height.toFixed(6)],
+      [0, 0, '0.960000', '0.914286'],
+    );
   });
 });

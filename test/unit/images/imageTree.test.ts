@@ -3,8 +3,10 @@ import { GitIgnore } from '../../../core/images/gitIgnore';
 import { imageTree, type ImageFolder } from '../../../core/images/imageTree';
 
 type Shape = (string | { [folder: string]: Shape })[];
-const shape = ({ folders, images }: ImageFolder<{ path: string }>): Shape =>
-  [...folders.map(folder => ({ [folder.name]: shape(folder) })), ...images.map(({ path }) => path.split('/').pop()!)];
+const shape = ({ folders, images }: ImageFolder<{ path: string }>): Shape => [
+  ...folders.map(folder => ({ [folder.name]: shape(folder) })),
+  ...images.map(({ path }) => path.split('/').pop()!),
+];
 
 describe('the tree of images', () => {
   it('has folders first and numbers by value, and joins folders that hold nothing but one', () => {
@@ -12,7 +14,8 @@ describe('the tree of images', () => {
     assert.deepEqual(shape(imageTree(paths.map(path => ({ path })))), [
       { a: [{ 'b/c': ['w.gif'] }, 'z.gif'] },
       { 'docs/img': [{ 'deep/er': ['y.svg'] }, 'x.svg'] },
-      'b2.png', 'b10.png',
+      'b2.png',
+      'b10.png',
     ]);
     assert.equal(imageTree(paths.map(path => ({ path }))).folders[1].path, 'docs/img');
   });
@@ -25,8 +28,16 @@ describe('.gitignore', () => {
   git.add('docs/kept', '!*.gif\n');
 
   const cases: Record<string, boolean> = {
-    'build/a.png': true, 'docs/build/a.png': true, 'a.tmp.png': true, 'docs/keep.tmp.png': false,
-    'top.png': true, 'docs/top.png': false, 'a.gif': false, 'docs/a.gif': true, 'docs/deep/a.gif': true, 'docs/kept/a.gif': false,
+    'build/a.png': true,
+    'docs/build/a.png': true,
+    'a.tmp.png': true,
+    'docs/keep.tmp.png': false,
+    'top.png': true,
+    'docs/top.png': false,
+    'a.gif': false,
+    'docs/a.gif': true,
+    'docs/deep/a.gif': true,
+    'docs/kept/a.gif': false,
     'build/keep.tmp.png': true,
   };
   for (const [path, ignored] of Object.entries(cases)) {

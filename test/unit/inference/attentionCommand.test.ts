@@ -8,24 +8,41 @@ const models = 'test/fixtures/reference-models';
 
 /** Runs the command line as a script does. */
 function attention(...words: string[]): { code: number | null; out: string; error: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/support/attention.mjs', ...words], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/support/attention.mjs', ...words], {
+    encoding: 'utf8',
+  });
   return { code: status, out: stdout, error: stderr };
 }
 
 describe('the command line', () => {
   let folder: string;
-  before(() => { folder = mkdtempSync(path.join(tmpdir(), 'headlight-attention-')); });
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'headlight-attention-'));
+  });
   after(() => rmSync(folder, { recursive: true }));
 
   it('writes the attention of a model for the inputs of a reference', () => {
     const out = path.join(folder, 'bert');
-    const { code, error } = attention(`${models}/bert/model_eager.onnx`, '--inputs', `${models}/bert/reference.json`, '--out', out);
+    const { code, error } = attention(
+      `${models}/bert/model_eager.onnx`,
+      '--inputs',
+      `${models}/bert/reference.json`,
+      '--out',
+      out,
+    );
     assert.deepEqual({ code, error }, { code: 0, error: '' });
-    const { attentions, added, found } = JSON.parse(readFileSync(path.join(out, 'attention.json'), 'utf8')) as
-      { attentions: { kind: string; layer: number; shape: number[]; offset: number }[]; added: unknown[]; found: string };
-    const reference = JSON.parse(readFileSync(`${models}/bert/reference.json`, 'utf8')) as { attentions: { kind: string; layer: number; shape: number[]; offset: number }[] };
-    assert.deepEqual(attentions.map(({ kind, layer, shape, offset }) => ({ kind, layer, shape, offset })),
-      reference.attentions.map(({ kind, layer, shape, offset }) => ({ kind, layer, shape, offset })));
+    const { attentions, added, found } = JSON.parse(readFileSync(path.join(out, 'attention.json'), 'utf8')) as {
+      attentions: { kind: string; layer: number; shape: number[]; offset: number }[];
+      added: unknown[];
+      found: string;
+    };
+    const reference = JSON.parse(readFileSync(`${models}/bert/reference.json`, 'utf8')) as {
+      attentions: { kind: string; layer: number; shape: number[]; offset: number }[];
+    };
+    assert.deepEqual(
+      attentions.map(({ kind, layer, shape, offset }) => ({ kind, layer, shape, offset })),
+      reference.attentions.map(({ kind, layer, shape, offset }) => ({ kind, layer, shape, offset })),
+    );
     assert.equal(added.length, attentions.length);
     assert.match(found, /attention/);
     const floats = (file: string) => new Float32Array(new Uint8Array(readFileSync(file)).buffer);
@@ -33,7 +50,9 @@ describe('the command line', () => {
     const expected = floats(`${models}/bert/reference.bin`);
     const last = attentions[attentions.length - 1];
     assert.equal(given.length, last.offset + last.shape.reduce((product, size) => product * size, 1));
-    given.forEach((weight, i) => assert.ok(Math.abs(weight - expected[i]) <= 1e-5, `${i}: ${weight} against ${expected[i]}`));
+    given.forEach((weight, i) =>
+      assert.ok(Math.abs(weight - expected[i]) <= 1e-5, `${i}: ${weight} against ${expected[i]}`),
+    );
   });
 
   it('lists what it found without running', () => {
@@ -43,7 +62,10 @@ describe('the command line', () => {
   });
 
   it('ends with 3 and one sentence where there is no attention', () => {
-    for (const words of [['--list'], ['--inputs', `${models}/none_lstm/reference.json`, '--out', path.join(folder, 'none')]]) {
+    for (const words of [
+      ['--list'],
+      ['--inputs', `${models}/none_lstm/reference.json`, '--out', path.join(folder, 'none')],
+    ]) {
       const { code, error } = attention(`${models}/none_lstm/model.onnx`, ...words);
       assert.equal(code, 3);
       assert.match(error, /^model\.onnx: [^\n]+\.\n$/);
@@ -53,8 +75,12 @@ describe('the command line', () => {
   it('ends with 1 and one sentence for any other fault', () => {
     const text = path.join(folder, 'text.onnx');
     writeFileSync(text, 'not a model\n');
-    for (const words of [[text, '--list'], [path.join(folder, 'nowhere.onnx'), '--list'], [],
-      [`${models}/bert/model_eager.onnx`, '--inputs', text, '--out', path.join(folder, 'out')]]) {
+    for (const words of [
+      [text, '--list'],
+      [path.join(folder, 'nowhere.onnx'), '--list'],
+      [],
+      [`${models}/bert/model_eager.onnx`, '--inputs', text, '--out', path.join(folder, 'out')],
+    ]) {
       const { code, error } = attention(...words);
       assert.equal(code, 1, words.join(' '));
       assert.match(error, /^[^\n]+\.?\n$/, words.join(' '));

@@ -34,7 +34,10 @@ describe('attention on demand', function () {
   };
 
   const cases = [
-    ['tiny-code-gpt', code, 0], ['tiny-code-gpt', code, 5], ['tiny-code-classifier', code, 0], ['tiny-dates', 'friday, jul 4, 1986', 0],
+    ['tiny-code-gpt', code, 0],
+    ['tiny-code-gpt', code, 5],
+    ['tiny-code-classifier', code, 0],
+    ['tiny-dates', 'friday, jul 4, 1986', 0],
   ] as const;
   for (const [id, text, newTokens] of cases) {
     it(`${id}${newTokens ? ', continued' : ''}: the overview and every head are those of the run kept whole`, async () => {
@@ -59,17 +62,28 @@ describe('attention on demand', function () {
       // Three heads at a time and five kept, so that lots end inside layers.
       const [{ queries, keys }] = keptLayers(whole.known);
       const head = queries * keys * 4;
-      const onDemand = new AttentionOnDemand(long.known.attention.layers, long.known.ids, long.known.outputIds, { atOnce: 3 * head, kept: 5 * head });
+      const onDemand = new AttentionOnDemand(long.known.attention.layers, long.known.ids, long.known.outputIds, {
+        atOnce: 3 * head,
+        kept: 5 * head,
+      });
       for (const layer of keptLayers(whole.known)) {
         const size = layer.queries * layer.keys;
         const seen: number[] = [];
         for await (const part of onDemand.parts(layer.kind, use)) {
           if (part.layer !== layer.layer) continue;
           assert.ok(part.data.byteLength <= Math.max(3 * head, size * 4));
-          assert.ok(largestDifference(part.data, layer.data.subarray(part.firstHead * size, (part.firstHead + part.heads) * size)) <= 1e-5);
+          assert.ok(
+            largestDifference(
+              part.data,
+              layer.data.subarray(part.firstHead * size, (part.firstHead + part.heads) * size),
+            ) <= 1e-5,
+          );
           for (let i = 0; i < part.heads; i++) seen.push(part.firstHead + i);
         }
-        assert.deepEqual(seen, Array.from({ length: layer.heads }, (_, i) => i));
+        assert.deepEqual(
+          seen,
+          Array.from({ length: layer.heads }, (_, i) => i),
+        );
         const last = await onDemand.head({ kind: layer.kind, layer: layer.layer, head: layer.heads - 1 }, use);
         assert.ok(largestDifference(last.data, layer.data.subarray((layer.heads - 1) * size)) <= 1e-5);
         assert.ok(onDemand.bytes <= 5 * head);
@@ -79,7 +93,9 @@ describe('attention on demand', function () {
 
   it('a head that was looked at, and those beside it, are there at once', async () => {
     const { use, runs } = await openFixture('tiny-code-gpt');
-    const { known: { attention } } = await explain(open, code, { isCancelled, mostKept: 0 });
+    const {
+      known: { attention },
+    } = await explain(open, code, { isCancelled, mostKept: 0 });
     await attention.head({ kind: 'self', layer: 2, head: 3 }, use);
     await attention.head({ kind: 'self', layer: 2, head: 4 }, use);
     assert.equal(runs(), 1);
@@ -94,7 +110,10 @@ describe('attention on demand', function () {
     const whole = (await explain(open, code, { isCancelled })).known;
     const long = (await explain(open, code, { isCancelled, mostKept: 0 })).known;
     const [expected, actual] = [await measureHeads(whole, 'self', noModel), await measureHeads(long, 'self', use)];
-    assert.deepEqual(actual.map(({ layer, head }) => [layer, head]), expected.map(({ layer, head }) => [layer, head]));
+    assert.deepEqual(
+      actual.map(({ layer, head }) => [layer, head]),
+      expected.map(({ layer, head }) => [layer, head]),
+    );
     actual.forEach(({ entropy }, i) => assert.ok(Math.abs(entropy! - expected[i].entropy!) < 1e-5));
     const [groups, again] = [await groupHeads(whole, 'self', noModel), await groupHeads(long, 'self', use)];
     assert.deepEqual([again.heads, again.queries, again.queriesOf], [groups.heads, groups.queries, groups.queriesOf]);
@@ -103,7 +122,10 @@ describe('attention on demand', function () {
       const row = await rowOf(long.attention, 'self', 40, reduce, use);
       assert.ok(largestDifference(row, await rowOf(whole.attention, 'self', 40, reduce, noModel)) < 1e-5);
     }
-    const [all, kept] = [await stackHeads(long.attention, 'self', use), await stackHeads(whole.attention, 'self', noModel)];
+    const [all, kept] = [
+      await stackHeads(long.attention, 'self', use),
+      await stackHeads(whole.attention, 'self', noModel),
+    ];
     assert.deepEqual(all.shape, kept.shape);
     assert.ok(largestDifference(all.data, kept.data) < 1e-5);
   });
@@ -125,12 +147,22 @@ describe('attention on demand', function () {
       folder = await mkdtemp(path.join(tmpdir(), 'headlight-long-'));
       const tokenizer = fixtureFolder('tiny-code-classifier');
       await cp(path.join(tokenizer, 'tokenizer.json'), path.join(folder, 'tokenizer.json'));
-      await writeFile(path.join(folder, 'tokenizer_config.json'), JSON.stringify({
-        ...JSON.parse(await readFile(path.join(tokenizer, 'tokenizer_config.json'), 'utf8')) as object, model_max_length: 4096,
-      }));
-      await writeFile(path.join(folder, 'config.json'), JSON.stringify({ model_type: 'bert', architectures: ['BertModel'], max_position_embeddings: 4096 }));
+      await writeFile(
+        path.join(folder, 'tokenizer_config.json'),
+        JSON.stringify({
+          ...(JSON.parse(await readFile(path.join(tokenizer, 'tokenizer_config.json'), 'utf8')) as object),
+          model_max_length: 4096,
+        }),
+      );
+      await writeFile(
+        path.join(folder, 'config.json'),
+        JSON.stringify({ model_type: 'bert', architectures: ['BertModel'], max_position_embeddings: 4096 }),
+      );
       await mkdir(path.join(folder, 'onnx'));
-      await writeFile(path.join(folder, 'onnx', 'model.onnx'), concat(syntheticEncoder({ layers: 3, heads: 8, width: 32, vocabulary: 4096 })));
+      await writeFile(
+        path.join(folder, 'onnx', 'model.onnx'),
+        concat(syntheticEncoder({ layers: 3, heads: 8, width: 32, vocabulary: 4096 })),
+      );
     });
     after(() => rm(folder, { recursive: true }));
 
@@ -141,13 +173,28 @@ describe('attention on demand', function () {
         assert.equal(explanation.tokens.length, tokens);
         assert.ok(known.attention instanceof AttentionOnDemand);
         const { layers } = explanation.groups[0];
-        assert.deepEqual(layers.map(({ heads, queries, keys }) => [heads, queries, keys]), Array(3).fill([8, tokens, tokens]));
-        for (const { layer, head } of [{ layer: 0, head: 7 }, { layer: 2, head: 3 }]) {
+        assert.deepEqual(
+          layers.map(({ heads, queries, keys }) => [heads, queries, keys]),
+          Array(3).fill([8, tokens, tokens]),
+        );
+        for (const { layer, head } of [
+          { layer: 0, head: 7 },
+          { layer: 2, head: 3 },
+        ]) {
           const { data } = await known.attention.head({ kind: 'self', layer, head }, use);
           const { rows, columns, data: thumbnails } = layers[layer].thumbnails;
-          assert.ok(largestDifference(thumbnails.subarray(head * rows * columns, (head + 1) * rows * columns), poolMaximum(data, tokens, tokens).data) <= 1e-6);
+          assert.ok(
+            largestDifference(
+              thumbnails.subarray(head * rows * columns, (head + 1) * rows * columns),
+              poolMaximum(data, tokens, tokens).data,
+            ) <= 1e-6,
+          );
           for (const query of [0, tokens >> 1, tokens - 1]) {
-            assert.ok(Math.abs(data.subarray(query * tokens, (query + 1) * tokens).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-4);
+            assert.ok(
+              Math.abs(
+                data.subarray(query * tokens, (query + 1) * tokens).reduce((sum, weight) => sum + weight, 0) - 1,
+              ) < 1e-4,
+            );
           }
           assert.ok(known.attention.bytes <= 2 ** 29);
         }
@@ -163,7 +210,17 @@ describe('attention on demand', function () {
 
   it('says how much is too much to give at once', async () => {
     await openFixture('tiny-code-gpt');
-    const layers = Array.from({ length: 12 }, (_, layer) => ({ kind: 'self' as const, layer, causal: true, heads: 12, queries: 2048, keys: 2048 }));
-    await assert.rejects(stackHeads(new AttentionOnDemand(layers, [], undefined), 'self', noModel), /All heads of 2,048 tokens are 2\.4 GB, too much/);
+    const layers = Array.from({ length: 12 }, (_, layer) => ({
+      kind: 'self' as const,
+      layer,
+      causal: true,
+      heads: 12,
+      queries: 2048,
+      keys: 2048,
+    }));
+    await assert.rejects(
+      stackHeads(new AttentionOnDemand(layers, [], undefined), 'self', noModel),
+      /All heads of 2,048 tokens are 2\.4 GB, too much/,
+    );
   });
 });

@@ -33,7 +33,12 @@ describe('the effect of a head', function () {
    * The probabilities at a position of a model whose output projection has the head's rows set to zero.
    * @param instead what is added to the projection's bias.
    */
-  async function withoutRows(layer: number, head: number | readonly number[], position: number, instead?: (rows: Float32Array) => Float64Array): Promise<Float64Array> {
+  async function withoutRows(
+    layer: number,
+    head: number | readonly number[],
+    position: number,
+    instead?: (rows: Float32Array) => Float64Array,
+  ): Promise<Float64Array> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-ablated-'));
     folders.push(folder);
     cpSync(fixtureFolder('tiny-code-gpt'), folder, { recursive: true });
@@ -62,15 +67,26 @@ describe('the effect of a head', function () {
     }
   }
 
-  for (const [layer, head, position] of [[0, 3, 25], [2, 1, 25], [3, 5, 12]]) {
+  for (const [layer, head, position] of [
+    [0, 3, 25],
+    [2, 1, 25],
+    [3, 5, 12],
+  ]) {
     const address = { kind: 'self' as const, layer, head };
 
     it(`${layer}.${head} off is the model with the rows of its output projection at zero, to 1e-4`, async () => {
       const expected = await withoutRows(layer, head, position);
-      const { candidates, token } = await effectOfHeads(open, ids, undefined, [address], position, { token: ids[position + 1] });
-      for (const { id, after } of [...candidates, token!]) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      const { candidates, token } = await effectOfHeads(open, ids, undefined, [address], position, {
+        token: ids[position + 1],
+      });
+      for (const { id, after } of [...candidates, token!]) {
+        assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      }
       assert.equal(token!.id, ids[position + 1]);
-      assert.ok(candidates.some(({ before, after }) => Math.abs(before - after) > 1e-3), 'it changes something');
+      assert.ok(
+        candidates.some(({ before, after }) => Math.abs(before - after) > 1e-3),
+        'it changes something',
+      );
     });
 
     it(`${layer}.${head} at its mean is the model whose projection adds the mean in the bias, to 1e-4`, async () => {
@@ -80,19 +96,30 @@ describe('the effect of a head', function () {
       const mean = new Float64Array(headSize);
       for (let q = 0; q < n; q++) {
         for (let k = 0; k < n; k++) {
-          for (let d = 0; d < headSize; d++) mean[d] += a.data[(head * n + q) * n + k] * v.data[(head * n + k) * headSize + d] / n;
+          for (let d = 0; d < headSize; d++) {
+            mean[d] += (a.data[(head * n + q) * n + k] * v.data[(head * n + k) * headSize + d]) / n;
+          }
         }
       }
       const expected = await withoutRows(layer, head, position, rows =>
-        Float64Array.from({ length: width }, (_, i) => mean.reduce((sum, value, d) => sum + value * rows[d * width + i], 0)));
+        Float64Array.from({ length: width }, (_, i) =>
+          mean.reduce((sum, value, d) => sum + value * rows[d * width + i], 0),
+        ),
+      );
       const { candidates } = await effectOfHeads(open, ids, undefined, [address], position, { mean: true });
-      for (const { id, after } of candidates) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      for (const { id, after } of candidates) {
+        assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}: ${after}, ${expected[id]}`);
+      }
       const zero = await effectOfHeads(open, ids, undefined, [address], position);
       assert.notEqual(zero.candidates[0].after, candidates[0].after);
     });
   }
 
-  const heads = Array.from({ length: 24 }, (_, i) => ({ kind: 'self' as const, layer: Math.floor(i / 6), head: i % 6 }));
+  const heads = Array.from({ length: 24 }, (_, i) => ({
+    kind: 'self' as const,
+    layer: Math.floor(i / 6),
+    head: i % 6,
+  }));
 
   it('all heads in batches: each effect is what that head alone has', async () => {
     for (const mean of [false, true]) {
@@ -113,7 +140,9 @@ describe('the effect of a head', function () {
     try {
       const some = [heads[0], heads[13], heads[23]];
       const bits = await effectOfEach(int8, ids, undefined, some, 25, {}, () => false);
-      for (const [i, head] of some.entries()) assert.equal(bits[i], (await effectOfHeads(int8, ids, undefined, [head], 25)).divergence);
+      for (const [i, head] of some.entries()) {
+        assert.equal(bits[i], (await effectOfHeads(int8, ids, undefined, [head], 25)).divergence);
+      }
       let asked = 0;
       assert.equal((await effectOfEach(int8, ids, undefined, heads, 25, {}, () => ++asked > 3)).length, 3);
     } finally {
@@ -137,14 +166,19 @@ describe('the effect of a head', function () {
   });
 
   it('several heads off at once are the model with all their rows at zero, and a typed token is told', async () => {
-    const off = [{ kind: 'self' as const, layer: 0, head: 3 }, { kind: 'self' as const, layer: 0, head: 5 }];
+    const off = [
+      { kind: 'self' as const, layer: 0, head: 3 },
+      { kind: 'self' as const, layer: 0, head: 5 },
+    ];
     const both = await effectOfHeads(open, ids, undefined, off, 25, { word: ' of' });
     assert.equal(both.token!.text, ' of');
     const alone = await effectOfHeads(open, ids, undefined, off.slice(0, 1), 25, { token: both.token!.id });
     assert.equal(alone.token!.before, both.token!.before);
     assert.notEqual(alone.divergence, both.divergence);
     const expected = await withoutRows(0, [3, 5], 25);
-    for (const { id, after } of [...both.candidates, both.token!]) assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}`);
+    for (const { id, after } of [...both.candidates, both.token!]) {
+      assert.ok(Math.abs(after - expected[id]) < 1e-4, `token ${id}`);
+    }
     await assert.rejects(effectOfHeads(open, ids, undefined, off, 25, { word: '' }), /has no token for/);
   });
 });

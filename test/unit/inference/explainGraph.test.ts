@@ -11,7 +11,12 @@ import { largestDifference } from '../support/referenceAttention';
 
 interface Reference {
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly attentions: readonly { kind: string; layer: number; shape: readonly [number, number, number, number]; offset: number }[];
+  readonly attentions: readonly {
+    kind: string;
+    layer: number;
+    shape: readonly [number, number, number, number];
+    offset: number;
+  }[];
 }
 
 const home = 'test/fixtures/reference-models';
@@ -19,8 +24,18 @@ const home = 'test/fixtures/reference-models';
 describe('a graph that is run by its inputs’ names', function () {
   this.timeout(60_000);
 
-  async function withGraph<T>(folder: string, file: string, work: (open: OpenModel) => Promise<T>, inputsFolder?: string): Promise<T> {
-    const open = await openModel({ id: file, folder: path.resolve(folder), dtype: 'fp32', graph: { file, inputsFolder } });
+  async function withGraph<T>(
+    folder: string,
+    file: string,
+    work: (open: OpenModel) => Promise<T>,
+    inputsFolder?: string,
+  ): Promise<T> {
+    const open = await openModel({
+      id: file,
+      folder: path.resolve(folder),
+      dtype: 'fp32',
+      graph: { file, inputsFolder },
+    });
     try {
       return await work(open);
     } finally {
@@ -28,76 +43,124 @@ describe('a graph that is run by its inputs’ names', function () {
     }
   }
 
-  const run = (open: OpenModel, json: string): Promise<ExplainedText> => explain(open, json, { isCancelled: () => false });
+  const run = (open: OpenModel, json: string): Promise<ExplainedText> =>
+    explain(open, json, { isCancelled: () => false });
 
   for (const [model, file, kinds] of [
-    ['bert', 'model_eager.onnx', ['self']], ['gpt2', 'model_eager.onnx', ['self']], ['llama', 'model_sdpa.onnx', ['self']], ['gemma2', 'model_eager.onnx', ['self']],
-    ['deberta_v2', 'model_eager.onnx', ['self']], ['t5', 'model_eager.onnx', ['encoder', 'decoder', 'cross']], ['bart', 'model_eager.onnx', ['encoder', 'decoder', 'cross']],
-    ['vit', 'model_eager.onnx', ['self']], ['swin', 'model_eager.onnx', ['self']], ['whisper_encoder', 'model_eager.onnx', ['self']],
-    ['whisper_decoder', 'model_eager.onnx', ['decoder', 'cross']], ['vision_decoder_cross', 'model.onnx', ['decoder', 'cross']],
-    ['gpt2_external_data', 'model.onnx', ['self']], ['lookalike_softmaxes', 'model.onnx', ['self']],
+    ['bert', 'model_eager.onnx', ['self']],
+    ['gpt2', 'model_eager.onnx', ['self']],
+    ['llama', 'model_sdpa.onnx', ['self']],
+    ['gemma2', 'model_eager.onnx', ['self']],
+    ['deberta_v2', 'model_eager.onnx', ['self']],
+    ['t5', 'model_eager.onnx', ['encoder', 'decoder', 'cross']],
+    ['bart', 'model_eager.onnx', ['encoder', 'decoder', 'cross']],
+    ['vit', 'model_eager.onnx', ['self']],
+    ['swin', 'model_eager.onnx', ['self']],
+    ['whisper_encoder', 'model_eager.onnx', ['self']],
+    ['whisper_decoder', 'model_eager.onnx', ['decoder', 'cross']],
+    ['vision_decoder_cross', 'model.onnx', ['decoder', 'cross']],
+    ['gpt2_external_data', 'model.onnx', ['self']],
+    ['lookalike_softmaxes', 'model.onnx', ['self']],
   ] as const) {
-    it(`${model} gives PyTorch’s attention`, () => withGraph(path.join(home, model), file, async open => {
-      const reference = JSON.parse(readFileSync(path.join(home, model, 'reference.json'), 'utf8')) as Reference;
-      const { explanation, known } = await run(open, JSON.stringify({ inputs: reference.inputs }));
-      assert.deepEqual([...new Set(keptLayers(known).map(({ kind }) => kind))].sort(), [...kinds].sort());
-      const bytes = readFileSync(path.join(home, model, 'reference.bin'));
-      const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-      for (const layer of keptLayers(known)) {
-        const expected = reference.attentions.find(({ kind, layer: number }) => number === layer.layer
-          && (kind === layer.kind || kind !== 'cross' && layer.kind === 'self' || kind === 'self' && layer.kind !== 'cross'));
-        assert.ok(expected, `${layer.kind} ${layer.layer}`);
-        const size = layer.heads * layer.queries * layer.keys;
-        assert.deepEqual([layer.heads, layer.queries, layer.keys], expected.shape.slice(1));
-        assert.ok(largestDifference(layer.data.subarray(0, size), floats.subarray(expected.offset, expected.offset + size)) <= 2e-5);
-      }
-      for (const group of explanation.groups) {
-        const length = (sequence: 'input' | 'output') => (sequence === 'input' ? explanation : explanation.output!).tokens.length;
-        assert.deepEqual([group.layers[0].queries, group.layers[0].keys], [length(group.queries), length(group.keys)]);
-      }
-    }));
+    it(`${model} gives PyTorch’s attention`, () =>
+      withGraph(path.join(home, model), file, async open => {
+        const reference = JSON.parse(readFileSync(path.join(home, model, 'reference.json'), 'utf8')) as Reference;
+        const { explanation, known } = await run(open, JSON.stringify({ inputs: reference.inputs }));
+        assert.deepEqual([...new Set(keptLayers(known).map(({ kind }) => kind))].sort(), [...kinds].sort());
+        const bytes = readFileSync(path.join(home, model, 'reference.bin'));
+        const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+        for (const layer of keptLayers(known)) {
+          const expected = reference.attentions.find(
+            ({ kind, layer: number }) =>
+              number === layer.layer &&
+              (kind === layer.kind ||
+                (kind !== 'cross' && layer.kind === 'self') ||
+                (kind === 'self' && layer.kind !== 'cross')),
+          );
+          assert.ok(expected, `${layer.kind} ${layer.layer}`);
+          const size = layer.heads * layer.queries * layer.keys;
+          assert.deepEqual([layer.heads, layer.queries, layer.keys], expected.shape.slice(1));
+          assert.ok(
+            largestDifference(layer.data.subarray(0, size), floats.subarray(expected.offset, expected.offset + size)) <=
+              2e-5,
+          );
+        }
+        for (const group of explanation.groups) {
+          const length = (sequence: 'input' | 'output') =>
+            (sequence === 'input' ? explanation : explanation.output!).tokens.length;
+          assert.deepEqual(
+            [group.layers[0].queries, group.layers[0].keys],
+            [length(group.queries), length(group.keys)],
+          );
+        }
+      }));
   }
 
-  it('shows one sequence of a batch, the one that is chosen, and says so', () => withGraph(path.join(home, 'bert'), 'model_eager.onnx', async open => {
-    const batch = [[5, 7, 9, 3], [11, 2, 8, 6], [4, 4, 1, 12]];
-    const weights = ({ known }: ExplainedText) => keptLayers(known).flatMap(({ data }) => Array.from(data));
-    const given = async (inputs: object) => run(open, JSON.stringify(inputs));
-    for (const [i, ids] of batch.entries()) {
-      const chosen = await given({ input_ids: batch, ...(i > 0 ? { sequence: i + 1 } : {}) });
-      const alone = await given({ input_ids: ids });
-      assert.deepEqual(weights(chosen), weights(alone));
-      assert.deepEqual(chosen.explanation.tokens.map(({ id }) => id), ids);
-      assert.deepEqual(chosen.explanation.notes, [`The inputs hold 3 sequences, and number ${i + 1} is shown; write "sequence": ${i === 0 ? 2 : 1} beside them to look at another.`]);
-      assert.deepEqual(alone.explanation.notes, []);
-    }
-    assert.notDeepEqual(weights(await given({ input_ids: batch })), weights(await given({ input_ids: batch, sequence: 2 })));
-    await assert.rejects(given({ input_ids: batch, sequence: 4 }), /^Error: “sequence” is 4, and the inputs hold 3; give a number from 1 to 3\.$/);
-  }));
+  it('shows one sequence of a batch, the one that is chosen, and says so', () =>
+    withGraph(path.join(home, 'bert'), 'model_eager.onnx', async open => {
+      const batch = [
+        [5, 7, 9, 3],
+        [11, 2, 8, 6],
+        [4, 4, 1, 12],
+      ];
+      const weights = ({ known }: ExplainedText) => keptLayers(known).flatMap(({ data }) => Array.from(data));
+      const given = async (inputs: object) => run(open, JSON.stringify(inputs));
+      for (const [i, ids] of batch.entries()) {
+        const chosen = await given({ input_ids: batch, ...(i > 0 ? { sequence: i + 1 } : {}) });
+        const alone = await given({ input_ids: ids });
+        assert.deepEqual(weights(chosen), weights(alone));
+        assert.deepEqual(
+          chosen.explanation.tokens.map(({ id }) => id),
+          ids,
+        );
+        assert.deepEqual(chosen.explanation.notes, [
+          `The inputs hold 3 sequences, and number ${i + 1} is shown; write "sequence": ${i === 0 ? 2 : 1} beside them to look at another.`,
+        ]);
+        assert.deepEqual(alone.explanation.notes, []);
+      }
+      assert.notDeepEqual(
+        weights(await given({ input_ids: batch })),
+        weights(await given({ input_ids: batch, sequence: 2 })),
+      );
+      await assert.rejects(
+        given({ input_ids: batch, sequence: 4 }),
+        /^Error: “sequence” is 4, and the inputs hold 3; give a number from 1 to 3\.$/,
+      );
+    }));
 
-  it('says which part is shown where the graph computes attention in windows', () => withGraph(path.join(home, 'swin'), 'model_eager.onnx', async open => {
-    const { inputs, attentions } = JSON.parse(readFileSync(path.join(home, 'swin', 'reference.json'), 'utf8')) as Reference;
-    const windows = Math.max(...attentions.map(({ shape }) => shape[0]));
-    assert.ok(windows > 1);
-    assert.deepEqual((await run(open, JSON.stringify({ inputs }))).explanation.notes,
-      [`The graph computes attention in ${windows} parts side by side (windows, or a batch of fixed size), and the first is shown.`]);
-  }));
+  it('says which part is shown where the graph computes attention in windows', () =>
+    withGraph(path.join(home, 'swin'), 'model_eager.onnx', async open => {
+      const { inputs, attentions } = JSON.parse(
+        readFileSync(path.join(home, 'swin', 'reference.json'), 'utf8'),
+      ) as Reference;
+      const windows = Math.max(...attentions.map(({ shape }) => shape[0]));
+      assert.ok(windows > 1);
+      assert.deepEqual((await run(open, JSON.stringify({ inputs }))).explanation.notes, [
+        `The graph computes attention in ${windows} parts side by side (windows, or a batch of fixed size), and the first is shown.`,
+      ]);
+    }));
 
-  it('names positions by labels, by what the numbers are called, or by the numbers', () => withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
-    const words = async (more: object) => (await run(open, JSON.stringify({ input_ids: [5, 7, 9], attention_mask: [1, 1, 1], ...more }))).explanation.tokens.map(({ text }) => text.trim());
-    assert.deepEqual(await words({}), ['5', '7', '9']);
-    assert.deepEqual(await words({ vocabulary: { 7: 'bread' } }), ['5', 'bread', '9']);
-    assert.deepEqual(await words({ labels: ['first', 'second', 'third'] }), ['first', 'second', 'third']);
-  }));
+  it('names positions by labels, by what the numbers are called, or by the numbers', () =>
+    withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
+      const words = async (more: object) =>
+        (
+          await run(open, JSON.stringify({ input_ids: [5, 7, 9], attention_mask: [1, 1, 1], ...more }))
+        ).explanation.tokens.map(({ text }) => text.trim());
+      assert.deepEqual(await words({}), ['5', '7', '9']);
+      assert.deepEqual(await words({ vocabulary: { 7: 'bread' } }), ['5', 'bread', '9']);
+      assert.deepEqual(await words({ labels: ['first', 'second', 'third'] }), ['first', 'second', 'third']);
+    }));
 
-  it('says what is likely next, and what a head that is off changes, in the names of the numbers', () => withGraph('media/models/tiny-code-gpt/onnx', 'model_quantized.onnx', async open => {
-    const vocabulary = Object.fromEntries(Array.from({ length: 4096 }, (_, i) => [i, `item ${i}`]));
-    const { explanation, known } = await run(open, JSON.stringify({ input_ids: [5, 7, 9], vocabulary }));
-    assert.equal(explanation.predictions.length, 3);
-    assert.match(explanation.predictions[2][0].text, /^item \d+$/);
-    const effect = await effectOfHeads(open, known.ids, undefined, [{ kind: 'self', layer: 0, head: 1 }], 2);
-    assert.ok(effect.divergence > 0);
-    assert.match(effect.candidates[0].text, /^item \d+$/);
-  }));
+  it('says what is likely next, and what a head that is off changes, in the names of the numbers', () =>
+    withGraph('media/models/tiny-code-gpt/onnx', 'model_quantized.onnx', async open => {
+      const vocabulary = Object.fromEntries(Array.from({ length: 4096 }, (_, i) => [i, `item ${i}`]));
+      const { explanation, known } = await run(open, JSON.stringify({ input_ids: [5, 7, 9], vocabulary }));
+      assert.equal(explanation.predictions.length, 3);
+      assert.match(explanation.predictions[2][0].text, /^item \d+$/);
+      const effect = await effectOfHeads(open, known.ids, undefined, [{ kind: 'self', layer: 0, head: 1 }], 2);
+      assert.ok(effect.divergence > 0);
+      assert.match(effect.candidates[0].text, /^item \d+$/);
+    }));
 
   it('reads NPY files beside the inputs, and none elsewhere', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-npy-'));
@@ -107,12 +170,26 @@ describe('a graph that is run by its inputs’ names', function () {
       const file = Buffer.concat([npyHeader([1, 3]), new Uint8Array(Float32Array.from([5, 7, 9]).buffer)]);
       writeFileSync(path.join(folder, 'inside/ids.npy'), file);
       writeFileSync(path.join(folder, 'outside.npy'), file);
-      await withGraph(folder, 'model.onnx', async open => {
-        const { explanation } = await run(open, '{"input_ids": "ids.npy", "attention_mask": [1, 1, 1]}');
-        assert.deepEqual(explanation.tokens.map(({ id }) => id), [5, 7, 9]);
-        await assert.rejects(run(open, '{"input_ids": "../outside.npy", "attention_mask": [1, 1, 1]}'), /lies outside the folder of the inputs/);
-        await assert.rejects(run(open, '{"input_ids": "none.npy", "attention_mask": [1, 1, 1]}'), /none\.npy, which is not beside them/);
-      }, path.join(folder, 'inside'));
+      await withGraph(
+        folder,
+        'model.onnx',
+        async open => {
+          const { explanation } = await run(open, '{"input_ids": "ids.npy", "attention_mask": [1, 1, 1]}');
+          assert.deepEqual(
+            explanation.tokens.map(({ id }) => id),
+            [5, 7, 9],
+          );
+          await assert.rejects(
+            run(open, '{"input_ids": "../outside.npy", "attention_mask": [1, 1, 1]}'),
+            /lies outside the folder of the inputs/,
+          );
+          await assert.rejects(
+            run(open, '{"input_ids": "none.npy", "attention_mask": [1, 1, 1]}'),
+            /none\.npy, which is not beside them/,
+          );
+        },
+        path.join(folder, 'inside'),
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -121,12 +198,22 @@ describe('a graph that is run by its inputs’ names', function () {
   it('says in one sentence what does not fit', async () => {
     await withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
       await assert.rejects(run(open, '{"ids": [1]}'), /lack “input_ids”/);
-      await assert.rejects(run(open, '{"input_ids": [9999], "attention_mask": [1]}'), /“input_ids” holds 9999, and model_eager\.onnx knows 0 to \d+; give it numbers of its own vocabulary\./);
-      await assert.rejects(run(open, '{"input_ids": [1, 2], "labels": ["one"]}'), /“labels” names 1 positions, and the sequence has 2/);
+      await assert.rejects(
+        run(open, '{"input_ids": [9999], "attention_mask": [1]}'),
+        /“input_ids” holds 9999, and model_eager\.onnx knows 0 to \d+; give it numbers of its own vocabulary\./,
+      );
+      await assert.rejects(
+        run(open, '{"input_ids": [1, 2], "labels": ["one"]}'),
+        /“labels” names 1 positions, and the sequence has 2/,
+      );
     });
-    await assert.rejects(withGraph(path.join(home, 'none_lstm'), 'model.onnx', () => Promise.resolve()), /holds no attention to show \(.*LSTM/);
+    await assert.rejects(
+      withGraph(path.join(home, 'none_lstm'), 'model.onnx', () => Promise.resolve()),
+      /holds no attention to show \(.*LSTM/,
+    );
     const decode = JSON.parse(readFileSync(path.join(home, 'gpt2_cache_decode/reference.json'), 'utf8')) as Reference;
     await withGraph(path.join(home, 'gpt2_cache_decode'), 'model.onnx', open =>
-      assert.rejects(run(open, JSON.stringify({ inputs: decode.inputs })), /was given a cache/));
+      assert.rejects(run(open, JSON.stringify({ inputs: decode.inputs })), /was given a cache/),
+    );
   });
 });

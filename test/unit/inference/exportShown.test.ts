@@ -17,7 +17,11 @@ const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
 const look: ShownColors = {
   colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
   heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
-  negative: [200, 100, 0], pens: [[0, 0, 255], [200, 200, 0]],
+  negative: [200, 100, 0],
+  pens: [
+    [0, 0, 255],
+    [200, 200, 0],
+  ],
 };
 const head = (layer: number, number: number): HeadAddress => ({ kind: 'self', layer, head: number });
 
@@ -35,24 +39,33 @@ describe('what is shown, as a file', function () {
   });
   after(() => open.model.dispose());
 
-  const about = ({ explanation }: ExplainedText) => ({ ...explanation as Explanation, title: 'sample.ts' });
-  const numbersOf = ({ known }: ExplainedText, address: HeadAddress) => computedHead(known, address, noModel, () => Promise.reject(new Error('not weighted')));
+  const about = ({ explanation }: ExplainedText) => ({ ...(explanation as Explanation), title: 'sample.ts' });
+  const numbersOf = ({ known }: ExplainedText, address: HeadAddress) =>
+    computedHead(known, address, noModel, () => Promise.reject(new Error('not weighted')));
   const shownRun = (of: ExplainedText): ShownRun => ({
     about: about(of),
     head: address => computedHead(of.known, address, noModel, () => Promise.reject(new Error('not weighted'))),
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
   });
-  const partner = (): ShownPartner => ({ ...shownRun(edited), match: kind => matchRuns(run.known, edited.known, kind, noModel, noModel) });
-  const file = (format: ShownFormat, shown: Shown, of?: ShownPartner) => exportShown(format, shown, look, shownRun(run), of);
+  const partner = (): ShownPartner => ({
+    ...shownRun(edited),
+    match: kind => matchRuns(run.known, edited.known, kind, noModel, noModel),
+  });
+  const file = (format: ShownFormat, shown: Shown, of?: ShownPartner) =>
+    exportShown(format, shown, look, shownRun(run), of);
   const two: Shown = { kind: 'heads', one: head(2, 1), other: head(0, 0), selected: [head(2, 1)], picture: 'map' };
 
   /** The colours of cells, as the paths of a matrix paint them. */
   const cells = (svg: string, matrix: number) => {
     const painted = new Map<string, string>();
     const group = elements(parseXml(svg), 'g').filter(({ attributes }) => attributes['shape-rendering'])[matrix];
-    for (const { attributes: { fill, d } } of elements(group, 'path')) {
-      for (const [, x, y, length] of d.matchAll(/M(\d+) (\d+)h(\d+)v1/g)) for (let i = 0; i < Number(length); i++) painted.set(`${y} ${Number(x) + i}`, fill);
+    for (const {
+      attributes: { fill, d },
+    } of elements(group, 'path')) {
+      for (const [, x, y, length] of d.matchAll(/M(\d+) (\d+)h(\d+)v1/g)) {
+        for (let i = 0; i < Number(length); i++) painted.set(`${y} ${Number(x) + i}`, fill);
+      }
     }
     return painted;
   };
@@ -61,10 +74,21 @@ describe('what is shown, as a file', function () {
   it('the matrix of several heads in one, cell by cell', async () => {
     const heads = [head(2, 1), head(0, 0), head(1, 3)];
     const each = await Promise.all(heads.map(address => numbersOf(run, address)));
-    for (const [how, combined] of [['mean', (weights: number[]) => weights.reduce((a, b) => a + b) / 3], ['maximum', (weights: number[]) => Math.max(...weights)]] as const) {
-      const svg = await file('svg', { kind: 'matrix', title: 'Several', head: { ...head(2, 1), combined: { heads, how } } });
+    for (const [how, combined] of [
+      ['mean', (weights: number[]) => weights.reduce((a, b) => a + b) / 3],
+      ['maximum', (weights: number[]) => Math.max(...weights)],
+    ] as const) {
+      const svg = await file('svg', {
+        kind: 'matrix',
+        title: 'Several',
+        head: { ...head(2, 1), combined: { heads, how } },
+      });
       const painted = cells(svg, 0);
-      for (const [query, key] of [[20, 20], [15, 3], [9, 0]]) {
+      for (const [query, key] of [
+        [20, 20],
+        [15, 3],
+        [9, 0],
+      ]) {
         const weight = combined(each.map(({ data, keys }) => data[query * keys + key]));
         assert.equal(painted.get(`${query} ${key}`), hex(look.heat.colors[Math.round(weight * 255)]), how);
       }
@@ -75,8 +99,14 @@ describe('what is shown, as a file', function () {
 
   it('lines of several heads: those of the weights from the threshold on', async () => {
     const svg = await file('svg', { kind: 'lines', title: 'Two', heads: [head(2, 1), head(0, 0)], threshold: 0.1 });
-    const lines = elements(parseXml(svg), 'g').map(group => elements(group, 'path').reduce((sum, { attributes }) => sum + attributes.d.split('M').length - 1, 0));
-    const expected = await Promise.all([head(2, 1), head(0, 0)].map(async address => (await numbersOf(run, address)).data.reduce((sum, weight) => sum + Number(weight >= Math.fround(0.1)), 0)));
+    const lines = elements(parseXml(svg), 'g').map(group =>
+      elements(group, 'path').reduce((sum, { attributes }) => sum + attributes.d.split('M').length - 1, 0),
+    );
+    const expected = await Promise.all(
+      [head(2, 1), head(0, 0)].map(async address =>
+        (await numbersOf(run, address)).data.reduce((sum, weight) => sum + Number(weight >= Math.fround(0.1)), 0),
+      ),
+    );
     assert.deepEqual(lines, expected);
   });
 
@@ -84,21 +114,39 @@ describe('what is shown, as a file', function () {
     const svg = await file('svg', two);
     const [one, other] = await Promise.all([numbersOf(run, head(2, 1)), numbersOf(run, head(0, 0))]);
     const differences = one.data.map((weight, i) => weight - other.data[i]);
-    const [most, least] = [Math.max(...differences), Math.min(...differences)].map(difference => differences.indexOf(difference));
+    const [most, least] = [Math.max(...differences), Math.min(...differences)].map(difference =>
+      differences.indexOf(difference),
+    );
     assert.ok(differences[most] > 0.1 && differences[least] < -0.1);
     const place = (at: number) => `${Math.floor(at / one.keys)} ${at % one.keys}`;
-    const channels = (at: number) => /#(..)(..)(..)/.exec(cells(svg, 2).get(place(at))!)!.slice(1).map(c => parseInt(c, 16));
+    const channels = (at: number) =>
+      /#(..)(..)(..)/
+        .exec(cells(svg, 2).get(place(at))!)!
+        .slice(1)
+        .map(c => parseInt(c, 16));
     assert.ok(channels(most)[2] > channels(most)[0] + 20, 'the first larger: blue');
     assert.ok(channels(least)[0] > channels(least)[2] + 20, 'the second larger: orange');
     assert.equal(cells(svg, 0).get(place(most)), hex(look.heat.colors[Math.round(one.data[most] * 255)]));
     const root = parseXml(svg);
     const words = elements(root, 'text').map(({ text: said }) => said);
     assert.ok(words[0] === 'Head 2.1 and head 0.0 compared', words[0]);
-    assert.ok(!svg.includes('induction') && (await file('svg', { ...two, labels: ['induction 0.58', ''] })).includes('induction 0.58'), 'what is said beside a head’s name');
+    assert.ok(
+      !svg.includes('induction') &&
+        (await file('svg', { ...two, labels: ['induction 0.58', ''] })).includes('induction 0.58'),
+      'what is said beside a head’s name',
+    );
     const groups = await groupHeads(run.known, 'self', noModel);
-    const bits = groups.data[groups.heads.findIndex(place => place.layer === 2 && place.head === 1) * 24 + groups.heads.findIndex(place => place.layer === 0 && place.head === 0)];
+    const bits =
+      groups.data[
+        groups.heads.findIndex(place => place.layer === 2 && place.head === 1) * 24 +
+          groups.heads.findIndex(place => place.layer === 0 && place.head === 0)
+      ];
     assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], bits.toFixed(2));
-    assert.equal(elements(root, 'circle').filter(({ children }) => /^\d\.\d$/.test(children[0]?.text ?? '')).length, 24, 'a place on the map for each head');
+    assert.equal(
+      elements(root, 'circle').filter(({ children }) => /^\d\.\d$/.test(children[0]?.text ?? '')).length,
+      24,
+      'a place on the map for each head',
+    );
   });
 
   it('all distances with the tree: a cell for each two heads, a bracket for each merge', async () => {
@@ -123,16 +171,26 @@ describe('what is shown, as a file', function () {
     assert.ok(Math.abs(difference - (first - second)) < 1e-6);
 
     const json = JSON.parse(await file('json', two)) as {
-      first: { head: HeadAddress; weights: number[][] }; jensenShannonBitsByQuery: number[]; distancesBits: number[][]; heads: { layer: number; head: number }[]; merges: unknown[];
+      first: { head: HeadAddress; weights: number[][] };
+      jensenShannonBitsByQuery: number[];
+      distancesBits: number[][];
+      heads: { layer: number; head: number }[];
+      merges: unknown[];
     };
     assert.equal(Math.fround(json.first.weights[15][3]), one.data[15 * one.keys + 3]);
     const row = (matrix: typeof one) => matrix.data.subarray(15 * one.keys, 16 * one.keys);
     assert.ok(Math.abs(json.jensenShannonBitsByQuery[15] - rowDivergence(row(one), row(other))) < 1e-6);
     assert.equal(json.merges.length, 23);
 
-    const table = (await file('distances', two)).trim().split('\r\n').map(line => line.split(','));
+    const table = (await file('distances', two))
+      .trim()
+      .split('\r\n')
+      .map(line => line.split(','));
     assert.equal(table.length, 25);
-    assert.deepEqual(table[0].slice(1), json.heads.map(place => `${place.layer}.${place.head}`));
+    assert.deepEqual(
+      table[0].slice(1),
+      json.heads.map(place => `${place.layer}.${place.head}`),
+    );
     assert.equal(Number(table[3][8]), json.distancesBits[2][7]);
     assert.ok(json.distancesBits.every((distances, i) => distances[i] < 1e-6 && distances[(i + 1) % 24] > 0));
   });
@@ -140,18 +198,28 @@ describe('what is shown, as a file', function () {
   it('two runs: what only one text has is empty, hatched and named', async () => {
     const shown: Shown = { kind: 'runs', one: head(2, 1), other: head(2, 1) };
     const json = JSON.parse(await file('json', shown, partner())) as {
-      queries: { token: string; first?: number; second?: number }[]; first: { text: string }; second: { text: string }; matches: unknown[]; jensenShannonBitsByQuery: (number | null)[];
+      queries: { token: string; first?: number; second?: number }[];
+      first: { text: string };
+      second: { text: string };
+      matches: unknown[];
+      jensenShannonBitsByQuery: (number | null)[];
     };
     assert.notEqual(json.first.text, json.second.text);
     const inserted = json.queries.findIndex(({ first }) => first === undefined);
     assert.equal(json.queries[inserted].token, ' my');
     assert.equal(json.jensenShannonBitsByQuery[inserted], null);
     assert.equal(json.matches.length, 24);
-    const rows = (await file('csv', shown, partner())).split('\r\n').filter(line => line.startsWith(`${inserted}, my,`) || line.startsWith(`${inserted}," my"`));
+    const rows = (await file('csv', shown, partner()))
+      .split('\r\n')
+      .filter(line => line.startsWith(`${inserted}, my,`) || line.startsWith(`${inserted}," my"`));
     assert.ok(rows.length > 0 && rows.every(line => /,,[\d.e-]+,$/.test(line)), rows[0]);
     const svg = await file('svg', shown, partner());
     const hatched = elements(parseXml(svg), 'rect').filter(({ attributes }) => attributes.fill === 'url(#unseen)');
-    assert.equal(hatched.length, 3 + 4, 'three causal matrices; a row and a column, where the first lacks them and in the difference');
+    assert.equal(
+      hatched.length,
+      3 + 4,
+      'three causal matrices; a row and a column, where the first lacks them and in the difference',
+    );
     assert.match((await file('distances', shown, partner())).split('\r\n')[1], /^0\.0,0\.0,/);
     await assert.rejects(file('svg', shown), /not compared with another any more/);
   });
@@ -159,22 +227,47 @@ describe('what is shown, as a file', function () {
   it('the logit lens: each layer’s likeliest tokens, drawn, as CSV and as JSON', async () => {
     const shown: Shown = { kind: 'logitLens', query: 5 };
     const lens = await logitLens(open, run.known.ids, 0, run.known.ids.length, () => false);
-    const json = JSON.parse(await file('json', shown)) as { rows: { layer: string; positions: { id: number; probability: number }[][] }[] };
-    assert.deepEqual(json.rows.map(({ layer }) => layer), ['embedding', 'layer 0', 'layer 1', 'layer 2', 'layer 3']);
-    json.rows.forEach(({ positions }, row) => assert.deepEqual(positions.map(([{ id }]) => id), lens.rows[row].map(([{ id }]) => id)));
+    const json = JSON.parse(await file('json', shown)) as {
+      rows: { layer: string; positions: { id: number; probability: number }[][] }[];
+    };
+    assert.deepEqual(
+      json.rows.map(({ layer }) => layer),
+      ['embedding', 'layer 0', 'layer 1', 'layer 2', 'layer 3'],
+    );
+    json.rows.forEach(({ positions }, row) =>
+      assert.deepEqual(
+        positions.map(([{ id }]) => id),
+        lens.rows[row].map(([{ id }]) => id),
+      ),
+    );
     const lines = (await file('csv', shown)).split('\r\n').filter(line => /^(?:embedding|layer \d),/.test(line));
     assert.equal(lines.length, 5 * run.known.ids.length * 5);
     const [{ id, probability }] = lens.rows[4][7];
-    const [, itsId, written] = lines.map(line => /^layer 3,7,.*,1,.*,(\d+),([\d.e-]+)$/.exec(line)).find(found => found !== null)!;
+    const [, itsId, written] = lines
+      .map(line => /^layer 3,7,.*,1,.*,(\d+),([\d.e-]+)$/.exec(line))
+      .find(found => found !== null)!;
     assert.equal(Number(itsId), id);
     assert.ok(Math.abs(Number(written) - probability) < 1e-7);
     const root = parseXml(await file('svg', shown));
-    const titles = elements(root, 'title').map(({ text: said }) => said).slice(1);
+    const titles = elements(root, 'title')
+      .map(({ text: said }) => said)
+      .slice(1);
     assert.equal(titles.length, 5 * run.known.ids.length);
-    const underlined = elements(root, 'text').filter(({ attributes }) => attributes['text-decoration'] === 'underline').length;
-    const settled = lens.rows.reduce((sum, places) => sum + places.filter(([{ id }], position) => id === lens.rows[4][position][0].id).length, 0);
+    const underlined = elements(root, 'text').filter(
+      ({ attributes }) => attributes['text-decoration'] === 'underline',
+    ).length;
+    const settled = lens.rows.reduce(
+      (sum, places) => sum + places.filter(([{ id }], position) => id === lens.rows[4][position][0].id).length,
+      0,
+    );
     assert.equal(underlined, settled);
-    await assert.rejects(exportShown('svg', shown, look, { ...shownRun(run), logitLens: () => Promise.resolve({ missing: 'It has none.', rows: [] }) }), /It has none/);
+    await assert.rejects(
+      exportShown('svg', shown, look, {
+        ...shownRun(run),
+        logitLens: () => Promise.resolve({ missing: 'It has none.', rows: [] }),
+      }),
+      /It has none/,
+    );
   });
 
   it('one page: the picture and its numbers as tables, nothing loaded, no script', async () => {
@@ -191,12 +284,20 @@ describe('what is shown, as a file', function () {
 describe('several heads in one', () => {
   const shape = { kind: 'self', causal: false, heads: 2, queries: 2, keys: 2 } as const;
   const known = (layers: { layer: number; keys?: number }[]) => ({
-    ids: [1, 2], texts: { input: { text: '', tokens: [] } },
-    attention: { bytes: 0, layers: layers.map(({ layer, keys = 2 }) => ({ ...shape, layer, keys })), head: (address: HeadAddress) => {
-      asked++;
-      const { keys = 2 } = layers.find(({ layer }) => layer === address.layer)!;
-      return Promise.resolve({ queries: 2, keys, data: new Float32Array(2 * keys).fill(address.head + 1) });
-    }, parts: () => { throw new Error('not asked for'); } },
+    ids: [1, 2],
+    texts: { input: { text: '', tokens: [] } },
+    attention: {
+      bytes: 0,
+      layers: layers.map(({ layer, keys = 2 }) => ({ ...shape, layer, keys })),
+      head: (address: HeadAddress) => {
+        asked++;
+        const { keys = 2 } = layers.find(({ layer }) => layer === address.layer)!;
+        return Promise.resolve({ queries: 2, keys, data: new Float32Array(2 * keys).fill(address.head + 1) });
+      },
+      parts: () => {
+        throw new Error('not asked for');
+      },
+    },
   });
   let asked = 0;
   const norms = () => Promise.reject(new Error('not weighted'));
@@ -209,10 +310,21 @@ describe('several heads in one', () => {
     assert.deepEqual([...one.data], [1.5, 1.5, 1.5, 1.5]);
     assert.equal(one, two);
     assert.equal(asked, 2);
-    assert.deepEqual([...(await computedHead(run, { ...head(0, 0), combined: { ...combined, how: 'maximum' } }, use, norms)).data], [2, 2, 2, 2]);
+    assert.deepEqual(
+      [...(await computedHead(run, { ...head(0, 0), combined: { ...combined, how: 'maximum' } }, use, norms)).data],
+      [2, 2, 2, 2],
+    );
   });
 
   it('of different shapes are refused in one sentence', async () => {
-    await assert.rejects(computedHead(known([{ layer: 0 }, { layer: 1, keys: 3 }]), { ...head(0, 0), combined: { heads: [head(0, 0), head(1, 0)], how: 'mean' } }, use, norms), /different lengths/);
+    await assert.rejects(
+      computedHead(
+        known([{ layer: 0 }, { layer: 1, keys: 3 }]),
+        { ...head(0, 0), combined: { heads: [head(0, 0), head(1, 0)], how: 'mean' } },
+        use,
+        norms,
+      ),
+      /different lengths/,
+    );
   });
 });

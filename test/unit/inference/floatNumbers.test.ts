@@ -29,7 +29,9 @@ describe('the numbers of a float tensor', function () {
   it('are those of a model whose logits are of half precision: it predicts, and has a logit lens', async () => {
     const gpt2 = (bytes?: Uint8Array) => {
       const folder = modelFolder({
-        reference: 'gpt2', graphs: { 'model.onnx': 'model_eager.onnx' }, config: { architectures: ['GPT2LMHeadModel'] },
+        reference: 'gpt2',
+        graphs: { 'model.onnx': 'model_eager.onnx' },
+        config: { architectures: ['GPT2LMHeadModel'] },
         tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
       });
       if (bytes) writeFileSync(path.join(folder, 'onnx', 'model.onnx'), bytes);
@@ -37,22 +39,35 @@ describe('the numbers of a float tensor', function () {
     };
     const model = readModel(readFileSync('test/fixtures/reference-models/gpt2/model_eager.onnx'));
     const edit = new ModelEdit(model);
-    edit.addNode(model.graph, { type: 'Cast', inputs: ['output'], outputs: ['logits'], attributes: { to: { int: DataType.float16 } } });
+    edit.addNode(model.graph, {
+      type: 'Cast',
+      inputs: ['output'],
+      outputs: ['logits'],
+      attributes: { to: { int: DataType.float16 } },
+    });
     edit.addOutput(model.graph, 'logits', undefined, DataType.float16);
     const ids = [5, 40, 77, 12];
-    const [exact, half] = await Promise.all([gpt2(), gpt2(concat(edit.pieces()))].map(async folder => {
-      const open = await openModel({ id: 'gpt2', folder, dtype: 'fp32' });
-      const logits = (await runOnce(open, ids, undefined, { wants: () => false })).logits();
-      const lens = await logitLens(open, ids, 0, ids.length, () => false);
-      await open.model.dispose();
-      rmSync(folder, { recursive: true });
-      return { logits, lens };
-    }));
+    const [exact, half] = await Promise.all(
+      [gpt2(), gpt2(concat(edit.pieces()))].map(async folder => {
+        const open = await openModel({ id: 'gpt2', folder, dtype: 'fp32' });
+        const logits = (await runOnce(open, ids, undefined, { wants: () => false })).logits();
+        const lens = await logitLens(open, ids, 0, ids.length, () => false);
+        await open.model.dispose();
+        rmSync(folder, { recursive: true });
+        return { logits, lens };
+      }),
+    );
     assert.ok(exact.logits && half.logits, 'no logits');
     assert.equal(half.logits.columns, exact.logits.columns);
-    half.logits.data.forEach((logit, i) => assert.ok(Math.abs(logit - exact.logits!.data[i]) <= 1e-3 * Math.max(1, Math.abs(logit))));
+    half.logits.data.forEach((logit, i) =>
+      assert.ok(Math.abs(logit - exact.logits!.data[i]) <= 1e-3 * Math.max(1, Math.abs(logit))),
+    );
     assert.equal(half.lens.missing, undefined);
     assert.equal(half.lens.rows.length, exact.lens.rows.length);
-    half.lens.rows.flat(2).forEach(({ probability }, i) => assert.ok(Math.abs(probability - exact.lens.rows.flat(2)[i].probability) < 1e-3));
+    half.lens.rows
+      .flat(2)
+      .forEach(({ probability }, i) =>
+        assert.ok(Math.abs(probability - exact.lens.rows.flat(2)[i].probability) < 1e-3),
+      );
   });
 });

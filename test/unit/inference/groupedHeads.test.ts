@@ -19,7 +19,9 @@ describe('a model whose heads share keys and values', function () {
 
   before(async () => {
     folder = modelFolder({
-      reference: 'llama_op_gqa', graphs: { 'model.onnx': 'model.onnx' }, config: { architectures: ['LlamaForCausalLM'] },
+      reference: 'llama_op_gqa',
+      graphs: { 'model.onnx': 'model.onnx' },
+      config: { architectures: ['LlamaForCausalLM'] },
       tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
     });
     open = await openModel({ id: 'grouped', folder, dtype: 'fp32' });
@@ -37,10 +39,17 @@ describe('a model whose heads share keys and values', function () {
         const steps = await attentionSteps(open, ids, undefined, { kind: 'self', layer: 1, head }, query);
         assert.equal(steps.bias, undefined, 'the products do not give the scores');
         assert.equal(steps.scale, 1 / Math.sqrt(16));
-        const powers = Float32Array.from(steps.products, (product, key) => key > query ? 0 : Math.exp(product * steps.scale));
+        const powers = Float32Array.from(steps.products, (product, key) =>
+          key > query ? 0 : Math.exp(product * steps.scale),
+        );
         const sum = powers.reduce((a, b) => a + b, 0);
-        const row = attention.data.subarray((head * ids.length + query) * ids.length, (head * ids.length + query + 1) * ids.length);
-        powers.forEach((power, key) => assert.ok(Math.abs(power / sum - row[key]) < 1e-5, `head 1.${head}, ${query} to ${key}`));
+        const row = attention.data.subarray(
+          (head * ids.length + query) * ids.length,
+          (head * ids.length + query + 1) * ids.length,
+        );
+        powers.forEach((power, key) =>
+          assert.ok(Math.abs(power / sum - row[key]) < 1e-5, `head 1.${head}, ${query} to ${key}`),
+        );
         assert.deepEqual(steps.weights, row);
         assert.ok(steps.residual && steps.residual.head > 0);
         keys[head] = steps.keys;
@@ -72,8 +81,13 @@ describe('a language model in q4f16', function () {
 
   before(async () => {
     folder = modelFolder({
-      reference: 'llama_op_gqa', graphs: {}, tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
-      config: { architectures: ['LlamaForCausalLM'], 'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } } },
+      reference: 'llama_op_gqa',
+      graphs: {},
+      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+      config: {
+        architectures: ['LlamaForCausalLM'],
+        'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },
+      },
     });
     copyFileSync('test/fixtures/causal-exports/llama_q4f16.onnx', path.join(folder, 'onnx', 'model_q4f16.onnx'));
     open = await openModel({ id: 'half', folder, dtype: 'q4f16' });
@@ -89,7 +103,10 @@ describe('a language model in q4f16', function () {
     assert.equal(own.length, 2);
     reference.attentions.forEach(({ shape, offset }, layer) => {
       const size = shape.reduce((a, b) => a * b);
-      const sum = own[layer].data.reduce((total, weight, i) => total + Math.abs(weight - reference.numbers[offset + i]), 0);
+      const sum = own[layer].data.reduce(
+        (total, weight, i) => total + Math.abs(weight - reference.numbers[offset + i]),
+        0,
+      );
       // Of each row, less than a quarter lies elsewhere.
       assert.ok(sum / 2 / (size / shape[3]) < 0.25, `layer ${layer}: ${sum / 2 / (size / shape[3])}`);
     });
@@ -100,10 +117,19 @@ describe('a language model in q4f16', function () {
     for (const [layer, { projected, data }] of norms) {
       assert.ok(projected);
       for (let head = 0; head < 4; head++) {
-        const { residual, weights, bias } = await attentionSteps(open, ids, undefined, { kind: 'self', layer, head }, 0);
+        const { residual, weights, bias } = await attentionSteps(
+          open,
+          ids,
+          undefined,
+          { kind: 'self', layer, head },
+          0,
+        );
         assert.equal(bias, undefined);
         assert.equal(weights[0], 1);
-        assert.ok(residual && Math.abs(data[head * ids.length] / residual.head - 1) < 0.01, `head ${layer}.${head}: ${data[head * ids.length]} against ${residual?.head}`);
+        assert.ok(
+          residual && Math.abs(data[head * ids.length] / residual.head - 1) < 0.01,
+          `head ${layer}.${head}: ${data[head * ids.length]} against ${residual?.head}`,
+        );
       }
     }
   });

@@ -22,7 +22,10 @@ describe('a run, asked further', function () {
     for (const model of ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']) {
       opened.set(model, await openModel({ id: model, folder: fixtureFolder(model), dtype: 'fp32' }));
     }
-    opened.set('int8', await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }));
+    opened.set(
+      'int8',
+      await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
+    );
   });
   after(() => Promise.all([...opened.values()].map(({ model }) => model.dispose())));
   const model = (id: string): OpenModel => opened.get(id)!;
@@ -42,22 +45,37 @@ describe('a run, asked further', function () {
       const { known } = await explain(model(id), text, options);
       const steps = await attentionSteps(model(id), known.ids, known.outputIds, { kind, layer, head }, query);
       const recorded = keptLayers(known).find(l => l.kind === kind && l.layer === layer)!;
-      const row = recorded.data.slice((head * recorded.queries + query) * recorded.keys, (head * recorded.queries + query + 1) * recorded.keys);
+      const row = recorded.data.slice(
+        (head * recorded.queries + query) * recorded.keys,
+        (head * recorded.queries + query + 1) * recorded.keys,
+      );
       // BART multiplies the query by 1/√d before it meets the keys.
       assert.equal(steps.scale, id === 'tiny-dates' ? 1 : 1 / Math.sqrt(steps.headSize));
       assert.equal(steps.bias, undefined);
       // softmax(q·k/√d) by hand, over the keys that the mask leaves.
-      const powers = steps.products.map((product, key) => steps.scores[key] === -Infinity ? 0 : Math.exp(product * steps.scale));
+      const powers = steps.products.map((product, key) =>
+        steps.scores[key] === -Infinity ? 0 : Math.exp(product * steps.scale),
+      );
       const sum = powers.reduce((a, b) => a + b, 0);
       const byHand = powers.map(power => power / sum);
       const tolerance = id === 'int8' ? 0.02 : 2e-5;
       assert.ok(largestDifference(byHand, steps.weights) <= 2e-5, 'by hand');
-      assert.ok(largestDifference(steps.weights, row.slice(0, steps.weights.length)) <= tolerance, 'as the panel shows');
+      assert.ok(
+        largestDifference(steps.weights, row.slice(0, steps.weights.length)) <= tolerance,
+        'as the panel shows',
+      );
       if (kind === 'self' && id !== 'tiny-code-classifier') {
-        assert.deepEqual([...steps.scores.keys()].filter(key => steps.scores[key] === -Infinity), [...steps.scores.keys()].filter(key => key > query));
+        assert.deepEqual(
+          [...steps.scores.keys()].filter(key => steps.scores[key] === -Infinity),
+          [...steps.scores.keys()].filter(key => key > query),
+        );
       }
       const output = new Float32Array(steps.valueSize);
-      steps.weights.forEach((weight, key) => output.forEach((_, i) => { output[i] += weight * steps.values[key * steps.valueSize + i]; }));
+      steps.weights.forEach((weight, key) =>
+        output.forEach((_, i) => {
+          output[i] += weight * steps.values[key * steps.valueSize + i];
+        }),
+      );
       assert.ok(largestDifference(output, steps.output) <= 1e-5);
       const { residual } = steps;
       assert.ok(residual && residual.head > 0 && residual.layer > 0 && residual.stream > 0, JSON.stringify(residual));
@@ -92,9 +110,15 @@ describe('a run, asked further', function () {
   });
 
   it('finds the heads of the fp32 file again in the int8 file of the same model', async () => {
-    const [fp32, int8] = [await explain(model('tiny-code-gpt'), code, options), await explain(model('int8'), code, options)];
+    const [fp32, int8] = [
+      await explain(model('tiny-code-gpt'), code, options),
+      await explain(model('int8'), code, options),
+    ];
     const layers = ({ known }: typeof fp32) => keptLayers(known).map(layer => ({ ...layer, sameSequence: true }));
-    const places = alignSequences(fp32.explanation.tokens.map(({ text }) => text), int8.explanation.tokens.map(({ text }) => text));
+    const places = alignSequences(
+      fp32.explanation.tokens.map(({ text }) => text),
+      int8.explanation.tokens.map(({ text }) => text),
+    );
     const { pairs } = matchHeads(layers(fp32), layers(int8), places, places);
     assert.equal(pairs.length, 24);
     for (const { one, other, distance } of pairs) {
@@ -108,12 +132,19 @@ describe('a run, asked further', function () {
     const { known, explanation } = await explain(open, code, options);
     const none = await effectOfHeads(open, known.ids, undefined, [], 25);
     assert.equal(none.divergence, 0);
-    assert.deepEqual(none.candidates.map(({ id }) => id), explanation.predictions[25].map(({ id }) => id));
+    assert.deepEqual(
+      none.candidates.map(({ id }) => id),
+      explanation.predictions[25].map(({ id }) => id),
+    );
     none.candidates.forEach(({ before, after }, i) => {
       assert.equal(before, after);
       assert.ok(Math.abs(before - explanation.predictions[25][i].probability) < 1e-6);
     });
-    const all = Array.from({ length: 24 }, (_, i) => ({ kind: 'self' as const, layer: Math.floor(i / 6), head: i % 6 }));
+    const all = Array.from({ length: 24 }, (_, i) => ({
+      kind: 'self' as const,
+      layer: Math.floor(i / 6),
+      head: i % 6,
+    }));
     const some = await effectOfHeads(open, known.ids, undefined, all.slice(0, 1), 25);
     const every = await effectOfHeads(open, known.ids, undefined, all, 25);
     assert.ok(some.divergence > 0);
@@ -121,17 +152,27 @@ describe('a run, asked further', function () {
   });
 
   it('what the heads of a layer add to the residual stream one by one is what they add together', async () => {
-    for (const [id, text, kind, layer, heads] of [['tiny-code-gpt', code, 'self', 1, 6], ['tiny-code-classifier', code, 'self', 2, 4], ['tiny-dates', '31.12.1999', 'cross', 1, 4]] as const) {
+    for (const [id, text, kind, layer, heads] of [
+      ['tiny-code-gpt', code, 'self', 1, 6],
+      ['tiny-code-classifier', code, 'self', 2, 4],
+      ['tiny-dates', '31.12.1999', 'cross', 1, 4],
+    ] as const) {
       const { known } = await explain(model(id), text, options);
-      const write = async (off: readonly number[]) => (await runOnce(model(id), known.ids, known.outputIds, {
-        wants: (k, l, what) => k === kind && l === layer && what === 'write', off: (k, l) => [k === kind && l === layer ? off : []],
-      })).tensor(kind, layer, 'write')!.data;
+      const write = async (off: readonly number[]) =>
+        (
+          await runOnce(model(id), known.ids, known.outputIds, {
+            wants: (k, l, what) => k === kind && l === layer && what === 'write',
+            off: (k, l) => [k === kind && l === layer ? off : []],
+          })
+        ).tensor(kind, layer, 'write')!.data;
       const all = Array.from({ length: heads }, (_, head) => head);
       const [whole, none] = [await write([]), await write(all)];
       const sum = none.slice();
       for (const head of all) {
         const without = await write([head]);
-        whole.forEach((value, i) => { sum[i] += value - without[i]; });
+        whole.forEach((value, i) => {
+          sum[i] += value - without[i];
+        });
       }
       assert.ok(largestDifference(sum, whole) <= 1e-4, `${id}: ${largestDifference(sum, whole)}`);
       const query = 3;
@@ -146,7 +187,11 @@ describe('a run, asked further', function () {
 
   it('a classifier and an encoder-decoder answer otherwise without their heads', async () => {
     const classifier = model('tiny-code-classifier');
-    const heads = Array.from({ length: 12 }, (_, i) => ({ kind: 'self' as const, layer: Math.floor(i / 4), head: i % 4 }));
+    const heads = Array.from({ length: 12 }, (_, i) => ({
+      kind: 'self' as const,
+      layer: Math.floor(i / 4),
+      head: i % 4,
+    }));
     const python = await explain(classifier, 'def add(a, b):\n    return a + b', options);
     const effect = await effectOfHeads(classifier, python.known.ids, undefined, heads, 0);
     assert.equal(effect.candidates[0].text, 'Python');
@@ -156,14 +201,23 @@ describe('a run, asked further', function () {
     const date = await explain(dates, '31.12.1999', options);
     const cross = [0, 1].flatMap(layer => [0, 1, 2, 3].map(head => ({ kind: 'cross' as const, layer, head })));
     const bits = [];
-    for (const position of [2, 3, 6, 8]) bits.push((await effectOfHeads(dates, date.known.ids, date.known.outputIds, cross, position)).divergence);
-    assert.ok(Math.max(...bits) > 1, `without cross-attention the decoder cannot know the date: ${bits.join(', ')} bits`);
+    for (const position of [2, 3, 6, 8]) {
+      bits.push((await effectOfHeads(dates, date.known.ids, date.known.outputIds, cross, position)).divergence);
+    }
+    assert.ok(
+      Math.max(...bits) > 1,
+      `without cross-attention the decoder cannot know the date: ${bits.join(', ')} bits`,
+    );
   });
 
   it('a hidden token changes what a classifier says; a model without a mask token says so', async () => {
     const classifier = model('tiny-code-classifier');
     const { known, explanation } = await explain(classifier, 'def add(a, b):\n    return a + b', options);
-    const effect = await effectOfMask(classifier, known.ids, explanation.tokens.findIndex(({ text }) => text === 'def'));
+    const effect = await effectOfMask(
+      classifier,
+      known.ids,
+      explanation.tokens.findIndex(({ text }) => text === 'def'),
+    );
     assert.equal(effect.candidates[0].text, 'Python');
     assert.equal(effect.candidates.length, 17);
     assert.ok(effect.candidates[0].after < effect.candidates[0].before);
@@ -178,7 +232,11 @@ describe('a run, asked further', function () {
     assert.equal(explanation.tokens.length, from + 6);
     assert.ok(explanation.text.startsWith(prompt) && explanation.text.length > prompt.length);
     for (let i = from; i < explanation.tokens.length; i++) {
-      assert.equal(explanation.tokens[i].id, explanation.predictions[i - 1][0].id, 'each is the likeliest after what stands before');
+      assert.equal(
+        explanation.tokens[i].id,
+        explanation.predictions[i - 1][0].id,
+        'each is the likeliest after what stands before',
+      );
     }
     // The steps with the cache, joined, are what one run over the whole text gives.
     const whole = await explain(open, explanation.text, options);

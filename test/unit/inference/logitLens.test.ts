@@ -56,11 +56,18 @@ describe('the logit lens', function () {
 
   function same(one: readonly (readonly Prediction[])[], other: readonly (readonly Prediction[])[]): void {
     assert.equal(one.length, other.length);
-    one.forEach((predictions, position) => predictions.forEach(({ id, probability }, i) => {
-      assert.ok(Math.abs(probability - other[position][i].probability) < 1e-5, `position ${position}: ${probability}, ${other[position][i].probability}`);
-      // Equally likely tokens may change places.
-      if (i === 0 || Math.abs(probability - predictions[i - 1].probability) > 1e-5) assert.ok(other[position].some(p => p.id === id));
-    }));
+    one.forEach((predictions, position) =>
+      predictions.forEach(({ id, probability }, i) => {
+        assert.ok(
+          Math.abs(probability - other[position][i].probability) < 1e-5,
+          `position ${position}: ${probability}, ${other[position][i].probability}`,
+        );
+        // Equally likely tokens may change places.
+        if (i === 0 || Math.abs(probability - predictions[i - 1].probability) > 1e-5) {
+          assert.ok(other[position].some(p => p.id === id));
+        }
+      }),
+    );
   }
 
   it('says after the last layer what the model says, and after each other what the model without the later layers says', async () => {
@@ -75,7 +82,10 @@ describe('the logit lens', function () {
 
   it('gives the positions asked for, and ends where it is cancelled', async () => {
     const { rows } = await logitLens(open, ids, 20, 4, never);
-    assert.deepEqual(rows.map(row => row.length), [4, 4, 4, 4, 4]);
+    assert.deepEqual(
+      rows.map(row => row.length),
+      [4, 4, 4, 4, 4],
+    );
     same(rows[4], said.slice(20, 24));
     assert.equal((await logitLens(open, ids, ids.length - 1, 99, never)).rows[0].length, 1);
     let asked = 0;
@@ -94,7 +104,10 @@ describe('the logit lens', function () {
   });
 
   it('says why a model has none', async () => {
-    for (const [id, why] of [['tiny-code-classifier', /only a causal language model/], ['tiny-dates', /only a causal language model/]] as const) {
+    for (const [id, why] of [
+      ['tiny-code-classifier', /only a causal language model/],
+      ['tiny-dates', /only a causal language model/],
+    ] as const) {
       const other = await openModel({ id, folder: fixtureFolder(id), dtype: 'fp32' });
       try {
         const { missing, rows } = await logitLens(other, [0, 5, 2], 0, 3, never);

@@ -14,12 +14,18 @@ import { fixtureFolder } from '../support/referenceAttention';
 describe('two runs', function () {
   this.timeout(60_000);
   const models = new Map<string, OpenModel>();
-  const explained = (model: string, text: string): Promise<ExplainedText> => explain(models.get(model)!, text, { isCancelled: () => false });
+  const explained = (model: string, text: string): Promise<ExplainedText> =>
+    explain(models.get(model)!, text, { isCancelled: () => false });
   const code = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
 
   before(async () => {
-    for (const id of ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']) models.set(id, await openModel({ id, folder: fixtureFolder(id), dtype: 'fp32' }));
-    models.set('int8', await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }));
+    for (const id of ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']) {
+      models.set(id, await openModel({ id, folder: fixtureFolder(id), dtype: 'fp32' }));
+    }
+    models.set(
+      'int8',
+      await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
+    );
   });
   after(() => Promise.all([...models.values()].map(({ model }) => model.dispose())));
 
@@ -30,19 +36,40 @@ describe('two runs', function () {
     const side = (explanation: Explanation, address: HeadAddress) => {
       const { kind, layer, head: number } = address;
       const { layers, causal, queries, keys } = explanation.groups.find(candidate => candidate.kind === kind)!;
-      return { ...fromThumbnail(layers.find(candidate => candidate.layer === layer)!, number), causal, sameSequence: queries === keys };
+      return {
+        ...fromThumbnail(
+          layers.find(candidate => candidate.layer === layer)!,
+          number,
+        ),
+        causal,
+        sameSequence: queries === keys,
+      };
     };
-    return { match, otherHead, missing: missingOf(match), compared: compareHeads(side(explanations[0], head), side(explanations[1], otherHead), match.queries, match.keys) };
+    return {
+      match,
+      otherHead,
+      missing: missingOf(match),
+      compared: compareHeads(side(explanations[0], head), side(explanations[1], otherHead), match.queries, match.keys),
+    };
   };
 
   it('of an edited text: what stands before the edit is the same, to the last bit of the float', async () => {
-    const [one, other] = [await explained('tiny-code-gpt', code), await explained('tiny-code-gpt', code.replace('of items', 'of things'))];
+    const [one, other] = [
+      await explained('tiny-code-gpt', code),
+      await explained('tiny-code-gpt', code.replace('of items', 'of things')),
+    ];
     const { match, otherHead, missing, compared } = await pair(one, other, { kind: 'self', layer: 2, head: 1 });
     assert.deepEqual(otherHead, { kind: 'self', layer: 2, head: 1 }, 'the same head, as it is the same model');
     const edit = match.queries.findIndex(place => place.one === undefined || place.other === undefined);
     assert.ok(edit > 10 && edit < match.queries.length, `${edit}`);
-    assert.ok(compared.byRow.subarray(0, edit).every(bits => bits < 1e-6), 'a causal model does not know what comes');
-    assert.ok(compared.byRow.subarray(edit).some(bits => bits > 1e-3), 'and then it does');
+    assert.ok(
+      compared.byRow.subarray(0, edit).every(bits => bits < 1e-6),
+      'a causal model does not know what comes',
+    );
+    assert.ok(
+      compared.byRow.subarray(edit).some(bits => bits > 1e-3),
+      'and then it does',
+    );
     assert.ok(missing.one.queries.length > 0 && missing.other.queries.length > 0);
     // Rows on the common axes still sum to one where the run has the token, and are empty where not.
     const n = match.keys.length;
@@ -71,7 +98,10 @@ describe('two runs', function () {
     assert.ok(match.queries.some(place => place.one !== undefined && place.other !== undefined));
     for (const { one: a, other: b } of match.queries) {
       if (a === undefined || b === undefined) continue;
-      assert.deepEqual([one.explanation.tokens[a].start, one.explanation.tokens[a].end], [other.explanation.tokens[b].start, other.explanation.tokens[b].end]);
+      assert.deepEqual(
+        [one.explanation.tokens[a].start, one.explanation.tokens[a].end],
+        [other.explanation.tokens[b].start, other.explanation.tokens[b].end],
+      );
     }
     const found = match.matches.pairs.find(({ one: a }) => a.layer === 0 && a.head === 0);
     if (found) assert.deepEqual(otherHead, { kind: 'self', ...found.other });
@@ -82,6 +112,9 @@ describe('two runs', function () {
     const dates = await explained('tiny-dates', '31.12.1999');
     const gpt = await explained('tiny-code-gpt', '31.12.1999');
     assert.equal((await matchRuns(gpt.known, dates.known, 'self', noModel, noModel)).otherKind, 'encoder');
-    await assert.rejects(matchRuns(dates.known, gpt.known, 'cross', noModel, noModel), /no attention that cross attention could be compared with/);
+    await assert.rejects(
+      matchRuns(dates.known, gpt.known, 'cross', noModel, noModel),
+      /no attention that cross attention could be compared with/,
+    );
   });
 });

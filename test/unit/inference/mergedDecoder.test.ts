@@ -17,7 +17,9 @@ describe('a merged decoder', function () {
 
   before(async () => {
     folder = modelFolder({
-      reference: 'gpt2_merged_cache', graphs: { 'decoder_model_merged.onnx': 'model.onnx' }, config: { architectures: ['GPT2LMHeadModel'] },
+      reference: 'gpt2_merged_cache',
+      graphs: { 'decoder_model_merged.onnx': 'model.onnx' },
+      config: { architectures: ['GPT2LMHeadModel'] },
       tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
     });
     open = await openModel({ id: 'merged', folder, dtype: 'fp32' });
@@ -29,10 +31,17 @@ describe('a merged decoder', function () {
 
   it('is asked for only where a causal model has no file named model in that precision', () => {
     const gpt = { model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] };
-    assert.deepEqual(decoderFile(gpt, 'q8', ['onnx/decoder_model_merged_quantized.onnx']), { model_file_name: 'decoder_model_merged' });
+    assert.deepEqual(decoderFile(gpt, 'q8', ['onnx/decoder_model_merged_quantized.onnx']), {
+      model_file_name: 'decoder_model_merged',
+    });
     assert.deepEqual(decoderFile(gpt, 'q8', ['decoder_model_merged_quantized.onnx', 'model_quantized.onnx']), {});
     assert.deepEqual(decoderFile(gpt, 'q4', ['decoder_model_merged_quantized.onnx']), {});
-    assert.deepEqual(decoderFile({ model_type: 't5', is_encoder_decoder: true, architectures: ['T5ForConditionalGeneration'] }, 'q8', ['decoder_model_merged_quantized.onnx']), {});
+    assert.deepEqual(
+      decoderFile({ model_type: 't5', is_encoder_decoder: true, architectures: ['T5ForConditionalGeneration'] }, 'q8', [
+        'decoder_model_merged_quantized.onnx',
+      ]),
+      {},
+    );
   });
 
   it('gives rows of attention that sum to one, and is causal', async () => {
@@ -44,7 +53,7 @@ describe('a merged decoder', function () {
       for (let row = 0; row < 4 * ids.length; row++) {
         const weights = step.data.subarray(row * ids.length, (row + 1) * ids.length);
         assert.ok(Math.abs(weights.reduce((a, b) => a + b, 0) - 1) < 1e-5);
-        assert.ok(weights.subarray(row % ids.length + 1).every(weight => weight === 0));
+        assert.ok(weights.subarray((row % ids.length) + 1).every(weight => weight === 0));
       }
     }
   });
@@ -54,10 +63,12 @@ describe('a merged decoder', function () {
     assert.equal(missing, undefined);
     assert.equal(rows.length, 3);
     const { data, columns } = (await runOnce(open, ids, undefined, { wants: () => false })).logits()!;
-    rows[2].forEach((predictions, position) => likeliestTokens(data, position, columns, predictions.length).forEach(({ id, probability }, i) => {
-      assert.equal(predictions[i].id, id);
-      assert.ok(Math.abs(predictions[i].probability - probability) < 1e-5);
-    }));
+    rows[2].forEach((predictions, position) =>
+      likeliestTokens(data, position, columns, predictions.length).forEach(({ id, probability }, i) => {
+        assert.equal(predictions[i].id, id);
+        assert.ok(Math.abs(predictions[i].probability - probability) < 1e-5);
+      }),
+    );
     assert.notDeepEqual(rows[0], rows[2]);
     const [part] = (await logitLens(open, ids, 2, 1, () => false)).rows.slice(-1);
     assert.equal(part[0][0].id, rows[2][2][0].id, 'a position by itself says the same');

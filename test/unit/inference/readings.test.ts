@@ -39,7 +39,12 @@ describe('a run in another reading', function () {
     for (const layer of [0, 2, 3]) {
       const { data, keys } = await readHead(run.known, { ...address, layer }, 'rollout', noModel);
       for (const query of [0, 9, keys - 1]) {
-        assert.ok(largestDifference(data.slice(query * keys, (query + 1) * keys), rolloutOfQuery(layers.slice(0, layer + 1), query)) < 1e-6);
+        assert.ok(
+          largestDifference(
+            data.slice(query * keys, (query + 1) * keys),
+            rolloutOfQuery(layers.slice(0, layer + 1), query),
+          ) < 1e-6,
+        );
       }
       assert.deepEqual(data, (await readHead(run.known, { ...address, layer, head: 4 }, 'rollout', noModel)).data);
     }
@@ -48,9 +53,23 @@ describe('a run in another reading', function () {
   it('has an overview whose thumbnails are the heads', async () => {
     const norms = await knownNorms(open, run.known, 'self');
     for (const reading of ['value', 'rollout'] as const) {
-      const { group, note } = await readGroup(run.known, 'self', reading, noModel, reading === 'value' ? norms : undefined);
+      const { group, note } = await readGroup(
+        run.known,
+        'self',
+        reading,
+        noModel,
+        reading === 'value' ? norms : undefined,
+      );
       assert.equal(note, undefined);
-      assert.deepEqual(group.layers.map(({ layer, heads }) => [layer, heads]), [[0, 6], [1, 6], [2, 6], [3, 6]]);
+      assert.deepEqual(
+        group.layers.map(({ layer, heads }) => [layer, heads]),
+        [
+          [0, 6],
+          [1, 6],
+          [2, 6],
+          [3, 6],
+        ],
+      );
       const { rows, columns, data } = group.layers[2].thumbnails;
       const head = await readHead(run.known, address, reading, noModel, norms);
       assert.deepEqual([rows, columns], [head.queries, head.keys], 'a short text is not pooled');

@@ -6,15 +6,50 @@ import { rowOf } from '../../../inference/runs/rowOf';
 import { noModel } from '../support/keptLayers';
 
 describe('rowOf', () => {
-  const layer = (number: number, heads: number[][][], kind: 'self' | 'cross' = 'self') =>
-    ({ kind, layer: number, causal: true, heads: heads.length, queries: heads[0].length, keys: heads[0][0].length, data: Float32Array.from(heads.flat(2)) });
+  const layer = (number: number, heads: number[][][], kind: 'self' | 'cross' = 'self') => ({
+    kind,
+    layer: number,
+    causal: true,
+    heads: heads.length,
+    queries: heads[0].length,
+    keys: heads[0][0].length,
+    data: Float32Array.from(heads.flat(2)),
+  });
   const layers = [
-    layer(0, [[[1, 0], [0.5, 0.5]], [[1, 0], [0.25, 0.75]]]),
-    layer(1, [[[1, 0], [0, 1]], [[1, 0], [0.25, 0.75]]]),
-    layer(0, [[[0.5, 0, 0.5], [0, 0, 1]]], 'cross'),
+    layer(0, [
+      [
+        [1, 0],
+        [0.5, 0.5],
+      ],
+      [
+        [1, 0],
+        [0.25, 0.75],
+      ],
+    ]),
+    layer(1, [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [
+        [1, 0],
+        [0.25, 0.75],
+      ],
+    ]),
+    layer(
+      0,
+      [
+        [
+          [0.5, 0, 0.5],
+          [0, 0, 1],
+        ],
+      ],
+      'cross',
+    ),
   ];
   const attention = new KeptAttention(layers);
-  const row = (kind: AttentionKind, query: number, reduce: RowReduction) => rowOf(attention, kind, query, reduce, noModel);
+  const row = (kind: AttentionKind, query: number, reduce: RowReduction) =>
+    rowOf(attention, kind, query, reduce, noModel);
 
   it('gives one head’s row, as a copy', async () => {
     const own = await row('self', 1, { layer: 0, head: 1 });
@@ -24,9 +59,9 @@ describe('rowOf', () => {
   });
 
   it('gives the mean and the maximum over all heads of its kind', async () => {
-    assert.deepEqual([...await row('self', 1, 'mean')], [0.25, 0.75]);
-    assert.deepEqual([...await row('self', 1, 'maximum')], [0.5, 1]);
-    assert.deepEqual([...await row('cross', 0, 'mean')], [0.5, 0, 0.5]);
+    assert.deepEqual([...(await row('self', 1, 'mean'))], [0.25, 0.75]);
+    assert.deepEqual([...(await row('self', 1, 'maximum'))], [0.5, 1]);
+    assert.deepEqual([...(await row('cross', 0, 'mean'))], [0.5, 0, 0.5]);
   });
 
   it('says what there is not', async () => {

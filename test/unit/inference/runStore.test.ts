@@ -3,8 +3,13 @@ import { KeptAttention } from '../../../inference/runs/keptAttention';
 import { RunStore, type KnownRun } from '../../../inference/runs/runStore';
 
 describe('RunStore', () => {
-  const tensor = (floats: number): KnownRun =>
-    ({ ids: [], texts: { input: { text: '', tokens: [] } }, attention: new KeptAttention([{ kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) }]) });
+  const tensor = (floats: number): KnownRun => ({
+    ids: [],
+    texts: { input: { text: '', tokens: [] } },
+    attention: new KeptAttention([
+      { kind: 'self', layer: 0, causal: true, heads: 1, queries: 1, keys: floats, data: new Float32Array(floats) },
+    ]),
+  });
 
   it('lets go of the run used longest ago', () => {
     const store = new RunStore(100);

@@ -22,39 +22,66 @@ async function withFolder(folder: string, dtype: string, work: (open: OpenModel)
 describe('tasks over text', function () {
   this.timeout(30_000);
 
-  const bert = (architecture: string, more: object = {}) => modelFolder({
-    reference: 'bert', graphs: { 'model.onnx': 'model_eager.onnx' }, config: { architectures: [architecture], ...more },
-    tokenizer: { name: 'bert-uncased', config: { tokenizer_class: 'BertTokenizer', do_lower_case: true, mask_token: '[MASK]', cls_token: '[CLS]', sep_token: '[SEP]', pad_token: '[PAD]', unk_token: '[UNK]', model_max_length: 64 } },
-  });
+  const bert = (architecture: string, more: object = {}) =>
+    modelFolder({
+      reference: 'bert',
+      graphs: { 'model.onnx': 'model_eager.onnx' },
+      config: { architectures: [architecture], ...more },
+      tokenizer: {
+        name: 'bert-uncased',
+        config: {
+          tokenizer_class: 'BertTokenizer',
+          do_lower_case: true,
+          mask_token: '[MASK]',
+          cls_token: '[CLS]',
+          sep_token: '[SEP]',
+          pad_token: '[PAD]',
+          unk_token: '[UNK]',
+          model_max_length: 64,
+        },
+      },
+    });
 
-  it('a mask filler says for each position what fits there', () => withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
-    const { explanation } = await explain(open, 'a [MASK] b', never);
-    assert.equal(explanation.model.task, 'fill-mask');
-    assert.equal(explanation.predicts, 'here');
-    assert.equal(explanation.predictions.length, explanation.tokens.length);
-    assert.ok(explanation.tokens.some(({ text, special }) => special && text === '[MASK]'));
-    assert.equal(explanation.groups[0].causal, false);
-  }));
+  it('a mask filler says for each position what fits there', () =>
+    withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
+      const { explanation } = await explain(open, 'a [MASK] b', never);
+      assert.equal(explanation.model.task, 'fill-mask');
+      assert.equal(explanation.predicts, 'here');
+      assert.equal(explanation.predictions.length, explanation.tokens.length);
+      assert.ok(explanation.tokens.some(({ text, special }) => special && text === '[MASK]'));
+      assert.equal(explanation.groups[0].causal, false);
+    }));
 
   it('a token classifier says the class of each token, and what a head that is off changes of it', () =>
-    withFolder(bert('BertForTokenClassification', { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) }), 'fp32', async open => {
-      const { explanation, known } = await explain(open, 'a b', never);
-      assert.equal(explanation.model.task, 'token-classification');
-      assert.equal(explanation.predicts, 'class');
-      assert.equal(explanation.predictions.length, explanation.tokens.length);
-      assert.match(explanation.predictions[1][0].text, /^B-\d+$/);
-      const effect = await effectOfHeads(open, known.ids, undefined, [{ kind: 'self', layer: 0, head: 0 }], 1);
-      assert.equal(effect.candidates[0].text, explanation.predictions[1][0].text);
-      assert.ok(effect.divergence > 0);
-    }));
+    withFolder(
+      bert('BertForTokenClassification', {
+        id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])),
+      }),
+      'fp32',
+      async open => {
+        const { explanation, known } = await explain(open, 'a b', never);
+        assert.equal(explanation.model.task, 'token-classification');
+        assert.equal(explanation.predicts, 'class');
+        assert.equal(explanation.predictions.length, explanation.tokens.length);
+        assert.match(explanation.predictions[1][0].text, /^B-\d+$/);
+        const effect = await effectOfHeads(open, known.ids, undefined, [{ kind: 'self', layer: 0, head: 0 }], 1);
+        assert.equal(effect.candidates[0].text, explanation.predictions[1][0].text);
+        assert.ok(effect.divergence > 0);
+      },
+    ));
 
   /** tiny-code-gpt with a template of the form that chat models have. */
   function chatModel(inConfig: boolean): string {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-task-'));
     cpSync('media/models/tiny-code-gpt', folder, { recursive: true });
-    const template = '{% for message in messages %}<user>{{ message.content | trim }}</user>\n{% endfor %}{% if add_generation_prompt %}<bot>{% endif %}';
-    if (inConfig) writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify({ tokenizer_class: 'GPT2Tokenizer', chat_template: template }));
-    else writeFileSync(path.join(folder, 'chat_template.jinja'), template);
+    const template =
+      '{% for message in messages %}<user>{{ message.content | trim }}</user>\n{% endfor %}{% if add_generation_prompt %}<bot>{% endif %}';
+    if (inConfig) {
+      writeFileSync(
+        path.join(folder, 'tokenizer_config.json'),
+        JSON.stringify({ tokenizer_class: 'GPT2Tokenizer', chat_template: template }),
+      );
+    } else writeFileSync(path.join(folder, 'chat_template.jinja'), template);
     return folder;
   }
 
@@ -66,7 +93,13 @@ describe('tasks over text', function () {
         assert.equal(explanation.text, text);
         const written = (tokens: typeof explanation.tokens) => tokens.map(token => token.text).join('');
         const inside = explanation.tokens.filter(({ start, end }) => end > start);
-        assert.equal(inside.map(({ start, end }) => text.slice(start, end)).join('').trim(), 'const a = 1;');
+        assert.equal(
+          inside
+            .map(({ start, end }) => text.slice(start, end))
+            .join('')
+            .trim(),
+          'const a = 1;',
+        );
         assert.equal(written(explanation.tokens), '<user>const a = 1;</user>\n<bot>');
         assert.ok(explanation.tokens[0].special && explanation.tokens.at(-1)?.special);
         const { explanation: continued } = await explain(open, text, { ...never, chat: true, newTokens: 4 });
@@ -76,7 +109,11 @@ describe('tasks over text', function () {
       }));
   }
 
-  it('a model without a template says so', () => withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
-    await assert.rejects(explain(open, 'the', { ...never, chat: true }), /has no chat template; explain the text as it is/);
-  }));
+  it('a model without a template says so', () =>
+    withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
+      await assert.rejects(
+        explain(open, 'the', { ...never, chat: true }),
+        /has no chat template; explain the text as it is/,
+      );
+    }));
 });

@@ -36,21 +36,35 @@ describe('value norms of a model', function () {
       const values = recorder.tensor('self', layer, 'value')!.data;
       const { data, projected } = norms.get(layer)!;
       assert.ok(projected);
-      for (const [head, key] of [[0, 0], [3, 7], [5, ids.length - 1]]) {
+      for (const [head, key] of [
+        [0, 0],
+        [3, 7],
+        [5, ids.length - 1],
+      ]) {
         let squares = 0;
         for (let column = 0; column < width; column++) {
           let sum = 0;
-          for (let d = 0; d < size; d++) sum += values[(head * ids.length + key) * size + d] * bytes.readFloatLE(start + 4 * ((head * size + d) * width + column));
+          for (let d = 0; d < size; d++) {
+            sum +=
+              values[(head * ids.length + key) * size + d] *
+              bytes.readFloatLE(start + 4 * ((head * size + d) * width + column));
+          }
           squares += sum * sum;
         }
         const expected = Math.sqrt(squares);
-        assert.ok(Math.abs(data[head * ids.length + key] - expected) < 1e-3 * expected, `${layer}.${head}, key ${key}: ${data[head * ids.length + key]} against ${expected}`);
+        assert.ok(
+          Math.abs(data[head * ids.length + key] - expected) < 1e-3 * expected,
+          `${layer}.${head}, key ${key}: ${data[head * ids.length + key]} against ${expected}`,
+        );
       }
     }
   });
 
   it('are about the same in the int8 file, whose projection is read through its quantization', async () => {
-    const [exact, rough] = [await valueNorms(fp32, ids, undefined, 'self'), await valueNorms(int8, ids, undefined, 'self')];
+    const [exact, rough] = [
+      await valueNorms(fp32, ids, undefined, 'self'),
+      await valueNorms(int8, ids, undefined, 'self'),
+    ];
     for (const [layer, { data, projected }] of rough) {
       assert.ok(projected);
       const mean = (values: Float32Array) => values.reduce((a, b) => a + b, 0) / values.length;

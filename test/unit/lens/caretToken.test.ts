@@ -8,7 +8,9 @@ function tokens(...pieces: (string | { drop: string })[]): { tokens: Token[]; te
   const found: Token[] = [];
   for (const piece of pieces) {
     const part = typeof piece === 'string' ? piece : piece.drop;
-    if (typeof piece === 'string') found.push({ id: 0, text: part, start: text.length, end: text.length + part.length, special: part === '' });
+    if (typeof piece === 'string') {
+      found.push({ id: 0, text: part, start: text.length, end: text.length + part.length, special: part === '' });
+    }
     text += part;
   }
   return { tokens: found, text };

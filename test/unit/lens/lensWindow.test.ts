@@ -18,7 +18,14 @@ const last = 1;
 
 function lines(text: readonly string[]): Lines & { readonly looked: Set<number> } {
   const looked = new Set<number>();
-  return { lineCount: text.length, looked, lineAt: line => { looked.add(line); return { text: text[line] }; } };
+  return {
+    lineCount: text.length,
+    looked,
+    lineAt: line => {
+      looked.add(line);
+      return { text: text[line] };
+    },
+  };
 }
 
 /** The window's first and last line. */
@@ -34,12 +41,25 @@ describe('lensWindow', () => {
     assert.deepEqual(range(code, 0, { kind: 'block' }), [0, 1]);
     assert.deepEqual(range(code, 10, { kind: 'block' }), [3, 10], 'in the empty line behind the function');
     assert.deepEqual(range(code, 12, { kind: 'block' }), [11, 12]);
-    assert.deepEqual(range(['def f', '', 'end', '', 'g'], 0, { kind: 'block' }), [0, 2], 'what only closes begins no block');
+    assert.deepEqual(
+      range(['def f', '', 'end', '', 'g'], 0, { kind: 'block' }),
+      [0, 2],
+      'what only closes begins no block',
+    );
   });
 
   it('takes the block that the language tells', () => {
-    const { start, end } = lensWindow(lines(code), { line: 7, character: 3 }, { kind: 'block' }, 1000, { first: 5, last: 8 });
-    assert.deepEqual([start, end], [{ line: 5, character: 0 }, { line: 8, character: 3 }]);
+    const { start, end } = lensWindow(lines(code), { line: 7, character: 3 }, { kind: 'block' }, 1000, {
+      first: 5,
+      last: 8,
+    });
+    assert.deepEqual(
+      [start, end],
+      [
+        { line: 5, character: 0 },
+        { line: 8, character: 3 },
+      ],
+    );
   });
 
   it('takes lines before the caret’s, or the document', () => {
@@ -71,14 +91,22 @@ describe('lensWindow', () => {
     };
     const [start, end] = part(600);
     assert.ok(start.character <= 600 && end.character >= 600 && end.character - start.character <= 102);
-    assert.equal(start.character % 2 + end.character % 2, 0);
-    assert.deepEqual(part(0).map(p => p.character), [0, 100]);
+    assert.equal((start.character % 2) + (end.character % 2), 0);
+    assert.deepEqual(
+      part(0).map(p => p.character),
+      [0, 100],
+    );
     assert.equal(part(1000)[1].character, 1000);
   });
 });
 
 describe('innermostBlock', () => {
-  const symbol = (first: number, last: number, value = false, children: BlockSymbol[] = []): BlockSymbol => ({ first, last, value, children });
+  const symbol = (first: number, last: number, value = false, children: BlockSymbol[] = []): BlockSymbol => ({
+    first,
+    last,
+    value,
+    children,
+  });
   const symbols = [
     symbol(0, 20, false, [symbol(2, 10, false, [symbol(3, 6, true), symbol(8, 8)]), symbol(12, 12)]),
     symbol(22, 30, true, [symbol(24, 26, true)]),

@@ -3,10 +3,21 @@ import type { AttentionGroup } from '../../../core/run/explanation';
 import { formatLensHead, parseLensHead, resolveLensHead } from '../../../extension/lens/lensHead';
 import { headWords, tokenWords, weightSentence, weightWords } from '../../../extension/lens/lensWording';
 
-const layer = (number: number) =>
-  ({ layer: number, heads: 6, queries: 4, keys: 4, thumbnails: { rows: 0, columns: 0, data: new Float32Array() } });
-const group = (kind: AttentionGroup['kind']): AttentionGroup =>
-  ({ kind, causal: false, queries: 'input', keys: 'input', layers: [0, 1, 2, 3].map(layer), first: { layer: 0, head: 0 } });
+const layer = (number: number) => ({
+  layer: number,
+  heads: 6,
+  queries: 4,
+  keys: 4,
+  thumbnails: { rows: 0, columns: 0, data: new Float32Array() },
+});
+const group = (kind: AttentionGroup['kind']): AttentionGroup => ({
+  kind,
+  causal: false,
+  queries: 'input',
+  keys: 'input',
+  layers: [0, 1, 2, 3].map(layer),
+  first: { layer: 0, head: 0 },
+});
 
 describe('the words of the lens', () => {
   it('say a weight', () => {
@@ -15,7 +26,10 @@ describe('the words of the lens', () => {
 
   it('say a token without its spaces, or its signs where it has nothing else', () => {
     const token = (text: string) => ({ id: 0, text, start: 0, end: text.length, special: false });
-    assert.deepEqual([' of', 'item', '\n  ', ' ', ''].map(text => tokenWords(token(text), text)), ['of', 'item', '↵··', '·', 'nothing']);
+    assert.deepEqual(
+      [' of', 'item', '\n  ', ' ', ''].map(text => tokenWords(token(text), text)),
+      ['of', 'item', '↵··', '·', 'nothing'],
+    );
     assert.equal(tokenWords({ ...token('\ufffd'), end: 2, part: { index: 1, count: 4 } }, '😀'), '😀');
   });
 
@@ -27,14 +41,22 @@ describe('the words of the lens', () => {
   });
 
   it('make a sentence of it', () => {
-    assert.equal(weightSentence('of', 'item', 0.61, false, 'head 2.1'), '“of” gets 0.61 of what “item” looks at (head 2.1).');
-    assert.equal(weightSentence('item', 'item', 0.2, true, 'head 2.1'), '“item” gets 0.20 of what it looks at itself (head 2.1).');
+    assert.equal(
+      weightSentence('of', 'item', 0.61, false, 'head 2.1'),
+      '“of” gets 0.61 of what “item” looks at (head 2.1).',
+    );
+    assert.equal(
+      weightSentence('item', 'item', 0.2, true, 'head 2.1'),
+      '“item” gets 0.20 of what it looks at itself (head 2.1).',
+    );
   });
 });
 
 describe('the head of the lens', () => {
   it('is read from the setting and written to it', () => {
-    for (const setting of ['mean', 'maximum', '2.1', '11.0']) assert.equal(formatLensHead(parseLensHead(setting)), setting);
+    for (const setting of ['mean', 'maximum', '2.1', '11.0']) {
+      assert.equal(formatLensHead(parseLensHead(setting)), setting);
+    }
     assert.deepEqual(['', 'max', '2', '2.', '-1.0'].map(parseLensHead), Array(5).fill('mean'));
   });
 

@@ -11,11 +11,23 @@ describe('what a model’s files tell', () => {
       [{ model_type: 'llama', architectures: ['LlamaForCausalLM'] }, 'text-generation', 'text'],
       [{ model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] }, 'text-generation', 'text'],
       [{ model_type: 'bert', architectures: ['BertForTokenClassification'] }, 'token-classification', 'text'],
-      [{ model_type: 'marian', is_encoder_decoder: true, architectures: ['MarianMTModel'] }, 'text2text-generation', 'text'],
-      [{ model_type: 'whisper', is_encoder_decoder: true, architectures: ['WhisperForConditionalGeneration'] }, 'automatic-speech-recognition', 'speech'],
+      [
+        { model_type: 'marian', is_encoder_decoder: true, architectures: ['MarianMTModel'] },
+        'text2text-generation',
+        'text',
+      ],
+      [
+        { model_type: 'whisper', is_encoder_decoder: true, architectures: ['WhisperForConditionalGeneration'] },
+        'automatic-speech-recognition',
+        'speech',
+      ],
       [{ model_type: 'vit', architectures: ['ViTForImageClassification'] }, 'image-classification', 'image'],
       [{ model_type: 'dinov2', architectures: ['Dinov2Model'] }, 'image-feature-extraction', 'image'],
-      [{ model_type: 'detr', is_encoder_decoder: true, architectures: ['DetrForObjectDetection'] }, 'object-detection', 'image'],
+      [
+        { model_type: 'detr', is_encoder_decoder: true, architectures: ['DetrForObjectDetection'] },
+        'object-detection',
+        'image',
+      ],
       [{ model_type: 'vision-encoder-decoder', is_encoder_decoder: true }, 'image-to-text', 'image'],
       [{}, 'feature-extraction', 'text'],
     ] as const) {
@@ -25,9 +37,25 @@ describe('what a model’s files tell', () => {
   });
 
   it('the precisions that are there in full', () => {
-    assert.deepEqual(precisionsOf(['model.onnx', 'model_quantized.onnx', 'model_q4f16.onnx', 'model.onnx_data']), ['q8', 'fp32', 'q4f16']);
-    assert.deepEqual(precisionsOf(['encoder_model.onnx', 'decoder_model_merged.onnx', 'decoder_model.onnx', 'encoder_model_quantized.onnx', 'decoder_model_merged_quantized.onnx']), ['q8', 'fp32']);
-    assert.deepEqual(precisionsOf(['encoder_model.onnx', 'decoder_model_merged.onnx', 'encoder_model_quantized.onnx']), ['fp32']);
+    assert.deepEqual(precisionsOf(['model.onnx', 'model_quantized.onnx', 'model_q4f16.onnx', 'model.onnx_data']), [
+      'q8',
+      'fp32',
+      'q4f16',
+    ]);
+    assert.deepEqual(
+      precisionsOf([
+        'encoder_model.onnx',
+        'decoder_model_merged.onnx',
+        'decoder_model.onnx',
+        'encoder_model_quantized.onnx',
+        'decoder_model_merged_quantized.onnx',
+      ]),
+      ['q8', 'fp32'],
+    );
+    assert.deepEqual(
+      precisionsOf(['encoder_model.onnx', 'decoder_model_merged.onnx', 'encoder_model_quantized.onnx']),
+      ['fp32'],
+    );
     assert.deepEqual(precisionsOf([]), []);
   });
 
@@ -38,14 +66,35 @@ describe('what a model’s files tell', () => {
   });
 
   it('sizes as people read them', () => {
-    assert.deepEqual([400, 640_000, 3_900_000, 82_000_000, 1_340_000_000].map(formatBytes), ['1 KB', '640 KB', '3.9 MB', '82 MB', '1.3 GB']);
-    assert.ok(estimatedBytes(1e6, 'fp32') > estimatedBytes(1e6, 'fp16') && estimatedBytes(1e6, 'fp16') > estimatedBytes(1e6, 'q8'));
+    assert.deepEqual([400, 640_000, 3_900_000, 82_000_000, 1_340_000_000].map(formatBytes), [
+      '1 KB',
+      '640 KB',
+      '3.9 MB',
+      '82 MB',
+      '1.3 GB',
+    ]);
+    assert.ok(
+      estimatedBytes(1e6, 'fp32') > estimatedBytes(1e6, 'fp16') &&
+        estimatedBytes(1e6, 'fp16') > estimatedBytes(1e6, 'q8'),
+    );
   });
 
   it('an architecture as Markdown, in which a model’s own words stay words', () => {
     const text = architectureText({
-      id: 'a<b>|c', task: 'writes text', dtype: 'q8', origin: ['Built in'], config: { model_type: 'gpt2', n_layer: 12, vocab_size: 50257, text_config: { hidden_size: 768 } },
-      graphs: [{ file: 'model.onnx', bytes: 5e6, operations: 900, found: '1 layer', sites: [{ kind: 'self', layer: 0, causal: true, form: 'softmax', node: '/x|y' }] }],
+      id: 'a<b>|c',
+      task: 'writes text',
+      dtype: 'q8',
+      origin: ['Built in'],
+      config: { model_type: 'gpt2', n_layer: 12, vocab_size: 50257, text_config: { hidden_size: 768 } },
+      graphs: [
+        {
+          file: 'model.onnx',
+          bytes: 5e6,
+          operations: 900,
+          found: '1 layer',
+          sites: [{ kind: 'self', layer: 0, causal: true, form: 'softmax', node: '/x|y' }],
+        },
+      ],
     });
     assert.match(text, /^# a\\<b\\>\\\|c$/m);
     assert.match(text, /\| Vocabulary \| 50,257 \|/);

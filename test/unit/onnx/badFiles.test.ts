@@ -27,14 +27,38 @@ describe('bad files', function () {
 
   it('says what a file is that is not ONNX', () => {
     assert.equal(refusal(new Uint8Array(0)), 'The file is empty; download it again.');
-    assert.equal(refusal(text('Once upon a time there was a model.\n')), 'The file is text, not an ONNX model; choose a file that ends in .onnx.');
-    assert.equal(refusal(text('<!DOCTYPE html>\n<html><body>404</body></html>')), 'The file is a web page, not an ONNX model; download the model file itself.');
-    assert.equal(refusal(text('\n  <html lang="en">')), 'The file is a web page, not an ONNX model; download the model file itself.');
-    assert.equal(refusal(text('PK\x03\x04\x14\x00\x00\x00')), 'The file is a zip archive (or a PyTorch checkpoint), not an ONNX model; unpack it or choose a file that ends in .onnx.');
-    assert.equal(refusal(text('\x58\x00\x00\x00\x00\x00\x00\x00{"weight":{"dtype":"F32"}}')), 'The file is a safetensors file, not an ONNX model; choose a file that ends in .onnx.');
-    assert.equal(refusal(text('version https://git-lfs.github.com/spec/v1\noid sha256:00')), 'The file is a Git LFS pointer, not the model itself; run "git lfs pull" or download the file.');
-    assert.equal(refusal(text('GGUF\x03\x00\x00\x00')), 'The file is a GGUF model, not an ONNX model; choose a file that ends in .onnx.');
-    assert.equal(refusal(new Uint8Array(1000)), 'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.');
+    assert.equal(
+      refusal(text('Once upon a time there was a model.\n')),
+      'The file is text, not an ONNX model; choose a file that ends in .onnx.',
+    );
+    assert.equal(
+      refusal(text('<!DOCTYPE html>\n<html><body>404</body></html>')),
+      'The file is a web page, not an ONNX model; download the model file itself.',
+    );
+    assert.equal(
+      refusal(text('\n  <html lang="en">')),
+      'The file is a web page, not an ONNX model; download the model file itself.',
+    );
+    assert.equal(
+      refusal(text('PK\x03\x04\x14\x00\x00\x00')),
+      'The file is a zip archive (or a PyTorch checkpoint), not an ONNX model; unpack it or choose a file that ends in .onnx.',
+    );
+    assert.equal(
+      refusal(text('\x58\x00\x00\x00\x00\x00\x00\x00{"weight":{"dtype":"F32"}}')),
+      'The file is a safetensors file, not an ONNX model; choose a file that ends in .onnx.',
+    );
+    assert.equal(
+      refusal(text('version https://git-lfs.github.com/spec/v1\noid sha256:00')),
+      'The file is a Git LFS pointer, not the model itself; run "git lfs pull" or download the file.',
+    );
+    assert.equal(
+      refusal(text('GGUF\x03\x00\x00\x00')),
+      'The file is a GGUF model, not an ONNX model; choose a file that ends in .onnx.',
+    );
+    assert.equal(
+      refusal(new Uint8Array(1000)),
+      'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.',
+    );
   });
 
   for (const name of ['none_lstm/model.onnx', 'spelled_einsum/model.onnx']) {
@@ -59,8 +83,15 @@ describe('bad files', function () {
 
   it('names the value on a cycle', () => {
     assert.equal(
-      refusal(modelBytes({ nodes: [relu('x', 'a'), { type: 'Add', inputs: ['a', 'c'], outputs: ['b'] }, relu('b', 'c')], inputs: { x: [1] }, outputs: ['c'] })),
-      'The graph has a cycle through "b", so it cannot be run; export the model again.');
+      refusal(
+        modelBytes({
+          nodes: [relu('x', 'a'), { type: 'Add', inputs: ['a', 'c'], outputs: ['b'] }, relu('b', 'c')],
+          inputs: { x: [1] },
+          outputs: ['c'],
+        }),
+      ),
+      'The graph has a cycle through "b", so it cannot be run; export the model again.',
+    );
     assert.match(refusal(modelBytes({ nodes: [relu('a', 'a')], outputs: ['a'] })), /a cycle through "a"/);
   });
 
@@ -74,7 +105,8 @@ describe('bad files', function () {
   it('keeps a sentence on one line whatever names hold', () => {
     assert.equal(
       refusal(modelBytes({ nodes: [relu('a\nb', 'a\nb')], outputs: [] })),
-      'The graph has a cycle through "a\\nb", so it cannot be run; export the model again.');
+      'The graph has a cycle through "a\\nb", so it cannot be run; export the model again.',
+    );
     assert.ok(refusal(modelBytes({ nodes: [relu('y'.repeat(5000), 'y'.repeat(5000))] })).length < 300);
   });
 
@@ -91,7 +123,14 @@ describe('bad files', function () {
   it('reads names with newlines, and nodes in any order', () => {
     const nodes = attention(part => `a\nb "${part}" 🙂`);
     for (const order of [nodes, [...nodes].reverse()]) {
-      const model = readModel(modelBytes({ nodes: order, inputs: { x: [1, 5, 8] }, outputs: [nodes[5].outputs[0]], constants: { w: [8, 8] } }));
+      const model = readModel(
+        modelBytes({
+          nodes: order,
+          inputs: { x: [1, 5, 8] },
+          outputs: [nodes[5].outputs[0]],
+          constants: { w: [8, 8] },
+        }),
+      );
       const found = findAttention(model);
       assert.equal(found.summary, '1 layer × 1 head of self-attention');
       const again = findAttention(readModel(addAttention(model, found).bytes));
@@ -100,10 +139,15 @@ describe('bad files', function () {
   });
 
   it('reads 100,000 nodes in seconds', () => {
-    const nodes = Array.from({ length: 99_994 }, (_, i) => (i % 2
-      ? { type: 'Add', inputs: [`v${i}`, `v${i - 1}`], outputs: [`v${i + 1}`] }
-      : relu(`v${i}`, `v${i + 1}`)));
-    const bytes = modelBytes({ nodes: [...nodes, ...attention(p => p)], inputs: { v0: [1, 5, 8], x: [1, 5, 8] }, outputs: ['y'], constants: { w: [8, 8] } });
+    const nodes = Array.from({ length: 99_994 }, (_, i) =>
+      i % 2 ? { type: 'Add', inputs: [`v${i}`, `v${i - 1}`], outputs: [`v${i + 1}`] } : relu(`v${i}`, `v${i + 1}`),
+    );
+    const bytes = modelBytes({
+      nodes: [...nodes, ...attention(p => p)],
+      inputs: { v0: [1, 5, 8], x: [1, 5, 8] },
+      outputs: ['y'],
+      constants: { w: [8, 8] },
+    });
     const start = performance.now();
     const model = readModel(bytes);
     const extended = addAttention(model, findAttention(model));
@@ -112,9 +156,17 @@ describe('bad files', function () {
   });
 
   it('100,000 softmaxes in a row end soon too', () => {
-    const nodes = Array.from({ length: 100_000 }, (_, i) => ({ type: 'Softmax', inputs: [`v${i}`], outputs: [`v${i + 1}`] }));
+    const nodes = Array.from({ length: 100_000 }, (_, i) => ({
+      type: 'Softmax',
+      inputs: [`v${i}`],
+      outputs: [`v${i + 1}`],
+    }));
     const start = performance.now();
-    assert.equal(findAttention(readModel(modelBytes({ nodes, inputs: { v0: [1, 4, 5, 5] }, outputs: ['v100000'] }))).attentions.length, 0);
+    assert.equal(
+      findAttention(readModel(modelBytes({ nodes, inputs: { v0: [1, 4, 5, 5] }, outputs: ['v100000'] }))).attentions
+        .length,
+      0,
+    );
     assert.ok(performance.now() - start < 60_000);
   });
 
@@ -131,26 +183,50 @@ describe('bad files', function () {
       };
       graph = new Uint8Array(wrap(1, wrap(5, wrap(6, graph))));
     }
-    const model = new Uint8Array([...modelBytes({ nodes: [] }).subarray(0, 2), 58, ...[graph.length & 127 | 128, graph.length >> 7 & 127 | 128, graph.length >> 14], ...graph]);
+    const model = new Uint8Array([
+      ...modelBytes({ nodes: [] }).subarray(0, 2),
+      58,
+      ...[(graph.length & 127) | 128, ((graph.length >> 7) & 127) | 128, graph.length >> 14],
+      ...graph,
+    ]);
     assert.match(refusal(model), /too deeply/);
   });
 
-  describe('weights outside the model\'s folder', () => {
+  describe("weights outside the model's folder", () => {
     let folder: string;
-    before(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-external-')); });
+    before(() => {
+      folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-external-'));
+    });
     after(() => rmSync(folder, { recursive: true }));
 
     async function refused(location: string): Promise<string> {
-      const model = readModel(modelBytes({ nodes: [{ type: 'Identity', inputs: ['w'], outputs: ['y'] }], outputs: ['y'], external: { w: location } }));
+      const model = readModel(
+        modelBytes({
+          nodes: [{ type: 'Identity', inputs: ['w'], outputs: ['y'] }],
+          outputs: ['y'],
+          external: { w: location },
+        }),
+      );
       assert.deepEqual(model.externalLocations, [location]);
-      const error: unknown = await externalDataFiles(model, folder).then(() => undefined, (e: unknown) => e);
+      const error: unknown = await externalDataFiles(model, folder).then(
+        () => undefined,
+        (e: unknown) => e,
+      );
       assert.ok(error instanceof OnnxError, `${location} was read`);
       assert.match(error.message, /^[A-Z][^\n]*\.$/);
       return error.message;
     }
 
     it('are refused before anything is read', async () => {
-      for (const location of ['../../etc/passwd', 'a/../../b', '/etc/passwd', 'C:\\Windows\\win.ini', '..\\x', '\\\\host\\share', 'file:///etc/passwd']) {
+      for (const location of [
+        '../../etc/passwd',
+        'a/../../b',
+        '/etc/passwd',
+        'C:\\Windows\\win.ini',
+        '..\\x',
+        '\\\\host\\share',
+        'file:///etc/passwd',
+      ]) {
         assert.match(await refused(location), /an absolute path|outside the model's folder/, location);
       }
       assert.match(await refused(''), /does not name it/);
@@ -167,8 +243,17 @@ describe('bad files', function () {
 
     it('are read beside the model', async () => {
       writeFileSync(path.join(folder, 'w.bin'), new Uint8Array(16));
-      const model = readModel(modelBytes({ nodes: [{ type: 'Identity', inputs: ['w'], outputs: ['y'] }], outputs: ['y'], external: { w: './w.bin' } }));
-      assert.deepEqual((await externalDataFiles(model, folder)).map(f => [f.path, f.data.length]), [['./w.bin', 16]]);
+      const model = readModel(
+        modelBytes({
+          nodes: [{ type: 'Identity', inputs: ['w'], outputs: ['y'] }],
+          outputs: ['y'],
+          external: { w: './w.bin' },
+        }),
+      );
+      assert.deepEqual(
+        (await externalDataFiles(model, folder)).map(f => [f.path, f.data.length]),
+        [['./w.bin', 16]],
+      );
     });
   });
 });

@@ -6,8 +6,17 @@ import { referenceCase } from './support/referenceModels';
 const mutations = 10_000;
 const slowest = 20_000;
 const files = [
-  'none_lstm/model.onnx', 'spelled_einsum/model.onnx', 'spelled_bmm3d/model.onnx', 'lookalike_softmaxes/model.onnx', 'gpt2_external_data/model.onnx',
-  'bert/model_ortopt.onnx', 'bert_op_mha/model.onnx', 'llama_op_gqa/model.onnx', 'gpt2/model_op23.onnx', 'gpt2_merged_cache/model.onnx', 'bert/model_quantized.onnx',
+  'none_lstm/model.onnx',
+  'spelled_einsum/model.onnx',
+  'spelled_bmm3d/model.onnx',
+  'lookalike_softmaxes/model.onnx',
+  'gpt2_external_data/model.onnx',
+  'bert/model_ortopt.onnx',
+  'bert_op_mha/model.onnx',
+  'llama_op_gqa/model.onnx',
+  'gpt2/model_op23.onnx',
+  'gpt2_merged_cache/model.onnx',
+  'bert/model_quantized.onnx',
 ];
 
 /** A pseudo-random number below `limit`, the same on every run (mulberry32). */
@@ -25,7 +34,8 @@ function random(seed: number): (limit: number) => number {
 function mutate(original: Uint8Array, next: (limit: number) => number): Uint8Array {
   const bytes = original.slice();
   switch (next(6)) {
-    case 0: return bytes.subarray(0, next(bytes.length));
+    case 0:
+      return bytes.subarray(0, next(bytes.length));
     case 1: {
       // A piece is missing.
       const at = next(bytes.length);
@@ -64,10 +74,18 @@ describe('fuzzing', function () {
         const model = readModel(bytes);
         const attention = findAttention(model, { heads: 4 });
         found += attention.attentions.length ? 1 : 0;
-        const extended = addAttention(model, attention, { scores: true, queries: true, keys: true, values: true, switches: true });
+        const extended = addAttention(model, attention, {
+          scores: true,
+          queries: true,
+          keys: true,
+          values: true,
+          switches: true,
+        });
         readModel(extended.bytes);
       } catch (error) {
-        if (!(error instanceof OnnxError)) throw new Error(`Mutation ${i} of ${files[i % files.length]}`, { cause: error });
+        if (!(error instanceof OnnxError)) {
+          throw new Error(`Mutation ${i} of ${files[i % files.length]}`, { cause: error });
+        }
         assert.match(error.message, /^[A-Z][^\n]*\.$/);
         refused++;
       }

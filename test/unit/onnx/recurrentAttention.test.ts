@@ -14,15 +14,24 @@ interface Alignments {
 describe('attention of recurrent models', () => {
   const { models } = JSON.parse(readFileSync(path.join(folder, 'alignment.json'), 'utf8')) as Alignments;
 
-  for (const [name, form] of [['bahdanau', 'additive'], ['luong', 'softmax']] as const) {
+  for (const [name, form] of [
+    ['bahdanau', 'additive'],
+    ['luong', 'softmax'],
+  ] as const) {
     it(`${name}: the alignment that PyTorch gives`, async () => {
       const model = readModel(readFileSync(path.join(folder, `${name}.onnx`)));
       const found = findAttention(model);
-      assert.deepEqual(found.attentions.map(a => [a.kind, a.heads, a.form]), [['cross', 1, form]]);
+      assert.deepEqual(
+        found.attentions.map(a => [a.kind, a.heads, a.form]),
+        [['cross', 1, form]],
+      );
       const extended = addAttention(model, found);
       const session = await InferenceSession.create(extended.bytes, { logSeverityLevel: 4 });
       const { ids, alignment } = models[name].reference;
-      const results = await session.run({ input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]) }, ['cross_attentions.0']);
+      const results = await session.run(
+        { input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]) },
+        ['cross_attentions.0'],
+      );
       const { dims, data } = results['cross_attentions.0'];
       assert.deepEqual(dims, [1, 1, alignment.length, ids.length]);
       alignment.flat().forEach((expected, i) => assert.ok(Math.abs(Number(data[i]) - expected) < 1e-4, `number ${i}`));

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { findAttention, readModel } from '../../../core/onnx';
-import { extend, feedsOf, floats, largestDifference, open, referenceCase, referenceCases } from './support/referenceModels';
+import {
+  extend,
+  feedsOf,
+  floats,
+  largestDifference,
+  open,
+  referenceCase,
+  referenceCases,
+} from './support/referenceModels';
 
 /** Every tensor of every reference file against PyTorch's eager attention. */
 describe('attention of the reference models', function () {
@@ -9,7 +17,10 @@ describe('attention of the reference models', function () {
 
   it('covers 61 files and 157 tensors', () => {
     assert.equal(referenceCases.length, 61);
-    assert.equal(referenceCases.reduce((sum, c) => sum + c.attentions.length, 0), 157);
+    assert.equal(
+      referenceCases.reduce((sum, c) => sum + c.attentions.length, 0),
+      157,
+    );
   });
 
   for (const reference of referenceCases) {
@@ -19,10 +30,14 @@ describe('attention of the reference models', function () {
       const extended = extend(reference, { exactHalf: true });
       assert.deepEqual(
         extended.outputs.map(o => [o.site.kind, o.site.layer]),
-        reference.attentions.map(a => [a.kind, a.layer]));
+        reference.attentions.map(a => [a.kind, a.layer]),
+      );
       if (reference.attentions.length === 0) return;
       const session = await open(reference, extended.bytes);
-      const results = await session.run(feedsOf(reference), extended.outputs.map(o => o.name));
+      const results = await session.run(
+        feedsOf(reference),
+        extended.outputs.map(o => o.name),
+      );
       reference.attentions.forEach(({ kind, layer, shape, offset }, i) => {
         const { name } = extended.outputs[i];
         const expected = reference.numbers.subarray(offset, offset + shape.reduce((a, b) => a * b, 1));
@@ -42,10 +57,23 @@ describe('attention of the reference models', function () {
 
   it('tells causal from bidirectional attention', () => {
     const causal = (name: string): boolean[] => extend(referenceCase(name)).outputs.map(o => o.site.causal);
-    for (const file of ['gpt2/model_eager.onnx', 'gpt2/model_sdpa.onnx', 'gpt2/model_op23.onnx', 'gpt2/model_fused.onnx', 'gemma2/model_eager.onnx', 'llama_op_gqa/model.onnx']) {
+    for (const file of [
+      'gpt2/model_eager.onnx',
+      'gpt2/model_sdpa.onnx',
+      'gpt2/model_op23.onnx',
+      'gpt2/model_fused.onnx',
+      'gemma2/model_eager.onnx',
+      'llama_op_gqa/model.onnx',
+    ]) {
       assert.deepEqual(causal(file), [true, true], file);
     }
-    for (const file of ['bert/model_eager.onnx', 'bert/model_sdpa.onnx', 'bert/model_op23.onnx', 'bert/model_fused.onnx', 'deberta_v2/model_eager.onnx']) {
+    for (const file of [
+      'bert/model_eager.onnx',
+      'bert/model_sdpa.onnx',
+      'bert/model_op23.onnx',
+      'bert/model_fused.onnx',
+      'deberta_v2/model_eager.onnx',
+    ]) {
       assert.deepEqual(causal(file), [false, false], file);
     }
     assert.deepEqual(causal('bart/model_eager.onnx'), [false, false, true, true, false, false]);

@@ -2,12 +2,26 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
-import { addAttention, cutModel, findAttention, findResidualStreams, readModel, streamPlaces } from '../../../core/onnx';
+import {
+  addAttention,
+  cutModel,
+  findAttention,
+  findResidualStreams,
+  readModel,
+  streamPlaces,
+} from '../../../core/onnx';
 import { ModelEdit } from '../../../core/onnx/add/modelEdit';
 import type { OnnxModel } from '../../../core/onnx/read/onnxModel';
 import { isSkipNorm, skipSum } from '../../../core/onnx/residual/skipNorm';
 import { concat } from '../../../core/onnx/read/wireWriter';
-import { feedsOf, largestDifference, open, referenceCase, referenceCases, type ReferenceCase } from './support/referenceModels';
+import {
+  feedsOf,
+  largestDifference,
+  open,
+  referenceCase,
+  referenceCases,
+  type ReferenceCase,
+} from './support/referenceModels';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */
 describe('the residual stream', function () {
@@ -38,10 +52,19 @@ describe('the residual stream', function () {
       const [, length] = stream.layers[0].shape ?? [];
       if (typeof length !== 'number') {
         // Some positions alone give their rows; where activations are quantized by the largest among them, about.
-        const { data, dims: [, , width], type } = results[ends[ends.length - 1]] as TypedTensor<'float32'>;
-        const two = (await tail.run({ [cut.input]: new Tensor(type, data.slice(0, 2 * width), [1, 2, width]) }, [cut.output]))[cut.output];
+        const {
+          data,
+          dims: [, , width],
+          type,
+        } = results[ends[ends.length - 1]] as TypedTensor<'float32'>;
+        const two = (
+          await tail.run({ [cut.input]: new Tensor(type, data.slice(0, 2 * width), [1, 2, width]) }, [cut.output])
+        )[cut.output];
         assert.deepEqual(two.dims.slice(0, 2), [1, 2]);
-        assert.ok(largestDifference(numbers(two), numbers(results.logits).slice(0, two.size)) <= (reference.name.includes('quantized') ? 5e-2 : allowed));
+        assert.ok(
+          largestDifference(numbers(two), numbers(results.logits).slice(0, two.size)) <=
+            (reference.name.includes('quantized') ? 5e-2 : allowed),
+        );
       }
       await Promise.all([session.release(), tail.release()]);
     });
@@ -60,33 +83,52 @@ describe('the residual stream', function () {
       if (typeof streams === 'string') throw new Error(streams);
       const { bytes, exposed } = addAttention(model, attention, { exposed: streamPlaces(streams) });
       const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
-      const feeds = { input_ids: new Tensor('int64', BigInt64Array.from([3, 9, 4, 11], BigInt), [1, 4]), attention_mask: new Tensor('int64', new BigInt64Array(4).fill(1n), [1, 4]) };
+      const feeds = {
+        input_ids: new Tensor('int64', BigInt64Array.from([3, 9, 4, 11], BigInt), [1, 4]),
+        attention_mask: new Tensor('int64', new BigInt64Array(4).fill(1n), [1, 4]),
+      };
       const results = await session.run(feeds, ['logits', ...exposed]);
-      assert.deepEqual(exposed.map(output => results[output].dims), [0, 1, 2].map(() => [1, 4, 8]));
+      assert.deepEqual(
+        exposed.map(output => results[output].dims),
+        [0, 1, 2].map(() => [1, 4, 8]),
+      );
       const cut = cutModel(attention.graph, streams[0].layers[1], streams[0].logits);
       const tail = await InferenceSession.create(cut.bytes, { logSeverityLevel: 4 });
-      for (const [first, count] of [[0, 4], [2, 1]]) {
-        const part = new Tensor('float32', numbers(results[exposed[2]]).slice(first * 8, (first + count) * 8), [1, count, 8]);
+      for (const [first, count] of [
+        [0, 4],
+        [2, 1],
+      ]) {
+        const part = new Tensor('float32', numbers(results[exposed[2]]).slice(first * 8, (first + count) * 8), [
+          1,
+          count,
+          8,
+        ]);
         const said = (await tail.run({ [cut.input]: part }, [cut.output]))[cut.output];
-        assert.ok(largestDifference(numbers(said), numbers(results.logits).slice(first * 13, (first + count) * 13)) <= 1e-5);
+        assert.ok(
+          largestDifference(numbers(said), numbers(results.logits).slice(first * 13, (first + count) * 13)) <= 1e-5,
+        );
       }
       await Promise.all([session.release(), tail.release()]);
     });
   }
 
   it('is found where sums stand inside of fused norms, the last without an output of its own: the same as in the file before fusion', async () => {
-    const [plain, fused] = await Promise.all(['gpt2/model_eager.onnx', 'gpt2/model_fused.onnx'].map(async name => {
-      const reference = referenceCase(name);
-      const attention = findAttention(withLogits(reference));
-      const streams = findResidualStreams(attention);
-      if (typeof streams === 'string') throw new Error(`${name}: ${streams}`);
-      const { bytes, exposed } = addAttention(attention.model, attention, { exposed: streamPlaces(streams) });
-      const results = await run(reference, bytes, feedsOf(reference), ['logits', ...exposed]);
-      const cut = cutModel(attention.graph, streams[0].layers[streams[0].layers.length - 1], streams[0].logits);
-      const said = (await run(reference, cut.bytes, { [cut.input]: results[exposed[exposed.length - 1]] }, [cut.output]))[cut.output];
-      assert.ok(largestDifference(numbers(said), numbers(results.logits)) <= 1e-4);
-      return exposed.map(output => numbers(results[output]));
-    }));
+    const [plain, fused] = await Promise.all(
+      ['gpt2/model_eager.onnx', 'gpt2/model_fused.onnx'].map(async name => {
+        const reference = referenceCase(name);
+        const attention = findAttention(withLogits(reference));
+        const streams = findResidualStreams(attention);
+        if (typeof streams === 'string') throw new Error(`${name}: ${streams}`);
+        const { bytes, exposed } = addAttention(attention.model, attention, { exposed: streamPlaces(streams) });
+        const results = await run(reference, bytes, feedsOf(reference), ['logits', ...exposed]);
+        const cut = cutModel(attention.graph, streams[0].layers[streams[0].layers.length - 1], streams[0].logits);
+        const said = (
+          await run(reference, cut.bytes, { [cut.input]: results[exposed[exposed.length - 1]] }, [cut.output])
+        )[cut.output];
+        assert.ok(largestDifference(numbers(said), numbers(results.logits)) <= 1e-4);
+        return exposed.map(output => numbers(results[output]));
+      }),
+    );
     assert.equal(plain.length, 3);
     assert.equal(fused.length, 3);
     plain.forEach((values, i) => assert.ok(largestDifference(values, fused[i]) <= 1e-4, `${i}`));
@@ -118,7 +160,12 @@ function withLogits({ file }: ReferenceCase): OnnxModel {
   return readModel(concat(edit.pieces()));
 }
 
-async function run(reference: ReferenceCase, bytes: Uint8Array, feeds: Record<string, Tensor>, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>> {
+async function run(
+  reference: ReferenceCase,
+  bytes: Uint8Array,
+  feeds: Record<string, Tensor>,
+  outputs: readonly string[],
+): Promise<Readonly<Record<string, Tensor>>> {
   const session = await open(reference, bytes);
   try {
     return await session.run(feeds, [...outputs]);

@@ -9,15 +9,27 @@ describe('residual writes', function () {
     const reference = referenceCase(name);
     const extended = extend(reference, { probabilities: false, residual: true });
     const session = await open(reference, extended.bytes);
-    const results = await session.run(feedsOf(reference), extended.outputs.map(o => o.name));
+    const results = await session.run(
+      feedsOf(reference),
+      extended.outputs.map(o => o.name),
+    );
     await session.release();
-    return extended.outputs.map(({ site, what, name: output }) => ({ site: `${site.kind} ${site.layer}`, what, dims: results[output].dims, data: floats(results[output]) }));
+    return extended.outputs.map(({ site, what, name: output }) => ({
+      site: `${site.kind} ${site.layer}`,
+      what,
+      dims: results[output].dims,
+      data: floats(results[output]),
+    }));
   }
 
   const models = { bert: 2, deberta_v2: 2, gpt2: 2, llama: 2, roberta: 2, t5: 6 } as const;
   const files = {
-    bert: ['sdpa', 'fused', 'op23', 'ortopt', 'fp16', 'quantized'], deberta_v2: ['op23', 'quantized'], gpt2: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'],
-    llama: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'], roberta: ['op23', 'quantized'], t5: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'],
+    bert: ['sdpa', 'fused', 'op23', 'ortopt', 'fp16', 'quantized'],
+    deberta_v2: ['op23', 'quantized'],
+    gpt2: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'],
+    llama: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'],
+    roberta: ['op23', 'quantized'],
+    t5: ['sdpa', 'op23', 'ortopt', 'fp16', 'quantized'],
   } as const;
   for (const [model, layers] of Object.entries(models)) {
     it(`${model}: found in every layer, with the same numbers in ${files[model as keyof typeof files].join(', ')}`, async () => {

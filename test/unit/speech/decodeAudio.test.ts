@@ -8,14 +8,17 @@ function amplitude(samples: Float32Array, frequency: number, rate = modelRate): 
   const [from, to] = [Math.round(samples.length * 0.2), Math.round(samples.length * 0.8)];
   let [real, imaginary] = [0, 0];
   for (let i = from; i < to; i++) {
-    real += samples[i] * Math.cos(2 * Math.PI * frequency * i / rate);
-    imaginary += samples[i] * Math.sin(2 * Math.PI * frequency * i / rate);
+    real += samples[i] * Math.cos((2 * Math.PI * frequency * i) / rate);
+    imaginary += samples[i] * Math.sin((2 * Math.PI * frequency * i) / rate);
   }
-  return 2 * Math.hypot(real, imaginary) / (to - from);
+  return (2 * Math.hypot(real, imaginary)) / (to - from);
 }
 
 const sine = (frequency: number, rate: number, loud = 0.5, seconds = 0.5) =>
-  Float32Array.from({ length: Math.round(rate * seconds) }, (_, i) => loud * Math.sin(2 * Math.PI * frequency * i / rate));
+  Float32Array.from(
+    { length: Math.round(rate * seconds) },
+    (_, i) => loud * Math.sin((2 * Math.PI * frequency * i) / rate),
+  );
 const decode = (bytes: Uint8Array, name = 'a.wav') => decodeAudio({ name, bytes });
 
 describe('decoding audio', () => {
@@ -39,7 +42,12 @@ describe('decoding audio', () => {
     assert.ok(Math.max(...samples.subarray(400, -400).map(Math.abs)) < 0.005);
   });
 
-  for (const [file, format, rate] of [['tone.mp3', 'MP3', 44100], ['tone.flac', 'FLAC', 44100], ['tone.ogg', 'Ogg Vorbis', 44100], ['tone.opus', 'Ogg Opus', 48000]] as const) {
+  for (const [file, format, rate] of [
+    ['tone.mp3', 'MP3', 44100],
+    ['tone.flac', 'FLAC', 44100],
+    ['tone.ogg', 'Ogg Vorbis', 44100],
+    ['tone.opus', 'Ogg Opus', 48000],
+  ] as const) {
     it(format, async () => {
       const audio = await decode(readFileSync(`test/fixtures/speech/formats/${file}`), file);
       assert.deepEqual([audio.format, audio.sampleRate, audio.channels], [format, rate, 2]);
@@ -56,10 +64,19 @@ describe('decoding audio', () => {
     await assert.rejects(decode(Buffer.from('This is no sound.'), 'notes.txt'), /notes\.txt is not an audio file\./);
     await assert.rejects(decode(ten.subarray(0, 44)), /damaged or holds no sound/);
     await assert.rejects(decode(ten.subarray(0, 30)), /damaged/);
-    await assert.rejects(decode(Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A ')]), 'a.m4a'), /a\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(its free decoders are under the GPL, .+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i a\.m4a a\.wav”\./);
+    await assert.rejects(
+      decode(Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A ')]), 'a.m4a'),
+      /a\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(its free decoders are under the GPL, .+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i a\.m4a a\.wav”\./,
+    );
     await assert.rejects(decode(wavFile([new Float32Array(8000)], 8000)), /is silent from beginning to end/);
-    await assert.rejects(decode(wavFile([new Float32Array(100 * 7300).fill(0.1)], 100, 8)), /lasts 122 minutes, and 120 are read at most/);
-    await assert.rejects(decodeAudio({ name: 'gone.wav', path: '/nowhere/gone.wav' }), /gone\.wav cannot be read; check that it is still there/);
+    await assert.rejects(
+      decode(wavFile([new Float32Array(100 * 7300).fill(0.1)], 100, 8)),
+      /lasts 122 minutes, and 120 are read at most/,
+    );
+    await assert.rejects(
+      decodeAudio({ name: 'gone.wav', path: '/nowhere/gone.wav' }),
+      /gone\.wav cannot be read; check that it is still there/,
+    );
     for (const file of ['tone.mp3', 'tone.flac', 'tone.ogg', 'tone.opus']) {
       const whole = readFileSync(`test/fixtures/speech/formats/${file}`);
       await assert.rejects(decode(whole.subarray(0, 120), file), /damaged/, file);

@@ -15,10 +15,19 @@ const { examples } = reference;
 describe('transcribing with a Whisper', function () {
   this.timeout(60_000);
   let open: OpenModel;
-  const hear = async (example: typeof examples[number], language?: string, start = 0): Promise<HeardWindow> =>
-    transcribe(open, await speechModel(open), spokenTones(example), { start, end: start + example.seconds, number: 0 }, language, () => false);
+  const hear = async (example: (typeof examples)[number], language?: string, start = 0): Promise<HeardWindow> =>
+    transcribe(
+      open,
+      await speechModel(open),
+      spokenTones(example),
+      { start, end: start + example.seconds, number: 0 },
+      language,
+      () => false,
+    );
 
-  before(async () => { open = await openModel({ id: 'tiny-whisper', folder, dtype: 'fp32' }); });
+  before(async () => {
+    open = await openModel({ id: 'tiny-whisper', folder, dtype: 'fp32' });
+  });
   after(() => open.dispose());
 
   for (const example of examples) {
@@ -26,7 +35,10 @@ describe('transcribing with a Whisper', function () {
       const { transcript } = await hear(example);
       assert.equal(transcript.text, example.text);
       assert.equal(transcript.language, example.language);
-      assert.deepEqual(transcript.words.map(({ text }) => text), example.said);
+      assert.deepEqual(
+        transcript.words.map(({ text }) => text),
+        example.said,
+      );
       assert.equal(transcript.cut, false);
       assert.ok(transcript.words.every(({ probability }) => probability > 0.3 && probability <= 1));
     });
@@ -40,7 +52,7 @@ describe('transcribing with a Whisper', function () {
       for (let i = 0; i < expected.length; i++) {
         const [row, frame] = [Math.floor(i / columns), i % columns];
         const { data, keys } = cross[Math.floor(row / (heads * tokens))];
-        largest = Math.max(largest, Math.abs(data[row % (heads * tokens) * keys + frame] - expected[i]));
+        largest = Math.max(largest, Math.abs(data[(row % (heads * tokens)) * keys + frame] - expected[i]));
       }
       // The spectrogram is computed in JavaScript here and in NumPy there.
       assert.ok(largest < 2e-3, `differs by ${largest}`);
@@ -60,22 +72,32 @@ describe('transcribing with a Whisper', function () {
   it('in the encoder each time looks at all times, and the mean of heads is the mean of each alone', async () => {
     const features = await (await speechModel(open)).features(spokenTones(examples[0]));
     const layers = encoderLayers(open);
-    assert.deepEqual(layers, [{ layer: 0, heads: 4 }, { layer: 1, heads: 4 }]);
+    assert.deepEqual(layers, [
+      { layer: 0, heads: 4 },
+      { layer: 1, heads: 4 },
+    ]);
     const mean = await encoderAttention(open, features, 'all', () => false);
     assert.equal(mean.data.length, mean.frames ** 2);
     for (let row = 0; row < mean.frames; row++) {
-      const sum = mean.data.subarray(row * mean.frames, (row + 1) * mean.frames).reduce((total, value) => total + value, 0);
+      const sum = mean.data
+        .subarray(row * mean.frames, (row + 1) * mean.frames)
+        .reduce((total, value) => total + value, 0);
       assert.ok(Math.abs(sum - 1) < 1e-4, `row ${row}: ${sum}`);
     }
     const together = new Float64Array(mean.data.length);
     for (const { layer, heads } of layers) {
       for (let head = 0; head < heads; head++) {
         const { data } = await encoderAttention(open, features, { layer, head }, () => false);
-        data.forEach((value, i) => { together[i] += value / 8; });
+        data.forEach((value, i) => {
+          together[i] += value / 8;
+        });
       }
     }
     assert.ok(mean.data.every((value, i) => Math.abs(value - together[i]) < 1e-5));
-    await assert.rejects(encoderAttention(open, features, { layer: 7, head: 0 }, () => false), /no such layer or head in its encoder/);
+    await assert.rejects(
+      encoderAttention(open, features, { layer: 7, head: 0 }, () => false),
+      /no such layer or head in its encoder/,
+    );
   });
 
   it('heat is that of the heads chosen, and none for a word or head that is not there', async () => {
@@ -110,15 +132,42 @@ describe('transcribing with a Whisper', function () {
       }
     };
     const edit = (file: string, values: object) => (at: string) =>
-      writeFileSync(path.join(at, file), JSON.stringify({ ...JSON.parse(readFileSync(path.join(at, file), 'utf8')) as object, ...values }));
-    await changed(at => rmSync(path.join(at, 'preprocessor_config.json')), async other => {
-      await assert.rejects(speechModel(other), /copy has no preprocessor_config\.json that can be read in .*; put the model’s own file there\./);
-    });
-    await changed(edit('generation_config.json', { alignment_heads: [[0, 1], [1, 3], [9, 9]] }), async other => {
-      assert.deepEqual((await speechModel(other)).alignment, { heads: [[0, 1], [1, 3]], stated: true });
-    });
+      writeFileSync(
+        path.join(at, file),
+        JSON.stringify({ ...(JSON.parse(readFileSync(path.join(at, file), 'utf8')) as object), ...values }),
+      );
+    await changed(
+      at => rmSync(path.join(at, 'preprocessor_config.json')),
+      async other => {
+        await assert.rejects(
+          speechModel(other),
+          /copy has no preprocessor_config\.json that can be read in .*; put the model’s own file there\./,
+        );
+      },
+    );
+    await changed(
+      edit('generation_config.json', {
+        alignment_heads: [
+          [0, 1],
+          [1, 3],
+          [9, 9],
+        ],
+      }),
+      async other => {
+        assert.deepEqual((await speechModel(other)).alignment, {
+          heads: [
+            [0, 1],
+            [1, 3],
+          ],
+          stated: true,
+        });
+      },
+    );
     const dates = await openModel({ id: 'tiny-dates', folder: path.resolve('media/models/tiny-dates'), dtype: 'q8' });
-    await assert.rejects(speechModel(dates), /tiny-dates \(bart\) is no Whisper model; choose one that transcribes speech/);
+    await assert.rejects(
+      speechModel(dates),
+      /tiny-dates \(bart\) is no Whisper model; choose one that transcribes speech/,
+    );
     await dates.dispose();
   });
 });

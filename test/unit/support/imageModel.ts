@@ -9,7 +9,12 @@ const folder = 'test/fixtures/image-models';
 /** What PyTorch computed of a picture, with a model of test/fixtures/image-models. */
 export interface ImageReference {
   /** A detector's objects as transformers' own post-processing gives them: boxes as left, top, right, bottom in pixels. */
-  readonly objects?: readonly { readonly label: string; readonly score: number; readonly box: readonly [number, number, number, number]; readonly query: number }[];
+  readonly objects?: readonly {
+    readonly label: string;
+    readonly score: number;
+    readonly box: readonly [number, number, number, number];
+    readonly query: number;
+  }[];
   /** What CLIP and SigLIP were given, as what tokens, and how likely each text is. */
   readonly texts?: readonly string[];
   readonly ids?: readonly (readonly number[])[];
@@ -31,15 +36,20 @@ export async function runImageModel(model: string, picture: string, texts: reado
 }
 
 export function imageReference(model: string): ImageReference {
-  const { tensors, ...known } = JSON.parse(readFileSync(path.join(folder, model, 'reference.json'), 'utf8')) as
-    Omit<ImageReference, 'tensor'> & { tensors: { name: string; layer?: number; shape: number[]; offset: number }[] };
+  const { tensors, ...known } = JSON.parse(readFileSync(path.join(folder, model, 'reference.json'), 'utf8')) as Omit<
+    ImageReference,
+    'tensor'
+  > & { tensors: { name: string; layer?: number; shape: number[]; offset: number }[] };
   const numbers = new Float32Array(new Uint8Array(readFileSync(path.join(folder, model, 'reference.bin'))).buffer);
   return {
     ...known,
     tensor: (name, layer) => {
       const found = tensors.find(tensor => tensor.name === name && tensor.layer === layer);
       if (!found) throw new Error(`There is no ${name} ${layer ?? ''} of ${model}.`);
-      return { shape: found.shape, data: numbers.subarray(found.offset, found.offset + found.shape.reduce((a, b) => a * b, 1)) };
+      return {
+        shape: found.shape,
+        data: numbers.subarray(found.offset, found.offset + found.shape.reduce((a, b) => a * b, 1)),
+      };
     },
   };
 }

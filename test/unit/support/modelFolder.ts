@@ -23,7 +23,9 @@ export function modelFolder({ reference, graphs, config, tokenizer, files = {} }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-task-'));
   const from = path.join('test/fixtures/reference-models', reference);
   mkdirSync(path.join(folder, 'onnx'));
-  for (const [to, graph] of Object.entries(graphs)) writeFileSync(path.join(folder, 'onnx', to), withLogits(readFileSync(path.join(from, graph))));
+  for (const [to, graph] of Object.entries(graphs)) {
+    writeFileSync(path.join(folder, 'onnx', to), withLogits(readFileSync(path.join(from, graph))));
+  }
   const own = JSON.parse(readFileSync(path.join(from, 'config.json'), 'utf8')) as object;
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...own, ...config }));
   if (tokenizer) {

@@ -20,9 +20,14 @@ export function fixtureFolder(model: string): string {
 }
 
 /** The example texts of a built-in model, and a reader of their reference tensors. */
-export function readReference(model: string): { examples: ReferenceExample[]; tensor: (at: { shape: number[]; offset: number }) => ReferenceTensor } {
+export function readReference(model: string): {
+  examples: ReferenceExample[];
+  tensor: (at: { shape: number[]; offset: number }) => ReferenceTensor;
+} {
   const folder = fixtureFolder(model);
-  const { examples } = JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as { examples: ReferenceExample[] };
+  const { examples } = JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as {
+    examples: ReferenceExample[];
+  };
   const bytes = readFileSync(path.join(folder, 'reference.bin'));
   const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   return {

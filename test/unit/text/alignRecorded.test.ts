@@ -10,8 +10,13 @@ describe('alignTokens against the Rust library', () => {
         it(`finds the tokens of "${sample}" where the library says they are`, () => {
           const found = alignTokens(text, tokens, family);
           assert.deepEqual(
-            found.map(({ start, end }, i) => standsForNoText(tokens, i) ? [tokens[i].piece, start === end] : [tokens[i].piece, start, end]),
-            tokens.map((token, i) => standsForNoText(tokens, i) ? [token.piece, true] : [token.piece, ...token.characters]));
+            found.map(({ start, end }, i) =>
+              standsForNoText(tokens, i) ? [tokens[i].piece, start === end] : [tokens[i].piece, start, end],
+            ),
+            tokens.map((token, i) =>
+              standsForNoText(tokens, i) ? [token.piece, true] : [token.piece, ...token.characters],
+            ),
+          );
           assertMonotone(found, text);
         });
       }
@@ -33,7 +38,10 @@ function standsForNoText(tokens: readonly RecordedToken[], index: number): boole
 function assertMonotone(tokens: readonly { start: number; end: number }[], text: string): void {
   let last = { start: 0, end: 0 };
   for (const { start, end } of tokens) {
-    assert.ok(start >= last.start && end >= last.end && start <= end && end <= text.length, `${start}–${end} after ${last.start}–${last.end}`);
+    assert.ok(
+      start >= last.start && end >= last.end && start <= end && end <= text.length,
+      `${start}–${end} after ${last.start}–${last.end}`,
+    );
     last = { start, end };
   }
 }

@@ -5,14 +5,76 @@ import { tokenizerFamily } from '../../../core/text/tokenizerFamily';
 import { recordedFamilies, TestTokenizer } from './tokenizerFixtures';
 
 const nasty = [
-  'a', 'b', 'the', ' items', ' ', '  ', '\t', '\n', '\r\n', '\r', '\u0000', '\u0007', '\u001b', '\u007f', '\u0085', '\u00a0', '\u00ad', '\u0301', '\u0323',
-  'é', 'ß', 'İ', 'Σ', 'ﬁ', '½', '㎏', '中', '公园', '한', '\u1112', '\u1161', '\u11ab', 'ש', 'مَ', '\u200b', '\u200d', '\u202e', '\ufeff', '\ufffd', '\ufe0f', '\u2581',
-  '🙂', '👩‍👩‍👧', '👍🏽', '🇩🇪', '🇫', '1️⃣', '\ud800', '\udc00', '<s>', '</s>', '<|endoftext|>', '<unk>', '[UNK]', '[MASK]', '<mask>', '</w>', '##', 'Ġ', '<0x41>', '.', '"', "'s",
+  'a',
+  'b',
+  'the',
+  ' items',
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\r',
+  '\u0000',
+  '\u0007',
+  '\u001b',
+  '\u007f',
+  '\u0085',
+  '\u00a0',
+  '\u00ad',
+  '\u0301',
+  '\u0323',
+  'é',
+  'ß',
+  'İ',
+  'Σ',
+  'ﬁ',
+  '½',
+  '㎏',
+  '中',
+  '公园',
+  '한',
+  '\u1112',
+  '\u1161',
+  '\u11ab',
+  'ש',
+  'مَ',
+  '\u200b',
+  '\u200d',
+  '\u202e',
+  '\ufeff',
+  '\ufffd',
+  '\ufe0f',
+  '\u2581',
+  '🙂',
+  '👩‍👩‍👧',
+  '👍🏽',
+  '🇩🇪',
+  '🇫',
+  '1️⃣',
+  '\ud800',
+  '\udc00',
+  '<s>',
+  '</s>',
+  '<|endoftext|>',
+  '<unk>',
+  '[UNK]',
+  '[MASK]',
+  '<mask>',
+  '</w>',
+  '##',
+  'Ġ',
+  '<0x41>',
+  '.',
+  '"',
+  "'s",
 ];
 
 describe('alignTokens on hard text', () => {
   const tokenizers = [
-    ...['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates'].map(name => [name, TestTokenizer.builtIn(name)] as const),
+    ...['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates'].map(
+      name => [name, TestTokenizer.builtIn(name)] as const,
+    ),
     ...recordedFamilies.map(name => [name, TestTokenizer.recorded(name)] as const),
   ];
 
@@ -53,19 +115,67 @@ describe('alignTokens on hard text', () => {
   it('resynchronises after text that gave no token and after pieces that are not in the text', () => {
     const family = tokenizerFamily({ decoder: { type: 'ByteLevel' } });
     const lost = (text: string, ...written: string[]) =>
-      alignTokens(text, written.map((piece, id) => ({ id, piece, special: false })), family).map(({ start, end }) => [start, end]);
-    assert.deepEqual(lost('one two three four', 'one', 'Ġthree', 'Ġfour'), [[0, 3], [7, 13], [13, 18]]);
-    assert.deepEqual(lost('one two three four', 'one', 'Ġzwei', 'Ġthree', 'Ġfour'), [[0, 3], [4, 7], [7, 13], [13, 18]]);
-    assert.deepEqual(lost('one two', 'one', 'Ġtwo', 'Ġgone', ''), [[0, 3], [3, 7], [7, 7], [7, 7]]);
+      alignTokens(
+        text,
+        written.map((piece, id) => ({ id, piece, special: false })),
+        family,
+      ).map(({ start, end }) => [start, end]);
+    assert.deepEqual(lost('one two three four', 'one', 'Ġthree', 'Ġfour'), [
+      [0, 3],
+      [7, 13],
+      [13, 18],
+    ]);
+    assert.deepEqual(lost('one two three four', 'one', 'Ġzwei', 'Ġthree', 'Ġfour'), [
+      [0, 3],
+      [4, 7],
+      [7, 13],
+      [13, 18],
+    ]);
+    assert.deepEqual(lost('one two', 'one', 'Ġtwo', 'Ġgone', ''), [
+      [0, 3],
+      [3, 7],
+      [7, 7],
+      [7, 7],
+    ]);
   });
 
   it('takes any tokenizer.json, however misshapen', () => {
-    const misshapen = [undefined, null, 3, [], 'x', {}, { model: [], added_tokens: [null, { content: 3 }], normalizer: { type: 'Replace', pattern: { Regex: '(' } },
-      pre_tokenizer: { type: 'Sequence', pretokenizers: 'none' }, post_processor: { type: 'TemplateProcessing', single: [null, 'x', { SpecialToken: null }] } },
-      { model: { type: 'Unigram', vocab: [3, ['a']], unk_id: 9 }, normalizer: { type: 'Sequence' }, decoder: { type: 'Nobody' } }];
+    const misshapen = [
+      undefined,
+      null,
+      3,
+      [],
+      'x',
+      {},
+      {
+        model: [],
+        added_tokens: [null, { content: 3 }],
+        normalizer: { type: 'Replace', pattern: { Regex: '(' } },
+        pre_tokenizer: { type: 'Sequence', pretokenizers: 'none' },
+        post_processor: { type: 'TemplateProcessing', single: [null, 'x', { SpecialToken: null }] },
+      },
+      {
+        model: { type: 'Unigram', vocab: [3, ['a']], unk_id: 9 },
+        normalizer: { type: 'Sequence' },
+        decoder: { type: 'Nobody' },
+      },
+    ];
     for (const json of misshapen) {
-      const tokens = alignTokens('a b', [{ id: 0, piece: 'a', special: false }, { id: 1, piece: 'b', special: false }], tokenizerFamily(json, json));
-      assert.deepEqual(tokens.map(({ start, end }) => [start, end]), [[0, 1], [2, 3]]);
+      const tokens = alignTokens(
+        'a b',
+        [
+          { id: 0, piece: 'a', special: false },
+          { id: 1, piece: 'b', special: false },
+        ],
+        tokenizerFamily(json, json),
+      );
+      assert.deepEqual(
+        tokens.map(({ start, end }) => [start, end]),
+        [
+          [0, 1],
+          [2, 3],
+        ],
+      );
     }
   });
 
@@ -80,7 +190,11 @@ describe('alignTokens on hard text', () => {
       }).timeout(30_000);
     }
     const family = tokenizerFamily({ decoder: { type: 'ByteLevel' } });
-    const few: Piece[] = Array.from({ length: 100_000 }, (_, id) => ({ id, piece: id % 2 ? 'zz' : 'e', special: false }));
+    const few: Piece[] = Array.from({ length: 100_000 }, (_, id) => ({
+      id,
+      piece: id % 2 ? 'zz' : 'e',
+      special: false,
+    }));
     for (const repeated of ['e\u0301', '中', '🙂', '🇩🇪', 'é.', '\u0301', '\ud800', '👩\u200d']) {
       it(`nothing but ${JSON.stringify(repeated)}, and tokens that are not there`, () => {
         within(() => alignTokens(repeated.repeat(50_000), few, family));

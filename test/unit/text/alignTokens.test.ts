@@ -7,24 +7,50 @@ import { TestTokenizer } from './tokenizerFixtures';
 describe('alignTokens with the built-in models', () => {
   const gpt = TestTokenizer.builtIn('tiny-code-gpt');
   const dates = TestTokenizer.builtIn('tiny-dates');
-  const aligned = (tokenizer: TestTokenizer, text: string) => alignTokens(text, tokenizer.pieces(text), tokenizer.family);
+  const aligned = (tokenizer: TestTokenizer, text: string) =>
+    alignTokens(text, tokenizer.pieces(text), tokenizer.family);
 
   it('gives the range and the text of each word, and none to the token before the text', () => {
     assert.deepEqual(aligned(gpt, 'const items = [1];').map(short), [
-      ['<|endoftext|>', 0, 0], ['const', 0, 5], [' items', 5, 11], [' =', 11, 13], [' [', 13, 15], ['1', 15, 16], ['];', 16, 18]]);
+      ['<|endoftext|>', 0, 0],
+      ['const', 0, 5],
+      [' items', 5, 11],
+      [' =', 11, 13],
+      [' [', 13, 15],
+      ['1', 15, 16],
+      ['];', 16, 18],
+    ]);
   });
 
   it('keeps tabs and the halves of CRLF apart', () => {
-    assert.deepEqual(aligned(gpt, 'a\r\n\tb').slice(1).map(short), [['a', 0, 1], ['\r', 1, 2], ['\n', 2, 3], ['\t', 3, 4], ['b', 4, 5]]);
+    assert.deepEqual(aligned(gpt, 'a\r\n\tb').slice(1).map(short), [
+      ['a', 0, 1],
+      ['\r', 1, 2],
+      ['\n', 2, 3],
+      ['\t', 3, 4],
+      ['b', 4, 5],
+    ]);
   });
 
   it('maps every byte of an emoji with joiners to all of it, numbered', () => {
     const text = 'x👩‍👧y';
     const [first, ...rest] = aligned(gpt, text).slice(1);
     const last = rest.pop();
-    assert.deepEqual([short(first), last && short(last)], [['x', 0, 1], ['y', 6, 7]]);
-    assert.deepEqual(rest.map(({ start, end }) => text.slice(start, end)), rest.map(() => '👩‍👧'));
-    assert.deepEqual(rest.map(({ part }) => part), rest.map((_, index) => ({ index, count: rest.length })));
+    assert.deepEqual(
+      [short(first), last && short(last)],
+      [
+        ['x', 0, 1],
+        ['y', 6, 7],
+      ],
+    );
+    assert.deepEqual(
+      rest.map(({ start, end }) => text.slice(start, end)),
+      rest.map(() => '👩‍👧'),
+    );
+    assert.deepEqual(
+      rest.map(({ part }) => part),
+      rest.map((_, index) => ({ index, count: rest.length })),
+    );
     assert.deepEqual([...new Set(rest.map(token => token.text))], ['👩', '\u200d', '👧']);
   });
 
@@ -38,27 +64,53 @@ describe('alignTokens with the built-in models', () => {
   it('widens a token that ends within a character, and numbers it with those that go on', () => {
     const family = tokenizerFamily({ decoder: { type: 'ByteLevel' } });
     const tokens = alignTokens(' 🙂', pieces('ĠðŁ', 'Ļ', 'Ĥ'), family);
-    assert.deepEqual(tokens.map(token => [...short(token), token.part]), [
-      [' 🙂', 0, 3, { index: 0, count: 3 }], ['🙂', 1, 3, { index: 1, count: 3 }], ['🙂', 1, 3, { index: 2, count: 3 }]]);
+    assert.deepEqual(
+      tokens.map(token => [...short(token), token.part]),
+      [
+        [' 🙂', 0, 3, { index: 0, count: 3 }],
+        ['🙂', 1, 3, { index: 1, count: 3 }],
+        ['🙂', 1, 3, { index: 2, count: 3 }],
+      ],
+    );
   });
 
   it('shares a letter between its base and its accent', () => {
-    const tokens = alignTokens('cafe\u0301s', pieces('cafe', 'Ìģ', 's'), tokenizerFamily({ decoder: { type: 'ByteLevel' } }));
-    assert.deepEqual(tokens.map(token => [...short(token), token.part]), [
-      ['cafe', 0, 5, { index: 0, count: 2 }], ['\u0301', 3, 5, { index: 1, count: 2 }], ['s', 5, 6, undefined]]);
+    const tokens = alignTokens(
+      'cafe\u0301s',
+      pieces('cafe', 'Ìģ', 's'),
+      tokenizerFamily({ decoder: { type: 'ByteLevel' } }),
+    );
+    assert.deepEqual(
+      tokens.map(token => [...short(token), token.part]),
+      [
+        ['cafe', 0, 5, { index: 0, count: 2 }],
+        ['\u0301', 3, 5, { index: 1, count: 2 }],
+        ['s', 5, 6, undefined],
+      ],
+    );
   });
 
   it('takes a special token that is written in the text for what it is', () => {
     assert.deepEqual(aligned(gpt, '<|endoftext|>a</s>').map(short), [
-      ['<|endoftext|>', 0, 0], ['<|endoftext|>', 0, 13], ['a', 13, 14], ['</s>', 14, 18]]);
+      ['<|endoftext|>', 0, 0],
+      ['<|endoftext|>', 0, 13],
+      ['a', 13, 14],
+      ['</s>', 14, 18],
+    ]);
     const text = '<|endoftext|>a';
-    assert.deepEqual(alignTokens(text, gpt.pieces(text).slice(1), gpt.family).map(short), [['<|endoftext|>', 0, 13], ['a', 13, 14]]);
+    assert.deepEqual(alignTokens(text, gpt.pieces(text).slice(1), gpt.family).map(short), [
+      ['<|endoftext|>', 0, 13],
+      ['a', 13, 14],
+    ]);
   });
 
   it('survives lone surrogates and NULs with right ranges', () => {
     const text = 'a\ud800b\u0000c\udc00';
     const tokens = aligned(gpt, text).slice(1);
-    assert.deepEqual([...new Set(tokens.map(({ start, end }) => `${start}-${end}`))], ['0-1', '1-2', '2-3', '3-4', '4-5', '5-6']);
+    assert.deepEqual(
+      [...new Set(tokens.map(({ start, end }) => `${start}-${end}`))],
+      ['0-1', '1-2', '2-3', '3-4', '4-5', '5-6'],
+    );
   });
 
   it('covers right-to-left text in the order of its letters', () => {
@@ -78,13 +130,28 @@ describe('alignTokens with the built-in models', () => {
     const text = 'const items = [1];';
     const all = classifier.pieces(text);
     const tokens = alignTokens(text, [...all.slice(0, 3), all[all.length - 1]], classifier.family);
-    assert.deepEqual(tokens.map(short), [['<s>', 0, 0], ['const', 0, 5], [' items', 5, 11], ['</s>', 11, 11]]);
+    assert.deepEqual(tokens.map(short), [
+      ['<s>', 0, 0],
+      ['const', 0, 5],
+      [' items', 5, 11],
+      ['</s>', 11, 11],
+    ]);
   });
 
   it('follows characters through lower case, and unknown ones one by one', () => {
     assert.deepEqual(aligned(dates, 'Mar\r\n5 İ').map(short), [
-      ['<s>', 0, 0], ['m', 0, 1], ['a', 1, 2], ['r', 2, 3], ['<unk>', 3, 4], ['<unk>', 4, 5], ['5', 5, 6], [' ', 6, 7],
-      ['i', 7, 8], ['<unk>', 7, 8], ['</s>', 8, 8]]);
+      ['<s>', 0, 0],
+      ['m', 0, 1],
+      ['a', 1, 2],
+      ['r', 2, 3],
+      ['<unk>', 3, 4],
+      ['<unk>', 4, 5],
+      ['5', 5, 6],
+      [' ', 6, 7],
+      ['i', 7, 8],
+      ['<unk>', 7, 8],
+      ['</s>', 8, 8],
+    ]);
   });
 
   it('takes unknown characters for the same whether the caller calls them special or not', () => {

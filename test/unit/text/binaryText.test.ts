@@ -3,7 +3,13 @@ import { describeBinary } from '../../../core/text/binaryText';
 
 describe('describeBinary', () => {
   it('takes text of any script, with tabs, line breaks and form feeds, for text', () => {
-    for (const text of ['', 'const a = 1;\r\n\t\f', 'שלום 中文 🙂 \u200d', '\n\n\n\t', 'a line with \u001b[31mcolour\u001b[0m in a long enough text']) {
+    for (const text of [
+      '',
+      'const a = 1;\r\n\t\f',
+      'שלום 中文 🙂 \u200d',
+      '\n\n\n\t',
+      'a line with \u001b[31mcolour\u001b[0m in a long enough text',
+    ]) {
       assert.equal(describeBinary(text), undefined, JSON.stringify(text));
     }
   });

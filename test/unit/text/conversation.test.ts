@@ -3,35 +3,70 @@ import { conversationOf, conversationWords } from '../../../core/text/conversati
 
 /** A message's role and content, and what of the text stands at each of its places. */
 function read(text: string): [string, string, string[]][] {
-  return conversationOf(text).map(({ role, content, places }) => [role, content, Array.from(content, (_, i) => text.slice(places[i], places[i + 1]))]);
+  return conversationOf(text).map(({ role, content, places }) => [
+    role,
+    content,
+    Array.from(content, (_, i) => text.slice(places[i], places[i + 1])),
+  ]);
 }
 
 describe('conversations', () => {
   it('are lists of messages, or objects that hold one, with places that follow the escapes', () => {
     const list = '[ {"role": "system", "content": ""}, {"content": "a\\n\\u00e9\\"b", "role": "user", "name": "x"} ]';
-    const expected = [['system', '', []], ['user', 'a\né"b', ['a', '\\n', '\\u00e9', '\\"', 'b']]];
+    const expected = [
+      ['system', '', []],
+      ['user', 'a\né"b', ['a', '\\n', '\\u00e9', '\\"', 'b']],
+    ];
     assert.deepEqual(read(list), expected);
     assert.deepEqual(read(`{"id": 1, "messages": ${list}}`), expected);
     // Brackets and commas in strings, spaces before colons, and a name twice, of which the last counts.
-    const [first, second] = conversationOf('{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}');
+    const [first, second] = conversationOf(
+      '{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}',
+    );
     assert.deepEqual([first.content, first.places.length, second.content], ['y', 2, 'z']);
-    assert.equal('{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}'.slice(first.places[0] - 1, first.places[1] + 1), '"y"');
+    assert.equal(
+      '{"tools" : ["],{"], "messages" :[{"content":"x, [","meta":{"content":"no","role":[1,"a"]},"role" : "user","content" : "y"},{"role":"user","content":"z"}]}'.slice(
+        first.places[0] - 1,
+        first.places[1] + 1,
+      ),
+      '"y"',
+    );
     const [{ content, places }] = conversationOf('[{"role": "user", "content": "\\ud83c\\udf89!"}]');
     assert.equal(content, '🎉!');
-    assert.deepEqual(places.map(place => place - places[0]), [0, 6, 12, 13]);
+    assert.deepEqual(
+      places.map(place => place - places[0]),
+      [0, 6, 12, 13],
+    );
   });
 
   it('any other text is a message of the user', () => {
-    for (const text of ['Hello', '', '[1, 2]', '{"messages": []}', '{"role": "user"}', '[{"role": "user", "content": "cut', '[{"name": "x"}]']) {
+    for (const text of [
+      'Hello',
+      '',
+      '[1, 2]',
+      '{"messages": []}',
+      '{"role": "user"}',
+      '[{"role": "user", "content": "cut',
+      '[{"name": "x"}]',
+    ]) {
       const [message, ...more] = conversationOf(text);
       assert.deepEqual([message.role, message.content, more], ['user', text, []]);
-      assert.deepEqual(message.places, Array.from({ length: text.length + 1 }, (_, i) => i));
+      assert.deepEqual(
+        message.places,
+        Array.from({ length: text.length + 1 }, (_, i) => i),
+      );
     }
   });
 
   it('a message that cannot be read is named', () => {
-    assert.throws(() => conversationOf('[{"role": "user", "content": "a"}, {"content": "b"}]'), /^Error: Message 2 of this conversation lacks its “role”; give each message/);
-    assert.throws(() => conversationOf('[{"role": "user", "content": [{"type": "image"}]}]'), /^Error: Message 1 .+ lacks its “content” as text/);
+    assert.throws(
+      () => conversationOf('[{"role": "user", "content": "a"}, {"content": "b"}]'),
+      /^Error: Message 2 of this conversation lacks its “role”; give each message/,
+    );
+    assert.throws(
+      () => conversationOf('[{"role": "user", "content": [{"type": "image"}]}]'),
+      /^Error: Message 1 .+ lacks its “content” as text/,
+    );
   });
 
   it('are called what they are', () => {

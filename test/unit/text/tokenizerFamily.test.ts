@@ -6,8 +6,12 @@ import { TestTokenizer } from './tokenizerFixtures';
 describe('tokenizerFamily', () => {
   for (const [name, expected] of Object.entries(families)) {
     it(`knows ${name}`, () => {
-      const { byteLevel, space, continuing, wordEnd, unknown, dropsSpaces, before, after } = TestTokenizer.recorded(name).family;
-      assert.deepEqual({ byteLevel, space, continuing, wordEnd, covers: unknown?.covers, dropsSpaces, before, after }, expected);
+      const { byteLevel, space, continuing, wordEnd, unknown, dropsSpaces, before, after } =
+        TestTokenizer.recorded(name).family;
+      assert.deepEqual(
+        { byteLevel, space, continuing, wordEnd, covers: unknown?.covers, dropsSpaces, before, after },
+        expected,
+      );
     });
   }
 

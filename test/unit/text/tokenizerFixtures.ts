@@ -12,7 +12,17 @@ export interface RecordedToken extends Piece {
 
 /** The families of which test/fixtures/tokenizers/make.py made a tokenizer each. */
 export const recordedFamilies = [
-  'bert-uncased', 'bert-cased', 'xlm-roberta', 't5', 'llama', 'gemma', 'qwen', 'roberta', 'clip', 'xlm', 'word-level',
+  'bert-uncased',
+  'bert-cased',
+  'xlm-roberta',
+  't5',
+  'llama',
+  'gemma',
+  'qwen',
+  'roberta',
+  'clip',
+  'xlm',
+  'word-level',
 ] as const;
 
 /** A tokenizer from disk: as transformers.js runs it, and as core/text reads it. */
@@ -28,7 +38,10 @@ export class TestTokenizer {
   }
 
   static builtIn(model: string): TestTokenizer {
-    return new TestTokenizer(read('media/models', model, 'tokenizer.json'), read('media/models', model, 'tokenizer_config.json'));
+    return new TestTokenizer(
+      read('media/models', model, 'tokenizer.json'),
+      read('media/models', model, 'tokenizer_config.json'),
+    );
   }
 
   static recorded(name: string): TestTokenizer {
@@ -37,12 +50,17 @@ export class TestTokenizer {
 
   /** A recorded tokenizer with parts of its tokenizer.json, and its tokenizer_config.json, replaced. */
   static changed(name: string, json: object, config: object = {}): TestTokenizer {
-    return new TestTokenizer({ ...read<{ added_tokens: [] }>('test/fixtures/tokenizers', `${name}.json`), ...json }, { unk_token: '<unk>', ...config });
+    return new TestTokenizer(
+      { ...read<{ added_tokens: [] }>('test/fixtures/tokenizers', `${name}.json`), ...json },
+      { unk_token: '<unk>', ...config },
+    );
   }
 
   /** The tokens of a text, as the extension gives them to `alignTokens`. */
   pieces(text: string): Piece[] {
-    return this.tokenizer.encode(text).ids.map(id => ({ id, piece: this.tokenizer.id_to_token(id) ?? '', special: this.special.has(id) }));
+    return this.tokenizer
+      .encode(text)
+      .ids.map(id => ({ id, piece: this.tokenizer.id_to_token(id) ?? '', special: this.special.has(id) }));
   }
 }
 

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { colorRamp, contrast, legendMarks, rampIndex, readableOn, type Rgb, scaleWeight } from '../../../webview/common/colorScale';
+import {
+  colorRamp,
+  contrast,
+  legendMarks,
+  rampIndex,
+  readableOn,
+  type Rgb,
+  scaleWeight,
+} from '../../../webview/common/colorScale';
 
 const dark: Rgb = [31, 31, 31];
 const blue: Rgb = [89, 164, 249];
@@ -30,7 +38,10 @@ describe('colorScale', () => {
   });
 
   it('lets the least weight stand apart where it must', () => {
-    for (const [from, to] of [[[0, 0, 0], blue], [white, [0, 99, 211]]] as const) {
+    for (const [from, to] of [
+      [[0, 0, 0], blue],
+      [white, [0, 99, 211]],
+    ] as const) {
       const { colors } = colorRamp(from, to, 1.35);
       assert.deepEqual([colors[0], colors[255]], [from, to]);
       for (const color of colors.slice(1)) assert.ok(contrast(color, from) >= 1.35);
@@ -39,18 +50,24 @@ describe('colorScale', () => {
   });
 
   it('goes from one colour to the other, ever lighter or ever darker', () => {
-    for (const [from, to] of [[dark, blue], [white, [0, 99, 211]]] as const) {
+    for (const [from, to] of [
+      [dark, blue],
+      [white, [0, 99, 211]],
+    ] as const) {
       const { colors, pixels } = colorRamp(from, to);
       assert.deepEqual(colors[0], from);
       assert.deepEqual(colors[255], to);
       const contrasts = colors.map(color => contrast(color, from));
       contrasts.slice(1).forEach((value, i) => assert.ok(value >= contrasts[i] - 0.02));
-      assert.equal(pixels[255], (0xff000000 | to[2] << 16 | to[1] << 8 | to[0]) >>> 0);
+      assert.equal(pixels[255], (0xff000000 | (to[2] << 16) | (to[1] << 8) | to[0]) >>> 0);
     }
   });
 
   it('finds text that can be read on every colour of a ramp', () => {
-    for (const [from, to, text] of [[dark, blue, [204, 204, 204]], [white, [0, 99, 211], [59, 59, 59]]] as const) {
+    for (const [from, to, text] of [
+      [dark, blue, [204, 204, 204]],
+      [white, [0, 99, 211], [59, 59, 59]],
+    ] as const) {
       for (const color of colorRamp(from, to).colors) assert.ok(contrast(color, readableOn(color, text)) >= 4.5);
     }
   });

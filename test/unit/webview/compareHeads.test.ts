@@ -6,9 +6,24 @@ import { moved, wholeWindow, zoomAt } from '../../../webview/compare/zoomWindow'
 
 const mass = (value: number) => ({ mass: value, chance: 0.1, rows: 5, spread: 3 });
 const summaries: HeadSummary[] = [
-  { layer: 0, head: 0, entropy: 0.2, distance: 1, masses: { previous: mass(0.9) }, label: { id: 'previous', name: 'previous token', evidence: 'e' }, effect: 0.25 },
+  {
+    layer: 0,
+    head: 0,
+    entropy: 0.2,
+    distance: 1,
+    masses: { previous: mass(0.9) },
+    label: { id: 'previous', name: 'previous token', evidence: 'e' },
+    effect: 0.25,
+  },
   { layer: 0, head: 1, entropy: 0.8, distance: undefined, masses: {}, label: undefined },
-  { layer: 1, head: 0, entropy: 0.5, distance: 4, masses: { previous: mass(0.1), induction: mass(0.6) }, label: { id: 'induction', name: 'induction', evidence: 'e' } },
+  {
+    layer: 1,
+    head: 0,
+    entropy: 0.5,
+    distance: 4,
+    masses: { previous: mass(0.1), induction: mass(0.6) },
+    label: { id: 'induction', name: 'induction', evidence: 'e' },
+  },
 ];
 const names = (rows: readonly HeadSummary[]) => rows.map(({ layer, head }) => `${layer}.${head}`);
 
@@ -34,10 +49,16 @@ describe('the table of heads', () => {
 
   it('is written as CSV and JSON, with nothing where nothing was measured', () => {
     const lines = headsCsv(summaries).split('\r\n');
-    assert.equal(lines[0], 'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,line,word,effect');
+    assert.equal(
+      lines[0],
+      'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,line,word,effect',
+    );
     assert.equal(lines[2], '0,1,,0.8,,,,,,,,,,,,');
     assert.equal(lines[3], '1,0,induction,0.5,4,0.1,,,,,,0.6,,,,');
-    assert.deepEqual((JSON.parse(headsJson('m', 't', summaries)) as { heads: { layer: number }[] }).heads.map(({ layer }) => layer), [0, 0, 1]);
+    assert.deepEqual(
+      (JSON.parse(headsJson('m', 't', summaries)) as { heads: { layer: number }[] }).heads.map(({ layer }) => layer),
+      [0, 0, 1],
+    );
   });
 });
 

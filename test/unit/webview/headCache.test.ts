@@ -3,7 +3,14 @@ import type { HeadAddress } from '../../../core/run/explanation';
 import { HeadCache } from '../../../webview/run/headCache';
 import type { HeadMatrix } from '../../../webview/run/headMatrix';
 
-const matrix = (value: number): HeadMatrix => ({ queries: 1, keys: 1, rows: 1, columns: 1, data: Float32Array.of(value), exact: true });
+const matrix = (value: number): HeadMatrix => ({
+  queries: 1,
+  keys: 1,
+  rows: 1,
+  columns: 1,
+  data: Float32Array.of(value),
+  exact: true,
+});
 const head = (number: number): HeadAddress => ({ kind: 'self', layer: 0, head: number });
 
 describe('HeadCache', () => {
@@ -23,13 +30,19 @@ describe('HeadCache', () => {
   it('cancels what is under way when another head is asked for', async () => {
     const signals: AbortSignal[] = [];
     const answers: (() => void)[] = [];
-    const cache = new HeadCache((address, signal) => new Promise(resolve => {
-      signals.push(signal);
-      answers.push(() => resolve(matrix(address.head)));
-    }));
+    const cache = new HeadCache(
+      (address, signal) =>
+        new Promise(resolve => {
+          signals.push(signal);
+          answers.push(() => resolve(matrix(address.head)));
+        }),
+    );
     const stale = cache.load(head(0));
     const wanted = cache.load(head(1));
-    assert.deepEqual(signals.map(signal => signal.aborted), [true, false]);
+    assert.deepEqual(
+      signals.map(signal => signal.aborted),
+      [true, false],
+    );
     answers.forEach(answer => answer());
     await assert.rejects(stale, { name: 'AbortError' });
     assert.equal((await wanted).data[0], 1);
@@ -48,7 +61,9 @@ describe('HeadCache', () => {
 
   it('tries again after a failure', async () => {
     let fail = true;
-    const cache = new HeadCache(address => fail ? Promise.reject(new Error('gone')) : Promise.resolve(matrix(address.head)));
+    const cache = new HeadCache(address =>
+      fail ? Promise.reject(new Error('gone')) : Promise.resolve(matrix(address.head)),
+    );
     await assert.rejects(cache.load(head(0)), /gone/);
     fail = false;
     assert.equal((await cache.load(head(0))).data[0], 0);

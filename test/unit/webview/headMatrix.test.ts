@@ -13,12 +13,17 @@ describe('headMatrix', () => {
 
   it('finds the block that each cell of a long text was pooled into', () => {
     const [queries, keys] = [130, 257];
-    const data = Float32Array.from({ length: queries * keys }, (_, i) => (i * 7919 % 997) / 997);
-    const matrix = fromThumbnail({ layer: 0, heads: 1, queries, keys, thumbnails: poolMaximum(data, queries, keys) }, 0);
+    const data = Float32Array.from({ length: queries * keys }, (_, i) => ((i * 7919) % 997) / 997);
+    const matrix = fromThumbnail(
+      { layer: 0, heads: 1, queries, keys, thumbnails: poolMaximum(data, queries, keys) },
+      0,
+    );
     assert.equal(matrix.exact, false);
     const full = fromTensor({ shape: [1, 1, queries, keys], data });
     for (let query = 0; query < queries; query++) {
-      for (let key = 0; key < keys; key++) assert.ok(weightAt(matrix, query, key) >= weightAt(full, query, key), `${query}, ${key}`);
+      for (let key = 0; key < keys; key++) {
+        assert.ok(weightAt(matrix, query, key) >= weightAt(full, query, key), `${query}, ${key}`);
+      }
     }
     const row = rowAt(matrix, 129);
     assert.equal(row.length, keys);
@@ -28,7 +33,7 @@ describe('headMatrix', () => {
   it('sorts keys by weight, equal ones in the order of the text', () => {
     assert.deepEqual(keysByWeight(Float32Array.of(0.1, 0.4, 0.1, 0.4)), [1, 3, 0, 2]);
     assert.deepEqual(keysByWeight(Float32Array.of(0.1, 0.4, 0.1, 0.4), 1), [1]);
-    const row = Float32Array.from({ length: 500 }, (_, i) => (i * 37 % 101) / 101);
+    const row = Float32Array.from({ length: 500 }, (_, i) => ((i * 37) % 101) / 101);
     assert.deepEqual(keysByWeight(row, 12), keysByWeight(row).slice(0, 12));
   });
 });

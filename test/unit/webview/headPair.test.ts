@@ -8,7 +8,10 @@ import { type HeadPair, showPair, signedWeight, weightsOf } from '../../../webvi
 import type { RunHost } from '../../../webview/run/runHost';
 
 const size = 2000;
-const [one, other] = [{ kind: 'self', layer: 0, head: 1 }, { kind: 'self', layer: 3, head: 2 }] as const;
+const [one, other] = [
+  { kind: 'self', layer: 0, head: 1 },
+  { kind: 'self', layer: 3, head: 2 },
+] as const;
 /** The first looks at the key half as far along, the second at the first key. */
 const matrixOf = (key: (query: number) => number) => {
   const data = new Float32Array(size * size);
@@ -18,7 +21,11 @@ const matrixOf = (key: (query: number) => number) => {
 const [left, right] = [matrixOf(query => query >> 1), matrixOf(() => 0)];
 const places = Array.from({ length: size }, (_, i) => ({ one: i, other: i }));
 
-interface Wish { region: HeadRegion; distances?: boolean; ofPartner: boolean }
+interface Wish {
+  region: HeadRegion;
+  distances?: boolean;
+  ofPartner: boolean;
+}
 
 function open(length = size, [first, second] = [left, right]) {
   const asked: Wish[] = [];
@@ -36,7 +43,13 @@ function open(length = size, [first, second] = [left, right]) {
       return Promise.resolve(read);
     },
   } as unknown as RunHost;
-  const shown = showPair({ of: [one, other], ofPartner: true, queries: length, keys: length }, host, abort.signal, pair => pairs.push(pair), error => failures.push(error));
+  const shown = showPair(
+    { of: [one, other], ofPartner: true, queries: length, keys: length },
+    host,
+    abort.signal,
+    pair => pairs.push(pair),
+    error => failures.push(error),
+  );
   return { shown, asked, pairs, failures, abort, sent: () => sent };
 }
 
@@ -46,17 +59,32 @@ describe('a pair of heads', () => {
   it('of a long text comes pooled, with the distances of all of it', async () => {
     const { shown, asked, pairs, sent } = open();
     await shown;
-    assert.deepEqual(asked.map(({ region, distances, ofPartner }) => [region, distances, ofPartner]), [[{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 4 }, true, true]]);
+    assert.deepEqual(
+      asked.map(({ region, distances, ofPartner }) => [region, distances, ofPartner]),
+      [[{ firstQuery: 0, queries: size, firstKey: 0, keys: size, factor: 4 }, true, true]],
+    );
     const [pair] = pairs;
     assert.deepEqual(pair.of, [one, other]);
     assert.ok(sent() <= 3 * 4 * 512 ** 2, `${sent()} bytes; two whole heads are ${2 * left.data.byteLength}`);
     const { one: rows, other: otherRows, ...distances } = compareHeads(left, right, places, places);
     assert.ok(rows.length === otherRows.length);
     assert.deepEqual(pair.distances, distances);
-    assert.deepEqual([pair.one, pair.other, pair.difference].map(({ rows: count, factor, exact }) => [count, factor, exact]), Array(3).fill([500, 4, false]));
+    assert.deepEqual(
+      [pair.one, pair.other, pair.difference].map(({ rows: count, factor, exact }) => [count, factor, exact]),
+      Array(3).fill([500, 4, false]),
+    );
     // Row 499 stands for the last queries: the first head looks half way back, the second at the start.
-    assert.deepEqual([0, 249].map(column => pair.difference.data[499 * 500 + column]), [-1, 1]);
-    assert.deepEqual([0, 249].map(column => [pair.one.data[499 * 500 + column], pair.other.data[499 * 500 + column]]), [[0, 1], [1, 0]]);
+    assert.deepEqual(
+      [0, 249].map(column => pair.difference.data[499 * 500 + column]),
+      [-1, 1],
+    );
+    assert.deepEqual(
+      [0, 249].map(column => [pair.one.data[499 * 500 + column], pair.other.data[499 * 500 + column]]),
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    );
   });
 
   it('comes in the detail that a zoom can show, all three pictures at once; what is the same stays the same object', async () => {
@@ -71,7 +99,10 @@ describe('a pair of heads', () => {
     const after = pairs[pairs.length - 1];
     assert.notEqual(after.one, before.one);
     const at = (1001 - 900) * 400 + (500 - 300);
-    assert.deepEqual([after.one, after.other, after.difference].map(({ detail }) => detail?.data[at]), [1, 0, 1]);
+    assert.deepEqual(
+      [after.one, after.other, after.difference].map(({ detail }) => detail?.data[at]),
+      [1, 0, 1],
+    );
     assert.equal(weightsOf(after, 1001, 500), undefined, 'not there yet');
     await settled();
     const told = pairs[pairs.length - 1];
@@ -95,7 +126,13 @@ describe('a pair of heads', () => {
   });
 
   it('of a short text has all numbers from the start', async () => {
-    const small = (data: number[]) => ({ queries: 2, keys: 2, causal: true, sameSequence: true, data: Float32Array.from(data) });
+    const small = (data: number[]) => ({
+      queries: 2,
+      keys: 2,
+      causal: true,
+      sameSequence: true,
+      data: Float32Array.from(data),
+    });
     const { shown, pairs, asked } = open(2, [small([1, 0, 0.25, 0.75]), small([1, 0, 1, 0])]);
     await shown;
     const [pair] = pairs;
@@ -106,5 +143,6 @@ describe('a pair of heads', () => {
     assert.equal(asked.length, 1, 'nothing more is needed');
   });
 
-  it('writes differences with their sign', () => assert.deepEqual([-0.75, 0, 0.5, -1e-6].map(signedWeight), ['−0.75', '0', '+0.50', '<0.0001']));
+  it('writes differences with their sign', () =>
+    assert.deepEqual([-0.75, 0, 0.5, -1e-6].map(signedWeight), ['−0.75', '0', '+0.50', '<0.0001']));
 });

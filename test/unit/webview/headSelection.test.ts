@@ -9,12 +9,24 @@ const place = (name: string): HeadPlace => ({ layer: Number(name.split('.')[0]),
 const names = (heads: readonly HeadPlace[]) => heads.map(({ layer, head }) => `${layer}.${head}`).join(' ');
 const all = ['0.0', '0.1', '0.2', '1.0', '1.1', '1.2'].map(place);
 const group: AttentionGroup = {
-  kind: 'self', causal: true, queries: 'input', keys: 'input',
-  layers: [0, 1].map(layer => ({ layer, heads: 3, queries: 4, keys: 4, thumbnails: { rows: 4, columns: 4, data: new Float32Array(48) } })),
+  kind: 'self',
+  causal: true,
+  queries: 'input',
+  keys: 'input',
+  layers: [0, 1].map(layer => ({
+    layer,
+    heads: 3,
+    queries: 4,
+    keys: 4,
+    thumbnails: { rows: 4, columns: 4, data: new Float32Array(48) },
+  })),
   first: place('0.0'),
 };
 const summary = (name: string, entropy: number | undefined, induction?: number): HeadSummary => ({
-  ...place(name), entropy, distance: undefined, label: undefined,
+  ...place(name),
+  entropy,
+  distance: undefined,
+  label: undefined,
   masses: induction === undefined ? {} : { induction: { mass: induction, chance: 0, rows: 1, spread: 1 } },
 });
 
@@ -51,16 +63,38 @@ describe('selecting heads', () => {
 describe('the order of heads', () => {
   it('is a line for each layer at first, and while the measures are on their way', () => {
     for (const lines of [headLines(group, 'layer', []), headLines(group, 'entropy', undefined)]) {
-      assert.deepEqual(lines.map(({ label, heads }) => `${label}: ${names(heads)}`), ['0: 0.0 0.1 0.2', '1: 1.0 1.1 1.2']);
+      assert.deepEqual(
+        lines.map(({ label, heads }) => `${label}: ${names(heads)}`),
+        ['0: 0.0 0.1 0.2', '1: 1.0 1.1 1.2'],
+      );
     }
   });
 
   it('goes by a measure, the strongest first, those that cannot be measured last', () => {
-    const summaries = [summary('0.0', 0.5), summary('0.1', 0.4, 0.1), summary('0.2', 0.1), summary('1.0', 0.9, 0.7), summary('1.1', undefined, 0.2), summary('1.2', 0.2)];
+    const summaries = [
+      summary('0.0', 0.5),
+      summary('0.1', 0.4, 0.1),
+      summary('0.2', 0.1),
+      summary('1.0', 0.9, 0.7),
+      summary('1.1', undefined, 0.2),
+      summary('1.2', 0.2),
+    ];
     const induction = headLines(group, 'induction', summaries);
-    assert.deepEqual(induction.map(({ heads }) => names(heads)), ['1.0 1.1 0.1', '0.0 0.2 1.2']);
-    assert.deepEqual(induction[0].heads.map(({ value }) => value), [0.7, 0.2, 0.1]);
-    assert.equal(headLines(group, 'entropy', summaries).map(({ heads }) => names(heads)).join(' '), '0.2 1.2 0.1 0.0 1.0 1.1', 'of entropy the least first');
+    assert.deepEqual(
+      induction.map(({ heads }) => names(heads)),
+      ['1.0 1.1 0.1', '0.0 0.2 1.2'],
+    );
+    assert.deepEqual(
+      induction[0].heads.map(({ value }) => value),
+      [0.7, 0.2, 0.1],
+    );
+    assert.equal(
+      headLines(group, 'entropy', summaries)
+        .map(({ heads }) => names(heads))
+        .join(' '),
+      '0.2 1.2 0.1 0.0 1.0 1.1',
+      'of entropy the least first',
+    );
   });
 });
 

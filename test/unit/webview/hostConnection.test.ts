@@ -35,13 +35,19 @@ describe('HostConnection', () => {
     webview.onNotification(told, value => heard.push(value));
     host.onRequest(double, ({ numbers }) => numbers.map(number => 2 * number));
     host.onRequest(ready, () => 'it is');
-    host.onRequest(wait, (_, token) => new Promise<string>((_resolve, reject) => {
-      const giveUp = () => reject(new Error('Given up.'));
-      if (token.isCancellationRequested) giveUp();
-      else token.onCancellationRequested(giveUp);
-    }));
+    host.onRequest(
+      wait,
+      (_, token) =>
+        new Promise<string>((_resolve, reject) => {
+          const giveUp = () => reject(new Error('Given up.'));
+          if (token.isCancellationRequested) giveUp();
+          else token.onCancellationRequested(giveUp);
+        }),
+    );
     const toldHost: unknown[] = [];
-    host.onNotification(told, value => { toldHost.push(value); });
+    host.onNotification(told, value => {
+      toldHost.push(value);
+    });
     webview.listen();
     host.listen();
     return { webview, host, heard, toldHost };
@@ -49,14 +55,20 @@ describe('HostConnection', () => {
 
   it('asks and is answered, typed arrays as they are', async () => {
     const { webview } = open();
-    const [answer, state] = await Promise.all([webview.sendRequest(double, { numbers: Float32Array.of(1, 2.5) }), webview.sendRequest(ready)]);
+    const [answer, state] = await Promise.all([
+      webview.sendRequest(double, { numbers: Float32Array.of(1, 2.5) }),
+      webview.sendRequest(ready),
+    ]);
     assert.deepEqual(answer, Float32Array.of(2, 5));
     assert.equal(state, 'it is');
   });
 
   it('fails with the host’s sentence', async () => {
     const { webview } = open();
-    await assert.rejects(webview.sendRequest(new RequestType<number, void, void>('unknown'), 1), /Unhandled method unknown/);
+    await assert.rejects(
+      webview.sendRequest(new RequestType<number, void, void>('unknown'), 1),
+      /Unhandled method unknown/,
+    );
   });
 
   it('cancels, before and after it was sent', async () => {

@@ -14,11 +14,16 @@ describe('layOutLines', () => {
 
   it('keeps everything within the width, lines included, from 480 pixels on', () => {
     const widths = [456, 536, 740, 1216];
-    const cases = widths.flatMap(width => [1, 2, 3, 6].flatMap(heads => [10, 90, 400].map(label => ({ width, heads, label }))));
+    const cases = widths.flatMap(width =>
+      [1, 2, 3, 6].flatMap(heads => [10, 90, 400].map(label => ({ width, heads, label }))),
+    );
     for (const { width, heads, label } of cases) {
       const layout = lay({ width, heads, labels: { query: label, key: label } });
       const right = layout.left + layout.width + layout.key.labelWidth + layout.numbersWidth;
-      assert.ok(right <= width && layout.left - layout.query.labelWidth - layout.numbersWidth >= 0, `${width} ${heads} ${label}: ${right}`);
+      assert.ok(
+        right <= width && layout.left - layout.query.labelWidth - layout.numbersWidth >= 0,
+        `${width} ${heads} ${label}: ${right}`,
+      );
       assert.ok(layout.width >= 100);
     }
   });
@@ -48,7 +53,10 @@ describe('rowsBetween', () => {
 describe('laneOffset', () => {
   it('fans heads out around the middle, within the row', () => {
     assert.equal(laneOffset(0, 1, 16), 0);
-    assert.deepEqual([0, 1, 2].map(head => laneOffset(head, 3, 16)), [-3, 0, 3]);
+    assert.deepEqual(
+      [0, 1, 2].map(head => laneOffset(head, 3, 16)),
+      [-3, 0, 3],
+    );
     assert.ok(Math.abs(laneOffset(0, 40, 16)) <= 16 * 0.3 + 1e-9);
   });
 });

@@ -3,21 +3,38 @@ import { LineRaster, type LineStyle } from '../../../webview/lines/lineRaster';
 
 const white: LineStyle = { color: [255, 255, 255], alpha: 1, width: 1, dash: [] };
 
-function draw(width: number, height: number, lines: readonly (readonly [number, number])[], style: Partial<LineStyle> = {}): number[][] {
+function draw(
+  width: number,
+  height: number,
+  lines: readonly (readonly [number, number])[],
+  style: Partial<LineStyle> = {},
+): number[][] {
   const pixels = new Int32Array(width * height);
   const raster = new LineRaster(pixels, width, height);
   raster.fill([0, 0, 0]);
   for (const [from, to] of lines) raster.line(from, to, { ...white, ...style });
-  assert.ok(pixels.every(pixel => pixel >>> 24 === 0xff), 'opaque');
-  return Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => pixels[y * width + x] & 0xff));
+  assert.ok(
+    pixels.every(pixel => pixel >>> 24 === 0xff),
+    'opaque',
+  );
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => pixels[y * width + x] & 0xff),
+  );
 }
 
 const ink = (rows: number[][]) => rows.flat().reduce((sum, value) => sum + value, 0) / 255;
 
 describe('LineRaster', () => {
   it('draws a level line as wide as it is', () => {
-    assert.deepEqual(draw(3, 3, [[1.5, 1.5]]), [[0, 0, 0], [255, 255, 255], [0, 0, 0]]);
-    assert.deepEqual(draw(2, 4, [[2, 2]], { width: 2 }).map(([x]) => x), [0, 255, 255, 0]);
+    assert.deepEqual(draw(3, 3, [[1.5, 1.5]]), [
+      [0, 0, 0],
+      [255, 255, 255],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual(
+      draw(2, 4, [[2, 2]], { width: 2 }).map(([x]) => x),
+      [0, 255, 255, 0],
+    );
   });
 
   it('covers the area of the line, at any slope', () => {
@@ -28,7 +45,15 @@ describe('LineRaster', () => {
   });
 
   it('cuts off what is outside, above and below', () => {
-    assert.equal(ink(draw(10, 10, [[-50, -20], [30, 400]])), 0);
+    assert.equal(
+      ink(
+        draw(10, 10, [
+          [-50, -20],
+          [30, 400],
+        ]),
+      ),
+      0,
+    );
     assert.ok(ink(draw(10, 10, [[-500, 500]])) > 0);
     assert.ok(ink(draw(10, 10, [[-1e6, 1e6]])) < 15);
   });
@@ -40,7 +65,10 @@ describe('LineRaster', () => {
         const raster = new LineRaster(pixels, 20, 20);
         raster.fill([100, 100, 100]);
         raster.line(from, to, white);
-        assert.ok(pixels.every(pixel => (pixel & 0xff) >= 99), `from ${from} to ${to}`);
+        assert.ok(
+          pixels.every(pixel => (pixel & 0xff) >= 99),
+          `from ${from} to ${to}`,
+        );
       }
     }
   });
@@ -55,7 +83,10 @@ describe('LineRaster', () => {
     const raster = new LineRaster(pixels, 1, 1);
     raster.fill([200, 100, 0]);
     raster.line(0.5, 0.5, { color: [0, 200, 255], alpha: 0.5, width: 1, dash: [] });
-    assert.deepEqual([0, 8, 16].map(shift => pixels[0] >>> shift & 0xff), [100, 150, 127]);
+    assert.deepEqual(
+      [0, 8, 16].map(shift => (pixels[0] >>> shift) & 0xff),
+      [100, 150, 127],
+    );
   });
 
   it('leaves gaps between dashes', () => {

@@ -8,24 +8,36 @@ import { isLong, LongHead } from '../../../webview/run/longHead';
 const size = 3000;
 const address = { kind: 'self', layer: 0, head: 0 } as const;
 /** Each query looks at the key half as far along. */
-const row = (query: number) => Float32Array.from({ length: size }, (_, key) => key === query >> 1 ? 1 : 0);
+const row = (query: number) => Float32Array.from({ length: size }, (_, key) => (key === query >> 1 ? 1 : 0));
 const data = new Float32Array(size * size);
 for (let query = 0; query < size; query++) data[query * size + (query >> 1)] = 1;
-const thumbnail: HeadMatrix = { queries: size, keys: size, rows: 1, columns: 1, exact: false, data: Float32Array.of(1) };
+const thumbnail: HeadMatrix = {
+  queries: size,
+  keys: size,
+  rows: 1,
+  columns: 1,
+  exact: false,
+  data: Float32Array.of(1),
+};
 
 function open() {
   const asked: HeadRegion[] = [];
   const cancelled: HeadRegion[] = [];
   const failures: unknown[] = [];
   let changes = 0;
-  const long = new LongHead(address, thumbnail, (_, region, signal) => {
-    asked.push(region);
-    signal.addEventListener('abort', () => cancelled.push(region));
-    return Promise.resolve().then(() => readRegion({ queries: size, keys: size, data }, region));
-  }, failure => {
-    if (failure) failures.push(failure);
-    changes++;
-  });
+  const long = new LongHead(
+    address,
+    thumbnail,
+    (_, region, signal) => {
+      asked.push(region);
+      signal.addEventListener('abort', () => cancelled.push(region));
+      return Promise.resolve().then(() => readRegion({ queries: size, keys: size, data }, region));
+    },
+    failure => {
+      if (failure) failures.push(failure);
+      changes++;
+    },
+  );
   return { long, asked, cancelled, failures, changes: () => changes };
 }
 
@@ -52,7 +64,10 @@ describe('LongHead', () => {
     assert.equal(weightAt(long.matrix, 2999, 10), 0);
     assert.equal(changes(), 1);
     // No query looks at the second half of the keys.
-    assert.deepEqual([1498, 1499, 1500, 2999].map(key => long.matrix.hidden?.[key]), [0, 0, 1, 1]);
+    assert.deepEqual(
+      [1498, 1499, 1500, 2999].map(key => long.matrix.hidden?.[key]),
+      [0, 0, 1, 1],
+    );
   });
 
   it('fetches the part that is zoomed into once, in the detail that its pixels can show', async () => {
@@ -104,10 +119,17 @@ describe('LongHead', () => {
     /** A head of which every part is refused until `there` is true. */
     function refused() {
       const state = { there: false, asked: [] as HeadRegion[], told: [] as string[] };
-      const long = new LongHead(address, thumbnail, (_, region) => {
-        state.asked.push(region);
-        return state.there ? Promise.resolve(readRegion({ queries: size, keys: size, data }, region)) : Promise.reject(new Error('gone'));
-      }, failure => state.told.push(failure instanceof Error ? failure.message : 'there'));
+      const long = new LongHead(
+        address,
+        thumbnail,
+        (_, region) => {
+          state.asked.push(region);
+          return state.there
+            ? Promise.resolve(readRegion({ queries: size, keys: size, data }, region))
+            : Promise.reject(new Error('gone'));
+        },
+        failure => state.told.push(failure instanceof Error ? failure.message : 'there'),
+      );
       return { long, state };
     }
     const pass = async (milliseconds: number) => {
@@ -177,7 +199,12 @@ describe('LongHead', () => {
 
   it('says why a part cannot be had, and nothing once it was let go', async () => {
     const failures: unknown[] = [];
-    const fails = new LongHead(address, thumbnail, () => Promise.reject(new Error('gone')), failure => failures.push(failure));
+    const fails = new LongHead(
+      address,
+      thumbnail,
+      () => Promise.reject(new Error('gone')),
+      failure => failures.push(failure),
+    );
     fails.see(whole, 600, 600);
     await settled();
     assert.match(String(failures), /gone/);

@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict';
 import { matrixKey } from '../../../webview/matrix/matrixKeys';
-import { cellAt, columnPitch, labelPitch, layOutMatrix, nearestCell, zoomLayout } from '../../../webview/matrix/matrixLayout';
+import {
+  cellAt,
+  columnPitch,
+  labelPitch,
+  layOutMatrix,
+  nearestCell,
+  zoomLayout,
+} from '../../../webview/matrix/matrixLayout';
 import { thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
-const input = { width: 720, height: 640, rows: 31, columns: 31, rowLabel: 90, columnLabels: new Array<number>(31).fill(40), pixelRatio: 1 };
+const input = {
+  width: 720,
+  height: 640,
+  rows: 31,
+  columns: 31,
+  rowLabel: 90,
+  columnLabels: new Array<number>(31).fill(40),
+  pixelRatio: 1,
+};
 
 describe('layOutMatrix', () => {
   it('fits into the room with its labels, from 1 to 4096 tokens, in any shape', () => {
@@ -11,15 +26,21 @@ describe('layOutMatrix', () => {
       for (const columns of [1, 24, 512]) {
         for (const width of [320, 560, 1240]) {
           for (const pixelRatio of [1, 1.5, 2]) {
-            const columnLabels = Array.from({ length: columns }, (_, i) => i % 7 * 20);
+            const columnLabels = Array.from({ length: columns }, (_, i) => (i % 7) * 20);
             const layout = layOutMatrix({ ...input, width, rows, columns, columnLabels, pixelRatio });
             assert.ok(layout.width <= width + 0.001, `${rows} × ${columns} in ${width}: ${layout.width}`);
             assert.ok(layout.height <= input.height + 0.001);
             // Labels never overlap, at any zoom: those of columns lean by 60°.
             for (const zoom of [1, 3, 20]) {
               const zoomed = zoomLayout(layout, { zoom, row: 0, column: 0 });
-              assert.ok(zoomed.rowStep * zoomed.cellHeight >= labelPitch - 0.1 || zoomed.rowStep >= rows, `${zoomed.rowStep} × ${zoomed.cellHeight}`);
-              assert.ok(zoomed.columnStep * zoomed.cellWidth >= columnPitch - 0.1 || zoomed.columnStep >= columns, `${zoomed.columnStep} × ${zoomed.cellWidth}`);
+              assert.ok(
+                zoomed.rowStep * zoomed.cellHeight >= labelPitch - 0.1 || zoomed.rowStep >= rows,
+                `${zoomed.rowStep} × ${zoomed.cellHeight}`,
+              );
+              assert.ok(
+                zoomed.columnStep * zoomed.cellWidth >= columnPitch - 0.1 || zoomed.columnStep >= columns,
+                `${zoomed.columnStep} × ${zoomed.cellWidth}`,
+              );
             }
           }
         }
@@ -30,7 +51,7 @@ describe('layOutMatrix', () => {
   it('draws cells of whole device pixels and names every token where there is room', () => {
     const layout = layOutMatrix({ ...input, pixelRatio: 2 });
     assert.equal(layout.cellWidth, layout.cellHeight);
-    assert.equal(layout.cellWidth * 2 % 1, 0);
+    assert.equal((layout.cellWidth * 2) % 1, 0);
     assert.equal(layout.rowStep, 1);
     assert.equal(layout.columnStep, 1);
   });
@@ -38,15 +59,26 @@ describe('layOutMatrix', () => {
   it('cuts no label at the right', () => {
     for (const columns of [1, 8, 31, 53, 300]) {
       for (const width of [320, 560, 1240]) {
-        const layout = layOutMatrix({ ...input, width, rows: columns, columns, columnLabels: new Array<number>(columns).fill(44) });
+        const layout = layOutMatrix({
+          ...input,
+          width,
+          rows: columns,
+          columns,
+          columnLabels: new Array<number>(columns).fill(44),
+        });
         const last = layout.left + (columns - 0.5) * layout.cellWidth;
-        assert.ok(last + 44 * Math.cos(Math.PI / 3) <= layout.width, `${columns} in ${width}: ${last} of ${layout.width}`);
+        assert.ok(
+          last + 44 * Math.cos(Math.PI / 3) <= layout.width,
+          `${columns} in ${width}: ${last} of ${layout.width}`,
+        );
       }
     }
   });
 
   it('leaves room for the labels that lean out at the right, not for those before', () => {
-    const width = (long: number) => layOutMatrix({ ...input, height: 2000, columnLabels: input.columnLabels.map((_, i) => i === long ? 90 : 5) }).matrixWidth;
+    const width = (long: number) =>
+      layOutMatrix({ ...input, height: 2000, columnLabels: input.columnLabels.map((_, i) => (i === long ? 90 : 5)) })
+        .matrixWidth;
     assert.ok(width(0) > width(30));
   });
 
@@ -66,7 +98,10 @@ describe('cellAt', () => {
 
   it('finds the cell under a point', () => {
     assert.deepEqual(at(layout.left + 1, layout.top + 1), { query: 0, key: 0 });
-    assert.deepEqual(at(layout.left + 30.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight), { query: 2, key: 30 });
+    assert.deepEqual(at(layout.left + 30.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight), {
+      query: 2,
+      key: 30,
+    });
   });
 
   it('finds rows and columns by their labels', () => {
@@ -87,7 +122,10 @@ describe('cellAt', () => {
 
   it('finds the nearest cell, wherever the pointer is dragged to', () => {
     assert.deepEqual(nearestCell(layout, 31, 31, -50, 5000), { query: 30, key: 0 });
-    assert.deepEqual(nearestCell(layout, 31, 31, layout.left + 5.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight), { query: 2, key: 5 });
+    assert.deepEqual(
+      nearestCell(layout, 31, 31, layout.left + 5.5 * layout.cellWidth, layout.top + 2.5 * layout.cellHeight),
+      { query: 2, key: 5 },
+    );
   });
 });
 

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
-import { cellsInSight, clampViewport, mostZoom, panBy, revealCell, viewportOf, wholeMatrix, zoomAt } from '../../../webview/matrix/matrixViewport';
+import {
+  cellsInSight,
+  clampViewport,
+  mostZoom,
+  panBy,
+  revealCell,
+  viewportOf,
+  wholeMatrix,
+  zoomAt,
+} from '../../../webview/matrix/matrixViewport';
 
 const fitted = { columns: 1000, rows: 500, cellWidth: 0.5, cellHeight: 0.8 };
 
 describe('the matrix’s viewport', () => {
   it('keeps what is under the pointer there when zooming', () => {
     const before = { zoom: 2, column: 100, row: 50 };
-    const under = (viewport: typeof before) => [viewport.column + 120 / (0.5 * viewport.zoom), viewport.row + 90 / (0.8 * viewport.zoom)];
+    const under = (viewport: typeof before) => [
+      viewport.column + 120 / (0.5 * viewport.zoom),
+      viewport.row + 90 / (0.8 * viewport.zoom),
+    ];
     const after = zoomAt(before, 3, 120, 90, fitted);
     assert.equal(after.zoom, 6);
     under(after).forEach((cell, axis) => assert.ok(Math.abs(cell - under(before)[axis]) < 1e-9));
@@ -22,8 +34,16 @@ describe('the matrix’s viewport', () => {
 
   it('moves by pixels, and only as far as a cell needs to be seen', () => {
     assert.deepEqual(panBy({ zoom: 4, column: 100, row: 100 }, 20, -32, fitted), { zoom: 4, column: 110, row: 90 });
-    assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 110, 120, fitted), { zoom: 4, column: 100, row: 100 });
-    assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 20, 400, fitted), { zoom: 4, column: 151, row: 20 });
+    assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 110, 120, fitted), {
+      zoom: 4,
+      column: 100,
+      row: 100,
+    });
+    assert.deepEqual(revealCell({ zoom: 4, column: 100, row: 100 }, 20, 400, fitted), {
+      zoom: 4,
+      column: 151,
+      row: 20,
+    });
   });
 
   it('shows a range whole and in the middle, and knows which cells are in sight', () => {

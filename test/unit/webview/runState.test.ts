@@ -4,14 +4,26 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { readRegion } from '../../../core/attention/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
-import { PanelRequest, type PanelSelection, type TokenAddress, type TokenRange } from '../../../core/protocol/attentionPanelProtocol';
-import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress, HeadRegion } from '../../../core/run/explanation';
+import {
+  PanelRequest,
+  type PanelSelection,
+  type TokenAddress,
+  type TokenRange,
+} from '../../../core/protocol/attentionPanelProtocol';
+import type {
+  AttentionGroup,
+  AttentionTensor,
+  Explanation,
+  HeadAddress,
+  HeadRegion,
+} from '../../../core/run/explanation';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/run/cellNote';
 import { RunState } from '../../../webview/attention/runState';
 import { type RunHost } from '../../../webview/run/runHost';
 
-const words = (count: number): Token[] => Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
+const words = (count: number): Token[] =>
+  Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
 
 /** Uniform attention, but for head 1 of layer 1: a third of a row back. */
 function weights(address: HeadAddress, queries: number, keys: number): Float32Array {
@@ -25,24 +37,48 @@ function weights(address: HeadAddress, queries: number, keys: number): Float32Ar
   return data;
 }
 
-function group(kind: AttentionGroup['kind'], queries: AttentionGroup['queries'], keys: AttentionGroup['keys'], q: number, k: number): AttentionGroup {
+function group(
+  kind: AttentionGroup['kind'],
+  queries: AttentionGroup['queries'],
+  keys: AttentionGroup['keys'],
+  q: number,
+  k: number,
+): AttentionGroup {
   const layers = [0, 1].map(layer => {
     const heads = [0, 1].map(head => poolMaximum(weights({ kind, layer, head }, q, k), q, k));
     const data = new Float32Array(heads.flatMap(head => Array.from(head.data)));
-    return { layer, heads: 2, queries: q, keys: k, thumbnails: { rows: heads[0].rows, columns: heads[0].columns, data } };
+    return {
+      layer,
+      heads: 2,
+      queries: q,
+      keys: k,
+      thumbnails: { rows: heads[0].rows, columns: heads[0].columns, data },
+    };
   });
   return { kind, causal: false, queries, keys, layers, first: informativeHead(layers, queries === keys) };
 }
 
 function explanationOf(input: number, output?: number): Explanation {
-  const groups = output === undefined
-    ? [group('self', 'input', 'input', input, input)]
-    : [group('encoder', 'input', 'input', input, input), group('decoder', 'output', 'output', output, output), group('cross', 'output', 'input', output, input)];
+  const groups =
+    output === undefined
+      ? [group('self', 'input', 'input', input, input)]
+      : [
+          group('encoder', 'input', 'input', input, input),
+          group('decoder', 'output', 'output', output, output),
+          group('cross', 'output', 'input', output, input),
+        ];
   return {
-    run: 'r', model: { id: 'm', architecture: 'x', dtype: 'q8', task: 'text-generation', contextLength: 512, found: '' },
-    text: words(input).map(({ text }) => text).join('  '), tokens: words(input),
+    run: 'r',
+    model: { id: 'm', architecture: 'x', dtype: 'q8', task: 'text-generation', contextLength: 512, found: '' },
+    text: words(input)
+      .map(({ text }) => text)
+      .join('  '),
+    tokens: words(input),
     output: output === undefined ? undefined : { text: '', tokens: words(output) },
-    groups, predictions: [], predictionsOf: 'input', times: { load: 0, run: 1, total: 2 },
+    groups,
+    predictions: [],
+    predictionsOf: 'input',
+    times: { load: 0, run: 1, total: 2 },
   };
 }
 
@@ -58,12 +94,18 @@ class Host implements RunHost {
     if (type.method === PanelRequest.reading.method) {
       const { layers, ...rest } = group('self', 'input', 'input', this.size, this.size);
       // Half of each weight, so that it can be told apart.
-      const halved = layers.map(layer => ({ ...layer, thumbnails: { ...layer.thumbnails, data: layer.thumbnails.data.map(weight => weight / 2) } }));
+      const halved = layers.map(layer => ({
+        ...layer,
+        thumbnails: { ...layer.thumbnails, data: layer.thumbnails.data.map(weight => weight / 2) },
+      }));
       return Promise.resolve({ group: { ...rest, layers: halved }, note: 'halved' } as Result);
     }
     const address = params as HeadAddress;
     this.asked.push(address);
-    const tensor: AttentionTensor = { shape: [1, 1, this.size, this.size], data: weights(address, this.size, this.size) };
+    const tensor: AttentionTensor = {
+      shape: [1, 1, this.size, this.size],
+      data: weights(address, this.size, this.size),
+    };
     return Promise.resolve(tensor as Result);
   }
 
@@ -92,16 +134,46 @@ describe('RunState', () => {
   it('begins with the head that says most, from the last word', () => {
     const { state, host } = open(12);
     const head = { kind: 'self', layer: 1, head: 1 } as const;
-    assert.deepEqual(state.choice, { head, heads: [head], combine: 'mean', order: 'layer', query: 11, scale: 'sqrt', view: 'matrix', reading: 'raw', compare: {} });
+    assert.deepEqual(state.choice, {
+      head,
+      heads: [head],
+      combine: 'mean',
+      order: 'layer',
+      query: 11,
+      scale: 'sqrt',
+      view: 'matrix',
+      reading: 'raw',
+      compare: {},
+    });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
   });
 
   it('begins with what was chosen before, as far as the run has it', () => {
-    const [head, other] = [{ kind: 'self', layer: 0, head: 1 }, { kind: 'self', layer: 1, head: 0 }] as const;
-    assert.deepEqual(open(12, { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log' }).state.choice,
-      { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log', view: 'matrix', reading: 'raw', compare: {} });
-    assert.deepEqual(open(12, { head, heads: [other] }).state.choice.heads, [head], 'the leading head is one of the selected');
+    const [head, other] = [
+      { kind: 'self', layer: 0, head: 1 },
+      { kind: 'self', layer: 1, head: 0 },
+    ] as const;
+    assert.deepEqual(
+      open(12, { head, heads: [head, other], combine: 'maximum', order: 'induction', query: 2, scale: 'log' }).state
+        .choice,
+      {
+        head,
+        heads: [head, other],
+        combine: 'maximum',
+        order: 'induction',
+        query: 2,
+        scale: 'log',
+        view: 'matrix',
+        reading: 'raw',
+        compare: {},
+      },
+    );
+    assert.deepEqual(
+      open(12, { head, heads: [other] }).state.choice.heads,
+      [head],
+      'the leading head is one of the selected',
+    );
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
   });
 
@@ -174,7 +246,12 @@ describe('RunState', () => {
     assert.equal(state.brushedSums?.mass, 1);
     assert.equal(state.brushedSums.mean, 0.5);
     assert.equal(state.said, 'queries 3 to 5, keys 1 to 2, mass 1.00, mean 0.50');
-    assert.deepEqual(host.brushes, [[{ role: 'query', sequence: 'input', first: 3, last: 5 }, { role: 'key', sequence: 'input', first: 1, last: 2 }]]);
+    assert.deepEqual(host.brushes, [
+      [
+        { role: 'query', sequence: 'input', first: 3, last: 5 },
+        { role: 'key', sequence: 'input', first: 1, last: 2 },
+      ],
+    ]);
     state.brush(undefined);
     assert.equal(state.brushedSums, undefined);
     assert.equal(host.brushes.at(-1), undefined);
@@ -187,7 +264,9 @@ describe('RunState', () => {
         if (type.method !== PanelRequest.region.method) return super.request(type, params);
         if (!there) return Promise.reject(new Error('The process is gone.'));
         const data = weights({ kind: 'self', layer: 0, head: 0 }, 1500, 1500);
-        return Promise.resolve(readRegion({ queries: 1500, keys: 1500, data }, (params as { region: HeadRegion }).region) as Result);
+        return Promise.resolve(
+          readRegion({ queries: 1500, keys: 1500, data }, (params as { region: HeadRegion }).region) as Result,
+        );
       }
     }
     const state = new RunState(explanationOf(1500), new Refusing(1500), {}, () => undefined);
@@ -228,7 +307,12 @@ describe('cellNote', () => {
   const [self] = explanation.groups;
 
   it('names query, key and weight, and how far apart they are', () => {
-    assert.deepEqual(cellNote(explanation, self, { query: 9, key: 3 }, 0.612), { from: '“w9”', to: '“w3”', value: '0.61', note: 'row 9 of 11 · column 3 · 6 back' });
+    assert.deepEqual(cellNote(explanation, self, { query: 9, key: 3 }, 0.612), {
+      from: '“w9”',
+      to: '“w3”',
+      value: '0.61',
+      note: 'row 9 of 11 · column 3 · 6 back',
+    });
     assert.equal(cellNote(explanation, self, { query: 9, key: 3 }, undefined).value, '…');
   });
 
@@ -258,7 +342,9 @@ describe('cellNote', () => {
 
   it('asks for a long text’s head in the reading, and has no rollout of cross-attention', async () => {
     const { state, host } = open(100, { reading: 'value' });
-    await new Promise(resolve => { setTimeout(resolve); });
+    await new Promise(resolve => {
+      setTimeout(resolve);
+    });
     assert.equal(state.choice.reading, 'value');
     assert.equal((host.asked.at(-1) as { reading?: string }).reading, 'value');
     assert.deepEqual(open(12, {}, 5).state.readings, ['raw', 'value']);

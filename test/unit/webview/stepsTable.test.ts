@@ -26,12 +26,17 @@ describe('steps: loading', () => {
     let settle: (() => void)[] = [];
     const loader = new StepsLoader((_, query, signal) => {
       signals.push(signal);
-      return new Promise((resolve, reject) => settle.push(() => query === 9 ? reject(new Error('no')) : resolve(answer(query))));
+      return new Promise((resolve, reject) =>
+        settle.push(() => (query === 9 ? reject(new Error('no')) : resolve(answer(query)))),
+      );
     });
     const first = loader.load(head, 1);
     const second = loader.load(head, 2);
     const again = loader.load(head, 2);
-    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, false]);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, false],
+    );
     settle.forEach(done => done());
     await assert.rejects(first);
     assert.equal(await second, await again);
@@ -48,14 +53,18 @@ describe('steps: loading', () => {
 
 describe('steps: moving about', () => {
   it('rows, and the headers above them', () => {
-    assert.deepEqual(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'a'].map(key => rowAfter(key, 5, 12)), [6, 4, 11, 0, 0, 11, undefined]);
+    assert.deepEqual(
+      ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'a'].map(key => rowAfter(key, 5, 12)),
+      [6, 4, 11, 0, 0, 11, undefined],
+    );
     assert.equal(rowAfter('ArrowUp', 0, 12), -1);
     assert.equal(rowAfter('ArrowUp', -1, 12), -1);
   });
 
   it('numbers: along the key and on along the value', () => {
     const size = { headSize: 2, valueSize: 3 };
-    const walk = (steps: number[]) => steps.reduce<Parameters<typeof markAfter>[0]>((mark, step) => markAfter(mark, 4, step, false, size), undefined);
+    const walk = (steps: number[]) =>
+      steps.reduce<Parameters<typeof markAfter>[0]>((mark, step) => markAfter(mark, 4, step, false, size), undefined);
     assert.deepEqual(walk([1]), { row: 4, strip: 'key', dimension: 0 });
     assert.deepEqual(walk([1, 1, 1]), { row: 4, strip: 'value', dimension: 0 });
     assert.deepEqual(walk([1, 1, 1, 1, 1, 1, 1]), { row: 4, strip: 'value', dimension: 2 });
@@ -69,7 +78,10 @@ describe('steps: moving about', () => {
     assert.ok(first <= 200 && last >= 220 && last - first < 60);
     assert.equal(before + (last - first) * 25 + after, 512 * 25);
     assert.deepEqual(rowWindow(3, 25, 0, 500), { first: 0, last: 3, before: 0, after: 0 });
-    assert.deepEqual([scrollFor(0, 25, 100, 200), scrollFor(5, 25, 100, 200), scrollFor(20, 25, 100, 200)], [0, 100, 325]);
+    assert.deepEqual(
+      [scrollFor(0, 25, 100, 200), scrollFor(5, 25, 100, 200), scrollFor(20, 25, 100, 200)],
+      [0, 100, 325],
+    );
   });
 
   it('vectors have whole pixels for each number, where there is room', () => {

@@ -6,8 +6,22 @@ import { unitAttention, unitWeights } from '../../../webview/textView/unitWeight
 import { verticalNeighbour } from '../../../webview/textView/verticalNeighbour';
 
 const text = 'con x\nok';
-const token = (shown: string, start: number, end = start + shown.length, rest: Partial<Token> = {}): Token => ({ id: 1, text: shown, start, end, special: false, ...rest });
-const tokens = [token('<s>', 0, 0, { special: true }), token('co', 0), token('n', 2), token('x', 4), token('\n', 5), token('ok', 6)];
+const token = (shown: string, start: number, end = start + shown.length, rest: Partial<Token> = {}): Token => ({
+  id: 1,
+  text: shown,
+  start,
+  end,
+  special: false,
+  ...rest,
+});
+const tokens = [
+  token('<s>', 0, 0, { special: true }),
+  token('co', 0),
+  token('n', 2),
+  token('x', 4),
+  token('\n', 5),
+  token('ok', 6),
+];
 
 describe('textUnits', () => {
   it('takes tokens together to words and lines', () => {
@@ -18,8 +32,18 @@ describe('textUnits', () => {
 
   it('knows the tokens of a unit, and its name', () => {
     const lines = textUnits('line', text, tokens);
-    assert.deepEqual([0, 1, 2].map(unit => tokensOfUnit(lines, unit)), [[0, 1], [1, 5], [5, 6]]);
-    assert.deepEqual([0, 1, 2].map(unit => unitName(lines, unit, text, tokens)), ['“<s>”', '“con x”', '“ok”']);
+    assert.deepEqual(
+      [0, 1, 2].map(unit => tokensOfUnit(lines, unit)),
+      [
+        [0, 1],
+        [1, 5],
+        [5, 6],
+      ],
+    );
+    assert.deepEqual(
+      [0, 1, 2].map(unit => unitName(lines, unit, text, tokens)),
+      ['“<s>”', '“con x”', '“ok”'],
+    );
     assert.equal(spokenUnit(textUnits('word', text, tokens), 1, text, tokens), 'con');
   });
 
@@ -31,7 +55,9 @@ describe('textUnits', () => {
 describe('layOutUnits', () => {
   it('puts what is between tokens of a unit into it, and what is between units beside them', () => {
     assert.deepEqual(layOutUnits(text, tokens, textUnits('line', text, tokens).of), [
-      { kind: 'unit', unit: 0, text: '' }, { kind: 'unit', unit: 1, text: 'con x\n' }, { kind: 'unit', unit: 2, text: 'ok' },
+      { kind: 'unit', unit: 0, text: '' },
+      { kind: 'unit', unit: 1, text: 'con x\n' },
+      { kind: 'unit', unit: 2, text: 'ok' },
     ]);
     assert.deepEqual(layOutUnits(text, tokens, textUnits('word', text, tokens).of)[2], { kind: 'gap', text: ' ' });
   });
@@ -39,20 +65,30 @@ describe('layOutUnits', () => {
   it('draws a character once: in its unit, or shared by several', () => {
     const part = (index: number) => token('\ufffd', 1, 3, { part: { index, count: 2 } });
     const shared = [token('x', 0), part(0), part(1)];
-    assert.deepEqual(layOutUnits('x😀', shared, [0, 1, 1]), [{ kind: 'unit', unit: 0, text: 'x' }, { kind: 'unit', unit: 1, text: '😀' }]);
+    assert.deepEqual(layOutUnits('x😀', shared, [0, 1, 1]), [
+      { kind: 'unit', unit: 0, text: 'x' },
+      { kind: 'unit', unit: 1, text: '😀' },
+    ]);
     assert.deepEqual(layOutUnits('x😀', shared, [0, 1, 2])[1], { kind: 'shared', units: [1, 2], text: '😀' });
   });
 
   it('gives the text back', () => {
     for (const kind of ['token', 'word', 'line'] as const) {
-      assert.equal(layOutUnits(text, tokens, textUnits(kind, text, tokens).of).map(piece => piece.text).join(''), text);
+      assert.equal(
+        layOutUnits(text, tokens, textUnits(kind, text, tokens).of)
+          .map(piece => piece.text)
+          .join(''),
+        text,
+      );
     }
   });
 });
 
 describe('unitWeights', () => {
   const data = new Float32Array(36);
-  for (let query = 0; query < 6; query++) for (let key = 0; key <= query; key++) data[query * 6 + key] = 1 / (query + 1);
+  for (let query = 0; query < 6; query++) {
+    for (let key = 0; key <= query; key++) data[query * 6 + key] = 1 / (query + 1);
+  }
   const matrix = { queries: 6, keys: 6, rows: 6, columns: 6, data, exact: true };
   const words = textUnits('word', text, tokens);
 
@@ -64,7 +100,10 @@ describe('unitWeights', () => {
 
   it('says how much each looks at a chosen one', () => {
     const each = textUnits('token', text, tokens);
-    assert.deepEqual([...unitWeights(unitAttention(matrix, each, each), 'to', 0)], [...Float32Array.from([1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6])]);
+    assert.deepEqual(
+      [...unitWeights(unitAttention(matrix, each, each), 'to', 0)],
+      [...Float32Array.from([1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6])],
+    );
   });
 });
 

@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
 import type { Token } from '../../../core/text/token';
 import { findTokens } from '../../../webview/tokens/findTokens';
-import { formatExactly, formatWeight, quotedToken, spokenCell, spokenToken, tokenLabel } from '../../../webview/run/wording';
+import {
+  formatExactly,
+  formatWeight,
+  quotedToken,
+  spokenCell,
+  spokenToken,
+  tokenLabel,
+} from '../../../webview/run/wording';
 import { duration } from '../../../webview/common/duration';
 
-const token = (text: string, start = 0, rest: Partial<Token> = {}): Token => ({ id: 1, text, start, end: start + text.length, special: false, ...rest });
+const token = (text: string, start = 0, rest: Partial<Token> = {}): Token => ({
+  id: 1,
+  text,
+  start,
+  end: start + text.length,
+  special: false,
+  ...rest,
+});
 const quarter = token('\ufffd', 0, { end: 2, part: { index: 0, count: 4 } });
 
 describe('wording', () => {
@@ -28,8 +42,13 @@ describe('wording', () => {
     assert.equal(spokenToken(token('  '), '  '), '2 spaces');
     assert.equal(spokenToken(quarter, '😀'), 'part 1 of 4 of 😀');
     assert.equal(
-      spokenCell({ index: 25, token: token('item'), text: 'item' }, { index: 16, token: token(' of'), text: ' of' }, 0.6123),
-      'query 25 item, key 16 of, weight 0.61');
+      spokenCell(
+        { index: 25, token: token('item'), text: 'item' },
+        { index: 16, token: token(' of'), text: ' of' },
+        0.6123,
+      ),
+      'query 25 item, key 16 of, weight 0.61',
+    );
   });
 
   it('writes numbers as far as they say something', () => {
@@ -41,7 +60,15 @@ describe('wording', () => {
 
 describe('findTokens', () => {
   const text = 'const items = item;';
-  const tokens = [token('<s>', 0, { end: 0, special: true }), token('const', 0), token(' it', 5), token('ems', 8), token(' =', 11), token(' item', 13), token(';', 18)];
+  const tokens = [
+    token('<s>', 0, { end: 0, special: true }),
+    token('const', 0),
+    token(' it', 5),
+    token('ems', 8),
+    token(' =', 11),
+    token(' item', 13),
+    token(';', 18),
+  ];
 
   it('finds words, also those that were split', () => {
     assert.deepEqual(findTokens(text, tokens, 'ITEM'), [2, 5]);

@@ -8,8 +8,14 @@ describe('compareHeads', () => {
   const same = (n: number) => Array.from({ length: n }, (_, i) => ({ one: i, other: i }));
 
   it('of one text: the numbers by hand', () => {
-    const one = matrixOf([[1, 0], [0.5, 0.5]]);
-    const other = matrixOf([[1, 0], [1, 0]]);
+    const one = matrixOf([
+      [1, 0],
+      [0.5, 0.5],
+    ]);
+    const other = matrixOf([
+      [1, 0],
+      [1, 0],
+    ]);
     const { byRow, jensenShannon: bits, cosine, sameStrongest, rows } = compareHeads(one, other, same(2), same(2));
     // Of (½, ½) and (1, 0): H(¾, ¼) − ½ H(½, ½) = 0.3113; the first row sees itself alone and does not count.
     assert.ok(near(byRow[0], 0) && near(byRow[1], 0.311278));
@@ -28,7 +34,12 @@ describe('compareHeads', () => {
 
   it('of two texts: a token that was put in counts as weight that the first does not give', () => {
     const places = alignSequences(['a', 'c'], ['a', 'b', 'c']);
-    const { one, other, byRow, rows, sameStrongest } = compareHeads(looksAt([0, 0]), looksAt([0, 0, 1]), places, places);
+    const { one, other, byRow, rows, sameStrongest } = compareHeads(
+      looksAt([0, 0]),
+      looksAt([0, 0, 1]),
+      places,
+      places,
+    );
     assert.deepEqual([...one], [1, 0, 0, 0, 0, 0, 1, 0, 0]);
     assert.deepEqual([...other], [1, 0, 0, 1, 0, 0, 0, 1, 0]);
     assert.equal(byRow[0], 0);

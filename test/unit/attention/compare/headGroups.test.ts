@@ -10,7 +10,13 @@ describe('planarMap', () => {
     Float32Array.from(points.flatMap(([x, y]) => points.map(([u, v]) => Math.hypot(x - u, y - v))));
 
   it('gives back the distances of points that lie in a plane', () => {
-    const given = [[0, 0], [3, 0], [3, 4], [-2, 1], [0.5, -3]] as const;
+    const given = [
+      [0, 0],
+      [3, 0],
+      [3, 4],
+      [-2, 1],
+      [0.5, -3],
+    ] as const;
     const distances = distancesOf(given);
     const { points, held } = planarMap(distances, 5);
     const found = distancesOf(Array.from({ length: 5 }, (_, i) => [points[2 * i], points[2 * i + 1]] as const));
@@ -19,7 +25,10 @@ describe('planarMap', () => {
   });
 
   it('holds two thirds of a regular tetrahedron, and takes none, one and equal points', () => {
-    const { held } = planarMap(Float32Array.from({ length: 16 }, (_, i) => i % 5 === 0 ? 0 : 1), 4);
+    const { held } = planarMap(
+      Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 0 : 1)),
+      4,
+    );
     assert.ok(near(held, 2 / 3, 1e-5));
     assert.deepEqual([...planarMap(new Float32Array(0), 0).points], []);
     assert.deepEqual([...planarMap(new Float32Array(1), 1).points], [0, 0]);
@@ -41,13 +50,30 @@ describe('headGroups', () => {
     assert.ok(near(merges[1].height, (data[1] + data[3 + 2]) / 2, 1e-6));
     assert.equal(Math.abs(order.indexOf(0) - order.indexOf(2)), 1);
     assert.deepEqual([queries, queriesOf], [9, 9]);
-    assert.deepEqual(headsLike({ heads: [{ layer: 0, head: 0 }, { layer: 0, head: 1 }, { layer: 1, head: 0 }], data }, 0, 1).map(({ head }) => head), [2]);
+    assert.deepEqual(
+      headsLike(
+        {
+          heads: [
+            { layer: 0, head: 0 },
+            { layer: 0, head: 1 },
+            { layer: 1, head: 0 },
+          ],
+          data,
+        },
+        0,
+        1,
+      ).map(({ head }) => head),
+      [2],
+    );
   });
 
   it('groups the 144 heads of GPT-2: each once, merges upwards, the same each time', () => {
     const { layers } = gpt2Examples()[3];
     const groups = headGroups(layers);
-    assert.deepEqual([...groups.order].sort((a, b) => a - b), Array.from({ length: 144 }, (_, i) => i));
+    assert.deepEqual(
+      [...groups.order].sort((a, b) => a - b),
+      Array.from({ length: 144 }, (_, i) => i),
+    );
     assert.equal(groups.merges.length, 143);
     groups.merges.forEach(({ left, right, height }, i) => {
       assert.ok(Math.max(left, right) < 144 + i && height >= (groups.merges[i - 1]?.height ?? 0));

@@ -14,9 +14,11 @@ describe('assign', () => {
 
   it('is as cheap as the best of all permutations', () => {
     let state = 7;
-    const random = () => (state = state * 48271 % 2147483647) / 2147483647;
-    const permutations = (items: readonly number[]): number[][] => items.length === 0 ? [[]]
-      : items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map(rest => [item, ...rest]));
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    const permutations = (items: readonly number[]): number[][] =>
+      items.length === 0
+        ? [[]]
+        : items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map(rest => [item, ...rest]));
     for (let round = 0; round < 20; round++) {
       const costs = Float32Array.from({ length: 5 * 6 }, random);
       const best = Math.min(...permutations([0, 1, 2, 3, 4, 5]).map(order => cost(costs, 6, order.slice(0, 5))));
@@ -36,10 +38,21 @@ describe('matchHeads', () => {
   it('finds the heads of a model again where they were shuffled and disturbed', () => {
     const heads = Array.from({ length: 6 }, (_, i) => randomHead(16, i + 1));
     const order = [3, 0, 5, 1, 4, 2];
-    const disturbed = heads.map((head, i) => ({ ...head, data: head.data.map((x, at) => 0.9 * x + 0.1 * randomHead(16, 50 + i).data[at]) }));
+    const disturbed = heads.map((head, i) => ({
+      ...head,
+      data: head.data.map((x, at) => 0.9 * x + 0.1 * randomHead(16, 50 + i).data[at]),
+    }));
     const places = Array.from({ length: 16 }, (_, i) => ({ one: i, other: i }));
-    const { pairs, queries, queriesOf } = matchHeads([layerOf(0, ...heads)], [layerOf(0, ...order.map(i => disturbed[i]))], places, places);
-    assert.deepEqual(pairs.map(({ other }) => order[other.head]), [0, 1, 2, 3, 4, 5]);
+    const { pairs, queries, queriesOf } = matchHeads(
+      [layerOf(0, ...heads)],
+      [layerOf(0, ...order.map(i => disturbed[i]))],
+      places,
+      places,
+    );
+    assert.deepEqual(
+      pairs.map(({ other }) => order[other.head]),
+      [0, 1, 2, 3, 4, 5],
+    );
     assert.ok(pairs.every(({ distance }) => distance > 0 && distance < 0.1));
     assert.deepEqual([queries, queriesOf], [15, 15]);
   });

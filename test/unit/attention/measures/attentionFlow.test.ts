@@ -10,7 +10,7 @@ function leastCut(layers: readonly LayerHeads[], query: number, input: number): 
   const source = layers.length * n + query;
   let least = Infinity;
   for (let side = 0; side < 2 ** nodes; side++) {
-    const above = (node: number) => (side >> node & 1) === 1;
+    const above = (node: number) => ((side >> node) & 1) === 1;
     if (!above(source) || above(input)) continue;
     let cut = 0;
     layers.forEach(({ heads, data }, depth) => {
@@ -41,7 +41,9 @@ describe('attentionFlow', () => {
   for (const causal of [true, false]) {
     it(`is the least cut, ${causal ? 'causal' : 'both ways'}`, () => {
       for (let seed = 1; seed <= 3; seed++) {
-        const layers = [0, 1, 2].map(layer => layerOf(layer, randomHead(3, seed + 10 * layer, causal, 3), randomHead(3, seed + 10 * layer + 5, causal, 3)));
+        const layers = [0, 1, 2].map(layer =>
+          layerOf(layer, randomHead(3, seed + 10 * layer, causal, 3), randomHead(3, seed + 10 * layer + 5, causal, 3)),
+        );
         for (let query = 0; query < 3; query++) {
           const flow = attentionFlow(layers, query);
           for (let input = 0; input < 3; input++) {
@@ -59,7 +61,15 @@ describe('attentionFlow', () => {
   });
 
   it('refuses what would take too long', () => {
-    const large: LayerHeads = { layer: 0, heads: 1, queries: 1024, keys: 1024, causal: true, sameSequence: true, data: new Float32Array(1024 * 1024) };
+    const large: LayerHeads = {
+      layer: 0,
+      heads: 1,
+      queries: 1024,
+      keys: 1024,
+      causal: true,
+      sameSequence: true,
+      data: new Float32Array(1024 * 1024),
+    };
     const layers = new Array<LayerHeads>(12).fill(large);
     assert.ok(flowWork(layers, 1023, 1024) > mostFlowWork);
     assert.throws(() => attentionFlow(layers, 1023), /12 layers of 1024 tokens to 1024 of them is too much/);

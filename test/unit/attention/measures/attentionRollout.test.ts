@@ -27,7 +27,9 @@ describe('attentionRollout', () => {
   for (const causal of [true, false]) {
     it(`is the sum over all paths, ${causal ? 'causal' : 'both ways'}`, () => {
       for (const n of [1, 3, 6]) {
-        const layers = [0, 1, 2].map(layer => layerOf(layer, randomHead(n, 3 * layer + 1, causal), randomHead(n, 3 * layer + 2, causal)));
+        const layers = [0, 1, 2].map(layer =>
+          layerOf(layer, randomHead(n, 3 * layer + 1, causal), randomHead(n, 3 * layer + 2, causal)),
+        );
         const rolled = attentionRollout(layers);
         for (let query = 0; query < n; query++) {
           const row = rolloutOfQuery(layers, query);
@@ -44,7 +46,13 @@ describe('attentionRollout', () => {
     const { layers } = gpt2Examples()[3];
     const rolled = attentionRollout(layers);
     for (let query = 0; query < 7; query++) {
-      assert.ok(near(rolled.subarray(query * 7, query * 7 + 7).reduce((a, b) => a + b, 0), 1, 1e-5));
+      assert.ok(
+        near(
+          rolled.subarray(query * 7, query * 7 + 7).reduce((a, b) => a + b, 0),
+          1,
+          1e-5,
+        ),
+      );
     }
   });
 

@@ -7,11 +7,44 @@ import { gpt2Examples } from './support/recordings';
 
 describe('jensenShannon', () => {
   it('by hand: 0 for equal rows, 1 for rows without a common key, 0.3113 for (1, 0) and (½, ½)', () => {
-    const one = matrixOf([[1, 0], [1, 0]], false);
+    const one = matrixOf(
+      [
+        [1, 0],
+        [1, 0],
+      ],
+      false,
+    );
     assert.equal(jensenShannon(one, one), 0);
-    assert.equal(jensenShannon(one, matrixOf([[0, 1], [0, 1]], false)), 1);
+    assert.equal(
+      jensenShannon(
+        one,
+        matrixOf(
+          [
+            [0, 1],
+            [0, 1],
+          ],
+          false,
+        ),
+      ),
+      1,
+    );
     // H(¾, ¼) − ½ H(½, ½) = 0.8113 − 0.5.
-    assert.ok(near(jensenShannon(one, matrixOf([[0.5, 0.5], [0.5, 0.5]], false)), 0.311278, 1e-6));
+    assert.ok(
+      near(
+        jensenShannon(
+          one,
+          matrixOf(
+            [
+              [0.5, 0.5],
+              [0.5, 0.5],
+            ],
+            false,
+          ),
+        ),
+        0.311278,
+        1e-6,
+      ),
+    );
   });
 
   it('is the mean over the queries that have a choice', () => {
@@ -31,7 +64,8 @@ describe('jensenShannon', () => {
     }
   });
 
-  it('refuses heads of different shapes', () => assert.throws(() => jensenShannon(looksAt([0]), looksAt([0, 0])), RangeError));
+  it('refuses heads of different shapes', () =>
+    assert.throws(() => jensenShannon(looksAt([0]), looksAt([0, 0])), RangeError));
 });
 
 describe('headDistances', () => {
@@ -42,7 +76,10 @@ describe('headDistances', () => {
     assert.equal(queries, 6);
     for (let a = 0; a < 144; a += 5) {
       for (let b = 0; b < 144; b += 3) {
-        const exact = jensenShannon(headOf(layers[heads[a].layer], heads[a].head), headOf(layers[heads[b].layer], heads[b].head));
+        const exact = jensenShannon(
+          headOf(layers[heads[a].layer], heads[a].head),
+          headOf(layers[heads[b].layer], heads[b].head),
+        );
         assert.ok(near(data[a * 144 + b], exact, 1e-4), `${a}, ${b}: ${data[a * 144 + b]}, ${exact}`);
         assert.equal(data[a * 144 + b], data[b * 144 + a]);
       }
@@ -51,7 +88,12 @@ describe('headDistances', () => {
   });
 
   it('compares fewer queries where all would take too long, and stays near', () => {
-    const layer = layerOf(0, randomHead(96, 1), randomHead(96, 2), looksAt(Array.from({ length: 96 }, (_, i) => Math.max(i - 1, 0))));
+    const layer = layerOf(
+      0,
+      randomHead(96, 1),
+      randomHead(96, 2),
+      looksAt(Array.from({ length: 96 }, (_, i) => Math.max(i - 1, 0))),
+    );
     const all = headDistances([layer]);
     const some = headDistances([layer], 5000);
     assert.equal(all.queries, 95);

@@ -17,7 +17,10 @@ function measured(id: MassId, matrix: AttentionMatrix, ...pieces: string[]): Mas
 }
 
 /** Mass and chance from a list of query → keys, summed in the plainest way. */
-function expected(matrix: AttentionMatrix, keys: Readonly<Record<number, readonly number[]>>): { mass: number; chance: number; rows: number } {
+function expected(
+  matrix: AttentionMatrix,
+  keys: Readonly<Record<number, readonly number[]>>,
+): { mass: number; chance: number; rows: number } {
   const rows = Object.entries(keys).map(([query, of]) => ({
     mass: of.reduce((sum, key) => sum + matrix.data[Number(query) * matrix.keys + key], 0),
     chance: of.length / (matrix.causal ? Number(query) + 1 : matrix.keys),
@@ -34,9 +37,22 @@ function agrees(id: MassId, matrix: AttentionMatrix, pieces: string[], keys: Rec
   assert.ok(near(actual?.chance, wanted.chance), `${id}: chance ${actual?.chance}, not ${wanted.chance}`);
 }
 
-const rows = [[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.2, 0.5, 0.3, 0], [0.1, 0.2, 0.6, 0.1]];
+const rows = [
+  [1, 0, 0, 0],
+  [0.5, 0.5, 0, 0],
+  [0.2, 0.5, 0.3, 0],
+  [0.1, 0.2, 0.6, 0.1],
+];
 const small = matrixOf(rows);
-const full = matrixOf([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], [0.25, 0.25, 0.25, 0.25], [0, 0.5, 0.5, 0]], false);
+const full = matrixOf(
+  [
+    [0.1, 0.2, 0.3, 0.4],
+    [0.4, 0.3, 0.2, 0.1],
+    [0.25, 0.25, 0.25, 0.25],
+    [0, 0.5, 0.5, 0],
+  ],
+  false,
+);
 
 describe('measures of mass', () => {
   it('previous, itself and first token of a causal head, by hand', () => {
@@ -58,15 +74,33 @@ describe('measures of mass', () => {
     const head = randomHead(10, 3, causal);
     const all = (query: number, keys: number[]) => keys.filter(key => !causal || key <= query);
     const only = (keys: Record<number, number[]>) =>
-      Object.fromEntries(Object.entries(keys).map(([query, of]) => [query, all(Number(query), of)] as const).filter(([, of]) => of.length > 0));
+      Object.fromEntries(
+        Object.entries(keys)
+          .map(([query, of]) => [query, all(Number(query), of)] as const)
+          .filter(([, of]) => of.length > 0),
+      );
 
     describe(causal ? 'causal' : 'both ways', () => {
       const text = ['⟨s⟩', 'a', ',', 'b', '\n', 'a', ',', 'c', '.', 'b'];
       it('separators: neither the first token nor the query itself', () => {
         const others = [2, 4, 6, 8];
-        agrees('separators', head, text, only({
-          0: others, 1: others, 2: [4, 6, 8], 3: others, 4: [2, 6, 8], 5: others, 6: [2, 4, 8], 7: others, 8: [2, 4, 6], 9: others,
-        }));
+        agrees(
+          'separators',
+          head,
+          text,
+          only({
+            0: others,
+            1: others,
+            2: [4, 6, 8],
+            3: others,
+            4: [2, 6, 8],
+            5: others,
+            6: [2, 4, 8],
+            7: others,
+            8: [2, 4, 6],
+            9: others,
+          }),
+        );
       });
 
       it('duplicate and induction: earlier places, and what came after them', () => {
@@ -77,19 +111,43 @@ describe('measures of mass', () => {
       it('same line', () => {
         // Causal: the rows of the first line see nothing but their line, the first token and themselves: no choice.
         const second = { 5: [6, 7, 8, 9], 6: [5, 7, 8, 9], 7: [5, 6, 8, 9], 8: [5, 6, 7, 9], 9: [5, 6, 7, 8] };
-        agrees('line', head, text, only(causal ? second : { 1: [2, 3, 4], 2: [1, 3, 4], 3: [1, 2, 4], 4: [1, 2, 3], ...second }));
+        agrees(
+          'line',
+          head,
+          text,
+          only(causal ? second : { 1: [2, 3, 4], 2: [1, 3, 4], 3: [1, 2, 4], 4: [1, 2, 3], ...second }),
+        );
       });
 
       it('same word', () => {
-        agrees('word', head, ['⟨s⟩', 'x', ' re', 'pe', 'at', ' ', 'th', 'is', '!', 'x'], only({
-          2: [3, 4], 3: [2, 4], 4: [2, 3], 6: [7], 7: [6],
-        }));
+        agrees(
+          'word',
+          head,
+          ['⟨s⟩', 'x', ' re', 'pe', 'at', ' ', 'th', 'is', '!', 'x'],
+          only({
+            2: [3, 4],
+            3: [2, 4],
+            4: [2, 3],
+            6: [7],
+            7: [6],
+          }),
+        );
       });
 
       it('matching brackets and quotes', () => {
-        agrees('pair', head, ['⟨s⟩', 'f', '(', '"', 'a', '"', '[', 'b', ']', ')'], only({
-          2: [9], 3: [5], 5: [3], 6: [8], 8: [6], 9: [2],
-        }));
+        agrees(
+          'pair',
+          head,
+          ['⟨s⟩', 'f', '(', '"', 'a', '"', '[', 'b', ']', ')'],
+          only({
+            2: [9],
+            3: [5],
+            5: [3],
+            6: [8],
+            8: [6],
+            9: [2],
+          }),
+        );
       });
     });
   }
@@ -111,7 +169,9 @@ describe('measures of mass', () => {
 
   it('gives exactly chance for a head that looks everywhere alike', () => {
     const n = 12;
-    const uniform = matrixOf(Array.from({ length: n }, (_, q) => Array.from({ length: n }, (_, k) => k <= q ? 1 / (q + 1) : 0)));
+    const uniform = matrixOf(
+      Array.from({ length: n }, (_, q) => Array.from({ length: n }, (_, k) => (k <= q ? 1 / (q + 1) : 0))),
+    );
     const pieces = ['⟨s⟩', 'a', '(', 'b', ',', 'c', ')', '\n', 'a', '(', 'b', ')'];
     for (const id of ['previous', 'itself', 'first', 'separators', 'duplicate', 'induction', 'pair', 'line'] as const) {
       const mass = measured(id, uniform, ...pieces);
@@ -135,9 +195,18 @@ describe('measures of mass', () => {
   });
 
   it('measures separators and the first token between two sequences, and nothing that needs one', () => {
-    const cross = matrixOf([[0.5, 0.1, 0.2, 0.2], [0.1, 0.2, 0.3, 0.4]], false, false);
+    const cross = matrixOf(
+      [
+        [0.5, 0.1, 0.2, 0.2],
+        [0.1, 0.2, 0.3, 0.4],
+      ],
+      false,
+      false,
+    );
     const { text, tokens } = tokensOf('a', ',', 'b', '.');
-    const applied = prepareMeasures(textFacts(text, tokens), cross).measures.filter(({ targets }) => targets.rows > 0).map(({ measure }) => measure.id);
+    const applied = prepareMeasures(textFacts(text, tokens), cross)
+      .measures.filter(({ targets }) => targets.rows > 0)
+      .map(({ measure }) => measure.id);
     assert.deepEqual(applied, ['first', 'separators']);
     agrees('first', cross, ['a', ',', 'b', '.'], { 0: [0], 1: [0] });
     agrees('separators', cross, ['a', ',', 'b', '.'], { 0: [1, 3], 1: [1, 3] });

@@ -9,7 +9,10 @@ const factsOf = (...pieces: string[]) => {
 
 describe('textFacts', () => {
   it('gives a line break to the line it ends, and indentation to the token behind it', () => {
-    assert.deepEqual([...factsOf('⟨s⟩', 'if', ':', '\n', '  return', '\r\n', 'x', '\n  y').lines], [-1, 0, 0, 0, 1, 1, 2, 3]);
+    assert.deepEqual(
+      [...factsOf('⟨s⟩', 'if', ':', '\n', '  return', '\r\n', 'x', '\n  y').lines],
+      [-1, 0, 0, 0, 1, 1, 2, 3],
+    );
     assert.deepEqual([...factsOf('a', '\n\n', 'b').lines], [0, 0, 2]);
   });
 
@@ -32,11 +35,18 @@ describe('textFacts', () => {
 
   it('matches nested brackets and quotes', () => {
     const { pairs } = factsOf('f', '(', 'a', '[', '"', ')', '"', ']', ')', ')');
-    assert.deepEqual(pairs, [{ open: 4, close: 6 }, { open: 3, close: 7 }, { open: 1, close: 8 }]);
+    assert.deepEqual(pairs, [
+      { open: 4, close: 6 },
+      { open: 3, close: 7 },
+      { open: 1, close: 8 },
+    ]);
   });
 
   it('matches brackets that share a token with others', () => {
-    assert.deepEqual(factsOf('f', '((', 'a', '))', '()').pairs, [{ open: 1, close: 3 }, { open: 1, close: 3 }]);
+    assert.deepEqual(factsOf('f', '((', 'a', '))', '()').pairs, [
+      { open: 1, close: 3 },
+      { open: 1, close: 3 },
+    ]);
   });
 
   it('knows separators', () => {

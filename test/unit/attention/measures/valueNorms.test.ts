@@ -9,8 +9,25 @@ describe('value-weighted norms', () => {
     const values = { heads: 1, keys: 2, dimensions: 2, data: Float32Array.of(3, 4, 1, 0) };
     assert.deepEqual([...transformedNorms(values)], [5, 1]);
     // Doubles the first dimension, drops the second.
-    assert.deepEqual([...transformedNorms(values, headProducts({ outputs: 3, data: Float32Array.of(0, 2, 0, 0, 0, 0) }, values.heads, values.dimensions))], [6, 2]);
-    const weighted = valueWeightedNorms(layerOf(0, matrixOf([[1, 0], [0.5, 0.5]])), Float32Array.of(6, 2));
+    assert.deepEqual(
+      [
+        ...transformedNorms(
+          values,
+          headProducts({ outputs: 3, data: Float32Array.of(0, 2, 0, 0, 0, 0) }, values.heads, values.dimensions),
+        ),
+      ],
+      [6, 2],
+    );
+    const weighted = valueWeightedNorms(
+      layerOf(
+        0,
+        matrixOf([
+          [1, 0],
+          [0.5, 0.5],
+        ]),
+      ),
+      Float32Array.of(6, 2),
+    );
     assert.deepEqual([...weighted], [6, 0, 3, 1]);
   });
 
@@ -21,7 +38,13 @@ describe('value-weighted norms', () => {
     const inputBias = weights['transformer.h.0.attn.c_attn.bias'].data;
     const outputWeight = weights['transformer.h.0.attn.c_proj.weight'].data;
     const outputBias = weights['transformer.h.0.attn.c_proj.bias'].data;
-    const projection = { outputs: width, data: Float32Array.from({ length: width * width }, (_, i) => outputWeight[i % width * width + Math.floor(i / width)]) };
+    const projection = {
+      outputs: width,
+      data: Float32Array.from(
+        { length: width * width },
+        (_, i) => outputWeight[(i % width) * width + Math.floor(i / width)],
+      ),
+    };
 
     /** f(x) of one key for one head, from the layer's normalised input and its weights. */
     function transformed(sequence: number, head: number, key: number): number[] {
@@ -30,16 +53,31 @@ describe('value-weighted norms', () => {
         const out = 2 * width + head * d + i;
         return x.reduce((sum, xj, j) => sum + xj * inputWeight[out * width + j], inputBias[out]);
       });
-      return Array.from({ length: width }, (_, out) => value.reduce((sum, v, i) => sum + v * outputWeight[out * width + head * d + i], 0));
+      return Array.from({ length: width }, (_, out) =>
+        value.reduce((sum, v, i) => sum + v * outputWeight[out * width + head * d + i], 0),
+      );
     }
 
     for (let sequence = 0; sequence < sequences; sequence++) {
-      const values = { heads, keys: n, dimensions: d, data: partials['v'].data.subarray(sequence * heads * n * d, (sequence + 1) * heads * n * d) };
+      const values = {
+        heads,
+        keys: n,
+        dimensions: d,
+        data: partials['v'].data.subarray(sequence * heads * n * d, (sequence + 1) * heads * n * d),
+      };
       const layer: LayerHeads = {
-        layer: 0, heads, queries: n, keys: n, causal: true, sameSequence: true,
+        layer: 0,
+        heads,
+        queries: n,
+        keys: n,
+        causal: true,
+        sameSequence: true,
         data: partials['attSm'].data.subarray(sequence * heads * n * n, (sequence + 1) * heads * n * n),
       };
-      const weighted = valueWeightedNorms(layer, transformedNorms(values, headProducts(projection, values.heads, values.dimensions)));
+      const weighted = valueWeightedNorms(
+        layer,
+        transformedNorms(values, headProducts(projection, values.heads, values.dimensions)),
+      );
       for (let query = 0; query < n; query++) {
         const written = Array.from(outputBias);
         for (let head = 0; head < heads; head++) {
@@ -47,7 +85,7 @@ describe('value-weighted norms', () => {
             const at = (head * n + query) * n + key;
             const vector = transformed(sequence, head, key).map(x => x * layer.data[at]);
             assert.ok(near(weighted[at], Math.hypot(...vector), 1e-5), `${weighted[at]} and ${Math.hypot(...vector)}`);
-            vector.forEach((x, i) => written[i] += x);
+            vector.forEach((x, i) => (written[i] += x));
           }
         }
         written.forEach((x, i) => assert.ok(near(x, partials['yProj'].data[(sequence * n + query) * width + i], 1e-5)));

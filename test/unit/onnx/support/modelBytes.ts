@@ -1,4 +1,10 @@
-import { encodeNode, encodeTensor, encodeValueInfo, type NewDim, type NewNode } from '../../../../core/onnx/read/encodeOnnx';
+import {
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type NewDim,
+  type NewNode,
+} from '../../../../core/onnx/read/encodeOnnx';
 import { DataType } from '../../../../core/onnx/read/onnxModel';
 import { concat, field, intField, textField } from '../../../../core/onnx/read/wireWriter';
 
@@ -15,7 +21,14 @@ export interface ModelSketch {
 }
 
 /** The bytes of a model as an exporter would write them. */
-export function modelBytes({ nodes, inputs = {}, outputs = [], constants = {}, external = {}, opset = 17 }: ModelSketch): Uint8Array {
+export function modelBytes({
+  nodes,
+  inputs = {},
+  outputs = [],
+  constants = {},
+  external = {},
+  opset = 17,
+}: ModelSketch): Uint8Array {
   const graph = concat([
     ...nodes.flatMap(node => field(1, [encodeNode(node)])),
     textField(2, 'sketch'),
@@ -25,7 +38,15 @@ export function modelBytes({ nodes, inputs = {}, outputs = [], constants = {}, e
     }),
     ...Object.entries(external).flatMap(([name, location]) => {
       const entry = concat([textField(1, 'location'), textField(2, location)]);
-      return field(5, [concat([intField(1, 4), intField(2, DataType.float), textField(8, name), ...field(13, [entry]), intField(14, 1)])]);
+      return field(5, [
+        concat([
+          intField(1, 4),
+          intField(2, DataType.float),
+          textField(8, name),
+          ...field(13, [entry]),
+          intField(14, 1),
+        ]),
+      ]);
     }),
     ...Object.entries(inputs).flatMap(([name, shape]) => field(11, [encodeValueInfo(name, DataType.float, shape)])),
     ...outputs.flatMap(name => field(12, [encodeValueInfo(name, DataType.float)])),

@@ -1,13 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { addAttention, configHints, findAttention, readModel, type AttentionRequest, type ExtendedModel } from '../../../../core/onnx';
+import {
+  addAttention,
+  configHints,
+  findAttention,
+  readModel,
+  type AttentionRequest,
+  type ExtendedModel,
+} from '../../../../core/onnx';
 import { externalDataFiles } from '../../../../inference/models/externalDataFiles';
 
 const folder = path.join('test', 'fixtures', 'reference-models');
 
 export interface ReferenceFile {
-  readonly inputs: Readonly<Record<string, { dtype: 'int64' | 'int32' | 'float32' | 'bool'; shape: number[]; data: number[] }>>;
+  readonly inputs: Readonly<
+    Record<string, { dtype: 'int64' | 'int32' | 'float32' | 'bool'; shape: number[]; data: number[] }>
+  >;
   readonly attentions: readonly { kind: string; layer: number; shape: number[]; offset: number }[];
   readonly output: { shape: number[]; offset: number };
   readonly variants: readonly { file: string; reference: string; tolerance: number }[];
@@ -58,7 +67,11 @@ export function extend(reference: ReferenceCase, ask?: AttentionRequest): Extend
 }
 
 /** Opens a model of a reference folder from its bytes. */
-export async function open(reference: ReferenceCase, bytes: Uint8Array, options: InferenceSession.SessionOptions = {}): Promise<InferenceSession> {
+export async function open(
+  reference: ReferenceCase,
+  bytes: Uint8Array,
+  options: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
   const externalData = await externalDataFiles(readModel(bytes), path.dirname(reference.file));
   return InferenceSession.create(bytes, { externalData, logSeverityLevel: 4, intraOpNumThreads: 1, ...options });
 }
@@ -67,10 +80,14 @@ export async function open(reference: ReferenceCase, bytes: Uint8Array, options:
 export function feedsOf(reference: Pick<ReferenceFile, 'inputs'>): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, { dtype, shape, data }] of Object.entries(reference.inputs)) {
-    feeds[name] = dtype === 'int32' ? new Tensor('int32', Int32Array.from(data), shape)
-      : dtype === 'int64' ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
-      : dtype === 'bool' ? new Tensor('bool', Uint8Array.from(data, Number), shape)
-        : new Tensor('float32', Float32Array.from(data), shape);
+    feeds[name] =
+      dtype === 'int32'
+        ? new Tensor('int32', Int32Array.from(data), shape)
+        : dtype === 'int64'
+          ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
+          : dtype === 'bool'
+            ? new Tensor('bool', Uint8Array.from(data, Number), shape)
+            : new Tensor('float32', Float32Array.from(data), shape);
   }
   return feeds;
 }

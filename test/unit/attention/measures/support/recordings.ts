@@ -14,18 +14,36 @@ export interface Gpt2Example {
 
 /** GPT-2 small's attention as Transformer Explainer recorded it. */
 export function gpt2Examples(): Gpt2Example[] {
-  interface Recorded { file: string; tokens: string[]; tokenIds: number[]; shape: [number, number, number, number] }
-  const { examples } = JSON.parse(readFileSync(path.join(folder, 'gpt2-small-attention', 'manifest.json'), 'utf8')) as { examples: Recorded[] };
+  interface Recorded {
+    file: string;
+    tokens: string[];
+    tokenIds: number[];
+    shape: [number, number, number, number];
+  }
+  const { examples } = JSON.parse(readFileSync(path.join(folder, 'gpt2-small-attention', 'manifest.json'), 'utf8')) as {
+    examples: Recorded[];
+  };
   return examples.map(({ file, tokens, tokenIds, shape: [layers, heads, queries, keys] }) => {
     const data = floats(readFileSync(path.join(folder, 'gpt2-small-attention', file)));
     let at = 0;
-    const placed = tokens.map((text, i) => ({ id: tokenIds[i], text, start: at, end: at += text.length, special: false }));
+    const placed = tokens.map((text, i) => ({
+      id: tokenIds[i],
+      text,
+      start: at,
+      end: (at += text.length),
+      special: false,
+    }));
     const text = tokens.join('');
     return {
       text,
       facts: textFacts(text, placed),
       layers: Array.from({ length: layers }, (_, layer) => ({
-        layer, heads, queries, keys, causal: true, sameSequence: true,
+        layer,
+        heads,
+        queries,
+        keys,
+        causal: true,
+        sameSequence: true,
         data: data.subarray(layer * heads * queries * keys, (layer + 1) * heads * queries * keys),
       })),
     };
@@ -44,9 +62,15 @@ export function nanoSort(): { weights: Record<string, NanoTensor>; partials: Rec
 }
 
 function tensors(file: string): Record<string, NanoTensor> {
-  const all = JSON.parse(readFileSync(path.join(folder, 'gpt-nano-sort', file), 'utf8')) as Record<string, { shape?: number[]; data: string }>;
-  return Object.fromEntries(Object.entries(all).flatMap(([name, { shape, data }]) =>
-    shape ? [[name, { shape, data: floats(Buffer.from(data, 'base64')) }]] : []));
+  const all = JSON.parse(readFileSync(path.join(folder, 'gpt-nano-sort', file), 'utf8')) as Record<
+    string,
+    { shape?: number[]; data: string }
+  >;
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, { shape, data }]) =>
+      shape ? [[name, { shape, data: floats(Buffer.from(data, 'base64')) }]] : [],
+    ),
+  );
 }
 
 function floats(bytes: Buffer): Float32Array {
