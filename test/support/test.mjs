@@ -1,6 +1,6 @@
 // npm test: installs what is needed, builds, checks types and style, and runs every suite.
 //   npm test                        everything
-//   npm test -- unit host           these parts only (parts: types lint unit package host e2e)
+//   npm test -- unit host           these parts only (parts: types lint format unit package host e2e)
 //   npm test -- e2e --grep caret    within the suites, the tests whose name matches
 // The last line is the sum: "N passed, N failed".
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -30,6 +30,9 @@ await part('lint', () =>
   check('lint', () =>
     node('node_modules/eslint/bin/eslint.js', 'core', 'inference', 'extension', 'webview', 'test', '*.mjs'),
   ),
+);
+await part('format', () =>
+  check('format', () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')),
 );
 if (built) {
   await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));

@@ -6,7 +6,7 @@ import type { Caption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
 import { fitCanvas } from '../common/canvas';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { cssColor } from '../common/colorScale';
 import { FittedSize } from '../common/fittedSize';
 import { sharedStyles } from '../common/styles';
@@ -91,7 +91,7 @@ export class CaptionPicture extends LitElement {
       tabindex="0"
       role="application"
       aria-label=${this.label}
-      ${cssom({ width: `${width}px`, height: `${height}px` })}
+      ${inlineStyle({ width: `${width}px`, height: `${height}px` })}
       @pointerdown=${this.onDown}
       @pointermove=${this.onMove}
       @pointerup=${this.onUp}
@@ -102,9 +102,9 @@ export class CaptionPicture extends LitElement {
         src=${this.source}
         alt=${this.caption.text}
         draggable="false"
-        ${cssom({ background: cssColor(this.caption.background) })}
+        ${inlineStyle({ background: cssColor(this.caption.background) })}
       /><canvas></canvas>
-      ${drag ? html`<div class="drag" ${cssom({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
+      ${drag ? html`<div class="drag" ${inlineStyle({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
     </div>`;
   }
 

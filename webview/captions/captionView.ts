@@ -7,7 +7,7 @@ import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/ca
 import type { Caption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import '../common/exportMenu';
 import type { ExportEntry, ExportFormat } from '../common/exportMenu';
@@ -192,7 +192,9 @@ export class CaptionView extends LitElement {
                     this.word = i;
                   }}
                   >${text}${
-                    shares ? html`<i ${cssom({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>` : nothing
+                    shares
+                      ? html`<i ${inlineStyle({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>`
+                      : nothing
                   }</span
                 >`,
             )}
@@ -250,7 +252,8 @@ export class CaptionView extends LitElement {
             ${layerShares(cross, word, this.all ? undefined : this.headNumber).map(
               (share, layer) =>
                 html`<div class="share">
-                  <span>layer ${layer}</span> <span class="track"><i ${cssom({ width: `${share * 100}%` })}></i></span
+                  <span>layer ${layer}</span>
+                  <span class="track"><i ${inlineStyle({ width: `${share * 100}%` })}></i></span
                   ><span class="mono number">${share.toFixed(2)}</span>
                 </div>`,
             )}

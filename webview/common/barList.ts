@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { css } from 'lit';
-import { css as cssom } from './cssom';
+import { inlineStyle } from './inlineStyle';
 import { formatWeight } from '../run/wording';
 
 /** One line: a name, how long its bar is, a number. */
@@ -25,7 +25,7 @@ export function barList(lines: readonly BarLine[], label: string): TemplateResul
             ><bdi class="token">${line.name}</bdi
             >${line.note ? html`<span class="dim">${line.note}</span>` : ''}${line.mark ?? ''}</span
           >
-          <span class="track"><i ${cssom({ width: `${Math.min(1, line.value) * 100}%` })}></i></span>
+          <span class="track"><i ${inlineStyle({ width: `${Math.min(1, line.value) * 100}%` })}></i></span>
           <span class="number">${formatWeight(line.value)}</span>
         </li>`,
     )}

@@ -34,7 +34,6 @@ export class AlignedTexts extends LitElement {
       .texts {
         overflow: auto;
         min-height: 0;
-        white-space: pre-wrap;
         overflow-wrap: anywhere;
         line-height: 20px;
         padding: 6px 8px;
@@ -44,6 +43,7 @@ export class AlignedTexts extends LitElement {
         outline: 1px solid var(--vscode-focusBorder);
       }
       .texts span {
+        white-space: pre-wrap;
         unicode-bidi: isolate;
         border-radius: 2px;
       }

@@ -7,7 +7,7 @@ import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { includesHead } from '../run/headSelection';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -142,7 +142,7 @@ export class HeadMap extends LitElement {
                 place.x - x < 60 &&
                 Math.abs(place.y - y) < 16,
             );
-          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${cssom({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${inlineStyle({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
         ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
@@ -160,7 +160,7 @@ export class HeadMap extends LitElement {
     const label =
       this.summaries?.find(summary => summary.layer === layer && summary.head === head)?.label?.name ?? 'no label';
     const { x, y } = places[this.pointed];
-    return html`<div class="note" ${cssom({ left: `${Math.min(x, width - 150)}px`, top: `${y + 40}px` })}>
+    return html`<div class="note" ${inlineStyle({ left: `${Math.min(x, width - 150)}px`, top: `${y + 40}px` })}>
       <headlight-thumbnail
         size="54"
         .layer=${this.group.layers.find(l => l.layer === layer)}

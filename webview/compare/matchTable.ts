@@ -4,7 +4,7 @@ import type { HeadMatches, HeadMatch } from '../../core/attention/compare/matchH
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { formatWeight, headName } from '../run/wording';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -142,7 +142,7 @@ export class MatchTable extends LitElement {
       <td>${thumbnail(this.otherGroup, other)}</td>
       <td>
         <span class="distance"
-          ><span class="track"><i ${cssom({ width: `${Math.min(1, distance) * 100}%` })}></i></span
+          ><span class="track"><i ${inlineStyle({ width: `${Math.min(1, distance) * 100}%` })}></i></span
           ><span class="number">${formatWeight(distance)}</span></span
         >
       </td>

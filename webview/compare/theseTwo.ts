@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { type BarLine, barList, barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 
 /** What the height of the rows' bars may stand for, in bits: the least that all fit in. */
@@ -90,7 +90,7 @@ export class TheseTwo extends LitElement {
           return html`<i
             class=${Math.floor((this.pointedQuery ?? -1) / step) === bar ? 'on' : ''}
             title=${Number.isNaN(bits) ? nothing : `${name} ${formatWeight(bits)} bits`}
-            ${cssom({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, (bits / top) * 64)}px` })}
+            ${inlineStyle({ height: `${Number.isNaN(bits) ? 0 : Math.max(1, (bits / top) * 64)}px` })}
           ></i>`;
         })}
       </div>`;

@@ -5,7 +5,7 @@ import { massNames } from '../../core/attention/measures/massNames';
 import type { MassId } from '../../core/attention/measures/massNames';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
 import { sharedStyles } from '../common/styles';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
 
@@ -94,8 +94,8 @@ export class HeadMeasures extends LitElement {
     return html`<li title=${evidence}>
       <span class="name"><bdi>${name}</bdi></span>
       <span class="track chance"
-        ><i ${cssom({ width: `${Math.min(1, value) * 100}%` })}></i>
-        ${chance === undefined ? nothing : html`<b ${cssom({ left: `${Math.min(1, chance) * 100}%` })}></b>`}</span
+        ><i ${inlineStyle({ width: `${Math.min(1, value) * 100}%` })}></i>
+        ${chance === undefined ? nothing : html`<b ${inlineStyle({ left: `${Math.min(1, chance) * 100}%` })}></b>`}</span
       >
       <span class="number">${formatWeight(value)}</span>
     </li>`;

@@ -2,7 +2,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { element } from '../common/element';
 import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
@@ -164,7 +164,7 @@ export class HeadGrid extends LitElement {
       aria-multiselectable="true"
       aria-rowcount=${lines.length}
       aria-colcount=${this.most}
-      ${cssom(variables)}
+      ${inlineStyle(variables)}
       @click=${this.onClick}
       @keydown=${this.onKey}
       @focusout=${this.onBlur}

@@ -9,7 +9,7 @@ import '../common/tip';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { FittedSize } from '../common/fittedSize';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
@@ -75,7 +75,7 @@ export class HeatPicture extends LitElement {
         tabindex="0"
         role="application"
         aria-label=${this.label}
-        ${cssom({ width: `${width}px`, height: `${height}px`, background: imageGround })}
+        ${inlineStyle({ width: `${width}px`, height: `${height}px`, background: imageGround })}
         @click=${this.onClick}
         @keydown=${this.onKey}
         @pointermove=${this.onPointer}

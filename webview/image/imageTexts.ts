@@ -6,7 +6,7 @@ import { type ComparedTexts, type TextHeatWish } from '../../core/images/explain
 import { barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import { layerAndHead } from './layerAndHead';
@@ -197,7 +197,7 @@ export class ImageTexts extends LitElement {
                       }}
                     >
                       <bdi title=${text}>${text}</bdi
-                      ><span class="track"><i ${cssom({ width: `${probability * 100}%` })}></i></span
+                      ><span class="track"><i ${inlineStyle({ width: `${probability * 100}%` })}></i></span
                       ><span class="mono number">${formatWeight(probability)}</span>
                     </button>`,
                 )}
@@ -250,7 +250,7 @@ export class ImageTexts extends LitElement {
               }}
               >${name}<i
                 aria-hidden="true"
-                ${cssom({ width: largest > 0 ? `${((heat?.[i] ?? 0) / largest) * 100}%` : '0' })}
+                ${inlineStyle({ width: largest > 0 ? `${((heat?.[i] ?? 0) / largest) * 100}%` : '0' })}
               ></i
             ></span>`,
         )}

@@ -10,7 +10,7 @@ import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { captionViewStyles } from '../common/captionView.styles';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
@@ -187,7 +187,7 @@ export class ImageView extends LitElement {
       <main>
         <div
           class="left"
-          ${cssom({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, (this.mostHeight * image.width) / image.height) + 26}px` })}
+          ${inlineStyle({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, (this.mostHeight * image.width) / image.height) + 26}px` })}
         >
           <div class="choices">
             ${layerAndHead(explanation.layers, this.layer, this.head, change => {

@@ -3,7 +3,7 @@ import type { HeadAddress } from '../../core/run/explanation';
 import { mostLineHeads } from '../run/shownHeads';
 import { count, formatWeight, headName } from '../run/wording';
 import { cssColor } from '../common/colorScale';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import type { HeadPen } from '../common/headPens';
 import type { LinesLayout, Side } from './linesLayout';
 import { mostLines } from './linesPainter';
@@ -63,9 +63,11 @@ export function columnHeading(
   const { left, width, numbersWidth, numbers } = layout;
   const names =
     heads.length > 1 && numbers === heads.length
-      ? heads.map((head, i) => html`<span ${css({ color: cssColor(pens[i].color) })}>${head.layer}.${head.head}</span>`)
+      ? heads.map(
+          (head, i) => html`<span ${inlineStyle({ color: cssColor(pens[i].color) })}>${head.layer}.${head.head}</span>`,
+        )
       : html`<span>${heads.length > 1 ? 'mean' : 'weight'}</span>`;
   const start = side === 'query' ? left - layout.query.labelWidth - numbersWidth : left + width + layout.key.labelWidth;
-  return html`<span class="names ${side}" ${css({ left: `${start}px` })}>${numbered ? names : ''}</span>
-    ${side === 'query' ? html`<span ${css({ right: `calc(100% - ${left - 6}px)` })}>query</span>` : html`<span ${css({ left: `${left + width + 6}px` })}>key</span>`}`;
+  return html`<span class="names ${side}" ${inlineStyle({ left: `${start}px` })}>${numbered ? names : ''}</span>
+    ${side === 'query' ? html`<span ${inlineStyle({ right: `calc(100% - ${left - 6}px)` })}>query</span>` : html`<span ${inlineStyle({ left: `${left + width + 6}px` })}>key</span>`}`;
 }

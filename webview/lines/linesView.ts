@@ -6,7 +6,7 @@ import type { HeadMatrix } from '../run/headMatrix';
 import { labelLengths } from '../matrix/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -166,7 +166,7 @@ export class LinesView extends LitElement {
         @focusin=${this.onFocus}
         @focusout=${this.onBlur}
       >
-        <div class="sheet" ${css({ height: `${layout?.height ?? 0}px` })}>
+        <div class="sheet" ${inlineStyle({ height: `${layout?.height ?? 0}px` })}>
           <canvas></canvas>${
             layout
               ? sides.map(side => {
@@ -182,7 +182,7 @@ export class LinesView extends LitElement {
                     class="column mono ${side}"
                     role="listbox"
                     aria-orientation="vertical"
-                    ${css({ left: `${edge(side)}px`, width: `${column.labelWidth + layout.numbersWidth}px` })}
+                    ${inlineStyle({ left: `${edge(side)}px`, width: `${column.labelWidth + layout.numbersWidth}px` })}
                     aria-label=${side === 'query' ? 'Queries: tokens that look' : 'Keys: tokens that are looked at'}
                   >
                     ${tokenColumn({

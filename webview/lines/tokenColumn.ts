@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import type { Theme } from '../common/theme';
 import type { HeadPen } from '../common/headPens';
 import type { Column, Side } from './linesLayout';
@@ -53,10 +53,10 @@ function option(shown: TokenColumn, index: number): unknown {
   const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
   const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
   const background = place < leastPlace ? undefined : theme.heat.colors[place];
-  const label = html`<span class="slot" ${css({ width: `${column.labelWidth}px` })}
+  const label = html`<span class="slot" ${inlineStyle({ width: `${column.labelWidth}px` })}
     ><span
       class="label"
-      ${css({
+      ${inlineStyle({
         'background-color': background ? cssColor(background) : '',
         color: background ? cssColor(readableOn(background, theme.foreground)) : '',
       })}
@@ -75,7 +75,7 @@ function option(shown: TokenColumn, index: number): unknown {
     aria-setsize=${column.count}
     aria-posinset=${index + 1}
     aria-label=${shown.spoken(index)}
-    ${css({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}
+    ${inlineStyle({ top: `${column.top + index * column.pitch}px`, height: `${column.pitch}px` })}
   >
     ${side === 'query' ? [numbers, label] : [label, numbers]}
   </div>`;
@@ -87,7 +87,7 @@ function numbersOf({ numbers, pens }: TokenColumn, index: number): unknown {
     >${numbers.map((weights, i) => {
       const color =
         numbers.length > 1 ? cssColor(pens[i].color) : weights[index] < leastLoud ? 'var(--headlight-dim)' : '';
-      return html`<span ${css({ color })}>${shortWeight(weights[index])}</span>`;
+      return html`<span ${inlineStyle({ color })}>${shortWeight(weights[index])}</span>`;
     })}</span
   >`;
 }

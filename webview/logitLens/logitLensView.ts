@@ -7,7 +7,7 @@ import '../common/tip';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { type AskLens, LensColumns } from './lensColumns';
@@ -81,7 +81,7 @@ export class LogitLensView extends LitElement {
           this.pointed = undefined;
         }}
       >
-        <div class="row heads" role="row" ${cssom({ width })}>
+        <div class="row heads" role="row" ${inlineStyle({ width })}>
           <div class="name" role="columnheader">after</div>
           ${shown.map(
             position =>
@@ -98,7 +98,7 @@ export class LogitLensView extends LitElement {
         </div>
         ${rows.map(
           row =>
-            html`<div class="row" role="row" ${cssom({ width })}>
+            html`<div class="row" role="row" ${inlineStyle({ width })}>
               <div class="name" role="rowheader">${rowName(row)}</div>
               ${shown.map(position => this.cell(row, position))}
             </div>`,
@@ -131,7 +131,7 @@ export class LogitLensView extends LitElement {
       data-position=${position}
       aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}"
       aria-description=${pointed ? others.map(spoken).join(', ') : nothing}
-      ${cssom({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
+      ${inlineStyle({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
       @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @click=${() => this.choose(position)}
@@ -220,7 +220,7 @@ export class LogitLensView extends LitElement {
 }
 
 function place(position: number) {
-  return cssom({ left: `${nameWidth + position * columnWidth}px` });
+  return inlineStyle({ left: `${nameWidth + position * columnWidth}px` });
 }
 
 function spoken({ text, probability }: { readonly text: string; readonly probability: number }): string {

@@ -4,7 +4,7 @@ import type { SpeechWord, TimeRange } from '../../core/speech/transcript';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import { fitCanvas } from '../common/canvas';
 import { componentEvent } from '../common/componentEvent';
-import { css as cssom } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { paintWaveform, pictureHeight } from './paintWaveform';
@@ -76,7 +76,7 @@ export class Waveform extends LitElement {
       tabindex="0"
       role="application"
       aria-label=${this.label}
-      ${cssom({ height: `${pictureHeight + 2}px` })}
+      ${inlineStyle({ height: `${pictureHeight + 2}px` })}
       @pointerdown=${this.onDown}
       @pointermove=${this.onMove}
       @pointerup=${this.onUp}

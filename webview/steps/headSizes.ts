@@ -1,6 +1,6 @@
-import { css as styles, html, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { ResidualSizes } from '../../core/run/explanation';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { formatNumber, type StepSizes } from './stepNumbers';
 
 interface SizeLine {
@@ -66,7 +66,9 @@ function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
       ({ name, title, value, quiet, token }) =>
         html`<li title=${title}>
           <bdi class="name ${token ? 'token mono' : ''}">${name}</bdi>
-          <span class="track"><i class=${quiet ? 'quiet' : ''} ${css({ width: `${(value / full) * 100}%` })}></i></span>
+          <span class="track"
+            ><i class=${quiet ? 'quiet' : ''} ${inlineStyle({ width: `${(value / full) * 100}%` })}></i
+          ></span>
           <span class="mono number">${formatNumber(value)}</span>
         </li>`,
     )}
@@ -74,13 +76,52 @@ function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
 }
 
 /** The styles of {@link sizeList} and {@link partList}. */
-export const sizesStyles = styles`
-  .sizes { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, max-content) minmax(40px, 1fr) auto; column-gap: 12px; }
-  .sizes li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; line-height: 22px; }
-  .sizes .name { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-  .sizes .track { background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); border-radius: 3px; height: 6px; overflow: hidden; }
-  .sizes .track i { display: block; height: 6px; background: var(--vscode-charts-blue); border-radius: 3px; forced-color-adjust: none; }
-  .sizes .track i.quiet { background: var(--headlight-dim); }
-  @media (forced-colors: active) { .sizes .track i { background: LinkText; } .sizes .track i.quiet { background: CanvasText; } }
-  .sizes .number { text-align: right; }
+export const sizesStyles = css`
+  .sizes {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+    display: grid;
+    grid-template-columns: minmax(0, max-content) minmax(40px, 1fr) auto;
+    column-gap: 12px;
+  }
+  .sizes li {
+    display: grid;
+    grid-template-columns: subgrid;
+    grid-column: 1 / -1;
+    align-items: center;
+    line-height: 22px;
+  }
+  .sizes .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: pre;
+  }
+  .sizes .track {
+    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+    border-radius: 3px;
+    height: 6px;
+    overflow: hidden;
+  }
+  .sizes .track i {
+    display: block;
+    height: 6px;
+    background: var(--vscode-charts-blue);
+    border-radius: 3px;
+    forced-color-adjust: none;
+  }
+  .sizes .track i.quiet {
+    background: var(--headlight-dim);
+  }
+  @media (forced-colors: active) {
+    .sizes .track i {
+      background: LinkText;
+    }
+    .sizes .track i.quiet {
+      background: CanvasText;
+    }
+  }
+  .sizes .number {
+    text-align: right;
+  }
 `;

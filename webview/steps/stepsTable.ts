@@ -2,7 +2,7 @@ import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import type { DrawnSteps } from './drawnSteps';
 import { rowWindow, scrollFor, windowStart } from './rowWindow';
@@ -79,7 +79,7 @@ export class StepsTable extends LitElement {
         role="grid"
         aria-label=${this.name}
         aria-rowcount=${rows.length + 2}
-        ${css({ '--strip': `${this.stripWidth}px` })}
+        ${inlineStyle({ '--strip': `${this.stripWidth}px` })}
         @keydown=${this.onKey}
         @pointermove=${this.onPointer}
         @pointerleave=${this.onLeave}
@@ -90,7 +90,7 @@ export class StepsTable extends LitElement {
         <thead role="rowgroup">
           ${headerRow(drawn, look)}${queryRow(drawn, look)}
         </thead>
-        <tbody role="rowgroup" ${css({ 'padding-top': `${before}px`, 'padding-bottom': `${after}px` })}>
+        <tbody role="rowgroup" ${inlineStyle({ 'padding-top': `${before}px`, 'padding-bottom': `${after}px` })}>
           ${repeat(
             rows.slice(first, last),
             row => (row.kind === 'key' ? row.key : row.kind === 'hidden' ? `hidden ${row.from}` : row.kind),

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { count } from '../run/wording';
-import { css } from '../common/cssom';
+import { inlineStyle } from '../common/inlineStyle';
 import type { DrawnSteps } from './drawnSteps';
 import { queryNote, type StepName } from './stepColumns';
 import { formatShare, formatSigned } from './stepNumbers';
@@ -141,7 +141,8 @@ function keyRow(drawn: DrawnSteps, key: number, index: number, { stripWidth, rat
         return html`<td role="gridcell" class="mask dim">seen</td>`;
       case 'softmax':
         return html`<td role="gridcell" class="softmax">
-          <span>${formatShare(weights[key])}</span><i class="bar" ${css({ width: `${weights[key] * 100}%` })}></i>
+          <span>${formatShare(weights[key])}</span
+          ><i class="bar" ${inlineStyle({ width: `${weights[key] * 100}%` })}></i>
         </td>`;
       case 'value':
         return strip('value', drawn.valueVector(key));

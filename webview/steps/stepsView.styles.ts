@@ -25,6 +25,8 @@ export const stepsViewStyles = css`
     margin: 0;
     font-size: 14px;
     line-height: 22px;
+  }
+  .formula span {
     white-space: pre;
   }
   .formula span {

@@ -9,11 +9,14 @@ export const tokenTextStyles = css`
   }
   .text {
     line-height: 1.7;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
     tab-size: 4;
     padding: 1px;
+  }
+  /* Not the list itself: its template has white space of its own. */
+  .text > * {
+    white-space: pre-wrap;
   }
   [role='option'] {
     cursor: pointer;

@@ -6,13 +6,13 @@ type Properties = Readonly<Record<string, string>>;
 
 /**
  * Sets style properties of an element through the CSSOM, which a content security policy without inline styles lets
- * pass (lit's styleMap writes a `style` attribute at first). `html\`<i ${css({ width: '40%' })}></i>\``.
+ * pass (lit's styleMap writes a `style` attribute at first). `html\`<i ${inlineStyle({ width: '40%' })}></i>\``.
  */
-export const css = directive(
-  class CssomDirective extends Directive {
+export const inlineStyle = directive(
+  class InlineStyleDirective extends Directive {
     constructor(part: PartInfo) {
       super(part);
-      if (part.type !== PartType.ELEMENT) throw new Error('css() belongs on an element.');
+      if (part.type !== PartType.ELEMENT) throw new Error('inlineStyle() belongs on an element.');
     }
 
     override render(properties: Properties) {
