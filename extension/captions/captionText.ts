@@ -3,7 +3,7 @@ import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import type { LinkedImage } from '../editor/linkedImage';
 import { InferenceError } from '../inference/inferenceError';
 import type { Services } from '../services';
-import { imageFailure } from './imageFailure';
+import { fileFailure } from '../inference/fileFailure';
 import { bytesSource, imageSource } from './imageSource';
 
 /**
@@ -34,6 +34,6 @@ export async function captionText(
     await captionStore.put(uri, stat, model, caption);
     return caption.text;
   } catch (error) {
-    throw error instanceof InferenceError ? error : imageFailure(uri, error);
+    throw error instanceof InferenceError ? error : fileFailure(uri, error);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { sourceFromJson, withWriting, type ChosenWriting, type SourceText } from '../editor/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';

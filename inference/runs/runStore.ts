@@ -19,20 +19,20 @@ export interface TokenizedText {
 }
 
 /** The runs of this process: kept within a number of bytes of tensors, those used longest ago let go first. */
-export class RunStore {
-  private readonly runs = new Map<string, KnownRun>();
+export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> {
+  private readonly runs = new Map<string, Kept>();
 
   constructor(private readonly bytes: number) {}
 
   /** Keeps a run, even where it alone is more than the limit. */
-  set(run: string, known: KnownRun): void {
+  set(run: string, known: Kept): void {
     this.runs.delete(run);
     this.runs.set(run, known);
     this.makeRoom(run);
   }
 
   /** A run, marked as used just now; undefined where it was let go. */
-  get(run: string): KnownRun | undefined {
+  get(run: string): Kept | undefined {
     const known = this.runs.get(run);
     if (!known) return undefined;
     this.runs.delete(run);

@@ -7,6 +7,7 @@ import {
   type PanelSelection,
   type TokenAddress,
 } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import { type MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, Reading, SequenceName } from '../../core/run/explanation';
 import type { CompareEvents } from '../compare/compareEvents';
@@ -350,15 +351,15 @@ export class AttentionRun extends LitElement {
   }
 
   private readonly loadSteps: FetchSteps = (address, query, signal) =>
-    this.host.request(PanelRequest.steps, { address, query }, signal);
+    this.host.request(RunRequest.steps, { address, query }, signal);
 
   private readonly askSwitchOff: AskSwitchOff = (heads, position, options, signal) =>
-    this.host.request(PanelRequest.switchOff, { heads, position, ...options }, signal);
+    this.host.request(RunRequest.switchOff, { heads, position, ...options }, signal);
 
   private readonly askLens: AskLens = (first, count, signal) =>
-    this.host.request(PanelRequest.logitLens, { first, count }, signal);
+    this.host.request(RunRequest.logitLens, { first, count }, signal);
 
-  private readonly askMask: AskMask = (token, signal) => this.host.request(PanelRequest.mask, { token }, signal);
+  private readonly askMask: AskMask = (token, signal) => this.host.request(RunRequest.mask, { token }, signal);
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
     const { run, shown, host } = this;

@@ -1,5 +1,6 @@
 import type { RunHost } from '../run/runHost';
-import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/summarizeHeads';
@@ -75,7 +76,7 @@ export class RunState {
     private readonly changed: () => void,
   ) {
     this.ranking = new HeadRanking(
-      (heads, position, mean, signal) => host.request(PanelRequest.effects, { heads, position, mean }, signal),
+      (heads, position, mean, signal) => host.request(RunRequest.effects, { heads, position, mean }, signal),
       changed,
     );
     this.choice = resolveChoice(explanation, selection);
@@ -95,9 +96,9 @@ export class RunState {
       : explanation;
     const asked = (address: HeadReading) => (reading === 'raw' ? address : { ...address, reading });
     const fetchHead = async (address: HeadReading, signal: AbortSignal) =>
-      fromTensor(await host.request(PanelRequest.head, asked(address), signal));
+      fromTensor(await host.request(RunRequest.head, { address: asked(address) }, signal));
     const fetchRegion: FetchRegion = (address, region, signal) =>
-      host.request(PanelRequest.region, { address: asked(address), region }, signal);
+      host.request(RunRequest.region, { address: asked(address), region }, signal);
     let lack = '';
     return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
       if (failure === undefined) {
@@ -136,7 +137,7 @@ export class RunState {
       this.said = readingName(reading, this.choice.head.layer);
       return;
     }
-    this.host.request(PanelRequest.reading, { kind, reading }, this.abort.signal).then(
+    this.host.request(RunRequest.reading, { kind, reading }, this.abort.signal).then(
       group => {
         this.readGroups.set(name, group);
         if (this.wantedReading === reading && this.choice.head.kind === kind) this.read(reading);
@@ -155,7 +156,7 @@ export class RunState {
       this.loaders.set(
         kind,
         (load = () => {
-          const asked = this.groups.get(kind) ?? this.host.request(PanelRequest.groups, { kind }, this.abort.signal);
+          const asked = this.groups.get(kind) ?? this.host.request(RunRequest.groups, { kind }, this.abort.signal);
           this.groups.set(kind, asked);
           asked.catch(() => this.groups.delete(kind));
           return asked;
@@ -434,7 +435,7 @@ export class RunState {
   private loadSummaries(): void {
     const { kind } = this.group;
     if (this.summaries.has(kind)) return;
-    this.host.request(PanelRequest.measures, { kind }, this.abort.signal).then(
+    this.host.request(RunRequest.measures, { kind }, this.abort.signal).then(
       summaries => {
         this.summaries.set(kind, summaries);
         this.changed();

@@ -1,21 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { NumbersFormat } from '../../core/export/exportNumbers';
-import type { ShownFormat } from '../../core/export/shown';
 import type { PanelView } from '../../core/protocol/attentionPanelProtocol';
 import { sharedStyles } from './styles';
+import type { ExportFormat } from './saveExport';
 import { componentEvent } from './componentEvent';
 import { icon } from './icons';
 
-/** What the panel can be saved as, or copied. */
-export type ExportFormat = 'copy' | 'png' | ShownFormat | NumbersFormat;
-
-/** What a transcript can be saved as besides. */
-export type SubtitleFormat = 'srt' | 'vtt' | 'txt';
-
+/** A line of the menu. */
 export interface ExportEntry {
-  /** `answers`: what an image model says of an image, as CSV. */
-  readonly format: ExportFormat | SubtitleFormat | 'answers';
+  readonly format: ExportFormat;
   readonly label: string;
   readonly note: string;
 }

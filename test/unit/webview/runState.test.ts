@@ -4,12 +4,8 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { readRegion } from '../../../core/attention/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
-import {
-  PanelRequest,
-  type PanelSelection,
-  type TokenAddress,
-  type TokenRange,
-} from '../../../core/protocol/attentionPanelProtocol';
+import type { PanelSelection, TokenAddress, TokenRange } from '../../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../../core/protocol/runProtocol';
 import type {
   AttentionGroup,
   AttentionTensor,
@@ -90,8 +86,8 @@ class Host implements RunHost {
   constructor(private readonly size: number) {}
 
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
-    if (type.method === PanelRequest.measures.method) return Promise.resolve([] as Result);
-    if (type.method === PanelRequest.reading.method) {
+    if (type.method === RunRequest.measures.method) return Promise.resolve([] as Result);
+    if (type.method === RunRequest.reading.method) {
       const { layers, ...rest } = group('self', 'input', 'input', this.size, this.size);
       // Half of each weight, so that it can be told apart.
       const halved = layers.map(layer => ({
@@ -100,7 +96,7 @@ class Host implements RunHost {
       }));
       return Promise.resolve({ group: { ...rest, layers: halved }, note: 'halved' } as Result);
     }
-    const address = params as HeadAddress;
+    const { address } = params as { address: HeadAddress };
     this.asked.push(address);
     const tensor: AttentionTensor = {
       shape: [1, 1, this.size, this.size],
@@ -261,7 +257,7 @@ describe('RunState', () => {
     let there = false;
     class Refusing extends Host {
       override request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
-        if (type.method !== PanelRequest.region.method) return super.request(type, params);
+        if (type.method !== RunRequest.region.method) return super.request(type, params);
         if (!there) return Promise.reject(new Error('The process is gone.'));
         const data = weights({ kind: 'self', layer: 0, head: 0 }, 1500, 1500);
         return Promise.resolve(

@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
 import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
-import type { Shown, ShownColors, ShownFormat } from '../../../core/export/shown';
+import type { FileFormat } from '../../../core/export/fileFormat';
+import type { PictureLook } from '../../../core/export/pictureLook';
+import type { RunPart } from '../../../core/export/runPart';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
 import { explain, type ExplainedText } from '../../../inference/runs/explain';
-import { exportShown, type ShownPartner, type ShownRun } from '../../../inference/export/exportShown';
+import { exportRun, type ExportedSource } from '../../../inference/export/exportRun';
+import type { ViewedPartner } from '../../../inference/export/exportView';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
+import { stackHeads } from '../../../inference/runs/stackHeads';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { elements, parseXml } from '../export/xml';
 import { noModel } from '../support/keptLayers';
 import { fixtureFolder } from '../support/referenceAttention';
 
 const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
-const look: ShownColors = {
+const look: PictureLook = {
   colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
   heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
   negative: [200, 100, 0],
@@ -22,6 +26,7 @@ const look: ShownColors = {
     [0, 0, 255],
     [200, 200, 0],
   ],
+  focus: [200, 100, 0],
 };
 const head = (layer: number, number: number): HeadAddress => ({ kind: 'self', layer, head: number });
 
@@ -42,19 +47,20 @@ describe('what is shown, as a file', function () {
   const about = ({ explanation }: ExplainedText) => ({ ...(explanation as Explanation), title: 'sample.ts' });
   const numbersOf = ({ known }: ExplainedText, address: HeadAddress) =>
     computedHead(known, address, noModel, () => Promise.reject(new Error('not weighted')));
-  const shownRun = (of: ExplainedText): ShownRun => ({
+  const shownRun = (of: ExplainedText): ExportedSource => ({
     about: about(of),
     head: address => computedHead(of.known, address, noModel, () => Promise.reject(new Error('not weighted'))),
+    attention: kind => stackHeads(of.known.attention, kind, noModel),
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
   });
-  const partner = (): ShownPartner => ({
+  const partner = (): ViewedPartner => ({
     ...shownRun(edited),
     match: kind => matchRuns(run.known, edited.known, kind, noModel, noModel),
   });
-  const file = (format: ShownFormat, shown: Shown, of?: ShownPartner) =>
-    exportShown(format, shown, look, shownRun(run), of);
-  const two: Shown = { kind: 'heads', one: head(2, 1), other: head(0, 0), selected: [head(2, 1)], picture: 'map' };
+  const file = (format: FileFormat, shown: RunPart, of?: ViewedPartner) =>
+    exportRun(shown, format, look, shownRun(run), of) as Promise<string>;
+  const two: RunPart = { kind: 'heads', one: head(2, 1), other: head(0, 0), selected: [head(2, 1)], picture: 'map' };
 
   /** The colours of cells, as the paths of a matrix paint them. */
   const cells = (svg: string, matrix: number) => {
@@ -196,7 +202,7 @@ describe('what is shown, as a file', function () {
   });
 
   it('two runs: what only one text has is empty, hatched and named', async () => {
-    const shown: Shown = { kind: 'runs', one: head(2, 1), other: head(2, 1) };
+    const shown: RunPart = { kind: 'runs', one: head(2, 1), other: head(2, 1) };
     const json = JSON.parse(await file('json', shown, partner())) as {
       queries: { token: string; first?: number; second?: number }[];
       first: { text: string };
@@ -225,7 +231,7 @@ describe('what is shown, as a file', function () {
   });
 
   it('the logit lens: each layer’s likeliest tokens, drawn, as CSV and as JSON', async () => {
-    const shown: Shown = { kind: 'logitLens', query: 5 };
+    const shown: RunPart = { kind: 'logitLens', query: 5 };
     const lens = await logitLens(open, run.known.ids, 0, run.known.ids.length, () => false);
     const json = JSON.parse(await file('json', shown)) as {
       rows: { layer: string; positions: { id: number; probability: number }[][] }[];
@@ -262,7 +268,7 @@ describe('what is shown, as a file', function () {
     );
     assert.equal(underlined, settled);
     await assert.rejects(
-      exportShown('svg', shown, look, {
+      exportRun(shown, 'svg', look, {
         ...shownRun(run),
         logitLens: () => Promise.resolve({ missing: 'It has none.', rows: [] }),
       }),

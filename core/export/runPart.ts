@@ -1,9 +1,9 @@
-import type { MatrixScale } from '../attention/weightScale';
+import type { HeadSummary } from '../attention/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
-import type { PictureColors, Rgb } from './pictureColors';
+import type { Picture } from './drawPicture';
 
-/** What a panel shows that the process draws, and gives the numbers of, from what it knows of the run. */
-export type Shown =
+/** What a panel shows of a run that the process draws, and gives the numbers of, from what it knows of the run. */
+export type RunView =
   /** One head, or several in one. */
   | { readonly kind: 'matrix'; readonly head: HeadReading; readonly title: string }
   /** Heads side by side; weights below the threshold have no line. */
@@ -27,15 +27,12 @@ export type Shown =
   /** What each layer would say; of a long text, around a position. */
   | { readonly kind: 'logitLens'; readonly query: number };
 
-/** The colours that a theme gives to what is {@link Shown}. */
-export interface ShownColors {
-  readonly colors: PictureColors;
-  readonly heat: { readonly colors: readonly Rgb[]; readonly scale: MatrixScale };
-  /** Of a difference below zero. */
-  readonly negative: Rgb;
-  /** Of heads, one after the other: at least two. */
-  readonly pens: readonly Rgb[];
-}
-
-/** What it is exported as: `distances` is a table of all heads as CSV. Matrix and lines are only drawn: their numbers are the run's. */
-export type ShownFormat = 'svg' | 'html' | 'csv' | 'json' | 'distances';
+/** A part of a run that can be a file. */
+export type RunPart =
+  | RunView
+  /** The weights: of one head where the format holds only one, else of all. */
+  | { readonly kind: 'weights'; readonly head: HeadReading }
+  /** The table of heads with their measures. */
+  | { readonly kind: 'headTable'; readonly summaries: readonly HeadSummary[] }
+  /** A picture whose numbers the panel has. */
+  | { readonly kind: 'picture'; readonly picture: Picture };

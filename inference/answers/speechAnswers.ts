@@ -1,20 +1,24 @@
-import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { answerAsks } from '../../core/protocol/askType';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import {
+  SpeechRequest,
+  TranscriptRequest,
+  type AudioSource,
+  type Transcribed,
+  type WindowReference,
+} from '../../core/protocol/speechProtocol';
 import { audioWindows, peaksOf } from '../../core/speech/audioWindows';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
-import { SpeechRequest, type AudioSource, type WindowReference } from '../../core/protocol/speechProtocol';
 import { peaksPerSecond } from '../../core/speech/transcript';
+import { exportTranscript } from '../export/exportTranscript';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
-import { decodeAudio, modelRate, type DecodedAudio } from './decodeAudio';
-import { encoderAttention, encoderLayers, type EncoderAttention } from './encoderAttention';
-import { speechModel, type SpeechModel } from './speechModel';
-import { transcribe, wordHeat, type HeardWindow } from './transcribe';
-
-type WithModel = <Result>(
-  model: ModelReference,
-  cancelled: CancellationToken,
-  work: (open: OpenModel) => Promise<Result>,
-) => Promise<Result>;
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
+import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
+import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
+import { speechModel, type SpeechModel } from '../speech/speechModel';
+import { transcribe, wordHeat, type HeardWindow } from '../speech/transcribe';
 
 /** So many files stay decoded. */
 const keptAudio = 2;
@@ -126,48 +130,48 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     }),
   );
 
-  connection.onRequest(SpeechRequest.heat, ({ word, heads, ...reference }, cancelled) =>
-    withModel(reference.model, cancelled, async open => {
-      const speech = await speechModel(open);
-      const heat = wordHeat(await hear(open, speech, reference, cancelled), speech, word, heads);
-      if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
-      return heat;
-    }),
+  answerAsks(
+    connection,
+    TranscriptRequest,
+    {
+      heat: ({ window, word, heads }, { languages, ...audio }, cancelled) =>
+        withModel(audio.model, cancelled, async open => {
+          const speech = await speechModel(open);
+          const heard = await hear(open, speech, { ...audio, window, language: languages[window] }, cancelled);
+          const heat = wordHeat(heard, speech, word, heads);
+          if (!heat) {
+            throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
+          }
+          return heat;
+        }),
+
+      soundHeat: ({ window, frame, heads }, { model, source, audio }, cancelled) =>
+        withModel(model, cancelled, async open => {
+          const speech = await speechModel(open);
+          const { samples } = await windowOf(speech, { source, audio, window });
+          const key = JSON.stringify([audio, window, heads, open.reference.folder, open.reference.dtype]);
+          const isCancelled = () => cancelled.isCancellationRequested;
+          const made =
+            looked.get(key) ?? (await encoderAttention(open, await speech.features(samples), heads, isCancelled));
+          stopIfCancelled(cancelled);
+          looked.delete(key);
+          looked.set(key, made);
+          for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
+          if (frame < 0 || frame >= made.frames) {
+            throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
+          }
+          const row = made.data.subarray(frame * made.frames, (frame + 1) * made.frames);
+          const held = Math.min(made.frames, Math.ceil((samples.length / modelRate) * speech.framesPerSecond));
+          return { heat: row.slice(0, held), rest: row.subarray(held).reduce((sum, value) => sum + value, 0) };
+        }),
+
+      async samples({ start, end }, { source, audio }) {
+        const { samples } = await audioOf(audio, source);
+        return samples.slice(Math.round(start * modelRate), Math.round(end * modelRate));
+      },
+
+      export: ({ what, format, look }) => exportTranscript(format, what, look),
+    },
+    (of: Transcribed) => of,
   );
-
-  connection.onRequest(SpeechRequest.soundHeat, ({ frame, heads, ...reference }, cancelled) =>
-    withModel(reference.model, cancelled, async open => {
-      const speech = await speechModel(open);
-      const { samples } = await windowOf(speech, reference);
-      const key = JSON.stringify([
-        reference.audio,
-        reference.window,
-        heads,
-        open.reference.folder,
-        open.reference.dtype,
-      ]);
-      const made =
-        looked.get(key) ??
-        (await encoderAttention(open, await speech.features(samples), heads, () => cancelled.isCancellationRequested));
-      stopIfCancelled(cancelled);
-      looked.delete(key);
-      looked.set(key, made);
-      for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
-      if (frame < 0 || frame >= made.frames) {
-        throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
-      }
-      const row = made.data.subarray(frame * made.frames, (frame + 1) * made.frames);
-      const held = Math.min(made.frames, Math.ceil((samples.length / modelRate) * speech.framesPerSecond));
-      return { heat: row.slice(0, held), rest: row.subarray(held).reduce((sum, value) => sum + value, 0) };
-    }),
-  );
-
-  connection.onRequest(SpeechRequest.samples, async ({ source, audio, start, end }) => {
-    const { samples } = await audioOf(audio, source);
-    return samples.slice(Math.round(start * modelRate), Math.round(end * modelRate));
-  });
-}
-
-function stopIfCancelled(cancelled: CancellationToken): void {
-  if (cancelled.isCancellationRequested) throw new ResponseError(InferenceErrorCode.cancelled, 'Cancelled.');
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { InferenceError } from '../inference/inferenceError';
+import { InferenceError } from './inferenceError';
 
-/** Why an image has no caption, in one sentence: its file cannot be read, or the inference process says what is wrong. */
-export function imageFailure(uri: vscode.Uri, error: unknown): InferenceError {
+/** Why a file cannot be shown, in one sentence: it cannot be read, or the inference process says what is wrong. */
+export function fileFailure(uri: vscode.Uri, error: unknown): InferenceError {
   return error instanceof vscode.FileSystemError
     ? new InferenceError(
         InferenceErrorCode.image,

@@ -12,15 +12,16 @@ import { joinParts } from '../../core/export/joinBytes';
 import { npy } from '../../core/export/npy';
 import { pictureHtml, type PictureTable } from '../../core/export/pictureHtml';
 import { safetensors, type NamedTensor } from '../../core/export/safetensors';
-import { elsewhere, imageHeat, type HeatLayer } from '../../core/images/imageHeat';
+import { elsewhere, type HeatLayer } from '../../core/images/imageHeat';
 import { imageMatrix } from '../../core/images/imageMatrix';
 import { headsName, placeName, queryOf } from '../../core/images/lookedFrom';
-import { textHeat } from '../../core/images/textHeat';
-import type { ImageFormat, ShownImage } from '../../core/protocol/imageExplanation';
-import type { HeatWish, ImageExplanation, TextHeatWish } from '../../core/images/explained';
+import type { ImageFormat, ShownImage } from '../../core/protocol/imageProtocol';
+import type { HeatWish, ImageExplanation } from '../../core/images/explained';
+import type { PictureLook } from '../../core/export/pictureLook';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { heatOf, textHeatOf } from '../images/imageHeatOf';
 import { InferenceFault } from '../models/inferenceFault';
-import type { ImageRun } from './explainImage';
+import type { ImageRun } from '../images/explainImage';
 
 /** A table of a page has no more rows: the CSV has them all. */
 const mostRows = 2000;
@@ -31,6 +32,7 @@ const mostBytes = 2 ** 30;
 
 /**
  * What is shown of an explained image as the content of a file.
+ * @param look gives a picture its colours.
  * @param png the image, which a picture is drawn on.
  * @param most bytes of attention in a file.
  * @throws {InferenceFault} where there is no such head, or more attention than a file is made of.
@@ -39,7 +41,8 @@ export async function exportImage(
   format: ImageFormat,
   made: ImageRun,
   shown: ShownImage,
-  png: Uint8Array,
+  look: PictureLook,
+  png: Uint8Array = new Uint8Array(0),
   most = mostBytes,
 ): Promise<string | Uint8Array> {
   switch (format) {
@@ -54,7 +57,7 @@ export async function exportImage(
     case 'json':
       return imageJson(numbersOf(made, shown));
     case 'svg':
-      return picture(numbersOf(made, shown), shown, png);
+      return picture(numbersOf(made, shown), shown, look, png);
     case 'html': {
       const numbers = numbersOf(made, shown);
       const {
@@ -62,28 +65,11 @@ export async function exportImage(
       } = numbers;
       return pictureHtml({
         title: `${shown.title} · attention of ${model.id}`,
-        svg: await picture(numbers, shown, png),
+        svg: await picture(numbers, shown, look, png),
         tables: tablesOf(numbers),
       });
     }
   }
-}
-
-/** A row of attention among an image's cells. @throws {InferenceFault} where there is none. */
-export function heatOf({ explanation: { special, grid }, attention }: ImageRun, wish: HeatWish): Float32Array {
-  const heat = imageHeat(attention, wish, special, grid);
-  if (!heat) {
-    throw new InferenceFault(InferenceErrorCode.run, `There is no row ${wish.query} of this head in this run.`);
-  }
-  return heat;
-}
-
-/** What a token of a text looks at. @throws {InferenceFault} where there is none. */
-export function textHeatOf({ explanation: { compared }, textAttention }: ImageRun, wish: TextHeatWish): Float32Array {
-  const length = typeof compared === 'object' ? compared.texts[wish.text]?.tokens.length : undefined;
-  const heat = length === undefined ? undefined : textHeat(textAttention, wish, length);
-  if (!heat) throw new InferenceFault(InferenceErrorCode.run, 'There is no such token of this text in this run.');
-  return heat;
 }
 
 function numbersOf(made: ImageRun, { title, layer, head, cell, answer, text }: ShownImage): ImageNumbers {
@@ -106,7 +92,8 @@ function numbersOf(made: ImageRun, { title, layer, head, cell, answer, text }: S
 
 function picture(
   numbers: ImageNumbers,
-  { title, cell, answer, colors, heatColor, focus }: ShownImage,
+  { title, cell, answer }: ShownImage,
+  { colors, heat: { colors: ramp }, focus }: PictureLook,
   png: Uint8Array,
 ): Promise<string> {
   const {
@@ -132,7 +119,7 @@ function picture(
     lists: listsOf(numbers, cell === undefined ? answer : undefined),
     notes: rest > 0.0005 ? [`${formatWeight(rest)} goes to tokens that are no cells.`] : [],
     colors,
-    heatColor,
+    heatColor: ramp[ramp.length - 1],
     focus,
   });
 }

@@ -20,16 +20,22 @@ import { linesSvg } from '../../core/export/linesSvg';
 import { lensRowName, logitLensSvg } from '../../core/export/logitLensSvg';
 import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
-import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
+import type { TitledRun } from '../../core/export/layerWeights';
+import type { PictureLook } from '../../core/export/pictureLook';
+import type { RunView } from '../../core/export/runPart';
 import { tokenLabel } from '../../core/export/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
-import { InferenceErrorCode, type TitledRun } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { visibleText } from '../../core/text/visibleText';
 import { InferenceFault } from '../models/inferenceFault';
 import type { HeadMatrix } from '../runs/runAttention';
 
+/** What a view can be saved as: `distances` is a table of all heads as CSV. Matrix and lines are only drawn. */
+export const viewFormats = ['svg', 'html', 'csv', 'json', 'distances'] as const;
+type ViewFormat = (typeof viewFormats)[number];
+
 /** How to get at what is shown of a run. */
-export interface ShownRun {
+export interface ViewedRun {
   readonly about: TitledRun;
   head(head: HeadReading): Promise<HeadMatrix>;
   groups(kind: AttentionKind): Promise<HeadGroups>;
@@ -37,13 +43,13 @@ export interface ShownRun {
 }
 
 /** The run that it is compared with. */
-export interface ShownPartner {
+export interface ViewedPartner {
   readonly about: TitledRun;
   head(head: HeadReading): Promise<HeadMatrix>;
   match(kind: AttentionKind): Promise<RunMatch>;
 }
 
-type Compared = Extract<Shown, { kind: 'heads' | 'runs' }>;
+type Compared = Extract<RunView, { kind: 'heads' | 'runs' }>;
 
 /** So many positions are in the picture of a logit lens at most; its numbers have them all. */
 const mostPositions = 512;
@@ -56,29 +62,29 @@ const mostRows = 2000;
  * What a panel shows as the content of a file.
  * @throws {InferenceFault} where there is nothing to draw, or the format does not hold it.
  */
-export async function exportShown(
-  format: ShownFormat,
-  shown: Shown,
-  look: ShownColors,
-  run: ShownRun,
-  partner?: ShownPartner,
+export async function exportView(
+  format: ViewFormat,
+  view: RunView,
+  look: PictureLook,
+  run: ViewedRun,
+  partner?: ViewedPartner,
 ): Promise<string> {
-  switch (shown.kind) {
+  switch (view.kind) {
     case 'matrix':
-      return drawMatrix(shown, look, run);
+      return drawMatrix(view, look, run);
     case 'lines':
-      return drawLines(shown, look, run);
+      return drawLines(view, look, run);
     case 'logitLens':
-      return exportLens(format, shown.query, look, run);
+      return exportLens(format, view.query, look, run);
     default:
-      return exportComparison(format, shown, look, run, partner);
+      return exportComparison(format, view, look, run, partner);
   }
 }
 
 async function drawMatrix(
-  { head, title }: Extract<Shown, { kind: 'matrix' }>,
-  { colors, heat }: ShownColors,
-  run: ShownRun,
+  { head, title }: Extract<RunView, { kind: 'matrix' }>,
+  { colors, heat }: PictureLook,
+  run: ViewedRun,
 ): Promise<string> {
   const { causal, queryLabels, keyLabels } = axesOf(run.about, head.kind);
   return matrixSvg({
@@ -94,9 +100,9 @@ async function drawMatrix(
 }
 
 async function drawLines(
-  { heads, title, threshold }: Extract<Shown, { kind: 'lines' }>,
-  { colors, pens }: ShownColors,
-  run: ShownRun,
+  { heads, title, threshold }: Extract<RunView, { kind: 'lines' }>,
+  { colors, pens }: PictureLook,
+  run: ViewedRun,
 ): Promise<string> {
   const { queryLabels, keyLabels } = axesOf(run.about, heads[0].kind);
   const lines = [];
@@ -107,10 +113,10 @@ async function drawLines(
 }
 
 async function exportLens(
-  format: ShownFormat,
+  format: ViewFormat,
   query: number,
-  { colors, heat }: ShownColors,
-  run: ShownRun,
+  { colors, heat }: PictureLook,
+  run: ViewedRun,
 ): Promise<string> {
   const { model, text, tokens, title } = run.about;
   const all = tokens.length;
@@ -151,13 +157,13 @@ async function exportLens(
 }
 
 async function exportComparison(
-  format: ShownFormat,
-  shown: Compared,
-  look: ShownColors,
-  run: ShownRun,
-  partner?: ShownPartner,
+  format: ViewFormat,
+  view: Compared,
+  look: PictureLook,
+  run: ViewedRun,
+  partner?: ViewedPartner,
 ): Promise<string> {
-  const { numbers, picture } = await compared(shown, run, partner);
+  const { numbers, picture } = await compared(view, run, partner);
   switch (format) {
     case 'csv':
       return comparisonCsv(numbers);
@@ -178,20 +184,20 @@ async function exportComparison(
 
 /** Two heads on common axes: their numbers, and the picture of them. */
 async function compared(
-  shown: Compared,
-  run: ShownRun,
-  partner?: ShownPartner,
+  view: Compared,
+  run: ViewedRun,
+  partner?: ViewedPartner,
 ): Promise<{ numbers: ComparisonNumbers; picture: ComparisonPicture }> {
-  const { one, other } = shown;
-  const labels = shown.kind === 'heads' ? shown.labels : undefined;
-  if (shown.kind === 'runs' && !partner) {
+  const { one, other } = view;
+  const labels = view.kind === 'heads' ? view.labels : undefined;
+  if (view.kind === 'runs' && !partner) {
     throw new InferenceFault(
       InferenceErrorCode.run,
       'The run is not compared with another any more; choose one to compare it with.',
     );
   }
-  const second = shown.kind === 'runs' && partner ? partner : run;
-  const match = shown.kind === 'runs' ? await partner?.match(one.kind) : undefined;
+  const second = view.kind === 'runs' && partner ? partner : run;
+  const match = view.kind === 'runs' ? await partner?.match(one.kind) : undefined;
   const [axes, otherAxes] = [axesOf(run.about, one.kind), axesOf(second.about, other.kind)];
   const [left, right] = [await run.head(one), await second.head(other)];
   const same = (length: number): AlignedPlace[] => Array.from({ length }, (_, i) => ({ one: i, other: i }));
@@ -245,8 +251,8 @@ async function compared(
       keyLabels: along(keys, ({ keyLabels }) => keyLabels),
       comparison,
       heads:
-        shown.kind === 'heads' && groups
-          ? { groups, picture: shown.picture, chosen: [one, other], selected: shown.selected }
+        view.kind === 'heads' && groups
+          ? { groups, picture: view.picture, chosen: [one, other], selected: view.selected }
           : undefined,
     },
   };

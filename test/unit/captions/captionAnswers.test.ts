@@ -6,11 +6,11 @@ import { CancellationToken, type MessageConnection, type RequestType } from 'vsc
 import { CaptionRequest } from '../../../core/protocol/captionProtocol';
 import { type CaptionText } from '../../../core/captions/caption';
 import { type ImageSource } from '../../../core/images/image';
-import type { ModelReference } from '../../../core/protocol/inferenceProtocol';
-import { answerImageRequests } from '../../../inference/images/imageRequests';
+import type { ModelReference } from '../../../core/protocol/modelReference';
+import { answerCaptionRequests } from '../../../inference/answers/captionAnswers';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 
-describe('requests about images', function () {
+describe('requests about captions', function () {
   this.timeout(60_000);
   const model: ModelReference = {
     id: 'tiny-captioner',
@@ -38,7 +38,7 @@ describe('requests about images', function () {
     const onRequest = (type: RequestType<never, unknown, void>, handler: never) => {
       if (type.method === CaptionRequest.captionText.method) captionText = handler;
     };
-    answerImageRequests({ onRequest } as unknown as MessageConnection, (_model, _token, work) => work(open));
+    answerCaptionRequests({ onRequest } as unknown as MessageConnection, (_model, _token, work) => work(open));
   });
   after(async () => {
     await open.model.dispose();
