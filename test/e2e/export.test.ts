@@ -141,7 +141,7 @@ describe('exports', () => {
     });
     await page.setContent(html);
     await page.locator('canvas').first().waitFor();
-    await page.screenshot({ path: 'test/e2e/shots/exported-page.png' });
+    await page.screenshot({ path: 'out/shots/exported-page.png' });
     await page.close();
     assert.deepEqual(complaints, []);
   });
@@ -227,7 +227,7 @@ describe('exports', () => {
         .browser()!
         .newPage({ viewport: { width: Number(root.attributes.width), height: Number(root.attributes.height) } });
       await page.setContent(document);
-      await page.screenshot({ path: `test/e2e/shots/exported-${tab.toLowerCase()}.png` });
+      await page.screenshot({ path: `out/shots/exported-${tab.toLowerCase()}.png` });
       await page.close();
     });
   }

@@ -283,7 +283,7 @@ export class Workbench {
   }
 
   /**
-   * Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png.
+   * Keeps what is on screen, for reviewers: out/shots/NAME.png. Pictures of the README are copied from there into media/screenshots/ by hand.
    * @param pointer whether what is under the pointer belongs to the picture
    */
   async screenshot(name: string, pointer = false): Promise<void> {
@@ -291,7 +291,7 @@ export class Workbench {
       await this.page.mouse.move(640, 560);
       await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
     }
-    await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
+    await this.page.screenshot({ path: `out/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
   }
 
   /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */
