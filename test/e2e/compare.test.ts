@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
 
 /** Heads compared: two side by side, all on a map and in a table. */
 describe('the comparison', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
+  const { session, workbench, panel } = usePanel();
 
   before(async () => {
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-head-map circle').first().waitFor();
     await panel.frame.locator('headlight-heads-table tbody tr').first().waitFor();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const rows = () => panel.frame.locator('headlight-heads-table tbody tr');
 

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 describe('the attention lens', () => {
-  let session: Session;
-  let workbench: Workbench;
+  const { workbench } = useWorkbench();
 
   before(async () => {
-    session = await Session.start();
-    workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
     // The lens has room for all its rows then.
-    for (const view of ['Runs', 'Images']) await workbench.pane(view).locator('.pane-header').click();
+    await workbench.closePanes('Runs', 'Images');
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const pane = () => workbench.pane('Lens');
   const rows = () => workbench.tree('Lens').locator('.monaco-list-row');
