@@ -14,6 +14,14 @@ describe('the attention lens', () => {
   const pane = () => workbench.pane('Lens');
   const rows = () => workbench.tree('Lens').locator('.monaco-list-row');
   const head = (text: RegExp) => rows().first().filter({ hasText: text });
+  const hoverItem = () =>
+    workbench
+      .editor()
+      .locator('.view-line', { hasText: 'const missing' })
+      .getByText('item', { exact: true })
+      .first()
+      // Not in its middle: there the caret's own line would lie under the pointer.
+      .hover({ position: { x: 3, y: 8 } });
 
   it('is off at first, says what it does, and a button turns it on', async () => {
     const welcome = pane().locator('.welcome-view-content');
@@ -49,13 +57,7 @@ describe('the attention lens', () => {
     await workbench.focusEditor();
     await workbench.goTo(7, 23);
     await head(/from “item”/).waitFor();
-    await workbench
-      .editor()
-      .locator('.view-line', { hasText: 'const missing' })
-      .getByText('item', { exact: true })
-      .first()
-      // Not in its middle: there the caret's own line would lie under the pointer.
-      .hover({ position: { x: 3, y: 8 } });
+    await hoverItem();
     const hover = workbench.page.locator('.monaco-hover', {
       hasText: /“item” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./,
     });
@@ -88,12 +90,7 @@ describe('the attention lens', () => {
     await head(/tiny-code-classifier/).waitFor();
     assert.equal(await rows().count(), 11);
     await workbench.highlights.first().waitFor();
-    await workbench
-      .editor()
-      .locator('.view-line', { hasText: 'const missing' })
-      .getByText('item', { exact: true })
-      .first()
-      .hover({ position: { x: 3, y: 8 } });
+    await hoverItem();
     await workbench.page
       .locator('.monaco-hover', { hasText: /“item” gets [<\d].* of what it looks at itself/ })
       .first()

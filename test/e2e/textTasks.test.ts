@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
-import { modelFolder } from '../unit/support/modelFolder';
+import { bertTokenizer, modelFolder } from '../unit/support/modelFolder';
 import { useWorkbench } from './support/useWorkbench';
 
-const tokenizer = {
-  name: 'bert-uncased',
-  config: {
-    tokenizer_class: 'BertTokenizer',
-    do_lower_case: true,
-    mask_token: '[MASK]',
-    cls_token: '[CLS]',
-    sep_token: '[SEP]',
-    pad_token: '[PAD]',
-    unk_token: '[UNK]',
-    model_max_length: 64,
-  },
-};
 const classes = { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) };
 
 const conversation = [
@@ -43,7 +30,7 @@ describe('tasks over text, with models of the workspace', () => {
         reference: 'bert',
         graphs: { 'model.onnx': 'model_eager.onnx' },
         config: { architectures: [architecture], ...config },
-        tokenizer,
+        tokenizer: bertTokenizer,
       });
       await cp(folder, session.inWorkspace(`models/${name}`), { recursive: true });
       await rm(folder, { recursive: true });

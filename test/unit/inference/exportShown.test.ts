@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
-import type { Shown, ShownColors, ShownFormat } from '../../../core/export/shown';
+import type { Shown, ShownFormat } from '../../../core/export/shown';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
 import { explain, type ExplainedText } from '../../../inference/runs/explain';
@@ -9,20 +9,12 @@ import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { blueLook as look } from '../export/blueLook';
 import { elements, parseXml } from '../export/xml';
 import { noModel } from '../support/keptLayers';
 import { fixtureFolder } from '../support/referenceAttention';
 
 const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
-const look: ShownColors = {
-  colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
-  heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
-  negative: [200, 100, 0],
-  pens: [
-    [0, 0, 255],
-    [200, 200, 0],
-  ],
-};
 const head = (layer: number, number: number): HeadAddress => ({ kind: 'self', layer, head: number });
 
 /** What a panel shows, drawn and written by the process from the run's numbers. */
