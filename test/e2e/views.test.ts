@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
 
 /** The panel's other pictures and what can be done with a run: lines, text, steps, switches, generation, export. */
 describe('the panel’s pictures', () => {
-  const reference = pytorchReference();
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
+  const { session, workbench, panel, reference, shipped } = usePanel();
 
   before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.chooseToken(25);
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const tab = (name: string) => panel.frame.getByRole('tab', { name });
 

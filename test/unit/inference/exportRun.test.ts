@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
 import type { FileFormat } from '../../../core/export/fileFormat';
-import type { PictureLook } from '../../../core/export/pictureLook';
 import type { RunPart } from '../../../core/export/runPart';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
@@ -13,21 +12,12 @@ import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
 import { stackHeads } from '../../../inference/runs/stackHeads';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { blueLook as look } from '../export/blueLook';
 import { elements, parseXml } from '../export/xml';
 import { noModel } from '../support/keptLayers';
 import { fixtureFolder } from '../support/referenceAttention';
 
 const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
-const look: PictureLook = {
-  colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
-  heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
-  negative: [200, 100, 0],
-  pens: [
-    [0, 0, 255],
-    [200, 200, 0],
-  ],
-  focus: [200, 100, 0],
-};
 const head = (layer: number, number: number): HeadAddress => ({ kind: 'self', layer, head: number });
 
 /** What a panel shows, drawn and written by the process from the run's numbers. */

@@ -14,14 +14,8 @@ import { ModelEdit } from '../../../core/onnx/add/modelEdit';
 import type { OnnxModel } from '../../../core/onnx/read/onnxModel';
 import { isSkipNorm, skipSum } from '../../../core/onnx/residual/skipNorm';
 import { concat } from '../../../core/onnx/read/wireWriter';
-import {
-  feedsOf,
-  largestDifference,
-  open,
-  referenceCase,
-  referenceCases,
-  type ReferenceCase,
-} from './support/referenceModels';
+import { feedsOf, largestDifference, open, referenceCase, referenceCases } from './support/referenceModels';
+import type { ReferenceCase } from './support/referenceModels';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */
 describe('the residual stream', function () {

@@ -168,14 +168,17 @@ describe('ShownHeads', () => {
     return readRegion({ queries: long, keys: long, data }, region);
   };
 
-  it('of a long text’s heads asks for parts only: alone, several in one, and side by side for lines', async () => {
-    const explanation = explanationOf(long);
-    const shown = new ShownHeads(
+  const shownInParts = (explanation: ReturnType<typeof explanationOf>) =>
+    new ShownHeads(
       explanation,
       () => Promise.reject(new Error('A whole head was asked for.')),
       (address, region) => Promise.resolve(parts(region, address)),
       failure => assert.equal(failure, undefined),
     );
+
+  it('of a long text’s heads asks for parts only: alone, several in one, and side by side for lines', async () => {
+    const explanation = explanationOf(long);
+    const shown = shownInParts(explanation);
     const fetched = async <Result>(get: () => Result): Promise<Result> => {
       get();
       await new Promise(resolve => setTimeout(resolve, 80));
@@ -208,12 +211,7 @@ describe('ShownHeads', () => {
 
   it('of long heads tells sums and the weights of words as of short ones', async () => {
     const explanation = explanationOf(long);
-    const shown = new ShownHeads(
-      explanation,
-      () => Promise.reject(new Error('A whole head was asked for.')),
-      (address, region) => Promise.resolve(parts(region, address)),
-      failure => assert.equal(failure, undefined),
-    );
+    const shown = shownInParts(explanation);
     shown.show(resolveChoice(explanation, { head: address(2) }));
     const range = { firstQuery: 10, lastQuery: 19, firstKey: 1, lastKey: 4 };
     const units = (size: number) => ({
