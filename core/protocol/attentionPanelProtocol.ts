@@ -82,15 +82,13 @@ export interface PanelSelection {
   /** The query token that is looked from, by its place in the group's query sequence. */
   readonly query?: number;
   readonly scale?: MatrixScale;
-  readonly view?: PanelView;
+  /** The tab that is shown, by its id. */
+  readonly view?: string;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
   readonly compare?: CompareSelection;
 }
-
-/** The picture in the middle of the panel. */
-export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare' | 'logitLens';
 
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';

@@ -1,18 +1,15 @@
 import type { Picture } from '../../core/export/drawPicture';
 import type { NumbersFormat } from '../../core/export/exportNumbers';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
-import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
+import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { svgToPng } from '../common/svgToPng';
 import { currentTheme, pictureColors } from '../common/theme';
 import { headPens } from '../common/headPens';
 import { divergingColors } from '../common/divergingColors';
 import type { ExportFormat } from '../common/exportMenu';
-import type { RunState } from './runState';
+import type { PanelRun, TabExports } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
-import { combinedOf } from '../run/shownHeads';
-import { readingName, shownName } from '../run/wording';
-
-type Run = Extract<PanelContent, { phase: 'run' }>;
+import type { RunState } from '../run/runState';
 
 /** A view that gives its own picture, or says what is shown in it. */
 export interface PictureView {
@@ -22,27 +19,25 @@ export interface PictureView {
   readonly shown?: Shown;
 }
 
-/** The least weight that has a line in an exported picture of lines. */
-const lineThreshold = 0.02;
-
 /**
  * Saves or copies what a panel shows. Pictures and files are made in the inference process; here an SVG becomes pixels.
+ * @param exports What the shown tab can be saved as.
  * @param view What is shown, where that gives its own picture.
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
 export async function exportRun(
   format: ExportFormat,
-  run: Run,
+  run: PanelRun,
   state: RunState,
   host: RunHost,
+  exports: TabExports,
   view?: PictureView,
 ): Promise<string> {
-  const { choice } = state;
-  const { head, reading } = choice;
+  const { head, reading } = state.choice;
   const { model } = run.explanation;
-  const own = choice.view === 'compare' || choice.view === 'logitLens';
-  const name = `${choice.view === 'compare' ? 'comparison' : own ? 'logit-lens' : 'attention'}-${model.id}`;
+  const { ownNumbers: own } = exports;
+  const name = `${exports.file}-${model.id}`;
   const headFile = own
     ? name
     : `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
@@ -54,7 +49,7 @@ export async function exportRun(
     case 'png': {
       const svg = view?.picture
         ? await host.request(PanelRequest.draw, view.picture(`${model.id}, ${model.dtype} · ${run.title}`))
-        : await host.request(PanelRequest.drawShown, { shown: shownOf(state, view), look });
+        : await host.request(PanelRequest.drawShown, { shown: shownOf(state, exports, view), look });
       if (format === 'copy') {
         await navigator.clipboard.write([new ClipboardItem({ 'image/png': svgToPng(svg) })]);
         return 'Picture copied';
@@ -73,7 +68,7 @@ export async function exportRun(
         file,
         await (own
           ? host.request(PanelRequest.saveShown, {
-              shown: shownOf(state, view),
+              shown: shownOf(state, exports, view),
               look,
               format: format as ShownFormat,
               name: file,
@@ -88,15 +83,16 @@ export async function exportRun(
   }
 }
 
-/** What is shown, for the process to draw from the numbers that it has: the view's own, else the lines or the matrix of the chosen heads. */
-function shownOf({ choice, each }: RunState, view?: PictureView): Shown {
-  const { head, reading } = choice;
+/** What is shown, for the process to draw from the numbers that it has: the view's own, else the tab's, else the matrix of the chosen heads. */
+function shownOf(state: RunState, exports: TabExports, view?: PictureView): Shown {
   if (view?.shown) return view.shown;
-  if (choice.view === 'logitLens') return { kind: 'logitLens', query: choice.query };
-  const title = reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(reading, head.layer)}`;
-  return choice.view === 'lines'
-    ? { kind: 'lines', title, heads: each.map(({ address }) => ({ ...address, reading })), threshold: lineThreshold }
-    : { kind: 'matrix', title, head: { ...head, reading, combined: combinedOf(choice) } };
+  if (exports.shown) return exports.shown(state);
+  const {
+    title,
+    combined,
+    choice: { head, reading },
+  } = state;
+  return { kind: 'matrix', title, head: { ...head, reading, combined } };
 }
 
 function lookOf({ choice: { scale }, each }: RunState): ShownColors {

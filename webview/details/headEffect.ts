@@ -7,7 +7,7 @@ import { sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
-import type { HeadRanking } from './headRanking';
+import type { HeadRanking } from '../run/headRanking';
 import { headName } from '../run/wording';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
