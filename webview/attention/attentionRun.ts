@@ -1,26 +1,21 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/run/explanation';
 import { sharedStyles } from '../common/styles';
 import { attentionRunStyles } from './attentionRun.styles';
 import { cellNote } from '../run/cellNote';
 import { textOf, tokensOf } from '../run/choice';
-import '../details/continueBar';
+import type { headDetails } from '../details/headDetails';
 import type { PanelEvents } from '../run/events';
 import type { PictureView } from './exportRun';
 import '../tokens/findBar';
-import '../details/headEffect';
-import type { AskMask, AskSwitchOff } from '../details/headEffect';
-import '../details/headMeasures';
 import '../heads/headOverview';
 import type { PanelContext, PanelRun, PanelTab } from '../run/panelTab';
 import { loadScript } from './loadScript';
 import './panelBar';
 import { panelTabs } from './panelTabs';
-import '../details/rowDetails';
 import '../run/rowTable';
-import '../details/similarHeads';
 import type { RunHost } from '../run/runHost';
 import { RunState } from '../run/runState';
 import { runTools } from './runTools';
@@ -30,7 +25,7 @@ import { toolStyles } from '../common/tools.styles';
 import './viewTabs';
 import type { ViewTabs } from './viewTabs';
 import type { TokenText } from '../tokens/tokenText';
-import { headName, quotedToken, tokenLabel } from '../run/wording';
+import { quotedToken, tokenLabel } from '../run/wording';
 
 /** Of the heads none. */
 const none = { head: { kind: 'self', layer: -1, head: -1 }, heads: [] } as const;
@@ -49,8 +44,8 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   @state() table = false;
   @state() private finding = false;
-  /** Whether heads and matrix are there to be seen: what stands beside them comes after. */
-  @state() private seen = false;
+  /** What stands beside heads and picture; it comes when those are there to be seen. */
+  @state() private details?: typeof headDetails;
   /** Whether dragging on the matrix brushes a range. */
   @state() brushing = false;
 
@@ -99,15 +94,14 @@ export class AttentionRun extends LitElement implements PanelContext {
   protected override updated(changed: PropertyValues<this>): void {
     if (this.placeholder || !changed.has('placeholder')) return;
     // After the first picture; a busy panel shows the rest soon in any case.
-    requestAnimationFrame(() =>
-      requestIdleCallback(
-        () => {
-          this.seen = true;
-        },
-        { timeout: 100 },
-      ),
-    );
+    requestAnimationFrame(() => requestIdleCallback(this.loadDetails, { timeout: 100 }));
   }
+
+  private readonly loadDetails = () => {
+    loadScript('What the head does', async () => {
+      this.details = (await import('../details/headDetails')).headDetails;
+    }).catch((error: unknown) => this.shown.fail(error));
+  };
 
   override render() {
     const { explanation } = this.run;
@@ -158,7 +152,7 @@ export class AttentionRun extends LitElement implements PanelContext {
                     ${this.table && tab.table === 'row' ? this.rowTable(group) : tab.picture(this)}
                   </div>
                 </section>
-                <div class="details">${this.seen ? this.details(group) : nothing}</div>
+                <div class="details">${this.details?.(this)}</div>
               </div>`
         }${this.tip()}
       </main>
@@ -173,50 +167,6 @@ export class AttentionRun extends LitElement implements PanelContext {
   private get tab(): PanelTab {
     return this.tabs.find(({ id }) => id === this.shown.choice.view) ?? this.tabs[0];
   }
-
-  /** What the chosen head does and causes, and what the chosen row says. */
-  private details(group: AttentionGroup) {
-    const { explanation } = this.run;
-    const { choice, pointed } = this.shown;
-    return html`<headlight-measures
-        .name=${headName(choice.head)}
-        .summary=${this.shown.headSummary}
-      ></headlight-measures>
-      <headlight-effect
-        .explanation=${explanation}
-        .group=${group}
-        .head=${choice.head}
-        .heads=${choice.heads}
-        .query=${choice.query}
-        .ask=${this.askSwitchOff}
-        .askMask=${this.askMask}
-        .ranking=${this.shown.ranking}
-      ></headlight-effect>
-      <headlight-similar
-        .head=${choice.head}
-        .load=${this.shown.loadGroups}
-        @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}
-      ></headlight-similar>
-      <headlight-details
-        .explanation=${explanation}
-        .group=${group}
-        .query=${this.shown.shownQuery}
-        .weights=${this.shown.exactRow}
-        .pointedKey=${pointed?.key}
-        @cell-point=${({ detail }: CustomEvent<PanelEvents['cell-point']>) => this.shown.point(detail)}
-      ></headlight-details>
-      <headlight-continue
-        .explanation=${explanation}
-        .query=${choice.query}
-        @token-choose=${({ detail }: CustomEvent<number>) => this.shown.choose({ query: detail })}
-        @continue-text=${({ detail }: CustomEvent<number>) => void this.host.request(PanelRequest.continueText, { newTokens: detail })}
-      ></headlight-continue>`;
-  }
-
-  private readonly askSwitchOff: AskSwitchOff = (heads, position, options, signal) =>
-    this.host.request(PanelRequest.switchOff, { heads, position, ...options }, signal);
-
-  private readonly askMask: AskMask = (token, signal) => this.host.request(PanelRequest.mask, { token }, signal);
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
     const { run, shown, host } = this;
