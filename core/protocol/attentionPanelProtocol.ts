@@ -1,7 +1,7 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../attention/attentionKind';
-import type { MassId } from '../attention/measures/massNames';
+import type { MeasureId } from '../attention/headColumns';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/summarizeHeads';
@@ -93,8 +93,8 @@ export interface PanelSelection {
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';
 
-/** What the overview of heads is sorted by: their place in the model, or a measure of a `HeadSummary`. */
-export type HeadOrder = 'layer' | 'entropy' | 'distance' | MassId;
+/** What the overview of heads is sorted by: their place in the model, or a measure. */
+export type HeadOrder = 'layer' | MeasureId;
 
 /** A token by its place in the text given or in the text written. */
 export interface TokenAddress {
