@@ -1,6 +1,6 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { MassId } from '../attention/measures/massNames';
+import type { MeasureId } from '../attention/headColumns';
 import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
@@ -62,21 +62,19 @@ export interface PanelSelection {
   /** The query token that is looked from, by its place in the group's query sequence. */
   readonly query?: number;
   readonly scale?: MatrixScale;
-  readonly view?: PanelView;
+  /** The tab that is shown, by its id. */
+  readonly view?: string;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
   readonly compare?: CompareSelection;
 }
 
-/** The picture in the middle of the panel. */
-export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare' | 'logitLens';
-
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';
 
-/** What the overview of heads is sorted by: their place in the model, or a measure of a `HeadSummary`. */
-export type HeadOrder = 'layer' | 'entropy' | 'distance' | MassId;
+/** What the overview of heads is sorted by: their place in the model, or a measure. */
+export type HeadOrder = 'layer' | MeasureId;
 
 /** A token by its place in the text given or in the text written. */
 export interface TokenAddress {

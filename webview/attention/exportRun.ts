@@ -1,16 +1,13 @@
 import type { Picture } from '../../core/export/drawPicture';
 import type { FileFormat } from '../../core/export/fileFormat';
 import type { RunPart, RunView } from '../../core/export/runPart';
-import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
+import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import { exportLook } from '../common/exportLook';
 import { saveExport, type ExportFormat } from '../common/saveExport';
+import type { PanelRun, TabExports } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
-import { combinedOf } from '../run/shownHeads';
-import { readingName, shownName } from '../run/wording';
-import type { RunState } from './runState';
-
-type Run = Extract<PanelContent, { phase: 'run' }>;
+import type { RunState } from '../run/runState';
 
 /** A view that gives its own picture, or says what is shown in it. */
 export interface PictureView {
@@ -20,9 +17,6 @@ export interface PictureView {
   readonly shown?: RunView;
 }
 
-/** The least weight that has a line in an exported picture of lines. */
-const lineThreshold = 0.02;
-
 /**
  * Saves or copies what a panel shows of a run.
  * @param view What is shown, where that gives its own picture.
@@ -31,43 +25,46 @@ const lineThreshold = 0.02;
  */
 export function exportRun(
   format: ExportFormat,
-  run: Run,
+  run: PanelRun,
   state: RunState,
   host: RunHost,
+  exports: TabExports,
   view?: PictureView,
 ): Promise<string> {
   const look = exportLook(state.choice.scale, state.each.length);
   return saveExport(format, {
-    name: nameOf(format, run, state),
-    make: made => host.request(RunRequest.export, { what: partOf(made, run, state, view), format: made, look }),
+    name: nameOf(format, run, state, exports),
+    make: made =>
+      host.request(RunRequest.export, { what: partOf(made, run, state, exports, view), format: made, look }),
     save: file => host.request(PanelRequest.save, file),
   });
 }
 
 /** "attention-tiny-code-gpt-self-2.1"; what holds all heads has none of their numbers in its name. */
-function nameOf(format: ExportFormat, { explanation: { model } }: Run, { choice }: RunState): string {
-  const { head, reading, view } = choice;
+function nameOf(
+  format: ExportFormat,
+  { explanation: { model } }: PanelRun,
+  { choice }: RunState,
+  exports: TabExports,
+): string {
   if (format === 'distances') return `distances-${model.id}`;
-  if (view === 'compare') return `comparison-${model.id}`;
-  if (view === 'logitLens') return `logit-lens-${model.id}`;
-  const name = `attention-${model.id}`;
+  const name = `${exports.file}-${model.id}`;
   if (format === 'bertviz') return `${name}-bertviz`;
-  if (format === 'html' || format === 'json' || format === 'safetensors') return name;
+  if (exports.ownNumbers || format === 'html' || format === 'json' || format === 'safetensors') return name;
+  const { head, reading } = choice;
   return `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
 }
 
-/** What is shown: pictures as the view has them, numbers as the process has them. */
-function partOf(format: FileFormat, run: Run, { choice, each }: RunState, view?: PictureView): RunPart {
-  const { head, reading } = choice;
-  const { model } = run.explanation;
-  if (choice.view === 'logitLens') return { kind: 'logitLens', query: choice.query };
-  if (view?.shown) return view.shown;
-  if (format !== 'svg') return { kind: 'weights', head: { ...head, reading } };
+/** What is shown: pictures as the view or the tab has them, else the matrix of the chosen heads; numbers as the process has them. */
+function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: TabExports, view?: PictureView): RunPart {
+  const { head, reading } = state.choice;
+  if (format !== 'svg' && !exports.ownNumbers) return { kind: 'weights', head: { ...head, reading } };
   if (view?.picture) {
+    const { model } = run.explanation;
     return { kind: 'picture', picture: view.picture(`${model.id}, ${model.dtype} · ${run.title}`) };
   }
-  const title = reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(reading, head.layer)}`;
-  return choice.view === 'lines'
-    ? { kind: 'lines', title, heads: each.map(({ address }) => ({ ...address, reading })), threshold: lineThreshold }
-    : { kind: 'matrix', title, head: { ...head, reading, combined: combinedOf(choice) } };
+  if (view?.shown) return view.shown;
+  if (exports.shown) return exports.shown(state);
+  const { title, combined } = state;
+  return { kind: 'matrix', title, head: { ...head, reading, combined } };
 }

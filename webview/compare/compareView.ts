@@ -14,7 +14,7 @@ import { panelEvent, type Pointed } from '../run/events';
 import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
 import type { RunHost } from '../run/runHost';
 import { likeList, likeListStyles } from '../run/likeList';
-import type { LoadGroups } from '../details/similarHeads';
+import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';

@@ -15,8 +15,13 @@ import type {
 } from '../../../core/run/explanation';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/run/cellNote';
-import { RunState } from '../../../webview/attention/runState';
+import { RunState } from '../../../webview/run/runState';
 import { type RunHost } from '../../../webview/run/runHost';
+
+const tabs = [
+  { id: 'matrix', heads: 'combined' },
+  { id: 'lines', heads: 'each' },
+] as const;
 
 const words = (count: number): Token[] =>
   Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
@@ -122,7 +127,7 @@ class Host implements RunHost {
 
 function open(size: number, selection: PanelSelection = {}, output?: number) {
   const host = new Host(size);
-  const state = new RunState(explanationOf(size, output), host, selection, () => undefined);
+  const state = new RunState(explanationOf(size, output), host, selection, tabs, () => undefined);
   return { host, state };
 }
 
@@ -265,7 +270,7 @@ describe('RunState', () => {
         );
       }
     }
-    const state = new RunState(explanationOf(1500), new Refusing(1500), {}, () => undefined);
+    const state = new RunState(explanationOf(1500), new Refusing(1500), {}, tabs, () => undefined);
     const whole = { query: 0, key: 0, queries: 1500, keys: 1500 };
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

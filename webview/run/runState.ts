@@ -1,4 +1,4 @@
-import type { RunHost } from '../run/runHost';
+import type { RunHost } from './runHost';
 import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
@@ -15,6 +15,7 @@ import type {
 import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
 import {
   type Choice,
+  type TabChoice,
   defaultHead,
   defaultQuery,
   groupOf,
@@ -22,17 +23,19 @@ import {
   resolveChoice,
   textOf,
   tokensOf,
-} from '../run/choice';
-import type { Pointed } from '../run/events';
-import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from '../run/headMatrix';
-import { HeadRanking } from '../details/headRanking';
-import type { FetchRegion } from '../run/longHead';
-import type { HeadSelection } from '../run/headSelection';
-import { type ShownHead, ShownHeads } from '../run/shownHeads';
-import type { MatrixViewport } from '../run/choice';
-import type { MatrixRegion } from '../run/headMatrix';
-import type { LoadGroups } from '../details/similarHeads';
-import { formatWeight, headName, readingName, shownName, spokenCell } from '../run/wording';
+} from './choice';
+import type { Pointed } from './events';
+import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from './headMatrix';
+import { HeadRanking } from './headRanking';
+import type { FetchRegion } from './longHead';
+import type { HeadSelection } from './headSelection';
+import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
+import type { MatrixViewport } from './choice';
+import type { MatrixRegion } from './headMatrix';
+import { formatWeight, headName, readingName, shownName, spokenCell } from './wording';
+
+/** Gives the heads of the chosen kind by how alike they look. */
+export type LoadGroups = () => Promise<HeadGroups>;
 
 /** What decides on the numbers that are shown. */
 const numbersOf = ['head', 'heads', 'combine', 'view', 'reading'] as const;
@@ -73,15 +76,17 @@ export class RunState {
     readonly explanation: Explanation,
     private readonly host: RunHost,
     selection: PanelSelection,
+    /** The tabs that can be chosen. */
+    private readonly tabs: readonly TabChoice[],
     private readonly changed: () => void,
   ) {
     this.ranking = new HeadRanking(
       (heads, position, mean, signal) => host.request(RunRequest.effects, { heads, position, mean }, signal),
       changed,
     );
-    this.choice = resolveChoice(explanation, selection);
+    this.choice = resolveChoice(explanation, selection, tabs);
     this.shown = this.shownHeads();
-    this.shown.show(this.choice);
+    this.shown.show(this.choice, this.tab.heads);
     this.loadSummaries();
     if (selection.reading && selection.reading !== 'raw') this.read(selection.reading);
   }
@@ -187,6 +192,27 @@ export class RunState {
     return this.shown.loaded;
   }
 
+  /** The tab that is shown. */
+  private get tab(): TabChoice {
+    return this.tabs.find(({ id }) => id === this.choice.view) ?? this.tabs[0];
+  }
+
+  /** What is shown: "Head 2.1", "Mean of 3 heads". */
+  get name(): string {
+    return shownName(this.choice, this.tab.heads);
+  }
+
+  /** The same with how it is read, where that is not as it is. */
+  get title(): string {
+    const { reading, head } = this.choice;
+    return reading === 'raw' ? this.name : `${this.name}, ${readingName(reading, head.layer)}`;
+  }
+
+  /** The heads that the matrix is made of, where there are several. */
+  get combined(): HeadReading['combined'] {
+    return combinedOf(this.choice, this.tab.heads);
+  }
+
   /** The chosen kind of attention, in the chosen reading. */
   get group(): AttentionGroup {
     return this.readGroup?.group ?? this.rawGroup;
@@ -243,7 +269,7 @@ export class RunState {
     }
     if (numbersOf.some(part => this.choice[part] !== before[part])) {
       this.failure = '';
-      this.shown.show(this.choice);
+      this.shown.show(this.choice, this.tab.heads);
     }
     if (this.choice.head.kind !== before.head.kind) {
       this.loadSummaries();
@@ -257,7 +283,7 @@ export class RunState {
   chooseHeads({ lead, heads }: HeadSelection): void {
     const { kind } = this.group;
     this.choose({ head: { kind, ...lead }, heads: heads.map(head => ({ kind, ...head })) });
-    this.said = shownName(this.choice);
+    this.said = this.name;
   }
 
   /** Chooses the head so many places on. */
