@@ -3,9 +3,9 @@ import nodeModule from 'node:module';
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../core/attention/attentionKind';
-import { readCompared } from '../core/attention/compare/readCompared';
+import { readCompared } from '../core/attention/region/readCompared';
 import type { RunMatch } from '../core/attention/compare/runMatch';
-import { readRegion } from '../core/attention/readRegion';
+import { readRegion } from '../core/attention/region/readRegion';
 import { drawPicture } from '../core/export/drawPicture';
 import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../core/run/explanation';
 import {

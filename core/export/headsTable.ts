@@ -1,6 +1,5 @@
-import type { MassId } from '../attention/measures/massNames';
-import { massNames } from '../attention/measures/massNames';
-import type { HeadSummary } from '../attention/summarizeHeads';
+import { type MassId, massNames } from '../attention/measures/massNames';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 
 /** The columns that are numbers. */
 export type HeadNumber = 'entropy' | 'distance' | 'effect' | MassId;

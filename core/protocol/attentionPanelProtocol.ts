@@ -4,7 +4,7 @@ import type { AttentionKind } from '../attention/attentionKind';
 import type { MassId } from '../attention/measures/massNames';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { RunMatch } from '../attention/compare/runMatch';
-import type { HeadSummary } from '../attention/summarizeHeads';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { Shown, ShownColors, ShownFormat } from '../export/shown';
@@ -15,13 +15,12 @@ import type {
   Explanation,
   HeadAddress,
   HeadReading,
-  HeadRegion,
   LogitLens,
   ReadGroup,
   Reading,
-  RegionWeights,
   SequenceName,
 } from '../run/explanation';
+import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =

@@ -5,7 +5,7 @@ import type { GraphArchitecture } from '../models/architectureText';
 import type { Writing, WritingChoices } from '../models/writing';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { RunMatch } from '../attention/compare/runMatch';
-import type { HeadSummary } from '../attention/summarizeHeads';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { Picture } from '../export/drawPicture';
 import type { NumbersFormat } from '../export/exportNumbers';
 import type { ExportedRun } from '../export/layerWeights';
@@ -17,13 +17,12 @@ import type {
   Explanation,
   HeadAddress,
   HeadReading,
-  HeadRegion,
   LogitLens,
   ModelInfo,
   ReadGroup,
   Reading,
-  RegionWeights,
 } from '../run/explanation';
+import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 
 /** Where a model's files lie and in which precision to open it. */
 export interface ModelReference {

@@ -21,7 +21,7 @@ import { lensRowName, logitLensSvg } from '../../core/export/logitLensSvg';
 import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
-import { tokenLabel } from '../../core/export/tokenLabel';
+import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
 import { InferenceErrorCode, type TitledRun } from '../../core/protocol/inferenceProtocol';
 import { visibleText } from '../../core/text/visibleText';

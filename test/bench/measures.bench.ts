@@ -12,7 +12,7 @@ import {
   valueShares,
   valueWeightedNorms,
 } from '../../core/attention/measures/valueNorms';
-import { summarizeHeads } from '../../core/attention/summarizeHeads';
+import { summarizeHeads } from '../../core/attention/measures/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';
 import type { Token } from '../../core/text/token';

@@ -2,7 +2,7 @@ import type { RunHost } from '../run/runHost';
 import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type {
   AttentionGroup,
   Explanation,
@@ -17,19 +17,18 @@ import {
   defaultHead,
   defaultQuery,
   groupOf,
+  type MatrixViewport,
   neighbourHead,
   resolveChoice,
   textOf,
   tokensOf,
 } from '../run/choice';
 import type { Pointed } from '../run/events';
-import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from '../run/headMatrix';
+import { fromTensor, type HeadMatrix, type MatrixRegion, rowAt, rowRegion, sumsOf, weightAt } from '../run/headMatrix';
 import { HeadRanking } from '../details/headRanking';
 import type { FetchRegion } from '../run/longHead';
 import type { HeadSelection } from '../run/headSelection';
 import { type ShownHead, ShownHeads } from '../run/shownHeads';
-import type { MatrixViewport } from '../run/choice';
-import type { MatrixRegion } from '../run/headMatrix';
 import type { LoadGroups } from '../details/similarHeads';
 import { formatWeight, headName, readingName, shownName, spokenCell } from '../run/wording';
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { Shown } from '../../core/export/shown';
 import { type CompareSelection, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { type MatrixScale } from '../../core/attention/weightScale';

@@ -1,5 +1,5 @@
 import { headNumber, type HeadNumber } from '../../core/export/headsTable';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 
 /** What the table can be sorted by. */
 export type HeadColumn = 'head' | 'label' | HeadNumber;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { massEvidence } from '../../core/attention/labels';
+import { massEvidence } from '../../core/attention/measures/labelHead';
 import { massNames } from '../../core/attention/measures/massNames';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { headNumber } from '../../core/export/headsTable';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';

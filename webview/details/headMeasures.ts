@@ -1,9 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { massEvidence } from '../../core/attention/labels';
-import { massNames } from '../../core/attention/measures/massNames';
-import type { MassId } from '../../core/attention/measures/massNames';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { massEvidence } from '../../core/attention/measures/labelHead';
+import { type MassId, massNames } from '../../core/attention/measures/massNames';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';

@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { massNames } from '../../core/attention/measures/massNames';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import type { HeadLine, OrderedHead } from './headOrder';

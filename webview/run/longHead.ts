@@ -1,6 +1,6 @@
-import type { HeadReading, HeadRegion, RegionWeights } from '../../core/run/explanation';
-import { type HeadMatrix, rowRegion } from './headMatrix';
-import type { MatrixRegion } from './headMatrix';
+import type { HeadReading } from '../../core/run/explanation';
+import type { HeadRegion, RegionWeights } from '../../core/attention/region/headRegion';
+import { type HeadMatrix, type MatrixRegion, rowRegion } from './headMatrix';
 
 /** Asks for a part of a head; gives up when the signal says so. */
 export type FetchRegion = (address: HeadReading, region: HeadRegion, signal: AbortSignal) => Promise<RegionWeights>;

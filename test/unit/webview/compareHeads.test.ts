@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HeadSummary } from '../../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
 import { headsCsv, headsJson } from '../../../core/export/headsTable';
 import { headRows } from '../../../webview/compare/headRows';
 import { moved, wholeWindow, zoomAt } from '../../../webview/compare/zoomWindow';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { alignSequences } from '../../../../core/attention/compare/alignSequences';
 import { compareHeads } from '../../../../core/attention/compare/compareHeads';
-import { readCompared } from '../../../../core/attention/compare/readCompared';
-import { poolRegion } from '../../../../core/attention/poolRegion';
+import { readCompared } from '../../../../core/attention/region/readCompared';
+import { poolRegion } from '../../../../core/attention/region/poolRegion';
 import { randomHead } from '../measures/support/heads';
 
 describe('readCompared', () => {

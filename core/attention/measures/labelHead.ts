@@ -1,5 +1,5 @@
-import { massNames, type MassId, type MassName } from './measures/massNames';
-import type { Mass } from './measures/massOn';
+import { massNames, type MassId, type MassName } from './massNames';
+import type { Mass } from './massOn';
 
 /** What a head does, and how that is known. */
 export interface HeadLabel {

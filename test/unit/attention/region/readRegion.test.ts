@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readRegion } from '../../../core/attention/readRegion';
+import { readRegion } from '../../../../core/attention/region/readRegion';
 
 describe('readRegion', () => {
   // Two queries; the last of four keys is padding.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { poolRegion } from '../../../core/attention/poolRegion';
+import { poolRegion } from '../../../../core/attention/region/poolRegion';
 
 describe('poolRegion', () => {
   const matrix = { queries: 5, keys: 7, data: Float32Array.from({ length: 35 }, (_, i) => (i * 11) % 35) };

@@ -1,4 +1,4 @@
-import type { HeadRegion, RegionWeights } from '../run/explanation';
+import type { HeadRegion, RegionWeights } from './headRegion';
 
 /** One head's matrix: [query][key], row-major. */
 interface Matrix {

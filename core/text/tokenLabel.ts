@@ -1,5 +1,5 @@
-import type { Token } from '../text/token';
-import { visibleText } from '../text/visibleText';
+import type { Token } from './token';
+import { visibleText } from './visibleText';
 
 /** A token for a label, nothing unseen: "·of", "↵", "1/4 of 😀", as the panel labels its axes. */
 export function tokenLabel(token: Token, text: string): string {

@@ -1,5 +1,5 @@
-import type { Token } from '../text/token';
-import { visibleText } from '../text/visibleText';
+import type { Token } from './token';
+import { visibleText } from './visibleText';
 import { tokenLabel } from './tokenLabel';
 
 /** A stretch of a text, and the tokens that stand for it: none between tokens, several where they share a character. */

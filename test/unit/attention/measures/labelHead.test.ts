@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readReference } from '../../support/referenceAttention';
 import type { LayerHeads } from '../../../../core/attention/attentionMatrix';
-import { massEvidence } from '../../../../core/attention/labels';
+import { massEvidence } from '../../../../core/attention/measures/labelHead';
 import { previousToken } from '../../../../core/attention/measures/previousToken';
-import { summarizeHeads, type HeadSummary } from '../../../../core/attention/summarizeHeads';
+import { summarizeHeads, type HeadSummary } from '../../../../core/attention/measures/summarizeHeads';
 import { textFacts } from '../../../../core/attention/textFacts';
 import { layerOf, looksAt, matrixOf, near, randomHead, tokensOf } from './support/heads';
 import { gpt2Examples } from './support/recordings';

@@ -1,7 +1,7 @@
-import type { HeadRegion, RegionWeights } from '../../run/explanation';
+import type { HeadRegion, RegionWeights } from './headRegion';
 import type { AttentionMatrix } from '../attentionMatrix';
-import type { AlignedPlace } from './alignSequences';
-import { headDistances, rowsOver } from './compareHeads';
+import type { AlignedPlace } from '../compare/alignSequences';
+import { headDistances, rowsOver } from '../compare/compareHeads';
 
 /**
  * A part of two heads on common axes, pooled: of each head the largest of the `factor` × `factor` weights that a cell stands

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { textSegments } from '../../../core/export/textSegments';
-import { oddRun, referenceRun } from './exportedRuns';
+import { textSegments } from '../../../core/text/textSegments';
+import { oddRun, referenceRun } from '../export/exportedRuns';
 
 const token = (start: number, end: number, more = {}) => ({ id: 0, text: '', start, end, special: false, ...more });
 

@@ -1,8 +1,8 @@
-import type { HeadRegion, RegionWeights } from '../run/explanation';
-import { rangeSums } from './cellRange';
-import { hiddenKeys, matrixMarginals } from './matrixMarginals';
+import type { HeadRegion, RegionWeights } from './headRegion';
+import { rangeSums } from '../cellRange';
+import { hiddenKeys, matrixMarginals } from '../matrixMarginals';
 import { poolRegion } from './poolRegion';
-import { sortEdges } from './sortedEdges';
+import { sortEdges } from '../sortedEdges';
 
 /**
  * What is asked of a part of a matrix: its weights, pooled ({@link poolRegion}), and where asked its sums, and of the

@@ -1,12 +1,12 @@
-import { checkShape, headOf, type LayerHeads } from './attentionMatrix';
-import { labelHead, type HeadLabel } from './labels';
-import { distanceProfile } from './measures/distanceProfile';
-import type { MassId } from './measures/massNames';
-import { massOn, type Mass } from './measures/massOn';
-import { prepareMeasures, type PreparedMeasures } from './measures/massMeasures';
-import { meanDistance } from './measures/meanDistance';
-import { rowEntropy } from './measures/rowEntropy';
-import type { TextFacts } from './textFacts';
+import { checkShape, headOf, type LayerHeads } from '../attentionMatrix';
+import { labelHead, type HeadLabel } from './labelHead';
+import { distanceProfile } from './distanceProfile';
+import type { MassId } from './massNames';
+import { massOn, type Mass } from './massOn';
+import { prepareMeasures, type PreparedMeasures } from './massMeasures';
+import { meanDistance } from './meanDistance';
+import { rowEntropy } from './rowEntropy';
+import type { TextFacts } from '../textFacts';
 
 /** A row of the table of heads. What cannot be measured on the text is undefined or missing. */
 export interface HeadSummary {
