@@ -22,7 +22,9 @@ import { commonAxes } from './answers/commonAxes';
 import { computedHead } from './answers/computedHead';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { effectOfEach, effectOfHeads, effectOfMask } from './answers/effect';
-import { explain } from './runs/explain';
+import { explain } from './answers/explain';
+import { declaredInputs } from './graph/declaredInputs';
+import { GraphModel } from './graph/graphModel';
 import { exportRun } from './export/exportRun';
 import { exportShown } from './export/exportShown';
 import { answerImageExplanations } from './images/imageExplanations';
@@ -33,13 +35,16 @@ import { logitLens } from './answers/logitLens';
 import { matchRuns } from './answers/matchRuns';
 import { measureHeads } from './answers/measureHeads';
 import { ModelStore } from './models/modelStore';
-import type { OpenModel } from './models/openModel';
+import { openModel, type OpenModel } from './models/openModel';
+import { transformersModel } from './models/textModel';
 import { readGroup } from './answers/readings';
 import type { HeadMatrix, UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
 import { readWritingChoices } from './text/readWritingChoices';
 import { rowOf } from './runs/rowOf';
 import { RunStore, type KnownRun } from './runs/runStore';
+import { stopIfCancelled } from './requests/stopIfCancelled';
+import type { WithModel } from './requests/withModel';
 import { answerSpeechRequests } from './speech/speechRequests';
 import { stackHeads } from './runs/stackHeads';
 import { knownNorms, type LayerNorms } from './answers/valueNorms';
@@ -48,10 +53,10 @@ process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
-const models = new ModelStore({
-  bytes: limit / 2,
-  idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
-});
+const models = new ModelStore(
+  { bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
+  reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
+);
 const runs = new RunStore(limit / 2);
 let runCount = 0;
 
@@ -220,7 +225,7 @@ connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run 
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () =>
-    models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found })),
+    models.use(model, open => Promise.resolve({ inputs: declaredInputs(open.sessions.model), found: open.info.found })),
   ),
 );
 
@@ -273,11 +278,11 @@ function normsOf(
   return withKnown(run, cancelled, (open, known) => knownNorms(open, known, kind));
 }
 
-const withModel: Parameters<typeof answerImageRequests>[1] = (model, cancelled, work) =>
+const withModel: WithModel = (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
     models.use(model, open => {
       stopIfCancelled(cancelled);
-      return work(open);
+      return work(transformersModel(open));
     }),
   );
 answerImageRequests(connection, withModel);
@@ -350,10 +355,6 @@ async function working<Result>(
   } finally {
     tellState('ready', model);
   }
-}
-
-function stopIfCancelled(cancelled: CancellationToken): void {
-  if (cancelled.isCancellationRequested) throw new ResponseError(InferenceErrorCode.cancelled, 'Cancelled.');
 }
 
 function tellState(phase: 'loading' | 'running' | 'ready', model: ModelReference): void {

@@ -3,16 +3,10 @@ import { rolledOn } from '../../core/attention/measures/attentionRollout';
 import { valueShares } from '../../core/attention/measures/valueNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { groupsOf, overviewOf } from '../runs/explain';
+import { groupsOf, overviewOf } from '../runs/overview';
+import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
-import {
-  layerOf,
-  layersOf,
-  type HeadMatrix,
-  type LayerShape,
-  type RunAttention,
-  type UseModel,
-} from '../runs/runAttention';
+import { layerOf, layersOf, type HeadMatrix, type RunAttention, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 

@@ -1,38 +1,32 @@
-import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
+import type { MessageConnection } from 'vscode-jsonrpc';
+import { LruCache } from '../../core/cache/lruCache';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { type ImageSource } from '../../core/images/image';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from './caption';
 import { decoding, readImage } from './decodeImage';
-import type { OpenModel } from '../models/openModel';
-
-/** Does work with an open model, and turns what goes wrong into one sentence. */
-type WithModel = <Result>(
-  model: ModelReference,
-  cancelled: CancellationToken,
-  work: (open: OpenModel) => Promise<Result>,
-) => Promise<Result>;
+import type { TransformersModel } from '../models/openModel';
+import { stopIfCancelled } from '../requests/stopIfCancelled';
+import type { WithModel } from '../requests/withModel';
 
 /** How many decoded images are kept: the one that is shown, and the next one of a batch. */
 const kept = 3;
 
 /** Answers what is asked about images. */
 export function answerImageRequests(connection: MessageConnection, withModel: WithModel): void {
-  const prepared = new Map<string, Promise<PreparedImage>>();
+  const prepared = new LruCache<string, Promise<PreparedImage>>(kept);
 
   /** An image at the model's size: decoded now, or meanwhile since it was announced. */
-  const prepare = (open: OpenModel, source: ImageSource): Promise<PreparedImage> => {
+  const prepare = (open: TransformersModel, source: ImageSource): Promise<PreparedImage> => {
     const key = `${open.reference.folder}\n${source.path}\n${source.background.join()}`;
     const ready = source.path === undefined ? undefined : prepared.get(key);
     // What was decoded is used once: the file may have changed by the next request.
     prepared.delete(key);
     return ready ?? prepareImage(open, source, () => readImage(source));
   };
-  const announce = (open: OpenModel, source: ImageSource) => {
+  const announce = (open: TransformersModel, source: ImageSource) => {
     const ahead = prepareImage(open, source, () => readImage(source));
     ahead.catch(() => undefined);
     prepared.set(`${open.reference.folder}\n${source.path}\n${source.background.join()}`, ahead);
-    for (const key of prepared.keys()) if (prepared.size > kept) prepared.delete(key);
   };
 
   connection.onRequest(CaptionRequest.identify, async ({ source }) => (await readImage(source)).facts);
@@ -73,8 +67,4 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
       return falls;
     }),
   );
-}
-
-function stopIfCancelled(cancelled: CancellationToken): void {
-  if (cancelled.isCancellationRequested) throw new ResponseError(InferenceErrorCode.cancelled, 'Cancelled.');
 }

@@ -1,13 +1,7 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadAddress } from '../../core/run/explanation';
-import {
-  layerOf,
-  type HeadMatrix,
-  type HeadsOfLayer,
-  type LayerShape,
-  type RunAttention,
-  type UseModel,
-} from './runAttention';
+import type { LayerShape } from '../models/layerShape';
+import { layerOf, type HeadMatrix, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
 
 /** How much may be held. */

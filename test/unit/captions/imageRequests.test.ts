@@ -8,7 +8,7 @@ import { type CaptionText } from '../../../core/captions/caption';
 import { type ImageSource } from '../../../core/images/image';
 import type { ModelReference } from '../../../core/protocol/inferenceProtocol';
 import { answerImageRequests } from '../../../inference/images/imageRequests';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 
 describe('requests about images', function () {
   this.timeout(60_000);
@@ -18,7 +18,7 @@ describe('requests about images', function () {
     dtype: 'q8',
   };
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-images-'));
-  let open: OpenModel;
+  let open: TransformersModel;
   let captionText: (
     params: { model: ModelReference; source: ImageSource; next?: ImageSource },
     token: CancellationToken,
@@ -41,7 +41,7 @@ describe('requests about images', function () {
     answerImageRequests({ onRequest } as unknown as MessageConnection, (_model, _token, work) => work(open));
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 

@@ -3,7 +3,8 @@ import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
 import type { Shown, ShownColors, ShownFormat } from '../../../core/export/shown';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
 import { exportShown, type ShownPartner, type ShownRun } from '../../../inference/export/exportShown';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
@@ -37,7 +38,7 @@ describe('what is shown, as a file', function () {
     const explained = (what: string) => explain(open, what, { isCancelled: () => false });
     [run, edited] = [await explained(text), await explained(text.replace('of items', 'of my items'))];
   });
-  after(() => open.model.dispose());
+  after(() => open.dispose());
 
   const about = ({ explanation }: ExplainedText) => ({ ...(explanation as Explanation), title: 'sample.ts' });
   const numbersOf = ({ known }: ExplainedText, address: HeadAddress) =>

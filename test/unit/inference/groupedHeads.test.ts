@@ -27,7 +27,7 @@ describe('a model whose heads share keys and values', function () {
     open = await openModel({ id: 'grouped', folder, dtype: 'fp32' });
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 
@@ -93,7 +93,7 @@ describe('a language model in q4f16', function () {
     open = await openModel({ id: 'half', folder, dtype: 'q4f16' });
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 

@@ -25,7 +25,7 @@ describe('a merged decoder', function () {
     open = await openModel({ id: 'merged', folder, dtype: 'fp32' });
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 
