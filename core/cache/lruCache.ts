@@ -12,6 +12,13 @@ export class LruCache<Key, Value> {
     private readonly sizeOf: (value: Value) => number = () => 1,
   ) {}
 
+  /** What all that is kept counts. */
+  get total(): number {
+    let total = 0;
+    for (const kept of this.entries.values()) total += this.sizeOf(kept);
+    return total;
+  }
+
   /** An entry, marked as used just now; undefined where it was let go. */
   get(key: Key): Value | undefined {
     const value = this.entries.get(key);
@@ -23,8 +30,7 @@ export class LruCache<Key, Value> {
   set(key: Key, value: Value): void {
     this.entries.delete(key);
     this.entries.set(key, value);
-    let total = 0;
-    for (const kept of this.entries.values()) total += this.sizeOf(kept);
+    let { total } = this;
     for (const [other, kept] of this.entries) {
       if (total <= this.most || other === key) return;
       total -= this.sizeOf(kept);

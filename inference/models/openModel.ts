@@ -169,7 +169,10 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       batches: true,
       writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
       run: (ids, outputIds, batch = 1) =>
-        model({ ...tokenInputs(ids, batch), ...(outputIds && { decoder_input_ids: int64(outputIds, batch) }) }),
+        model({
+          ...tokenInputs(ids, batch),
+          ...(outputIds && { decoder_input_ids: int64(outputIds, batch) }),
+        }) as Promise<unknown>,
       predictionText: id =>
         !tokenizer || !family || task === 'text-classification' || task === 'token-classification'
           ? nameOf(id)

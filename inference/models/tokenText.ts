@@ -17,7 +17,7 @@ export interface TokenizerParts {
 
 /** The same tokenizer with all that it holds. */
 export function partsOf(tokenizer: PreTrainedTokenizer): TokenizerParts {
-  return tokenizer as unknown as TokenizerParts;
+  return tokenizer;
 }
 
 /** How one token reads, alone; U+FFFD stands for a part of a character. */

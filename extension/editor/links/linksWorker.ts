@@ -3,23 +3,22 @@
  * kilobytes, in which nothing else would go on. A bundle of its own; started by {@link LinksReader}.
  */
 import { parentPort } from 'node:worker_threads';
+import { LruCache } from '../../../core/cache/lruCache';
 import { findImageLinks } from '../../../core/markup/findImageLinks';
 import type { ImageLink } from '../../../core/markup/imageLink';
 import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
 
 /** So many documents are kept. */
 const mostKept = 8;
-const kept = new Map<
+const kept = new LruCache<
   string,
   { readonly text: string; readonly language: string; readonly links: readonly ImageLink[] }
->();
+>(mostKept);
 
 function linksOf({ key, text, language }: LinksText): readonly ImageLink[] {
   const before = kept.get(key);
   const links = before?.text === text && before.language === language ? before.links : findImageLinks(text, language);
-  kept.delete(key);
   kept.set(key, { text, language, links });
-  for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest);
   return links;
 }
 
