@@ -1,5 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { rolledOn } from '../../core/attention/measures/attentionRollout';
+import { attentionRollout } from '../../core/attention/measures/attentionRollout';
 import { valueShares } from '../../core/attention/measures/valueNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -114,7 +114,7 @@ async function* rollouts(
     for (let i = 0; i < part.data.length; i++) sum[i % size] += part.data[i] / shape.heads;
     done += part.heads;
     if (done < shape.heads) continue;
-    rolled = rolledOn(rolled, {
+    rolled = attentionRollout(rolled, {
       ...shape,
       heads: 1,
       causal: shape.causal || kind === 'decoder',

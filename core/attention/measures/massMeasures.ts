@@ -14,7 +14,7 @@ import { sameWord } from './sameWord';
 import { separators } from './separators';
 
 /** All measures of how much of a row lies on certain keys, in the order to show them. */
-export const massMeasures: readonly MassMeasure[] = [
+const massMeasures: readonly MassMeasure[] = [
   previousToken,
   nextToken,
   itself,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
+import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
 import type { Shown, ShownColors, ShownFormat } from '../../../core/export/shown';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
@@ -180,7 +180,7 @@ describe('what is shown, as a file', function () {
     };
     assert.equal(Math.fround(json.first.weights[15][3]), one.data[15 * one.keys + 3]);
     const row = (matrix: typeof one) => matrix.data.subarray(15 * one.keys, 16 * one.keys);
-    assert.ok(Math.abs(json.jensenShannonBitsByQuery[15] - rowDivergence(row(one), row(other))) < 1e-6);
+    assert.ok(Math.abs(json.jensenShannonBitsByQuery[15] - jensenShannon(row(one), row(other))) < 1e-6);
     assert.equal(json.merges.length, 23);
 
     const table = (await file('distances', two))
