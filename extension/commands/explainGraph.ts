@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { exampleInputs } from '../../core/graph/graphInputs';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { graphModel } from '../models/graphModel';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.explainGraph`: runs an ONNX file of the workspace on inputs from a JSON or NPY file, and shows its attention. */
 export async function explainGraph(services: Services, uri: vscode.Uri | undefined): Promise<void> {

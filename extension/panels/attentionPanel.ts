@@ -11,8 +11,8 @@ import {
 import { unknownExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
 import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
-import { sourceToJson, type SourceText } from '../editor/sourceText';
-import { TokenLink } from '../editor/tokenLink';
+import { sourceToJson, type SourceText } from '../source/sourceText';
+import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { fillPanel, type PanelLook } from './fillPanel';

@@ -8,7 +8,7 @@ import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageFailure } from '../captions/imageFailure';
 import { askCaption } from '../captions/askCaption';
 import { imageSource } from '../captions/imageSource';
-import { insertAltText } from '../editor/insertAltText';
+import { insertAltText } from '../links/insertAltText';
 import type { PanelServices } from './attentionPanel';
 import { fileViewTypes } from './fileViewTypes';
 import { saveFile } from './saveFile';

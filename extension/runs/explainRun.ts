@@ -7,7 +7,7 @@ import {
   type RunReference,
 } from '../../core/protocol/inferenceProtocol';
 import type { Explanation } from '../../core/run/explanation';
-import type { SourceText } from '../editor/sourceText';
+import type { SourceText } from '../source/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { Run, RunHistory } from './runHistory';

@@ -15,7 +15,7 @@ import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
 import { findImageLinks } from '../../core/markup/findImageLinks';
 import { connect } from '../../core/protocol/messagePort';
-import { LinksReader } from '../../extension/editor/links/linksReader';
+import { LinksReader } from '../../extension/links/linksReader';
 import { manyImages } from './captions/manyImages';
 import { median, memory } from './captions/numbers';
 

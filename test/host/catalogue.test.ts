@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlink
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../../extension/services';
+import type { Services } from '../../extension/services/services';
 import { goodToken, HubServer, repositoryOf } from '../support/hubServer';
 import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../../extension/services';
+import type { Services } from '../../extension/services/services';
 import { HubServer, repositoryOf } from '../support/hubServer';
 import { ProxyServer } from '../support/proxyServer';
 import { headlight } from './support/headlight';

@@ -1,4 +1,4 @@
-import type { ImageLink, MarkupLanguage, TextEdit } from '../../../core/markup/imageLink';
+import type { ImageLink, MarkupLanguage, TextEdit } from '../../core/markup/imageLink';
 
 /** A document as the worker reads it; it keeps what it found in the last ones, by their key. */
 export interface LinksText {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { TextEdit } from '../../../core/markup/imageLink';
+import type { TextEdit } from '../../core/markup/imageLink';
 import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
 
 /** Reads documents for images in a thread of its own, which starts with the first. */

@@ -1,20 +1,20 @@
 import type * as vscode from 'vscode';
-import type { CaptionQueue } from './captions/captionQueue';
-import type { CaptionStore } from './captions/captionStore';
-import type { WorkspaceImages } from './captions/workspaceImages';
-import type { InferenceClient } from './inference/inferenceClient';
-import type { InferenceStatus } from './inference/inferenceStatus';
-import type { AttentionLens } from './lens/attentionLens';
-import type { Downloads } from './models/downloads';
-import type { HubSettings } from './models/hubSettings';
-import type { ModelCatalogue } from './models/modelCatalogue';
-import type { ModelChoice } from './models/modelChoice';
-import type { AttentionPanels } from './panels/attentionPanels';
-import type { CaptionPanel } from './panels/captionPanel';
-import type { ImagePanel } from './panels/imagePanel';
-import type { SpeechPanel } from './panels/speechPanel';
-import type { Run, RunHistory } from './runs/runHistory';
-import type { ImageNode, ImagesTree } from './views/imagesTree';
+import type { CaptionQueue } from '../captions/captionQueue';
+import type { CaptionStore } from '../captions/captionStore';
+import type { WorkspaceImages } from '../captions/workspaceImages';
+import type { InferenceClient } from '../inference/inferenceClient';
+import type { InferenceStatus } from '../inference/inferenceStatus';
+import type { AttentionLens } from '../lens/attentionLens';
+import type { Downloads } from '../models/downloads';
+import type { HubSettings } from '../models/hubSettings';
+import type { ModelCatalogue } from '../models/modelCatalogue';
+import type { ModelChoice } from '../models/modelChoice';
+import type { AttentionPanels } from '../panels/attentionPanels';
+import type { CaptionPanel } from '../panels/captionPanel';
+import type { ImagePanel } from '../panels/imagePanel';
+import type { SpeechPanel } from '../panels/speechPanel';
+import type { Run, RunHistory } from '../runs/runHistory';
+import type { ImageNode, ImagesTree } from '../views/imagesTree';
 
 /** What is there from activation on: what the sidebar and the status bar show. */
 export interface Essentials {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ImageLink, TextEdit } from '../../core/markup/imageLink';
 import { markupLanguage, mayShowImage } from '../../core/markup/markupLanguages';
-import { LinksReader } from './links/linksReader';
+import { LinksReader } from './linksReader';
 
 /** An image that a document shows. */
 export interface DocumentImage extends Omit<ImageLink, 'describe'> {

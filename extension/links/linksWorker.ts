@@ -3,9 +3,9 @@
  * kilobytes, in which nothing else would go on. A bundle of its own; started by {@link LinksReader}.
  */
 import { parentPort } from 'node:worker_threads';
-import { LruCache } from '../../../core/cache/lruCache';
-import { findImageLinks } from '../../../core/markup/findImageLinks';
-import type { ImageLink } from '../../../core/markup/imageLink';
+import { LruCache } from '../../core/cache/lruCache';
+import { findImageLinks } from '../../core/markup/findImageLinks';
+import type { ImageLink } from '../../core/markup/imageLink';
 import type { FoundLink, LinksAnswer, LinksRequest, LinksText } from './linksProtocol';
 
 /** So many documents are kept. */

@@ -3,7 +3,7 @@ import { buildSync } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LinksReader } from '../../../extension/editor/links/linksReader';
+import { LinksReader } from '../../../extension/links/linksReader';
 
 describe('reading a document for images in a thread', () => {
   let folder: string;
@@ -12,7 +12,7 @@ describe('reading a document for images in a thread', () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-links-'));
     const file = path.join(folder, 'linksWorker.js');
     buildSync({
-      entryPoints: ['extension/editor/links/linksWorker.ts'],
+      entryPoints: ['extension/links/linksWorker.ts'],
       bundle: true,
       platform: 'node',
       outfile: file,
