@@ -117,7 +117,7 @@ const builds = [
   },
   { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: dist },
   // What features.js runs in a thread of its own.
-  { ...node, entryPoints: { linksWorker: 'extension/editor/links/linksWorker.ts' }, outdir: dist },
+  { ...node, entryPoints: { linksWorker: 'extension/links/linksWorker.ts' }, outdir: dist },
   { ...node, entryPoints: { process: 'inference/main.ts' }, outdir: dist, plugins: [besideBundle] },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },

@@ -9,7 +9,7 @@ import { ModelChoice } from './models/modelChoice';
 import { attentionViewType } from './panels/attentionViewType';
 import { fileViewTypes } from './panels/fileViewTypes';
 import { RunHistory } from './runs/runHistory';
-import type { Essentials, Services } from './services';
+import type { Essentials, Services } from './services/services';
 import type { ImageNode } from './views/imagesTree';
 import { LazyTree } from './views/lazyTree';
 import { LensTree } from './views/lensTree';

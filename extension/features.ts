@@ -23,7 +23,7 @@ import { CaptionPanel } from './panels/captionPanel';
 import { fileViewTypes, type FileViewType } from './panels/fileViewTypes';
 import { ImagePanel } from './panels/imagePanel';
 import { SpeechPanel } from './panels/speechPanel';
-import type { Essentials, Services } from './services';
+import type { Essentials, Services } from './services/services';
 import { ImagesTree, type ImageNode } from './views/imagesTree';
 import { ModelsTree } from './views/modelsTree';
 
@@ -104,7 +104,7 @@ export class Features implements vscode.Disposable {
 
   /** What a hover on an image link says. */
   hoverImage(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    return imageHover(this.services, document, position);
+    return imageHover(this.services.captionStore, document, position);
   }
 
   /** Tells of images without alt text from now on, as the setting says. */

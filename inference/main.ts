@@ -4,6 +4,7 @@ import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { ExportedRun } from '../core/export/layerWeights';
 import { answerAsks } from '../core/protocol/askType';
+import type { Explanation } from '../core/run/explanation';
 import {
   explainProgress,
   InferenceErrorCode,
@@ -13,20 +14,23 @@ import {
 import { connect } from '../core/protocol/messagePort';
 import type { ModelReference } from '../core/protocol/modelReference';
 import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/runProtocol';
-import type { Explanation } from '../core/run/explanation';
 import { AskedRun, type KeptRun } from './answers/askedRun';
 import { answerCaptionRequests } from './answers/captionAnswers';
 import { answerImageRequests } from './answers/imageAnswers';
 import { runAnswers, type AskedRuns } from './answers/runAnswers';
 import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
+import { explain } from './answers/explain';
+import { declaredInputs } from './graph/declaredInputs';
+import { GraphModel } from './graph/graphModel';
 import { InferenceFault } from './models/inferenceFault';
 import { ModelStore } from './models/modelStore';
-import { readArchitecture } from './models/readArchitecture';
-import { stopIfCancelled } from './models/stopIfCancelled';
-import type { WithModel } from './models/withModel';
-import { explain } from './runs/explain';
+import { openModel } from './models/openModel';
+import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
+import { readArchitecture } from './models/readArchitecture';
+import { stopIfCancelled } from './requests/stopIfCancelled';
+import type { WithModel } from './requests/withModel';
 import { RunStore } from './runs/runStore';
 import { readWritingChoices } from './text/readWritingChoices';
 
@@ -34,10 +38,10 @@ process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
-const models = new ModelStore({
-  bytes: limit / 2,
-  idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
-});
+const models = new ModelStore(
+  { bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
+  reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
+);
 const runs = new RunStore<KeptRun>(limit / 2);
 let runCount = 0;
 
@@ -86,7 +90,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, 
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () =>
-    models.use(model, open => Promise.resolve({ inputs: open.graph?.inputs ?? [], found: open.info.found })),
+    models.use(model, open => Promise.resolve({ inputs: declaredInputs(open.sessions.model), found: open.info.found })),
   ),
 );
 
@@ -110,7 +114,7 @@ const withModel: WithModel = (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
     models.use(model, open => {
       stopIfCancelled(cancelled);
-      return work(open);
+      return work(transformersModel(open));
     }),
   );
 answerCaptionRequests(connection, withModel);

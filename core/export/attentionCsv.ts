@@ -1,7 +1,7 @@
 import { visibleText } from '../text/visibleText';
 import { float32Text } from './float32Text';
 import { type ExportedRun, type LayerSource, tokensOf } from './layerWeights';
-import { tokenLabel } from './tokenLabel';
+import { tokenLabel } from '../text/tokenLabel';
 
 const columns = ['kind', 'layer', 'head', 'query', 'query_token', 'key', 'key_token', 'weight'];
 const lineEnd = '\r\n';

@@ -1,7 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import { nestedNumbers } from './attentionJson';
 import { type ExportedRun, type LayerWeights, tokensOf } from './layerWeights';
-import { tokenText } from './tokenLabel';
+import { tokenText } from '../text/tokenLabel';
 
 const names: Readonly<Record<AttentionKind, string | null>> = {
   self: null,

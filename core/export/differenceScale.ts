@@ -1,5 +1,4 @@
-import { scaleWeight } from '../attention/weightScale';
-import type { MatrixScale } from '../attention/weightScale';
+import { scaleWeight, type MatrixScale } from '../attention/weightScale';
 import { colorRamp } from './colorRamp';
 import type { HeatScale } from './heatScale';
 import type { Rgb } from './pictureColors';

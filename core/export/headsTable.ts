@@ -1,5 +1,5 @@
-import { fileColumns } from '../attention/headColumns';
-import type { HeadSummary } from '../attention/summarizeHeads';
+import { fileColumns } from '../attention/measures/headColumns';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 
 /** The table of heads as CSV (RFC 4180): layer, head, label, then each measure and the effect in bits; empty where it is not known. */
 export function headsCsv(summaries: readonly HeadSummary[]): string {

@@ -1,5 +1,4 @@
-import { legendMarks, scaleWeight } from '../attention/weightScale';
-import type { MatrixScale } from '../attention/weightScale';
+import { legendMarks, scaleWeight, type MatrixScale } from '../attention/weightScale';
 import type { HeatScale } from './heatScale';
 import type { Rgb } from './pictureColors';
 

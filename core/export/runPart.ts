@@ -1,4 +1,4 @@
-import type { HeadSummary } from '../attention/summarizeHeads';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
 

@@ -1,6 +1,6 @@
 import { float32Bytes } from './float32Bytes';
 import { type ExportedRun, type LayerWeights } from './layerWeights';
-import { tokenText } from './tokenLabel';
+import { tokenText } from '../text/tokenLabel';
 
 const encoder = new TextEncoder();
 

@@ -12,8 +12,8 @@ import { paintHeat } from './page/paintHeat';
 import { readColors } from './page/readColors';
 import { showPage } from './page/showPage';
 import { textView } from './page/textView';
-import { textSegments } from './textSegments';
-import { tokenLabel } from './tokenLabel';
+import { textSegments } from '../text/textSegments';
+import { tokenLabel } from '../text/tokenLabel';
 
 /** How the page is headed. */
 export interface PageHeading {

@@ -4,7 +4,7 @@ import { heatIndex, heatLegend, legendHeight, type HeatScale } from './heatScale
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { labelWidth, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument } from './svgDocument';
-import { textSegments } from './textSegments';
+import { textSegments } from '../text/textSegments';
 
 /** One text, as it was written. */
 export interface ColoredText {

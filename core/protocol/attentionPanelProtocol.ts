@@ -1,6 +1,6 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { MeasureId } from '../attention/headColumns';
+import type { MeasureId } from '../attention/measures/headColumns';
 import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */

@@ -1,7 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { RunMatch } from '../attention/compare/runMatch';
-import type { HeadSummary } from '../attention/summarizeHeads';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { FileFormat } from '../export/fileFormat';
 import type { RunPart } from '../export/runPart';
 import type { PictureLook } from '../export/pictureLook';
@@ -12,12 +12,11 @@ import type {
   Effect,
   HeadAddress,
   HeadReading,
-  HeadRegion,
   LogitLens,
   ReadGroup,
   Reading,
-  RegionWeights,
 } from '../run/explanation';
+import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 import { AskType } from './askType';
 import type { ModelReference } from './modelReference';
 

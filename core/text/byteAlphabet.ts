@@ -2,7 +2,7 @@
  * The printable character that byte-level vocabularies write for each byte, as GPT-2 chose them (`bytes_to_unicode`):
  * printable Latin-1 stands for itself, every other byte is moved up from U+0100 in order.
  */
-export const byteAlphabet: readonly string[] = (() => {
+const byteAlphabet: readonly string[] = (() => {
   const printable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
   let moved = 0x100;

@@ -1,17 +1,26 @@
 import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
-import type { LinkedImage } from '../editor/linkedImage';
+import type { LinkedImage } from '../links/linkedImage';
 import { InferenceError } from '../inference/inferenceError';
-import type { Services } from '../services';
 import { fileFailure } from '../inference/fileFailure';
+import type { InferenceClient } from '../inference/inferenceClient';
+import type { ModelCatalogue } from '../models/modelCatalogue';
+import type { CaptionStore } from './captionStore';
 import { bytesSource, imageSource } from './imageSource';
+
+/** Who captions, and where captions are kept. */
+export interface CaptionServices {
+  readonly captionStore: CaptionStore;
+  readonly client: Pick<InferenceClient, 'request'>;
+  readonly catalogue: Pick<ModelCatalogue, 'captioner'>;
+}
 
 /**
  * The caption of an image: the one that is kept, where it is of the image's content, or else a new one, which is then kept.
  * @throws {InferenceError} with one sentence.
  */
 export async function captionText(
-  { captionStore, client, catalogue }: Services,
+  { captionStore, client, catalogue }: CaptionServices,
   image: LinkedImage,
   token: vscode.CancellationToken,
 ): Promise<string> {

@@ -26,7 +26,7 @@ export const imageGlob = `**/*.{${imageExtensions.map(eitherCase).join(',')}}`;
 const statsAtOnce = 64;
 
 /** The largest file that is taken for an image of the workspace, in bytes. */
-export function largestImage(): number {
+function largestImage(): number {
   return vscode.workspace.getConfiguration('headlight').get<number>('captions.maximumFileSize', 20) * 2 ** 20;
 }
 

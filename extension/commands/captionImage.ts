@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { promisedFormat } from '../../core/images/imageKinds';
-import { imageLinksAt } from '../editor/imageLinks';
-import { linkedImage } from '../editor/linkedImage';
-import type { Services } from '../services';
+import { imageLinksAt } from '../links/imageLinks';
+import { linkedImage } from '../links/linkedImage';
+import type { Services } from '../services/services';
 
 /**
  * `headlight.captionImage`: captions an image in the captions panel: that of the explorer's entry, of the link at the

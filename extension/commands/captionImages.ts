@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { promisedFormat } from '../../core/images/imageKinds';
 import { captionWithProgress } from '../captions/captionWithProgress';
 import type { WorkspaceImage } from '../captions/findImages';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 
 type Chosen = vscode.Uri | ImageNode;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RowReduction } from '../../core/protocol/runProtocol';
 import { formatLensHead, headsOf } from '../lens/lensHead';
 import { keepLensHead, lensSettings } from '../lens/lensSettings';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.lens.chooseHead`: a quick pick of what the lens shows: all heads made one, or one of the model's heads. */
 export async function chooseLensHead({ lens: { row } }: Services): Promise<void> {

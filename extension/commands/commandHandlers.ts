@@ -1,6 +1,6 @@
 import type { LensKey } from '../../core/attention/lensWeights';
 import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 import { captionImage } from './captionImage';
 import { captionImages, captionWorkspaceImages } from './captionImages';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /**
  * `headlight.compareRuns`: holds two runs against each other: those selected in the tree; the given one and one that the

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { inputOf } from '../../core/models/modelTask';
-import { withWriting } from '../editor/sourceText';
+import { withWriting } from '../source/sourceText';
 import { writingFor } from '../models/chosenWriting';
 import type { CatalogueEntry } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.compareWithModel`: runs another model, or the same in another precision, on a run's text and compares the two. */
 export async function compareWithModel(

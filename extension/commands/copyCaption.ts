@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { captionOf } from '../captions/imageState';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 
 /** `headlight.images.copy`: copies an image's caption. */

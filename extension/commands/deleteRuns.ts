@@ -1,6 +1,6 @@
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.deleteRun`: takes runs out of the list and closes their panels; the process lets go of their numbers. */
 export async function deleteRuns({ history, client, log }: Services, runs: readonly Run[]): Promise<void> {

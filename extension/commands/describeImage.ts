@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeImages as describe } from '../editor/describeImages';
-import { imageLinks, type DocumentImage } from '../editor/imageLinks';
-import type { Services } from '../services';
+import { imageLinks, type DocumentImage } from '../links/imageLinks';
+import type { Services } from '../services/services';
 
 /** `headlight.describeImage`: makes a caption the alt text of the image that begins at an offset of a document. */
 export async function describeImage(services: Services, where: vscode.Uri | string, from: number): Promise<void> {

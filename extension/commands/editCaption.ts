@@ -1,5 +1,5 @@
 import { askCaption } from '../captions/askCaption';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 
 /** `headlight.images.edit`: asks for the user's own words for an image. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
 import { conversationWords } from '../../core/text/conversation';
-import { NothingSelected, sourceOfEditor, withWriting, type SourceText } from '../editor/sourceText';
+import { NothingSelected, sourceOfEditor, withWriting, type SourceText } from '../source/sourceText';
 import { writingFor } from '../models/chosenWriting';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
 export function explainAttention(services: Services): Promise<void> {

@@ -4,7 +4,7 @@ import { exampleInputs } from '../../core/graph/graphInputs';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { graphModel } from '../models/graphModel';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.explainGraph`: runs an ONNX file of the workspace on inputs from a JSON or NPY file, and shows its attention. */
 export async function explainGraph(services: Services, uri: vscode.Uri | undefined): Promise<void> {

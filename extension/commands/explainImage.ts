@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { promisedFormat } from '../../core/images/imageKinds';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.explainImage`: what the model in use for images says of one, and where it looked; a captioner captions it. */
 export async function explainImage(

@@ -3,7 +3,7 @@ import { captionsCsv, captionsJson, captionsMarkdown, type CaptionRow } from '..
 import { captionOf } from '../captions/imageState';
 import type { WorkspaceImage } from '../captions/findImages';
 import { saveFile } from '../panels/saveFile';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import { filterName, passes } from '../views/imageFilter';
 
 const formats = [

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { phaseNames, type ImagePhase } from '../captions/imageState';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageFilter } from '../views/imageFilter';
 
 type Item = vscode.QuickPickItem & { readonly filter?: ImageFilter };

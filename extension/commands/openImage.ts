@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 
 /** `headlight.images.open`: opens an image as VS Code shows images. */

@@ -1,4 +1,4 @@
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 
 /** `headlight.images.remove`: forgets what was said of the images. */

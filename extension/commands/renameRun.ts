@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../runs/runHistory';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.renameRun`: asks for a run's new name. */
 export async function renameRun({ history }: Services, run: Run): Promise<void> {

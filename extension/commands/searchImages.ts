@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { captionOf, phaseNames } from '../captions/imageState';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.images.search`: finds an image by its path or caption, and shows it in the captions panel. */
 export async function searchImages({ images, captions, catalogue }: Services): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 
 /** `headlight.stopInference`: ends the inference process and what it runs; the next request starts a new one. */
 export function stopInference({ client, captionQueue }: Services): void {

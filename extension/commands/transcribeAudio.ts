@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inputOf } from '../../core/models/modelTask';
 import { promisesAudio } from '../../core/speech/audioKinds';
-import type { Services } from '../services';
+import type { Services } from '../services/services';
 import { chooseModel } from './models/chooseModel';
 
 /** `headlight.transcribeAudio`: transcribes the audio file of the explorer's entry, of the open tab, or one that is picked. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services';
-import { describeImages } from './describeImages';
-import { imageLinks, imageLinksAt, type DocumentImage } from './imageLinks';
-import { liesElsewhere } from './linkedImage';
+import { describeImages, type DescribeServices } from './describeImages';
+import { imageLinks, imageLinksAt, type DocumentImage } from '../links/imageLinks';
+import { liesElsewhere } from '../links/linkedImage';
 import { missingAltCode } from './missingAlt';
 import { fixAllKind } from './registerLanguageFeatures';
 
@@ -19,7 +18,7 @@ const isToDescribe = (link: DocumentImage) =>
 
 /** Offers to describe the image at the caret, and all of the file, where they have no alt text. */
 export class DescribeActions {
-  constructor(private readonly services: Services) {}
+  constructor(private readonly services: DescribeServices) {}
 
   async provide(
     document: vscode.TextDocument,

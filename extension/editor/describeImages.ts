@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
-import { captionText } from '../captions/captionText';
-import type { Services } from '../services';
-import type { DocumentImage } from './imageLinks';
-import { linkedImage } from './linkedImage';
+import { captionText, type CaptionServices } from '../captions/captionText';
+import type { DocumentImage } from '../links/imageLinks';
+import { linkedImage } from '../links/linkedImage';
+
+/** Who captions, and where failures are told. */
+export interface DescribeServices extends CaptionServices {
+  readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+}
 
 /** What describing the images of a document came to. */
 export interface Description {
@@ -13,7 +17,7 @@ export interface Description {
 
 /** Captions images of a document, one after another, and gives the changes that make the captions their alt texts. */
 export async function describeImages(
-  services: Services,
+  services: DescribeServices,
   document: vscode.TextDocument,
   links: readonly DocumentImage[],
   token: vscode.CancellationToken,

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import type { CaptionStore } from '../captions/captionStore';
 import { captionOf, phaseNames } from '../captions/imageState';
-import type { Services } from '../services';
-import { imageLinksAt, linkRange } from './imageLinks';
-import { linkedImage } from './linkedImage';
+import { imageLinksAt, linkRange } from '../links/imageLinks';
+import { linkedImage } from '../links/linkedImage';
 
 /** What a hover on an image link says: its caption, or that it has none yet, with a way to one. */
 export async function imageHover(
-  { captionStore }: Services,
+  captionStore: Pick<CaptionStore, 'state'>,
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.Hover | undefined> {

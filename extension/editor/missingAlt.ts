@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { imageLinks, linkRange, type DocumentImage } from './imageLinks';
+import { imageLinks, linkRange, type DocumentImage } from '../links/imageLinks';
 
 /** The code of the diagnostic, for the action that mends it. */
 export const missingAltCode = 'missing-alt-text';

@@ -1,7 +1,20 @@
 import * as vscode from 'vscode';
 import { markupLanguageIds, markupPattern, mayShowImage } from '../../core/markup/markupLanguages';
-import type { Features } from '../features';
 import { followImagesInView } from './imageInView';
+
+/** What does the work, loaded where it is needed. */
+interface LanguageFeatures {
+  readonly describeActions: {
+    provide(
+      document: vscode.TextDocument,
+      range: vscode.Range,
+      context: vscode.CodeActionContext,
+    ): Promise<vscode.CodeAction[]>;
+    resolve(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<vscode.CodeAction>;
+  };
+  hoverImage(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined>;
+  tellMissingAlt(): void;
+}
 
 /** What “Fix all” is called for Headlight: `source.fixAll.headlight`. */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('headlight');
@@ -10,7 +23,7 @@ export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('headlight')
 const tagLines = 20;
 
 /** Registers what Headlight does in documents that show images. The features are loaded where the caret meets an image. */
-export function registerLanguageFeatures(features: () => Promise<Features>): vscode.Disposable[] {
+export function registerLanguageFeatures(features: () => Promise<LanguageFeatures>): vscode.Disposable[] {
   const selector = [
     ...markupLanguageIds.map(language => ({ language })),
     { language: 'plaintext', pattern: markupPattern },

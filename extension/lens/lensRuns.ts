@@ -5,11 +5,19 @@ import { toProcess } from '../../core/protocol/askType';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type RowReduction } from '../../core/protocol/runProtocol';
+import type { InferenceClient } from '../inference/inferenceClient';
 import { chosenWriting } from '../models/chosenWriting';
-import type { Services } from '../services';
+import type { ModelCatalogue } from '../models/modelCatalogue';
 import { lensSettings } from './lensSettings';
 import { lensWindow } from './lensWindow';
 import { symbolBlock } from './symbolBlock';
+
+/** Who runs which model, and what was chosen for it to write. */
+export interface LensServices {
+  readonly client: InferenceClient;
+  readonly catalogue: Pick<ModelCatalogue, 'used' | 'onDidChange'>;
+  readonly memory: vscode.Memento;
+}
 
 /** A text around the caret that a model has read. */
 export interface LensRun {
@@ -39,7 +47,7 @@ export class LensRuns {
   /** What is known of the model that was used last: its context, and how many characters a token has. */
   private known?: { readonly folder: string; readonly info: ModelInfo; readonly charactersPerToken: number };
 
-  constructor(private readonly services: Pick<Services, 'client' | 'catalogue' | 'memory'>) {}
+  constructor(private readonly services: LensServices) {}
 
   /**
    * Explains the text around a caret.

@@ -1,21 +1,17 @@
 import * as vscode from 'vscode';
 import type { LensKey } from '../../core/attention/lensWeights';
 import type { RowReduction } from '../../core/protocol/runProtocol';
-import type { Services } from '../services';
 import { caretToken } from './caretToken';
 import { LensDecorations } from './lensDecorations';
 import { resolveLensHead } from './lensHead';
 import { LensHover } from './lensHover';
 import { LensRow } from './lensRow';
-import { LensRuns, NothingToShow, type LensRun } from './lensRuns';
+import { LensRuns, NothingToShow, type LensRun, type LensServices } from './lensRuns';
 import { lensSettings } from './lensSettings';
 import { headWords } from './lensWording';
 
 /** Documents that nobody writes in: logs and the small inputs of the workbench. */
 const notText = new Set(['output', 'debug', 'comment', 'vscode-scm']);
-
-/** What the lens works with. */
-export type LensServices = Pick<Services, 'client' | 'catalogue' | 'memory' | 'log'>;
 
 /** The lens while it is on. All that it does and shows belongs to this object and is gone when it is disposed. */
 export class LensSession implements vscode.Disposable {
@@ -31,7 +27,7 @@ export class LensSession implements vscode.Disposable {
 
   /** @param changed called when there is something else to show. */
   constructor(
-    private readonly services: LensServices,
+    private readonly services: LensServices & { readonly log: Pick<vscode.LogOutputChannel, 'warn'> },
     private readonly changed: () => void,
   ) {
     this.runs = new LensRuns(services);

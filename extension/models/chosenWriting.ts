@@ -2,16 +2,22 @@ import * as vscode from 'vscode';
 import { languageName, taskName, writingWords, type Writing, type WritingChoices } from '../../core/models/writing';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
-import type { ChosenWriting } from '../editor/sourceText';
-import type { Services } from '../services';
+import type { ChosenWriting } from '../source/sourceText';
+import type { InferenceClient } from '../inference/inferenceClient';
 import type { CatalogueEntry } from './modelCatalogue';
+
+/** What asking works with: who reads the model's files, and where what was chosen is remembered over all windows. */
+export interface WritingServices {
+  readonly client: Pick<InferenceClient, 'request'>;
+  readonly memory: vscode.Memento;
+}
 
 /** Where what was chosen is remembered, for each model over all windows. */
 const memoryKey = 'headlight.writing';
 
 /** What was chosen for a model to write; undefined where nothing was yet. */
 export function chosenWriting(
-  { memory }: Pick<Services, 'memory'>,
+  { memory }: Pick<WritingServices, 'memory'>,
   { id }: Pick<ModelReference, 'id'>,
 ): ChosenWriting | undefined {
   return memory.get<Record<string, ChosenWriting>>(memoryKey, {})[id];
@@ -25,7 +31,7 @@ export type Answer = ChosenWriting | 'cancelled' | undefined;
  * @throws Error with one sentence where the model's files cannot be read.
  */
 export async function writingFor(
-  services: Services,
+  services: WritingServices,
   model: ModelReference & Partial<Pick<CatalogueEntry, 'task'>>,
 ): Promise<Answer> {
   if (model.task !== 'text2text-generation') return undefined;
@@ -33,7 +39,7 @@ export async function writingFor(
 }
 
 /** Asks which languages, or which task, and remembers it. */
-export async function askForWriting(services: Services, model: ModelReference): Promise<Answer> {
+export async function askForWriting(services: WritingServices, model: ModelReference): Promise<Answer> {
   const { id, folder, dtype } = model;
   const choices = await services.client.request(InferenceRequest.writingChoices, { model: { id, folder, dtype } });
   if (choices.languages.length === 0 && choices.tasks.length === 0) return undefined;

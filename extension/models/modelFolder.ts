@@ -13,7 +13,7 @@ export interface ModelFolder {
 }
 
 /** Why a folder is no model, in one sentence. */
-export class NoModel extends Error {}
+class NoModel extends Error {}
 
 /**
  * Reads a folder in transformers.js's layout (config.json, tokenizer.json, onnx/) or Optimum's (the ONNX files beside config.json).

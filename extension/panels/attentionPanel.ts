@@ -1,5 +1,4 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
-import * as vscode from 'vscode';
 import {
   PanelEvent,
   PanelRequest,
@@ -11,12 +10,13 @@ import type { Explanation } from '../../core/run/explanation';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
 import { passOn } from '../inference/passOn';
-import { sourceToJson, type SourceText } from '../editor/sourceText';
-import { TokenLink } from '../editor/tokenLink';
+import { sourceToJson, type SourceText } from '../source/sourceText';
+import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
+import * as vscode from 'vscode';
 
 /** What a panel works with. */
 export interface PanelServices extends RunServices, PanelLook {}

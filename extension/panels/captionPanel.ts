@@ -1,5 +1,4 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
-import * as vscode from 'vscode';
 import {
   CaptionedRequest,
   CaptionPanelRequest,
@@ -13,10 +12,11 @@ import type { ModelReference } from '../../core/protocol/modelReference';
 import { askCaption } from '../captions/askCaption';
 import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageSource } from '../captions/imageSource';
-import { insertAltText } from '../editor/insertAltText';
+import { insertAltText } from '../links/insertAltText';
 import { passOn } from '../inference/passOn';
 import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
+import * as vscode from 'vscode';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;

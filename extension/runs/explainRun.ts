@@ -3,7 +3,7 @@ import { explainProgress, InferenceErrorCode, InferenceRequest } from '../../cor
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { RunReference } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
-import type { SourceText } from '../editor/sourceText';
+import type { SourceText } from '../source/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { Run, RunHistory } from './runHistory';

@@ -4,7 +4,8 @@ import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { alignTexts } from '../../core/attention/compare/alignTexts';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import { layersOf, type LayerShape } from '../runs/runAttention';
+import type { LayerShape } from '../models/layerShape';
+import { layersOf } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 
 /** The axes that the attention of two runs has in common. */

@@ -1,13 +1,13 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { Effect, HeadAddress } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { classNames } from '../text/classNames';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
+import { textModel } from '../models/textModel';
+import { partsOf } from '../models/tokenText';
 import type { Logits } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
-import { tokenText } from '../text/tokenize';
 
 /** How many candidates of each side are told. */
 const likeliest = 5;
@@ -36,7 +36,8 @@ export async function effectOfHeads(
 ): Promise<Effect> {
   const asked = word === undefined ? token : firstToken(open, word);
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
-  return compare(open, before, await logitsWithout(open, ids, outputIds, [heads], mean), position, { token: asked });
+  const after = await logitsWithout(open, ids, outputIds, [heads], mean);
+  return compare(open, ids, before, after, position, { token: asked });
 }
 
 /** How many logits a batch gives at most: 128 MB. */
@@ -59,7 +60,7 @@ export async function effectOfEach(
 ): Promise<number[]> {
   const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
   const bits: number[] = [];
-  const perText = !open.graph && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText);
+  const perText = open.batches && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText);
   const batch = !perText || !before ? 1 : Math.max(1, Math.floor(mostLogits / before.data.length));
   while (bits.length < heads.length && !isCancelled()) {
     const some = heads.slice(bits.length, bits.length + batch);
@@ -70,7 +71,7 @@ export async function effectOfEach(
       some.map(head => [head]),
       mean,
     );
-    some.forEach((_, i) => bits.push(compare(open, before, after, position, { run: i }).divergence));
+    some.forEach((_, i) => bits.push(compare(open, ids, before, after, position, { run: i }).divergence));
   }
   return bits;
 }
@@ -94,7 +95,8 @@ async function logitsWithout(
  * The first token of a word.
  * @throws {InferenceFault} where the tokenizer makes nothing of it.
  */
-function firstToken({ tokenizer, info }: OpenModel, word: string): number {
+function firstToken(open: OpenModel, word: string): number {
+  const { tokenizer, info } = textModel(open);
   const [first] = tokenizer.encode(word, { add_special_tokens: false });
   if (first === undefined) {
     throw new InferenceFault(InferenceErrorCode.text, `${info.id} has no token for “${word}”; type another.`);
@@ -107,7 +109,7 @@ function firstToken({ tokenizer, info }: OpenModel, word: string): number {
  * @throws {InferenceFault} for a model without a mask token.
  */
 export async function effectOfMask(open: OpenModel, ids: readonly number[], token: number): Promise<Effect> {
-  const mask = (open.tokenizer as unknown as { mask_token_id?: number }).mask_token_id;
+  const mask = partsOf(textModel(open).tokenizer).mask_token_id;
   if (mask === undefined) {
     throw new InferenceFault(
       InferenceErrorCode.model,
@@ -123,12 +125,13 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
       { wants: nothing },
     )
   ).logits();
-  return compare(open, before, after, token);
+  return compare(open, ids, before, after, token);
 }
 
 /** @param run which text of the batch is meant after the change. */
 function compare(
   open: OpenModel,
+  ids: readonly number[],
   before: Logits | undefined,
   after: Logits | undefined,
   position: number,
@@ -148,7 +151,7 @@ function compare(
   const p = softmax(before, row);
   const afterRow = run * before.rows + row;
   const q = softmax(after, afterRow);
-  const ids = new Set(
+  const likely = new Set(
     [
       { ...before, at: row },
       { ...after, at: afterRow },
@@ -156,11 +159,9 @@ function compare(
       likeliestTokens(data, at, columns, classifies ? columns : likeliest).map(({ id }) => id),
     ),
   );
-  const name =
-    classifies || open.info.task === 'token-classification' ? classNames(open) : (id: number) => tokenText(open, id);
-  const told = (id: number) => ({ id, text: name(id), before: p[id], after: q[id] });
+  const told = (id: number) => ({ id, text: open.predictionText(id, ids), before: p[id], after: q[id] });
   return {
-    candidates: [...ids].map(told),
+    candidates: [...likely].map(told),
     token: token === undefined || token >= p.length ? undefined : told(token),
     divergence: p.reduce(
       (sum, probability, id) =>

@@ -1,24 +1,21 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { LruCache } from '../../core/cache/lruCache';
 import { answerAsks } from '../../core/protocol/askType';
 import { ImageRequest, ImageRunRequest, type ImageRunReference } from '../../core/protocol/imageProtocol';
 import { exportImage } from '../export/exportImage';
 import { decoding, readImage } from '../images/decodeImage';
 import { explainImage, type ImageRun } from '../images/explainImage';
 import { heatOf, textHeatOf } from '../images/imageHeatOf';
-import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import { stopIfCancelled } from '../requests/stopIfCancelled';
+import type { WithModel } from '../requests/withModel';
 
 /** So many runs keep their attention; another image is run again when it is looked at. */
 const kept = 2;
 
 /** Answers what is asked about images and the cells that a model looks at. */
 export function answerImageRequests(connection: MessageConnection, withModel: WithModel): void {
-  const runs = new Map<string, ImageRun>();
+  const runs = new LruCache<string, ImageRun>(kept);
   let count = 0;
-  const keep = (run: string, made: ImageRun) => {
-    runs.set(run, made);
-    for (const key of runs.keys()) if (runs.size > kept) runs.delete(key);
-  };
 
   connection.onRequest(ImageRequest.identify, async ({ source }) => (await readImage(source)).facts);
 
@@ -39,7 +36,7 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
       const made = await explainImage(open, source, await readImage(source), texts);
       stopIfCancelled(cancelled);
       const run = `image ${process.pid}.${++count}`;
-      keep(run, made);
+      runs.set(run, made);
       return { ...made.explanation, run };
     }),
   );
@@ -51,7 +48,7 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
     const made =
       runs.get(run) ??
       (await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source), texts)));
-    keep(run, made);
+    runs.set(run, made);
     return made;
   };
 

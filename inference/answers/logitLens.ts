@@ -8,7 +8,6 @@ import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
 import { runOnce } from '../runs/runModel';
-import { tokenText } from '../text/tokenize';
 
 /** How many tokens each place gets. */
 const perPlace = 5;
@@ -30,7 +29,7 @@ export async function logitLens(
   isCancelled: () => boolean,
 ): Promise<LogitLens> {
   const [session] = Object.values(open.sessions);
-  if (open.graph || open.info.task !== 'text-generation' || Object.keys(open.sessions).length !== 1) {
+  if (open.info.task !== 'text-generation' || Object.keys(open.sessions).length !== 1) {
     return missing(open, 'only a causal language model says at each position what follows');
   }
   if (typeof session.residuals === 'string') return missing(open, session.residuals);
@@ -55,7 +54,7 @@ export async function logitLens(
       Array.from({ length: data.length / vocabulary }, (_, row) =>
         likeliestTokens(data, row, vocabulary, perPlace).map(({ id, probability }) => ({
           id,
-          text: tokenText(open, id),
+          text: open.predictionText(id, ids),
           probability,
         })),
       ),

@@ -1,5 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { summarizeHeads, type HeadSummary } from '../../core/attention/summarizeHeads';
+import { summarizeHeads, type HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { textFacts } from '../../core/attention/textFacts';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';

@@ -1,18 +1,12 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { rolledOn } from '../../core/attention/measures/attentionRollout';
+import { attentionRollout } from '../../core/attention/measures/attentionRollout';
 import { valueShares } from '../../core/attention/measures/valueNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { groupsOf, overviewOf } from '../runs/explain';
+import { groupsOf, overviewOf } from '../runs/overview';
+import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
-import {
-  layerOf,
-  layersOf,
-  type HeadMatrix,
-  type LayerShape,
-  type RunAttention,
-  type UseModel,
-} from '../runs/runAttention';
+import { layerOf, layersOf, type HeadMatrix, type RunAttention, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
@@ -120,7 +114,7 @@ async function* rollouts(
     for (let i = 0; i < part.data.length; i++) sum[i % size] += part.data[i] / shape.heads;
     done += part.heads;
     if (done < shape.heads) continue;
-    rolled = rolledOn(rolled, {
+    rolled = attentionRollout(rolled, {
       ...shape,
       heads: 1,
       causal: shape.causal || kind === 'decoder',

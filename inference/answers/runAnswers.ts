@@ -1,5 +1,5 @@
-import { readCompared } from '../../core/attention/compare/readCompared';
-import { readRegion } from '../../core/attention/readRegion';
+import { readCompared } from '../../core/attention/region/readCompared';
+import { readRegion } from '../../core/attention/region/readRegion';
 import type { Answers } from '../../core/protocol/askType';
 import type { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
@@ -9,7 +9,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { LogitLens } from '../../core/run/explanation';
 import { exportRun } from '../export/exportRun';
 import { InferenceFault } from '../models/inferenceFault';
-import { stopIfCancelled } from '../models/stopIfCancelled';
+import { stopIfCancelled } from '../requests/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
 import { attentionSteps } from './attentionSteps';

@@ -9,16 +9,17 @@ import {
   type WindowReference,
 } from '../../core/protocol/speechProtocol';
 import { audioWindows, peaksOf } from '../../core/speech/audioWindows';
+import { LruCache } from '../../core/cache/lruCache';
 import { peaksPerSecond } from '../../core/speech/transcript';
 import { exportTranscript } from '../export/exportTranscript';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
-import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import { stopIfCancelled } from '../requests/stopIfCancelled';
+import type { WithModel } from '../requests/withModel';
 import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
 import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
 import { speechModel, type SpeechModel } from '../speech/speechModel';
 import { transcribe, wordHeat, type HeardWindow } from '../speech/transcribe';
+import type { TransformersModel } from '../models/openModel';
 
 /** So many files stay decoded. */
 const keptAudio = 2;
@@ -30,19 +31,16 @@ const keptEncoders = 6;
 
 /** Answers what is asked about speech. */
 export function answerSpeechRequests(connection: MessageConnection, withModel: WithModel): void {
-  const audios = new Map<string, DecodedAudio>();
-  const heard = new Map<string, HeardWindow>();
-  const looked = new Map<string, EncoderAttention>();
+  const audios = new LruCache<string, DecodedAudio>(keptAudio);
+  const heard = new LruCache<string, HeardWindow>(keptBytes, ({ cross }) =>
+    cross.reduce((sum, { data }) => sum + data.byteLength, 0),
+  );
+  const looked = new LruCache<string, EncoderAttention>(keptEncoders);
   let count = 0;
 
-  const keepAudio = (name: string, audio: DecodedAudio) => {
-    audios.delete(name);
-    audios.set(name, audio);
-    for (const key of audios.keys()) if (audios.size > keptAudio) audios.delete(key);
-  };
   const audioOf = async (name: string, source: AudioSource): Promise<DecodedAudio> => {
     const audio = audios.get(name) ?? (await decodeAudio(source));
-    keepAudio(name, audio);
+    audios.set(name, audio);
     return audio;
   };
 
@@ -60,7 +58,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
 
   /** Transcribes a window, or takes what is still known of it. */
   const hear = async (
-    open: OpenModel,
+    open: TransformersModel,
     speech: SpeechModel,
     { source, audio, window, language }: WindowReference,
     cancelled: CancellationToken,
@@ -78,17 +76,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
         () => cancelled.isCancellationRequested,
       ));
     stopIfCancelled(cancelled);
-    heard.delete(key);
     heard.set(key, made);
-    let bytes = [...heard.values()].reduce(
-      (sum, { cross }) => sum + cross.reduce((all, { data }) => all + data.byteLength, 0),
-      0,
-    );
-    for (const [old, { cross }] of heard) {
-      if (bytes <= keptBytes || old === key) break;
-      bytes -= cross.reduce((all, { data }) => all + data.byteLength, 0);
-      heard.delete(old);
-    }
     return made;
   };
 
@@ -98,7 +86,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
       const decoded = await decodeAudio(source);
       stopIfCancelled(cancelled);
       const audio = `audio ${process.pid}.${++count}`;
-      keepAudio(audio, decoded);
+      audios.set(audio, decoded);
       const { samples, format, sampleRate, channels } = decoded;
       const { languages, layers, alignment, framesPerSecond } = speech;
       return {
@@ -154,9 +142,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
           const made =
             looked.get(key) ?? (await encoderAttention(open, await speech.features(samples), heads, isCancelled));
           stopIfCancelled(cancelled);
-          looked.delete(key);
           looked.set(key, made);
-          for (const old of looked.keys()) if (looked.size > keptEncoders) looked.delete(old);
           if (frame < 0 || frame >= made.frames) {
             throw new InferenceFault(InferenceErrorCode.run, `There is no time ${frame} in this window.`);
           }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DownloadedModel, HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -17,7 +17,7 @@ export interface DownloadOrder {
 }
 
 /** The file that says that a model's folder is whole, and where it came from. */
-export const manifestName = 'headlight.json';
+const manifestName = 'headlight.json';
 
 /** Left free on the disk. */
 const spare = 64 * 2 ** 20;
@@ -114,13 +114,4 @@ async function putInPlace(from: string, to: string): Promise<void> {
   });
   await rename(from, to);
   await rm(old, { recursive: true, force: true });
-}
-
-/** The manifest in a model's folder; undefined where there is none that can be read. */
-export async function readManifest(folder: string): Promise<DownloadedModel | undefined> {
-  try {
-    return JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')) as DownloadedModel;
-  } catch {
-    return undefined;
-  }
 }

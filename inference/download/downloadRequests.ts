@@ -1,7 +1,8 @@
-import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { downloadProgress, DownloadRequest, type HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
+import { stopIfCancelled } from '../requests/stopIfCancelled';
 import { downloadModel } from './downloadModel';
 import { Hub } from './hub';
 import { lookAtModel } from './lookAtModel';
@@ -57,7 +58,7 @@ async function working<Result>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (controller.signal.aborted) throw new ResponseError(InferenceErrorCode.cancelled, 'Cancelled.');
+    stopIfCancelled(cancelled);
     const fault =
       error instanceof InferenceFault
         ? error

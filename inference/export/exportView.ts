@@ -23,7 +23,7 @@ import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { RunView } from '../../core/export/runPart';
-import { tokenLabel } from '../../core/export/tokenLabel';
+import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { visibleText } from '../../core/text/visibleText';

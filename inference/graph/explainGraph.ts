@@ -5,14 +5,16 @@ import { parseInputs, type GivenInputs } from '../../core/graph/graphInputs';
 import { readNpy, type NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { Token } from '../../core/text/token';
-import { groupsOf, overviewOf, predictionsOf, type ExplainedText } from '../runs/explain';
+import type { ExplainedText } from '../runs/explainText';
+import { groupsOf, overviewOf } from '../runs/overview';
+import { predictionsOf } from '../runs/predictions';
 import { InferenceFault } from '../models/inferenceFault';
 import { KeptAttention } from '../runs/keptAttention';
-import type { OpenModel } from '../models/openModel';
 import { Recorder, type LayerTensor } from '../models/recorder';
-import type { TokenizedText } from '../runs/runStore';
+import type { TokenizedText } from '../../core/text/tokenizedText';
+import { declaredInputs } from './declaredInputs';
 import { inputTensor } from './inputTensor';
-import type { GraphRun, OpenGraph } from './openGraph';
+import type { GraphModel, GraphRun } from './graphModel';
 import { runFailure } from './runFailure';
 
 /**
@@ -20,12 +22,13 @@ import { runFailure } from './runFailure';
  * by what an integer input holds there, or by their number.
  * @throws {InferenceFault} where the inputs do not fit, or the runtime fails.
  */
-export async function explainGraph(open: OpenModel, graph: OpenGraph, json: string): Promise<ExplainedText> {
-  const given = await parseInputs(json, graph.inputs, name => npyBeside(open, name)).catch((error: unknown) => {
+export async function explainGraph(open: GraphModel, json: string): Promise<ExplainedText> {
+  const inputs = declaredInputs(open.sessions.model);
+  const given = await parseInputs(json, inputs, name => npyBeside(open, name)).catch((error: unknown) => {
     throw new InferenceFault(InferenceErrorCode.text, (error as Error).message, error);
   });
   const feeds: Record<string, Tensor> = {};
-  for (const { name, type } of graph.inputs) {
+  for (const { name, type } of inputs) {
     const { shape, data } = given.arrays.get(name)!;
     const tensor = inputTensor(type, shape, data);
     if (!tensor) {
@@ -40,7 +43,7 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
   const started = performance.now();
   const recorder = new Recorder(open);
   try {
-    await graph.session.run(feeds);
+    await open.sessions.model.run(feeds);
   } catch (error) {
     throw new InferenceFault(InferenceErrorCode.run, runFailure(open.info.id, error, given.arrays), error);
   } finally {
@@ -67,8 +70,7 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
   const output =
     outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
   const known = ids.map(id => id ?? 0);
-  graph.runs.set(known, run);
-  open.names = given.vocabulary;
+  open.keep(known, run);
   const logits = recorder.logits();
   return {
     explanation: {
@@ -76,7 +78,7 @@ export async function explainGraph(open: OpenModel, graph: OpenGraph, json: stri
       ...input,
       output,
       groups: groupsOf(attention.map(overviewOf)),
-      predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits) : [],
+      predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits, known) : [],
       predictionsOf: output ? 'output' : 'input',
       notes: notesOn(given, recorder),
     },
@@ -98,16 +100,6 @@ function notesOn({ sequences, sequence }: GivenInputs, { batch }: Recorder): str
         `The graph computes attention in ${batch.toLocaleString('en')} parts side by side (windows, or a batch of fixed size), and the first is shown.`,
       ]
     : [];
-}
-
-/** Runs a graph again as it was run for these ids. */
-export async function runGraphAgain(open: OpenModel, graph: OpenGraph, ids: readonly number[]): Promise<void> {
-  const run = graph.runs.get(ids);
-  if (!run) {
-    throw new InferenceFault(InferenceErrorCode.run, `${open.info.id} was given other inputs; explain it again.`);
-  }
-  open.names = run.vocabulary;
-  await graph.session.run(run.feeds);
 }
 
 /** Layers of one kind that are as long as its first: those of another length cannot share its positions. */
@@ -165,7 +157,7 @@ function textOf(
 }
 
 /** An NPY file that the inputs name: beside them, not elsewhere. */
-async function npyBeside({ reference }: OpenModel, name: string): Promise<NumberArray> {
+async function npyBeside({ reference }: GraphModel, name: string): Promise<NumberArray> {
   const home = reference.graph?.inputsFolder;
   if (home === undefined || !name.endsWith('.npy')) throw new Error(`${name} is no NPY file beside the inputs.`);
   const file = await realpath(path.join(home, name)).catch(() => {

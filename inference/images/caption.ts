@@ -10,12 +10,12 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ReadImage } from './decodeImage';
 import { imageInput, type ImageInput } from './imageInput';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
 import { probabilityOf } from '../text/probabilityOf';
+import { textModel } from '../models/textModel';
 import { Recorder, type LayerTensor } from '../models/recorder';
-import { int64 } from '../runs/runModel';
+import { int64 } from '../models/tokenInputs';
 import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
-import { tokenText } from '../text/tokenize';
 
 /** A caption is cut after so many tokens: a model that repeats itself would go on to the end of its context. */
 const longestCaption = 64;
@@ -33,7 +33,7 @@ export interface PreparedImage {
 
 /** Decodes an image at the size the model takes. */
 export async function prepareImage(
-  open: OpenModel,
+  open: TransformersModel,
   source: ImageSource,
   read: () => Promise<ReadImage>,
 ): Promise<PreparedImage> {
@@ -55,7 +55,7 @@ export async function prepareImage(
  * @param cover regions of the image that the model is not to see: grey.
  */
 export async function caption(
-  open: OpenModel,
+  open: TransformersModel,
   image: PreparedImage,
   cover: readonly ImageRegion[] = [],
 ): Promise<Caption> {
@@ -91,7 +91,7 @@ export async function caption(
 }
 
 /** Captions an image without recording attention. */
-export async function captionText(open: OpenModel, image: PreparedImage): Promise<CaptionText> {
+export async function captionText(open: TransformersModel, image: PreparedImage): Promise<CaptionText> {
   const recorder = new Recorder(open, { wants: () => false });
   try {
     return (await write(open, image, image.pixels, recorder)).text;
@@ -106,7 +106,7 @@ export async function captionText(open: OpenModel, image: PreparedImage): Promis
  * @returns [cell given][word]: how far the word's log-probability falls, in nats.
  */
 export async function occlusion(
-  open: OpenModel,
+  open: TransformersModel,
   image: PreparedImage,
   cells: readonly number[],
   isCancelled: () => boolean,
@@ -136,7 +136,10 @@ interface Written {
   readonly ids: readonly number[];
 }
 
-async function captionIds(open: OpenModel, image: PreparedImage): Promise<Written & { imagePositionCount: number }> {
+async function captionIds(
+  open: TransformersModel,
+  image: PreparedImage,
+): Promise<Written & { imagePositionCount: number }> {
   const recorder = new Recorder(open, {
     wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities',
   });
@@ -149,7 +152,7 @@ async function captionIds(open: OpenModel, image: PreparedImage): Promise<Writte
 }
 
 async function write(
-  open: OpenModel,
+  open: TransformersModel,
   image: PreparedImage,
   pixels: SquarePixels,
   recorder: Recorder,
@@ -167,11 +170,11 @@ async function write(
     .map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id)
     .find(id => id != null);
   const isEnd = (id: number) => (Array.isArray(end) ? end.includes(id) : id === end);
-  const special: readonly number[] = open.tokenizer.all_special_ids;
+  const special: readonly number[] = textModel(open).tokenizer.all_special_ids;
   // The first is the start token; logits' row i says what follows the i-th.
   const ids = all.slice(1).filter((id, i, rest) => !(i === rest.length - 1 && isEnd(id)));
   const tokens = ids.map((id, i) => ({
-    text: special.includes(id) ? '' : tokenText(open, id),
+    text: special.includes(id) ? '' : open.predictionText(id, all),
     probability: logits ? probabilityOf(logits, i, id) : 1,
   }));
   const words = captionWords(tokens);
@@ -188,7 +191,7 @@ async function write(
 }
 
 async function wordLogProbabilities(
-  open: OpenModel,
+  open: TransformersModel,
   image: PreparedImage,
   pixels: SquarePixels,
   ids: readonly number[],
@@ -209,16 +212,16 @@ async function wordLogProbabilities(
 }
 
 /** What the model is given: the pixels, and what it is asked where it is. */
-function modelInputs(open: OpenModel, { input }: PreparedImage, pixels: SquarePixels): Record<string, Tensor> {
+function modelInputs(open: TransformersModel, { input }: PreparedImage, pixels: SquarePixels): Record<string, Tensor> {
   return { pixel_values: pixelValues(pixels, input), ...promptInputs(open, input) };
 }
 
-function promptInputs(open: OpenModel, { prompt }: ImageInput): Record<string, Tensor> {
-  return prompt === undefined ? {} : open.tokenizer(prompt);
+function promptInputs(open: TransformersModel, { prompt }: ImageInput): Record<string, Tensor> {
+  return prompt === undefined ? {} : textModel(open).tokenizer(prompt);
 }
 
 /** How many of the encoder's positions stand for the image: they come first, then those of the prompt. */
-function imagePositions(open: OpenModel, { input }: PreparedImage, positions: number): number {
+function imagePositions(open: TransformersModel, { input }: PreparedImage, positions: number): number {
   return positions - (promptInputs(open, input).input_ids?.dims[1] ?? 0);
 }
 

@@ -1,7 +1,8 @@
 import type { Tensor } from '@huggingface/transformers';
 import type { HeatLayer } from '../../core/images/imageHeat';
 import type { ComparedTexts } from '../../core/images/explained';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
+import { textModel } from '../models/textModel';
 
 /** Texts as a model of images and texts reads them (CLIP, SigLIP). */
 export interface ReadTexts {
@@ -20,7 +21,8 @@ type Tokenize = (texts: string[], options: object) => Record<string, Tensor>;
 const siglipLength = 64;
 
 /** Texts as tokens, as transformers' pipeline reads them: SigLIP's filled up to what it was trained on, whatever its tokenizer (SigLIP 2's is Gemma's) takes. */
-export function readTexts({ tokenizer, model }: OpenModel, texts: readonly string[]): ReadTexts {
+export function readTexts(open: TransformersModel, texts: readonly string[]): ReadTexts {
+  const { tokenizer, model } = textModel(open);
   const { text_config: { max_position_embeddings: positions = siglipLength } = {} } = model.config as {
     text_config?: { max_position_embeddings?: number };
   };
@@ -58,7 +60,7 @@ export function readTexts({ tokenizer, model }: OpenModel, texts: readonly strin
  * @param layers of the half for texts.
  */
 export function comparedTexts(
-  { model }: OpenModel,
+  { model }: TransformersModel,
   texts: readonly string[],
   { tokens, cut }: ReadTexts,
   logits: Tensor | undefined,

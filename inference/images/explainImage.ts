@@ -10,11 +10,11 @@ import { windowedGrids } from '../../core/images/windowedGrid';
 import type { ImageSource } from '../../core/images/image';
 import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { classNames } from '../text/classNames';
+import { classNames } from '../models/classNames';
 import { decoding, type ReadImage } from './decodeImage';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
 import { Recorder } from '../models/recorder';
 import { comparedTexts, halves, readTexts } from './comparedTexts';
 
@@ -50,7 +50,7 @@ export interface ImageRun {
  * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid.
  */
 export async function explainImage(
-  open: OpenModel,
+  open: TransformersModel,
   source: ImageSource,
   image: ReadImage,
   texts: readonly string[] = [],
@@ -145,7 +145,7 @@ export async function explainImage(
 
 async function processorOf({
   reference,
-}: OpenModel): Promise<{ processor: (image: RawImage) => Promise<unknown>; rule: CropRule }> {
+}: TransformersModel): Promise<{ processor: (image: RawImage) => Promise<unknown>; rule: CropRule }> {
   try {
     const rule = JSON.parse(
       await readFile(path.join(reference.folder, 'preprocessor_config.json'), 'utf8'),
@@ -165,7 +165,7 @@ async function processorOf({
 
 /** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their side in pixels; with windows, also those of each layer. */
 function placeCells(
-  { info, model }: OpenModel,
+  { info, model }: TransformersModel,
   [, , height, width]: readonly number[],
   layers: readonly HeatLayer[],
 ): { grid: GridSize; special: number; patch?: number; layers: readonly HeatLayer[] } {
@@ -214,22 +214,22 @@ function placeCells(
   );
 }
 
-function classesOf(open: OpenModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {
+function classesOf(open: TransformersModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {
   if (open.info.task !== 'image-classification' || !logits) return [];
   const columns = logits.dims[logits.dims.length - 1];
-  const name = classNames(open);
+  const name = classNames(open.model);
   return likeliestTokens(logits.data as Float32Array, 0, columns, Math.min(mostClasses, columns)).map(
     ({ id, probability }) => ({ label: name(id), probability, query: 0 }),
   );
 }
 
 function boxesOf(
-  open: OpenModel,
+  open: TransformersModel,
   { logits, pred_boxes: boxes }: Record<string, Tensor | undefined>,
   firstQuery: number,
 ): ImageAnswer[] {
   if (!logits || !boxes) return [];
-  const name = classNames(open);
+  const name = classNames(open.model);
   return detections(logits.data as Float32Array, boxes.data as Float32Array, logits.dims[1], leastProbability)
     .slice(0, mostBoxes)
     .map(({ id, probability, query, box }) => ({ label: name(id), probability, query: firstQuery + query, box }));

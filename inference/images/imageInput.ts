@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
 
 /** How a captioner takes images: the parts of config.json and preprocessor_config.json that tell. */
 export interface ImageInput {
@@ -26,16 +26,16 @@ interface Preprocessor {
   readonly task_prompts_without_inputs?: Readonly<Record<string, string>>;
 }
 
-const known = new WeakMap<OpenModel, Promise<ImageInput>>();
+const known = new WeakMap<TransformersModel, Promise<ImageInput>>();
 
 /** @throws {InferenceFault} where the model reads no images. */
-export function imageInput(open: OpenModel): Promise<ImageInput> {
+export function imageInput(open: TransformersModel): Promise<ImageInput> {
   const input = known.get(open) ?? readInput(open);
   known.set(open, input);
   return input;
 }
 
-async function readInput(open: OpenModel): Promise<ImageInput> {
+async function readInput(open: TransformersModel): Promise<ImageInput> {
   // A model without this file takes what most do.
   const text = await readFile(path.join(open.reference.folder, 'preprocessor_config.json'), 'utf8').catch(() => '{}');
   const {

@@ -1,5 +1,5 @@
 import type { ModelReference } from '../../core/protocol/modelReference';
-import { openModel, type OpenModel } from './openModel';
+import type { OpenModel } from './openModel';
 
 /** How much the store may keep, and for how long. */
 export interface ModelStoreLimits {
@@ -22,7 +22,11 @@ interface Entry {
 export class ModelStore {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly limits: ModelStoreLimits) {}
+  /** @param openModel opens a model that is not open. */
+  constructor(
+    private readonly limits: ModelStoreLimits,
+    private readonly openModel: (reference: ModelReference) => Promise<OpenModel>,
+  ) {}
 
   /** Whether a model is open or being opened. */
   has(reference: ModelReference): boolean {
@@ -54,7 +58,7 @@ export class ModelStore {
   }
 
   private open(reference: ModelReference): Entry {
-    const entry: Entry = { opening: openModel(reference), queue: Promise.resolve(), waiting: 0, bytes: 0 };
+    const entry: Entry = { opening: this.openModel(reference), queue: Promise.resolve(), waiting: 0, bytes: 0 };
     entry.opening.then(
       model => {
         entry.bytes = model.bytes;

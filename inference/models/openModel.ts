@@ -28,41 +28,59 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
+import { classNames } from './classNames';
 import { decoderFile } from './decoderFile';
-import { openGraph, type OpenGraph } from '../graph/openGraph';
 import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
-import { readChatTemplate } from '../text/readChatTemplate';
+import { readChatTemplate } from './readChatTemplate';
 import { readJson } from './readJson';
+import { int64, tokenInputs } from './tokenInputs';
+import { tokenText } from './tokenText';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
 env.useFSCache = false;
 env.logLevel = LogLevel.ERROR;
 
-/** A model in memory, ready to run. */
+/** A model in memory, ready to run: opened by transformers.js, or one ONNX file that is run by its inputs' names. */
 export interface OpenModel {
   readonly reference: ModelReference;
   readonly info: ModelInfo;
-  readonly model: PreTrainedModel;
-  readonly tokenizer: PreTrainedTokenizer;
-  readonly family: TokenizerFamily;
-  /** By transformers.js's names: `model`, `decoder_model_merged`, … */
+  /** By transformers.js's names: `model`, `decoder_model_merged`, …; a file that is run by its inputs' names is `model`. */
   readonly sessions: Readonly<Record<string, AttentionSession>>;
-  /** A single ONNX file that is run without transformers.js; it has none of the three above. */
-  readonly graph?: OpenGraph;
-  /** What there is to choose for what an encoder-decoder writes. */
-  readonly writing?: WritingChoices;
-  /** What a graph's numbers are called. */
-  names?: Readonly<Record<string, string>>;
-  /** Of a model for images and texts: whether its half for texts is there too. */
-  readonly readsTexts?: boolean;
-  /** Lets go of its sessions. */
-  dispose(): Promise<unknown>;
+  /** Whether the same tokens can be read several times side by side. */
+  readonly batches: boolean;
   /** Bytes of its files, which is about what it takes in memory. */
   readonly bytes: number;
   /** Milliseconds that opening took. */
   readonly loadTime: number;
+  /**
+   * Runs it once on tokens that are all known; what its sessions compute is heard of where a recorder listens.
+   * @param ids the tokens of a run, as they were kept: of a graph they stand for the inputs that it was given.
+   * @param outputIds what an encoder-decoder's decoder reads.
+   * @param batch how often the same tokens are read side by side, where it {@link batches}.
+   */
+  run(ids: readonly number[], outputIds?: readonly number[], batch?: number): Promise<unknown>;
+  /**
+   * What a number of its vocabulary reads, alone: a class's name of a classifier, else the token's text, in which U+FFFD
+   * stands for a part of a character.
+   * @param ids the tokens of the run that it is of: each run of a graph may bring names of its own.
+   */
+  predictionText(id: number, ids: readonly number[]): string;
+  /** Lets go of its sessions. */
+  dispose(): Promise<unknown>;
+}
+
+/** A model that transformers.js has a class for. */
+export interface TransformersModel extends OpenModel {
+  readonly model: PreTrainedModel;
+  /** What makes its tokens; of a model for images alone there is none. */
+  readonly tokenizer?: PreTrainedTokenizer;
+  readonly family?: TokenizerFamily;
+  /** What there is to choose for what an encoder-decoder writes. */
+  readonly writing?: WritingChoices;
+  /** Of a model for images and texts: whether its half for texts is there too. */
+  readonly readsTexts?: boolean;
 }
 
 const classes = {
@@ -83,9 +101,9 @@ const classes = {
  * Opens a model's folder with transformers.js, its attention outputs added.
  * @throws {InferenceFault} where files are missing or broken, or the model holds no attention.
  */
-export async function openModel(reference: ModelReference): Promise<OpenModel> {
+export async function openModel(reference: ModelReference): Promise<TransformersModel> {
   try {
-    return reference.graph ? await openGraph(reference, reference.graph.file) : await openFolder(reference);
+    return await openFolder(reference);
   } catch (error) {
     if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
@@ -98,7 +116,7 @@ export async function openModel(reference: ModelReference): Promise<OpenModel> {
   }
 }
 
-async function openFolder(reference: ModelReference): Promise<OpenModel> {
+async function openFolder(reference: ModelReference): Promise<TransformersModel> {
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
   const task = modelTask(config);
@@ -140,21 +158,27 @@ async function openFolder(reference: ModelReference): Promise<OpenModel> {
       );
     }
     if (task === 'text2text-generation') checkStart(reference, model, config);
-    let family: TokenizerFamily | undefined;
+    const family = tokenizerJson && tokenizerConfig && tokenizerFamily(tokenizerJson, tokenizerConfig);
+    const nameOf = classNames(model);
     return {
       reference,
       model,
+      tokenizer,
+      family,
       sessions,
       readsTexts,
+      batches: true,
       writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
+      run: (ids, outputIds, batch = 1) =>
+        model({
+          ...tokenInputs(ids, batch),
+          ...(outputIds && { decoder_input_ids: int64(outputIds, batch) }),
+        }) as Promise<unknown>,
+      predictionText: id =>
+        !tokenizer || !family || task === 'text-classification' || task === 'token-classification'
+          ? nameOf(id)
+          : tokenText({ tokenizer, family }, id),
       dispose: () => model.dispose(),
-      get tokenizer() {
-        return tokenizer ?? readsNoText(reference);
-      },
-      get family() {
-        return (family ??=
-          tokenizerJson && tokenizerConfig ? tokenizerFamily(tokenizerJson, tokenizerConfig) : readsNoText(reference));
-      },
       info: {
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
@@ -208,13 +232,6 @@ async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; fi
   const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
   if (files.some(file => file.endsWith('.onnx'))) return { subfolder: 'onnx', files };
   return { subfolder: '', files: await readdir(folder).catch(() => []) };
-}
-
-function readsNoText({ id }: ModelReference): never {
-  throw new InferenceFault(
-    InferenceErrorCode.model,
-    `${id} reads images, not text; right-click an image to explain it, or choose a model that reads text.`,
-  );
 }
 
 /** A decoder begins with a token that the model's settings name: without it nothing can be written. */

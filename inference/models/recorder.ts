@@ -5,7 +5,7 @@ import type { AttentionSite, AttentionTensorKind } from '../../core/onnx';
 import type { AttentionSession, RecordedRun } from './attentionSession';
 import { floatNumbers } from './floatNumbers';
 import type { OpenModel } from './openModel';
-import type { LayerShape } from '../runs/runAttention';
+import type { LayerShape } from './layerShape';
 
 /** One layer's attention of one kind: [heads, queries, keys], row-major. */
 export interface LayerTensor extends AttentionStep {

@@ -1,13 +1,8 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
-import {
-  layerOf,
-  type HeadMatrix,
-  type HeadsOfLayer,
-  type LayerShape,
-  type RunAttention,
-  type UseModel,
-} from './runAttention';
+import type { LayerShape } from '../models/layerShape';
+import { layerOf, type HeadMatrix, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
 
 /** How much may be held. */
@@ -25,7 +20,7 @@ const megabyte = 2 ** 20;
  * neighbours with it as far as they fit. A head that was looked at is kept for a while.
  */
 export class AttentionOnDemand implements RunAttention {
-  private readonly kept = new Map<string, HeadMatrix>();
+  private readonly kept: LruCache<string, HeadMatrix>;
 
   /**
    * @param ids The tokens that the model read.
@@ -36,27 +31,29 @@ export class AttentionOnDemand implements RunAttention {
     private readonly ids: readonly number[],
     private readonly outputIds: readonly number[] | undefined,
     private readonly limits: OnDemandLimits = { atOnce: 256 * megabyte, kept: 512 * megabyte },
-  ) {}
+  ) {
+    this.kept = new LruCache(limits.kept, ({ data }) => data.byteLength);
+  }
 
   get bytes(): number {
-    return [...this.kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+    return this.kept.total;
   }
 
   async head(address: HeadAddress, use: UseModel): Promise<HeadMatrix> {
     const layer = layerOf(this, address);
     const key = keyOf(address);
     const held = this.kept.get(key);
-    if (held) {
-      this.kept.delete(key);
-      this.kept.set(key, held);
-      return held;
-    }
+    if (held) return held;
     const [part] = await this.compute([around(layer, address.head, this.atOnce(layer))], use);
     // Those next to it first, so that it is the last to be let go.
     const heads = Array.from({ length: part.heads }, (_, i) => part.firstHead + i).filter(
       head => head !== address.head,
     );
-    for (const head of [...heads, address.head]) this.keep({ ...address, head }, matrixIn(part, head));
+    for (const head of [...heads, address.head]) {
+      const matrix = matrixIn(part, head);
+      // A copy: a part of a larger array would keep all of it.
+      this.kept.set(keyOf({ ...address, head }), { ...matrix, data: matrix.data.slice() });
+    }
     return matrixIn(part, address.head);
   }
 
@@ -118,19 +115,6 @@ export class AttentionOnDemand implements RunAttention {
 
   private atOnce(layer: LayerShape): number {
     return Math.max(1, Math.floor(this.limits.atOnce / sizeOfHead(layer)));
-  }
-
-  private keep(address: HeadAddress, matrix: HeadMatrix): void {
-    const key = keyOf(address);
-    this.kept.delete(key);
-    // A copy: a part of a larger array would keep all of it.
-    this.kept.set(key, { ...matrix, data: matrix.data.slice() });
-    let bytes = this.bytes;
-    for (const [oldest, { data }] of this.kept) {
-      if (bytes <= this.limits.kept || oldest === key) return;
-      bytes -= data.byteLength;
-      this.kept.delete(oldest);
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { expectedExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
 import type { OpenModel } from '../models/openModel';
 import { kindOf } from '../models/recorder';
-import type { TokenizedText } from '../text/tokenize';
+import type { TokenizedText } from '../../core/text/tokenizedText';
 
 /**
  * What is known of a model's run on a text before the model has run: the text's tokens, and how many heads will look at them.

@@ -2,17 +2,8 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadAddress } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
+import type { LayerShape } from '../models/layerShape';
 import type { OpenModel } from '../models/openModel';
-
-/** One layer's attention of one kind, without its numbers. */
-export interface LayerShape {
-  readonly kind: AttentionKind;
-  readonly layer: number;
-  readonly causal: boolean;
-  readonly heads: number;
-  readonly queries: number;
-  readonly keys: number;
-}
 
 /** Some heads of a layer that stand next to each other: [heads, queries, keys], row-major. */
 export interface HeadsOfLayer extends LayerShape {

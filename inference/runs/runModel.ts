@@ -1,8 +1,9 @@
-import { InterruptableStoppingCriteria, Tensor, type PreTrainedModel } from '@huggingface/transformers';
+import { InterruptableStoppingCriteria, type PreTrainedModel, type Tensor } from '@huggingface/transformers';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { AttentionTensorKind } from '../../core/onnx';
-import { runGraphAgain } from '../graph/explainGraph';
 import type { OpenModel } from '../models/openModel';
+import type { TextModel } from '../models/textModel';
+import { tokenInputs } from '../models/tokenInputs';
 import type { PlannedWriting } from '../text/planWriting';
 import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from '../models/recorder';
 
@@ -43,7 +44,7 @@ const keptAtMost = 2 ** 28;
  * tokens, those that were written too.
  */
 export async function runModel(
-  open: OpenModel,
+  open: TextModel,
   ids: readonly number[],
   { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions,
 ): Promise<ModelRun> {
@@ -52,9 +53,8 @@ export async function runModel(
   const generates = seq2seq || newTokens > 0;
   const recorder = new Recorder(open, { wants: isLong ? (generates ? () => false : atAGlance) : undefined });
   try {
-    const inputs = inputsOf(ids);
     if (!generates) {
-      await open.model(inputs);
+      await open.run(ids);
       return {
         attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
         logits: recorder.logits(),
@@ -63,7 +63,7 @@ export async function runModel(
     // The last token that is written is not read again: one more is written, so that all that are shown were read.
     const written = await generate(
       open.model,
-      inputs,
+      tokenInputs(ids),
       { max_new_tokens: newTokens + 1, ...plan?.generation },
       isCancelled,
     );
@@ -106,27 +106,11 @@ export async function runOnce(
 ): Promise<Recorder> {
   const recorder = new Recorder(open, options);
   try {
-    if (open.graph) await runGraphAgain(open, open.graph, ids);
-    else {
-      await open.model({
-        ...inputsOf(ids, batch),
-        ...(outputIds ? { decoder_input_ids: int64(outputIds, batch) } : {}),
-      });
-    }
+    await open.run(ids, outputIds, batch);
     return recorder;
   } finally {
     recorder.stop();
   }
-}
-
-function inputsOf(ids: readonly number[], batch = 1): Record<string, Tensor> {
-  return {
-    input_ids: int64(ids, batch),
-    attention_mask: int64(
-      ids.map(() => 1),
-      batch,
-    ),
-  };
 }
 
 async function generate(
@@ -145,12 +129,4 @@ async function generate(
     stopping_criteria: [Object.assign(stop, { _call: (ids: number[][]) => ids.map(() => isCancelled()) })],
   });
   return Array.from((result as Tensor).data as BigInt64Array, Number);
-}
-
-/** Token ids as a model takes them: [batch, length], the same in each row. */
-export function int64(values: readonly number[], batch = 1): Tensor {
-  return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [
-    batch,
-    values.length,
-  ]);
 }

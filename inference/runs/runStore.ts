@@ -1,4 +1,5 @@
-import type { Token } from '../../core/text/token';
+import { LruCache } from '../../core/cache/lruCache';
+import type { TokenizedText } from '../../core/text/tokenizedText';
 import type { RunAttention } from './runAttention';
 
 /** What is kept of a run. */
@@ -12,47 +13,9 @@ export interface KnownRun {
   readonly texts: { readonly input: TokenizedText; readonly output?: TokenizedText };
 }
 
-/** A text and where its tokens lie. */
-export interface TokenizedText {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-}
-
-/** The runs of this process: kept within a number of bytes of tensors, those used longest ago let go first. */
-export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> {
-  private readonly runs = new Map<string, Kept>();
-
-  constructor(private readonly bytes: number) {}
-
-  /** Keeps a run, even where it alone is more than the limit. */
-  set(run: string, known: Kept): void {
-    this.runs.delete(run);
-    this.runs.set(run, known);
-    this.makeRoom(run);
-  }
-
-  /** A run, marked as used just now; undefined where it was let go. */
-  get(run: string): Kept | undefined {
-    const known = this.runs.get(run);
-    if (!known) return undefined;
-    this.runs.delete(run);
-    this.runs.set(run, known);
-    this.makeRoom(run);
-    return known;
-  }
-
-  delete(run: string): void {
-    this.runs.delete(run);
-  }
-
-  /** Lets go of others than a run: they grow while their heads are looked at, so it is asked at each use. */
-  private makeRoom(run: string): void {
-    let total = 0;
-    for (const { attention } of this.runs.values()) total += attention.bytes;
-    for (const [other, kept] of this.runs) {
-      if (total <= this.bytes || other === run) return;
-      total -= kept.attention.bytes;
-      this.runs.delete(other);
-    }
+/** The runs of this process: kept within a number of bytes of tensors, which grow while their heads are looked at. */
+export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> extends LruCache<string, Kept> {
+  constructor(bytes: number) {
+    super(bytes, ({ attention }) => attention.bytes);
   }
 }

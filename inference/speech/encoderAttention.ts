@@ -2,7 +2,7 @@ import type { Tensor } from '@huggingface/transformers';
 import type { EncoderHeads } from '../../core/protocol/speechProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
 import { Recorder } from '../models/recorder';
 
 /** Bytes of attention that one run may give; a layer at least. Whisper's layers have 9 MB a head. */
@@ -17,7 +17,7 @@ export interface EncoderAttention {
 }
 
 /** The encoder's layers and how many heads each has. */
-export function encoderLayers({ sessions }: OpenModel): { layer: number; heads: number }[] {
+export function encoderLayers({ sessions }: TransformersModel): { layer: number; heads: number }[] {
   return (sessions.model?.sites ?? [])
     .map(({ layer, heads }) => ({ layer, heads: heads ?? 1 }))
     .sort((a, b) => a.layer - b.layer);
@@ -29,7 +29,7 @@ export function encoderLayers({ sessions }: OpenModel): { layer: number; heads: 
  * @throws {InferenceFault} where there is no such layer or head.
  */
 export async function encoderAttention(
-  open: OpenModel,
+  open: TransformersModel,
   features: Tensor,
   chosen: EncoderHeads,
   isCancelled: () => boolean,

@@ -2,7 +2,9 @@ import { AutoFeatureExtractor, type Tensor } from '@huggingface/transformers';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ReadAudio } from '../../core/speech/transcript';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
+import { textModel } from '../models/textModel';
+import { partsOf } from '../models/tokenText';
 
 /** What is particular to a Whisper model, from its own files. */
 export interface SpeechModel extends Pick<ReadAudio, 'languages' | 'layers' | 'alignment' | 'framesPerSecond'> {
@@ -35,21 +37,21 @@ interface ExtractorConfig {
   readonly sampling_rate: number;
 }
 
-const known = new WeakMap<OpenModel, Promise<SpeechModel>>();
+const known = new WeakMap<TransformersModel, Promise<SpeechModel>>();
 
 /**
  * Reads what is particular to a speech model; once for each open model.
  * @throws {InferenceFault} where it is no Whisper, its feature extractor is missing, or its decoder holds no cross-attention.
  */
-export function speechModel(open: OpenModel): Promise<SpeechModel> {
+export function speechModel(open: TransformersModel): Promise<SpeechModel> {
   const found = known.get(open) ?? read(open);
   known.set(open, found);
   found.catch(() => known.delete(open));
   return found;
 }
 
-async function read(open: OpenModel): Promise<SpeechModel> {
-  const { info, reference, model, tokenizer } = open;
+async function read(open: TransformersModel): Promise<SpeechModel> {
+  const { info, reference, model } = open;
   if (info.task !== 'automatic-speech-recognition' || !/whisper/.test(info.architecture)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
@@ -97,10 +99,8 @@ async function read(open: OpenModel): Promise<SpeechModel> {
   const upper = layers
     .slice(Math.floor(layers.length / 2))
     .flatMap(({ layer, heads }) => Array.from({ length: heads }, (_, head) => [layer, head] as const));
-  const idOf = (token: string) =>
-    (tokenizer as unknown as { _tokenizer: { token_to_id(token: string): number | undefined } })._tokenizer.token_to_id(
-      token,
-    );
+  const { _tokenizer } = partsOf(textModel(open).tokenizer);
+  const idOf = (token: string) => _tokenizer.token_to_id(token);
   return {
     windowSamples: n_samples,
     features: async samples => (await extractor(samples)).input_features,

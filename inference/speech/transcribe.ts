@@ -6,10 +6,11 @@ import type { SpeechHeads } from '../../core/protocol/speechProtocol';
 import type { SpeechWord, TimeRange, WindowTranscript } from '../../core/speech/transcript';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
+import type { TransformersModel } from '../models/openModel';
+import { textModel } from '../models/textModel';
 import { probabilityOf } from '../text/probabilityOf';
 import { Recorder, type LayerTensor, type Logits } from '../models/recorder';
-import { int64 } from '../runs/runModel';
+import { int64 } from '../models/tokenInputs';
 import type { SpeechModel } from './speechModel';
 
 /** Nobody speaks where the model says so with this probability, and what it writes is unlikely (openai/whisper, transcribe.py). */
@@ -36,7 +37,7 @@ export interface HeardWindow {
  * @param isCancelled asked between tokens.
  */
 export async function transcribe(
-  open: OpenModel,
+  open: TransformersModel,
   speech: SpeechModel,
   samples: Float32Array,
   window: TimeRange & { readonly number: number },
@@ -81,7 +82,7 @@ export async function transcribe(
       return { ...base, words: [], transcript: { text: '', words: [], language: spoken, cut: false } };
     }
     const decode = (some: readonly number[]): string =>
-      open.tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+      textModel(open).tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
     const words = speechWords(ids, decode, spoken);
     // The row behind the last token, which writes the end, tells where the last word ends; it is not there where the transcript is cut.
     const rows = Math.min(ids.length + 1, cross[0].queries - firstRow);
@@ -146,7 +147,11 @@ export function wordHeat(
 }
 
 /** The likeliest of the language tokens behind the start token (Radford et al. 2022, section 2.3). */
-async function guessLanguage(open: OpenModel, { start, languageIds }: SpeechModel, features: Tensor): Promise<string> {
+async function guessLanguage(
+  open: TransformersModel,
+  { start, languageIds }: SpeechModel,
+  features: Tensor,
+): Promise<string> {
   const recorder = new Recorder(open, { wants: () => false });
   try {
     await open.model({ input_features: features, decoder_input_ids: int64([start]) });

@@ -1,8 +1,8 @@
 import type { Writing, WritingChoices } from '../../core/models/writing';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
-import type { ModelRun } from '../runs/runModel';
+import type { TextModel } from '../models/textModel';
+import { partsOf } from '../models/tokenText';
 
 /** How many tokens an encoder-decoder may write where its own settings set no limit. */
 const mostNewTokens = 256;
@@ -47,7 +47,7 @@ const choose = '“Headlight: Choose Languages or Task…”';
  * @throws {InferenceFault} where it must be told a language and is not, or does not know the one that it is told.
  */
 export function planWriting(
-  open: OpenModel,
+  open: TextModel,
   { languages, hasSource, tasks }: WritingChoices,
   { source, target, task }: Writing = {},
 ): PlannedWriting {
@@ -103,9 +103,9 @@ export function planWriting(
 
 /** What is to be known of a text that was written: how, where the model's settings ask for another way, and where it had to stop. */
 export function writtenNotes(
-  open: OpenModel,
+  open: TextModel,
   { beams, limit, generation }: PlannedWriting,
-  { outputIds, lastId }: Pick<ModelRun, 'outputIds' | 'lastId'>,
+  { outputIds, lastId }: { readonly outputIds?: readonly number[]; readonly lastId?: number },
 ): string[] {
   const { id } = open.info;
   const ends = [settingsOf(open).eos_token_id ?? []].flat();
@@ -122,17 +122,13 @@ export function writtenNotes(
 }
 
 /** What a model's files say of its generation: generation_config.json before config.json. */
-function settingsOf({ model }: OpenModel): Settings {
+function settingsOf({ model }: TextModel): Settings {
   const own = Object.entries(model.generation_config ?? {}).filter(
     ([, value]) => value !== null && value !== undefined,
   );
   return { ...(model.config as unknown as Settings), ...Object.fromEntries(own) };
 }
 
-function tokenId({ tokenizer }: OpenModel, token: string): number {
-  return (
-    (
-      tokenizer as unknown as { readonly _tokenizer: { token_to_id(token: string): number | undefined } }
-    )._tokenizer.token_to_id(token) ?? 0
-  );
+function tokenId({ tokenizer }: TextModel, token: string): number {
+  return partsOf(tokenizer)._tokenizer.token_to_id(token) ?? 0;
 }

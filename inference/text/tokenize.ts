@@ -1,18 +1,16 @@
 import { alignTokens, type Piece } from '../../core/text/alignTokens';
-import { pieceText } from '../../core/text/pieceBytes';
 import type { Token } from '../../core/text/token';
-import type { OpenModel } from '../models/openModel';
+import type { TokenizedText } from '../../core/text/tokenizedText';
+import type { TextModel } from '../models/textModel';
+import { partsOf } from '../models/tokenText';
 import type { PlannedWriting } from './planWriting';
 import { tokenizeChat } from './tokenizeChat';
 
 /** A longer text is cut before it is tokenized; what fits in any model's context is far less. */
 const mostCharacters = 1_000_000;
 
-/** A text as a model reads it. */
-export interface TokenizedText {
-  /** What of the text the tokens cover: all of it, or its beginning. */
-  readonly text: string;
-  readonly tokens: readonly Token[];
+/** A text as a model reads it: `text` is what the tokens cover of it, all or its beginning. */
+export interface ModelInput extends TokenizedText {
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
   /** What is to be known of how it is read, a sentence each. */
   readonly notes?: readonly string[];
@@ -24,7 +22,7 @@ export interface TokenizedText {
  * @param chat whether the text is a message or a conversation, which the model's chat template is put around.
  * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
  */
-export function tokenize(open: OpenModel, text: string, chat = false, plan?: PlannedWriting): TokenizedText {
+export function tokenize(open: TextModel, text: string, chat = false, plan?: PlannedWriting): ModelInput {
   const { tokenizer, family, info } = open;
   if (chat) {
     return tokenizeChat(open, text, whole =>
@@ -89,10 +87,7 @@ function withLanguage(
 }
 
 /** The tokens of a text that the model wrote; `ids` may begin with special tokens that stand for no text. */
-export function tokensOfOutput(
-  { tokenizer, family }: OpenModel,
-  ids: readonly number[],
-): { text: string; tokens: Token[] } {
+export function tokensOfOutput({ tokenizer, family }: TextModel, ids: readonly number[]): TokenizedText {
   const text = tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
@@ -102,12 +97,12 @@ export function tokensOfOutput(
  * @param message the text's tokens where it was a user's message; the answer then stands in a line of its own.
  */
 export function tokensOfContinued(
-  { tokenizer, family }: OpenModel,
+  { tokenizer, family }: TextModel,
   text: string,
   ids: readonly number[],
   writtenFrom: number,
   message?: readonly Token[],
-): { text: string; tokens: Token[] } {
+): TokenizedText {
   if (message) {
     // What stands around a message is not in the text: what was written is aligned by itself.
     const written = tokenizer.decode(ids.slice(writtenFrom), {
@@ -129,30 +124,14 @@ export function tokensOfContinued(
   return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
 }
 
-/** How one token reads, alone; U+FFFD stands for a part of a character. */
-export function tokenText(open: OpenModel, id: number): string {
-  if (open.graph) return open.names?.[id] ?? String(id);
-  const { tokenizer, family } = open;
-  const { _tokenizer } = tokenizer as unknown as TokenizerParts;
-  return pieceText(_tokenizer.id_to_token(id) ?? '', family);
-}
-
-interface TokenizerParts {
-  readonly all_special_ids: readonly number[];
-  readonly unk_token_id?: number;
-  readonly bos_token_id?: number;
-  readonly eos_token_id?: number;
-  readonly _tokenizer: { id_to_token(id: number): string | undefined };
-}
-
-function pieces(ids: readonly number[], tokenizer: OpenModel['tokenizer'], special: ReadonlySet<number>): Piece[] {
-  const { _tokenizer } = tokenizer as unknown as TokenizerParts;
+function pieces(ids: readonly number[], tokenizer: TextModel['tokenizer'], special: ReadonlySet<number>): Piece[] {
+  const { _tokenizer } = partsOf(tokenizer);
   return ids.map(id => ({ id, piece: _tokenizer.id_to_token(id) ?? '', special: special.has(id) }));
 }
 
 /** The tokens that stand for no text. One that is for unknown characters only stands for those. */
-function specialIds(tokenizer: OpenModel['tokenizer']): Set<number> {
-  const { all_special_ids, unk_token_id, bos_token_id, eos_token_id } = tokenizer as unknown as TokenizerParts;
+function specialIds(tokenizer: TextModel['tokenizer']): Set<number> {
+  const { all_special_ids, unk_token_id, bos_token_id, eos_token_id } = partsOf(tokenizer);
   const ids = new Set(all_special_ids);
   if (unk_token_id !== undefined && unk_token_id !== bos_token_id && unk_token_id !== eos_token_id) {
     ids.delete(unk_token_id);

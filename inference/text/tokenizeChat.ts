@@ -2,8 +2,8 @@ import { conversationOf, type ChatMessage } from '../../core/text/conversation';
 import type { Token } from '../../core/text/token';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import type { OpenModel } from '../models/openModel';
-import type { TokenizedText } from './tokenize';
+import type { TextModel } from '../models/textModel';
+import type { ModelInput } from './tokenize';
 
 /** Where a message, or a part of it, stands in what a chat template wrote. */
 interface Place {
@@ -25,10 +25,10 @@ const [markStart, markEnd] = ['\ue000', '\ue001'];
  * @throws {InferenceFault} where the model has no template, the template refuses the messages, or they are longer than its context.
  */
 export function tokenizeChat(
-  { tokenizer, info }: OpenModel,
+  { tokenizer, info }: TextModel,
   text: string,
   read: (whole: string) => Token[],
-): TokenizedText {
+): ModelInput {
   if (!(tokenizer as unknown as { chat_template?: unknown }).chat_template) {
     throw new InferenceFault(
       InferenceErrorCode.model,

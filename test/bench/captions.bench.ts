@@ -16,7 +16,7 @@ import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { findImageLinks } from '../../core/markup/findImageLinks';
 import { connect } from '../../core/protocol/messagePort';
-import { LinksReader } from '../../extension/editor/links/linksReader';
+import { LinksReader } from '../../extension/links/linksReader';
 import { manyImages } from './captions/manyImages';
 import { median, memory } from './captions/numbers';
 

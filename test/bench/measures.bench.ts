@@ -3,16 +3,10 @@
  * of one core, so that what else the machine does counts for nothing.
  */
 import type { LayerHeads } from '../../core/attention/attentionMatrix';
-import { attentionFlow } from '../../core/attention/measures/attentionFlow';
-import { attentionRollout, rolloutOfQuery } from '../../core/attention/measures/attentionRollout';
+import { attentionRollout } from '../../core/attention/measures/attentionRollout';
 import { headDistances } from '../../core/attention/measures/headDistances';
-import {
-  headProducts,
-  transformedNorms,
-  valueShares,
-  valueWeightedNorms,
-} from '../../core/attention/measures/valueNorms';
-import { summarizeHeads } from '../../core/attention/summarizeHeads';
+import { headProducts, transformedNorms, valueShares } from '../../core/attention/measures/valueNorms';
+import { summarizeHeads } from '../../core/attention/measures/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';
 import { codeOf } from './codeOf';
@@ -58,7 +52,9 @@ const normsOfLayer = () => transformedNorms({ heads: 12, keys: tokens, dimension
 const all = [
   time('entropy, distance, ten masses, labels', () => summarizeHeads(layers, textFacts(text, list))),
   time('Jensen-Shannon distances of all pairs', () => headDistances(layers)),
-  time('rollout of all queries', () => attentionRollout(layers)),
+  time('rollout of all queries', () =>
+    layers.reduce<Float64Array | undefined>((before, layer) => attentionRollout(before, layer), undefined),
+  ),
   time('norms of all layers’ values, projected', () => layers.map(normsOfLayer)),
 ].reduce((sum, { ms }) => sum + ms, 0);
 console.log(`${'together (the goal: 1,000 ms)'.padEnd(58)} ${all.toFixed(0).padStart(6)} ms`);
@@ -69,19 +65,8 @@ const { result: distances } = time('every query of 4 heads compared', () =>
 );
 console.log(`  of ${distances.queries} queries`);
 time('once a model: what norms need of one layer’s projection', () => headProducts(projection, 12, dimensions));
-time('rollout of one query', () => rolloutOfQuery(layers, tokens - 1));
 const { result: norms } = time('norms of one layer’s values, projected', normsOfLayer);
-time('one layer weighted with them', () => valueWeightedNorms(layers[0], norms));
 time('one layer’s parts of a row by them', () => valueShares(layers[0], norms));
 time('one head by lines', () =>
   sumByGroup({ ...layers[0], data: layers[0].data.subarray(0, tokens * tokens) }, lineGroups(facts)),
-);
-const short = Array.from({ length: 12 }, (_, layer) => layerOf(layer, 64));
-time('flow of the last of 64 tokens to all, 12 layers', () => attentionFlow(short, 63));
-time('flow of the last of 512 tokens to 10 inputs, 12 layers', () =>
-  attentionFlow(
-    layers,
-    tokens - 1,
-    Array.from({ length: 10 }, (_, i) => i * 50),
-  ),
 );

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { HeadAddress } from '../../core/run/explanation';
 import { effectOfEach } from '../../inference/answers/effect';
 import { openModel, type OpenModel } from '../../inference/models/openModel';
+import { textModel } from '../../inference/models/textModel';
 import { tokenize } from '../../inference/text/tokenize';
 
 const text =
@@ -19,7 +20,7 @@ const heads: HeadAddress[] = Array.from({ length: 24 }, (_, i) => ({
 }));
 
 async function time(what: string, open: OpenModel, portion: number): Promise<void> {
-  const ids = tokenize(open, text)
+  const ids = tokenize(textModel(open), text)
     .tokens.slice(0, 64)
     .map(({ id }) => id);
   const times: number[] = [];
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
   });
   await time('fp32, in batches', fp32, 8);
   await time('fp32, one head asked for at a time', fp32, 1);
-  await Promise.all([int8, fp32].map(({ model }) => model.dispose()));
+  await Promise.all([int8, fp32].map(open => open.dispose()));
 }
 
 void main();

@@ -42,12 +42,12 @@ describe('captions', () => {
     await workbench.page.keyboard.press('Escape');
     await workbench.page.keyboard.press('ArrowRight');
     await workbench.page.keyboard.press('ArrowRight');
-    await frame.getByText(/^row 0, column 1: most for /).waitFor();
+    await frame.getByText(/^\s*row 0, column 1: most for /).waitFor();
     await workbench.page.keyboard.press('Enter');
     await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
     await frame
       .getByRole('status')
-      .getByText(/^covered top left, 2 %: /)
+      .getByText(/^\s*covered top left, 2 %: /)
       .waitFor();
     const box = (await frame.getByRole('application').boundingBox())!;
     await workbench.page.mouse.move(box.x + 5, box.y + 5);
@@ -112,7 +112,7 @@ describe('captions', () => {
     await workbench.page.keyboard.press('Enter');
     await frame
       .getByRole('status')
-      .getByText(/^covered top left, 9 %: /)
+      .getByText(/^\s*covered top left, 9 %: /)
       .waitFor();
     await workbench.screenshot('caption-marked');
     // The words are chosen by keyboard, too.
@@ -215,13 +215,13 @@ describe('captions', () => {
     await workbench.chooseFromMenu(workbench.tab('heat.png'), 'Caption Image');
     await workbench.tab('Caption: heat.png').waitFor();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame.getByText(/^heat\.png · /).waitFor();
+    await frame.getByText(/^\s*heat\.png · /).waitFor();
     await explorer('stock.svg').click();
     await workbench.tab('stock.svg').waitFor();
     await workbench.runCommand('Headlight: Caption Image');
     await workbench.tab('Caption: stock.svg').waitFor();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame.getByText(/^images\/stock\.svg · /).waitFor();
+    await frame.getByText(/^\s*images\/stock\.svg · /).waitFor();
   });
 
   it('says what is wrong with a broken file, and captions a padded picture', async () => {

@@ -127,7 +127,7 @@ describe('the comparison', () => {
   it('has the effect of every head once they were ranked', async () => {
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     await panel.frame.getByRole('button', { name: 'Rank All Heads by Effect' }).click();
-    await panel.frame.locator('headlight-effect .place', { hasText: /rank \d+ of 24$/ }).waitFor();
+    await panel.frame.locator('headlight-effect .place', { hasText: /rank \d+ of 24\s*$/ }).waitFor();
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     const table = panel.frame.locator('headlight-heads-table');
     await table

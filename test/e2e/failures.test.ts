@@ -107,7 +107,7 @@ describe('when something is wrong', () => {
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
     const failure = panel.frame
-      .getByText(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/)
+      .getByText(/^\s*tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/)
       .first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();

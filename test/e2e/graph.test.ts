@@ -48,7 +48,7 @@ describe('an ONNX file that is given numbers', () => {
     await workbench.page.keyboard.press('Shift+Home');
     await panel.frame
       .locator('headlight-range p')
-      .getByText(/^1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/)
+      .getByText(/^\s*1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/)
       .waitFor();
     await workbench.screenshot('long-matrix');
     const query = await panel.query();
@@ -99,7 +99,7 @@ describe('an ONNX file that is given numbers', () => {
     const cell = async () => {
       await picture.hover({ position: { x: 15, y: 100 } });
       const note = panel.frame.locator('headlight-compare headlight-tip .note', {
-        hasText: /^first [^…]+, second [^…]+ · row \d+/,
+        hasText: /^\s*first [^…]+, second [^…]+ · row \d+/,
       });
       await note.waitFor();
       const [, first, query, key] =

@@ -31,7 +31,7 @@ async function save(
   }
   await frame
     .getByRole('status')
-    .filter({ hasText: /saved$/ })
+    .filter({ hasText: /saved\s*$/ })
     .first()
     .waitFor({ state: 'attached' });
   return readFile(file);
@@ -81,7 +81,7 @@ describe('an image classifier of the workspace', () => {
     await frame.locator('headlight-heat-picture').waitFor();
     assert.match(await from().innerText(), /from the class token/i);
     await frame
-      .getByText(/^row \d, column \d$/)
+      .getByText(/^\s*row \d, column \d\s*$/)
       .first()
       .waitFor();
     await frame.getByText('Reads as').waitFor();
@@ -128,7 +128,7 @@ describe('an image classifier of the workspace', () => {
     await from().getByText('row 1, column 0').waitFor();
     assert.equal(await table.locator('td[aria-current]').count(), 1);
     await frame
-      .getByText(/^From row 1, column 0: looks most at row \d, column \d, [\d.]+$/)
+      .getByText(/^\s*From row 1, column 0: looks most at row \d, column \d, [\d.]+\s*$/)
       .waitFor({ state: 'attached' });
     assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
     await workbench.screenshot('image-table-dark');
@@ -138,7 +138,7 @@ describe('an image classifier of the workspace', () => {
   });
 
   it('is saved as numbers: cells and classes as CSV, JSON, NPY, safetensors', async () => {
-    await frame.getByText(/^From the class token: looks most at/).waitFor({ state: 'attached' });
+    await frame.getByText(/^\s*From the class token: looks most at/).waitFor({ state: 'attached' });
     const listed = await Promise.all(
       (await frame.locator('aside section:last-of-type .bars li').all()).map(async line =>
         (await line.innerText()).trim().split(/\n+/),
@@ -217,7 +217,7 @@ describe('an image classifier of the workspace', () => {
     await frame
       .getByRole('alert')
       .filter({
-        hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.$/,
+        hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.\s*$/,
       })
       .waitFor();
   });
@@ -271,7 +271,7 @@ for (const { model, cellsChoose } of [
       );
       await from(`“${objects[0]}”`).waitFor();
       await frame
-        .getByText(/^row \d, column \d$/)
+        .getByText(/^\s*row \d, column \d\s*$/)
         .first()
         .waitFor();
       const before = await looked();
@@ -358,7 +358,7 @@ describe('image encoders and windowed classifiers of the workspace', () => {
         .filter({ hasText: String(last) })
         .waitFor();
       await frame
-        .getByText(/^row \d, column \d$/)
+        .getByText(/^\s*row \d, column \d\s*$/)
         .first()
         .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
@@ -407,7 +407,7 @@ for (const model of ['clip', 'siglip'] as const) {
       frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
       await frame.getByText('Write what the image may show').waitFor();
       await frame
-        .getByText(/^row \d, column \d$/)
+        .getByText(/^\s*row \d, column \d\s*$/)
         .first()
         .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);

@@ -20,7 +20,7 @@ describe('the sidebar', () => {
     await workbench.selectLines(5, 8);
     await welcome.getByRole('button', { name: 'Explain Attention' }).click();
     await runs()
-      .getByText(/^const list/)
+      .getByText(/^\s*const list/)
       .waitFor();
   });
 
@@ -66,20 +66,20 @@ describe('the sidebar', () => {
     await workbench.selectLines(2, 6);
     await workbench.runCommand('Headlight: Explain Attention');
     await runs()
-      .getByText(/^export interface/)
+      .getByText(/^\s*export interface/)
       .waitFor();
     const names = await runs().locator('.monaco-list-row').allInnerTexts();
     assert.match(names[0], /^export interface/);
     assert.match(names[1], /^const list/);
     await runs()
-      .getByText(/^const list/)
+      .getByText(/^\s*const list/)
       .click();
     await workbench.tab('Attention: shoppingList.ts').waitFor();
   });
 
   it('renames a run with F2', async () => {
     await runs()
-      .getByText(/^const list/)
+      .getByText(/^\s*const list/)
       .click();
     await workbench.page.keyboard.press('F2');
     await workbench.answer('the list');
@@ -91,7 +91,7 @@ describe('the sidebar', () => {
     await workbench.page.keyboard.press('Delete');
     await runs().getByText('the list').waitFor({ state: 'hidden' });
     await runs()
-      .getByText(/^export interface/)
+      .getByText(/^\s*export interface/)
       .hover();
     await runs().getByRole('button', { name: 'Delete Run' }).click();
     await workbench.pane('Runs').locator('.welcome-view-content').waitFor();

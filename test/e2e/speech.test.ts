@@ -118,7 +118,7 @@ describe('speech: a Whisper of the workspace', () => {
   it('shows what a time looks at in the encoder, chosen by word, by key and on the waveform', async () => {
     await select('Attention').click();
     await frame.getByRole('option', { name: 'encoder: sound' }).click();
-    const line = frame.getByText(/^0:0\d\.\d\d looks most at 0:0\d\.\d\d/);
+    const line = frame.getByText(/^\s*0:0\d\.\d\d looks most at 0:0\d\.\d\d/);
     await line.waitFor();
     const at = async () => (await line.innerText()).split(' ')[0];
     const first = await at();
@@ -152,7 +152,7 @@ describe('speech: a Whisper of the workspace', () => {
     assert.equal(await chosen(), 'delta');
     await select('Attention').filter({ hasText: 'encoder: sound' }).waitFor();
     await select('Heads').filter({ hasText: 'head 1.2' }).waitFor();
-    await frame.getByText(/^0:0\d\.\d\d looks most at/).waitFor();
+    await frame.getByText(/^\s*0:0\d\.\d\d looks most at/).waitFor();
     await select('Attention').click();
     await frame.getByRole('option', { name: 'decoder: words' }).click();
     await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
@@ -195,7 +195,7 @@ describe('speech: a Whisper of the workspace', () => {
     await entry('words-delta.png').waitFor();
     await workbench.chooseFromMenu(entry('long.wav'), 'Transcribe Audio');
     await frame.getByText(/The audio was read in 3 parts/).waitFor();
-    await frame.getByText(/^Transcribing/).waitFor({ state: 'detached' });
+    await frame.getByText(/^\s*Transcribing/).waitFor({ state: 'detached' });
     // So small a model may hear a word twice.
     const words = await transcript();
     const said = ['alpha', 'echo', 'bravo', 'golf', 'delta', 'hotel'].filter(each => words.includes(each));

@@ -130,7 +130,7 @@ describe('translators and summarizers of the hub', () => {
       }
       await answer(choices);
       await assertWritten(text, title);
-      await panel.frame.locator('section.matrix h2', { hasText: /^Cross head/i }).waitFor();
+      await panel.frame.locator('section.matrix h2', { hasText: /^\s*Cross head/i }).waitFor();
       if ('says' in rest) await panel.frame.locator('headlight-bar').getByText(rest.says).waitFor();
       // What stands before the text (a task, a language) is none of it: the source's tokens are the selection's.
       const selected = readFileSync(session.inWorkspace('letters.txt'), 'utf8').split('\n')[lines[0] - 1];

@@ -259,7 +259,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
       await panel.frame
         .locator('headlight-effect')
-        .getByText(/^KL .* bits$/)
+        .getByText(/^\s*KL .* bits\s*$/)
         .waitFor();
       if (model === 'tiny-code-classifier') {
         assert.equal(await panel.frame.locator('headlight-effect tbody tr').count(), 17);
@@ -273,7 +273,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
           .waitFor();
         await panel.frame
           .locator('headlight-effect')
-          .getByText(/^KL .* bits$/)
+          .getByText(/^\s*KL .* bits\s*$/)
           .waitFor();
       } else {
         // Only an encoder has a token for a place that is to be filled.
@@ -311,7 +311,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await workbench.screenshot(`${model}-compare`);
       await keyboard().press('t');
       const table = panel.frame.locator('headlight-compared-pictures headlight-row-table');
-      await table.locator('caption', { hasText: /^Query 1 .+ bits apart$/ }).waitFor();
+      await table.locator('caption', { hasText: /^\s*Query 1 .+ bits apart\s*$/ }).waitFor();
       const row = (await table.locator('tbody tr').allInnerTexts())
         .map(text => text.split('\t'))
         .find(([key]) => key === '0');
@@ -322,7 +322,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         String(row),
       );
       await panel.frame.getByRole('combobox', { name: 'Query' }).selectOption('0');
-      await table.locator('caption', { hasText: /^Query 0 / }).waitFor();
+      await table.locator('caption', { hasText: /^\s*Query 0 / }).waitFor();
       await workbench.screenshot(`${model}-compare-table`);
       await panel.frame.getByRole('button', { name: 'Show a query’s numbers as a table' }).click();
       await matrices.first().waitFor();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
-import * as vscode from 'vscode';
 import type { ModelReference } from '../../core/protocol/modelReference';
-import type { Services } from '../../extension/services';
+import type { Services } from '../../extension/services/services';
 import type { BatchEnd } from '../../extension/captions/captionQueue';
 import { CaptionStore } from '../../extension/captions/captionStore';
 import { headlight, workspaceFile } from './support/headlight';
+import * as vscode from 'vscode';
 
 const disc = (color: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;

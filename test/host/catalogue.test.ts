@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { Services } from '../../extension/services/services';
+import { goodToken, HubServer, repositoryOfFolder } from '../support/hubServer';
+import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../../extension/services';
-import { goodToken, HubServer, repositoryOfFolder } from '../support/hubServer';
-import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 
 /** Waits until a condition holds. */
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {

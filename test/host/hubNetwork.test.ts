@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import * as vscode from 'vscode';
-import type { Services } from '../../extension/services';
+import type { Services } from '../../extension/services/services';
 import { HubServer, repositoryOfFolder } from '../support/hubServer';
 import { ProxyServer } from '../support/proxyServer';
 import { headlight } from './support/headlight';
+import * as vscode from 'vscode';
 
 /** How VS Code's own settings of the network decide on a download: a hub over TLS that no authority signed, and a proxy. */
 describe('a hub over TLS, by VS Code’s settings', () => {

@@ -1,7 +1,6 @@
-import { scaleWeight } from '../../core/attention/weightScale';
+import { scaleWeight, type MatrixScale } from '../../core/attention/weightScale';
 import { rampLength } from '../../core/export/colorRamp';
 import type { Rgb } from '../../core/export/pictureColors';
-import type { MatrixScale } from '../../core/attention/weightScale';
 
 export { legendMarks, scaleWeight } from '../../core/attention/weightScale';
 export { colorRamp, type ColorRamp, rampLength } from '../../core/export/colorRamp';

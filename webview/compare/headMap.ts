@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { layerRadius } from '../../core/attention/compare/layerRadius';
 import { mapPlaces } from '../../core/attention/compare/mapPlaces';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { includesHead } from '../run/headSelection';

@@ -1,6 +1,7 @@
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
 import { RunRequest } from '../../core/protocol/runProtocol';
-import type { HeadAddress, HeadRegion } from '../../core/run/explanation';
+import type { HeadAddress } from '../../core/run/explanation';
+import type { HeadRegion } from '../../core/attention/region/headRegion';
 import { type HeadMatrix, rowAt, rowRegion } from '../run/headMatrix';
 import { LongHead } from '../run/longHead';
 import type { RunHost } from '../run/runHost';

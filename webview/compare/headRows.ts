@@ -1,5 +1,5 @@
-import { headColumn, type HeadNumber } from '../../core/attention/headColumns';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { headColumn, type HeadNumber } from '../../core/attention/measures/headColumns';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 
 /** How the table is sorted. */
 export interface HeadSorting {

@@ -1,15 +1,15 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type HeadColumn, headColumn, shownColumns } from '../../core/attention/headColumns';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { type HeadColumn, headColumn, shownColumns } from '../../core/attention/measures/headColumns';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { count, headName } from '../run/wording';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadSorting } from './headRows';
-import './headThumbnail';
 import { rowTableStyles } from './rowTable.styles';
+import './headThumbnail';
 
 type Column = Pick<HeadColumn, 'label' | 'note'> & { readonly id: HeadSorting['column'] };
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { massEvidence } from '../../core/attention/labels';
+import { massEvidence } from '../../core/attention/measures/labelHead';
 import { massMeasures, numberMeasures } from '../../core/attention/measures/headMeasures';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';

@@ -1,5 +1,5 @@
-import { headColumn, measureColumns } from '../../core/attention/headColumns';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { headColumn, measureColumns } from '../../core/attention/measures/headColumns';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, LayerAttention } from '../../core/run/explanation';
 import type { HeadPlace } from '../run/headSelection';

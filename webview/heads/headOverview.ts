@@ -1,21 +1,21 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
-import { headColumn } from '../../core/attention/headColumns';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
+import { headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
-import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
-import './headGrid';
 import { headLines, type HeadLine, headOrders } from './headOrder';
 import type { HeadSelection } from '../run/headSelection';
-import './headTable';
 import { toolStyles } from '../common/tools.styles';
 import { count, kindName } from '../run/wording';
 import { icon } from '../common/icons';
+import '../common/segmented';
+import './headGrid';
+import './headTable';
 
 /** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
 @customElement('headlight-overview')

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { measureColumns } from '../../core/attention/headColumns';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import { measureColumns } from '../../core/attention/measures/headColumns';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import type { HeadLine, OrderedHead } from './headOrder';

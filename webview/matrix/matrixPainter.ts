@@ -1,8 +1,7 @@
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Theme } from '../common/theme';
-import type { HeadMatrix } from '../run/headMatrix';
+import type { HeadMatrix, MatrixRegion } from '../run/headMatrix';
 import { paintRegion } from './regionPainter';
-import { type MatrixRegion } from '../run/headMatrix';
 
 /** How weights are painted. */
 export interface Paint {

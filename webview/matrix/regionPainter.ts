@@ -1,7 +1,6 @@
-import type { MatrixRegion } from '../run/headMatrix';
+import type { MatrixRegion, HeadMatrix } from '../run/headMatrix';
 import { pooledStart } from '../../core/attention/poolMaximum';
 import { rampIndex } from '../common/colorScale';
-import type { HeadMatrix } from '../run/headMatrix';
 import type { Paint } from './matrixPainter';
 
 /** The numbers that a part is painted from, and what of the head they are. */

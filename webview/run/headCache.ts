@@ -1,3 +1,4 @@
+import { LruCache } from '../../core/cache/lruCache';
 import type { HeadReading } from '../../core/run/explanation';
 import type { HeadMatrix } from './headMatrix';
 
@@ -6,8 +7,7 @@ export type FetchHead = (address: HeadReading, signal: AbortSignal) => Promise<H
 
 /** The heads looked at last, and at most one that is under way: asking for another cancels it. */
 export class HeadCache {
-  private readonly held = new Map<string, HeadMatrix>();
-  private weights = 0;
+  private readonly held: LruCache<string, HeadMatrix>;
   private underWay?: { readonly key: string; readonly abort: AbortController; readonly matrix: Promise<HeadMatrix> };
 
   /**
@@ -16,19 +16,17 @@ export class HeadCache {
    */
   constructor(
     private readonly fetchHead: FetchHead,
-    private readonly capacity = 36,
-    private readonly mostWeights = 32e6,
-  ) {}
+    capacity = 36,
+    mostWeights = 32e6,
+  ) {
+    // However small a head is, it counts as much as lets so many in.
+    const least = Math.floor(mostWeights / capacity);
+    this.held = new LruCache(mostWeights, ({ data }) => Math.max(least, data.length));
+  }
 
   /** A head that is held, at once. */
   get(address: HeadReading): HeadMatrix | undefined {
-    const key = keyOf(address);
-    const matrix = this.held.get(key);
-    if (matrix) {
-      this.held.delete(key);
-      this.held.set(key, matrix);
-    }
-    return matrix;
+    return this.held.get(keyOf(address));
   }
 
   /** A head, from here or from the host. Rejects where the host fails or another head was asked for meanwhile. */
@@ -45,7 +43,7 @@ export class HeadCache {
     const matrix = this.fetchHead(address, abort.signal)
       .then(fetched => {
         abort.signal.throwIfAborted();
-        this.hold(key, fetched);
+        this.held.set(key, fetched);
         return fetched;
       })
       .finally(() => {
@@ -59,16 +57,6 @@ export class HeadCache {
   cancel(): void {
     this.underWay?.abort.abort();
     this.underWay = undefined;
-  }
-
-  private hold(key: string, matrix: HeadMatrix): void {
-    this.held.set(key, matrix);
-    this.weights += matrix.data.length;
-    for (const [oldest, { data }] of this.held) {
-      if (oldest === key || (this.held.size <= this.capacity && this.weights <= this.mostWeights)) return;
-      this.held.delete(oldest);
-      this.weights -= data.length;
-    }
   }
 }
 

@@ -1,13 +1,8 @@
 import type { CellRange } from '../../core/attention/cellRange';
 import { hiddenKeys } from '../../core/attention/matrixMarginals';
 import { pooledStart } from '../../core/attention/poolMaximum';
-import type {
-  AttentionTensor,
-  ComparedWeights,
-  HeadRegion,
-  LayerAttention,
-  RegionWeights,
-} from '../../core/run/explanation';
+import type { AttentionTensor, LayerAttention } from '../../core/run/explanation';
+import type { ComparedWeights, HeadRegion, RegionWeights } from '../../core/attention/region/headRegion';
 
 /** The attention of one head: in full, or pooled until the full numbers are there. */
 export interface HeadMatrix {

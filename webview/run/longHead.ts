@@ -1,6 +1,7 @@
-import type { HeadReading, HeadRegion, RegionWeights } from '../../core/run/explanation';
-import { type HeadMatrix, rowRegion } from './headMatrix';
-import type { MatrixRegion } from './headMatrix';
+import { LruCache } from '../../core/cache/lruCache';
+import type { HeadReading } from '../../core/run/explanation';
+import type { HeadRegion, RegionWeights } from '../../core/attention/region/headRegion';
+import { type HeadMatrix, type MatrixRegion, rowRegion } from './headMatrix';
 
 /** Asks for a part of a head; gives up when the signal says so. */
 export type FetchRegion = (address: HeadReading, region: HeadRegion, signal: AbortSignal) => Promise<RegionWeights>;
@@ -33,7 +34,7 @@ export function isLong({ queries, keys }: { readonly queries: number; readonly k
 export class LongHead {
   matrix: HeadMatrix;
   private readonly all = new AbortController();
-  private readonly parts = new Map<string, RegionWeights>();
+  private readonly parts = new LruCache<string, RegionWeights>(mostParts);
   private readonly wanted = new Map<string, { readonly key: string; readonly timer: ReturnType<typeof setTimeout> }>();
   private seen: boolean;
   private zoomed?: { readonly abort: AbortController; readonly region: HeadRegion };
@@ -106,10 +107,6 @@ export class LongHead {
     const key = JSON.stringify(region);
     const before = this.wanted.get(purpose);
     const held = this.parts.get(key);
-    if (held) {
-      this.parts.delete(key);
-      this.parts.set(key, held);
-    }
     if (held || before?.key === key) return held;
     clearTimeout(before?.timer);
     const timer = setTimeout(
@@ -120,8 +117,6 @@ export class LongHead {
           weights => {
             if (this.wanted.get(purpose)?.key === key) this.wanted.delete(purpose);
             this.parts.set(key, weights);
-            const [oldest] = this.parts.keys();
-            if (this.parts.size > mostParts) this.parts.delete(oldest);
             // What is drawn is drawn again; a row is asked for anew.
             if (purpose !== 'row') this.matrix = { ...this.matrix };
           },

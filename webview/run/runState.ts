@@ -3,7 +3,7 @@ import type { PanelSelection, TokenAddress } from '../../core/protocol/attention
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
-import type { HeadSummary } from '../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type {
   AttentionGroup,
   Explanation,
@@ -19,19 +19,18 @@ import {
   defaultHead,
   defaultQuery,
   groupOf,
+  type MatrixViewport,
   neighbourHead,
   resolveChoice,
   textOf,
   tokensOf,
 } from './choice';
 import type { Pointed } from './events';
-import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt } from './headMatrix';
+import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt, type MatrixRegion } from './headMatrix';
 import { HeadRanking } from './headRanking';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
-import type { MatrixViewport } from './choice';
-import type { MatrixRegion } from './headMatrix';
 import { formatWeight, headName, readingName, shownName, spokenCell } from './wording';
 
 /** Gives the heads of the chosen kind by how alike they look. */

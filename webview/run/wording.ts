@@ -1,6 +1,6 @@
 import { formatExactly, formatWeight } from '../../core/attention/formatWeight';
 import { headName, kindName } from '../../core/attention/headName';
-import { tokenLabel } from '../../core/export/tokenLabel';
+import { tokenLabel } from '../../core/text/tokenLabel';
 import type { AttentionGroup, Explanation, Reading } from '../../core/run/explanation';
 import type { Token } from '../../core/text/token';
 import type { Choice, HeadsShown } from './choice';

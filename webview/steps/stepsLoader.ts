@@ -1,3 +1,4 @@
+import { LruCache } from '../../core/cache/lruCache';
 import type { AttentionSteps, HeadAddress } from '../../core/run/explanation';
 
 /** Asks for how one row of one head comes about; gives up when the signal says so. */
@@ -5,24 +6,20 @@ export type FetchSteps = (address: HeadAddress, query: number, signal: AbortSign
 
 /** The rows looked at last, and at most one that is under way: asking for another cancels it. */
 export class StepsLoader {
-  private readonly held = new Map<string, AttentionSteps>();
+  private readonly held: LruCache<string, AttentionSteps>;
   private underWay?: { readonly key: string; readonly abort: AbortController; readonly steps: Promise<AttentionSteps> };
 
   /** @param capacity How many rows are held: one takes keys × (d + value size) × 4 bytes. */
   constructor(
     private readonly fetchSteps: FetchSteps,
-    private readonly capacity = 8,
-  ) {}
+    capacity = 8,
+  ) {
+    this.held = new LruCache(capacity);
+  }
 
   /** A row that is held, at once. */
   get(address: HeadAddress, query: number): AttentionSteps | undefined {
-    const key = keyOf(address, query);
-    const steps = this.held.get(key);
-    if (steps) {
-      this.held.delete(key);
-      this.held.set(key, steps);
-    }
-    return steps;
+    return this.held.get(keyOf(address, query));
   }
 
   /** A row, from here or from the host. Rejects where the host fails or another row was asked for meanwhile. */
@@ -39,7 +36,7 @@ export class StepsLoader {
     const steps = this.fetchSteps(address, query, abort.signal)
       .then(fetched => {
         abort.signal.throwIfAborted();
-        this.hold(key, fetched);
+        this.held.set(key, fetched);
         return fetched;
       })
       .finally(() => {
@@ -53,13 +50,6 @@ export class StepsLoader {
   cancel(): void {
     this.underWay?.abort.abort();
     this.underWay = undefined;
-  }
-
-  private hold(key: string, steps: AttentionSteps): void {
-    this.held.set(key, steps);
-    if (this.held.size <= this.capacity) return;
-    const [oldest] = this.held.keys();
-    this.held.delete(oldest);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AttentionMatrix } from '../attentionMatrix';
-import { rowDivergence } from '../measures/jensenShannon';
+import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
 
 /** How far two heads are from each other on common axes. */
@@ -58,7 +58,7 @@ export function headDistances(
   queries.forEach((place, row) => {
     if (place.one === undefined || place.other === undefined) return;
     const [p, r] = [left(row), right(row)];
-    byRow[row] = rowDivergence(p, r);
+    byRow[row] = jensenShannon(p, r);
     p.forEach((weight, i) => {
       product += weight * r[i];
       leftSquares += weight * weight;

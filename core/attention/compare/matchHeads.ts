@@ -1,5 +1,5 @@
 import { headOf, visibleKeys, type LayerHeads } from '../attentionMatrix';
-import { rowDivergence } from '../measures/jensenShannon';
+import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
 import { assign } from './assign';
 
@@ -64,7 +64,7 @@ export function matchHeads(
     const ofRight = right.map(({ matrix }) => rowOver(matrix.data, matrix.keys, place.other, commonKeys, 'other'));
     ofLeft.forEach((p, i) =>
       ofRight.forEach((r, j) => {
-        costs[i * right.length + j] += rowDivergence(p, r) / compared.length;
+        costs[i * right.length + j] += jensenShannon(p, r) / compared.length;
       }),
     );
   }

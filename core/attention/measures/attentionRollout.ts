@@ -1,24 +1,17 @@
 import { visibleKeys, type LayerHeads } from '../attentionMatrix';
 
 /**
- * Attention rollout: how the input tokens mix up to the last of the layers, if each layer passes on half of what it was
- * given and half of what its heads gather: `R_l = (½ Ā_l + ½ I) R_{l−1}`, `R_0 = I`, Ā the mean over heads. Abnar &
- * Zuidema 2020 ("Quantifying Attention Flow in Transformers"). Parts of a row; rows sum to 1. It knows nothing of values,
- * norms or the other half of a layer.
- * @param layers From the first layer on, of one sequence.
- * @returns [query][key], row-major. Takes layers · n³ steps, a sixth of that where the attention is causal; for one query
- * see {@link rolloutOfQuery}.
+ * Attention rollout: how the input tokens mix up to a layer, if each layer passes on half of what it was given and half of
+ * what its heads gather: `R_l = (½ Ā_l + ½ I) R_{l−1}`, `R_0 = I`, Ā the mean over heads. Abnar & Zuidema 2020
+ * ("Quantifying Attention Flow in Transformers"). Parts of a row; rows sum to 1. It knows nothing of values, norms or the
+ * other half of a layer.
+ * @param before That up to the layer before it; undefined before the first.
+ * @returns [query][key], row-major. Takes n³ steps, a sixth of that where the attention is causal.
+ * @throws RangeError where queries and keys are not of one sequence.
  */
-export function attentionRollout(layers: readonly LayerHeads[]): Float32Array {
-  let rolled: Float64Array | undefined;
-  for (const layer of layers) rolled = rolledOn(rolled, layer);
-  return Float32Array.from(rolled ?? []);
-}
-
-/** The rollout up to a layer, from that up to the layer before it; undefined before the first. */
-export function rolledOn(rolled: Float64Array | undefined, layer: LayerHeads): Float64Array {
+export function attentionRollout(before: Float64Array | undefined, layer: LayerHeads): Float64Array {
   const mixed = mixedLayer(layer);
-  return rolled ? product(mixed, rolled, layer) : mixed;
+  return before ? product(mixed, before, layer) : mixed;
 }
 
 /** The product of two [query][key] matrices that hold zeros where a query sees no key. */
@@ -47,25 +40,8 @@ function product(one: Float64Array, other: Float64Array, shape: LayerHeads): Flo
   return result;
 }
 
-/** One row of {@link attentionRollout}, in layers · n² steps. */
-export function rolloutOfQuery(layers: readonly LayerHeads[], query: number): Float32Array {
-  const n = layers[0]?.queries ?? 0;
-  let row = new Float64Array(n);
-  row[query] = 1;
-  for (const layer of layers.toReversed()) {
-    const mixed = mixedLayer(layer);
-    const next = new Float64Array(n);
-    for (let via = 0; via < n; via++) {
-      if (row[via] === 0) continue;
-      for (let key = 0; key < n; key++) next[key] += row[via] * mixed[via * n + key];
-    }
-    row = next;
-  }
-  return Float32Array.from(row);
-}
-
 /** A layer's `½ Ā + ½ I`: [query][key], row-major, the mean taken over its heads. */
-export function mixedLayer({ heads, queries, keys, data }: LayerHeads): Float64Array {
+function mixedLayer({ heads, queries, keys, data }: LayerHeads): Float64Array {
   if (queries !== keys) throw new RangeError(`${queries} queries and ${keys} keys are not of one sequence.`);
   const size = queries * keys;
   const mixed = new Float64Array(size);

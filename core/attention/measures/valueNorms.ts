@@ -102,41 +102,29 @@ function squaredLength(value: Float32Array, products?: Float64Array): number {
 }
 
 /**
- * Value-weighted attention of all heads of a layer: `‖α[q][k] f(x_k)‖ = α[q][k] ‖f(x_k)‖`, Kobayashi et al. 2020. A key
- * with much weight and a short vector (often the first token) adds little, and this says so. Rows do not sum to 1.
+ * Each key's part of what a head adds for a query, `‖α[q][k] f(x_k)‖ = α[q][k] ‖f(x_k)‖` (Kobayashi et al. 2020) over the
+ * row's sum, so that it reads as attention does. A key with much weight and a short vector (often the first token) adds
+ * little, and this says so. Rows without any length are zeros.
  * @param norms What {@link transformedNorms} gives for the layer.
- * @returns [head][query][key], row-major.
+ * @returns [head][query][key], row-major; rows sum to 1.
+ * @throws RangeError where the norms are not those of so many heads and keys.
  */
-export function valueWeightedNorms(layer: LayerHeads, norms: Float32Array): Float32Array {
+export function valueShares(layer: LayerHeads, norms: Float32Array): Float32Array {
   checkShape(layer, layer.data.length, layer.heads);
   const { heads, queries, keys } = layer;
   if (norms.length !== heads * keys) {
     throw new RangeError(`${heads} heads of ${keys} keys do not have ${norms.length} norms.`);
   }
-  const weighted = new Float32Array(layer.data.length);
+  const shares = new Float32Array(layer.data.length);
   for (let head = 0; head < heads; head++) {
     const { data } = headOf(layer, head);
     const ofHead = norms.subarray(head * keys, (head + 1) * keys);
-    const to = weighted.subarray(head * queries * keys);
-    for (let query = 0, at = 0; query < queries; query++) {
-      for (let key = 0; key < keys; key++, at++) to[at] = data[at] * ofHead[key];
+    const to = shares.subarray(head * queries * keys);
+    for (let from = 0; from < data.length; from += keys) {
+      let sum = 0;
+      for (let key = 0; key < keys; key++) sum += to[from + key] = data[from + key] * ofHead[key];
+      if (sum > 0) for (let key = 0; key < keys; key++) to[from + key] /= sum;
     }
-  }
-  return weighted;
-}
-
-/**
- * Each key's part of what a head adds for a query: {@link valueWeightedNorms} with each row divided by its sum, so that it
- * reads as attention does. Rows without any length are zeros.
- * @returns [head][query][key], row-major; rows sum to 1.
- */
-export function valueShares(layer: LayerHeads, norms: Float32Array): Float32Array {
-  const shares = valueWeightedNorms(layer, norms);
-  const { keys } = layer;
-  for (let from = 0; from < shares.length; from += keys) {
-    let sum = 0;
-    for (let key = from; key < from + keys; key++) sum += shares[key];
-    if (sum > 0) for (let key = from; key < from + keys; key++) shares[key] /= sum;
   }
   return shares;
 }

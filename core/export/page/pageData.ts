@@ -1,4 +1,4 @@
-import type { TextSegment } from '../textSegments';
+import type { TextSegment } from '../../text/textSegments';
 
 /** What the standalone page finds in itself, besides the weights. */
 export interface PageData {

@@ -4,6 +4,7 @@ import type { LinkedGraph, Op, Scope, Value } from './linkedGraph';
 import { DataType, type OnnxModel, type OnnxTensor } from '../read/onnxModel';
 import { startTurns, widenTurns } from './loopShapes';
 import { shapeRules } from './shapeRules';
+import { broadcast } from './broadcast';
 
 /** Elements followed of an integer tensor: enough for any shape. */
 const mostElements = 64;
@@ -207,21 +208,6 @@ const elementwiseTypes = new Set([
   'BitwiseAnd',
   'BitwiseOr',
 ]);
-
-/** The shape that NumPy's broadcasting gives. */
-export function broadcast(shapes: readonly (readonly Dim[])[]): Dim[] {
-  const rank = Math.max(...shapes.map(s => s.length));
-  return Array.from({ length: rank }, (_, i) => {
-    const dims = shapes.filter(s => i >= rank - s.length).map(s => s[i - rank + s.length]);
-    // Of sizes that are not known to be the same, one that the file names tells more.
-    return (
-      dims.find(d => typeof d === 'number' && d !== 1) ??
-      dims.find(d => typeof d === 'string' && !d.includes('?')) ??
-      dims.find(d => d !== 1) ??
-      1
-    );
-  });
-}
 
 /** Integer arithmetic on sizes. */
 function elementArithmetic(op: Op): void {

@@ -9,7 +9,7 @@ interface Carried {
 }
 
 /** Where a value goes through the turns of a `Loop` or `Scan`. */
-export function carriedValues(loop: Op, body: Scope): Carried[] {
+function carriedValues(loop: Op, body: Scope): Carried[] {
   // A `Loop` has the number of turns and a condition first; its body the turn's number and the condition.
   const [before, after] = loop.node.type === 'Loop' ? [2, 1] : [0, 0];
   return body.inputs

@@ -1,7 +1,7 @@
 import { allElements } from '../read/constantElements';
 import { product, quotient, unknownDim, type Dim } from '../read/dims';
 import { einsumShape } from './einsum';
-import { broadcast } from './inferShapes';
+import { broadcast } from './broadcast';
 import type { Op, Scope, Value } from './linkedGraph';
 import { loopOutputs } from './loopShapes';
 import type { OnnxModel } from '../read/onnxModel';

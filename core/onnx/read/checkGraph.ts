@@ -32,7 +32,7 @@ export function checkGraph(graph: OnnxGraph, outer: ReadonlySet<string>): void {
 }
 
 /** The names that a graph takes from the graphs around it, its own sub-graphs' included. */
-export function capturedNames(graph: OnnxGraph): Set<string> {
+function capturedNames(graph: OnnxGraph): Set<string> {
   const own = new Set([
     ...graph.inputs.map(i => i.name),
     ...graph.initializers.keys(),
@@ -51,7 +51,7 @@ export function capturedNames(graph: OnnxGraph): Set<string> {
 }
 
 /** The names that a node reads ('' where an input is left out), those that its sub-graphs take from around it included. */
-export function namesUsed(node: OnnxNode): readonly string[] {
+function namesUsed(node: OnnxNode): readonly string[] {
   let captured: string[] | undefined;
   for (const { graph } of node.attributes.values()) {
     if (graph) captured = [...(captured ?? []), ...capturedNames(graph)];

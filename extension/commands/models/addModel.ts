@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { downloadModel } from './downloadModel';
 
 /** `headlight.addModel`: adds a model by its name on the hub, which downloads it, or from a folder of this machine. */

@@ -1,4 +1,4 @@
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import type { ModelArgument } from './modelArgument';
 
 /** `headlight.cancelDownload`: stops a download; what has arrived stays for when it goes on. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inputOf } from '../../../core/models/modelTask';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 
 /** What models of an input are for, as a heading of the quick pick. */
 const headings = { text: 'Explain Attention', image: 'images', speech: 'speech' } as const;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { downloadModel } from './downloadModel';
 import { modelOf, type ModelArgument } from './modelArgument';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { askForWriting } from '../../models/chosenWriting';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
 
 /** `headlight.chooseWriting`: which languages a translator reads and writes, or which task another encoder-decoder does; a run of it that is shown is made again. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 
 /** `headlight.clearCache`: deletes all downloaded models and unfinished downloads, after it said how much that is. */
 export async function clearCache({ catalogue, downloads, storage }: Services): Promise<void> {

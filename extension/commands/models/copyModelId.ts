@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 /** `headlight.copyModelId`: copies the model's name, as the hub or the settings know it. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
 
 /** `headlight.deleteModel`: deletes a downloaded model or an unfinished download; takes an added folder out of the list. */

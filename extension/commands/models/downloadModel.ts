@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
 import type { HubModel } from '../../../core/protocol/downloadProtocol';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 const precisionWords: Readonly<Record<string, string>> = {

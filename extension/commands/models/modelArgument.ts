@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../models/modelCatalogue';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import type { ModelItem } from '../../views/modelsTree';
 
 /** What a command on a model is given: a line of the tree, or a model's name. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
 
 /** `headlight.openModelFolder`: shows a model's folder in the system's file manager; where VS Code runs in a browser or on another machine, in a window of its own. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 
 /** `headlight.setHubToken`: keeps an access token of the hub in VS Code's secret store, for gated and private models. */
 export async function setHubToken({ hub }: Services): Promise<void> {

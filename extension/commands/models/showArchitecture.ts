@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { architectureText } from '../../../core/models/architectureText';
 import { InferenceRequest } from '../../../core/protocol/inferenceProtocol';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
 
 const scheme = 'headlight-model';

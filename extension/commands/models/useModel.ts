@@ -1,4 +1,4 @@
-import type { Services } from '../../services';
+import type { Services } from '../../services/services';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 /** `headlight.useModel`: uses the model of a tree item from now on, for what it is given: text, images or speech. */

@@ -4,7 +4,8 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { PanelContent } from '../../../core/protocol/attentionPanelProtocol';
 import { expectedExplanation, unknownExplanation } from '../../../core/run/expectedExplanation';
-import type { AttentionTensor, Explanation, HeadRegion, RegionWeights } from '../../../core/run/explanation';
+import type { AttentionTensor, Explanation } from '../../../core/run/explanation';
+import type { HeadRegion, RegionWeights } from '../../../core/attention/region/headRegion';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
 import { codeOf } from '../codeOf';
 

@@ -6,7 +6,7 @@ import { cellRegion } from '../../../core/images/cellGeometry';
 import { addAttention, findAttention, readModel } from '../../../core/onnx';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
 const flag =
@@ -16,8 +16,8 @@ const source = { name: 'flag.svg', bytes: new TextEncoder().encode(flag), backgr
 /** tiny-captioner, run by transformers.js with our outputs, against the fp32 files run by hand in one pass without a cache. */
 describe('captioning', function () {
   this.timeout(60_000);
-  let fp32: OpenModel;
-  let int8: OpenModel;
+  let fp32: TransformersModel;
+  let int8: TransformersModel;
   let image: PreparedImage;
   before(async () => {
     fp32 = await openModel({ id: 'tiny-captioner', folder: fixtureFolder('tiny-captioner'), dtype: 'fp32' });
@@ -25,8 +25,8 @@ describe('captioning', function () {
     image = await prepareImage(fp32, source, () => readImage(source));
   });
   after(async () => {
-    await fp32.model.dispose();
-    await int8.model.dispose();
+    await fp32.dispose();
+    await int8.dispose();
   });
 
   it('gives the caption, and the cross-attention [layer][head][word][cell] that a run by hand gives', async () => {

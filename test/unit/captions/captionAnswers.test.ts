@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { CancellationToken, type MessageConnection, type RequestType } from 'vscode-jsonrpc';
 import { CaptionRequest } from '../../../core/protocol/captionProtocol';
-import { type CaptionText } from '../../../core/captions/caption';
-import { type ImageSource } from '../../../core/images/image';
+import type { CaptionText } from '../../../core/captions/caption';
+import type { ImageSource } from '../../../core/images/image';
 import type { ModelReference } from '../../../core/protocol/modelReference';
 import { answerCaptionRequests } from '../../../inference/answers/captionAnswers';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
+import os from 'node:os';
+import path from 'node:path';
 
 describe('requests about captions', function () {
   this.timeout(60_000);
@@ -18,7 +18,7 @@ describe('requests about captions', function () {
     dtype: 'q8',
   };
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-images-'));
-  let open: OpenModel;
+  let open: TransformersModel;
   let captionText: (
     params: { model: ModelReference; source: ImageSource; next?: ImageSource },
     token: CancellationToken,
@@ -41,7 +41,7 @@ describe('requests about captions', function () {
     answerCaptionRequests({ onRequest } as unknown as MessageConnection, (_model, _token, work) => work(open));
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 

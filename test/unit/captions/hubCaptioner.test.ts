@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
 interface Reference {
@@ -39,8 +39,8 @@ for (const { name, model, side, square, special } of captioners) {
     const reference = JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as Reference;
     const bytes = readFileSync(path.join(folder, 'reference.bin'));
     const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    let fp32: OpenModel;
-    let int8: OpenModel;
+    let fp32: TransformersModel;
+    let int8: TransformersModel;
     let image: PreparedImage;
 
     before(async () => {

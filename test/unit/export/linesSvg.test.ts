@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { linesSvg, type LinesPicture } from '../../../core/export/linesSvg';
 import { labelWidth } from '../../../core/export/svgLabels';
-import { tokenLabel } from '../../../core/export/tokenLabel';
+import { tokenLabel } from '../../../core/text/tokenLabel';
 import { colors, oddRun, referenceRun } from './exportedRuns';
 import { elements, parseXml } from './xml';
 

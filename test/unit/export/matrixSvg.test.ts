@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { matrixSvg, type MatrixPicture } from '../../../core/export/matrixSvg';
-import { tokenLabel } from '../../../core/export/tokenLabel';
+import { tokenLabel } from '../../../core/text/tokenLabel';
 import { colors, oddRun, referenceRun, scale } from './exportedRuns';
 import { readPng } from './readPng';
 import { elements, parseXml, type XmlElement } from './xml';

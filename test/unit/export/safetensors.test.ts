@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { layerTensors, runMetadata, safetensors } from '../../../core/export/safetensors';
-import { tokenText } from '../../../core/export/tokenLabel';
+import { tokenText } from '../../../core/text/tokenLabel';
 import { bytesOf, oddRun, referenceRun } from './exportedRuns';
 
 const weights = Float32Array.from({ length: 24 }, (_, i) => Math.fround(i) / Math.fround(7));

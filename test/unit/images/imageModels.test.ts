@@ -5,7 +5,7 @@ import { imageHeat } from '../../../core/images/imageHeat';
 import { gridCell, gridCellAt, patchedRegion, seenRegion } from '../../../core/images/seenRegion';
 import { readImage } from '../../../inference/images/decodeImage';
 import { explainImage } from '../../../inference/images/explainImage';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { modelFolder } from '../support/modelFolder';
 
 const source = { name: 'disc.svg', path: 'samples/workspace/images/disc.svg', background: [255, 255, 255] as const };
@@ -26,7 +26,7 @@ describe('image models', function () {
     reference: string,
     architecture: string,
     files: Record<string, string>,
-    work: (open: OpenModel) => Promise<void>,
+    work: (open: TransformersModel) => Promise<void>,
   ): Promise<void> {
     const config = { architectures: [architecture], id2label: { 0: 'disc', 1: 'square' } };
     const folder = modelFolder({ reference, graphs: { 'model.onnx': 'model_eager.onnx' }, config, files });

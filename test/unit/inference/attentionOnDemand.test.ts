@@ -5,7 +5,7 @@ import path from 'node:path';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { concat } from '../../../core/onnx/read/wireWriter';
 import { AttentionOnDemand } from '../../../inference/runs/attentionOnDemand';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { measureHeads } from '../../../inference/answers/measureHeads';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
@@ -22,7 +22,7 @@ describe('attention on demand', function () {
   const code = 'const items = [1, 2, 3];\nfor (const item of items) {\n  console.log(item);\n}\n'.repeat(3);
   const isCancelled = () => false;
   let open: OpenModel;
-  afterEach(() => open.model.dispose());
+  afterEach(() => open.dispose());
   const openFixture = async (id: string, folder = fixtureFolder(id), dtype = 'fp32') => {
     open = await openModel({ id, folder, dtype });
     let runs = 0;

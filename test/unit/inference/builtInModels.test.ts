@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
 import { informativeHead } from '../../../core/attention/informativeHead';
 import type { Explanation } from '../../../core/run/explanation';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
 import { fixtureFolder, largestDifference, readReference } from '../support/referenceAttention';
@@ -26,7 +27,7 @@ describe('built-in models', function () {
     try {
       await work(open);
     } finally {
-      await open.model.dispose();
+      await open.dispose();
     }
   }
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readModel } from '../../../core/onnx';
 import { effectOfEach, effectOfHeads } from '../../../inference/answers/effect';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { fixtureFolder } from '../support/referenceAttention';
@@ -25,7 +25,7 @@ describe('the effect of a head', function () {
     ({ ids } = (await explain(open, text, { isCancelled: () => false })).known);
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     folders.forEach(folder => rmSync(folder, { recursive: true }));
   });
 
@@ -63,7 +63,7 @@ describe('the effect of a head', function () {
       const sum = row.reduce((a, b) => a + b, 0);
       return row.map(power => power / sum);
     } finally {
-      await ablated.model.dispose();
+      await ablated.dispose();
     }
   }
 
@@ -146,7 +146,7 @@ describe('the effect of a head', function () {
       let asked = 0;
       assert.equal((await effectOfEach(int8, ids, undefined, heads, 25, {}, () => ++asked > 3)).length, 3);
     } finally {
-      await int8.model.dispose();
+      await int8.dispose();
     }
   });
 
@@ -161,7 +161,7 @@ describe('the effect of a head', function () {
         assert.ok(Math.abs(bits[i] - alone) < 1e-5 + alone * 1e-4, `${bits[i]} against ${alone}`);
       }
     } finally {
-      await dates.model.dispose();
+      await dates.dispose();
     }
   });
 

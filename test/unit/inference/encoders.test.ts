@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';

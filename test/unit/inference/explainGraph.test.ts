@@ -4,8 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { npyHeader } from '../../../core/export/npy';
 import { effectOfHeads } from '../../../inference/answers/effect';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
+import { GraphModel } from '../../../inference/graph/graphModel';
+import type { OpenModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
 import { largestDifference } from '../support/referenceAttention';
 
@@ -30,12 +32,10 @@ describe('a graph that is run by its inputs’ names', function () {
     work: (open: OpenModel) => Promise<T>,
     inputsFolder?: string,
   ): Promise<T> {
-    const open = await openModel({
-      id: file,
-      folder: path.resolve(folder),
-      dtype: 'fp32',
-      graph: { file, inputsFolder },
-    });
+    const open = await GraphModel.open(
+      { id: file, folder: path.resolve(folder), dtype: 'fp32', graph: { file, inputsFolder } },
+      file,
+    );
     try {
       return await work(open);
     } finally {

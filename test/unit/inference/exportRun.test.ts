@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { rowDivergence } from '../../../core/attention/measures/jensenShannon';
 import type { FileFormat } from '../../../core/export/fileFormat';
 import type { RunPart } from '../../../core/export/runPart';
 import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
 import { exportRun, type ExportedSource } from '../../../inference/export/exportRun';
 import type { ViewedPartner } from '../../../inference/export/exportView';
+import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
@@ -32,7 +33,7 @@ describe('what is shown, as a file', function () {
     const explained = (what: string) => explain(open, what, { isCancelled: () => false });
     [run, edited] = [await explained(text), await explained(text.replace('of items', 'of my items'))];
   });
-  after(() => open.model.dispose());
+  after(() => open.dispose());
 
   const about = ({ explanation }: ExplainedText) => ({ ...(explanation as Explanation), title: 'sample.ts' });
   const numbersOf = ({ known }: ExplainedText, address: HeadAddress) =>
@@ -175,7 +176,7 @@ describe('what is shown, as a file', function () {
     };
     assert.equal(Math.fround(json.first.weights[15][3]), one.data[15 * one.keys + 3]);
     const row = (matrix: typeof one) => matrix.data.subarray(15 * one.keys, 16 * one.keys);
-    assert.ok(Math.abs(json.jensenShannonBitsByQuery[15] - rowDivergence(row(one), row(other))) < 1e-6);
+    assert.ok(Math.abs(json.jensenShannonBitsByQuery[15] - jensenShannon(row(one), row(other))) < 1e-6);
     assert.equal(json.merges.length, 23);
 
     const table = (await file('distances', two))

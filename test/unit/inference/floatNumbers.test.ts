@@ -52,7 +52,7 @@ describe('the numbers of a float tensor', function () {
         const open = await openModel({ id: 'gpt2', folder, dtype: 'fp32' });
         const logits = (await runOnce(open, ids, undefined, { wants: () => false })).logits();
         const lens = await logitLens(open, ids, 0, ids.length, () => false);
-        await open.model.dispose();
+        await open.dispose();
         rmSync(folder, { recursive: true });
         return { logits, lens };
       }),

@@ -4,7 +4,7 @@ import { alignSequences } from '../../../core/attention/compare/alignSequences';
 import { matchHeads } from '../../../core/attention/compare/matchHeads';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { effectOfHeads, effectOfMask } from '../../../inference/answers/effect';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { measureHeads } from '../../../inference/answers/measureHeads';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
@@ -27,7 +27,7 @@ describe('a run, asked further', function () {
       await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
     );
   });
-  after(() => Promise.all([...opened.values()].map(({ model }) => model.dispose())));
+  after(() => Promise.all([...opened.values()].map(open => open.dispose())));
   const model = (id: string): OpenModel => opened.get(id)!;
 
   const code = 'const items = [1, 2, 3];\nfor (const item of items) {\n  console.log(item);\n}\n';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readModel } from '../../../core/onnx';
 import type { Prediction } from '../../../core/run/explanation';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { fixtureFolder } from '../support/referenceAttention';
@@ -24,7 +24,7 @@ describe('the logit lens', function () {
     ids = known.ids;
     said = explanation.predictions;
   });
-  after(() => open.model.dispose());
+  after(() => open.dispose());
 
   /** What a copy of the model says whose layers from one on have output projections of zeros: they add nothing to the stream. */
   async function saidBefore(layer: number): Promise<readonly (readonly Prediction[])[]> {
@@ -47,7 +47,7 @@ describe('the logit lens', function () {
       try {
         return (await explain(shortened, text, { isCancelled: never })).explanation.predictions;
       } finally {
-        await shortened.model.dispose();
+        await shortened.dispose();
       }
     } finally {
       rmSync(folder, { recursive: true });
@@ -99,7 +99,7 @@ describe('the logit lens', function () {
       const { rows } = await logitLens(int8, known.ids, 0, ids.length, never);
       same(rows[4], explanation.predictions);
     } finally {
-      await int8.model.dispose();
+      await int8.dispose();
     }
   });
 
@@ -114,7 +114,7 @@ describe('the logit lens', function () {
         assert.match(missing!, why);
         assert.equal(rows.length, 0);
       } finally {
-        await other.model.dispose();
+        await other.dispose();
       }
     }
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
 import { matchRuns } from '../../../inference/answers/matchRuns';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { missingOf, pairedHead, usualPairing } from '../../../webview/compare/runPair';
@@ -27,7 +28,7 @@ describe('two runs', function () {
       await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
     );
   });
-  after(() => Promise.all([...models.values()].map(({ model }) => model.dispose())));
+  after(() => Promise.all([...models.values()].map(open => open.dispose())));
 
   const pair = async (one: ExplainedText, other: ExplainedText, head: HeadAddress) => {
     const match = await matchRuns(one.known, other.known, head.kind, noModel, noModel);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { rolloutOfQuery } from '../../../core/attention/measures/attentionRollout';
-import { explain, type ExplainedText } from '../../../inference/runs/explain';
+import { attentionRollout } from '../../../core/attention/measures/attentionRollout';
+import { explain } from '../../../inference/answers/explain';
+import type { ExplainedText } from '../../../inference/runs/explainText';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { readGroup, readHead } from '../../../inference/answers/readings';
 import { knownNorms } from '../../../inference/answers/valueNorms';
@@ -18,7 +19,7 @@ describe('a run in another reading', function () {
     open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
     run = await explain(open, 'const items = [1, 2, 3];\nfor (const item of items) {\n', { isCancelled: () => false });
   });
-  after(() => open.model.dispose());
+  after(() => open.dispose());
 
   it('value-weighted: each weight times the length of what its key adds, as a part of the row', async () => {
     const norms = await knownNorms(open, run.known, 'self');
@@ -38,11 +39,14 @@ describe('a run in another reading', function () {
     const layers = keptLayers(run.known).map(layer => ({ ...layer, sameSequence: true }));
     for (const layer of [0, 2, 3]) {
       const { data, keys } = await readHead(run.known, { ...address, layer }, 'rollout', noModel);
+      const rolled = layers
+        .slice(0, layer + 1)
+        .reduce<Float64Array | undefined>((before, one) => attentionRollout(before, one), undefined)!;
       for (const query of [0, 9, keys - 1]) {
         assert.ok(
           largestDifference(
             data.slice(query * keys, (query + 1) * keys),
-            rolloutOfQuery(layers.slice(0, layer + 1), query),
+            Float32Array.from(rolled.subarray(query * keys, (query + 1) * keys)),
           ) < 1e-6,
         );
       }
@@ -87,7 +91,7 @@ describe('a run in another reading', function () {
       assert.ok([...norms.values()].every(({ projected }) => projected));
       assert.equal((await readGroup(known, 'cross', 'value', noModel, norms)).group.layers.length, 2);
     } finally {
-      await dates.model.dispose();
+      await dates.dispose();
     }
   });
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { effectOfHeads } from '../../../inference/answers/effect';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { bertTokenizer, modelFolder } from '../support/modelFolder';
 

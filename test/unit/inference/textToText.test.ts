@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import type { Writing } from '../../../core/models/writing';
-import { explain } from '../../../inference/runs/explain';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { explain } from '../../../inference/answers/explain';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
 
@@ -34,7 +34,11 @@ function referenceOf(model: string): { cases: Case[]; numbers: Float32Array } {
   };
 }
 
-async function withModel(folder: string, dtype: string, work: (open: OpenModel) => Promise<void>): Promise<void> {
+async function withModel(
+  folder: string,
+  dtype: string,
+  work: (open: TransformersModel) => Promise<void>,
+): Promise<void> {
   const open = await openModel({ id: path.basename(folder), folder, dtype });
   try {
     await work(open);

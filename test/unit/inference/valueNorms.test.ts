@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readModel } from '../../../core/onnx';
-import { explain } from '../../../inference/runs/explain';
+import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
@@ -23,7 +23,7 @@ describe('value norms of a model', function () {
     int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
     ({ ids } = (await explain(fp32, text, { isCancelled: () => false })).known);
   });
-  after(() => Promise.all([fp32, int8].map(({ model }) => model.dispose())));
+  after(() => Promise.all([fp32, int8].map(open => open.dispose())));
 
   it('are those of the values times the output projection that the file holds', async () => {
     const norms = await valueNorms(fp32, ids, undefined, 'self');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
 import {
   addAttention,
@@ -14,8 +13,15 @@ import { ModelEdit } from '../../../core/onnx/add/modelEdit';
 import type { OnnxModel } from '../../../core/onnx/read/onnxModel';
 import { isSkipNorm, skipSum } from '../../../core/onnx/residual/skipNorm';
 import { concat } from '../../../core/onnx/read/wireWriter';
-import { feedsOf, largestDifference, open, referenceCase, referenceCases } from './support/referenceModels';
-import type { ReferenceCase } from './support/referenceModels';
+import {
+  feedsOf,
+  largestDifference,
+  open,
+  referenceCase,
+  referenceCases,
+  type ReferenceCase,
+} from './support/referenceModels';
+import path from 'node:path';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */
 describe('the residual stream', function () {

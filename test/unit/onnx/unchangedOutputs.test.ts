@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Tensor } from 'onnxruntime-node';
 import type { AttentionRequest } from '../../../core/onnx';
-import { extend, feedsOf, largestDifference, open, referenceCase, referenceCases } from './support/referenceModels';
-import type { ReferenceCase } from './support/referenceModels';
+import {
+  extend,
+  feedsOf,
+  largestDifference,
+  open,
+  referenceCase,
+  referenceCases,
+  type ReferenceCase,
+} from './support/referenceModels';
 
 /** What the original gives, by output name. */
 async function original(reference: ReferenceCase): Promise<Record<string, Tensor>> {

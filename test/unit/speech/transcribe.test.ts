@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { encoderAttention, encoderLayers } from '../../../inference/speech/encoderAttention';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { speechModel } from '../../../inference/speech/speechModel';
 import { transcribe, wordHeat, type HeardWindow } from '../../../inference/speech/transcribe';
 import { spokenReference, spokenTones } from '../../support/spokenTones';
@@ -14,7 +14,7 @@ const { examples } = reference;
 
 describe('transcribing with a Whisper', function () {
   this.timeout(60_000);
-  let open: OpenModel;
+  let open: TransformersModel;
   const hear = async (example: (typeof examples)[number], language?: string, start = 0): Promise<HeardWindow> =>
     transcribe(
       open,
@@ -120,7 +120,7 @@ describe('transcribing with a Whisper', function () {
   });
 
   it('says what is missing, takes stated heads, and turns away what is no Whisper', async () => {
-    const changed = async (change: (folder: string) => void, work: (open: OpenModel) => Promise<void>) => {
+    const changed = async (change: (folder: string) => void, work: (open: TransformersModel) => Promise<void>) => {
       const copy = mkdtempSync(path.join(os.tmpdir(), 'headlight-speech-'));
       try {
         cpSync(folder, copy, { recursive: true });

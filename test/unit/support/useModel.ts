@@ -11,7 +11,7 @@ export function useModel(dtype: string, makeFolder: () => string, opened: (open:
     opened(open);
   });
   after(async () => {
-    await open.model.dispose();
+    await open.dispose();
     rmSync(folder, { recursive: true });
   });
 }

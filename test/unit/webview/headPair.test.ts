@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RequestType } from 'vscode-jsonrpc';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
-import { readCompared } from '../../../core/attention/compare/readCompared';
+import { readCompared } from '../../../core/attention/region/readCompared';
 import { RunRequest } from '../../../core/protocol/runProtocol';
-import type { HeadRegion } from '../../../core/run/explanation';
+import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import { type HeadPair, showPair, signedWeight, weightsOf } from '../../../webview/compare/headPair';
 import type { RunHost } from '../../../webview/run/runHost';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { headGridKey } from '../../../webview/heads/headGridKeys';
 import { headLines } from '../../../webview/heads/headOrder';
 import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
-import type { HeadSummary } from '../../../core/attention/summarizeHeads';
+import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
 import type { AttentionGroup } from '../../../core/run/explanation';
 
 const place = (name: string): HeadPlace => ({ layer: Number(name.split('.')[0]), head: Number(name.split('.')[1]) });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { readRegion } from '../../../core/attention/readRegion';
-import type { HeadRegion } from '../../../core/run/explanation';
+import { readRegion } from '../../../core/attention/region/readRegion';
+import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import { type HeadMatrix, rowRegion, weightAt } from '../../../webview/run/headMatrix';
 import { isLong, LongHead } from '../../../webview/run/longHead';
 

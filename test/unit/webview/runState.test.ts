@@ -2,21 +2,16 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import { readRegion } from '../../../core/attention/readRegion';
+import { readRegion } from '../../../core/attention/region/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
 import type { PanelSelection, TokenAddress, TokenRange } from '../../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../../core/protocol/runProtocol';
-import type {
-  AttentionGroup,
-  AttentionTensor,
-  Explanation,
-  HeadAddress,
-  HeadRegion,
-} from '../../../core/run/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/run/explanation';
+import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/run/cellNote';
 import { RunState } from '../../../webview/run/runState';
-import { type RunHost } from '../../../webview/run/runHost';
+import type { RunHost } from '../../../webview/run/runHost';
 
 const tabs = [
   { id: 'matrix', heads: 'combined' },

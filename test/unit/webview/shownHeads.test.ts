@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { combineInto } from '../../../core/attention/combineInto';
-import { readRegion } from '../../../core/attention/readRegion';
+import { readRegion } from '../../../core/attention/region/readRegion';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
-import type { AttentionGroup, Explanation, HeadAddress, HeadReading, HeadRegion } from '../../../core/run/explanation';
+import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../../core/run/explanation';
+import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import { type Choice, type HeadsShown, resolveChoice } from '../../../webview/run/choice';
 import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/run/headMatrix';
 import { edgesOf } from '../../../webview/lines/isolatedToken';

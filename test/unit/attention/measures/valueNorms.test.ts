@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { LayerHeads } from '../../../../core/attention/attentionMatrix';
-import { headProducts, transformedNorms, valueWeightedNorms } from '../../../../core/attention/measures/valueNorms';
+import { headProducts, transformedNorms, valueShares } from '../../../../core/attention/measures/valueNorms';
 import { layerOf, matrixOf, near } from './support/heads';
 import { nanoSort } from './support/recordings';
 
-describe('value-weighted norms', () => {
+describe('valueShares', () => {
   it('by hand', () => {
     const values = { heads: 1, keys: 2, dimensions: 2, data: Float32Array.of(3, 4, 1, 0) };
     assert.deepEqual([...transformedNorms(values)], [5, 1]);
@@ -18,7 +18,7 @@ describe('value-weighted norms', () => {
       ],
       [6, 2],
     );
-    const weighted = valueWeightedNorms(
+    const shares = valueShares(
       layerOf(
         0,
         matrixOf([
@@ -28,7 +28,8 @@ describe('value-weighted norms', () => {
       ),
       Float32Array.of(6, 2),
     );
-    assert.deepEqual([...weighted], [6, 0, 3, 1]);
+    assert.deepEqual([...shares], [1, 0, 0.75, 0.25]);
+    assert.deepEqual([...valueShares(layerOf(0, matrixOf([[1]])), Float32Array.of(0))], [0]);
   });
 
   it('gpt-nano-sort: the lengths of vectors that sum to what its attention wrote', () => {
@@ -74,19 +75,23 @@ describe('value-weighted norms', () => {
         sameSequence: true,
         data: partials['attSm'].data.subarray(sequence * heads * n * n, (sequence + 1) * heads * n * n),
       };
-      const weighted = valueWeightedNorms(
+      const shares = valueShares(
         layer,
         transformedNorms(values, headProducts(projection, values.heads, values.dimensions)),
       );
       for (let query = 0; query < n; query++) {
         const written = Array.from(outputBias);
         for (let head = 0; head < heads; head++) {
-          for (let key = 0; key <= query; key++) {
-            const at = (head * n + query) * n + key;
-            const vector = transformed(sequence, head, key).map(x => x * layer.data[at]);
-            assert.ok(near(weighted[at], Math.hypot(...vector), 1e-5), `${weighted[at]} and ${Math.hypot(...vector)}`);
+          const from = (head * n + query) * n;
+          const vectors = Array.from({ length: query + 1 }, (_, key) =>
+            transformed(sequence, head, key).map(x => x * layer.data[from + key]),
+          );
+          const sum = vectors.reduce((total, vector) => total + Math.hypot(...vector), 0);
+          vectors.forEach((vector, key) => {
+            const share = Math.hypot(...vector) / sum;
+            assert.ok(near(shares[from + key], share, 1e-5), `${shares[from + key]} and ${share}`);
             vector.forEach((x, i) => (written[i] += x));
-          }
+          });
         }
         written.forEach((x, i) => assert.ok(near(x, partials['yProj'].data[(sequence * n + query) * width + i], 1e-5)));
       }
@@ -96,6 +101,6 @@ describe('value-weighted norms', () => {
   it('refuses numbers that do not fit', () => {
     assert.throws(() => headProducts({ outputs: 2, data: new Float32Array(6) }, 2, 2), RangeError);
     assert.throws(() => transformedNorms({ heads: 1, keys: 2, dimensions: 2, data: new Float32Array(3) }), RangeError);
-    assert.throws(() => valueWeightedNorms(layerOf(0, matrixOf([[1]])), new Float32Array(2)), RangeError);
+    assert.throws(() => valueShares(layerOf(0, matrixOf([[1]])), new Float32Array(2)), RangeError);
   });
 });

@@ -1,0 +1,44 @@
+/** Entries within a limit: those used longest ago are let go first (least recently used). */
+export class LruCache<Key, Value> {
+  /** In the order of their last use. */
+  private readonly entries = new Map<Key, Value>();
+
+  /**
+   * @param most how many entries are kept; where sizes are told, their sum.
+   * @param sizeOf what an entry counts. It is asked at each use, since what is kept may grow.
+   */
+  constructor(
+    private readonly most: number,
+    private readonly sizeOf: (value: Value) => number = () => 1,
+  ) {}
+
+  /** What all that is kept counts. */
+  get total(): number {
+    let total = 0;
+    for (const kept of this.entries.values()) total += this.sizeOf(kept);
+    return total;
+  }
+
+  /** An entry, marked as used just now; undefined where it was let go. */
+  get(key: Key): Value | undefined {
+    const value = this.entries.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  /** Keeps an entry, even where it alone is more than the limit, and lets go of others to make room. */
+  set(key: Key, value: Value): void {
+    this.entries.delete(key);
+    this.entries.set(key, value);
+    let { total } = this;
+    for (const [other, kept] of this.entries) {
+      if (total <= this.most || other === key) return;
+      total -= this.sizeOf(kept);
+      this.entries.delete(other);
+    }
+  }
+
+  delete(key: Key): void {
+    this.entries.delete(key);
+  }
+}
