@@ -98,7 +98,10 @@ describe('the panel’s pictures', () => {
     const table = panel.frame.locator('headlight-effect table');
     await table.waitFor();
     assert.ok((await table.locator('tbody tr').count()) >= 5);
-    const bits = await panel.frame.locator('headlight-effect').getByText(/^\s*KL/).innerText();
+    const bits = await panel.frame
+      .locator('headlight-effect')
+      .getByText(/^\s*KL/)
+      .innerText();
     assert.match(bits, /^KL (<0\.001|\d+\.\d+) bits$/);
     await workbench.screenshot('switched-off');
     await panel.frame.getByRole('button', { name: 'Switch On' }).click();
