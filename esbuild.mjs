@@ -155,7 +155,8 @@ for (const part of sharpParts) {
   });
 }
 if (!forPackage) {
-  await rm('out', { recursive: true, force: true });
+  // Only what this build writes: pictures of the last end-to-end tests stay in out/.
+  await rm('out/test', { recursive: true, force: true });
 }
 if (watch) {
   for (const options of builds) {

@@ -2,52 +2,37 @@
 import nodeModule from 'node:module';
 import 'vscode-jsonrpc/node';
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
-import type { AttentionKind } from '../core/attention/attentionKind';
-import { readCompared } from '../core/attention/region/readCompared';
-import type { RunMatch } from '../core/attention/compare/runMatch';
-import { readRegion } from '../core/attention/region/readRegion';
-import { drawPicture } from '../core/export/drawPicture';
-import type { AttentionTensor, Explanation, HeadReading, LogitLens } from '../core/run/explanation';
+import type { ExportedRun } from '../core/export/layerWeights';
+import { answerAsks } from '../core/protocol/askType';
 import {
   explainProgress,
   InferenceErrorCode,
   InferenceEvent,
   InferenceRequest,
-  type ModelReference,
-  type RunReference,
 } from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
-import { attentionSteps } from './answers/attentionSteps';
-import { commonAxes } from './answers/commonAxes';
-import { computedHead } from './answers/computedHead';
+import type { ModelReference } from '../core/protocol/modelReference';
+import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/runProtocol';
+import type { Explanation } from '../core/run/explanation';
+import { AskedRun, type KeptRun } from './answers/askedRun';
+import { answerCaptionRequests } from './answers/captionAnswers';
+import { answerImageRequests } from './answers/imageAnswers';
+import { runAnswers, type AskedRuns } from './answers/runAnswers';
+import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
-import { effectOfEach, effectOfHeads, effectOfMask } from './answers/effect';
-import { explain } from './answers/explain';
 import { declaredInputs } from './graph/declaredInputs';
 import { GraphModel } from './graph/graphModel';
-import { exportRun } from './export/exportRun';
-import { exportShown } from './export/exportShown';
-import { answerImageExplanations } from './images/imageExplanations';
-import { answerImageRequests } from './images/imageRequests';
-import { groupHeads } from './answers/groupHeads';
 import { InferenceFault } from './models/inferenceFault';
-import { logitLens } from './answers/logitLens';
-import { matchRuns } from './answers/matchRuns';
-import { measureHeads } from './answers/measureHeads';
 import { ModelStore } from './models/modelStore';
-import { openModel, type OpenModel } from './models/openModel';
-import { transformersModel } from './models/textModel';
-import { readGroup } from './answers/readings';
-import type { HeadMatrix, UseModel } from './runs/runAttention';
+import { openModel } from './models/openModel';
 import { readArchitecture } from './models/readArchitecture';
+import { stopIfCancelled } from './models/stopIfCancelled';
+import { transformersModel } from './models/textModel';
+import type { WithModel } from './models/withModel';
+import { explain } from './answers/explain';
+import type { UseModel } from './runs/runAttention';
+import { RunStore } from './runs/runStore';
 import { readWritingChoices } from './text/readWritingChoices';
-import { rowOf } from './runs/rowOf';
-import { RunStore, type KnownRun } from './runs/runStore';
-import { stopIfCancelled } from './requests/stopIfCancelled';
-import type { WithModel } from './requests/withModel';
-import { answerSpeechRequests } from './speech/speechRequests';
-import { stackHeads } from './runs/stackHeads';
-import { knownNorms, type LayerNorms } from './answers/valueNorms';
 
 process.title = 'headlight-inference';
 
@@ -57,7 +42,7 @@ const models = new ModelStore(
   { bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
   reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
 );
-const runs = new RunStore(limit / 2);
+const runs = new RunStore<KeptRun>(limit / 2);
 let runCount = 0;
 
 const connection = connect({
@@ -93,7 +78,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, 
       });
       stopIfCancelled(cancelled);
       const run = `${process.pid}.${++runCount}`;
-      runs.set(run, known);
+      runs.set(run, { ...known, about: aboutOf(explanation) });
       return {
         ...explanation,
         run,
@@ -102,126 +87,6 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, 
     }),
   );
 });
-
-connection.onRequest(InferenceRequest.head, async ({ address, ...run }, cancelled): Promise<AttentionTensor> => {
-  const { queries, keys, data } = await headOf(run, address, cancelled);
-  return { shape: [1, 1, queries, keys], data: data.slice() };
-});
-
-connection.onRequest(InferenceRequest.region, async ({ address, region, ...run }, cancelled) =>
-  readRegion(await headOf(run, address, cancelled), region),
-);
-
-connection.onRequest(InferenceRequest.compared, async ({ one, other, region, distances }, cancelled) => {
-  const axes = commonAxes(
-    await knownRun(one, cancelled),
-    await knownRun(other, cancelled),
-    one.address.kind,
-    other.address.kind,
-  );
-  const [left, right] = [await headOf(one, one.address, cancelled), await headOf(other, other.address, cancelled)];
-  return readCompared(
-    { ...axes.one, ...left },
-    { ...axes.other, ...right },
-    axes.queries,
-    axes.keys,
-    region,
-    distances,
-  );
-});
-
-connection.onRequest(InferenceRequest.reading, async ({ kind, reading, ...run }, cancelled) => {
-  const known = await knownRun(run, cancelled);
-  return readGroup(
-    known,
-    kind,
-    reading,
-    using(run, cancelled),
-    reading === 'value' ? await normsOf(run, kind, cancelled) : undefined,
-  );
-});
-
-connection.onRequest(InferenceRequest.logitLens, ({ first, count, ...run }, cancelled) =>
-  lensOf(run, first, count, cancelled),
-);
-
-connection.onRequest(InferenceRequest.attention, async ({ kind, ...run }, cancelled) =>
-  stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
-);
-
-connection.onRequest(InferenceRequest.draw, picture => drawPicture(picture));
-
-connection.onRequest(InferenceRequest.exportShown, ({ format, shown, look, about, partner, ...run }, cancelled) =>
-  exportShown(
-    format,
-    shown,
-    look,
-    {
-      about,
-      head: head => headOf(run, head, cancelled),
-      groups: async kind => groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
-      logitLens: (first, count) => lensOf(run, first, count, cancelled),
-    },
-    partner && {
-      about: partner.about,
-      head: head => headOf(partner, head, cancelled),
-      match: kind => matchOf(run, partner, kind, cancelled),
-    },
-  ),
-);
-
-connection.onRequest(InferenceRequest.exportNumbers, async ({ format, head, about, ...run }, cancelled) =>
-  exportRun(format, about, about.title, head, {
-    head: () => headOf(run, head, cancelled),
-    all: async kind => stackHeads((await knownRun(run, cancelled)).attention, kind, using(run, cancelled)),
-  }),
-);
-
-connection.onRequest(InferenceRequest.measures, async ({ kind, ...run }, cancelled) =>
-  measureHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
-);
-
-connection.onRequest(InferenceRequest.groups, async ({ kind, ...run }, cancelled) =>
-  groupHeads(await knownRun(run, cancelled), kind, using(run, cancelled)),
-);
-
-connection.onRequest(InferenceRequest.matchRuns, ({ one, other, kind }, cancelled) =>
-  matchOf(one, other, kind, cancelled),
-);
-
-connection.onRequest(InferenceRequest.steps, ({ address, query, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
-);
-
-connection.onRequest(InferenceRequest.switchOff, ({ heads, position, mean, token, word, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids, outputIds }) =>
-    effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word }),
-  ),
-);
-
-connection.onRequest(InferenceRequest.effects, ({ heads, position, mean, ...run }, cancelled) =>
-  withKnown(run, cancelled, async (open, { ids, outputIds }) => {
-    const bits = await effectOfEach(
-      open,
-      ids,
-      outputIds,
-      heads,
-      position,
-      { mean },
-      () => cancelled.isCancellationRequested,
-    );
-    stopIfCancelled(cancelled);
-    return bits;
-  }),
-);
-
-connection.onRequest(InferenceRequest.mask, ({ token, ...run }, cancelled) =>
-  withKnown(run, cancelled, (open, { ids }) => effectOfMask(open, ids, token)),
-);
-
-connection.onRequest(InferenceRequest.row, async ({ kind, query, reduce, ...run }, cancelled) =>
-  rowOf((await knownRun(run, cancelled)).attention, kind, query, reduce, using(run, cancelled)),
-);
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   working('loading', model, cancelled, () =>
@@ -237,46 +102,13 @@ connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) =>
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
-/** One head's matrix, or of several in one, in the reading asked for. */
-async function headOf(run: RunReference, head: HeadReading, cancelled: CancellationToken): Promise<HeadMatrix> {
-  return computedHead(await knownRun(run, cancelled), head, using(run, cancelled), () =>
-    normsOf(run, head.kind, cancelled),
-  );
-}
-
-/** What each layer would say at some positions. */
-function lensOf(run: RunReference, first: number, count: number, cancelled: CancellationToken): Promise<LogitLens> {
-  return withKnown(run, cancelled, async (open, { ids }) => {
-    const lens = await logitLens(open, ids, first, count, () => cancelled.isCancellationRequested);
-    stopIfCancelled(cancelled);
-    return lens;
-  });
-}
-
-/** How the attention of two runs lies beside each other. */
-async function matchOf(
-  one: RunReference,
-  other: RunReference,
-  kind: AttentionKind,
-  cancelled: CancellationToken,
-): Promise<RunMatch> {
-  return matchRuns(
-    await knownRun(one, cancelled),
-    await knownRun(other, cancelled),
-    kind,
-    using(one, cancelled),
-    using(other, cancelled),
-  );
-}
-
-/** What each key adds in a run, by layer: computed once. */
-function normsOf(
-  run: RunReference,
-  kind: AttentionKind,
-  cancelled: CancellationToken,
-): Promise<ReadonlyMap<number, LayerNorms>> {
-  return withKnown(run, cancelled, (open, known) => knownNorms(open, known, kind));
-}
+answerAsks(connection, RunRequest, runAnswers, (of: ShownRun, cancelled: CancellationToken): AskedRuns => {
+  const access = { known: knownRun, using };
+  return {
+    run: new AskedRun(access, of, cancelled),
+    partner: of.partner && new AskedRun(access, of.partner, cancelled),
+  };
+});
 
 const withModel: WithModel = (model, cancelled, work) =>
   working(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
@@ -285,8 +117,8 @@ const withModel: WithModel = (model, cancelled, work) =>
       return work(transformersModel(open));
     }),
   );
+answerCaptionRequests(connection, withModel);
 answerImageRequests(connection, withModel);
-answerImageExplanations(connection, withModel);
 answerSpeechRequests(connection, withModel);
 
 answerDownloadRequests(connection);
@@ -295,17 +127,30 @@ answerDownloadRequests(connection);
 async function knownRun(
   { run, model, text, newTokens, chat, writing }: RunReference,
   cancelled: CancellationToken,
-): Promise<KnownRun> {
+): Promise<KeptRun> {
   const kept = runs.get(run);
   if (kept) return kept;
   return working('running', model, cancelled, async () => {
-    const { known } = await models.use(model, open =>
+    const { explanation, known } = await models.use(model, open =>
       explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
     );
     stopIfCancelled(cancelled);
-    runs.set(run, known);
-    return known;
+    const whole = { ...known, about: aboutOf(explanation) };
+    runs.set(run, whole);
+    return whole;
   });
+}
+
+/** What files say of a run: nothing of its pictures, which would be held for long. */
+function aboutOf({ model, text, tokens, output, cut, groups }: ExportedRun): ExportedRun {
+  return {
+    model,
+    text,
+    tokens,
+    output,
+    cut,
+    groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })),
+  };
 }
 
 /** Does work with a run's model, a piece at a time: what is asked in between gets its turn. */
@@ -317,16 +162,6 @@ function using({ model }: RunReference, cancelled: CancellationToken): UseModel 
         return work(open);
       }),
     );
-}
-
-/** Does work with a run's model and tokens. */
-async function withKnown<Result>(
-  run: RunReference,
-  cancelled: CancellationToken,
-  work: (open: OpenModel, known: KnownRun) => Promise<Result>,
-): Promise<Result> {
-  const known = await knownRun(run, cancelled);
-  return using(run, cancelled)(open => work(open, known));
 }
 
 /** Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log. */

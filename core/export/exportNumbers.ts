@@ -8,7 +8,8 @@ import { layerTensors, runMetadata, safetensors } from './safetensors';
 import { standaloneHtml } from './standaloneHtml';
 
 /** What numbers can be saved as: `csv` and `npy` hold one head, the others all heads. */
-export type NumbersFormat = 'csv' | 'npy' | 'json' | 'bertviz' | 'safetensors' | 'html';
+export const numbersFormats = ['csv', 'npy', 'json', 'bertviz', 'safetensors', 'html'] as const;
+export type NumbersFormat = (typeof numbersFormats)[number];
 
 /** Where the numbers come from: only what a format holds is asked for. */
 export interface NumbersSource {

@@ -7,6 +7,11 @@ export interface ExportedRun extends Pick<Explanation, 'model' | 'text' | 'token
   readonly groups: readonly Pick<AttentionGroup, 'kind' | 'causal' | 'queries' | 'keys'>[];
 }
 
+/** The same with where its text came from: "sample.ts, lines 1–4". */
+export interface TitledRun extends ExportedRun {
+  readonly title: string;
+}
+
 /** The attention of one layer: of all its heads, or of those that were chosen. */
 export interface LayerWeights {
   readonly kind: AttentionKind;

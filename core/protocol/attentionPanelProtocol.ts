@@ -1,26 +1,7 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { AttentionKind } from '../attention/attentionKind';
-import type { MassId } from '../attention/measures/massNames';
-import type { HeadGroups } from '../attention/compare/headGroups';
-import type { RunMatch } from '../attention/compare/runMatch';
-import type { HeadSummary } from '../attention/measures/summarizeHeads';
-import type { Picture } from '../export/drawPicture';
-import type { NumbersFormat } from '../export/exportNumbers';
-import type { Shown, ShownColors, ShownFormat } from '../export/shown';
-import type {
-  AttentionSteps,
-  AttentionTensor,
-  Effect,
-  Explanation,
-  HeadAddress,
-  HeadReading,
-  LogitLens,
-  ReadGroup,
-  Reading,
-  SequenceName,
-} from '../run/explanation';
-import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
+import type { MeasureId } from '../attention/measures/headColumns';
+import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
@@ -81,21 +62,19 @@ export interface PanelSelection {
   /** The query token that is looked from, by its place in the group's query sequence. */
   readonly query?: number;
   readonly scale?: MatrixScale;
-  readonly view?: PanelView;
+  /** The tab that is shown, by its id. */
+  readonly view?: string;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
   readonly compare?: CompareSelection;
 }
 
-/** The picture in the middle of the panel. */
-export type PanelView = 'matrix' | 'lines' | 'text' | 'steps' | 'compare' | 'logitLens';
-
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';
 
-/** What the overview of heads is sorted by: their place in the model, or a measure of a `HeadSummary`. */
-export type HeadOrder = 'layer' | 'entropy' | 'distance' | MassId;
+/** What the overview of heads is sorted by: their place in the model, or a measure. */
+export type HeadOrder = 'layer' | MeasureId;
 
 /** A token by its place in the text given or in the text written. */
 export interface TokenAddress {
@@ -111,64 +90,14 @@ export interface TokenRange {
   readonly last: number;
 }
 
-/** What the webview asks of the extension host. */
+/** What the webview asks of the extension host itself; what it asks of the run is `RunRequest`. */
 export const PanelRequest = {
   /** The webview can draw: the host answers with what there is to show. */
   ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
-  /** One head's matrix, shape [1, 1, queries, keys]. */
-  head: new RequestType<HeadReading, AttentionTensor, void>('head'),
-  /** A part of one head's matrix, pooled by a factor. */
-  region: new RequestType<{ address: HeadReading; region: HeadRegion }, RegionWeights, void>('region'),
-  /** A part of two heads on common axes, the second the run's own or its partner's; and where asked, how far they are from each other. */
-  compared: new RequestType<
-    { one: HeadAddress; other: HeadAddress; ofPartner: boolean; region: HeadRegion; distances?: boolean },
-    RegionWeights,
-    void
-  >('compared'),
-  /** The layers of one kind in another reading than as they are. */
-  reading: new RequestType<{ kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup, void>('reading'),
-  /** What each layer of a causal model would say at some positions. */
-  logitLens: new RequestType<{ first: number; count: number }, LogitLens, void>('logitLens'),
-  /** What every head of one kind does on the text. */
-  measures: new RequestType<{ kind: AttentionKind }, HeadSummary[], void>('measures'),
-  /** The heads of one kind by how alike they look. */
-  groups: new RequestType<{ kind: AttentionKind }, HeadGroups, void>('groups'),
-  /** How the attention of the run and of its partner lies beside each other. */
-  match: new RequestType<{ kind: AttentionKind }, RunMatch, void>('match'),
   /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against none. */
   compareWith: new RequestType<{ what: 'run' | 'model' | 'nothing' }, void, void>('compareWith'),
-  /** How one row of one head comes about. */
-  steps: new RequestType<{ address: HeadAddress; query: number }, AttentionSteps, void>('steps'),
-  /** What the model says at a position with heads switched off. */
-  switchOff: new RequestType<
-    { heads: readonly HeadAddress[]; position: number; mean?: boolean; token?: number; word?: string },
-    Effect,
-    void
-  >('switchOff'),
-  /** The effect of each of some heads, switched off alone, in bits. */
-  effects: new RequestType<
-    { heads: readonly HeadAddress[]; position: number; mean?: boolean },
-    readonly number[],
-    void
-  >('effects'),
-  /** What an encoder says with a token hidden behind the mask token. */
-  mask: new RequestType<{ token: number }, Effect, void>('mask'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
-  /** Saves the table of heads, as {@link PanelRequest.save} does. */
-  saveHeads: new RequestType<{ format: 'csv' | 'json'; summaries: readonly HeadSummary[] }, boolean, void>('saveHeads'),
-  /** What is shown as an SVG document, drawn from the run's numbers. */
-  drawShown: new RequestType<{ shown: Shown; look: ShownColors }, string, void>('drawShown'),
-  /** Saves what is shown, or its numbers, as {@link PanelRequest.save} does. */
-  saveShown: new RequestType<{ shown: Shown; look: ShownColors; format: ShownFormat; name: string }, boolean, void>(
-    'saveShown',
-  ),
-  /** A picture as an SVG document. */
-  draw: new RequestType<Picture, string, void>('draw'),
-  /** Saves the numbers of the run, of one head where the format holds only one, as {@link PanelRequest.save} does. */
-  saveNumbers: new RequestType<{ format: NumbersFormat; name: string; head: HeadReading }, boolean, void>(
-    'saveNumbers',
-  ),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
   save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   /** Try again after a failure. */

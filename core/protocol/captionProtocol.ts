@@ -1,40 +1,85 @@
-import type { CaptionText } from '../captions/caption';
-import type { Caption } from '../captions/caption';
-import type { ImageRegion } from '../images/image';
-import type { ImageFacts } from '../images/image';
-import type { ImageSource } from '../images/image';
-import { RequestType } from 'vscode-jsonrpc';
-import type { ModelReference } from './inferenceProtocol';
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { Caption, CaptionText } from '../captions/caption';
+import type { FileFormat } from '../export/fileFormat';
+import type { PictureLook } from '../export/pictureLook';
+import type { ImageRegion, ImageSource } from '../images/image';
+import { AskType } from './askType';
+import type { ImageReading } from './imageProtocol';
 
-/** What the extension host asks of the inference process about images. Each may be cancelled. */
+/** What is shown of a caption, to be drawn or saved. */
+export interface ShownCaption {
+  /** The image's path in the workspace. */
+  readonly title: string;
+  readonly caption: Caption;
+  /** The word that the heat is of. */
+  readonly word: string;
+  /** [cell] */
+  readonly heat: Float32Array;
+  /** The image as the panel shows it. */
+  readonly png: Uint8Array;
+}
+
+/** What a caption is saved as: the picture with a word's heat, or all numbers. */
+export type CaptionFormat = Extract<FileFormat, 'svg' | 'json'>;
+
+/** What the extension host asks of the inference process about captions. Each may be cancelled. */
 export const CaptionRequest = {
-  /** Reads an image without a model: what it is. Fails with one sentence where it is none. */
-  identify: new RequestType<{ source: ImageSource }, ImageFacts, void>('image/identify'),
-  /** The image as a PNG of at most `size` pixels on its longer side, transparency kept. */
-  preview: new RequestType<{ source: ImageSource; size: number }, { image: ImageFacts; png: Uint8Array }, void>(
-    'image/preview',
-  ),
-  /** The image as a small WebP of at most `size` pixels on its longer side: for a tooltip. */
-  thumbnail: new RequestType<{ source: ImageSource; size: number }, { image: ImageFacts; webp: Uint8Array }, void>(
-    'image/thumbnail',
-  ),
-  /** Captions an image, parts of it covered with grey where `cover` names some. */
-  caption: new RequestType<
-    { model: ModelReference; source: ImageSource; cover?: readonly ImageRegion[] },
-    Caption,
-    void
-  >('image/caption'),
   /** Captions an image and leaves the attention out: for many. Reads the `next` image meanwhile. */
-  captionText: new RequestType<{ model: ModelReference; source: ImageSource; next?: ImageSource }, CaptionText, void>(
-    'image/captionText',
-  ),
+  captionText: new RequestType<ImageReading & { next?: ImageSource }, CaptionText, void>('caption/text'),
+} as const;
+
+/** What can be asked of an image that is captioned, of the extension host as of the inference process. */
+export const CaptionedRequest = {
+  /** Captions the image, parts of it covered with grey where `cover` names some. */
+  caption: new AskType<ImageReading, { cover?: readonly ImageRegion[] }, Caption>('caption/caption'),
   /**
    * Covers the cells given, each alone, and tells for every word of the caption how far its log-probability falls.
    * [cell given][word], in nats, the caption held fixed; positive: the word needs the cell.
    */
-  occlusion: new RequestType<
-    { model: ModelReference; source: ImageSource; cells: readonly number[] },
-    Float32Array,
-    void
-  >('image/occlusion'),
+  occlusion: new AskType<ImageReading, { cells: readonly number[] }, Float32Array>('caption/occlusion'),
+  /** A caption as the content of a file: the picture with a word's heat, or all numbers as JSON. */
+  export: new AskType<
+    ImageReading,
+    { what: ShownCaption; format: CaptionFormat; look: PictureLook },
+    string | Uint8Array
+  >('caption/export'),
 } as const;
+
+/** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
+export type CaptionContent = { readonly uri?: string } & (
+  | { readonly phase: 'loading'; readonly title: string }
+  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
+  | {
+      readonly phase: 'caption';
+      /** The image's path in the workspace. */
+      readonly title: string;
+      readonly model: string;
+      readonly builtIn: boolean;
+      readonly caption: Caption;
+      /** The image as a PNG, at most 1,600 pixels on its longer side. */
+      readonly png: Uint8Array;
+      /** Milliseconds from command to answer. */
+      readonly elapsed: number;
+      /** The user's own words for the image. */
+      readonly edited?: string;
+    }
+);
+
+/** What the captions panel asks of the extension host itself. */
+export const CaptionPanelRequest = {
+  /** The webview can draw: the host answers with what there is to show. */
+  ready: new RequestType0<CaptionContent, void>('ready'),
+  /** Makes the caption the alt text of the image in the document that is open beside. */
+  insert: new RequestType<{ text: string }, void, void>('insert'),
+  /** Asks for the user's own words: them, or undefined where the user changed their mind. */
+  edit: new RequestType0<string | undefined, void>('edit'),
+  /** Asks where to save a file and writes it. */
+  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
+  copy: new RequestType<{ text: string }, void, void>('copy'),
+  /** Try again after a failure. */
+  retry: new RequestType0<void, void>('retry'),
+  openLog: new RequestType0<void, void>('openLog'),
+} as const;
+
+/** Host → webview: show this instead. */
+export const showCaption = new NotificationType<CaptionContent>('show');

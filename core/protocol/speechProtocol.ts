@@ -1,9 +1,10 @@
-import type { WindowTranscript } from '../speech/transcript';
-import type { SpeechWord } from '../speech/transcript';
-import type { ReadAudio } from '../speech/transcript';
-import type { TimeRange } from '../speech/transcript';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { ModelReference } from './inferenceProtocol';
+import type { FileFormat } from '../export/fileFormat';
+import type { PictureLook } from '../export/pictureLook';
+import type { ReadAudio, SpeechWord, TimeRange, WindowTranscript } from '../speech/transcript';
+import type { WaveformContent } from '../speech/waveformPicture';
+import { AskType } from './askType';
+import type { ModelReference } from './modelReference';
 import type { ShownFile } from './shownFile';
 
 /** An audio file: one of this machine, or the bytes of one that lies elsewhere. */
@@ -15,16 +16,39 @@ export interface AudioSource {
   readonly bytes?: Uint8Array;
 }
 
-/** A window of an audio file, and the model that reads it. */
-export interface WindowReference {
+/** An audio file that a model reads. */
+export interface AudioReading {
   readonly model: ModelReference;
   readonly source: AudioSource;
   /** As {@link ReadAudio.audio}; the file is read again where the process no longer knows it. */
   readonly audio: string;
+}
+
+/** A window of an audio file, and the model that reads it. */
+export interface WindowReference extends AudioReading {
   readonly window: number;
   /** A code such as `en`; absent: the model guesses. */
   readonly language?: string;
 }
+
+/** An audio file that was transcribed. */
+export interface Transcribed extends AudioReading {
+  /** [window]: the language that the model was told, a code such as `en`; absent: it guessed. */
+  readonly languages: readonly (string | undefined)[];
+}
+
+/** What is shown of a transcript, to be drawn or saved. */
+export interface ShownTranscript {
+  readonly title: string;
+  readonly text: string;
+  readonly words: readonly SpeechWord[];
+  readonly language?: string;
+  readonly read: ReadAudio;
+  readonly picture: WaveformContent;
+}
+
+/** What a transcript is saved as: `svg` is its waveform, `csv` and `json` its words in time. */
+export type TranscriptFormat = Extract<FileFormat, 'svg' | 'csv' | 'json' | 'srt' | 'vtt' | 'txt'>;
 
 /** Whose cross-attention is shown: that of the heads that words are placed by, of all, or of one. */
 export type SpeechHeads = 'alignment' | 'all' | { readonly layer: number; readonly head: number | 'all' };
@@ -46,14 +70,24 @@ export const SpeechRequest = {
   read: new RequestType<{ model: ModelReference; source: AudioSource }, ReadAudio, void>('speech/read'),
   /** Transcribes one window. */
   transcribe: new RequestType<WindowReference, WindowTranscript, void>('speech/transcribe'),
+} as const;
+
+/** What can be asked of an audio file that was transcribed, of the extension host as of the inference process. */
+export const TranscriptRequest = {
   /** [frame]: where in its window the decoder looked as it wrote a word: mean over the word's tokens and the heads chosen. */
-  heat: new RequestType<WindowReference & { word: number; heads: SpeechHeads }, Float32Array, void>('speech/heat'),
+  heat: new AskType<Transcribed, { window: number; word: number; heads: SpeechHeads }, Float32Array>('speech/heat'),
   /** What a frame of a window looks at among the window's frames, in the encoder. */
-  soundHeat: new RequestType<WindowReference & { frame: number; heads: EncoderHeads }, SoundHeat, void>(
+  soundHeat: new AskType<Transcribed, { window: number; frame: number; heads: EncoderHeads }, SoundHeat>(
     'speech/soundHeat',
   ),
   /** [sample]: what the model hears of a stretch of the audio: 16,000 samples a second, one channel. */
-  samples: new RequestType<{ source: AudioSource; audio: string } & TimeRange, Float32Array, void>('speech/samples'),
+  samples: new AskType<Transcribed, TimeRange, Float32Array>('speech/samples'),
+  /** What is shown as the content of a file. */
+  export: new AskType<
+    Transcribed,
+    { what: ShownTranscript; format: TranscriptFormat; look: PictureLook },
+    string | Uint8Array
+  >('speech/export'),
 } as const;
 
 /** What the speech panel shows. */
@@ -78,12 +112,9 @@ export type SpeechContent =
       readonly elapsed: number;
     };
 
-/** What its webview asks of the extension host. */
+/** What the speech panel asks of the extension host itself. */
 export const SpeechPanelRequest = {
   ready: new RequestType0<SpeechContent, void>('ready'),
-  heat: new RequestType<{ window: number; index: number; heads: SpeechHeads }, Float32Array, void>('heat'),
-  soundHeat: new RequestType<{ window: number; frame: number; heads: EncoderHeads }, SoundHeat, void>('soundHeat'),
-  samples: new RequestType<TimeRange, Float32Array, void>('samples'),
   /** Transcribes again, told the language; undefined: the model guesses. */
   language: new RequestType<{ language?: string }, void, void>('language'),
   stop: new RequestType0<void, void>('stop'),

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { type CaptionText } from '../../core/captions/caption';
 import { type ImageSource } from '../../core/images/image';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { CaptionStore, FileStat } from './captionStore';
-import { imageFailure } from './imageFailure';
+import { fileFailure } from '../inference/fileFailure';
 import { imageSource } from './imageSource';
 import type { ImageState } from './imageState';
 
@@ -136,7 +137,7 @@ export class CaptionQueue implements vscode.Disposable {
         return 'done';
       } catch (error) {
         if (token.isCancellationRequested) return 'failed';
-        const failure = imageFailure(uri, error);
+        const failure = fileFailure(uri, error);
         if (failure.code === InferenceErrorCode.model) return { stopped: failure.message };
         if (failure.code === InferenceErrorCode.process && !this.client.mayStart) return { stopped: failure.message };
         if (failure.code === InferenceErrorCode.process && tries < mostTries) continue;

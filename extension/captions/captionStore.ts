@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CaptionBook, type KeptCaption, type KnownFile } from '../../core/captions/captionBook';
 import type { CaptionText } from '../../core/captions/caption';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { modelVersion } from '../models/modelVersion';
 import type { ImageState } from './imageState';
 

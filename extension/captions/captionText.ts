@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import type { LinkedImage } from '../links/linkedImage';
 import { InferenceError } from '../inference/inferenceError';
+import { fileFailure } from '../inference/fileFailure';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import type { CaptionStore } from './captionStore';
-import { imageFailure } from './imageFailure';
 import { bytesSource, imageSource } from './imageSource';
 
 /** Who captions, and where captions are kept. */
@@ -43,6 +43,6 @@ export async function captionText(
     await captionStore.put(uri, stat, model, caption);
     return caption.text;
   } catch (error) {
-    throw error instanceof InferenceError ? error : imageFailure(uri, error);
+    throw error instanceof InferenceError ? error : fileFailure(uri, error);
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { BatchEnd, CaptionQueue } from './captionQueue';
 
 /** Captions images with a notification that tells how far it is and can end it, and says at the end how it went. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CaptionRequest } from '../../core/protocol/captionProtocol';
+import { ImageRequest } from '../../core/protocol/imageProtocol';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { WorkspaceImage } from './findImages';
@@ -24,7 +24,7 @@ export async function imageTooltip(
       image: { width, height, format, frames },
       webp,
     } = await client.request(
-      CaptionRequest.thumbnail,
+      ImageRequest.thumbnail,
       { source: await imageSource(image.uri), size: thumbnailSize },
       token,
     );

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import { formatLensHead, headsOf } from '../lens/lensHead';
 import { keepLensHead, lensSettings } from '../lens/lensSettings';
 import type { Services } from '../services/services';

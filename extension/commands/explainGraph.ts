@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { exampleInputs } from '../../core/graph/graphInputs';
-import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { graphModel } from '../models/graphModel';
 import type { Services } from '../services/services';
 

@@ -1,5 +1,5 @@
 import type { AttentionGroup } from '../../core/run/explanation';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 
 /** What the setting `headlight.lens.head` says: `mean`, `maximum`, or a head as "2.1"; anything else is the mean. */
 export function parseLensHead(setting: string): RowReduction {

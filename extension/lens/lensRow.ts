@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { lensKeys, lensStep, mostWeight, type LensKey } from '../../core/attention/lensWeights';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import type { LensRun } from './lensRuns';
 import { headWords, tokenWords, weightSentence } from './lensWording';
 

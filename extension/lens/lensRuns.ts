@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
 import type { AttentionGroup, Explanation, ModelInfo } from '../../core/run/explanation';
-import { InferenceRequest, type ModelReference, type RowReduction } from '../../core/protocol/inferenceProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import { RunRequest, type RowReduction } from '../../core/protocol/runProtocol';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { chosenWriting } from '../models/chosenWriting';
 import type { ModelCatalogue } from '../models/modelCatalogue';
@@ -97,8 +100,11 @@ export class LensRuns {
   ): Promise<Float32Array> {
     const { run, text } = explanation;
     return this.services.client.request(
-      InferenceRequest.row,
-      { run, model, text, writing: chosenWriting(this.services, model), kind: group.kind, query, reduce },
+      toProcess(RunRequest.row),
+      {
+        of: { run, model, text, writing: chosenWriting(this.services, model) },
+        wish: { kind: group.kind, query, reduce },
+      },
       cancelled,
     );
   }

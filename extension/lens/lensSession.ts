@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LensKey } from '../../core/attention/lensWeights';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import { caretToken } from './caretToken';
 import { LensDecorations } from './lensDecorations';
 import { resolveLensHead } from './lensHead';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import { formatLensHead, parseLensHead } from './lensHead';
 import type { LensWindow } from './lensWindow';
 

@@ -1,5 +1,5 @@
 import type { AttentionGroup } from '../../core/run/explanation';
-import type { RowReduction } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import type { Token } from '../../core/text/token';
 import { visibleText } from '../../core/text/visibleText';
 import { headsOf } from './lensHead';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { languageName, taskName, writingWords, type Writing, type WritingChoices } from '../../core/models/writing';
-import { InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { ChosenWriting } from '../source/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { CatalogueEntry } from './modelCatalogue';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { inputOf, taskWords, type ModelInput, type ModelTask } from '../../core/models/modelTask';
 import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { builtInModels } from './builtInModels';
 import { graphModelOf } from './graphModel';
 import type { ModelChoice } from './modelChoice';

@@ -1,7 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import { headsCsv, headsJson } from '../../core/export/headsTable';
-import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
 import {
   PanelEvent,
   PanelRequest,
@@ -10,8 +8,10 @@ import {
 } from '../../core/protocol/attentionPanelProtocol';
 import { unknownExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
-import { InferenceRequest, type ModelReference, type TitledRun } from '../../core/protocol/inferenceProtocol';
-import { sourceToJson, type SourceText } from '../source/sourceText';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
+import { passOn } from '../inference/passOn';
+import { type SourceText, sourceToJson } from '../source/sourceText';
 import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
@@ -156,74 +156,15 @@ export class AttentionPanel implements vscode.Disposable {
     void this.connection.sendNotification(PanelEvent.show, content);
   }
 
-  /** What the process needs to know a run of this panel. */
-  private reference() {
-    if (!this.shown) throw new Error('No run is shown.');
-    return runReference(this.shown);
-  }
-
-  private partnerReference() {
-    if (!this.partner) throw new Error('The run is not compared with another.');
-    return runReference(this.partner);
-  }
-
-  private exportShown(
-    wish: { readonly shown: Shown; readonly look: ShownColors; readonly format: ShownFormat },
-    token: vscode.CancellationToken,
-  ): Promise<string> {
-    const { shown: run, partner } = this;
-    if (!run) throw new Error('No run is shown.');
-    return this.services.client.request(
-      InferenceRequest.exportShown,
-      {
-        ...runReference(run),
-        ...wish,
-        about: titled(run),
-        partner: partner && { ...runReference(partner), about: titled(partner) },
-      },
-      token,
-    );
+  /** What the process needs to know the run that is shown, and its partner. */
+  private reference(): ShownRun {
+    const { shown, partner } = this;
+    if (!shown) throw new Error('No run is shown.');
+    return { ...runReference(shown), partner: partner && runReference(partner) };
   }
 
   private answer(connection: MessageConnection): void {
-    const { client } = this.services;
-    connection.onRequest(PanelRequest.head, (address, token) =>
-      client.request(InferenceRequest.head, { ...this.reference(), address }, token),
-    );
-    connection.onRequest(PanelRequest.region, (wish, token) =>
-      client.request(InferenceRequest.region, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.compared, ({ one, other, ofPartner, region, distances }, token) =>
-      client.request(
-        InferenceRequest.compared,
-        {
-          one: { ...this.reference(), address: one },
-          other: { ...(ofPartner ? this.partnerReference() : this.reference()), address: other },
-          region,
-          distances,
-        },
-        token,
-      ),
-    );
-    connection.onRequest(PanelRequest.measures, (wish, token) =>
-      client.request(InferenceRequest.measures, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.reading, (wish, token) =>
-      client.request(InferenceRequest.reading, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.logitLens, (wish, token) =>
-      client.request(InferenceRequest.logitLens, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.groups, (wish, token) =>
-      client.request(InferenceRequest.groups, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.match, ({ kind }, token) =>
-      client.request(
-        InferenceRequest.matchRuns,
-        { one: this.reference(), other: this.partnerReference(), kind },
-        token,
-      ),
-    );
+    passOn(connection, this.services.client, RunRequest, () => this.reference());
     connection.onRequest(PanelRequest.compareWith, ({ what }) => {
       if (what === 'nothing') this.compareWith(undefined);
       else {
@@ -233,50 +174,8 @@ export class AttentionPanel implements vscode.Disposable {
         );
       }
     });
-    connection.onRequest(PanelRequest.steps, (wish, token) =>
-      client.request(InferenceRequest.steps, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.switchOff, (wish, token) =>
-      client.request(InferenceRequest.switchOff, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.effects, (wish, token) =>
-      client.request(InferenceRequest.effects, { ...this.reference(), ...wish }, token),
-    );
-    connection.onRequest(PanelRequest.mask, (wish, token) =>
-      client.request(InferenceRequest.mask, { ...this.reference(), ...wish }, token),
-    );
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
-    });
-    connection.onRequest(PanelRequest.saveHeads, ({ format, summaries }) => {
-      if (!this.shown) throw new Error('No run is shown.');
-      const {
-        source,
-        explanation: { model, text },
-      } = this.shown;
-      return saveFile(
-        `heads-${model.id}.${format}`,
-        format === 'csv' ? headsCsv(summaries) : headsJson(model.id, text, summaries),
-        source.uri,
-      );
-    });
-    connection.onRequest(PanelRequest.drawShown, (wish, token) => this.exportShown({ ...wish, format: 'svg' }, token));
-    connection.onRequest(PanelRequest.saveShown, async ({ name, ...wish }, token) =>
-      saveFile(name, await this.exportShown(wish, token), this.shown?.source.uri),
-    );
-    connection.onRequest(PanelRequest.draw, (picture, token) => client.request(InferenceRequest.draw, picture, token));
-    connection.onRequest(PanelRequest.saveNumbers, async ({ name, ...wish }, token) => {
-      const { shown } = this;
-      if (!shown) throw new Error('No run is shown.');
-      return saveFile(
-        name,
-        await client.request(
-          InferenceRequest.exportNumbers,
-          { ...runReference(shown), ...wish, about: titled(shown) },
-          token,
-        ),
-        shown.source.uri,
-      );
     });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
     connection.onRequest(PanelRequest.retry, () => {
@@ -294,19 +193,6 @@ export class AttentionPanel implements vscode.Disposable {
 /** What brings a run back after the window was reloaded. */
 function restorable({ source, model }: Run): object {
   return { ...sourceToJson(source), model: model.key ?? model.id, dtype: model.dtype };
-}
-
-/** What a file says of a run besides its numbers. */
-function titled({ source, explanation: { model, text, tokens, output, cut, groups } }: Run): TitledRun {
-  return {
-    title: source.title,
-    model,
-    text,
-    tokens,
-    output,
-    cut,
-    groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })),
-  };
 }
 
 function noticeOf({ source, explanation }: Run): string | undefined {

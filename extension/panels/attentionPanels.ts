@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PanelSelection } from '../../core/protocol/attentionPanelProtocol';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
-import { sourceFromJson, withWriting, type ChosenWriting, type SourceText } from '../source/sourceText';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import { type ChosenWriting, sourceFromJson, type SourceText, withWriting } from '../source/sourceText';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';

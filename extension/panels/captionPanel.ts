@@ -1,58 +1,61 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
-import { CaptionRequest } from '../../core/protocol/captionProtocol';
-import { type ImageSource } from '../../core/images/image';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
-import type { CaptionStore, FileStat } from '../captions/captionStore';
-import { imageFailure } from '../captions/imageFailure';
+import {
+  CaptionedRequest,
+  CaptionPanelRequest,
+  showCaption,
+  type CaptionContent,
+} from '../../core/protocol/captionProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { ImageRequest, type ImageReading } from '../../core/protocol/imageProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { askCaption } from '../captions/askCaption';
+import type { CaptionStore, FileStat } from '../captions/captionStore';
 import { imageSource } from '../captions/imageSource';
 import { insertAltText } from '../links/insertAltText';
-import type { PanelServices } from './attentionPanel';
+import { passOn } from '../inference/passOn';
+import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
-import { saveFile } from './saveFile';
-import { SinglePanel } from './singlePanel';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
 
 /** The captions panel of this window: captions an image, shows it, and answers its webview. */
-export class CaptionPanel implements vscode.Disposable {
-  private content: CaptionContent = { phase: 'loading', title: '' };
+export class CaptionPanel extends FilePanel<CaptionContent> {
   private shown?: { readonly uri: vscode.Uri; readonly model: ModelReference };
-  private pending?: vscode.CancellationTokenSource;
-  private readonly panel: SinglePanel;
+  private readonly store: CaptionStore;
 
-  constructor(private readonly services: Omit<PanelServices, 'history'> & { readonly store: CaptionStore }) {
-    this.panel = new SinglePanel(
-      fileViewTypes.captions,
+  constructor({ store, ...services }: FilePanelServices & { readonly store: CaptionStore }) {
+    super(
       services,
-      { name: 'captions', title: 'Caption', keeps: true },
-      made => this.answer(made),
-      () => this.pending?.cancel(),
+      { viewType: fileViewTypes.captions, name: 'captions', title: 'Caption', keeps: true, saves: 'Export Caption' },
+      { ...CaptionPanelRequest, show: showCaption },
     );
+    this.store = store;
   }
 
   /** Captions an image and shows the result beside it, or why there is none. A newer call ends an older one. */
   async caption(uri: vscode.Uri, model: ModelReference): Promise<void> {
     const started = performance.now();
     const title = vscode.workspace.asRelativePath(uri);
-    this.shown = { uri, model };
-    this.pending?.cancel();
-    const pending = (this.pending = new vscode.CancellationTokenSource());
     const at = uri.toString();
-    this.show({ phase: 'loading', title, uri: at });
+    this.shown = { uri, model };
+    this.again = () => this.caption(uri, model);
     let stat: FileStat | undefined;
-    try {
-      stat = await vscode.workspace.fs.stat(uri);
-      const source = await imageSource(uri);
-      const { client, store } = this.services;
-      const caption = await client.request(CaptionRequest.caption, { model, source }, pending.token);
-      const { png } = await client.request(CaptionRequest.preview, { source, size: previewSize }, pending.token);
-      if (!pending.token.isCancellationRequested) {
-        await store.put(uri, stat, model, caption);
-        const kept = await store.find(caption.image.hash);
+    await this.work(
+      uri,
+      { phase: 'loading', title, uri: at },
+      async token => {
+        stat = await vscode.workspace.fs.stat(uri);
+        const source = await imageSource(uri);
+        const { client } = this.services;
+        const asked = { of: { model, source }, wish: {} };
+        const caption = await client.request(toProcess(CaptionedRequest.caption), asked, token);
+        const { png } = await client.request(ImageRequest.preview, { source, size: previewSize }, token);
+        if (token.isCancellationRequested) return;
+        await this.store.put(uri, stat, model, caption);
+        const kept = await this.store.find(caption.image.hash);
         this.show({
           phase: 'caption',
           uri: at,
@@ -64,48 +67,31 @@ export class CaptionPanel implements vscode.Disposable {
           elapsed: performance.now() - started,
           ...(kept?.edited ? { edited: kept.text } : {}),
         });
-      }
-    } catch (error) {
-      const failure = imageFailure(uri, error);
-      if (pending.token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return;
-      if (stat && failure.code === InferenceErrorCode.image) this.services.store.fail(uri, stat, failure.message);
-      this.services.log.error(`${title}: ${failure.message}`);
-      this.show({ phase: 'failed', uri: at, title, message: failure.message });
-    } finally {
-      pending.dispose();
-      if (this.pending === pending) this.pending = undefined;
-    }
+      },
+      ({ code, message }) => {
+        if (stat && code === InferenceErrorCode.image) this.store.fail(uri, stat, message);
+        this.show({ phase: 'failed', uri: at, title, message });
+      },
+    );
   }
 
-  /** Brings the panel back after the window was reloaded: its image is captioned again. */
-  async restore(view: vscode.WebviewPanel, state: unknown, model: ModelReference): Promise<void> {
+  /** Brings the panel back after the window was reloaded: its image is captioned again, by the model that is in use. */
+  async restoreWith(view: vscode.WebviewPanel, state: unknown, model: ModelReference): Promise<void> {
     const { uri } = (state ?? {}) as { uri?: unknown };
     if (typeof uri !== 'string') view.dispose();
     else if (this.panel.adopt(view)) await this.caption(vscode.Uri.parse(uri), model);
   }
 
-  dispose(): void {
-    this.pending?.cancel();
-    this.panel.dispose();
+  protected override get uri(): vscode.Uri | undefined {
+    return this.shown?.uri;
   }
 
-  private show(content: CaptionContent): void {
-    this.content = content;
-    const { view, connection } = this.panel.get();
-    view.title = `Caption: ${content.title.split('/').pop()}`;
-    view.reveal(undefined, true);
-    void connection.sendNotification(showCaption, content);
+  protected override open(uri: vscode.Uri, model: ModelReference): Promise<void> {
+    return this.caption(uri, model);
   }
 
-  private answer(connection: MessageConnection): void {
-    const { client, log, store } = this.services;
-    connection.onRequest(CaptionPanelRequest.ready, () => this.content);
-    connection.onRequest(CaptionPanelRequest.cover, async ({ region }, token) =>
-      client.request(CaptionRequest.caption, { ...(await this.image()), cover: [region] }, token),
-    );
-    connection.onRequest(CaptionPanelRequest.occlusion, async ({ cells }, token) =>
-      client.request(CaptionRequest.occlusion, { ...(await this.image()), cells }, token),
-    );
+  protected override answer(connection: MessageConnection): void {
+    passOn(connection, this.services.client, CaptionedRequest, () => this.image());
     connection.onRequest(CaptionPanelRequest.insert, async ({ text }) => {
       if (!this.shown) return;
       try {
@@ -114,21 +100,14 @@ export class CaptionPanel implements vscode.Disposable {
         void vscode.window.showInformationMessage((error as Error).message);
       }
     });
-    connection.onRequest(CaptionPanelRequest.edit, () => this.shown && askCaption(store, this.shown.uri));
-    connection.onRequest(CaptionPanelRequest.save, ({ name, data }) =>
-      saveFile(name, data, this.shown?.uri, 'Export Caption'),
-    );
+    connection.onRequest(CaptionPanelRequest.edit, () => this.shown && askCaption(this.store, this.shown.uri));
     connection.onRequest(CaptionPanelRequest.copy, async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       vscode.window.setStatusBarMessage('$(check) Caption copied', 3000);
     });
-    connection.onRequest(CaptionPanelRequest.retry, () => {
-      if (this.shown) void this.caption(this.shown.uri, this.shown.model);
-    });
-    connection.onRequest(CaptionPanelRequest.openLog, () => log.show(true));
   }
 
-  private async image(): Promise<{ model: ModelReference; source: ImageSource }> {
+  private async image(): Promise<ImageReading> {
     if (!this.shown) throw new Error('No image is shown.');
     return { model: this.shown.model, source: await imageSource(this.shown.uri) };
   }

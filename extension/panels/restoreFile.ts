@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { ShownFile } from '../../core/protocol/shownFile';
 
 /** Finds a model by what settings call it. @throws Error with one sentence where there is none. */

@@ -1,11 +1,7 @@
 import type * as vscode from 'vscode';
-import {
-  explainProgress,
-  InferenceErrorCode,
-  InferenceRequest,
-  type ModelReference,
-  type RunReference,
-} from '../../core/protocol/inferenceProtocol';
+import { explainProgress, InferenceErrorCode, InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import type { RunReference } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
 import type { SourceText } from '../source/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
@@ -72,6 +68,7 @@ export function runReference({ explanation, model, source }: Run): RunReference 
     run: explanation.run,
     model: modelReference(model),
     text: source.text,
+    title: source.title,
     newTokens: source.newTokens,
     chat: source.chat,
     writing: source.writing,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Explanation } from '../../core/run/explanation';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { SourceText } from '../source/sourceText';
 
 /** One text that was explained in this session. */

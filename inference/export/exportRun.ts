@@ -1,39 +1,60 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { exportNumbers, type NumbersFormat } from '../../core/export/exportNumbers';
-import { type ExportedRun, layersOf, type LayerWeights } from '../../core/export/layerWeights';
-import type { AttentionTensor, HeadAddress } from '../../core/run/explanation';
+import { drawPicture } from '../../core/export/drawPicture';
+import { exportNumbers, numbersFormats, type NumbersFormat } from '../../core/export/exportNumbers';
+import type { FileFormat } from '../../core/export/fileFormat';
+import { headsCsv, headsJson } from '../../core/export/headsTable';
+import { layersOf, type LayerWeights } from '../../core/export/layerWeights';
+import type { PictureLook } from '../../core/export/pictureLook';
+import type { RunPart } from '../../core/export/runPart';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { AttentionTensor, HeadReading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
-import type { HeadMatrix } from '../runs/runAttention';
+import { exportView, viewFormats, type ViewedPartner, type ViewedRun } from './exportView';
 
 /** An HTML file of more weights than this opens slowly everywhere. */
 const mostHtmlWeights = 24e6;
 
-/** How to get at a run's numbers. */
-interface RunNumbers {
-  head(): Promise<HeadMatrix>;
-  all(kind: AttentionKind): Promise<AttentionTensor>;
+/** How to get at what a file holds of a run. */
+export interface ExportedSource extends ViewedRun {
+  /** All heads of a kind. */
+  attention(kind: AttentionKind): Promise<AttentionTensor>;
 }
 
 /**
- * A run's numbers as the content of a file.
- * @throws {InferenceFault} where they are too many for the format.
+ * A part of a run as the content of a file: the one place where such files are made.
+ * @throws {InferenceFault} where there is nothing to draw, the format does not hold the part, or it would be too large.
  */
-export function exportRun(
-  format: NumbersFormat,
-  run: ExportedRun,
-  title: string,
-  { kind, layer, head }: HeadAddress,
-  numbers: RunNumbers,
+export async function exportRun(
+  part: RunPart,
+  format: FileFormat,
+  look: PictureLook,
+  run: ExportedSource,
+  partner?: ViewedPartner,
 ): Promise<string | Uint8Array> {
-  return exportNumbers(format, run, title, {
+  switch (part.kind) {
+    case 'weights':
+      return exportWeights(oneOf(numbersFormats, format), part.head, run);
+    case 'headTable':
+      return format === 'csv'
+        ? headsCsv(part.summaries)
+        : headsJson(run.about.model.id, run.about.text, part.summaries);
+    case 'picture':
+      return drawPicture(part.picture);
+    default:
+      return exportView(oneOf(viewFormats, format), part, look, run, partner);
+  }
+}
+
+function exportWeights(format: NumbersFormat, address: HeadReading, run: ExportedSource): Promise<string | Uint8Array> {
+  const { kind, layer, head } = address;
+  return exportNumbers(format, run.about, run.about.title, {
     head: async () => {
-      const { queries, keys, data } = await numbers.head();
+      const { queries, keys, data } = await run.head(address);
       return { kind, layer, heads: [head], queries, keys, data };
     },
     all: async () => {
       const layers: LayerWeights[] = [];
-      for (const group of run.groups) layers.push(...layersOf(group.kind, await numbers.all(group.kind)));
+      for (const group of run.about.groups) layers.push(...layersOf(group.kind, await run.attention(group.kind)));
       const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
       if (format === 'html' && weights > mostHtmlWeights) {
         throw new InferenceFault(
@@ -44,4 +65,14 @@ export function exportRun(
       return layers;
     },
   });
+}
+
+/** @throws {InferenceFault} where a part cannot be saved so. */
+function oneOf<Format extends FileFormat>(formats: readonly Format[], format: FileFormat): Format {
+  const found = formats.find(one => one === format);
+  if (found) return found;
+  throw new InferenceFault(
+    InferenceErrorCode.run,
+    `This cannot be saved as ${format}; choose one of ${formats.join(', ')}.`,
+  );
 }

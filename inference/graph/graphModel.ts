@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import type { ModelInfo } from '../../core/run/explanation';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { AttentionSession } from '../models/attentionSession';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';

@@ -1,4 +1,4 @@
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { OpenModel } from './openModel';
 
 /** How much the store may keep, and for how long. */

@@ -24,7 +24,8 @@ import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../core/mo
 import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
 import type { ModelInfo } from '../../core/run/explanation';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
 import { classNames } from './classNames';

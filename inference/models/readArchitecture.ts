@@ -3,7 +3,8 @@ import path from 'node:path';
 import { precisionOf } from '../../core/models/precisions';
 import type { GraphArchitecture } from '../../core/models/architectureText';
 import { findAttention, readModel } from '../../core/onnx';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InferenceErrorCode, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { InferenceFault } from './inferenceFault';
 
 /**

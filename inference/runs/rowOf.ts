@@ -1,5 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { InferenceErrorCode, type RowReduction } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../core/protocol/runProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { layersOf, type RunAttention, type UseModel } from './runAttention';
 

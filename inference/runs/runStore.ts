@@ -14,7 +14,7 @@ export interface KnownRun {
 }
 
 /** The runs of this process: kept within a number of bytes of tensors, which grow while their heads are looked at. */
-export class RunStore extends LruCache<string, KnownRun> {
+export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> extends LruCache<string, Kept> {
   constructor(bytes: number) {
     super(bytes, ({ attention }) => attention.bytes);
   }

@@ -1,5 +1,5 @@
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { readJson } from '../models/readJson';
 
 /**

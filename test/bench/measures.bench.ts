@@ -9,7 +9,7 @@ import { headProducts, transformedNorms, valueShares } from '../../core/attentio
 import { summarizeHeads } from '../../core/attention/measures/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';
-import type { Token } from '../../core/text/token';
+import { codeOf } from './codeOf';
 
 const tokens = 512;
 const dimensions = 64;
@@ -29,37 +29,6 @@ function layerOf(layer: number, n: number, heads = 12): LayerHeads {
   return { layer, heads, queries: n, keys: n, causal: true, sameSequence: true, data };
 }
 
-/** Code of short lines; every piece is a token. */
-function someText(): { text: string; tokens: Token[] } {
-  const pieces = [
-    'function',
-    ' add',
-    '(',
-    'left',
-    ',',
-    ' right',
-    ')',
-    ' {',
-    '\n ',
-    ' return',
-    ' left',
-    ' +',
-    ' right',
-    ';',
-    '\n',
-    '}',
-    '\n',
-  ];
-  let text = '';
-  const list = Array.from({ length: tokens }, (_, i) => {
-    const piece = pieces[i % pieces.length];
-    const start = text.length;
-    text += piece;
-    return { id: i % pieces.length, text: piece, start, end: text.length, special: false };
-  });
-  return { text, tokens: list };
-}
-
 function time<T>(what: string, work: () => T): { result: T; ms: number } {
   const times: number[] = [];
   let result: T | undefined;
@@ -74,7 +43,7 @@ function time<T>(what: string, work: () => T): { result: T; ms: number } {
 }
 
 const layers = Array.from({ length: 12 }, (_, layer) => layerOf(layer, tokens));
-const { text, tokens: list } = someText();
+const { text, tokens: list } = codeOf(tokens);
 console.log(`144 heads, ${tokens} tokens, median of 3, processor time`);
 const values = Float32Array.from({ length: 12 * tokens * dimensions }, () => random() - 0.5);
 const projection = { outputs: 768, data: Float32Array.from({ length: 768 * 768 }, () => random() - 0.5) };

@@ -3,24 +3,20 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
 import { seriousViolations } from './support/axe';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 describe('captions', () => {
-  let session: Session;
-  let workbench: Workbench;
   let frame: Frame;
 
-  before(async () => {
-    session = await Session.start();
+  const { session, workbench } = useWorkbench(session => {
     writeFileSync(session.inWorkspace('images/broken.png'), 'This is no picture.');
     writeFileSync(session.inWorkspace('page.md'), '![](images/disc.svg)\n');
-    workbench = await session.openWorkbench();
+  });
+
+  before(async () => {
     // The panel opens beside it.
     await workbench.openFile('page.md');
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const explorer = (name: string) => workbench.explorerEntry(name);
   const captionFromExplorer = (name: string) => workbench.chooseFromMenu(explorer(name), 'Caption Image');

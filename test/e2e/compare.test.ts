@@ -1,29 +1,32 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
 
 /** Heads compared: two side by side, all on a map and in a table. */
 describe('the comparison', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
+  const { session, workbench, panel } = usePanel();
 
   before(async () => {
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-head-map circle').first().waitFor();
     await panel.frame.locator('headlight-heads-table tbody tr').first().waitFor();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const rows = () => panel.frame.locator('headlight-heads-table tbody tr');
+  /** Waits until the table has so many rows. */
+  const rowsAre = async (right: (count: number) => boolean) => {
+    for (let i = 0; i < 300 && !right(await rows().count()); i++) await workbench.page.waitForTimeout(100);
+    assert.ok(right(await rows().count()));
+  };
+  /** Waits until a head is one of the two that stand side by side. */
+  const pictured = (name: string) =>
+    panel.frame
+      .locator('headlight-compare headlight-compared-pictures h2', {
+        hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i'),
+      })
+      .waitFor();
 
   it('lists every head with its measures, sorted by a click and filtered by words', async () => {
     assert.equal(await rows().count(), 24);
@@ -48,10 +51,10 @@ describe('the comparison', () => {
 
   it('chooses a head in the table and holds another against it, by mouse and by keyboard', async () => {
     await panel.frame.getByRole('row', { name: 'Head 0.0' }).click();
-    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: /head 0\.0/i }).waitFor();
+    await pictured('0.0');
     await panel.frame.getByRole('row', { name: 'Head 3.2' }).focus();
     await workbench.page.keyboard.press('Space');
-    await panel.frame.locator('headlight-compare headlight-compared-pictures h2', { hasText: /head 3\.2/i }).waitFor();
+    await pictured('3.2');
     await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
     await workbench.screenshot('compare-narrow');
     await workbench.page.setViewportSize({ width: 1960, height: 1000 });
@@ -64,11 +67,7 @@ describe('the comparison', () => {
     const like = panel.frame.locator('headlight-compare .like button').first();
     const name = (await like.innerText()).split(/\s/)[0];
     await like.click();
-    await panel.frame
-      .locator('headlight-compare headlight-compared-pictures h2', {
-        hasText: new RegExp(`head ${name.replace('.', '\\.')}`, 'i'),
-      })
-      .waitFor();
+    await pictured(name);
   });
 
   it('shows only the heads that a drag over the map covers', async () => {
@@ -79,15 +78,7 @@ describe('the comparison', () => {
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(map.x + map.width / 2, map.y + map.height - 2, { steps: 4 });
     await workbench.page.mouse.up();
-    await panel.frame.waitForFunction(
-      () =>
-        (document
-          .querySelector('headlight-attention')
-          ?.shadowRoot?.querySelector('headlight-run')
-          ?.shadowRoot?.querySelector('headlight-compare')
-          ?.shadowRoot?.querySelector('headlight-heads-table')
-          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 24) < 24,
-    );
+    await rowsAre(count => count < 24);
     const brushed = await rows().count();
     assert.ok(brushed > 0);
     // They are the selection of the overview, too.
@@ -99,15 +90,7 @@ describe('the comparison', () => {
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-head-map circle').first().waitFor();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });
-    await panel.frame.waitForFunction(
-      () =>
-        (document
-          .querySelector('headlight-attention')
-          ?.shadowRoot?.querySelector('headlight-run')
-          ?.shadowRoot?.querySelector('headlight-compare')
-          ?.shadowRoot?.querySelector('headlight-heads-table')
-          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 24,
-    );
+    await rowsAre(count => count === 24);
   });
 
   it('shows all distances with the tree of clusters: hovered, moved over by keys, a pair and a branch chosen', async () => {
@@ -119,16 +102,8 @@ describe('the comparison', () => {
     const [, one, other, bits] = /^(\d\.\d) and (\d\.\d): (<?[\d.]+) bits$/.exec(await said.innerText()) ?? [];
     await workbench.screenshot('compare-tree-dark', true);
     await tree.locator('.matrix').click({ position: { x: 30, y: 90 } });
-    await panel.frame
-      .locator('headlight-compare headlight-compared-pictures h2', {
-        hasText: new RegExp(`head ${one.replace('.', '\\.')}`, 'i'),
-      })
-      .waitFor();
-    await panel.frame
-      .locator('headlight-compare headlight-compared-pictures h2', {
-        hasText: new RegExp(`head ${other.replace('.', '\\.')}`, 'i'),
-      })
-      .waitFor();
+    await pictured(one);
+    await pictured(other);
     const total = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText())
       .split('\n')
       .at(-1);
@@ -137,30 +112,13 @@ describe('the comparison', () => {
     await workbench.page.keyboard.press('ArrowDown');
     assert.notEqual(await said.innerText(), '');
     await tree.locator('.catch').first().click();
-    await panel.frame.waitForFunction(
-      () =>
-        (document
-          .querySelector('headlight-attention')
-          ?.shadowRoot?.querySelector('headlight-run')
-          ?.shadowRoot?.querySelector('headlight-compare')
-          ?.shadowRoot?.querySelector('headlight-heads-table')
-          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === 2,
-    );
+    await rowsAre(count => count === 2);
     await tree.locator('svg').focus();
     for (const key of ['ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);
     const [, count] = /^(\d+) heads \(.+\), mean distance [\d.]+ bits$/.exec(await said.innerText()) ?? [];
     await workbench.screenshot('compare-tree-branch-dark', true);
     await workbench.page.keyboard.press('Enter');
-    await panel.frame.waitForFunction(
-      rows =>
-        (document
-          .querySelector('headlight-attention')
-          ?.shadowRoot?.querySelector('headlight-run')
-          ?.shadowRoot?.querySelector('headlight-compare')
-          ?.shadowRoot?.querySelector('headlight-heads-table')
-          ?.shadowRoot?.querySelectorAll('tbody tr').length ?? 0) === rows,
-      Number(count),
-    );
+    await rowsAre(found => found === Number(count));
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('radio', { name: 'All heads on a map' }).click();
     await panel.frame.locator('headlight-head-map svg').click({ position: { x: 2, y: 2 } });

@@ -1,36 +1,25 @@
 import assert from 'node:assert/strict';
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import { themes, type Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
+import { themes } from './support/workbench';
 
 /** Runs compared: the same head on two texts, and the same text in two precisions and two models. */
 describe('runs compared', () => {
-  const reference = pytorchReference();
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
-
-  before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
+  const { workbench, panel, reference, shipped } = usePanel(async session => {
     // The package holds the int8 file alone: here the fp32 file lies beside it, as in a folder of one's own.
     await cp(
       'test/fixtures/models/tiny-code-gpt/onnx/model.onnx',
       path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model.onnx'),
     );
     await writeFile(session.inWorkspace('edited.ts'), reference.text.replace('items', 'things'));
-    ({ workbench, panel } = await explainReference(session));
+  });
+
+  before(async () => {
     await panel.chooseHead('2.1');
     await workbench.page.setViewportSize({ width: 1960, height: 1000 });
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const view = () => panel.frame.locator('headlight-compare-runs');
   const headings = async () =>
@@ -138,7 +127,7 @@ describe('runs compared', () => {
     // What was chosen is told to the host with a pause.
     await workbench.page.waitForTimeout(500);
     await workbench.reloadWindow();
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await view().locator('headlight-these-two').waitFor();
     await view().locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).waitFor();
     assert.deepEqual([await headings(), await total('Jensen-Shannon')], before);

@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { pictureFailures, Session } from './support/session';
-import { themes, type Workbench } from './support/workbench';
-
-const file = 'reference.ts';
+import { useReference } from './support/usePanel';
+import { themes } from './support/workbench';
 
 describe('a selection of a TypeScript file', () => {
-  const reference = pytorchReference();
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
-
-  before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
-    await writeFile(session.inWorkspace(file), reference.text);
-    workbench = await session.openWorkbench();
-    await workbench.openFile(file);
-  });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+  const { workbench, panel, reference, shipped } = useReference();
 
   it('has no entry in the menu while nothing is selected', async () => {
     await workbench.openContextMenu();
@@ -41,7 +22,7 @@ describe('a selection of a TypeScript file', () => {
     await workbench.menuEntry('Explain Attention').waitFor();
     await workbench.screenshot('context-menu', true);
     await workbench.menuEntry('Explain Attention').click();
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(/^reference\.ts, lines 1–4 · 31 tokens · \d/).waitFor();
     await panel.picture();
     assert.equal(await panel.tokens.count(), reference.ids.length);
@@ -151,7 +132,7 @@ describe('a selection of a TypeScript file', () => {
   it('comes back after the window is reloaded', async () => {
     await workbench.chooseTheme('Dark Modern');
     await workbench.reload();
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(/^reference\.ts, lines 1–4 · 31 tokens/).waitFor();
     await panel.picture();
   });

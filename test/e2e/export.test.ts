@@ -3,31 +3,18 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { AttentionJson } from '../../core/export/attentionJson';
 import type { BertvizJson } from '../../core/export/bertvizJson';
 import { elements, parseXml } from '../unit/export/xml';
-import type { AttentionPanel } from './support/attentionPanel';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { explainReference } from './support/explainReference';
 import { openedOffline, openedSvg } from './support/openedOffline';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
 
 /** Each thing that can be saved or copied, read again: the numbers in it are those of the shipped model. */
 describe('exports', () => {
-  const reference = pytorchReference();
+  const { session, workbench, panel, reference, shipped } = usePanel();
   const tokens = reference.ids.length;
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
 
   before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
     await panel.chooseHead('2.1');
     await panel.chooseToken(25);
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const choose = async (entry: RegExp) => {
     await panel.frame.getByRole('button', { name: 'Export' }).click();
@@ -141,7 +128,7 @@ describe('exports', () => {
     });
     await page.setContent(html);
     await page.locator('canvas').first().waitFor();
-    await page.screenshot({ path: 'test/e2e/shots/exported-page.png' });
+    await page.screenshot({ path: 'out/shots/exported-page.png' });
     await page.close();
     assert.deepEqual(complaints, []);
   });
@@ -227,7 +214,7 @@ describe('exports', () => {
         .browser()!
         .newPage({ viewport: { width: Number(root.attributes.width), height: Number(root.attributes.height) } });
       await page.setContent(document);
-      await page.screenshot({ path: `test/e2e/shots/exported-${tab.toLowerCase()}.png` });
+      await page.screenshot({ path: `out/shots/exported-${tab.toLowerCase()}.png` });
       await page.close();
     });
   }

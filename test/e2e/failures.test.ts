@@ -2,27 +2,19 @@ import assert from 'node:assert/strict';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 const command = 'Headlight: Explain Attention';
 
 describe('when something is wrong', () => {
-  let session: Session;
-  let workbench: Workbench;
-
-  before(async () => {
-    session = await Session.start();
+  const { session, workbench } = useWorkbench(async session => {
     await writeFile(session.inWorkspace('binary.txt'), '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u000e\u000f');
     await writeFile(
       session.inWorkspace('large.ts'),
       'const total = items.map(item => item.price * item.amount);\n'.repeat(1700),
     );
-    workbench = await session.openWorkbench();
   });
   beforeEach(() => workbench.dismissNotifications());
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   it('an empty line says what to select', async () => {
     await workbench.openFile('src/shoppingList.ts');
@@ -70,7 +62,7 @@ describe('when something is wrong', () => {
     await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
     process.kill(killed, 'SIGKILL');
     await panel.frame.getByText(/The inference process stopped/).waitFor();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.headlight();
     await workbench.screenshot('process-killed');
 
     await workbench.runCommand(command);

@@ -3,18 +3,11 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npyHeader } from '../../core/export/npy';
 import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
+import { type SuiteWorkbench, useWorkbench } from './support/useWorkbench';
 import type { Workbench } from './support/workbench';
 
 describe('an ONNX file that is given numbers', () => {
-  let session: Session;
-  let workbench: Workbench;
-
-  before(async () => {
-    ({ session, workbench } = await openRecommender());
-  });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+  const { session, workbench } = useRecommender();
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const fromMenu = () => explainWithInputs(workbench);
@@ -146,17 +139,13 @@ describe('an ONNX file that is given numbers', () => {
 });
 
 describe('an ONNX file that is given numbers of one’s own', () => {
-  let session: Session;
-  let workbench: Workbench;
+  const { session, workbench } = useRecommender();
 
   before(async () => {
-    ({ session, workbench } = await openRecommender());
     await workbench.page.keyboard.press('Control+Shift+E');
     await entry('recommender').click();
     await entry('next-item.onnx').waitFor();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const fromMenu = () => explainWithInputs(workbench);
@@ -292,15 +281,15 @@ describe('an ONNX file that is given numbers of one’s own', () => {
 });
 
 /** A window on the sample workspace with a graph over items in its folder `recommender`. */
-async function openRecommender(): Promise<{ session: Session; workbench: Workbench }> {
-  const session = await Session.start();
-  const folder = session.inWorkspace('recommender');
-  await mkdir(folder);
-  await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
-  const workbench = await session.openWorkbench();
+function useRecommender(): SuiteWorkbench {
+  const suite = useWorkbench(async session => {
+    const folder = session.inWorkspace('recommender');
+    await mkdir(folder);
+    await cp('test/fixtures/reference-models/llama/model_sdpa.onnx', path.join(folder, 'next-item.onnx'));
+  });
   // A menu opened before Headlight is there lacks its entries.
-  await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-  return { session, workbench };
+  before(() => suite.workbench.headlight());
+  return suite;
 }
 
 function explainWithInputs(workbench: Workbench): Promise<void> {

@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
-import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { usePanel } from './support/usePanel';
 
 /** Several heads at once, what they are sorted by, and a part of the matrix made larger. */
 describe('several heads', () => {
-  const reference = pytorchReference();
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
-
-  before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
-  });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+  const { workbench, panel, reference, shipped } = usePanel();
 
   const cell = (name: string) => panel.frame.getByRole('gridcell', { name: `Head ${name}`, exact: true });
   const selected = () =>
@@ -192,7 +176,7 @@ describe('several heads', () => {
     // What was chosen is told to the host with a pause.
     await workbench.page.waitForTimeout(500);
     await workbench.reloadWindow();
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.picture();
     assert.deepEqual(await selected(), ['1.1', '3.4']);
     await panel.frame

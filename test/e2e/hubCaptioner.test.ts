@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
 import { formatBytes } from '../../core/models/formatBytes';
-import { HubServer, repositoryOf, type HubRepository } from '../support/hubServer';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { bytesOf, repositoryOfFolder, withUnreadDecoders } from '../support/hubServer';
+import { useHub } from './support/useHub';
 
 const read = [
   'config.json',
@@ -34,31 +31,13 @@ const captioners = [
 ];
 
 describe('captioners of the hub', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let server: HubServer;
   let frame: Frame;
-  const repositories: Record<string, HubRepository> = {};
-
-  before(async () => {
-    // What transformers.js does not read, though the repositories have it.
-    const unused = ['', '_quantized'].flatMap(suffix => [
-      `onnx/decoder_model${suffix}.onnx`,
-      `onnx/decoder_with_past_model${suffix}.onnx`,
-    ]);
-    for (const { id, model } of captioners) {
-      const folder = path.join('test/fixtures/models', model);
-      const held = [...read, ...readdirSync(path.join(folder, 'onnx')).map(name => `onnx/${name}`)];
-      const { files } = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(folder, file)])));
-      repositories[id] = {
-        files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) },
-        task: 'image-to-text',
-        licence: 'mit',
-        languages: ['en'],
-      };
-    }
-    server = await HubServer.start(repositories);
-    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
+  const repository = (model: string) =>
+    withUnreadDecoders(
+      repositoryOfFolder(`test/fixtures/models/${model}`, { task: 'image-to-text', licence: 'mit', languages: ['en'] }),
+    );
+  const repositories = () => Object.fromEntries(captioners.map(({ id, model }) => [id, repository(model)]));
+  const { workbench, hub } = useHub(repositories, async session => {
     const square = await sharp({ create: { width: 28, height: 28, channels: 3, background: '#00f' } })
       .png()
       .toBuffer();
@@ -66,60 +45,47 @@ describe('captioners of the hub', () => {
       { input: square, left: 18, top: 18 },
     ]);
     await writeFile(session.inWorkspace('images/square.png'), await picture.png().toBuffer());
-    workbench = await session.openWorkbench();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+  });
+
+  before(async () => {
+    await workbench.headlight();
     await workbench.showSidebar();
-    for (const name of ['Runs', 'Lens', 'Images']) {
-      await workbench
-        .pane(name)
-        .locator('.pane-header')
-        .click({ position: { x: 60, y: 10 } });
-    }
+    await workbench.closePanes('Runs', 'Lens', 'Images');
     await row('Recommended from the Hub').click();
     await row('Caption Images').click();
-  });
-  pictureFailures(() => workbench);
-  after(async () => {
-    await session.stop();
-    await server.stop();
   });
 
   const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
   /** What transformers.js reads of a repository in 8-bit integers, by the sizes that the hub tells. */
-  const sizeOf = (id: string, graphs: readonly string[]) =>
-    formatBytes(
-      [...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)].reduce(
-        (sum, file) => sum + repositories[id].files[file].length,
-        0,
-      ),
-    );
+  const sizeOf = (model: string, graphs: readonly string[]) =>
+    formatBytes(bytesOf(repository(model), [...read, ...graphs.map(graph => `onnx/${graph}_quantized.onnx`)]));
   const explorer = (name: string) => workbench.explorerEntry(name);
 
-  for (const [i, { id, graphs, picture }] of captioners.entries()) {
+  for (const [i, { id, model, graphs, picture }] of captioners.entries()) {
     const name = id.split('/')[1];
 
     it(`${name} is recommended for photos, and tells its size by the hub’s own numbers before the download`, async () => {
-      server.calm();
+      hub().calm();
       // A second click on its icon would close the sidebar.
       if (i > 0) await workbench.showSidebar();
       await row(name).last().hover();
       await row(name).last().getByRole('button', { name: 'Download Model…' }).click();
       const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
-      await choice.getByText(sizeOf(id, graphs)).waitFor();
+      await choice.getByText(sizeOf(model, graphs)).waitFor();
       assert.ok(
-        !server.requests.some(({ path: file }) => /\.onnx/.test(file)),
+        !hub().requests.some(({ path: file }) => /\.onnx/.test(file)),
         'Something was downloaded before the choice.',
       );
       await workbench.screenshot(`${picture}-size`);
       await choice.click();
       await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
-      const downloaded = server.requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
+      const downloaded = hub().requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
       assert.deepEqual([...new Set(downloaded)].sort(), graphs.map(graph => `${graph}_quantized.onnx`).sort());
     });
 
     it(`${name} captions images once it is in use, with heat for each word over its cells`, async () => {
       await workbench.page.getByRole('button', { name: 'Use It' }).click();
-      await row(`q8 · ${sizeOf(id, graphs)}`)
+      await row(`q8 · ${sizeOf(model, graphs)}`)
         .getByText(/in use/)
         .waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');

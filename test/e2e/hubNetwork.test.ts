@@ -1,49 +1,34 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { goodToken, HubServer, ownCertificate, repositoryOf } from '../support/hubServer';
+import { goodToken, HubServer, ownCertificate, repositoryOfFolder } from '../support/hubServer';
 import { ProxyServer } from '../support/proxyServer';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import type { SessionOptions } from './support/session';
+import { useWorkbench } from './support/useWorkbench';
 
 const gpt = 'media/models/tiny-code-gpt';
-const held = [
-  'config.json',
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'onnx/model_quantized.onnx',
-];
 
 for (const trusted of [false, true]) {
   /** As a user in a company's network has it: VS Code is told the proxy, and (or not) the authority that signs there. */
   describe(`a hub over TLS, behind a proxy, whose authority NODE_EXTRA_CA_CERTS ${trusted ? 'names' : 'does not name'}`, () => {
-    let session: Session;
-    let workbench: Workbench;
     let hub: HubServer;
     let proxy: ProxyServer;
 
-    before(async () => {
-      const repository = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(gpt, file)])), {
-        task: 'text-generation',
-        licence: 'mit',
-      });
+    const { session, workbench } = useWorkbench(undefined, async (): Promise<SessionOptions> => {
+      const repository = repositoryOfFolder(gpt, { task: 'text-generation', licence: 'mit' });
       hub = await HubServer.start(
         { 'headlight/gpt': repository, 'headlight/gated': { ...repository, gated: true } },
         { secure: true },
       );
       proxy = await ProxyServer.start();
-      session = await Session.start({
+      return {
         machineSettings: { 'headlight.hub': hub.address },
         settings: { 'http.proxy': proxy.address },
         env: trusted ? { NODE_EXTRA_CA_CERTS: path.resolve(ownCertificate) } : {},
-      });
-      workbench = await session.openWorkbench();
-      await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+      };
     });
-    pictureFailures(() => workbench);
+    before(() => workbench.headlight());
     after(async () => {
-      await session.stop();
       await hub.stop();
       proxy.stop();
     });

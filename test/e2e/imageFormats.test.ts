@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
 import { chart, sales, writeImagesOfAllKinds } from './support/imagesOfAllKinds';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 /** What the panel is to say of a file. */
 interface Expected {
@@ -50,8 +49,6 @@ const failing: Readonly<Record<string, RegExp>> = {
 };
 
 describe('formats of images', () => {
-  let session: Session;
-  let workbench: Workbench;
   let frame: Frame;
   let asked = 0;
   const outside = http.createServer((_, response) => {
@@ -59,11 +56,10 @@ describe('formats of images', () => {
     response.end();
   });
 
-  before(async () => {
+  const { session, workbench } = useWorkbench(async session => {
     outside.listen(0, '127.0.0.1');
     await new Promise(resolve => outside.once('listening', resolve));
     const address = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
-    session = await Session.start();
     const images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
     writeFileSync(
       session.inWorkspace('pictures/evil.svg'),
@@ -84,15 +80,10 @@ describe('formats of images', () => {
       [...Object.keys(expected), ...Object.keys(failing)].sort(),
       [...images, 'evil.svg', 'huge.png'].sort(),
     );
-    workbench = await session.openWorkbench();
-    // Its commands are there.
-    await workbench.showSidebar();
   });
-  pictureFailures(() => workbench);
-  after(async () => {
-    await session.stop();
-    outside.close();
-  });
+  // Its commands are there then.
+  before(() => workbench.showSidebar());
+  after(() => void outside.close());
 
   const caption = async (name: string) => {
     await workbench.runCommand('Headlight: Search Images…', false);

@@ -9,7 +9,8 @@ import { elements, parseXml } from '../unit/export/xml';
 import { imageReference } from '../unit/support/imageModel';
 import { seriousViolations } from './support/axe';
 import { openedOffline, openedSvg } from './support/openedOffline';
-import { pictureFailures, Session } from './support/session';
+import type { Session } from './support/session';
+import { type SuiteWorkbench, useWorkbench } from './support/useWorkbench';
 import { themes, type Workbench } from './support/workbench';
 
 /** Saves what the image panel shows below the workspace, and reads what was saved. */
@@ -39,12 +40,9 @@ async function save(
 const words = (svg: string) => elements(parseXml(svg), 'text').map(({ text }) => text);
 
 describe('an image classifier of the workspace', () => {
-  let session: Session;
-  let workbench: Workbench;
   let frame: Frame;
 
-  before(async () => {
-    session = await Session.start({ settings: { 'headlight.imageModel': './models/vit' } });
+  const { session, workbench } = useImageModel('vit', async session => {
     const folder = session.inWorkspace('models/vit');
     const reference = 'test/fixtures/reference-models/vit';
     await mkdir(path.join(folder, 'onnx'), { recursive: true });
@@ -71,13 +69,7 @@ describe('an image classifier of the workspace', () => {
       }),
     );
     await cp('media/icon.png', session.inWorkspace('images/icon.png'));
-    workbench = await session.openWorkbench();
-    // A menu opened before Headlight is there lacks its entries.
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-    await workbench.page.keyboard.press('Control+Shift+E');
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const from = () => frame.locator('h2', { hasText: 'Looks at' });
@@ -259,20 +251,9 @@ for (const { model, cellsChoose } of [
 ]) {
   const objects = imageReference(model).objects!.map(({ label }) => label);
   describe(`${model}, a detector of the workspace`, () => {
-    let session: Session;
-    let workbench: Workbench;
     let frame: Frame;
 
-    before(async () => {
-      session = await Session.start({ settings: { 'headlight.imageModel': `./models/${model}` } });
-      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
-      await cp('test/fixtures/image-models/wide.png', session.inWorkspace('images/wide.png'));
-      workbench = await session.openWorkbench();
-      await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-      await workbench.page.keyboard.press('Control+Shift+E');
-    });
-    pictureFailures(() => workbench);
-    after(() => session.stop());
+    const { session, workbench } = useImageModel(model, session => copyImageModel(session, model, 'wide.png'));
 
     const entry = (name: string) => workbench.explorerEntry(name);
     const from = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name);
@@ -346,8 +327,6 @@ for (const { model, cellsChoose } of [
 }
 
 describe('image encoders and windowed classifiers of the workspace', () => {
-  let session: Session;
-  let workbench: Workbench;
   let frame: Frame;
   const models = [
     { model: 'dinov2_with_registers', picture: 'square.png', from: 'the class token', last: 1 },
@@ -355,19 +334,10 @@ describe('image encoders and windowed classifiers of the workspace', () => {
     { model: 'swinv2', picture: 'forty.png', from: 'row 5, column 5', last: 2 },
   ] as const;
 
-  before(async () => {
-    session = await Session.start({ settings: { 'headlight.imageModel': './models/dinov2_with_registers' } });
-    for (const { model, picture } of models) {
-      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
-      await cp(`test/fixtures/image-models/${picture}`, session.inWorkspace(`images/${picture}`));
-    }
-    workbench = await session.openWorkbench();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-    await workbench.page.keyboard.press('Control+Shift+E');
-    await entry('images').click();
+  const { workbench } = useImageModel(models[0].model, async session => {
+    for (const { model, picture } of models) await copyImageModel(session, model, picture);
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+  before(() => entry('images').click());
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const looksFrom = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name, { exact: true });
@@ -415,22 +385,11 @@ describe('image encoders and windowed classifiers of the workspace', () => {
 
 for (const model of ['clip', 'siglip'] as const) {
   describe(`${model}, which compares an image with texts`, () => {
-    let session: Session;
-    let workbench: Workbench;
     let frame: Frame;
     const { texts = [], probabilities = [] } = imageReference(model);
 
-    before(async () => {
-      session = await Session.start({ settings: { 'headlight.imageModel': `./models/${model}` } });
-      await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
-      await cp('test/fixtures/image-models/disc.png', session.inWorkspace('images/disc.png'));
-      workbench = await session.openWorkbench();
-      await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-      await workbench.page.keyboard.press('Control+Shift+E');
-      await entry('images').click();
-    });
-    pictureFailures(() => workbench);
-    after(() => session.stop());
+    const { session, workbench } = useImageModel(model, session => copyImageModel(session, model, 'disc.png'));
+    before(() => entry('images').click());
 
     const entry = (name: string) => workbench.explorerEntry(name);
     const scores = async () =>
@@ -573,4 +532,17 @@ for (const model of ['clip', 'siglip'] as const) {
       }
     });
   });
+}
+
+/** The explorer of a window whose images a model of the workspace reads. */
+function useImageModel(model: string, prepare: (session: Session) => Promise<void>): SuiteWorkbench {
+  const suite = useWorkbench(prepare, { settings: { 'headlight.imageModel': `./models/${model}` } });
+  before(() => suite.workbench.showExplorer());
+  return suite;
+}
+
+/** Puts a model of test/fixtures/image-models and a picture that lies beside it into the workspace. */
+async function copyImageModel(session: Session, model: string, picture: string): Promise<void> {
+  await cp(`test/fixtures/image-models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+  await cp(`test/fixtures/image-models/${picture}`, session.inWorkspace(`images/${picture}`));
 }

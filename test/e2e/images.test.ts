@@ -1,28 +1,24 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { writeImagesOfAllKinds } from './support/imagesOfAllKinds';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 describe('images of the workspace', () => {
-  let session: Session;
-  let workbench: Workbench;
   let images: string[];
 
-  before(async () => {
-    session = await Session.start();
+  const { session, workbench } = useWorkbench(async session => {
     images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
     writeFileSync(
       session.inWorkspace('pictures/page.md'),
       '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n',
     );
     writeFileSync(session.inWorkspace('pictures/plain.md'), '# Sales\n\nThere is no picture here.\n');
-    workbench = await session.openWorkbench();
-    await workbench.showSidebar();
-    for (const view of ['Models', 'Runs', 'Lens']) await workbench.pane(view).locator('.pane-header').click();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+
+  before(async () => {
+    await workbench.showSidebar();
+    await workbench.closePanes('Models', 'Runs', 'Lens');
+  });
 
   const row = (text: string) => workbench.tree('Images').locator('.monaco-list-row', { hasText: text }).first();
 

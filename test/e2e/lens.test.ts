@@ -1,25 +1,27 @@
 import assert from 'node:assert/strict';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 describe('the attention lens', () => {
-  let session: Session;
-  let workbench: Workbench;
+  const { workbench } = useWorkbench();
 
   before(async () => {
-    session = await Session.start();
-    workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
     // The lens has room for all its rows then.
-    for (const view of ['Runs', 'Images']) await workbench.pane(view).locator('.pane-header').click();
+    await workbench.closePanes('Runs', 'Images');
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const pane = () => workbench.pane('Lens');
   const rows = () => workbench.tree('Lens').locator('.monaco-list-row');
   const head = (text: RegExp) => rows().first().filter({ hasText: text });
+  const hoverItem = () =>
+    workbench
+      .editor()
+      .locator('.view-line', { hasText: 'const missing' })
+      .getByText('item', { exact: true })
+      .first()
+      // Not in its middle: there the caret's own line would lie under the pointer.
+      .hover({ position: { x: 3, y: 8 } });
 
   it('is off at first, says what it does, and a button turns it on', async () => {
     const welcome = pane().locator('.welcome-view-content');
@@ -55,13 +57,7 @@ describe('the attention lens', () => {
     await workbench.focusEditor();
     await workbench.goTo(7, 23);
     await head(/from “item”/).waitFor();
-    await workbench
-      .editor()
-      .locator('.view-line', { hasText: 'const missing' })
-      .getByText('item', { exact: true })
-      .first()
-      // Not in its middle: there the caret's own line would lie under the pointer.
-      .hover({ position: { x: 3, y: 8 } });
+    await hoverItem();
     const hover = workbench.page.locator('.monaco-hover', {
       hasText: /“item” gets \d\.\d\d of what it looks at itself \(head 2\.1\)\./,
     });
@@ -94,12 +90,7 @@ describe('the attention lens', () => {
     await head(/tiny-code-classifier/).waitFor();
     assert.equal(await rows().count(), 11);
     await workbench.highlights.first().waitFor();
-    await workbench
-      .editor()
-      .locator('.view-line', { hasText: 'const missing' })
-      .getByText('item', { exact: true })
-      .first()
-      .hover({ position: { x: 3, y: 8 } });
+    await hoverItem();
     await workbench.page
       .locator('.monaco-hover', { hasText: /“item” gets [<\d].* of what it looks at itself/ })
       .first()

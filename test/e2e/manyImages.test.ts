@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 const disc = (color: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
 const count = 90;
 
 describe('many images', () => {
-  let session: Session;
-  let workbench: Workbench;
   let captioned: number;
 
-  const openImages = async () => {
-    await workbench.showSidebar();
-    for (const view of ['Models', 'Runs', 'Lens']) await workbench.pane(view).locator('.pane-header').click();
-  };
-  const row = (text: string) => workbench.tree('Images').locator('.monaco-list-row', { hasText: text });
-
-  before(async () => {
-    session = await Session.start();
+  const { session, workbench } = useWorkbench(session => {
     for (const image of ['disc', 'shopping', 'stock']) {
       renameSync(session.inWorkspace(`images/${image}.svg`), session.inWorkspace(`images/${image}.txt`));
     }
@@ -28,12 +18,17 @@ describe('many images', () => {
     for (let i = 0; i < count; i++) {
       writeFileSync(session.inWorkspace(`discs/${i}.svg`), disc(`hsl(${i * 4}, 80%, 50%)`));
     }
-    workbench = await session.openWorkbench();
+  });
+  const openImages = async () => {
+    await workbench.showSidebar();
+    await workbench.closePanes('Models', 'Runs', 'Lens');
+  };
+  const row = (text: string) => workbench.tree('Images').locator('.monaco-list-row', { hasText: text });
+
+  before(async () => {
     await openImages();
     await workbench.pane('Images').getByText(`0 of ${count} captioned`).waitFor();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   it('Cancel in the notification ends the batch: nothing is queued any more, and what has a caption keeps it', async () => {
     await workbench.runCommand('Headlight: Caption Workspace Images');
@@ -104,7 +99,7 @@ describe('many images', () => {
     writeFileSync(path.join(other, 'hidden.svg'), disc('blue'));
     writeFileSync(path.join(other, '.gitignore'), 'hidden.svg\n');
     writeFileSync(file, JSON.stringify({ folders: [{ path: 'workspace' }, { path: 'other' }] }));
-    workbench = await session.openWorkbench(file);
+    await session.openWorkbench(workbench, file);
     await openImages();
     await workbench
       .pane('Images')
@@ -122,7 +117,7 @@ describe('many images', () => {
     await workbench.close();
     renameSync(path.join(other, 'moved.svg'), path.join(other, 'deep/here.svg'));
     writeFileSync(path.join(other, 'changed.svg'), disc('#00ff00'));
-    workbench = await session.openWorkbench(file);
+    await session.openWorkbench(workbench, file);
     await openImages();
     await workbench
       .pane('Images')

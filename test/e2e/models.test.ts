@@ -1,51 +1,26 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { HubServer, repositoryOf } from '../support/hubServer';
-import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { repositoryOfFolder } from '../support/hubServer';
+import { useHub } from './support/useHub';
 
 describe('models of the hub, in the sidebar', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let server: HubServer;
-
-  before(async () => {
-    const folder = 'media/models/tiny-code-gpt';
-    const files = [
-      'config.json',
-      'generation_config.json',
-      'tokenizer.json',
-      'tokenizer_config.json',
-      'onnx/model_quantized.onnx',
-    ];
-    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
+  const { session, workbench, panel, hub } = useHub(() => {
+    const repository = repositoryOfFolder('media/models/tiny-code-gpt', {
       task: 'text-generation',
       licence: 'mit',
       languages: ['en'],
     });
-    server = await HubServer.start({
+    return {
       'Xenova/distilbert-base-uncased': repository,
       'headlight/hub-gpt': repository,
       'headlight/gated-gpt': { ...repository, gated: true },
-    });
-    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
-    workbench = await session.openWorkbench();
+    };
+  });
+
+  before(async () => {
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
-    // A list shows only the rows that are in view.
-    for (const name of ['Runs', 'Lens', 'Images']) {
-      await workbench
-        .pane(name)
-        .locator('.pane-header')
-        .click({ position: { x: 60, y: 10 } });
-    }
-  });
-  pictureFailures(() => workbench);
-  after(async () => {
-    await session.stop();
-    await server.stop();
+    await workbench.closePanes('Runs', 'Lens', 'Images');
   });
 
   const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
@@ -83,7 +58,7 @@ describe('models of the hub, in the sidebar', () => {
     const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
     await choice.getByText('3.9 MB').waitFor();
     await workbench.screenshot('models-precision');
-    server.trouble({ path: /\.onnx\?/, slow: 40 });
+    hub().trouble({ path: /\.onnx\?/, slow: 40 });
     await choice.click();
     await row('hub-gpt')
       .getByText(/q8 · [1-9]\d? % of 3\.9 MB/)
@@ -93,7 +68,7 @@ describe('models of the hub, in the sidebar', () => {
     await row('hub-gpt')
       .getByText(/stopped at \d+ %/)
       .waitFor();
-    server.calm();
+    hub().calm();
     await button('hub-gpt', 'Download Model…');
     await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
     await workbench.screenshot('models-downloaded-dark');
@@ -107,7 +82,8 @@ describe('models of the hub, in the sidebar', () => {
       .waitFor();
     await workbench.selectLines(5, 8);
     await workbench.runCommand('Headlight: Explain Attention');
-    await (await AttentionPanel.find(workbench)).picture();
+    await panel.find();
+    await panel.picture();
     await workbench.chooseTheme('Light Modern');
     await workbench.screenshot('models-downloaded-light');
     await workbench.chooseTheme('Dark Modern');
@@ -155,7 +131,7 @@ describe('models of the hub, in the sidebar', () => {
     await dialog.getByText('Delete headlight/hub-gpt (q8) from this machine?').waitFor();
     await keyboard.press('Enter');
     await downloaded().waitFor({ state: 'hidden' });
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.headlight();
   });
 
   it('can be downloaded again, and used in this workspace alone', async () => {
@@ -187,7 +163,7 @@ describe('models of the hub, in the sidebar', () => {
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('Delete all downloaded models (3.9 MB)?').waitFor();
     await dialog.getByRole('button', { name: 'Clear Cache' }).click();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.headlight();
     await row('Downloaded').waitFor({ state: 'hidden' });
   });
 });

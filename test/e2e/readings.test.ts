@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict';
-import type { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
-import { type Attention, pytorchReference, shippedAttention } from './support/directAttention';
-import { explainReference } from './support/explainReference';
-import { pictureFailures, Session } from './support/session';
-import { themes, type Workbench } from './support/workbench';
+import type { Attention } from './support/directAttention';
+import { usePanel } from './support/usePanel';
+import { themes } from './support/workbench';
 
 const [layers, heads] = [4, 6];
 
 /** Three readings of one run, what each layer would say, similar heads, and several heads off at once. */
 describe('readings of a run', () => {
-  const reference = pytorchReference();
-  let shipped: Attention;
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
+  const { workbench, panel, reference, shipped } = usePanel();
 
   before(async () => {
-    shipped = shippedAttention(reference.ids);
-    session = await Session.start();
-    ({ workbench, panel } = await explainReference(session));
     await workbench.page.setViewportSize({ width: 1960, height: 1000 });
     await panel.chooseHead('2.1');
     await panel.chooseToken(25);
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const reading = (name: RegExp) =>
     panel.frame.getByRole('radiogroup', { name: 'Reading' }).getByRole('radio', { name });

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 describe('the sidebar', () => {
-  let session: Session;
-  let workbench: Workbench;
+  const { workbench, panel } = useWorkbench();
 
   before(async () => {
-    session = await Session.start();
-    workbench = await session.openWorkbench();
     await workbench.openFile('src/shoppingList.ts');
     await workbench.showSidebar();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const models = () => workbench.tree('Models');
   const runs = () => workbench.tree('Runs');
@@ -45,7 +38,8 @@ describe('the sidebar', () => {
       (await rows.allInnerTexts()).map(text => text.includes('in use')),
       [false, true, false, false, true, false],
     );
-    await (await AttentionPanel.find(workbench)).picture();
+    await panel.find();
+    await panel.picture();
     await workbench.screenshot('sidebar');
   });
 
@@ -57,7 +51,7 @@ describe('the sidebar', () => {
       .getByText(/in use/)
       .waitFor();
     await models().getByText('tiny-code-gpt').click();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
+    await workbench.headlight();
   });
 
   it('chooses a model from the status bar', async () => {

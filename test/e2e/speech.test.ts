@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { Frame } from 'playwright-core';
-import { HubServer, repositoryOf } from '../support/hubServer';
+import { repositoryOfFolder } from '../support/hubServer';
 import { spokenReference, spokenTones, wavFile } from '../support/spokenTones';
 import { seriousViolations } from './support/axe';
-import { pictureFailures, Session } from './support/session';
-import { themes, type Workbench } from './support/workbench';
+import { useHub } from './support/useHub';
+import { useWorkbench } from './support/useWorkbench';
+import { themes } from './support/workbench';
 
 describe('speech: a Whisper of the workspace', () => {
-  let session: Session;
-  let workbench: Workbench;
   let frame: Frame;
   const { rate, examples } = spokenReference();
 
-  before(async () => {
-    session = await Session.start();
+  const { session, workbench } = useWorkbench(async session => {
     await cp('test/fixtures/speech/tiny-whisper', session.inWorkspace('models/tiny-whisper'), { recursive: true });
     await mkdir(session.inWorkspace('audio'));
     await writeFile(session.inWorkspace('audio/words.wav'), wavFile([spokenTones(examples[0])], rate));
@@ -38,15 +35,13 @@ describe('speech: a Whisper of the workspace', () => {
       Buffer.concat([Buffer.from([0, 0, 0, 32]), Buffer.from('ftypM4A \0\0\0\0')]),
     );
     await cp('test/fixtures/speech/formats/tone.flac', session.inWorkspace('audio/tone.flac'));
-    workbench = await session.openWorkbench();
-    // A menu opened before Headlight is there lacks its entries.
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-    await workbench.page.keyboard.press('Control+Shift+E');
+  });
+
+  before(async () => {
+    await workbench.showExplorer();
     await entry('audio').click();
     await entry('words.wav').waitFor();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const word = (text: string) => frame.getByRole('option', { name: text, exact: true });
@@ -245,33 +240,19 @@ describe('speech: a Whisper of the workspace', () => {
 });
 
 describe('speech: a Whisper of the hub', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let server: HubServer;
   const { rate, examples } = spokenReference();
 
-  before(async () => {
-    const folder = 'test/fixtures/speech/tiny-whisper';
-    const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
-      .filter(file => file.isFile())
-      .map(file => path.relative(folder, path.join(file.parentPath, file.name)));
-    server = await HubServer.start({
-      'headlight/tiny-whisper': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
+  const { workbench } = useHub(
+    () => ({
+      'headlight/tiny-whisper': repositoryOfFolder('test/fixtures/speech/tiny-whisper', {
         task: 'automatic-speech-recognition',
         licence: 'mit',
         languages: ['en', 'de'],
       }),
-    });
-    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
-    await writeFile(session.inWorkspace('words.wav'), wavFile([spokenTones(examples[0])], rate));
-    workbench = await session.openWorkbench();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-  });
-  pictureFailures(() => workbench);
-  after(async () => {
-    await session.stop();
-    await server.stop();
-  });
+    }),
+    session => writeFile(session.inWorkspace('words.wav'), wavFile([spokenTones(examples[0])], rate)),
+  );
+  before(() => workbench.headlight());
 
   it('is downloaded by its name, used, and transcribes', async () => {
     await workbench.runCommand('Headlight: Add Model…', false);

@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
-import { modelFolder } from '../unit/support/modelFolder';
-import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { bertTokenizer, modelFolder } from '../unit/support/modelFolder';
+import { useWorkbench } from './support/useWorkbench';
 
-const tokenizer = {
-  name: 'bert-uncased',
-  config: {
-    tokenizer_class: 'BertTokenizer',
-    do_lower_case: true,
-    mask_token: '[MASK]',
-    cls_token: '[CLS]',
-    sep_token: '[SEP]',
-    pad_token: '[PAD]',
-    unk_token: '[UNK]',
-    model_max_length: 64,
-  },
-};
 const classes = { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) };
 
 const conversation = [
@@ -36,12 +21,7 @@ const sentences = [
 
 /** Tasks that no built-in model does, each with a model of the workspace: a reference model with a tokenizer. */
 describe('tasks over text, with models of the workspace', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
-
-  before(async () => {
-    session = await Session.start();
+  const { workbench, panel } = useWorkbench(async session => {
     for (const [name, architecture, config] of [
       ['fills', 'BertForMaskedLM', {}],
       ['tags', 'BertForTokenClassification', classes],
@@ -50,7 +30,7 @@ describe('tasks over text, with models of the workspace', () => {
         reference: 'bert',
         graphs: { 'model.onnx': 'model_eager.onnx' },
         config: { architectures: [architecture], ...config },
-        tokenizer,
+        tokenizer: bertTokenizer,
       });
       await cp(folder, session.inWorkspace(`models/${name}`), { recursive: true });
       await rm(folder, { recursive: true });
@@ -75,17 +55,14 @@ describe('tasks over text, with models of the workspace', () => {
     await writeFile(session.inWorkspace('conversation.json'), JSON.stringify(conversation, undefined, 2));
     await writeFile(session.inWorkspace('sentences.txt'), sentences.map(text => `${text}\n`).join(''));
     await writeFile(session.inWorkspace('letters.txt'), 'a b [MASK] c d\n');
-    workbench = await session.openWorkbench();
   });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
 
   async function explainWith(model: string, command = 'Headlight: Explain Attention'): Promise<void> {
     await workbench.openFile('letters.txt');
     await workbench.useModel(model);
     await workbench.selectLines(1, 1);
     await workbench.runCommand(command);
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
     await panel.picture();
   }
@@ -132,7 +109,7 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.useModel(model);
     await workbench.selectLines(line, line);
     await workbench.runCommand('Headlight: Explain Attention');
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
     await panel.title(new RegExp(`^sentences\\.txt, line ${line} `)).waitFor();
     await panel.picture();
@@ -204,7 +181,7 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.selectLines(6, 6);
     await workbench.runCommand('Headlight: Explain Attention', false);
     await workbench.pick('French', 'French');
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(/^sentences\.txt, line 6, into French /).waitFor({ timeout: 60_000 });
     await panel.picture();
     assert.equal(await written(), 'Lepetitchienestdanslejardin.');
@@ -253,7 +230,7 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.openFile('conversation.json');
     await workbench.runCommand('Select All');
     await workbench.runCommand('Headlight: Explain Attention as Chat Message');
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(/^conversation\.json, lines 1–10, as a conversation of 2 messages /).waitFor();
     await panel.picture();
     await panel.tokens.filter({ hasText: 'small' }).first().hover();

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { formatBytes } from '../../core/models/formatBytes';
-import { HubServer, repositoryOf, type HubRepository } from '../support/hubServer';
-import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { bytesOf, repositoryOfFolder, withUnreadDecoders } from '../support/hubServer';
+import { useHub } from './support/useHub';
 
 const read = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const graphs = ['encoder_model', 'decoder_model_merged'];
@@ -52,54 +49,28 @@ const models = [
 ] as const;
 
 describe('translators and summarizers of the hub', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let server: HubServer;
-  let panel: AttentionPanel;
-  const repositories: Record<string, HubRepository> = {};
-
-  before(async () => {
-    // What transformers.js does not read, though the repositories have it.
-    const unused = ['', '_quantized'].flatMap(suffix => [
-      `onnx/decoder_model${suffix}.onnx`,
-      `onnx/decoder_with_past_model${suffix}.onnx`,
-    ]);
-    for (const { id, model } of models) {
-      const folder = path.join('test/fixtures/models', model);
-      const held = [...read, ...readdirSync(path.join(folder, 'onnx')).map(name => `onnx/${name}`)];
-      const { files } = repositoryOf(Object.fromEntries(held.map(file => [file, path.join(folder, file)])));
-      repositories[id] = {
-        files: { ...files, ...Object.fromEntries(unused.map(file => [file, new Uint8Array(50_000)])) },
-        licence: 'apache-2.0',
-        languages: ['en', 'de'],
-      };
-    }
-    server = await HubServer.start(repositories);
-    session = await Session.start({ machineSettings: { 'headlight.hub': server.address } });
+  const repository = (model: string) =>
+    withUnreadDecoders(
+      repositoryOfFolder(`test/fixtures/models/${model}`, { licence: 'apache-2.0', languages: ['en', 'de'] }),
+    );
+  const repositories = () => Object.fromEntries(models.map(({ id, model }) => [id, repository(model)]));
+  const { session, workbench, panel, hub } = useHub(repositories, async session => {
     await writeFile(
       session.inWorkspace('letters.txt'),
       'The small dog stands in the garden.\nThe big horse stays at home. The old table is here. The pretty flower belongs to us.\n',
     );
-    workbench = await session.openWorkbench();
-    await workbench.statusBarItem(/tiny-code-gpt/).waitFor();
-    await workbench.openFile('letters.txt');
   });
-  pictureFailures(() => workbench);
-  after(async () => {
-    await session.stop();
-    await server.stop();
+
+  before(async () => {
+    await workbench.headlight();
+    await workbench.openFile('letters.txt');
   });
 
   const choice = (text: string) =>
     workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const written = () => panel.frame.getByRole('listbox', { name: /written/i }).getByRole('option');
-  const sizeOf = (id: string, suffix: string) =>
-    formatBytes(
-      [...read, ...graphs.map(graph => `onnx/${graph}${suffix}.onnx`)].reduce(
-        (sum, file) => sum + repositories[id].files[file].length,
-        0,
-      ),
-    );
+  const sizeOf = (model: string, suffix: string) =>
+    formatBytes(bytesOf(repository(model), [...read, ...graphs.map(graph => `onnx/${graph}${suffix}.onnx`)]));
 
   /** Answers what is asked with the quick picks of languages or tasks. */
   async function answer(choices: readonly string[]): Promise<void> {
@@ -120,29 +91,29 @@ describe('translators and summarizers of the hub', () => {
       .replace(/[\s·]/g, '');
 
   async function assertWritten(text: string, title: RegExp): Promise<void> {
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(title).waitFor({ timeout: 60_000 });
     await panel.picture();
     assert.equal(await plainText(written()), text.replaceAll(' ', ''));
   }
 
-  for (const [i, { id, lines, choices, title, written: text, ...rest }] of models.entries()) {
+  for (const [i, { id, model, lines, choices, title, written: text, ...rest }] of models.entries()) {
     const name = id.split('/')[1];
 
     it(`${name} is added by its id, with its size by the hub’s own numbers, and downloaded without what is not read`, async () => {
-      server.calm();
+      hub().calm();
       await workbench.runCommand('Headlight: Add Model…', false);
       await workbench.pick('From the Hub', 'From the Hub', false);
       await workbench.answer(id, false);
-      await choice('q8').getByText(sizeOf(id, '_quantized')).waitFor();
-      await choice('fp32').getByText(sizeOf(id, '')).waitFor();
+      await choice('q8').getByText(sizeOf(model, '_quantized')).waitFor();
+      await choice('fp32').getByText(sizeOf(model, '')).waitFor();
       assert.ok(
-        !server.requests.some(({ path: file }) => /\.onnx/.test(file)),
+        !hub().requests.some(({ path: file }) => /\.onnx/.test(file)),
         'Something was downloaded before the choice.',
       );
       await choice('q8').click();
       await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
-      const downloaded = server.requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
+      const downloaded = hub().requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
       assert.deepEqual([...new Set(downloaded)].sort(), graphs.map(graph => `${graph}_quantized.onnx`).sort());
       await workbench.page.getByRole('button', { name: 'Use It' }).click();
       await workbench.statusBarItem(new RegExp(name)).waitFor();

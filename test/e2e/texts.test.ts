@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict';
-import { AttentionPanel } from './support/attentionPanel';
-import { pictureFailures, Session } from './support/session';
-import type { Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
 
 const command = 'Headlight: Explain Attention';
 
 describe('other texts and models', () => {
-  let session: Session;
-  let workbench: Workbench;
-  let panel: AttentionPanel;
-
-  before(async () => {
-    session = await Session.start();
-    workbench = await session.openWorkbench();
-  });
-  pictureFailures(() => workbench);
-  after(() => session.stop());
+  const { workbench, panel } = useWorkbench();
 
   it('emoji, combining marks, Chinese, Arabic and tabs: the caret finds its token, each in its line', async () => {
     await workbench.openFile('unicode.txt');
     await workbench.selectAll();
     await workbench.runCommand(command);
-    panel = await AttentionPanel.find(workbench);
+    await panel.find();
     await panel.title(/^unicode\.txt, lines 1–10/).waitFor();
     await panel.picture();
     await workbench.screenshot('unicode');

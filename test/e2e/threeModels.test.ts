@@ -6,8 +6,8 @@ import { elements, parseXml } from '../unit/export/xml';
 import { AttentionPanel } from './support/attentionPanel';
 import { seriousViolations } from './support/axe';
 import { openedOffline } from './support/openedOffline';
-import { pictureFailures, Session } from './support/session';
-import { themes, type Workbench } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
+import { themes } from './support/workbench';
 
 interface ModelCase {
   readonly model: string;
@@ -70,25 +70,20 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
   const causal = model === 'tiny-code-gpt';
 
   describe(`${model} in the panel`, () => {
-    let session: Session;
-    let workbench: Workbench;
-    let panel: AttentionPanel;
-
-    before(async () => {
-      session = await Session.start();
+    const { session, workbench, panel } = useWorkbench(async session => {
       await writeFile(session.inWorkspace('few.txt'), few);
       await writeFile(session.inWorkspace('many.txt'), many);
-      workbench = await session.openWorkbench();
+    });
+
+    before(async () => {
       await workbench.openFile(file);
       await workbench.useModel(model);
       await workbench.selectLines(...lines);
       await workbench.runCommand('Headlight: Explain Attention');
-      panel = await AttentionPanel.find(workbench);
+      await panel.find();
       await panel.title(new RegExp(`^${file.split('/').at(-1)}`)).waitFor();
       await panel.picture();
     });
-    pictureFailures(() => workbench);
-    after(() => session.stop());
 
     const numbers = async (selector: string) =>
       (await panel.frame.locator(selector).allInnerTexts()).map(Number).filter(number => !Number.isNaN(number));
@@ -544,7 +539,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await back.frame.locator('section.matrix h2', { hasText: new RegExp(head, 'i') }).waitFor();
       await other.picture();
       for (const { frame } of [back, other]) await frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
-      panel = other;
+      await panel.find(titles[1]);
     });
 
     it('state: a panel that is not looked at holds nothing, and comes back as it was', async () => {
@@ -567,7 +562,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       const back = await AttentionPanel.find(workbench, new RegExp(`^${file.split('/').at(-1)}`));
       await back.frame.locator('headlight-steps table').first().waitFor();
       await back.frame.locator('section.matrix h2', { hasText: new RegExp(head, 'i') }).waitFor();
-      panel = back;
+      await panel.find(new RegExp(`^${file.split('/').at(-1)}`));
     });
 
     it(`axes: readable from a few tokens to ${context}`, async () => {
@@ -579,12 +574,12 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         return labels;
       };
       await explain('few.txt');
-      panel = await AttentionPanel.find(workbench, /^few\.txt/);
+      await panel.find(/^few\.txt/);
       const short = await labelled(`${model}-few`);
       assert.ok(short.columns.length >= 3 && short.columns.length <= 6, JSON.stringify(short));
       await workbench.runCommand('View: Close All Editors');
       await explain('many.txt');
-      panel = await AttentionPanel.find(workbench, /^many\.txt/);
+      await panel.find(/^many\.txt/);
       await panel.frame.getByText(new RegExp(`first ${context} of [\\d,]+ tokens`)).waitFor();
       const long = await labelled(`${model}-many`);
       assert.ok(long.columns.length >= 10, JSON.stringify(long.columns));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { ModelReference } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { Services } from '../../extension/services/services';
 import type { BatchEnd } from '../../extension/captions/captionQueue';
 import { CaptionStore } from '../../extension/captions/captionStore';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../../extension/services/services';
-import { goodToken, HubServer, repositoryOf } from '../support/hubServer';
+import { goodToken, HubServer, repositoryOfFolder } from '../support/hubServer';
 import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 
 /** Waits until a condition holds. */
@@ -146,21 +146,11 @@ describe('a model’s architecture', () => {
 describe('downloads from a hub', () => {
   let services: Services;
   let server: HubServer;
-  const files = [
-    'config.json',
-    'generation_config.json',
-    'tokenizer.json',
-    'tokenizer_config.json',
-    'onnx/model_quantized.onnx',
-  ];
 
   before(async () => {
     services = await (await headlight()).exports.services();
     const folder = (await services.catalogue.used()).folder;
-    const repository = repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)])), {
-      task: 'text-generation',
-      licence: 'mit',
-    });
+    const repository = repositoryOfFolder(folder, { task: 'text-generation', licence: 'mit' });
     server = await HubServer.start({ 'headlight/gpt': repository, 'headlight/gated': { ...repository, gated: true } });
     await setting('hub', server.address);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
-import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import { attentionViewType } from '../../extension/panels/attentionViewType';
 import { runReference } from '../../extension/runs/explainRun';
 import { everything, explain, headlight, untitled } from './support/headlight';
@@ -14,29 +15,28 @@ describe('Compare Runs', () => {
     const other = await explainText('let total = price + count;');
     await vscode.commands.executeCommand('headlight.compareRuns', other, [other, one]);
     assert.deepEqual([panels.shown, panels.other], [one, other]);
-    const { queries, matches } = await client.request(InferenceRequest.matchRuns, {
-      one: runReference(one),
-      other: runReference(other),
-      kind: 'self',
+    const { queries, matches } = await client.request(toProcess(RunRequest.match), {
+      of: { ...runReference(one), partner: runReference(other) },
+      wish: { kind: 'self' },
     });
     const only = (side: 'one' | 'other') => queries.filter(place => place[side] === undefined).length;
     assert.deepEqual([only('one'), only('other'), matches.pairs.length], [1, 1, 24]);
     // Two of their heads on common axes, as each run has them.
     const address = { kind: 'self', layer: 2, head: 1 } as const;
-    const sides = [one, other].map(run => ({ ...runReference(run), address }));
     const n = queries.length;
     const region = { firstQuery: 0, queries: n, firstKey: 0, keys: n, factor: 1 };
-    const { data, compared } = await client.request(InferenceRequest.compared, {
-      one: sides[0],
-      other: sides[1],
-      region,
-      distances: true,
+    const { data, compared } = await client.request(toProcess(RunRequest.compared), {
+      of: { ...runReference(one), partner: runReference(other) },
+      wish: { one: address, other: address, ofPartner: true, region, distances: true },
     });
     for (const [i, side] of (['one', 'other'] as const).entries()) {
       const {
         shape: [, , , keys],
         data: weights,
-      } = await client.request(InferenceRequest.head, sides[i]);
+      } = await client.request(toProcess(RunRequest.head), {
+        of: runReference(i === 0 ? one : other),
+        wish: { address },
+      });
       const at = (query: AlignedPlace, key: AlignedPlace) =>
         query[side] === undefined || key[side] === undefined ? 0 : weights[query[side] * keys + key[side]];
       assert.deepEqual(

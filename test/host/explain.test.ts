@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Explanation } from '../../core/run/explanation';
-import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { RunRequest } from '../../core/protocol/runProtocol';
+import { runReference } from '../../extension/runs/explainRun';
 import { everything, explain, headlight, untitled, workspaceFile } from './support/headlight';
 
 /** Fails where the tokens of a text overlap, leave a character out, or cut one in two. */
@@ -38,11 +40,9 @@ describe('Explain Attention', () => {
     const document = await untitled('for (const item of items) {\n\tconsole.log(item);\n}', 'typescript');
     const run = await explain(document, everything(document));
     assert.ok(run);
-    const { shape, data } = await client.request(InferenceRequest.attention, {
-      run: run.explanation.run,
-      model: run.model,
-      text: run.source.text,
-      kind: 'self',
+    const { shape, data } = await client.request(toProcess(RunRequest.attention), {
+      of: runReference(run),
+      wish: { kind: 'self' },
     });
     const length = run.explanation.tokens.length;
     assert.deepEqual(shape, [4, 6, length, length]);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../../extension/services/services';
-import { HubServer, repositoryOf } from '../support/hubServer';
+import { HubServer, repositoryOfFolder } from '../support/hubServer';
 import { ProxyServer } from '../support/proxyServer';
 import { headlight } from './support/headlight';
 
@@ -12,13 +11,6 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   let services: Services;
   let hub: HubServer;
   let proxy: ProxyServer;
-  const files = [
-    'config.json',
-    'generation_config.json',
-    'tokenizer.json',
-    'tokenizer_config.json',
-    'onnx/model_quantized.onnx',
-  ];
   const changed = new Set<string>();
 
   async function set(name: string, value: unknown): Promise<void> {
@@ -29,10 +21,7 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   before(async () => {
     services = await (await headlight()).exports.services();
     const { folder } = (await services.catalogue.builtInModels())[0];
-    hub = await HubServer.start(
-      { 'headlight/gpt': repositoryOf(Object.fromEntries(files.map(file => [file, path.join(folder, file)]))) },
-      { secure: true },
-    );
+    hub = await HubServer.start({ 'headlight/gpt': repositoryOfFolder(folder) }, { secure: true });
     proxy = await ProxyServer.start();
     await set('headlight.hub', hub.address);
     await set('http.proxy', proxy.address);

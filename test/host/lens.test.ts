@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { LensRow } from '../../extension/lens/lensRow';
 import { headlight, untitled, workspaceFile } from './support/headlight';
 
@@ -48,7 +49,10 @@ describe('the attention lens', () => {
     const {
       shape: [layers, heads, length],
       data,
-    } = await client.request(InferenceRequest.attention, { run, text, model: row.run.model, kind: 'self' });
+    } = await client.request(toProcess(RunRequest.attention), {
+      of: { run, text, model: row.run.model },
+      wish: { kind: 'self' },
+    });
     for (const { token, weight } of row.keys) {
       let mean = 0;
       for (let head = 0; head < layers * heads; head++) {

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { InferenceErrorCode, InferenceRequest, type ModelReference } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode, InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import type { InferenceError } from '../../extension/inference/inferenceError';
 import { everything, explain, headlight, untitled } from './support/headlight';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 
 /** A repository of the hub: its files, and what the hub's API says of it. */
 export interface HubRepository {
@@ -176,6 +177,27 @@ export function repositoryOf(
     ...about,
     files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readFileSync(file)])),
   };
+}
+
+/** {@link repositoryOf} a model's folder, without what a fixture's tests read of it. */
+export function repositoryOfFolder(folder: string, about: Omit<HubRepository, 'files'> = {}): HubRepository {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => name.replaceAll('\\', '/'));
+  const held = names.filter(name => /\.(json|onnx)$/.test(name) && name !== 'reference.json');
+  return repositoryOf(Object.fromEntries(held.map(name => [name, path.join(folder, name)])), about);
+}
+
+/** With the decoders apart that exports of encoder-decoders hold, too, though transformers.js does not read them. */
+export function withUnreadDecoders({ files, ...about }: HubRepository): HubRepository {
+  const unread = ['', '_quantized'].flatMap(suffix => [
+    `onnx/decoder_model${suffix}.onnx`,
+    `onnx/decoder_with_past_model${suffix}.onnx`,
+  ]);
+  return { ...about, files: { ...files, ...Object.fromEntries(unread.map(file => [file, new Uint8Array(50_000)])) } };
+}
+
+/** How large files of a repository are together, in bytes. */
+export function bytesOf({ files }: HubRepository, names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + files[name].length, 0);
 }
 
 /** Files that the hub keeps in LFS, at another origin. */

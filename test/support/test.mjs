@@ -46,7 +46,10 @@ if (built) {
     }));
   if (ready) {
     await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
-    await part('e2e', () => suite('e2e', counts => mocha('e2e', counts, 120_000)));
+    await part('e2e', () => {
+      rmSync('out/e2e-failures', { recursive: true, force: true });
+      return suite('e2e', counts => mocha('e2e', counts, 120_000));
+    });
   }
 }
 

@@ -15,10 +15,11 @@ import { ThemeController } from '../common/theme';
 import './attentionRun';
 import type { AttentionRun } from './attentionRun';
 import { Latest } from './latest';
+import { compareTab } from '../compare/compareTab';
+import type { PanelRun } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
 import { icon } from '../common/icons';
 
-type Run = Extract<PanelContent, { phase: 'run' }>;
 type Failure = Extract<PanelContent, { phase: 'failed' }>;
 
 /** What is kept while the panel is hidden, and over a reload of the window: the host reads it, too. */
@@ -89,16 +90,16 @@ export class AttentionPanel extends LitElement {
 
   @state() private content?: PanelContent;
   /** The last run or failure, which stays to be seen while the next one is under way. */
-  @state() private behind?: Run | Failure;
+  @state() private behind?: PanelRun | Failure;
   /** What holds the place of the first run while that is under way: the panel is made by the time that the numbers come. */
-  @state() private placeholder?: Run;
+  @state() private placeholder?: PanelRun;
   @state() private waited = false;
 
   @query('headlight-run') private readonly runView?: AttentionRun;
   private readonly themes = new ThemeController(this);
   private readonly host = connectToHost();
   private selection: PanelSelection = {};
-  private run?: Run;
+  private run?: PanelRun;
   private waitTimer = 0;
   private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
     this.host.connection.sendNotification(PanelEvent.hover, token);
@@ -186,7 +187,7 @@ export class AttentionPanel extends LitElement {
       }
       const { partner } = content;
       const revealed = partner?.reveal === true && partner.explanation.run !== this.run?.partner?.explanation.run;
-      this.selection = revealed ? { ...this.selectionFor(content), view: 'compare' } : this.selectionFor(content);
+      this.selection = revealed ? { ...this.selectionFor(content), view: compareTab.id } : this.selectionFor(content);
       this.run = content;
       this.hovers.reset();
       this.selections.reset();
@@ -213,7 +214,7 @@ export class AttentionPanel extends LitElement {
   }
 
   /** What is to be chosen in a run that is shown now. */
-  private selectionFor({ explanation, restore }: Run): PanelSelection {
+  private selectionFor({ explanation, restore }: PanelRun): PanelSelection {
     const before = this.run?.explanation;
     if (before?.run === explanation.run) return this.selection;
     if (before) {

@@ -24,11 +24,8 @@ export const attentionRunStyles = css`
     padding: 0 12px;
     border-bottom: 1px solid var(--headlight-border);
   }
-  headlight-lines,
-  headlight-text-view,
-  headlight-steps,
-  headlight-compare,
-  headlight-compare-runs {
+  .stage > :only-child,
+  .panel > [role='tabpanel'] {
     flex: 1;
     min-height: 0;
   }
@@ -119,10 +116,6 @@ export const attentionRunStyles = css`
   headlight-matrix {
     --matrix-fit: both;
   }
-  headlight-row-table {
-    flex: 1;
-    min-height: 0;
-  }
   .foot {
     display: flex;
     flex: none;
@@ -146,6 +139,9 @@ export const attentionRunStyles = css`
   }
   .failure {
     margin: 0;
+  }
+  .panel > .failure {
+    padding: 8px 12px;
   }
   /* What tells of a head or a run that is not there yet. */
   :host([placeholder]) .tools {

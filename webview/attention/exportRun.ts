@@ -1,110 +1,70 @@
 import type { Picture } from '../../core/export/drawPicture';
-import type { NumbersFormat } from '../../core/export/exportNumbers';
-import type { Shown, ShownColors, ShownFormat } from '../../core/export/shown';
-import { PanelRequest, type PanelContent } from '../../core/protocol/attentionPanelProtocol';
-import { svgToPng } from '../common/svgToPng';
-import { currentTheme, pictureColors } from '../common/theme';
-import { headPens } from '../common/headPens';
-import { divergingColors } from '../common/divergingColors';
-import type { ExportFormat } from '../common/exportMenu';
-import type { RunState } from './runState';
+import type { FileFormat } from '../../core/export/fileFormat';
+import type { RunPart, RunView } from '../../core/export/runPart';
+import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
+import { exportLook } from '../common/exportLook';
+import { saveExport, type ExportFormat } from '../common/saveExport';
+import type { PanelRun, TabExports } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
-import { combinedOf } from '../run/shownHeads';
-import { readingName, shownName } from '../run/wording';
-
-type Run = Extract<PanelContent, { phase: 'run' }>;
+import type { RunState } from '../run/runState';
 
 /** A view that gives its own picture, or says what is shown in it. */
 export interface PictureView {
   /** What is shown, to be drawn. @throws Error with one sentence where there is nothing to draw yet. */
   picture?(source: string): Picture;
   /** What is shown, for the process to draw. @throws Error with one sentence where there is nothing yet. */
-  readonly shown?: Shown;
+  readonly shown?: RunView;
 }
 
-/** The least weight that has a line in an exported picture of lines. */
-const lineThreshold = 0.02;
-
 /**
- * Saves or copies what a panel shows. Pictures and files are made in the inference process; here an SVG becomes pixels.
+ * Saves or copies what a panel shows of a run.
  * @param view What is shown, where that gives its own picture.
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
-export async function exportRun(
+export function exportRun(
   format: ExportFormat,
-  run: Run,
+  run: PanelRun,
   state: RunState,
   host: RunHost,
+  exports: TabExports,
   view?: PictureView,
 ): Promise<string> {
-  const { choice } = state;
+  const look = exportLook(state.choice.scale, state.each.length);
+  return saveExport(format, {
+    name: nameOf(format, run, state, exports),
+    make: made =>
+      host.request(RunRequest.export, { what: partOf(made, run, state, exports, view), format: made, look }),
+    save: file => host.request(PanelRequest.save, file),
+  });
+}
+
+/** "attention-tiny-code-gpt-self-2.1"; what holds all heads has none of their numbers in its name. */
+function nameOf(
+  format: ExportFormat,
+  { explanation: { model } }: PanelRun,
+  { choice }: RunState,
+  exports: TabExports,
+): string {
+  if (format === 'distances') return `distances-${model.id}`;
+  const name = `${exports.file}-${model.id}`;
+  if (format === 'bertviz') return `${name}-bertviz`;
+  if (exports.ownNumbers || format === 'html' || format === 'json' || format === 'safetensors') return name;
   const { head, reading } = choice;
-  const { model } = run.explanation;
-  const own = choice.view === 'compare' || choice.view === 'logitLens';
-  const name = `${choice.view === 'compare' ? 'comparison' : own ? 'logit-lens' : 'attention'}-${model.id}`;
-  const headFile = own
-    ? name
-    : `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
-  const look = lookOf(state);
-  const done = (file: string, saved: boolean) => (saved ? `${file} saved` : 'Nothing was saved');
-  switch (format) {
-    case 'copy':
-    case 'svg':
-    case 'png': {
-      const svg = view?.picture
-        ? await host.request(PanelRequest.draw, view.picture(`${model.id}, ${model.dtype} · ${run.title}`))
-        : await host.request(PanelRequest.drawShown, { shown: shownOf(state, view), look });
-      if (format === 'copy') {
-        await navigator.clipboard.write([new ClipboardItem({ 'image/png': svgToPng(svg) })]);
-        return 'Picture copied';
-      }
-      const file = `${headFile}.${format}`;
-      const data = format === 'svg' ? svg : new Uint8Array(await (await svgToPng(svg)).arrayBuffer());
-      return done(file, await host.request(PanelRequest.save, { name: file, data }));
-    }
-    default: {
-      const stem =
-        { csv: headFile, npy: headFile, bertviz: `${name}-bertviz`, distances: `distances-${model.id}` }[
-          format as string
-        ] ?? name;
-      const file = `${stem}.${{ bertviz: 'json', distances: 'csv' }[format as string] ?? format}`;
-      return done(
-        file,
-        await (own
-          ? host.request(PanelRequest.saveShown, {
-              shown: shownOf(state, view),
-              look,
-              format: format as ShownFormat,
-              name: file,
-            })
-          : host.request(PanelRequest.saveNumbers, {
-              format: format as NumbersFormat,
-              name: file,
-              head: { ...head, reading },
-            })),
-      );
-    }
+  return `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
+}
+
+/** What is shown: pictures as the view or the tab has them, else the matrix of the chosen heads; numbers as the process has them. */
+function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: TabExports, view?: PictureView): RunPart {
+  const { head, reading } = state.choice;
+  if (format !== 'svg' && !exports.ownNumbers) return { kind: 'weights', head: { ...head, reading } };
+  if (view?.picture) {
+    const { model } = run.explanation;
+    return { kind: 'picture', picture: view.picture(`${model.id}, ${model.dtype} · ${run.title}`) };
   }
-}
-
-/** What is shown, for the process to draw from the numbers that it has: the view's own, else the lines or the matrix of the chosen heads. */
-function shownOf({ choice, each }: RunState, view?: PictureView): Shown {
-  const { head, reading } = choice;
   if (view?.shown) return view.shown;
-  if (choice.view === 'logitLens') return { kind: 'logitLens', query: choice.query };
-  const title = reading === 'raw' ? shownName(choice) : `${shownName(choice)}, ${readingName(reading, head.layer)}`;
-  return choice.view === 'lines'
-    ? { kind: 'lines', title, heads: each.map(({ address }) => ({ ...address, reading })), threshold: lineThreshold }
-    : { kind: 'matrix', title, head: { ...head, reading, combined: combinedOf(choice) } };
-}
-
-function lookOf({ choice: { scale }, each }: RunState): ShownColors {
-  const theme = currentTheme();
-  return {
-    colors: pictureColors(theme),
-    heat: { colors: theme.heat.colors, scale },
-    negative: divergingColors(theme).negative,
-    pens: headPens(theme, Math.max(2, each.length)).map(({ color }) => color),
-  };
+  if (exports.shown) return exports.shown(state);
+  const { title, combined } = state;
+  return { kind: 'matrix', title, head: { ...head, reading, combined } };
 }

@@ -1,15 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PanelContent, PanelView } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { duration } from '../common/duration';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from '../run/events';
-import { exportGroups } from '../common/exportMenu';
+import '../common/exportMenu';
+import type { PanelRun, TabExports } from '../run/panelTab';
 import { cutNotice, headCount, tokenCount } from '../run/wording';
 import { icon } from '../common/icons';
-
-type Run = Extract<PanelContent, { phase: 'run' }>;
 
 /** The panel's top: the model, where the text is from, how much of it, how long it took; below, what is to know. */
 @customElement('headlight-bar')
@@ -69,10 +67,10 @@ export class PanelBar extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) run!: PanelRun;
   @property({ attribute: false }) group!: AttentionGroup;
-  /** The view that an export is of. */
-  @property({ attribute: false }) view!: PanelView;
+  /** What the shown tab can be saved as. */
+  @property({ attribute: false }) exports!: TabExports;
 
   override render() {
     const { title, explanation, elapsed, notice = cutNotice(explanation) } = this.run;
@@ -83,7 +81,7 @@ export class PanelBar extends LitElement {
         >
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
         <headlight-export
-          .groups=${exportGroups(this.view)}
+          .groups=${this.exports.menu}
           @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}
         ></headlight-export>
       </div>

@@ -1,17 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PanelView } from '../../core/protocol/attentionPanelProtocol';
+import type { PanelTab } from '../run/panelTab';
 import { sharedStyles } from '../common/styles';
-
-/** The pictures of the panel, in the order of their tabs. */
-export const panelViews: readonly { readonly view: PanelView; readonly label: string }[] = [
-  { view: 'matrix', label: 'Matrix' },
-  { view: 'lines', label: 'Lines' },
-  { view: 'text', label: 'Text' },
-  { view: 'steps', label: 'Steps' },
-  { view: 'compare', label: 'Compare' },
-  { view: 'logitLens', label: 'Logit Lens' },
-];
 
 /** The tabs of the pictures. Fires `change` with the new `value`. */
 @customElement('headlight-tabs')
@@ -51,18 +41,20 @@ export class ViewTabs extends LitElement {
     `,
   ];
 
-  @property() value: PanelView = 'matrix';
+  @property({ attribute: false }) tabs: readonly PanelTab[] = [];
+  /** The id of the chosen tab. */
+  @property() value = '';
 
   override render() {
     return html`<div role="tablist" aria-label="Picture" @keydown=${this.onKey}>
-      ${panelViews.map(
-        ({ view, label }, i) =>
+      ${this.tabs.map(
+        ({ id, label }, i) =>
           html`<button
             role="tab"
-            aria-selected=${view === this.value}
-            tabindex=${view === this.value ? 0 : -1}
+            aria-selected=${id === this.value}
+            tabindex=${id === this.value ? 0 : -1}
             title="${label} (${i + 1})"
-            @click=${() => this.choose(view)}
+            @click=${() => this.choose(id)}
           >
             ${label}
           </button>`,
@@ -70,9 +62,9 @@ export class ViewTabs extends LitElement {
     </div>`;
   }
 
-  private choose(view: PanelView): void {
-    if (view === this.value) return;
-    this.value = view;
+  private choose(id: string): void {
+    if (id === this.value) return;
+    this.value = id;
     this.dispatchEvent(new Event('change'));
   }
 
@@ -80,8 +72,9 @@ export class ViewTabs extends LitElement {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const index = panelViews.findIndex(({ view }) => view === this.value);
-    this.choose(panelViews[(index + step + panelViews.length) % panelViews.length].view);
+    const { tabs } = this;
+    const index = tabs.findIndex(({ id }) => id === this.value);
+    this.choose(tabs[(index + step + tabs.length) % tabs.length].id);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
   };
 }

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
+import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionProtocol';
 import { ContentPanel } from '../common/contentPanel';
 import './captionView';
 

@@ -3,18 +3,25 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
 import { paddingShare } from '../../core/captions/heatCells';
 import { cellCoverage } from '../../core/images/cellGeometry';
-import { CaptionPanelRequest, type CaptionContent } from '../../core/protocol/captionPanelProtocol';
+import {
+  CaptionedRequest,
+  CaptionPanelRequest,
+  type CaptionContent,
+  type CaptionFormat,
+} from '../../core/protocol/captionProtocol';
 import type { Caption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
 import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import '../common/exportMenu';
-import type { ExportEntry, ExportFormat } from '../common/exportMenu';
+import type { ExportEntry } from '../common/exportMenu';
+import { exportLook } from '../common/exportLook';
+import { fileStem } from '../common/fileStem';
+import { saveExport, type ExportFormat } from '../common/saveExport';
 import '../common/segmented';
 import type { Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
-import { currentTheme } from '../common/theme';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from '../common/captionView.styles';
@@ -162,7 +169,7 @@ export class CaptionView extends LitElement {
         ></headlight-segmented>
         <headlight-export
           .groups=${exportGroups}
-          @export-choose=${(e: CustomEvent<ExportFormat>) => void this.export(e.detail, heat, shown)}
+          @export-choose=${(e: CustomEvent<ExportFormat<CaptionFormat>>) => void this.export(e.detail, heat, shown)}
         ></headlight-export>
       </div>
       ${this.notices()}
@@ -295,27 +302,23 @@ export class CaptionView extends LitElement {
     if (typeof text === 'string' && content === this.content) this.edited = text;
   }
 
-  private async export(format: ExportFormat, heat: Float32Array | undefined, word: string): Promise<void> {
-    const { title, model, caption, png } = this.content;
-    const { colors } = currentTheme().heat;
+  private async export(
+    format: ExportFormat<CaptionFormat>,
+    heat: Float32Array | undefined,
+    word: string,
+  ): Promise<void> {
+    const { title, caption, png } = this.content;
+    const { connection } = this;
+    const what = { title, caption, word, heat: heat ?? new Float32Array(0), png };
     this.exportFailure = '';
     try {
-      const { exportCaption } = await import('./exportCaption');
-      const shown = {
-        title,
-        model,
-        caption,
-        word,
-        heat: heat ?? new Float32Array(0),
-        png,
-        color: colors[colors.length - 1],
-      };
-      const file = await exportCaption(format === 'copy' ? 'png' : (format as 'svg' | 'png' | 'json'), shown);
-      if (format === 'copy') {
-        await navigator.clipboard.write([
-          new ClipboardItem({ 'image/png': new Blob([file.data as Uint8Array<ArrayBuffer>], { type: 'image/png' }) }),
-        ]);
-      } else await this.connection.sendRequest(CaptionPanelRequest.save, file);
+      await saveExport<CaptionFormat>(format, {
+        name: `${fileStem(title)}-${format === 'json' ? 'caption' : word.replace(/[^\p{L}\p{N}]+/gu, '-')}`,
+        make: made => connection.sendRequest(CaptionedRequest.export, { what, format: made, look: exportLook() }),
+        save: file => connection.sendRequest(CaptionPanelRequest.save, file),
+        // As large as the panel has the image.
+        scale: 1,
+      });
     } catch (error) {
       this.exportFailure = error instanceof Error ? error.message : String(error);
     }
@@ -472,7 +475,7 @@ export class CaptionView extends LitElement {
     };
     this.covered = [...this.covered, entry];
     try {
-      const caption = await this.connection.sendRequest(CaptionPanelRequest.cover, { region });
+      const caption = await this.connection.sendRequest(CaptionedRequest.caption, { cover: [region] });
       if (content === this.content) finish({ caption });
     } catch (error) {
       finish({ failure: error instanceof Error ? error.message : String(error) });
@@ -494,7 +497,7 @@ export class CaptionView extends LitElement {
     try {
       for (let at = done; at < cells.length && !running.signal.aborted; at += cellsAtOnce) {
         const part = cells.slice(at, at + cellsAtOnce);
-        const falls = await this.connection.sendRequest(CaptionPanelRequest.occlusion, { cells: part }, running.signal);
+        const falls = await this.connection.sendRequest(CaptionedRequest.occlusion, { cells: part }, running.signal);
         if (content !== this.content) return;
         data.set(falls, at * words.length);
         this.falls = { done: at + part.length, cells, data };

@@ -1,7 +1,6 @@
-import { html, type TemplateResult } from 'lit';
-import { css } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { inlineStyle } from './inlineStyle';
-import { formatWeight } from '../run/wording';
+import { formatWeight } from '../../core/attention/formatWeight';
 
 /** One line: a name, how long its bar is, a number. */
 export interface BarLine {

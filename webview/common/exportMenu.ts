@@ -1,33 +1,27 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { NumbersFormat } from '../../core/export/exportNumbers';
-import type { ShownFormat } from '../../core/export/shown';
-import type { PanelView } from '../../core/protocol/attentionPanelProtocol';
 import { sharedStyles } from './styles';
+import type { ExportFormat } from './saveExport';
 import { componentEvent } from './componentEvent';
 import { icon } from './icons';
 
-/** What the panel can be saved as, or copied. */
-export type ExportFormat = 'copy' | 'png' | ShownFormat | NumbersFormat;
-
-/** What a transcript can be saved as besides. */
-export type SubtitleFormat = 'srt' | 'vtt' | 'txt';
-
+/** A line of the menu. */
 export interface ExportEntry {
-  /** `answers`: what an image model says of an image, as CSV. */
-  readonly format: ExportFormat | SubtitleFormat | 'answers';
+  readonly format: ExportFormat;
   readonly label: string;
   readonly note: string;
 }
 
-const pictures: readonly ExportEntry[] = [
+/** A picture of what is shown, in the formats that every view has. */
+export const pictureExports: readonly ExportEntry[] = [
   { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
   { format: 'png', label: 'PNG…', note: 'what is shown' },
   { format: 'svg', label: 'SVG…', note: 'what is shown' },
 ];
 
-const attentionGroups: readonly (readonly ExportEntry[])[] = [
-  [...pictures, { format: 'html', label: 'HTML…', note: 'all heads, works offline' }],
+/** What a view of a run's heads can be saved as. */
+export const attentionExports: readonly (readonly ExportEntry[])[] = [
+  [...pictureExports, { format: 'html', label: 'HTML…', note: 'all heads, works offline' }],
   [
     { format: 'csv', label: 'CSV…', note: 'this head' },
     { format: 'npy', label: 'NPY…', note: 'this head, for NumPy' },
@@ -36,20 +30,6 @@ const attentionGroups: readonly (readonly ExportEntry[])[] = [
     { format: 'bertviz', label: 'BertViz JSON…', note: 'all heads, for head_view' },
   ],
 ];
-
-/** What a view can be saved as: those that are of more than one head have numbers of their own. */
-export function exportGroups(view: PanelView): readonly (readonly ExportEntry[])[] {
-  const compare = view === 'compare';
-  if (!compare && view !== 'logitLens') return attentionGroups;
-  return [
-    [...pictures, { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' }],
-    [
-      { format: 'csv', label: 'CSV…', note: compare ? 'these two heads' : 'all tokens and layers' },
-      ...(compare ? [{ format: 'distances', label: 'CSV of Distances…', note: 'all heads' } as const] : []),
-      { format: 'json', label: 'JSON…', note: 'all numbers shown' },
-    ],
-  ];
-}
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')
@@ -129,7 +109,7 @@ export class ExportMenu extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) groups = attentionGroups;
+  @property({ attribute: false }) groups = attentionExports;
   @state() private shown = false;
 
   override disconnectedCallback(): void {

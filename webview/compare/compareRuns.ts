@@ -2,8 +2,9 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
-import type { Shown } from '../../core/export/shown';
-import { type CompareSelection, PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
+import type { RunView } from '../../core/export/runPart';
+import type { CompareSelection, RunPartner } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import { type MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/run/explanation';
 import { groupOf, textOf, tokensOf } from '../run/choice';
@@ -124,7 +125,7 @@ export class CompareRuns extends LitElement {
    * What is shown, to be exported.
    * @throws Error with one sentence where no two heads are compared.
    */
-  get shown(): Shown {
+  get shown(): RunView {
     const { head, other } = this;
     if (!other) throw new Error('No two heads are compared yet; export again when they are.');
     return { kind: 'runs', one: head, other };
@@ -233,7 +234,7 @@ export class CompareRuns extends LitElement {
   private async load(signal: AbortSignal): Promise<void> {
     const { head, group } = this;
     try {
-      this.match ??= await this.host.request(PanelRequest.match, { kind: group.kind }, signal);
+      this.match ??= await this.host.request(RunRequest.match, { kind: group.kind }, signal);
       const { match, other } = this;
       if (signal.aborted || !match) return;
       if (!other) {

@@ -2,8 +2,11 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
-import type { Shown } from '../../core/export/shown';
+import type { RunView } from '../../core/export/runPart';
 import { type CompareSelection, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
+import { exportLook } from '../common/exportLook';
+import { saveExport } from '../common/saveExport';
 import { type MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/run/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../run/choice';
@@ -11,7 +14,7 @@ import { panelEvent, type Pointed } from '../run/events';
 import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
 import type { RunHost } from '../run/runHost';
 import { likeList, likeListStyles } from '../run/likeList';
-import type { LoadGroups } from '../details/similarHeads';
+import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
@@ -151,7 +154,7 @@ export class CompareView extends LitElement {
   }
 
   /** What is shown, to be exported. */
-  get shown(): Shown {
+  get shown(): RunView {
     return {
       kind: 'heads',
       one: this.head,
@@ -353,7 +356,17 @@ export class CompareView extends LitElement {
 
   private readonly save = (format: 'csv' | 'json') => {
     const { summaries = [] } = this;
-    this.host.request(PanelRequest.saveHeads, { format, summaries }).catch((error: unknown) => this.fail(error));
+    const name = `heads-${this.explanation.model.id}`;
+    saveExport(format, {
+      name,
+      make: made =>
+        this.host.request(RunRequest.export, {
+          what: { kind: 'headTable', summaries },
+          format: made,
+          look: exportLook(),
+        }),
+      save: file => this.host.request(PanelRequest.save, file),
+    }).catch((error: unknown) => this.fail(error));
   };
 }
 

@@ -1,11 +1,11 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
-import { type HeadMatrix, weightAt } from '../run/headMatrix';
+import { type HeadMatrix, type MatrixRegion, weightAt } from '../run/headMatrix';
 import { matrixKey } from '../matrix/matrixKeys';
-import { hatch, MatrixPainter } from '../matrix/matrixPainter';
+import { hatch } from '../common/hatch';
+import { MatrixPainter } from '../matrix/matrixPainter';
 import type { Cell } from '../run/events';
-import type { MatrixRegion } from '../run/headMatrix';
 import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';

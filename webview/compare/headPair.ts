@@ -1,5 +1,5 @@
 import type { HeadDistances } from '../../core/attention/compare/compareHeads';
-import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { HeadAddress } from '../../core/run/explanation';
 import type { HeadRegion } from '../../core/attention/region/headRegion';
 import { type HeadMatrix, rowAt, rowRegion } from '../run/headMatrix';
@@ -47,7 +47,7 @@ export async function showPair(
 ): Promise<void> {
   const [one, other] = of;
   const fetch = (region: HeadRegion, until: AbortSignal, distances?: boolean) =>
-    host.request(PanelRequest.compared, { one, other, ofPartner, region, distances }, until);
+    host.request(RunRequest.compared, { one, other, ofPartner, region, distances }, until);
   const factor = Math.ceil(Math.max(queries, keys) / overviewSide);
   const whole = await fetch({ firstQuery: 0, queries, firstKey: 0, keys, factor }, signal, true);
   const distances = whole.compared?.distances;

@@ -1,12 +1,9 @@
-import { headNumber, type HeadNumber } from '../../core/export/headsTable';
+import { headColumn, type HeadNumber } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 
-/** What the table can be sorted by. */
-export type HeadColumn = 'head' | 'label' | HeadNumber;
-
 /** How the table is sorted. */
-export interface HeadOrder {
-  readonly column: HeadColumn;
+export interface HeadSorting {
+  readonly column: 'head' | 'label' | HeadNumber;
   readonly descending: boolean;
 }
 
@@ -17,7 +14,7 @@ export interface HeadOrder {
 export function headRows(
   summaries: readonly HeadSummary[],
   filter: string,
-  { column, descending }: HeadOrder,
+  { column, descending }: HeadSorting,
 ): HeadSummary[] {
   const tests = filter
     .toLowerCase()
@@ -34,7 +31,7 @@ export function headRows(
         if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined) || byPlace;
         return (descending ? y.localeCompare(x) : x.localeCompare(y)) || byPlace;
       }
-      const [x, y] = [headNumber(a, column), headNumber(b, column)];
+      const [x, y] = [a, b].map(summary => headColumn(column)?.of(summary));
       if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined) || byPlace;
       return (descending ? y - x : x - y) || byPlace;
     });
@@ -44,7 +41,7 @@ function testOf(word: string): (summary: HeadSummary) => boolean {
   const [, name, sign, bound] = /^([a-z]+)([<>])(\d*\.?\d+)$/.exec(word) ?? [];
   if (name) {
     return summary => {
-      const value = headNumber(summary, name as HeadNumber);
+      const value = headColumn(name)?.of(summary);
       return value !== undefined && (sign === '>' ? value > Number(bound) : value < Number(bound));
     };
   }

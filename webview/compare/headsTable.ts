@@ -1,43 +1,22 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { massEvidence } from '../../core/attention/measures/labelHead';
-import { massNames } from '../../core/attention/measures/massNames';
+import { type HeadColumn, headColumn, shownColumns } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
-import { headNumber } from '../../core/export/headsTable';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
-import { count, formatWeight, headName } from '../run/wording';
+import { count, headName } from '../run/wording';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
-import { headRows, type HeadColumn, type HeadOrder } from './headRows';
+import { headRows, type HeadSorting } from './headRows';
 import './headThumbnail';
 import { rowTableStyles } from './rowTable.styles';
 
-interface Column {
-  readonly column: HeadColumn;
-  readonly label: string;
-  readonly note: string;
-}
+type Column = Pick<HeadColumn, 'label' | 'note'> & { readonly id: HeadSorting['column'] };
 
 const columns: readonly Column[] = [
-  { column: 'head', label: 'head', note: 'Layer and head' },
-  { column: 'label', label: 'label', note: 'What the head clearly does on this text' },
-  {
-    column: 'entropy',
-    label: 'entropy',
-    note: 'Entropy of a row as a part of what is possible: 0 is one key only, 1 all alike',
-  },
-  { column: 'distance', label: 'distance', note: 'Mean of |query − key| in tokens, weighted by the attention' },
-  {
-    column: 'effect',
-    label: 'effect, bits',
-    note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”',
-  },
-  ...massNames.map(({ id, name, on }): Column => ({
-    column: id,
-    label: id,
-    note: `${name}: the part of a row on ${on}`,
-  })),
+  { id: 'head', label: 'head', note: 'Layer and head' },
+  { id: 'label', label: 'label', note: 'What the head clearly does on this text' },
+  ...shownColumns,
 ];
 
 /** All heads with their measures: sorted by any column, filtered, one or two of them chosen. Fires {@link CompareEvents}. */
@@ -94,7 +73,7 @@ export class HeadsTable extends LitElement {
   @property({ attribute: false }) save!: (format: 'csv' | 'json') => void;
 
   @state() private filter = '';
-  @state() private order: HeadOrder = { column: 'head', descending: false };
+  @state() private order: HeadSorting = { column: 'head', descending: false };
   @state() private focused = 0;
 
   override render() {
@@ -104,12 +83,12 @@ export class HeadsTable extends LitElement {
         <p class="dim" role="status">Measuring the heads…</p>`;
     }
     const rows = headRows(summaries, this.filter, order);
-    const shown = columns.filter(
-      ({ column }) =>
-        column === 'head' || column === 'label' || summaries.some(summary => headNumber(summary, column) !== undefined),
-    );
+    const shown = columns.filter(({ id }) => {
+      const of = headColumn(id)?.of;
+      return !of || summaries.some(summary => of(summary) !== undefined);
+    });
     const missing = columns
-      .filter(column => column.column !== 'effect' && !shown.includes(column))
+      .filter(column => column.id !== 'effect' && !shown.includes(column))
       .map(({ label }) => label);
     const at = Math.min(this.focused, rows.length - 1);
     return html`<div class="top">
@@ -139,14 +118,14 @@ export class HeadsTable extends LitElement {
           <thead>
             <tr>
               ${shown.map(
-                ({ column, label, note }) =>
+                ({ id, label, note }) =>
                   html`<th
                     scope="col"
                     title=${note}
-                    aria-sort=${column === order.column ? (order.descending ? 'descending' : 'ascending') : nothing}
+                    aria-sort=${id === order.column ? (order.descending ? 'descending' : 'ascending') : nothing}
                   >
-                    <button @click=${() => this.sortBy(column)}>
-                      ${label}${column === order.column ? (order.descending ? ' ↓' : ' ↑') : ''}
+                    <button @click=${() => this.sortBy(id)}>
+                      ${label}${id === order.column ? (order.descending ? ' ↓' : ' ↑') : ''}
                     </button>
                   </th>`,
               )}
@@ -177,8 +156,8 @@ export class HeadsTable extends LitElement {
         this.focused = row;
       }}
     >
-      ${shown.map(({ column }) => {
-        if (column === 'head') {
+      ${shown.map(({ id }) => {
+        if (id === 'head') {
           return html`<td>
             <span class="name"
               ><headlight-thumbnail
@@ -191,19 +170,19 @@ export class HeadsTable extends LitElement {
             >
           </td>`;
         }
-        if (column === 'label') return html`<td title=${label?.evidence ?? ''}>${label?.name ?? '—'}</td>`;
-        const value = headNumber(summary, column);
-        const measure = massNames.find(({ id }) => id === column);
-        return html`<td title=${measure ? massEvidence(measure, summary.masses[measure.id]) : ''}>
-          ${value === undefined ? '—' : column === 'distance' ? value.toFixed(1) : formatWeight(value)}
+        if (id === 'label') return html`<td title=${label?.evidence ?? ''}>${label?.name ?? '—'}</td>`;
+        const column = headColumn(id);
+        const value = column?.of(summary);
+        return html`<td title=${column?.evidence(summary) ?? ''}>
+          ${column === undefined || value === undefined ? '—' : column.format(value)}
         </td>`;
       })}
     </tr>`;
   }
 
-  private sortBy(column: HeadColumn): void {
+  private sortBy(column: HeadSorting['column']): void {
     const { order } = this;
-    const numbers = column !== 'head' && column !== 'label';
+    const numbers = headColumn(column) !== undefined;
     this.order = { column, descending: column === order.column ? !order.descending : numbers };
     this.focused = 0;
   }

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
@@ -7,7 +8,8 @@ import { sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
-import type { HeadRanking } from './headRanking';
+import type { HeadRanking } from '../run/headRanking';
+import type { RunHost } from '../run/runHost';
 import { headName } from '../run/wording';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
@@ -32,17 +34,6 @@ const insteads: readonly Segment[] = [
 
 /** So long a switch waits for the next change, so that moving over tokens does not run the model for each. */
 const pause = 120;
-
-/** Asks what the model says with heads switched off. */
-export type AskSwitchOff = (
-  heads: readonly HeadAddress[],
-  position: number,
-  options: { mean: boolean; token?: number; word?: string },
-  signal: AbortSignal,
-) => Promise<Effect>;
-
-/** Asks what the model says with a token hidden behind the mask token. */
-export type AskMask = (token: number, signal: AbortSignal) => Promise<Effect>;
 
 /** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
@@ -103,8 +94,7 @@ export class HeadEffect extends LitElement {
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   /** The chosen query. */
   @property({ attribute: false }) query = 0;
-  @property({ attribute: false }) ask!: AskSwitchOff;
-  @property({ attribute: false }) askMask!: AskMask;
+  @property({ attribute: false }) host!: RunHost;
   /** Changes without becoming another object: each setting draws anew. */
   @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
 
@@ -315,8 +305,12 @@ export class HeadEffect extends LitElement {
     this.timer = window.setTimeout(() => {
       const answer =
         this.scope === 'token'
-          ? this.askMask(query, abort.signal)
-          : this.ask(off, index, { mean: instead === 'mean', ...token }, abort.signal);
+          ? this.host.request(RunRequest.mask, { token: query }, abort.signal)
+          : this.host.request(
+              RunRequest.switchOff,
+              { heads: off, position: index, mean: instead === 'mean', ...token },
+              abort.signal,
+            );
       answer.then(
         effect => {
           if (abort.signal.aborted) return;

@@ -1,20 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { massEvidence } from '../../core/attention/measures/labelHead';
-import { type MassId, massNames } from '../../core/attention/measures/massNames';
+import { massMeasures, numberMeasures } from '../../core/attention/measures/headMeasures';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
-
-/** Names for a narrow column; the hover says what is counted. */
-const shortNames: Partial<Record<MassId, string>> = {
-  previous: 'previous',
-  first: 'first',
-  duplicate: 'duplicate',
-  pair: 'bracket',
-};
 
 /** What the chosen head does on this text: its label with the evidence, and each measure that applies. */
 @customElement('headlight-measures')
@@ -69,22 +61,28 @@ export class HeadMeasures extends LitElement {
   override render() {
     const { summary } = this;
     if (!summary) return nothing;
-    const { label, entropy, distance, masses } = summary;
+    const { label, masses } = summary;
     const chance = label && masses[label.id]?.chance;
-    const missing = massNames.filter(({ id }) => !masses[id]).map(({ id, name }) => shortNames[id] ?? name);
+    const missing = massMeasures.filter(({ id }) => !masses[id]).map(({ name, short }) => short ?? name);
     return html`<section aria-label="Measures">
       <h2>${this.name} <span class="dim">on this text</span></h2>
       ${label ? html`<div class="label" title=${label.evidence}>${label.name} <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span></div>` : nothing}
       <ul class="bars mono" aria-label="Measures of ${this.name}">
-        ${entropy === undefined ? nothing : this.line('entropy', entropy, undefined, 'Entropy of a row as a part of what is possible, mean over rows: 0 is one key only, 1 all alike.')}
-        ${massNames.map(measure => {
+        ${numberMeasures.map(({ id, name, note, say }) => {
+          const value = summary[id];
+          return value === undefined || say ? nothing : this.line(name, value, undefined, `${note}.`);
+        })}
+        ${massMeasures.map(measure => {
           const mass = masses[measure.id];
           return mass
-            ? this.line(shortNames[measure.id] ?? measure.name, mass.mass, mass.chance, massEvidence(measure, mass))
+            ? this.line(measure.short ?? measure.name, mass.mass, mass.chance, massEvidence(measure, mass))
             : nothing;
         })}
       </ul>
-      ${distance === undefined ? nothing : html`<p class="dim" title="Mean of |query − key|, weighted by the attention">looks ${distance.toFixed(1)} tokens far</p>`}
+      ${numberMeasures.map(({ id, note, say }) => {
+        const value = summary[id];
+        return value === undefined || !say ? nothing : html`<p class="dim" title=${note}>${say(value)}</p>`;
+      })}
       ${missing.length === 0 ? nothing : html`<p class="dim">${missing.join(', ')}: not measurable on this text</p>`}
     </section>`;
   }

@@ -5,11 +5,9 @@ import type { HeadAddress } from '../../core/run/explanation';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import { selectOnly } from '../run/headSelection';
+import type { LoadGroups } from '../run/runState';
 import { likeList, likeListStyles } from '../run/likeList';
 import { headName } from '../run/wording';
-
-/** Gives the heads of the chosen kind by how alike they look. */
-export type LoadGroups = () => Promise<HeadGroups>;
 
 /** The heads that look most like the chosen one: asked for by a button, there from then on. Fires `heads-choose`. */
 @customElement('headlight-similar')

@@ -1,4 +1,4 @@
-import { massNames } from '../../core/attention/measures/massNames';
+import { headColumn, measureColumns } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, LayerAttention } from '../../core/run/explanation';
@@ -23,16 +23,11 @@ export interface HeadLine {
 /** What heads can be sorted by, and how it is called. */
 export const headOrders: readonly { readonly order: HeadOrder; readonly name: string }[] = [
   { order: 'layer', name: 'layer' },
-  { order: 'entropy', name: 'entropy, least first' },
-  { order: 'distance', name: 'distance' },
-  ...massNames.map(({ id, name }) => ({ order: id, name })),
+  ...measureColumns.map(({ id, name, leastFirst }) => ({
+    order: id,
+    name: leastFirst ? `${name}, least first` : name,
+  })),
 ];
-
-/** The measure of a head that an order goes by; undefined where it cannot be measured, or is no measure. */
-export function orderValue(summary: HeadSummary | undefined, order: HeadOrder): number | undefined {
-  if (!summary || order === 'layer') return undefined;
-  return order === 'entropy' || order === 'distance' ? summary[order] : summary.masses[order]?.mass;
-}
 
 /**
  * The overview's lines. By layer: one for each. By a measure: the largest first (of entropy, the least: the heads that
@@ -50,9 +45,10 @@ export function headLines(
     title: `Layer ${of.layer}`,
     heads: Array.from({ length: of.heads }, (_, head): OrderedHead => ({ layer: of.layer, head, of })),
   }));
-  if (order === 'layer' || !summaries) return lines;
-  const values = new Map(summaries.map(summary => [`${summary.layer}.${summary.head}`, orderValue(summary, order)]));
-  const sign = order === 'entropy' ? 1 : -1;
+  const column = headColumn(order);
+  if (!column || !summaries) return lines;
+  const values = new Map(summaries.map(summary => [`${summary.layer}.${summary.head}`, column.of(summary)]));
+  const sign = column.leastFirst ? 1 : -1;
   const place = (value: number | undefined) => (value === undefined ? Infinity : sign * value);
   const sorted = lines
     .flatMap(line => line.heads)

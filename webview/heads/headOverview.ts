@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
+import { headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import '../common/segmented';
@@ -189,10 +190,8 @@ export class HeadOverview extends LitElement {
 
   /** Whether any head has the measure on this text. */
   private measurable(order: HeadOrder): boolean {
-    if (order === 'layer' || !this.summaries) return true;
-    return this.summaries.some(
-      summary => (order === 'entropy' || order === 'distance' ? summary[order] : summary.masses[order]) !== undefined,
-    );
+    const column = headColumn(order);
+    return !column || !this.summaries || this.summaries.some(summary => column.of(summary) !== undefined);
   }
 
   private choose(selection: HeadSelection): void {

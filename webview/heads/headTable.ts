@@ -1,13 +1,13 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { massNames } from '../../core/attention/measures/massNames';
+import { measureColumns } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { type HeadSelection, includesHead, sameHead, selectOnly, toggleHead } from '../run/headSelection';
-import { formatWeight, headName } from '../run/wording';
+import { headName } from '../run/wording';
 
 /** The heads and all their measures as a table, in the overview's order. A head's button chooses it, its box selects it, too. */
 @customElement('headlight-head-table')
@@ -87,9 +87,7 @@ export class HeadTable extends LitElement {
         <tr>
           <th scope="col" class="name">head</th>
           <th scope="col" class="label">label</th>
-          <th scope="col">entropy</th>
-          <th scope="col">distance</th>
-          ${massNames.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          ${measureColumns.map(({ name }) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody class="number">
@@ -116,9 +114,10 @@ export class HeadTable extends LitElement {
         </button>
       </th>
       <td class="label">${summary?.label?.name ?? ''}</td>
-      <td>${number(summary?.entropy)}</td>
-      <td>${summary?.distance?.toFixed(1) ?? '–'}</td>
-      ${massNames.map(({ id }) => html`<td>${number(summary?.masses[id]?.mass)}</td>`)}
+      ${measureColumns.map(({ of, format }) => {
+        const value = summary && of(summary);
+        return html`<td>${value === undefined ? '–' : format(value)}</td>`;
+      })}
     </tr>`;
   }
 
@@ -128,8 +127,4 @@ export class HeadTable extends LitElement {
     const place = ({ layer, head }: { layer: number; head: number }) => ({ layer, head });
     this.dispatchEvent(panelEvent('heads-choose', { lead: place(selection.lead), heads: selection.heads.map(place) }));
   }
-}
-
-function number(value: number | undefined): string {
-  return value === undefined ? '–' : formatWeight(value);
 }

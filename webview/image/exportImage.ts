@@ -1,21 +1,24 @@
 import type { ExportEntry } from '../common/exportMenu';
 import { cellName, headsName, placeName } from '../../core/images/lookedFrom';
-import { ImagePanelRequest, type ImageFormat, type ShownImage } from '../../core/protocol/imageExplanation';
+import {
+  ImagePanelRequest,
+  ImageRunRequest,
+  type ImageFormat,
+  type ShownImage,
+} from '../../core/protocol/imageProtocol';
 import { type ImageExplanation } from '../../core/images/explained';
 import type { HostConnection } from '../common/hostConnection';
-import { svgToPng } from '../common/svgToPng';
-import { currentTheme, pictureColors } from '../common/theme';
+import { fileStem } from '../common/fileStem';
+import { exportLook } from '../common/exportLook';
+import { saveExport, type ExportFormat } from '../common/saveExport';
 
 /** What the image panel can be saved as, or copied. */
-export type ImageExportFormat = 'copy' | 'png' | ImageFormat;
-
-/** What is chosen of an explained image; its colours are the theme's. */
-export type ChosenImage = Omit<ShownImage, 'colors' | 'heatColor' | 'focus'>;
+export type ImageExportFormat = ExportFormat<ImageFormat>;
 
 /** What an explained image can be saved as. */
 export function imageExportGroups(
   { answers, compared, model }: ImageExplanation,
-  { layer, head }: Pick<ChosenImage, 'layer' | 'head'>,
+  { layer, head }: Pick<ShownImage, 'layer' | 'head'>,
 ): readonly (readonly ExportEntry[])[] {
   const detects = model.task === 'object-detection';
   const texts = typeof compared === 'object' && compared.texts.length > 0;
@@ -47,56 +50,43 @@ export function imageExportGroups(
 }
 
 /**
- * Saves or copies an explained image. Files are made in the inference process; here an SVG becomes pixels.
+ * Saves or copies an explained image.
+ * @param png the image as the panel shows it, which a picture is drawn on.
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
-export async function exportImage(
+export function exportImage(
   format: ImageExportFormat,
   explanation: ImageExplanation,
-  chosen: ChosenImage,
+  what: ShownImage,
+  png: Uint8Array,
   connection: HostConnection,
 ): Promise<string> {
-  const theme = currentTheme();
-  const { colors } = theme.heat;
-  const shown: ShownImage = {
-    ...chosen,
-    colors: pictureColors(theme),
-    heatColor: colors[colors.length - 1],
-    focus: theme.focus,
-  };
-  const name = fileName(format, explanation, chosen);
-  const done = (saved: boolean) => (saved ? `${name} saved` : 'Nothing was saved');
-  if (format !== 'copy' && format !== 'png') {
-    return done(await connection.sendRequest(ImagePanelRequest.saveShown, { name, format, shown }));
-  }
-  const png = svgToPng(await connection.sendRequest(ImagePanelRequest.draw, { shown }));
-  if (format === 'png') {
-    return done(
-      await connection.sendRequest(ImagePanelRequest.save, {
-        name,
-        data: new Uint8Array(await (await png).arrayBuffer()),
+  const look = exportLook();
+  return saveExport<ImageFormat>(format, {
+    name: fileName(format, explanation, what),
+    make: made =>
+      connection.sendRequest(ImageRunRequest.export, {
+        what,
+        format: made,
+        look,
+        ...(made === 'svg' || made === 'html' ? { png } : {}),
       }),
-    );
-  }
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
-  return 'Picture copied';
+    save: file => connection.sendRequest(ImagePanelRequest.save, file),
+  });
 }
 
-/** "attention-icon-vit-1.2-class-token.svg". */
+/** "attention-icon-vit-1.2-class-token". */
 function fileName(
   format: ImageExportFormat,
   explanation: ImageExplanation,
-  { title, layer, head, cell, answer }: ChosenImage,
+  { title, layer, head, cell, answer }: ShownImage,
 ): string {
   const { layers, model, grid } = explanation;
-  const stem = `attention-${title
-    .split('/')
-    .pop()!
-    .replace(/\.[^.]*$/, '')}-${model.id}`;
-  if (format === 'safetensors') return `${stem}.safetensors`;
+  const stem = `attention-${fileStem(title)}-${model.id}`;
+  if (format === 'safetensors') return stem;
   if (format === 'answers') {
-    return `${stem}-${model.task === 'object-detection' ? 'objects' : typeof explanation.compared === 'object' ? 'texts' : 'classes'}.csv`;
+    return `${stem}-${model.task === 'object-detection' ? 'objects' : typeof explanation.compared === 'object' ? 'texts' : 'classes'}`;
   }
   const heads =
     typeof layer === 'number' && typeof head === 'number'
@@ -110,5 +100,5 @@ function fileName(
       .replace(/^-|-$/g, '')
       .toLowerCase(),
   );
-  return `${[stem, ...words].join('-')}.${format}`;
+  return [stem, ...words].join('-');
 }

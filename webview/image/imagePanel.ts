@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { ImagePanelRequest, showImage, type ImageContent } from '../../core/protocol/imageExplanation';
+import { ImagePanelRequest, showImage, type ImageContent } from '../../core/protocol/imageProtocol';
 import { ContentPanel } from '../common/contentPanel';
 import './imageView';
 

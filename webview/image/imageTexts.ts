@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { ImagePanelRequest } from '../../core/protocol/imageExplanation';
+import { ImagePanelRequest, ImageRunRequest } from '../../core/protocol/imageProtocol';
 import { type ComparedTexts, type TextHeatWish } from '../../core/images/explained';
 import { barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
@@ -293,7 +293,7 @@ export class ImageTexts extends LitElement {
     // What another token looked at is not this one's.
     this.heat = undefined;
     try {
-      const heat = await this.connection.sendRequest(ImagePanelRequest.textHeat, chosen);
+      const heat = await this.connection.sendRequest(ImageRunRequest.textHeat, chosen);
       if (asked === this.asked) this.heat = heat;
     } catch (error) {
       if (asked === this.asked) {

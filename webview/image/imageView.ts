@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { elsewhere } from '../../core/images/imageHeat';
 import { cellName, headsName, isCross, placeName, queryOf, type ImagePlace } from '../../core/images/lookedFrom';
-import { ImagePanelRequest, type ImageContent } from '../../core/protocol/imageExplanation';
+import { ImageRunRequest, type ImageContent } from '../../core/protocol/imageProtocol';
 import { type HeatWish } from '../../core/images/explained';
 import { barList, barListStyles } from '../common/barList';
 import '../common/exportMenu';
@@ -373,7 +373,7 @@ export class ImageView extends LitElement {
     const asked = ++this.asked;
     this.fresh = false;
     try {
-      const heat = await this.connection.sendRequest(ImagePanelRequest.heat, this.wish);
+      const heat = await this.connection.sendRequest(ImageRunRequest.heat, this.wish);
       if (asked !== this.asked) return;
       this.heat = heat;
       this.fresh = true;
@@ -387,7 +387,7 @@ export class ImageView extends LitElement {
 
   private async export(format: ImageExportFormat): Promise<void> {
     const {
-      content: { explanation, title },
+      content: { explanation, title, png },
       connection,
       layer,
       head,
@@ -398,7 +398,13 @@ export class ImageView extends LitElement {
     const text = typeof compared === 'object' ? textWish(compared, this.text) : undefined;
     this.exported = this.exportFailure = '';
     try {
-      this.exported = await exportImage(format, explanation, { title, layer, head, cell, answer, text }, connection);
+      this.exported = await exportImage(
+        format,
+        explanation,
+        { title, layer, head, cell, answer, text },
+        png,
+        connection,
+      );
     } catch (error) {
       this.exportFailure = error instanceof Error ? error.message : String(error);
     }

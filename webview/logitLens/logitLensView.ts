@@ -1,16 +1,18 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import '../run/colorLegend';
 import '../common/tip';
+import type { RunHost } from '../run/runHost';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
-import { type AskLens, LensColumns } from './lensColumns';
+import { LensColumns } from './lensColumns';
 import { logitLensStyles } from './logitLensView.styles';
 
 const [nameWidth, columnWidth] = [84, 80];
@@ -22,7 +24,7 @@ export class LogitLensView extends LitElement {
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) query = 0;
-  @property({ attribute: false }) ask!: AskLens;
+  @property({ attribute: false }) host!: RunHost;
 
   @query('.scroller') private readonly scroller?: HTMLElement;
   @state() private seen = { first: 0, last: 0 };
@@ -48,7 +50,7 @@ export class LogitLensView extends LitElement {
     if (!changed.has('explanation')) return;
     (this.columns as LensColumns | undefined)?.dispose();
     this.columns = new LensColumns(
-      (first, count, signal) => this.ask(first, count, signal),
+      (first, count, signal) => this.host.request(RunRequest.logitLens, { first, count }, signal),
       () => {
         if (this.focusedRow === 0) this.focusedRow = this.columns.rows - 1;
         this.requestUpdate();

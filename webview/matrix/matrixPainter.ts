@@ -1,9 +1,7 @@
 import type { MatrixScale } from '../../core/attention/weightScale';
-import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import type { HeadMatrix } from '../run/headMatrix';
+import { type HeadMatrix, type MatrixRegion } from '../run/headMatrix';
 import { paintRegion } from './regionPainter';
-import { type MatrixRegion } from '../run/headMatrix';
 
 /** How weights are painted. */
 export interface Paint {
@@ -83,29 +81,4 @@ export class MatrixPainter {
 function wholeCells(at: number, length: number, all: number): readonly [number, number] {
   const first = Math.max(0, Math.floor(at + 1e-6));
   return [first, Math.min(all, Math.ceil(at + length - 1e-6)) - first];
-}
-
-/** Hatches an area in the theme's quietest colour: what a query cannot see. */
-export function hatch(
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  pitch = 6,
-): void {
-  context.save();
-  context.beginPath();
-  context.rect(x, y, width, height);
-  context.clip();
-  context.strokeStyle = cssColor(theme.foreground, theme.highContrast ? 0.25 : 0.07);
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let offset = -height; offset < width; offset += pitch) {
-    context.moveTo(x + offset, y + height);
-    context.lineTo(x + offset + height, y);
-  }
-  context.stroke();
-  context.restore();
 }

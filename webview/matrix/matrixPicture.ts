@@ -1,14 +1,14 @@
 import type { MatrixScale } from '../../core/attention/weightScale';
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
-import { type HeadMatrix, hiddenOf, sumsOf } from '../run/headMatrix';
+import { type HeadMatrix, hiddenOf, type MatrixRegion, sumsOf } from '../run/headMatrix';
 import type { MatrixLabels } from './matrixLabels';
 import { type MatrixLayout, marginalGap, marginalSize } from './matrixLayout';
 import { matrixMarginals } from '../../core/attention/matrixMarginals';
-import { hatch, MatrixPainter } from './matrixPainter';
+import { hatch } from '../common/hatch';
+import { MatrixPainter } from './matrixPainter';
 import { cellsInSight } from './matrixViewport';
 import { type MatrixViewport } from '../run/choice';
-import type { MatrixRegion } from '../run/headMatrix';
 
 /** What is painted under that which follows the pointer. */
 export interface PaintedMatrix {

@@ -3,7 +3,6 @@ import type {
   HeadCombination,
   HeadOrder,
   PanelSelection,
-  PanelView,
 } from '../../core/protocol/attentionPanelProtocol';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type {
@@ -16,6 +15,17 @@ import type {
 } from '../../core/run/explanation';
 import type { Token } from '../../core/text/token';
 
+/** Of the selected heads: the leading one alone; all in one matrix, unless one of them is asked for; or each with lines of its own. */
+export type HeadsShown = 'one' | 'combined' | 'each';
+
+/** What a choice needs to know of a tab. */
+export interface TabChoice {
+  /** Its name in what is kept over a reload. */
+  readonly id: string;
+  /** What its picture shows of the selected heads. */
+  readonly heads: HeadsShown;
+}
+
 /** What is looked at: heads, from one query, in one scale and one view. */
 export interface Choice {
   /** The head that is shown where only one can be. */
@@ -26,15 +36,16 @@ export interface Choice {
   readonly order: HeadOrder;
   readonly query: number;
   readonly scale: MatrixScale;
-  readonly view: PanelView;
+  /** The tab that is shown, by its id. */
+  readonly view: string;
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: MatrixViewport;
   readonly reading: Reading;
   readonly compare: CompareSelection;
 }
 
-/** The user's selection where it fits the run, else a head that shows something and the last word of the text. */
-export function resolveChoice(explanation: Explanation, selection: PanelSelection): Choice {
+/** The user's selection where it fits the run, else a head that shows something, the last word of the text and the first tab. */
+export function resolveChoice(explanation: Explanation, selection: PanelSelection, tabs: readonly TabChoice[]): Choice {
   const head = selection.head && layerOf(explanation, selection.head) ? selection.head : defaultHead(explanation);
   const tokens = tokensOf(explanation, groupOf(explanation, head).queries);
   const query =
@@ -48,7 +59,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     combine: selection.combine ?? 'mean',
     order: selection.order ?? 'layer',
     scale: selection.scale ?? 'sqrt',
-    view: selection.view ?? 'matrix',
+    view: (tabs.find(({ id }) => id === selection.view) ?? tabs[0]).id,
     ...(selection.zoom && { zoom: selection.zoom }),
     reading: 'raw',
     compare: selection.compare ?? {},

@@ -3,9 +3,9 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import { fitCanvas } from '../common/canvas';
 import { cssColor, legendMarks, rampLength, scaleWeight } from '../common/colorScale';
+import { hatch } from '../common/hatch';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
-import { hatch } from '../matrix/matrixPainter';
 
 const width = 150;
 const bar = 8;

@@ -1,7 +1,7 @@
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import { componentEvent } from '../common/componentEvent';
 import type { CellRange } from '../../core/attention/cellRange';
-import type { ExportFormat } from '../common/exportMenu';
+import type { ExportFormat } from '../common/saveExport';
 import type { HeadSelection } from './headSelection';
 import type { MatrixViewport } from './choice';
 import type { MatrixRegion } from './headMatrix';

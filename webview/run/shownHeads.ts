@@ -1,6 +1,6 @@
 import { combineInto } from '../../core/attention/combineInto';
 import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../core/run/explanation';
-import { type Choice, layerOf } from './choice';
+import { type Choice, type HeadsShown, layerOf } from './choice';
 import { HeadCache, type FetchHead } from './headCache';
 import { fromThumbnail, type HeadMatrix } from './headMatrix';
 import { type FetchRegion, isLong, LongHead } from './longHead';
@@ -33,6 +33,7 @@ export class ShownHeads {
   private longs: readonly LongHead[] = [];
   private readonly cache: HeadCache;
   private wanted?: object;
+  private shown: HeadsShown = 'one';
 
   constructor(
     private readonly explanation: Explanation,
@@ -44,13 +45,14 @@ export class ShownHeads {
   }
 
   /** Shows the chosen heads: roughly at once, then exactly. */
-  show(choice: Choice): void {
+  show(choice: Choice, shown: HeadsShown): void {
+    this.shown = shown;
     const wanted = (this.wanted = {});
     this.loaded = undefined;
-    const heads = headsOf(choice, this.explanation);
+    const heads = headsOf(choice, shown, this.explanation);
     const rough = heads.map(address => ({ address, matrix: this.atHand(address) }));
     if (
-      isCombined(choice) &&
+      isCombined(choice, shown) &&
       rough.some(({ matrix }) => matrix.queries !== rough[0].matrix.queries || matrix.keys !== rough[0].matrix.keys)
     ) {
       this.put({ ...choice, combine: 'one' }, [{ address: choice.head, matrix: this.atHand(choice.head) }]);
@@ -67,7 +69,7 @@ export class ShownHeads {
       this.cache.cancel();
       return;
     }
-    const combined = combinedOf(choice);
+    const combined = combinedOf(choice, shown);
     if (!combined) this.loaded = 0;
     this.fetch(choice, combined ? [{ ...choice.head, combined }] : heads, () => this.wanted === wanted).catch(
       (error: unknown) => {
@@ -91,7 +93,7 @@ export class ShownHeads {
   /** Puts heads of which only parts are fetched in the place of long ones; those that are there already stay. */
   private putLong(choice: Choice): void {
     const before = this.longs;
-    const combined = combinedOf(choice);
+    const combined = combinedOf(choice, this.shown);
     const heads = combined ? [{ address: { ...choice.head, combined }, matrix: this.matrix }] : this.each;
     this.longs = !heads.some(({ matrix }) => isLong(matrix))
       ? []
@@ -129,7 +131,7 @@ export class ShownHeads {
 
   private put(choice: Choice, heads: readonly ShownHead[]): void {
     this.each = heads;
-    if (isCombined(choice)) {
+    if (isCombined(choice, this.shown)) {
       const matrices = heads.map(({ matrix }) => matrix);
       const data = new Float32Array(matrices[0].data.length);
       for (const matrix of matrices) combineInto(data, matrix.data, choice.combine, heads.length);
@@ -152,17 +154,17 @@ export class ShownHeads {
 }
 
 /** Whether one matrix is made of several heads. */
-export function isCombined(choice: Choice): choice is Choice & { readonly combine: 'mean' | 'maximum' } {
-  return choice.combine !== 'one' && choice.heads.length > 1 && choice.view !== 'lines' && choice.view !== 'steps';
+function isCombined(choice: Choice, shown: HeadsShown): choice is Choice & { readonly combine: 'mean' | 'maximum' } {
+  return choice.combine !== 'one' && choice.heads.length > 1 && shown === 'combined';
 }
 
 /** The heads that one matrix is made of, where there are several. */
-export function combinedOf(choice: Choice): HeadReading['combined'] {
-  return isCombined(choice) ? { heads: choice.heads, how: choice.combine } : undefined;
+export function combinedOf(choice: Choice, shown: HeadsShown): HeadReading['combined'] {
+  return isCombined(choice, shown) ? { heads: choice.heads, how: choice.combine } : undefined;
 }
 
 /** How many heads of a group lines can be drawn of at once. */
-export function lineHeadLimit({ layers }: AttentionGroup): number {
+function lineHeadLimit({ layers }: AttentionGroup): number {
   const { queries, keys } = layers[0];
   return isLong(layers[0])
     ? mostLineHeads
@@ -170,9 +172,9 @@ export function lineHeadLimit({ layers }: AttentionGroup): number {
 }
 
 /** The heads whose numbers a choice needs. */
-function headsOf(choice: Choice, explanation: Explanation): readonly HeadAddress[] {
-  if (isCombined(choice)) return choice.heads;
-  if (choice.view !== 'lines') return [choice.head];
+function headsOf(choice: Choice, shown: HeadsShown, explanation: Explanation): readonly HeadAddress[] {
+  if (isCombined(choice, shown)) return choice.heads;
+  if (shown !== 'each') return [choice.head];
   const group = explanation.groups.find(({ kind }) => kind === choice.head.kind);
   const limit = group ? lineHeadLimit(group) : 1;
   // The leading head is shown in any case.

@@ -3,7 +3,7 @@ import { headName, kindName } from '../../core/attention/headName';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { AttentionGroup, Explanation, Reading } from '../../core/run/explanation';
 import type { Token } from '../../core/text/token';
-import type { Choice } from './choice';
+import type { Choice, HeadsShown } from './choice';
 
 export { formatExactly, formatWeight, headName, kindName, tokenLabel };
 
@@ -25,9 +25,9 @@ export function spokenToken(token: Token, text: string): string {
 }
 
 /** What the picture shows: "Head 2.1", "Mean of 3 heads", "Cross: maximum of 3 heads"; of lines, "3 heads". */
-export function shownName({ head, heads, combine, view }: Choice): string {
-  if (heads.length === 1 || view === 'steps' || (combine === 'one' && view !== 'lines')) return headName(head);
-  const several = `${view === 'lines' ? '' : `${combine} of `}${heads.length} heads`;
+export function shownName({ head, heads, combine }: Choice, shown: HeadsShown): string {
+  if (heads.length === 1 || shown === 'one' || (combine === 'one' && shown !== 'each')) return headName(head);
+  const several = `${shown === 'each' ? '' : `${combine} of `}${heads.length} heads`;
   return head.kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(head.kind)}: ${several}`;
 }
 

@@ -11,19 +11,23 @@ import {
   type SoundHeat,
   type SpeechContent,
   type SpeechHeads,
+  TranscriptRequest,
+  type TranscriptFormat,
 } from '../../core/protocol/speechProtocol';
 import { type SpeechWord, type TimeRange } from '../../core/speech/transcript';
 import { formatTime } from '../../core/speech/formatTime';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import '../common/exportMenu';
 import type { ExportEntry } from '../common/exportMenu';
+import { exportLook } from '../common/exportLook';
+import { fileStem } from '../common/fileStem';
+import { saveExport, type ExportFormat } from '../common/saveExport';
 import { formatWeight } from '../run/wording';
 import { captionViewStyles } from '../common/captionView.styles';
 import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
-import type { TranscriptFormat } from './exportTranscript';
 import { Player } from './player';
 import { speechViewStyles } from './speechView.styles';
 import { showing, zoomed } from './timeView';
@@ -140,7 +144,7 @@ export class SpeechView extends LitElement {
         <span class="chip">${icon('chip')}${read.model.id} <span class="dim">${read.model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <span class="grow"></span>
-        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<TranscriptFormat>) => void this.export(e.detail)}></headlight-export>`}
+        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<ExportFormat<TranscriptFormat>>) => void this.export(e.detail)}></headlight-export>`}
       </div>
       ${this.notices()}
       <main>
@@ -282,7 +286,7 @@ export class SpeechView extends LitElement {
     const frame = Math.floor((moment - windows[window].start) * framesPerSecond + 1e-6);
     const asked = ++this.asked;
     try {
-      const sound = await this.connection.sendRequest(SpeechPanelRequest.soundHeat, {
+      const sound = await this.connection.sendRequest(TranscriptRequest.soundHeat, {
         window,
         frame,
         heads: this.soundHeads,
@@ -308,9 +312,9 @@ export class SpeechView extends LitElement {
     const asked = ++this.asked;
     this.heat = { word, values: new Float32Array(0) };
     try {
-      const values = await this.connection.sendRequest(SpeechPanelRequest.heat, {
+      const values = await this.connection.sendRequest(TranscriptRequest.heat, {
         window: word.window,
-        index: word.index,
+        word: word.index,
         heads: this.heads,
       });
       if (asked === this.asked) [this.heat, this.failure] = [{ word, values }, ''];
@@ -328,7 +332,7 @@ export class SpeechView extends LitElement {
     try {
       const end = Math.min(this.content.read.seconds, chosen.start + mostPlayed);
       await this.player.play(
-        await this.connection.sendRequest(SpeechPanelRequest.samples, { start: chosen.start, end }),
+        await this.connection.sendRequest(TranscriptRequest.samples, { start: chosen.start, end }),
         chosen.start,
       );
     } catch (error) {
@@ -336,13 +340,21 @@ export class SpeechView extends LitElement {
     }
   }
 
-  private async export(format: TranscriptFormat): Promise<void> {
+  private async export(format: ExportFormat<TranscriptFormat>): Promise<void> {
     try {
-      const { exportTranscript } = await import('./exportTranscript');
-      await this.connection.sendRequest(
-        SpeechPanelRequest.save,
-        await exportTranscript(format, this.content, this.picture),
-      );
+      const { connection, picture } = this;
+      const { title, text, words, language, read } = this.content;
+      const chosen = picture.chosen?.text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+      await saveExport<TranscriptFormat>(format, {
+        name: `${fileStem(title)}${(format === 'svg' || format === 'png') && chosen ? `-${chosen}` : ''}`,
+        make: made =>
+          connection.sendRequest(TranscriptRequest.export, {
+            what: { title, text, words, language, read, picture },
+            format: made,
+            look: exportLook(),
+          }),
+        save: file => connection.sendRequest(SpeechPanelRequest.save, file),
+      });
       this.failure = '';
     } catch (error) {
       this.failure = `Nothing was exported: ${error instanceof Error ? error.message : String(error)}`;

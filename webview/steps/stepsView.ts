@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Picture } from '../../core/export/drawPicture';
+import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, AttentionSteps, Explanation, HeadAddress } from '../../core/run/explanation';
 import { textOf, tokensOf } from '../run/choice';
+import type { RunHost } from '../run/runHost';
 import '../common/tip';
 import { count, headName, quotedToken } from '../run/wording';
 import { cssColor } from '../common/colorScale';
@@ -15,7 +17,7 @@ import { formulaParts } from './stepColumns';
 import { keysAreAlike, stepSizes } from './stepNumbers';
 import { isLong, seenKeys } from './stepRows';
 import { stepsEvent, type StepsEvents } from './stepsEvents';
-import { type FetchSteps, StepsLoader } from './stepsLoader';
+import { StepsLoader } from './stepsLoader';
 import { stepsPicture } from './stepsPicture';
 import './stepsTable';
 import { stepsViewStyles } from './stepsView.styles';
@@ -55,8 +57,7 @@ export class StepsView extends LitElement {
   head!: HeadAddress;
   /** The place of the query in the sequence `group.queries`. */
   @property({ attribute: false }) query = 0;
-  /** Gives the numbers of a row; rejects with an error whose message is one sentence for the user. */
-  @property({ attribute: false, hasChanged: () => false }) load!: FetchSteps;
+  @property({ attribute: false }) host!: RunHost;
 
   @state() private shown?: Shown;
   @state() private failure = '';
@@ -180,7 +181,7 @@ export class StepsView extends LitElement {
   }
 
   private newLoader(): StepsLoader {
-    return new StepsLoader((address, query, signal) => this.load(address, query, signal));
+    return new StepsLoader((address, query, signal) => this.host.request(RunRequest.steps, { address, query }, signal));
   }
 
   private ask(): void {

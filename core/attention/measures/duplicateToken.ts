@@ -1,5 +1,4 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,8 +6,12 @@ import type { MassMeasure } from './massOn';
  * token of the text; mean over the rows that have one and see something else. "Duplicate token heads" of Wang et al. 2022
  * ("Interpretability in the Wild: a Circuit for Indirect Object Identification").
  */
-export const duplicateToken: MassMeasure = {
-  ...massName('duplicate'),
+export const duplicateToken: MassMeasure<'duplicate'> = {
+  id: 'duplicate',
+  name: 'duplicate token',
+  short: 'duplicate',
+  on: 'earlier places of the same token',
+  ofContent: true,
   targets: ({ ids }, shape) =>
     targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
 };

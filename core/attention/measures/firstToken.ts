@@ -1,5 +1,4 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,8 +6,12 @@ import type { MassMeasure } from './massOn';
  * over all). Attention to `[CLS]`: Clark et al. 2019; to the first token of a causal model, where weight goes that is
  * needed nowhere ("attention sink"): Xiao et al. 2023 ("Efficient Streaming Language Models with Attention Sinks").
  */
-export const firstToken: MassMeasure = {
-  ...massName('first'),
+export const firstToken: MassMeasure<'first'> = {
+  id: 'first',
+  name: 'first token',
+  short: 'first',
+  on: 'the first token',
+  ofContent: false,
   targets: (_, shape) =>
     targetKeys(
       shape,

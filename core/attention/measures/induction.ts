@@ -1,5 +1,4 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,8 +6,11 @@ import type { MassMeasure } from './massOn';
  * the query itself; mean over the rows that have one and see something else. The "prefix matching score" of Olsson et al.
  * 2022 ("In-context Learning and Induction Heads"), who take it on repeated random tokens; here on the text at hand.
  */
-export const induction: MassMeasure = {
-  ...massName('induction'),
+export const induction: MassMeasure<'induction'> = {
+  id: 'induction',
+  name: 'induction',
+  on: 'what came after the same token before',
+  ofContent: true,
   targets: ({ ids }, shape) => {
     if (!shape.sameSequence) return targetKeys(shape, noKeys(shape), true);
     const { list, start, end } = sameClassKeys(shape, ids, true);

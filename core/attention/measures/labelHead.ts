@@ -1,5 +1,5 @@
-import { massNames, type MassId, type MassName } from './massNames';
-import type { Mass } from './massOn';
+import { type MassId, massMeasures } from './headMeasures';
+import type { Mass, MassMeasure } from './massOn';
 
 /** What a head does, and how that is known. */
 export interface HeadLabel {
@@ -45,9 +45,9 @@ const thresholds: Readonly<Partial<Record<MassId, Threshold>>> = { first: { ...p
  * models these thresholds are a choice, not a finding.
  */
 export function labelHead(masses: Readonly<Partial<Record<MassId, Mass>>>): HeadLabel | undefined {
-  let best: MassName | undefined;
+  let best: MassMeasure<MassId> | undefined;
   let bestExcess = 0;
-  for (const measure of massNames) {
+  for (const measure of massMeasures) {
     const mass = masses[measure.id];
     if (!mass || !isClear(measure, mass)) continue;
     const excess = measure.id === 'first' ? Number.MIN_VALUE : (mass.mass - expected(mass)) / (1 - expected(mass));
@@ -60,7 +60,7 @@ export function labelHead(masses: Readonly<Partial<Record<MassId, Mass>>>): Head
 }
 
 /** What a measure found in a head, as a sentence with its numbers; for any head and measure, labelled or not. */
-export function massEvidence(measure: MassName, mass: Mass | undefined): string {
+export function massEvidence(measure: Pick<MassMeasure, 'on'>, mass: Mass | undefined): string {
   if (!mass) return 'Not measurable on this text.';
   const { rows, chance, byDistance } = mass;
   const found = `${mass.mass.toFixed(2)} of a row lies on ${measure.on}, in ${rows} ${rows === 1 ? 'row' : 'rows'} where it can`;
@@ -68,7 +68,7 @@ export function massEvidence(measure: MassName, mass: Mass | undefined): string 
   return `${found}; chance gives ${chance.toFixed(2)}${distance}.`;
 }
 
-function isClear(measure: MassName, mass: Mass): boolean {
+function isClear(measure: MassMeasure<MassId>, mass: Mass): boolean {
   const least = thresholds[measure.id] ?? (measure.ofContent ? content : place);
   const byNothing = expected(mass);
   return (

@@ -1,7 +1,6 @@
 import type { AttentionShape } from '../attentionMatrix';
 import { noKeys, targetKeys, type KeyRanges } from '../targetKeys';
 import type { TextFacts } from '../textFacts';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -9,8 +8,12 @@ import type { MassMeasure } from './massOn';
  * sees what comes after it, the other way too; but the first token. Mean over the rows of tokens that hold such a sign.
  * The project's own measure; heads for delimiters of code: Wan et al. 2022 ("What Do They Capture?").
  */
-export const matchingPair: MassMeasure = {
-  ...massName('pair'),
+export const matchingPair: MassMeasure<'pair'> = {
+  id: 'pair',
+  name: 'matching bracket or quote',
+  short: 'bracket',
+  on: 'the matching bracket or quote',
+  ofContent: true,
   targets: (facts, shape) => targetKeys(shape, shape.sameSequence ? partners(facts, shape) : noKeys(shape), true),
 };
 

@@ -1,4 +1,5 @@
 import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+import type { NumberMeasure } from './numberMeasure';
 
 /**
  * How far a head looks: `Σ_k a[q][k] |q − k|`, mean over the rows that see more than one key. In tokens: 0 where every
@@ -20,3 +21,13 @@ export function meanDistance(matrix: AttentionMatrix): number | undefined {
   }
   return rows === 0 ? undefined : total / rows;
 }
+
+/** {@link meanDistance} as a column of the table of heads. */
+export const distance: NumberMeasure<'distance'> = {
+  id: 'distance',
+  name: 'distance',
+  note: 'Mean of |query − key| in tokens, weighted by the attention',
+  format: value => value.toFixed(1),
+  say: value => `looks ${value.toFixed(1)} tokens far`,
+  of: meanDistance,
+};

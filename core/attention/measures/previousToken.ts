@@ -1,5 +1,4 @@
 import { oneKeyEach, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,8 +6,12 @@ import type { MassMeasure } from './massOn';
  * token stands the first, which many heads look at whatever comes after it). Clark et al. 2019, section 3.1; "previous
  * token heads" of Elhage et al. 2021 ("A Mathematical Framework for Transformer Circuits").
  */
-export const previousToken: MassMeasure = {
-  ...massName('previous'),
+export const previousToken: MassMeasure<'previous'> = {
+  id: 'previous',
+  name: 'previous token',
+  short: 'previous',
+  on: 'the token before',
+  ofContent: false,
   targets: (_, shape) =>
     targetKeys(
       shape,

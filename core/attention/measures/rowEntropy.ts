@@ -1,4 +1,6 @@
 import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+import { formatWeight } from '../formatWeight';
+import type { NumberMeasure } from './numberMeasure';
 
 /**
  * How spread a row is, normalised by what it can see: `−Σ a log a / log v`, v the number of visible keys; mean over the
@@ -24,3 +26,13 @@ export function rowEntropy(matrix: AttentionMatrix): number | undefined {
   }
   return rows === 0 ? undefined : Math.min(Math.max(total / rows, 0), 1);
 }
+
+/** {@link rowEntropy} as a column of the table of heads. */
+export const entropy: NumberMeasure<'entropy'> = {
+  id: 'entropy',
+  name: 'entropy',
+  note: 'Entropy of a row as a part of what is possible, mean over rows: 0 is one key only, 1 all alike',
+  leastFirst: true,
+  format: formatWeight,
+  of: rowEntropy,
+};

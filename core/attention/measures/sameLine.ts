@@ -1,13 +1,15 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
  * The part of a row that lies on the other tokens of its line, but the first of the text: `Σ_k a[q][k]`, line(k) =
  * line(q), k ≠ q; mean over the rows that see one and something else, so no row of a text of one line. The project's own.
  */
-export const sameLine: MassMeasure = {
-  ...massName('line'),
+export const sameLine: MassMeasure<'line'> = {
+  id: 'line',
+  name: 'same line',
+  on: 'the other tokens of its line',
+  ofContent: true,
   targets: ({ lines }, shape) =>
     targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, lines, false) : noKeys(shape), true),
 };

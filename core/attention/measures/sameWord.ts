@@ -1,5 +1,4 @@
 import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -7,8 +6,11 @@ import type { MassMeasure } from './massOn';
  * word(q), k ≠ q; mean over the rows that see one and something else. Subword heads: Correia et al. 2019 ("Adaptively
  * Sparse Transformers", section 5.2, "BPE-merging head").
  */
-export const sameWord: MassMeasure = {
-  ...massName('word'),
+export const sameWord: MassMeasure<'word'> = {
+  id: 'word',
+  name: 'same word',
+  on: 'the other tokens of its word',
+  ofContent: true,
   targets: ({ words }, shape) =>
     targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, words, false) : noKeys(shape), true),
 };

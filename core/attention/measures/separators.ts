@@ -1,6 +1,5 @@
 import { visibleKeys } from '../attentionMatrix';
 import { targetKeys } from '../targetKeys';
-import { massName } from './massNames';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -8,8 +7,11 @@ import type { MassMeasure } from './massOn';
  * token and the query itself: `Σ_k a[q][k]`, k a separator; mean over the rows that see one and something else. Clark et
  * al. 2019, section 3.2, of `[SEP]`, periods and commas.
  */
-export const separators: MassMeasure = {
-  ...massName('separators'),
+export const separators: MassMeasure<'separators'> = {
+  id: 'separators',
+  name: 'separators',
+  on: 'separators',
+  ofContent: true,
   targets: ({ separators }, shape) => {
     const list = Uint32Array.from(separators, (_, token) => token).filter(token => separators[token] === 1);
     const start = new Uint32Array(shape.queries);

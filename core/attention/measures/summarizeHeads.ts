@@ -1,21 +1,18 @@
 import { checkShape, headOf, type LayerHeads } from '../attentionMatrix';
 import { labelHead, type HeadLabel } from './labelHead';
 import { distanceProfile } from './distanceProfile';
-import type { MassId } from './massNames';
+import { type MassId, type NumberId, numberMeasures } from './headMeasures';
 import { massOn, type Mass } from './massOn';
-import { prepareMeasures, type PreparedMeasures } from './massMeasures';
-import { meanDistance } from './meanDistance';
-import { rowEntropy } from './rowEntropy';
+import { prepareMeasures, type PreparedMeasures } from './prepareMeasures';
 import type { TextFacts } from '../textFacts';
 
+/** What each measure that is one number gives of a head, see {@link numberMeasures}. */
+type HeadNumbers = Readonly<Record<NumberId, number | undefined>>;
+
 /** A row of the table of heads. What cannot be measured on the text is undefined or missing. */
-export interface HeadSummary {
+export interface HeadSummary extends HeadNumbers {
   readonly layer: number;
   readonly head: number;
-  /** See {@link rowEntropy}: 0 to 1. */
-  readonly entropy: number | undefined;
-  /** See {@link meanDistance}: tokens. */
-  readonly distance: number | undefined;
   /** The measures that apply to the text. */
   readonly masses: Readonly<Partial<Record<MassId, Mass>>>;
   /** What the head does, where a measure says it clearly. */
@@ -52,8 +49,7 @@ function summarizeHead(layer: LayerHeads, head: number, { measures }: PreparedMe
   return {
     layer: layer.layer,
     head,
-    entropy: rowEntropy(matrix),
-    distance: meanDistance(matrix),
+    ...(Object.fromEntries(numberMeasures.map(({ id, of }) => [id, of(matrix)])) as HeadNumbers),
     masses,
     label: labelHead(masses),
   };

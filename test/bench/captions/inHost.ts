@@ -7,7 +7,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { CaptionRequest } from '../../../core/protocol/captionProtocol';
+import { ImageRequest } from '../../../core/protocol/imageProtocol';
 import { findImages } from '../../../extension/captions/findImages';
 import { imageSource } from '../../../extension/captions/imageSource';
 import type { HeadlightApi } from '../../../extension/extension';
@@ -116,7 +116,7 @@ async function measure(started: string): Promise<HostTimes> {
     captionQueue.cancel();
     await batch;
     const ended = performance.now() - cancelled;
-    await client.request(CaptionRequest.identify, { source: await imageSource(all[0].uri) });
+    await client.request(ImageRequest.identify, { source: await imageSource(all[0].uri) });
     cancels.push({ batch: ended, process: performance.now() - cancelled });
   }
 

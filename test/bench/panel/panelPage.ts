@@ -7,6 +7,7 @@ import { expectedExplanation, unknownExplanation } from '../../../core/run/expec
 import type { AttentionTensor, Explanation } from '../../../core/run/explanation';
 import type { HeadRegion, RegionWeights } from '../../../core/attention/region/headRegion';
 import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
+import { codeOf } from '../codeOf';
 
 type Run = Extract<PanelContent, { phase: 'run' }>;
 
@@ -31,32 +32,7 @@ export function someHead(head: number, n: number): Float32Array {
 
 /** A run of 144 such heads on a made-up text. */
 export function someRun(n: number): Run {
-  const pieces = [
-    'function',
-    ' add',
-    '(',
-    'left',
-    ',',
-    ' right',
-    ')',
-    ' {',
-    '\n ',
-    ' return',
-    ' left',
-    ' +',
-    ' right',
-    ';',
-    '\n',
-    '}',
-    '\n',
-  ];
-  let text = '';
-  const tokens = Array.from({ length: n }, (_, i) => {
-    const piece = pieces[i % pieces.length];
-    const start = text.length;
-    text += piece;
-    return { id: i % pieces.length, text: piece, start, end: text.length, special: false };
-  });
+  const { text, tokens } = codeOf(n);
   const group = Array.from({ length: layers }, (_, layer) => {
     const pooled = Array.from({ length: heads }, (__, head) => poolMaximum(someHead(layer * heads + head, n), n, n));
     const { rows, columns } = pooled[0];

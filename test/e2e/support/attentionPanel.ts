@@ -7,20 +7,31 @@ import type { Workbench } from './workbench';
 /** Names along an axis stand so far apart at least, in CSS pixels. */
 const leastPitch = 10.5;
 
-/** The attention panel, read and driven as a user does. */
+/** The attention panel, read and driven as a user does, once it is found. */
 export class AttentionPanel {
-  private constructor(
-    private readonly workbench: Workbench,
-    readonly frame: Frame,
-  ) {}
+  private found?: Frame;
+
+  constructor(private readonly workbench: Workbench) {}
+
+  /** The panel of a window: see {@link find}. */
+  static find(workbench: Workbench, title?: RegExp): Promise<AttentionPanel> {
+    return new AttentionPanel(workbench).find(title);
+  }
 
   /**
-   * The panel of a window, once it is there.
+   * Waits for the panel, and is it from then on.
    * @param title of several panels, that which is entitled so
    */
-  static async find(workbench: Workbench, title?: RegExp): Promise<AttentionPanel> {
+  async find(title?: RegExp): Promise<this> {
     const of = title && ((frame: Frame) => frame.locator('headlight-bar .title', { hasText: title }));
-    return new AttentionPanel(workbench, await workbench.headlightFrame(30_000, of));
+    this.found = await this.workbench.headlightFrame(30_000, of);
+    return this;
+  }
+
+  /** Its document. */
+  get frame(): Frame {
+    if (!this.found) throw new Error('The panel is not found yet.');
+    return this.found;
   }
 
   /** The top line's words on the text, its tokens and the time. */

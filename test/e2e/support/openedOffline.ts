@@ -21,7 +21,7 @@ export async function openedOffline(
   await page.context().setOffline(true);
   await page.setContent(content);
   await page.locator('svg, canvas').first().waitFor();
-  await page.screenshot({ path: `test/e2e/shots/${shot}.png` });
+  await page.screenshot({ path: `out/shots/${shot}.png` });
   await page.close();
   assert.deepEqual(complaints, []);
 }

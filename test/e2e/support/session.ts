@@ -18,18 +18,20 @@ export interface SessionOptions {
   extensions?: 'extensions' | 'extensions-host';
 }
 
-/** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and a browser. One a test file. */
+/** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and a browser. Nothing is there before `start`. */
 export class Session {
-  private constructor(
-    private readonly server: CodeServer,
-    private readonly browser: Browser,
-    private readonly folder: string,
-  ) {}
+  private server!: CodeServer;
+  private browser!: Browser;
+  private folder!: string;
 
-  static async start(options: SessionOptions = {}): Promise<Session> {
+  static start(options?: SessionOptions): Promise<Session> {
+    return new Session().start(options);
+  }
+
+  async start(options: SessionOptions = {}): Promise<this> {
     const scratch = process.env.HEADLIGHT_SCRATCH;
     if (!scratch) throw new Error('Run this by `npm test -- e2e`: it packages and installs the extension first.');
-    const folder = await mkdtemp(path.join(scratch, 'session-'));
+    const folder = (this.folder = await mkdtemp(path.join(scratch, 'session-')));
     await cp('samples/workspace', path.join(folder, 'workspace'), { recursive: true });
     await cp(path.join(scratch, options.extensions ?? 'extensions'), path.join(folder, 'extensions'), {
       recursive: true,
@@ -41,7 +43,7 @@ export class Session {
         JSON.stringify(options.machineSettings),
       );
     }
-    const server = await startCodeServer({
+    this.server = await startCodeServer({
       userData: path.join(folder, 'user-data'),
       extensions: path.join(folder, 'extensions'),
       workspace: path.join(folder, 'workspace'),
@@ -54,8 +56,8 @@ export class Session {
       },
       env: options.env,
     });
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
-    return new Session(server, browser, folder);
+    this.browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+    return this;
   }
 
   async stop(): Promise<void> {
@@ -66,11 +68,12 @@ export class Session {
 
   /**
    * Opens a window on the workspace; what it keeps from another window of this session is gone.
+   * @param workbench what shows it from then on
    * @param workspaceFile a `.code-workspace` to be opened in place of the folder
    */
-  async openWorkbench(workspaceFile?: string): Promise<Workbench> {
+  async openWorkbench(workbench = new Workbench(), workspaceFile?: string): Promise<Workbench> {
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
-    const workbench = new Workbench(await context.newPage());
+    workbench.show(await context.newPage());
     await workbench.open(
       workspaceFile === undefined
         ? this.server.url
@@ -112,17 +115,4 @@ export class Session {
       return false;
     }
   }
-}
-
-/** After each test that fails: what was on screen, in out/e2e-failures/. */
-export function pictureFailures(workbench: () => Workbench): void {
-  afterEach(async function () {
-    const test = this.currentTest;
-    if (test?.state !== 'failed') return;
-    const file = `out/e2e-failures/${test.fullTitle().replace(/\W+/g, '-').slice(0, 100)}.png`;
-    const { page } = workbench();
-    if (page.isClosed()) return;
-    await page.screenshot({ path: file });
-    console.log(`      on screen: ${file}`);
-  });
 }

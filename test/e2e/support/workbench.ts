@@ -16,11 +16,21 @@ const workbenchClasses = {
   'vscode-high-contrast-light': 'hc-light',
 } as const;
 
-/** A window of VS Code, driven as a user drives it. */
+/** A window of VS Code, driven as a user drives it, once a session has opened it. */
 export class Workbench {
   private readonly complaints: string[] = [];
+  private shown?: Page;
 
-  constructor(readonly page: Page) {
+  /** The page of the browser that it is. */
+  get page(): Page {
+    if (!this.shown) throw new Error('The window is not open yet.');
+    return this.shown;
+  }
+
+  /** Is this page from now on. */
+  show(page: Page): void {
+    this.shown = page;
+    this.complaints.length = 0;
     page.on('console', message => this.listen(message));
     page.on('pageerror', error => this.complaints.push(`uncaught: ${error.stack ?? error.message}`));
   }
@@ -52,6 +62,17 @@ export class Workbench {
     await this.runCommand('Developer: Reload Window', false);
     await loaded;
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  /** Waits until Headlight is there. */
+  async headlight(): Promise<void> {
+    await this.statusBarItem(/tiny-code-gpt/).waitFor();
+  }
+
+  /** Shows the explorer, once Headlight is there: a menu opened before lacks its entries. */
+  async showExplorer(): Promise<void> {
+    await this.headlight();
+    await this.page.keyboard.press('Control+Shift+E');
   }
 
   /** A file or folder as the explorer shows it. */
@@ -238,6 +259,15 @@ export class Workbench {
     return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label^="${name}"]`) });
   }
 
+  /** Closes views of the sidebar: a list shows only the rows that are in view. */
+  async closePanes(...names: string[]): Promise<void> {
+    for (const name of names) {
+      await this.pane(name)
+        .locator('.pane-header')
+        .click({ position: { x: 60, y: 10 } });
+    }
+  }
+
   /** The tree in a view of the sidebar. */
   tree(name: string): Locator {
     return this.pane(name).locator('.monaco-list');
@@ -283,7 +313,7 @@ export class Workbench {
   }
 
   /**
-   * Keeps what is on screen, for the documentation and for reviewers: test/e2e/shots/NAME.png.
+   * Keeps what is on screen, for reviewers: out/shots/NAME.png. Pictures of the README are copied from there into media/screenshots/ by hand.
    * @param pointer whether what is under the pointer belongs to the picture
    */
   async screenshot(name: string, pointer = false): Promise<void> {
@@ -291,7 +321,7 @@ export class Workbench {
       await this.page.mouse.move(640, 560);
       await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
     }
-    await this.page.screenshot({ path: `test/e2e/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
+    await this.page.screenshot({ path: `out/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
   }
 
   /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */

@@ -42,6 +42,39 @@ describe('informativeHead', () => {
     assert.deepEqual(informativeHead([pooled(0, 12, [even, itself])], false), { layer: 0, head: 1 });
   });
 
+  it('counts a look two tokens away, and none at the neighbour', () => {
+    const at =
+      (distance: number): Weight =>
+      (query, key) =>
+        key === query + distance ? 1 : 0;
+    for (const side of [-1, 1]) {
+      assert.deepEqual(informativeHead([pooled(0, 12, [at(side), at(2 * side)])], true), { layer: 0, head: 1 });
+      assert.deepEqual(informativeHead([pooled(0, 12, [itself, at(side)])], true), { layer: 0, head: 0 });
+    }
+  });
+
+  it('counts two cells away in a pooled picture, too', () => {
+    // Of 128 tokens a cell of the picture stands for two.
+    const at =
+      (cells: number): Weight =>
+      (query, key) =>
+        Math.floor(key / 2) === Math.floor(query / 2) - cells ? 0.5 : 0;
+    assert.deepEqual(informativeHead([pooled(0, 128, [at(0), at(1), at(2)])], true), { layer: 0, head: 2 });
+    assert.deepEqual(informativeHead([pooled(0, 128, [at(0), at(1)])], true), { layer: 0, head: 0 });
+  });
+
+  it('finds a faint head where no other stands out', () => {
+    const faint: Weight = (query, key) => (key === Math.floor(query / 2) ? 0.03 : 0.02);
+    assert.deepEqual(informativeHead([pooled(0, 12, [first, even, faint])], true), { layer: 0, head: 2 });
+  });
+
+  it('takes the first of heads that stand out alike', () => {
+    assert.deepEqual(informativeHead([pooled(0, 12, [even, far, far]), pooled(1, 12, [far])], true), {
+      layer: 0,
+      head: 1,
+    });
+  });
+
   it('takes the first head where nothing stands out, or there is nothing', () => {
     assert.deepEqual(informativeHead([pooled(2, 12, [first, first])], true), { layer: 2, head: 0 });
     assert.deepEqual(informativeHead([], true), { layer: 0, head: 0 });

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
-import { comparisonSvg, type ComparisonColors } from '../../../core/export/comparisonSvg';
+import { comparisonSvg } from '../../../core/export/comparisonSvg';
 import { randomHead } from '../attention/measures/support/heads';
+import { blueLook as look } from './blueLook';
 import { elements, parseXml } from './xml';
-
-const look: ComparisonColors = {
-  colors: { background: [255, 255, 255], foreground: [0, 0, 0], dim: [90, 90, 90], line: [200, 200, 200] },
-  heat: { colors: Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255] as const), scale: 'linear' },
-  negative: [200, 100, 0],
-  pens: [
-    [0, 0, 255],
-    [200, 200, 0],
-  ],
-};
 
 /** The texts of a comparison of two heads on so many tokens: of rows, which end at the matrix, and of columns, which lean. */
 async function drawn(length: number) {

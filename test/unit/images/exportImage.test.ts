@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ImageJson } from '../../../core/export/imageNumbers';
 import { imageSvg, type ImagePicture } from '../../../core/export/imageSvg';
+import type { PictureLook } from '../../../core/export/pictureLook';
 import { heatOpacity } from '../../../core/images/heatOpacity';
 import { imageMatrix } from '../../../core/images/imageMatrix';
 import { headsName } from '../../../core/images/lookedFrom';
-import type { ImageFormat, ShownImage } from '../../../core/protocol/imageExplanation';
+import type { ImageFormat, ShownImage } from '../../../core/protocol/imageProtocol';
 import type { ImageRun } from '../../../inference/images/explainImage';
-import { exportImage } from '../../../inference/images/exportImage';
+import { exportImage } from '../../../inference/export/exportImage';
 import { elements, parseXml, type XmlElement } from '../export/xml';
 import { largestDifference } from '../onnx/support/referenceModels';
 import { imageReference, runImageModel } from '../support/imageModel';
@@ -17,17 +18,24 @@ const colors = {
   dim: [90, 90, 90],
   line: [200, 200, 200],
 } as const;
-const look = { colors, heatColor: [0, 0, 255], focus: [200, 100, 0] } as const;
+const look: PictureLook = {
+  colors,
+  heat: {
+    colors: [
+      [255, 255, 255],
+      [0, 0, 255],
+    ],
+    scale: 'linear',
+  },
+  negative: [200, 100, 0],
+  pens: [],
+  focus: [200, 100, 0],
+};
+const heatColor = [0, 0, 255] as const;
 const png = Uint8Array.of(1, 2, 3);
 
 const file = (format: ImageFormat, made: ImageRun, shown: Partial<ShownImage>, most?: number) =>
-  exportImage(
-    format,
-    made,
-    { title: 'images/a.png', layer: 'all', head: 'all', answer: 0, ...look, ...shown },
-    png,
-    most,
-  );
+  exportImage(format, made, { title: 'images/a.png', layer: 'all', head: 'all', answer: 0, ...shown }, look, png, most);
 const text = async (...wish: Parameters<typeof file>) => (await file(...wish)) as string;
 const words = (svg: XmlElement) => elements(svg, 'text').map(each => each.text);
 
@@ -359,7 +367,9 @@ describe('exports of an explained image', function () {
       boxes: [],
       lists: [],
       notes: [],
-      ...look,
+      colors,
+      heatColor,
+      focus: look.focus,
     };
     const svg = parseXml(await imageSvg(picture));
     const [, heat] = elements(svg, 'image');

@@ -1,35 +1,33 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { likeliestTokens } from '../../../inference/text/likeliestTokens';
 import { logitLens } from '../../../inference/answers/logitLens';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { referenceCase } from '../onnx/support/referenceModels';
 import { modelFolder } from '../support/modelFolder';
+import { useModel } from '../support/useModel';
 
 /** A causal model in onnxruntime's `GroupQueryAttention`, as most language models of the hub are: heads share keys, positions are turned inside. */
 describe('a model whose heads share keys and values', function () {
   this.timeout(60_000);
   const ids = [3, 17, 99, 4, 17, 60];
-  let folder: string;
   let open: OpenModel;
 
-  before(async () => {
-    folder = modelFolder({
-      reference: 'llama_op_gqa',
-      graphs: { 'model.onnx': 'model.onnx' },
-      config: { architectures: ['LlamaForCausalLM'] },
-      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
-    });
-    open = await openModel({ id: 'grouped', folder, dtype: 'fp32' });
-  });
-  after(async () => {
-    await open.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  useModel(
+    'fp32',
+    () =>
+      modelFolder({
+        reference: 'llama_op_gqa',
+        graphs: { 'model.onnx': 'model.onnx' },
+        config: { architectures: ['LlamaForCausalLM'] },
+        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+      }),
+    opened => (open = opened),
+  );
 
   it('shows the steps of each head, with the keys that it shares', async () => {
     const [, attention] = (await runOnce(open, ids, undefined, {})).attention();
@@ -76,26 +74,25 @@ describe('a model whose heads share keys and values', function () {
 describe('a language model in q4f16', function () {
   this.timeout(60_000);
   const ids = [3, 17, 99, 4, 17, 60];
-  let folder: string;
   let open: OpenModel;
 
-  before(async () => {
-    folder = modelFolder({
-      reference: 'llama_op_gqa',
-      graphs: {},
-      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
-      config: {
-        architectures: ['LlamaForCausalLM'],
-        'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },
-      },
-    });
-    copyFileSync('test/fixtures/causal-exports/llama_q4f16.onnx', path.join(folder, 'onnx', 'model_q4f16.onnx'));
-    open = await openModel({ id: 'half', folder, dtype: 'q4f16' });
-  });
-  after(async () => {
-    await open.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  useModel(
+    'q4f16',
+    () => {
+      const folder = modelFolder({
+        reference: 'llama_op_gqa',
+        graphs: {},
+        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+        config: {
+          architectures: ['LlamaForCausalLM'],
+          'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },
+        },
+      });
+      copyFileSync('test/fixtures/causal-exports/llama_q4f16.onnx', path.join(folder, 'onnx', 'model_q4f16.onnx'));
+      return folder;
+    },
+    opened => (open = opened),
+  );
 
   it('gives about the attention of the model that it was made from', async () => {
     const reference = referenceCase('llama_op_gqa/model.onnx');

@@ -1,33 +1,30 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { decoderFile } from '../../../inference/models/decoderFile';
 import { likeliestTokens } from '../../../inference/text/likeliestTokens';
 import { logitLens } from '../../../inference/answers/logitLens';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { modelFolder } from '../support/modelFolder';
+import { useModel } from '../support/useModel';
 
 /** A causal model as repositories made for transformers.js 2 hold it: with and without a cache in the branches of one file. */
 describe('a merged decoder', function () {
   this.timeout(60_000);
   const ids = [3, 17, 99, 4, 17];
-  let folder: string;
   let open: OpenModel;
 
-  before(async () => {
-    folder = modelFolder({
-      reference: 'gpt2_merged_cache',
-      graphs: { 'decoder_model_merged.onnx': 'model.onnx' },
-      config: { architectures: ['GPT2LMHeadModel'] },
-      tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
-    });
-    open = await openModel({ id: 'merged', folder, dtype: 'fp32' });
-  });
-  after(async () => {
-    await open.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  useModel(
+    'fp32',
+    () =>
+      modelFolder({
+        reference: 'gpt2_merged_cache',
+        graphs: { 'decoder_model_merged.onnx': 'model.onnx' },
+        config: { architectures: ['GPT2LMHeadModel'] },
+        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+      }),
+    opened => (open = opened),
+  );
 
   it('is asked for only where a causal model has no file named model in that precision', () => {
     const gpt = { model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AttentionKind } from '../../../core/attention/attentionKind';
-import type { RowReduction } from '../../../core/protocol/inferenceProtocol';
+import type { RowReduction } from '../../../core/protocol/runProtocol';
 import { KeptAttention } from '../../../inference/runs/keptAttention';
 import { rowOf } from '../../../inference/runs/rowOf';
 import { noModel } from '../support/keptLayers';

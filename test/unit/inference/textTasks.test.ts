@@ -5,7 +5,7 @@ import path from 'node:path';
 import { effectOfHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
-import { modelFolder } from '../support/modelFolder';
+import { bertTokenizer, modelFolder } from '../support/modelFolder';
 
 const never = { isCancelled: () => false };
 
@@ -27,19 +27,7 @@ describe('tasks over text', function () {
       reference: 'bert',
       graphs: { 'model.onnx': 'model_eager.onnx' },
       config: { architectures: [architecture], ...more },
-      tokenizer: {
-        name: 'bert-uncased',
-        config: {
-          tokenizer_class: 'BertTokenizer',
-          do_lower_case: true,
-          mask_token: '[MASK]',
-          cls_token: '[CLS]',
-          sep_token: '[SEP]',
-          pad_token: '[PAD]',
-          unk_token: '[UNK]',
-          model_max_length: 64,
-        },
-      },
+      tokenizer: bertTokenizer,
     });
 
   it('a mask filler says for each position what fits there', () =>

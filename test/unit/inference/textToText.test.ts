@@ -34,7 +34,11 @@ function referenceOf(model: string): { cases: Case[]; numbers: Float32Array } {
   };
 }
 
-async function withModel(folder: string, dtype: string, work: (open: TransformersModel) => Promise<void>): Promise<void> {
+async function withModel(
+  folder: string,
+  dtype: string,
+  work: (open: TransformersModel) => Promise<void>,
+): Promise<void> {
   const open = await openModel({ id: path.basename(folder), folder, dtype });
   try {
     await work(open);
@@ -148,11 +152,7 @@ describe('translators and summarizers', function () {
   it('are told the language by M2M100’s tokens as by NLLB’s', () =>
     withChanged('tiny-nllb', {}, async folder => {
       const names = { eng_Latn: '__en__', deu_Latn: '__de__', fra_Latn: '__fr__' };
-      for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
-        let text = readFileSync(path.join(folder, file), 'utf8').replace('NllbTokenizer', 'M2M100Tokenizer');
-        for (const [nllb, m2m] of Object.entries(names)) text = text.replaceAll(nllb, m2m);
-        writeFileSync(path.join(folder, file), text);
-      }
+      nameLanguages(folder, 'M2M100Tokenizer', names);
       await withModel(folder, 'fp32', async open => {
         assert.deepEqual(
           open.writing?.languages.map(({ code }) => code),
@@ -175,11 +175,7 @@ describe('translators and summarizers', function () {
       { 'config.json': { model_type: 'mbart', architectures: ['MBartForConditionalGeneration'] } },
       async folder => {
         const names = { eng_Latn: 'en_XX', deu_Latn: 'de_DE', fra_Latn: 'fr_XX' };
-        for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
-          let text = readFileSync(path.join(folder, file), 'utf8').replace('NllbTokenizer', 'MBart50Tokenizer');
-          for (const [nllb, mbart] of Object.entries(names)) text = text.replaceAll(nllb, mbart);
-          writeFileSync(path.join(folder, file), text);
-        }
+        nameLanguages(folder, 'MBart50Tokenizer', names);
         await withModel(folder, 'fp32', async open => {
           assert.equal(open.info.task, 'text2text-generation');
           assert.deepEqual(
@@ -324,3 +320,12 @@ describe('translators and summarizers', function () {
       assert.ok(explanation.tokens.every(({ end }) => end <= explanation.text.length));
     }));
 });
+
+/** Makes NLLB's tokenizer another one of its kind, with its own names of languages. */
+function nameLanguages(folder: string, tokenizer: string, names: Readonly<Record<string, string>>): void {
+  for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+    let text = readFileSync(path.join(folder, file), 'utf8').replace('NllbTokenizer', tokenizer);
+    for (const [nllb, other] of Object.entries(names)) text = text.replaceAll(nllb, other);
+    writeFileSync(path.join(folder, file), text);
+  }
+}

@@ -19,8 +19,8 @@ import {
   largestDifference,
   open,
   referenceCase,
-  referenceCases,
   type ReferenceCase,
+  referenceCases,
 } from './support/referenceModels';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */

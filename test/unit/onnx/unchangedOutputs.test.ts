@@ -8,8 +8,8 @@ import {
   largestDifference,
   open,
   referenceCase,
-  referenceCases,
   type ReferenceCase,
+  referenceCases,
 } from './support/referenceModels';
 
 /** What the original gives, by output name. */

@@ -2,6 +2,21 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 
+/** The tokenizer of test/fixtures/tokenizers that models of BERT's kind have. */
+export const bertTokenizer = {
+  name: 'bert-uncased',
+  config: {
+    tokenizer_class: 'BertTokenizer',
+    do_lower_case: true,
+    mask_token: '[MASK]',
+    cls_token: '[CLS]',
+    sep_token: '[SEP]',
+    pad_token: '[PAD]',
+    unk_token: '[UNK]',
+    model_max_length: 64,
+  },
+};
+
 /** What a model's folder is made of. */
 export interface FolderParts {
   /** A reference model's name: its graph and its config.json. */

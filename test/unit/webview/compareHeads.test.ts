@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
+import { headColumn, shownColumns } from '../../../core/attention/measures/headColumns';
 import { headsCsv, headsJson } from '../../../core/export/headsTable';
 import { headRows } from '../../../webview/compare/headRows';
 import { moved, wholeWindow, zoomAt } from '../../../webview/compare/zoomWindow';
@@ -36,6 +37,20 @@ describe('the table of heads', () => {
     assert.deepEqual(names(headRows(summaries, '', { column: 'effect', descending: true })), ['0.0', '0.1', '1.0']);
     assert.deepEqual(names(headRows(summaries, 'effect>0.2', { column: 'head', descending: false })), ['0.0']);
     assert.deepEqual(names(headRows(summaries, '', { column: 'label', descending: false })), ['1.0', '0.0', '0.1']);
+  });
+
+  it('has the columns in one order, each with its way of writing numbers', () => {
+    assert.equal(
+      shownColumns.map(({ label }) => label).join(),
+      'entropy,distance,effect, bits,previous,next,itself,first,separators,duplicate,induction,pair,line,word',
+    );
+    const written = (id: string) => headColumn(id)?.format(2 / 3);
+    assert.deepEqual(['entropy', 'distance', 'previous', 'effect'].map(written), ['0.67', '0.7', '0.67', '0.67']);
+    assert.deepEqual(
+      shownColumns.filter(({ leastFirst }) => leastFirst).map(({ id }) => id),
+      ['entropy'],
+    );
+    assert.equal(headColumn('nothing'), undefined);
   });
 
   it('filters by number, label and measure, all words at once', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestType } from 'vscode-jsonrpc';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
 import { readCompared } from '../../../core/attention/region/readCompared';
-import { PanelRequest } from '../../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../../core/protocol/runProtocol';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import { type HeadPair, showPair, signedWeight, weightsOf } from '../../../webview/compare/headPair';
 import type { RunHost } from '../../../webview/run/runHost';
@@ -35,7 +35,7 @@ function open(length = size, [first, second] = [left, right]) {
   const abort = new AbortController();
   const host = {
     request: (type: RequestType<unknown, unknown, void>, wish: Wish) => {
-      assert.equal(type.method, PanelRequest.compared.method, 'only parts are asked for');
+      assert.equal(type.method, RunRequest.compared.method, 'only parts are asked for');
       asked.push(wish);
       const axis = places.slice(0, length);
       const read = readCompared(first, second, axis, axis, wish.region, wish.distances);

@@ -8,7 +8,7 @@ import {
   nearestCell,
   zoomLayout,
 } from '../../../webview/matrix/matrixLayout';
-import { thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
+import { rowHeight, thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
 const input = {
   width: 720,
@@ -151,5 +151,32 @@ describe('thumbnailLayout', () => {
       assert.ok(size >= 13 && size <= 32);
     }
     assert.equal(thumbnailLayout(190, 12).perLine, 12);
+  });
+
+  it('leaves 3 px between up to 8 heads, 2 between more', () => {
+    assert.deepEqual(
+      [1, 8, 9, 64].map(heads => thumbnailLayout(190, heads).gap),
+      [3, 3, 2, 2],
+    );
+  });
+
+  it('fills the room: no head could be a pixel larger, no line a head longer', () => {
+    // 8 of 21 px and 7 gaps of 3 are 189; 12 of 14 and 11 gaps of 2 are 190.
+    assert.deepEqual(thumbnailLayout(189, 8), { size: 21, gap: 3, perLine: 8 });
+    assert.equal(thumbnailLayout(188, 8).size, 20);
+    assert.deepEqual(thumbnailLayout(190, 12), { size: 14, gap: 2, perLine: 12 });
+    assert.equal(thumbnailLayout(189, 12).size, 13);
+    // Below 13 px, two lines.
+    assert.equal(thumbnailLayout(178, 12).perLine, 12);
+    assert.deepEqual(thumbnailLayout(177, 12), { size: 27, gap: 2, perLine: 6 });
+    assert.deepEqual(thumbnailLayout(178, 18), { size: 18, gap: 2, perLine: 9 });
+    assert.deepEqual(thumbnailLayout(178, 24), { size: 13, gap: 2, perLine: 12 });
+    assert.deepEqual(thumbnailLayout(177, 24), { size: 20, gap: 2, perLine: 8 });
+  });
+
+  it('a line takes its heads and the gap below it', () => {
+    assert.equal(rowHeight(thumbnailLayout(190, 12), 12), 16);
+    assert.equal(rowHeight(thumbnailLayout(177, 12), 12), 58);
+    assert.equal(rowHeight({ size: 20, gap: 3, perLine: 5 }, 6), 46);
   });
 });

@@ -4,18 +4,19 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { readRegion } from '../../../core/attention/region/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
-import {
-  PanelRequest,
-  type PanelSelection,
-  type TokenAddress,
-  type TokenRange,
-} from '../../../core/protocol/attentionPanelProtocol';
+import type { PanelSelection, TokenAddress, TokenRange } from '../../../core/protocol/attentionPanelProtocol';
+import { RunRequest } from '../../../core/protocol/runProtocol';
 import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/run/explanation';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import type { Token } from '../../../core/text/token';
 import { cellNote } from '../../../webview/run/cellNote';
-import { RunState } from '../../../webview/attention/runState';
+import { RunState } from '../../../webview/run/runState';
 import { type RunHost } from '../../../webview/run/runHost';
+
+const tabs = [
+  { id: 'matrix', heads: 'combined' },
+  { id: 'lines', heads: 'each' },
+] as const;
 
 const words = (count: number): Token[] =>
   Array.from({ length: count }, (_, i) => ({ id: i, text: `w${i}`, start: i * 4, end: i * 4 + 2, special: false }));
@@ -85,8 +86,8 @@ class Host implements RunHost {
   constructor(private readonly size: number) {}
 
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
-    if (type.method === PanelRequest.measures.method) return Promise.resolve([] as Result);
-    if (type.method === PanelRequest.reading.method) {
+    if (type.method === RunRequest.measures.method) return Promise.resolve([] as Result);
+    if (type.method === RunRequest.reading.method) {
       const { layers, ...rest } = group('self', 'input', 'input', this.size, this.size);
       // Half of each weight, so that it can be told apart.
       const halved = layers.map(layer => ({
@@ -95,7 +96,7 @@ class Host implements RunHost {
       }));
       return Promise.resolve({ group: { ...rest, layers: halved }, note: 'halved' } as Result);
     }
-    const address = params as HeadAddress;
+    const { address } = params as { address: HeadAddress };
     this.asked.push(address);
     const tensor: AttentionTensor = {
       shape: [1, 1, this.size, this.size],
@@ -121,7 +122,7 @@ class Host implements RunHost {
 
 function open(size: number, selection: PanelSelection = {}, output?: number) {
   const host = new Host(size);
-  const state = new RunState(explanationOf(size, output), host, selection, () => undefined);
+  const state = new RunState(explanationOf(size, output), host, selection, tabs, () => undefined);
   return { host, state };
 }
 
@@ -256,7 +257,7 @@ describe('RunState', () => {
     let there = false;
     class Refusing extends Host {
       override request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
-        if (type.method !== PanelRequest.region.method) return super.request(type, params);
+        if (type.method !== RunRequest.region.method) return super.request(type, params);
         if (!there) return Promise.reject(new Error('The process is gone.'));
         const data = weights({ kind: 'self', layer: 0, head: 0 }, 1500, 1500);
         return Promise.resolve(
@@ -264,7 +265,7 @@ describe('RunState', () => {
         );
       }
     }
-    const state = new RunState(explanationOf(1500), new Refusing(1500), {}, () => undefined);
+    const state = new RunState(explanationOf(1500), new Refusing(1500), {}, tabs, () => undefined);
     const whole = { query: 0, key: 0, queries: 1500, keys: 1500 };
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

@@ -4,7 +4,7 @@ import { readRegion } from '../../../core/attention/region/readRegion';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../../core/run/explanation';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
-import { type Choice, resolveChoice } from '../../../webview/run/choice';
+import { type Choice, type HeadsShown, resolveChoice } from '../../../webview/run/choice';
 import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/run/headMatrix';
 import { edgesOf } from '../../../webview/lines/isolatedToken';
 import { mostLines, tokenWeights } from '../../../webview/lines/linesPainter';
@@ -59,9 +59,11 @@ function explanationOf(size: number, heads = 3): Explanation {
 
 const noRegion = () => Promise.reject(new Error('No part is asked for.'));
 
+const tabs = [{ id: 'matrix', heads: 'combined' }] as const;
+
 const address = (head: number): HeadAddress => ({ kind: 'self', layer: 0, head });
 
-function show(size: number, change: Partial<Choice>) {
+function show(size: number, change: Partial<Choice>, heads: HeadsShown = 'combined') {
   const explanation = explanationOf(size);
   const asked: number[] = [];
   const failures: unknown[] = [];
@@ -76,8 +78,11 @@ function show(size: number, change: Partial<Choice>) {
     noRegion,
     failure => failures.push(failure),
   );
-  const choice = { ...resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) }), ...change };
-  shown.show(choice);
+  const choice = {
+    ...resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) }, tabs),
+    ...change,
+  };
+  shown.show(choice, heads);
   return { shown, asked, combined, failures, choice };
 }
 
@@ -110,7 +115,7 @@ describe('ShownHeads', () => {
       [...shown.matrix.data.slice(0, 4)].map(weight => weight.toFixed(3)),
       ['0.333', '0.333', '0.333', '0.000'],
     );
-    assert.equal(shownName(choice), 'Mean of 3 heads');
+    assert.equal(shownName(choice, 'combined'), 'Mean of 3 heads');
     assert.deepEqual(asked, []);
     assert.equal(shown.loaded, undefined);
   });
@@ -130,11 +135,11 @@ describe('ShownHeads', () => {
     await settled();
     assert.deepEqual(asked, [1]);
     assert.deepEqual([...shown.matrix.data.slice(0, 3)], [0, 1, 0]);
-    assert.equal(shownName(choice), 'Head 0.1');
+    assert.equal(shownName(choice, 'combined'), 'Head 0.1');
   });
 
   it('keeps the heads apart for lines', async () => {
-    const { shown, choice } = show(100, { combine: 'mean', view: 'lines' });
+    const { shown, choice } = show(100, { combine: 'mean' }, 'each');
     await settled();
     assert.deepEqual(
       shown.each.map(({ address: { head }, matrix: { data, exact } }) => [head, exact, data.indexOf(1)]),
@@ -144,7 +149,7 @@ describe('ShownHeads', () => {
         [2, true, 2],
       ],
     );
-    assert.equal(shownName(choice), '3 heads');
+    assert.equal(shownName(choice, 'each'), '3 heads');
   });
 
   it('tells of a head that cannot be had', async () => {
@@ -156,7 +161,7 @@ describe('ShownHeads', () => {
       noRegion,
       failure => failures.push(failure),
     );
-    shown.show(resolveChoice(explanation, {}));
+    shown.show(resolveChoice(explanation, {}, tabs), 'combined');
     await settled();
     assert.match(String(failures.at(-1)), /gone/);
   });
@@ -169,26 +174,29 @@ describe('ShownHeads', () => {
     return readRegion({ queries: long, keys: long, data }, region);
   };
 
-  it('of a long text’s heads asks for parts only: alone, several in one, and side by side for lines', async () => {
-    const explanation = explanationOf(long);
-    const shown = new ShownHeads(
+  const shownInParts = (explanation: ReturnType<typeof explanationOf>) =>
+    new ShownHeads(
       explanation,
       () => Promise.reject(new Error('A whole head was asked for.')),
       (address, region) => Promise.resolve(parts(region, address)),
       failure => assert.equal(failure, undefined),
     );
+
+  it('of a long text’s heads asks for parts only: alone, several in one, and side by side for lines', async () => {
+    const explanation = explanationOf(long);
+    const shown = shownInParts(explanation);
     const fetched = async <Result>(get: () => Result): Promise<Result> => {
       get();
       await new Promise(resolve => setTimeout(resolve, 80));
       return get();
     };
-    const choice = resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) });
+    const choice = resolveChoice(explanation, { head: address(1), heads: [0, 1, 2].map(address) }, tabs);
     const rowOf = (matrix: HeadMatrix) => matrix.part?.('row', rowRegion(matrix, 700))?.data;
-    shown.show({ ...choice, combine: 'one' });
+    shown.show({ ...choice, combine: 'one' }, 'combined');
     assert.deepEqual([...(await fetched(() => rowOf(shown.matrix)))!.slice(0, 4)], [0, 1, 0, 0]);
-    shown.show({ ...choice, combine: 'maximum', view: 'text' });
+    shown.show({ ...choice, combine: 'maximum' }, 'combined');
     assert.deepEqual([...(await fetched(() => rowOf(shown.matrix)))!.slice(0, 4)], [1, 1, 1, 0]);
-    shown.show({ ...choice, combine: 'mean', view: 'lines' });
+    shown.show({ ...choice, combine: 'mean' }, 'each');
     assert.deepEqual(
       shown.each.map(({ address: { head } }) => head),
       [0, 1, 2],
@@ -209,13 +217,8 @@ describe('ShownHeads', () => {
 
   it('of long heads tells sums and the weights of words as of short ones', async () => {
     const explanation = explanationOf(long);
-    const shown = new ShownHeads(
-      explanation,
-      () => Promise.reject(new Error('A whole head was asked for.')),
-      (address, region) => Promise.resolve(parts(region, address)),
-      failure => assert.equal(failure, undefined),
-    );
-    shown.show(resolveChoice(explanation, { head: address(2) }));
+    const shown = shownInParts(explanation);
+    shown.show(resolveChoice(explanation, { head: address(2) }, tabs), 'combined');
     const range = { firstQuery: 10, lastQuery: 19, firstKey: 1, lastKey: 4 };
     const units = (size: number) => ({
       kind: 'word' as const,

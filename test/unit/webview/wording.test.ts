@@ -75,6 +75,13 @@ describe('findTokens', () => {
     assert.deepEqual(findTokens(text, tokens, 'items'), [2]);
   });
 
+  it('finds places that overlap', () => {
+    const pairs = [token('ba', 0), token('na', 2), token('na', 4)];
+    assert.deepEqual(findTokens('banana', pairs, 'ana'), [0, 1]);
+    const letters = Array.from('aaaa', (letter, at) => token(letter, at));
+    assert.deepEqual(findTokens('aaaa', letters, 'aa'), [0, 1, 2]);
+  });
+
   it('finds special tokens and numbers', () => {
     assert.deepEqual(findTokens(text, tokens, '<s'), [0]);
     assert.deepEqual(findTokens(text, tokens, '#6'), [6]);

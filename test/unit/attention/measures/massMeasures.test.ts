@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttentionMatrix } from '../../../../core/attention/attentionMatrix';
-import { prepareMeasures } from '../../../../core/attention/measures/massMeasures';
-import type { MassId } from '../../../../core/attention/measures/massNames';
+import { prepareMeasures } from '../../../../core/attention/measures/prepareMeasures';
+import type { MassId } from '../../../../core/attention/measures/headMeasures';
 import { massOn, type Mass } from '../../../../core/attention/measures/massOn';
 import { distanceProfile } from '../../../../core/attention/measures/distanceProfile';
 import { textFacts } from '../../../../core/attention/textFacts';

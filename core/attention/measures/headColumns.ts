@@ -1,0 +1,78 @@
+import { formatWeight } from '../formatWeight';
+import { massEvidence } from './labelHead';
+import { type MassId, massMeasures, type NumberId, numberMeasures } from './headMeasures';
+import type { HeadSummary } from './summarizeHeads';
+
+/** Names a column that attention and text alone give. */
+export type MeasureId = NumberId | MassId;
+
+/** Names a column of numbers. */
+export type HeadNumber = MeasureId | 'effect';
+
+/** A column of the table of heads that is a number. */
+export interface HeadColumn<Id extends HeadNumber = HeadNumber> {
+  /** Its name in files and filters. */
+  readonly id: Id;
+  readonly name: string;
+  /** The name over a narrow column. */
+  readonly label: string;
+  /** What it is, in words. */
+  readonly note: string;
+  /** Whether heads that have least of it come first where they are sorted by it. */
+  readonly leastFirst: boolean;
+  /** What a head has; undefined where that cannot be measured on the text, or is not known. */
+  readonly of: (summary: HeadSummary) => number | undefined;
+  /** The number as it is written. */
+  readonly format: (value: number) => string;
+  /** The numbers behind it, as a sentence; empty where there are no others. */
+  readonly evidence: (summary: HeadSummary) => string;
+}
+
+const none = () => '';
+
+const numberColumns = numberMeasures.map(({ id, name, note, leastFirst = false, format }): HeadColumn<MeasureId> => ({
+  id,
+  name,
+  label: name,
+  note,
+  leastFirst,
+  of: summary => summary[id],
+  format,
+  evidence: none,
+}));
+
+const massColumns = massMeasures.map((measure): HeadColumn<MeasureId> => ({
+  id: measure.id,
+  name: measure.name,
+  label: measure.id,
+  note: `${measure.name}: the part of a row on ${measure.on}`,
+  leastFirst: false,
+  of: ({ masses }) => masses[measure.id]?.mass,
+  format: formatWeight,
+  evidence: ({ masses }) => massEvidence(measure, masses[measure.id]),
+}));
+
+const effectColumn: HeadColumn = {
+  id: 'effect',
+  name: 'effect',
+  label: 'effect, bits',
+  note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”',
+  leastFirst: false,
+  of: ({ effect }) => effect,
+  format: formatWeight,
+  evidence: none,
+};
+
+/** The columns that attention and text alone give, in the order of a file. */
+export const measureColumns: readonly HeadColumn<MeasureId>[] = [...numberColumns, ...massColumns];
+
+/** All columns in the order of a file. */
+export const fileColumns: readonly HeadColumn[] = [...measureColumns, effectColumn];
+
+/** All columns in the order of a picture, where the many parts of a row come last. */
+export const shownColumns: readonly HeadColumn[] = [...numberColumns, effectColumn, ...massColumns];
+
+/** The column of a name, where there is one. */
+export function headColumn(id: string): HeadColumn | undefined {
+  return fileColumns.find(column => column.id === id);
+}

@@ -1,0 +1,38 @@
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
+import type { HeadAddress, HeadReading } from '../run/explanation';
+import type { Picture } from './drawPicture';
+
+/** What a panel shows of a run that the process draws, and gives the numbers of, from what it knows of the run. */
+export type RunView =
+  /** One head, or several in one. */
+  | { readonly kind: 'matrix'; readonly head: HeadReading; readonly title: string }
+  /** Heads side by side; weights below the threshold have no line. */
+  | {
+      readonly kind: 'lines';
+      readonly heads: readonly HeadReading[];
+      readonly title: string;
+      readonly threshold: number;
+    }
+  /** Two heads of the run, what is said beside their names, and all of them on a map or as a tree. */
+  | {
+      readonly kind: 'heads';
+      readonly one: HeadAddress;
+      readonly other: HeadAddress;
+      readonly labels?: readonly [string, string];
+      readonly selected: readonly HeadAddress[];
+      readonly picture: 'map' | 'tree';
+    }
+  /** A head of the run and one of its partner. */
+  | { readonly kind: 'runs'; readonly one: HeadAddress; readonly other: HeadAddress }
+  /** What each layer would say; of a long text, around a position. */
+  | { readonly kind: 'logitLens'; readonly query: number };
+
+/** A part of a run that can be a file. */
+export type RunPart =
+  | RunView
+  /** The weights: of one head where the format holds only one, else of all. */
+  | { readonly kind: 'weights'; readonly head: HeadReading }
+  /** The table of heads with their measures. */
+  | { readonly kind: 'headTable'; readonly summaries: readonly HeadSummary[] }
+  /** A picture whose numbers the panel has. */
+  | { readonly kind: 'picture'; readonly picture: Picture };

@@ -1,0 +1,114 @@
+import type { AttentionKind } from '../attention/attentionKind';
+import type { HeadGroups } from '../attention/compare/headGroups';
+import type { RunMatch } from '../attention/compare/runMatch';
+import type { HeadSummary } from '../attention/measures/summarizeHeads';
+import type { FileFormat } from '../export/fileFormat';
+import type { RunPart } from '../export/runPart';
+import type { PictureLook } from '../export/pictureLook';
+import type { Writing } from '../models/writing';
+import type {
+  AttentionSteps,
+  AttentionTensor,
+  Effect,
+  HeadAddress,
+  HeadReading,
+  LogitLens,
+  ReadGroup,
+  Reading,
+} from '../run/explanation';
+import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
+import { AskType } from './askType';
+import type { ModelReference } from './modelReference';
+
+/** A run that was made: its name, and what to run again where the process no longer knows it. */
+export interface RunReference {
+  readonly run: string;
+  readonly model: ModelReference;
+  readonly text: string;
+  /** Where the text came from, as files tell of it: "sample.ts, lines 1–4". */
+  readonly title?: string;
+  /** How many tokens the model was to write behind the text; 0 or absent: none. */
+  readonly newTokens?: number;
+  /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
+  readonly chat?: boolean;
+  /** What an encoder-decoder is to write of it, where it can write several things. */
+  readonly writing?: Writing;
+}
+
+/** The run that is shown, and the one that it is held against. */
+export interface ShownRun extends RunReference {
+  readonly partner?: RunReference;
+}
+
+/** How a token's rows in many heads become one: their mean, their maximum, or one head's alone. */
+export type RowReduction = 'mean' | 'maximum' | { readonly layer: number; readonly head: number };
+
+/** Heads that are switched off, and where one looks at what the model then says. */
+interface SwitchedOff {
+  readonly heads: readonly HeadAddress[];
+  /** A position of the sequence that predictions are of; a classifier has only one. */
+  readonly position: number;
+  /** Whether heads give their mean over the positions instead of nothing. */
+  readonly mean?: boolean;
+}
+
+/** What can be asked of a run, of the extension host as of the inference process. Each may be cancelled. */
+export const RunRequest = {
+  /** One head's matrix, shape [1, 1, queries, keys]. */
+  head: new AskType<ShownRun, { address: HeadReading }, AttentionTensor>('run/head'),
+
+  /** A part of one head's matrix, pooled by a factor: what a view of a long text shows, tile by tile. */
+  region: new AskType<ShownRun, { address: HeadReading; region: HeadRegion }, RegionWeights>('run/region'),
+
+  /**
+   * A part of two heads on common axes, the second the run's own or its partner's, as `readCompared` gives it; and where
+   * asked, how far they are from each other.
+   */
+  compared: new AskType<
+    ShownRun,
+    { one: HeadAddress; other: HeadAddress; ofPartner: boolean; region: HeadRegion; distances?: boolean },
+    RegionWeights
+  >('run/compared'),
+
+  /** All heads of one kind in full: shape [layers, heads, queries, keys]. */
+  attention: new AskType<ShownRun, { kind: AttentionKind }, AttentionTensor>('run/attention'),
+
+  /** The layers of one kind in another reading than as they are. */
+  reading: new AskType<ShownRun, { kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup>('run/reading'),
+
+  /** What each layer of a causal model would say at some positions. */
+  logitLens: new AskType<ShownRun, { first: number; count: number }, LogitLens>('run/logitLens'),
+
+  /** What every head of one kind does on the text, layer by layer. */
+  measures: new AskType<ShownRun, { kind: AttentionKind }, HeadSummary[]>('run/measures'),
+
+  /** The heads of one kind by how alike they look: distances, a tree, a map. */
+  groups: new AskType<ShownRun, { kind: AttentionKind }, HeadGroups>('run/groups'),
+
+  /** How the attention of the run and of its partner lies beside each other, for one kind of the run's. */
+  match: new AskType<ShownRun, { kind: AttentionKind }, RunMatch>('run/match'),
+
+  /** How one row of one head comes about. */
+  steps: new AskType<ShownRun, { address: HeadAddress; query: number }, AttentionSteps>('run/steps'),
+
+  /**
+   * What the model says at a position with heads switched off: their probabilities multiplied by zero before they meet the
+   * values (Michel et al. 2019), or with `mean` each position given the mean over positions of what they give. `token`: an id
+   * whose probability is told too; `word`: the same by what it reads, of several tokens the first.
+   */
+  switchOff: new AskType<ShownRun, SwitchedOff & { token?: number; word?: string }, Effect>('run/switchOff'),
+
+  /** The effect of each of some heads, switched off alone, in bits, in the order asked for. */
+  effects: new AskType<ShownRun, SwitchedOff, readonly number[]>('run/effects'),
+
+  /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
+  mask: new AskType<ShownRun, { token: number }, Effect>('run/mask'),
+
+  /** What one token looks at: a weight for each key. */
+  row: new AskType<ShownRun, { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array>('run/row'),
+
+  /** A part of the run as the content of a file. */
+  export: new AskType<ShownRun, { what: RunPart; format: FileFormat; look: PictureLook }, string | Uint8Array>(
+    'run/export',
+  ),
+} as const;

@@ -1,0 +1,65 @@
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { LruCache } from '../../core/cache/lruCache';
+import { answerAsks } from '../../core/protocol/askType';
+import { ImageRequest, ImageRunRequest, type ImageRunReference } from '../../core/protocol/imageProtocol';
+import { exportImage } from '../export/exportImage';
+import { decoding, readImage } from '../images/decodeImage';
+import { explainImage, type ImageRun } from '../images/explainImage';
+import { heatOf, textHeatOf } from '../images/imageHeatOf';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
+
+/** So many runs keep their attention; another image is run again when it is looked at. */
+const kept = 2;
+
+/** Answers what is asked about images and the cells that a model looks at. */
+export function answerImageRequests(connection: MessageConnection, withModel: WithModel): void {
+  const runs = new LruCache<string, ImageRun>(kept);
+  let count = 0;
+
+  connection.onRequest(ImageRequest.identify, async ({ source }) => (await readImage(source)).facts);
+
+  connection.onRequest(ImageRequest.preview, async ({ source, size }) => {
+    const image = await readImage(source);
+    const png = await decoding(source, () => image.pixels(size).png({ compressionLevel: 3 }).toBuffer());
+    return { image: image.facts, png: new Uint8Array(png) };
+  });
+
+  connection.onRequest(ImageRequest.thumbnail, async ({ source, size }) => {
+    const image = await readImage(source);
+    const webp = await decoding(source, () => image.pixels(size).webp({ quality: 80 }).toBuffer());
+    return { image: image.facts, webp: new Uint8Array(webp) };
+  });
+
+  connection.onRequest(ImageRequest.explain, ({ model, source, texts }, cancelled) =>
+    withModel(model, cancelled, async open => {
+      const made = await explainImage(open, source, await readImage(source), texts);
+      stopIfCancelled(cancelled);
+      const run = `image ${process.pid}.${++count}`;
+      runs.set(run, made);
+      return { ...made.explanation, run };
+    }),
+  );
+
+  const known = async (
+    { run, model, source, texts }: ImageRunReference,
+    cancelled: CancellationToken,
+  ): Promise<ImageRun> => {
+    const made =
+      runs.get(run) ??
+      (await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source), texts)));
+    runs.set(run, made);
+    return made;
+  };
+
+  answerAsks(
+    connection,
+    ImageRunRequest,
+    {
+      heat: async (wish, run) => heatOf(await run(), wish),
+      textHeat: async (wish, run) => textHeatOf(await run(), wish),
+      export: async ({ what, format, look, png }, run) => exportImage(format, await run(), what, look, png),
+    },
+    (of: ImageRunReference, cancelled: CancellationToken) => () => known(of, cancelled),
+  );
+}

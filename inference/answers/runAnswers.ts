@@ -1,0 +1,155 @@
+import { readCompared } from '../../core/attention/region/readCompared';
+import { readRegion } from '../../core/attention/region/readRegion';
+import type { Answers } from '../../core/protocol/askType';
+import type { RunRequest } from '../../core/protocol/runProtocol';
+import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { RunMatch } from '../../core/attention/compare/runMatch';
+import type { TitledRun } from '../../core/export/layerWeights';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { LogitLens } from '../../core/run/explanation';
+import { exportRun } from '../export/exportRun';
+import { InferenceFault } from '../models/inferenceFault';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import { stackHeads } from '../runs/stackHeads';
+import { rowOf } from '../runs/rowOf';
+import { attentionSteps } from './attentionSteps';
+import { commonAxes } from './commonAxes';
+import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
+import type { AskedRun } from './askedRun';
+import { groupHeads } from './groupHeads';
+import { logitLens } from './logitLens';
+import { matchRuns } from './matchRuns';
+import { measureHeads } from './measureHeads';
+import { readGroup } from './readings';
+
+/** The run that is shown, and the one that it is held against. */
+export interface AskedRuns {
+  readonly run: AskedRun;
+  readonly partner?: AskedRun;
+}
+
+/** What is answered to each question about a run. */
+export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
+  async head({ address }, { run }) {
+    const { queries, keys, data } = await run.head(address);
+    return { shape: [1, 1, queries, keys], data: data.slice() };
+  },
+
+  async region({ address, region }, { run }) {
+    return readRegion(await run.head(address), region);
+  },
+
+  async compared({ one, other, ofPartner, region, distances }, runs) {
+    const { run } = runs;
+    const second = ofPartner ? partnerOf(runs) : run;
+    const axes = commonAxes(await run.known(), await second.known(), one.kind, other.kind);
+    const [left, right] = [await run.head(one), await second.head(other)];
+    return readCompared(
+      { ...axes.one, ...left },
+      { ...axes.other, ...right },
+      axes.queries,
+      axes.keys,
+      region,
+      distances,
+    );
+  },
+
+  async attention({ kind }, { run }) {
+    return stackHeads((await run.known()).attention, kind, run.use);
+  },
+
+  async reading({ kind, reading }, { run }) {
+    const norms = reading === 'value' ? await run.norms(kind) : undefined;
+    return readGroup(await run.known(), kind, reading, run.use, norms);
+  },
+
+  logitLens: ({ first, count }, { run }) => lensOf(run, first, count),
+
+  async measures({ kind }, { run }) {
+    return measureHeads(await run.known(), kind, run.use);
+  },
+
+  async groups({ kind }, { run }) {
+    return groupHeads(await run.known(), kind, run.use);
+  },
+
+  match: ({ kind }, runs) => matchOf(runs, kind),
+
+  steps: ({ address, query }, { run }) =>
+    run.withModel((open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
+
+  switchOff: ({ heads, position, mean, token, word }, { run }) =>
+    run.withModel((open, { ids, outputIds }) =>
+      effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word }),
+    ),
+
+  effects: ({ heads, position, mean }, { run }, cancelled) =>
+    run.withModel(async (open, { ids, outputIds }) => {
+      const bits = await effectOfEach(
+        open,
+        ids,
+        outputIds,
+        heads,
+        position,
+        { mean },
+        () => cancelled.isCancellationRequested,
+      );
+      stopIfCancelled(cancelled);
+      return bits;
+    }),
+
+  mask: ({ token }, { run }) => run.withModel((open, { ids }) => effectOfMask(open, ids, token)),
+
+  async row({ kind, query, reduce }, { run }) {
+    return rowOf((await run.known()).attention, kind, query, reduce, run.use);
+  },
+
+  async export({ what, format, look }, { run, partner }) {
+    return exportRun(
+      what,
+      format,
+      look,
+      {
+        about: await aboutOf(run),
+        head: head => run.head(head),
+        attention: async kind => stackHeads((await run.known()).attention, kind, run.use),
+        groups: async kind => groupHeads(await run.known(), kind, run.use),
+        logitLens: (first, count) => lensOf(run, first, count),
+      },
+      partner && {
+        about: await aboutOf(partner),
+        head: head => partner.head(head),
+        match: kind => matchOf({ run, partner }, kind),
+      },
+    );
+  },
+};
+
+function partnerOf({ partner }: AskedRuns): AskedRun {
+  if (partner) return partner;
+  throw new InferenceFault(
+    InferenceErrorCode.run,
+    'The run is not compared with another; choose one to compare it with.',
+  );
+}
+
+/** What each layer would say at some positions. */
+function lensOf(run: AskedRun, first: number, count: number): Promise<LogitLens> {
+  return run.withModel(async (open, { ids }) => {
+    const lens = await logitLens(open, ids, first, count, () => run.cancelled.isCancellationRequested);
+    stopIfCancelled(run.cancelled);
+    return lens;
+  });
+}
+
+/** How the attention of two runs lies beside each other. */
+async function matchOf(runs: AskedRuns, kind: AttentionKind): Promise<RunMatch> {
+  const { run } = runs;
+  const partner = partnerOf(runs);
+  return matchRuns(await run.known(), await partner.known(), kind, run.use, partner.use);
+}
+
+/** What a file says of a run besides its numbers. */
+async function aboutOf(run: AskedRun): Promise<TitledRun> {
+  return { ...(await run.known()).about, title: run.reference.title ?? '' };
+}

@@ -1,0 +1,17 @@
+import { rmSync } from 'node:fs';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
+
+/** Opens a model for all tests of a suite; after them it is let go, and its folder removed. */
+export function useModel(dtype: string, makeFolder: () => string, opened: (open: TransformersModel) => void): void {
+  let folder: string;
+  let open: TransformersModel;
+  before(async () => {
+    folder = makeFolder();
+    open = await openModel({ id: 'model', folder, dtype });
+    opened(open);
+  });
+  after(async () => {
+    await open.model.dispose();
+    rmSync(folder, { recursive: true });
+  });
+}

@@ -1,0 +1,134 @@
+import { html, nothing } from 'lit';
+import type { MatrixScale } from '../../core/attention/weightScale';
+import type { HeadCombination } from '../../core/protocol/attentionPanelProtocol';
+import type { Reading } from '../../core/run/explanation';
+import { icon } from '../common/icons';
+import '../common/segmented';
+import type { Segment, Segmented } from '../common/segmented';
+import type { Choice } from '../run/choice';
+import type { PanelContext, PanelTab } from '../run/panelTab';
+import type { RunState } from '../run/runState';
+import { readingName } from '../run/wording';
+
+const scales: readonly Segment[] = [
+  { value: 'linear', label: 'linear', name: 'Linear scale' },
+  { value: 'sqrt', label: '√', name: 'Square root scale' },
+  { value: 'log', label: 'log', name: 'Logarithmic scale, four decades' },
+];
+
+const readings: readonly (Segment & { readonly value: Reading })[] = [
+  { value: 'raw', label: 'raw', name: 'Attention as it is (V: next reading)' },
+  {
+    value: 'value',
+    label: 'value',
+    name: 'Value-weighted: each key’s part of the length ‖αf(x)‖ that the head adds (V: next reading)',
+  },
+  {
+    value: 'rollout',
+    label: 'rollout',
+    name: 'Rollout: how much of each token has come up to this layer, its heads in one (V: next reading)',
+  },
+];
+
+/** What the tools that are no part of the choice do. */
+interface ToolActs {
+  readonly finding: boolean;
+  readonly find: () => void;
+  readonly tabulate: () => void;
+}
+
+/** The line above a picture: what it shows, and the tools of its tab. */
+export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, tabulate }: ToolActs) {
+  const { shown, table } = panel;
+  const { choice, locked } = shown;
+  const { tools = [] } = tab;
+  const combines = tools.includes('combination') || (table && tab.table === 'row');
+  return html`<div class="tools">
+    ${tab.heading ?? heading(shown, tab, table)}
+    ${
+      choice.heads.length > 1 && combines
+        ? segmented('Of the selected heads', combinations(choice), choice.combine, value =>
+            shown.choose({ combine: value as HeadCombination }),
+          )
+        : nothing
+    }
+    ${
+      locked
+        ? html`<button
+            class="tool on"
+            title="Row ${choice.query} is locked: let go of it (Enter)"
+            aria-label="Unlock row ${choice.query}"
+            @click=${() => shown.toggleLock()}
+          >
+            ${icon('lock')}
+          </button>`
+        : nothing
+    }
+    ${tab.ownTools && !table ? tab.ownTools(panel) : nothing}
+    <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${finding} @click=${find}>
+      ${icon('search')}
+    </button>
+    ${
+      tab.table
+        ? html`<button
+            class="tool"
+            title="Show the row as a table (T)"
+            aria-label="Show the row as a table"
+            aria-pressed=${table}
+            @click=${tabulate}
+          >
+            ${icon('table')}
+          </button>`
+        : nothing
+    }
+    ${
+      tools.includes('reading')
+        ? segmented(
+            'Reading',
+            readings.filter(({ value }) => shown.readings.includes(value)),
+            choice.reading,
+            value => shown.read(value as Reading),
+          )
+        : nothing
+    }
+    ${
+      tools.includes('scale')
+        ? segmented('Scale', scales, choice.scale, value => shown.choose({ scale: value as MatrixScale }))
+        : nothing
+    }
+  </div>`;
+}
+
+function segmented(label: string, segments: readonly Segment[], value: string, choose: (value: string) => void) {
+  return html`<headlight-segmented
+    label=${label}
+    .segments=${segments}
+    .value=${value}
+    @change=${(event: Event) => choose((event.target as Segmented).value)}
+  ></headlight-segmented>`;
+}
+
+/** Which of several heads, or what of all of them. */
+function combinations({ head }: Choice): readonly Segment[] {
+  return [
+    { value: 'one', label: `${head.layer}.${head.head}`, name: `Head ${head.layer}.${head.head} alone` },
+    { value: 'mean', label: 'mean', name: 'Mean of the selected heads' },
+    { value: 'maximum', label: 'max', name: 'Maximum of the selected heads' },
+  ];
+}
+
+/** What the picture shows. */
+function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean) {
+  const { choice, readingNote, name } = shown;
+  const read =
+    choice.reading === 'raw' || !tools.includes('reading') ? undefined : readingName(choice.reading, choice.head.layer);
+  const what = table ? 'one row, strongest first' : read ? undefined : axes;
+  return html`<h2 title=${readingNote ?? nothing}>
+    ${name} <span class="dim">${loading(shown)}${[read, what].filter(Boolean).join(' · ')}</span>
+  </h2>`;
+}
+
+/** How far the numbers of several heads have come. */
+function loading({ loaded, choice }: RunState): string {
+  return loaded === undefined || choice.heads.length === 1 ? '' : `${loaded} of ${choice.heads.length} loaded · `;
+}

@@ -1,0 +1,44 @@
+import { html } from 'lit';
+import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import type { PanelEvents } from '../run/events';
+import type { PanelContext } from '../run/panelTab';
+import { headName } from '../run/wording';
+import './continueBar';
+import './headEffect';
+import './headMeasures';
+import './rowDetails';
+import './similarHeads';
+
+/** What the chosen head does and causes, and what the chosen row says. */
+export function headDetails({ run: { explanation }, shown, host }: PanelContext) {
+  const { choice, group } = shown;
+  return html`<headlight-measures .name=${headName(choice.head)} .summary=${shown.headSummary}></headlight-measures>
+    <headlight-effect
+      .explanation=${explanation}
+      .group=${group}
+      .head=${choice.head}
+      .heads=${choice.heads}
+      .query=${choice.query}
+      .host=${host}
+      .ranking=${shown.ranking}
+    ></headlight-effect>
+    <headlight-similar
+      .head=${choice.head}
+      .load=${shown.loadGroups}
+      @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => shown.chooseHeads(detail)}
+    ></headlight-similar>
+    <headlight-details
+      .explanation=${explanation}
+      .group=${group}
+      .query=${shown.shownQuery}
+      .weights=${shown.exactRow}
+      .pointedKey=${shown.pointed?.key}
+      @cell-point=${({ detail }: CustomEvent<PanelEvents['cell-point']>) => shown.point(detail)}
+    ></headlight-details>
+    <headlight-continue
+      .explanation=${explanation}
+      .query=${choice.query}
+      @token-choose=${({ detail }: CustomEvent<number>) => shown.choose({ query: detail })}
+      @continue-text=${({ detail }: CustomEvent<number>) => void host.request(PanelRequest.continueText, { newTokens: detail })}
+    ></headlight-continue>`;
+}

@@ -1,0 +1,37 @@
+import { html } from 'lit';
+import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { attentionExports } from '../common/exportMenu';
+import type { PanelTab } from '../run/panelTab';
+
+/** The least weight that has a line in an exported picture. */
+const lineThreshold = 0.02;
+
+/** Two columns of tokens and lines between them. */
+export const linesTab: PanelTab = {
+  id: 'lines',
+  label: 'Lines',
+  heads: 'each',
+  load: () => import('./linesView'),
+  picture: ({ run, shown, host }) =>
+    html`<headlight-lines
+      .explanation=${run.explanation}
+      .group=${shown.group}
+      .matrices=${shown.each}
+      .selected=${shown.choice.heads.length}
+      .query=${shown.choice.query}
+      @query-choose=${({ detail }: CustomEvent<number>) => shown.choose({ query: detail })}
+      @token-hover=${({ detail }: CustomEvent<TokenAddress | undefined>) => host.hover(detail)}
+    ></headlight-lines>`,
+  table: 'row',
+  tools: ['reading'],
+  exports: {
+    menu: attentionExports,
+    file: 'attention',
+    shown: ({ title, each, choice: { reading } }) => ({
+      kind: 'lines',
+      title,
+      heads: each.map(({ address }) => ({ ...address, reading })),
+      threshold: lineThreshold,
+    }),
+  },
+};
