@@ -5,12 +5,7 @@ import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { ExportedRun } from '../core/export/layerWeights';
 import { answerAsks } from '../core/protocol/askType';
 import type { Explanation } from '../core/run/explanation';
-import {
-  explainProgress,
-  InferenceErrorCode,
-  InferenceEvent,
-  InferenceRequest,
-} from '../core/protocol/inferenceProtocol';
+import { explainProgress, InferenceErrorCode, InferenceEvent, InferenceRequest } from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
 import type { ModelReference } from '../core/protocol/modelReference';
 import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/runProtocol';
@@ -29,8 +24,8 @@ import { openModel } from './models/openModel';
 import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
-import { stopIfCancelled } from './requests/stopIfCancelled';
-import type { WithModel } from './requests/withModel';
+import { stopIfCancelled } from './models/stopIfCancelled';
+import type { WithModel } from './models/withModel';
 import { RunStore } from './runs/runStore';
 import { readWritingChoices } from './text/readWritingChoices';
 

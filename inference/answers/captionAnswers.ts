@@ -8,8 +8,8 @@ import { exportCaption } from '../export/exportCaption';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../images/caption';
 import { readImage } from '../images/decodeImage';
 import type { TransformersModel } from '../models/openModel';
-import { stopIfCancelled } from '../requests/stopIfCancelled';
-import type { WithModel } from '../requests/withModel';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
 
 /** How many decoded images are kept: the one that is shown, and the next one of a batch. */
 const kept = 3;

@@ -6,8 +6,8 @@ import { exportImage } from '../export/exportImage';
 import { decoding, readImage } from '../images/decodeImage';
 import { explainImage, type ImageRun } from '../images/explainImage';
 import { heatOf, textHeatOf } from '../images/imageHeatOf';
-import { stopIfCancelled } from '../requests/stopIfCancelled';
-import type { WithModel } from '../requests/withModel';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
 
 /** So many runs keep their attention; another image is run again when it is looked at. */
 const kept = 2;

@@ -9,7 +9,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { LogitLens } from '../../core/run/explanation';
 import { exportRun } from '../export/exportRun';
 import { InferenceFault } from '../models/inferenceFault';
-import { stopIfCancelled } from '../requests/stopIfCancelled';
+import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
 import { attentionSteps } from './attentionSteps';

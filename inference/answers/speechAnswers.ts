@@ -1,20 +1,14 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { answerAsks } from '../../core/protocol/askType';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import {
-  SpeechRequest,
-  TranscriptRequest,
-  type AudioSource,
-  type Transcribed,
-  type WindowReference,
-} from '../../core/protocol/speechProtocol';
+import { SpeechRequest, TranscriptRequest, type AudioSource, type Transcribed, type WindowReference } from '../../core/protocol/speechProtocol';
 import { audioWindows, peaksOf } from '../../core/speech/audioWindows';
 import { LruCache } from '../../core/cache/lruCache';
 import { peaksPerSecond } from '../../core/speech/transcript';
 import { exportTranscript } from '../export/exportTranscript';
 import { InferenceFault } from '../models/inferenceFault';
-import { stopIfCancelled } from '../requests/stopIfCancelled';
-import type { WithModel } from '../requests/withModel';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
 import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
 import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
 import { speechModel, type SpeechModel } from '../speech/speechModel';

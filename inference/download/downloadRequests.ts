@@ -2,7 +2,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { downloadProgress, DownloadRequest, type HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import { stopIfCancelled } from '../requests/stopIfCancelled';
+import { stopIfCancelled } from '../models/stopIfCancelled';
 import { downloadModel } from './downloadModel';
 import { Hub } from './hub';
 import { lookAtModel } from './lookAtModel';

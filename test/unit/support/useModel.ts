@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 
 /** Opens a model for all tests of a suite; after them it is let go, and its folder removed. */
-export function useModel(dtype: string, makeFolder: () => string, opened: (open: OpenModel) => void): void {
+export function useModel(dtype: string, makeFolder: () => string, opened: (open: TransformersModel) => void): void {
   let folder: string;
-  let open: OpenModel;
+  let open: TransformersModel;
   before(async () => {
     folder = makeFolder();
     open = await openModel({ id: 'model', folder, dtype });
