@@ -1,6 +1,6 @@
 import { visibleText } from '../text/visibleText';
 import { float32Text } from './float32Text';
-import { type ExportedRun, type LayerSource, tokensOf } from './layerWeights';
+import { type ExportedRun, type LayerSource, tokensOfLayer } from './layerWeights';
 import { tokenLabel } from '../text/tokenLabel';
 
 const columns = ['kind', 'layer', 'head', 'query', 'query_token', 'key', 'key_token', 'weight'];
@@ -30,7 +30,7 @@ export async function* attentionCsv(
 ): AsyncGenerator<string> {
   let chunk = columns.join(',') + lineEnd;
   for await (const layer of layers) {
-    const { queries, keys } = tokensOf(run, layer);
+    const { queries, keys } = tokensOfLayer(run, layer);
     const queryFields = queries.tokens.map((token, i) => `${i},${csvField(readableToken(token, queries.text))}`);
     const keyFields = keys.tokens.map((token, i) => `${i},${csvField(readableToken(token, keys.text))}`);
     let at = 0;

@@ -1,5 +1,5 @@
 import { float32Json } from './float32Text';
-import { type ExportedRun, type LayerSource, type LayerWeights, tokensOf } from './layerWeights';
+import { type ExportedRun, type LayerSource, type LayerWeights, tokensOfLayer } from './layerWeights';
 
 const chunkLength = 1 << 16;
 
@@ -47,7 +47,7 @@ export async function* attentionJson(run: ExportedRun, layers: LayerSource): Asy
   yield `${head.slice(0, -1)},"attention":[`;
   let first = true;
   for await (const layer of layers) {
-    tokensOf(run, layer);
+    tokensOfLayer(run, layer);
     const { kind, heads, queries, keys } = layer;
     const about = JSON.stringify({ kind, layer: layer.layer, heads, shape: [heads.length, queries, keys] });
     yield `${first ? '' : ','}\n${about.slice(0, -1)},"weights":`;

@@ -1,6 +1,6 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import { nestedNumbers } from './attentionJson';
-import { type ExportedRun, type LayerWeights, tokensOf } from './layerWeights';
+import { type ExportedRun, type LayerWeights, tokensOfLayer } from './layerWeights';
 import { tokenText } from '../text/tokenLabel';
 
 const names: Readonly<Record<AttentionKind, string | null>> = {
@@ -76,10 +76,10 @@ export function* bertvizJson(
   yield '{"attention":[';
   for (const [i, kind] of kinds.entries()) {
     const shown = kind.filter(({ layer }) => included.includes(layer));
-    const tokens = tokensOf(run, kind[0]);
+    const tokens = tokensOfLayer(run, kind[0]);
     yield `${i === 0 ? '' : ','}{"name":${JSON.stringify(kinds.length === 1 ? null : names[kind[0].kind])},"attn":[`;
     for (const [place, layer] of shown.entries()) {
-      tokensOf(run, layer);
+      tokensOfLayer(run, layer);
       if (place > 0) yield ',';
       yield* nestedNumbers(layer);
     }

@@ -5,7 +5,7 @@ import { hexColor, type PictureColors } from './pictureColors';
 import { short } from './svgLabels';
 
 /** What a picture of a caption's heat shows. */
-export interface CaptionPicture {
+export interface DrawnCaption {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
@@ -17,7 +17,7 @@ export interface CaptionPicture {
 }
 
 /** The image with a word's heat on it, as SVG that needs nothing outside itself. */
-export function captionSvg({ png, width, height, cells, color, caption, word }: CaptionPicture): string {
+export function captionSvg({ png, width, height, cells, color, caption, word }: DrawnCaption): string {
   const rects = cells.map(
     ({ left, top, width: w, height: h, opacity }) =>
       `<rect x="${short(left * width)}" y="${short(top * height)}" width="${short(w * width)}" height="${short(h * height)}" fill-opacity="${opacity.toFixed(3)}"/>`,

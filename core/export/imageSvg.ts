@@ -1,7 +1,7 @@
 import { formatWeight } from '../attention/formatWeight';
 import type { GridSize } from '../images/gridSize';
 import { heatOpacity, imageGround, mostOpaque } from '../images/heatOpacity';
-import { cellName } from '../images/lookedFrom';
+import { cellName } from '../images/imagePlace';
 import { gridCell } from '../images/seenRegion';
 import type { ImageRegion } from '../images/image';
 import { base64 } from './base64';

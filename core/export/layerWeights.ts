@@ -31,7 +31,7 @@ export type LayerSource = Iterable<LayerWeights> | AsyncIterable<LayerWeights>;
  * A tensor as the inference process gives it, layer by layer; the numbers are not copied.
  * @param from The numbers of its first layer and its first head, where it holds one head only.
  */
-export function layersOf(
+export function weightsOfLayers(
   kind: AttentionKind,
   tensor: AttentionTensor,
   from: { layer?: number; head?: number } = {},
@@ -62,7 +62,7 @@ export interface LayerTokens {
  * The tokens of a layer's axes.
  * @throws RangeError where the weights do not fit the run: a file that mixes them up would lie.
  */
-export function tokensOf(run: ExportedRun, layer: LayerWeights): LayerTokens {
+export function tokensOfLayer(run: ExportedRun, layer: LayerWeights): LayerTokens {
   const group = run.groups.find(({ kind }) => kind === layer.kind);
   if (!group) throw new RangeError(`The run has no ${layer.kind} attention.`);
   const queries = sequence(run, group.queries);

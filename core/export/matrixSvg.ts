@@ -6,7 +6,7 @@ import { axisLabels, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument } from './svgDocument';
 
 /** What the picture of one head's matrix is made from. */
-export interface MatrixPicture extends MatrixWeights {
+export interface DrawnMatrix extends MatrixWeights {
   /** "Head 2.1". */
   readonly title: string;
   /** Where it comes from: "tiny-code-gpt, int8 · sample.ts, lines 1–4". */
@@ -25,7 +25,7 @@ const mostLabelWidth = 150;
  * One head's matrix as a self-contained SVG document ({@link svgDocument}): queries down, keys across, with their tokens,
  * a legend and a title; the cells as in {@link matrixPart}. Text stays text.
  */
-export async function matrixSvg(picture: MatrixPicture): Promise<string> {
+export async function matrixSvg(picture: DrawnMatrix): Promise<string> {
   const { queries, keys, queryLabels, keyLabels, colors, scale } = picture;
   const cell = Math.min(largestCell, largestMatrix / Math.max(queries, keys, 1));
   // A text that was short and a text that was long: the shorter axis still has room for its labels.

@@ -2,7 +2,7 @@ import { base64 } from './base64';
 import { escapeXml } from './escapeXml';
 import { float16Bits } from './float16';
 import { joinBytes } from './joinBytes';
-import { type ExportedRun, type LayerSource, type LayerWeights, tokensOf } from './layerWeights';
+import { type ExportedRun, type LayerSource, type LayerWeights, tokensOfLayer } from './layerWeights';
 import { decodeMatrix } from './page/decodeMatrix';
 import { drawMatrix } from './page/drawMatrix';
 import { headGrid } from './page/headGrid';
@@ -11,7 +11,7 @@ import { pageStyle } from './page/pageStyle';
 import { paintHeat } from './page/paintHeat';
 import { readColors } from './page/readColors';
 import { showPage } from './page/showPage';
-import { textView } from './page/textView';
+import { pageText } from './page/pageText';
 import { textSegments } from '../text/textSegments';
 import { tokenLabel } from '../text/tokenLabel';
 
@@ -37,7 +37,7 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
   for await (const layer of layers) {
     const {
       group: { causal, queries, keys },
-    } = tokensOf(run, layer);
+    } = tokensOfLayer(run, layer);
     const packed = causal && seesNothingAhead(layer);
     for (const [i, head] of layer.heads.entries()) {
       const kind = layer.kind[0].toUpperCase() + layer.kind.slice(1);
@@ -67,7 +67,7 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
     },
     matrices,
   };
-  const parts = { decodeMatrix, paintHeat, drawMatrix, readColors, textView, headGrid };
+  const parts = { decodeMatrix, paintHeat, drawMatrix, readColors, textView: pageText, headGrid };
   // Each function comes with its own name, which a minifier may have changed: here it has the one it is asked for by.
   const script = `'use strict';(${showPage.toString()})({${Object.entries(parts)
     .map(([name, part]) => `${name}:${part.toString()}`)

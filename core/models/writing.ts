@@ -1,4 +1,4 @@
-import { loose, looseList, looseText } from '../text/loose';
+import { listIn, recordIn, textIn } from '../text/untyped';
 
 /** What an encoder-decoder is to write of a text, where it can write several things. */
 export interface Writing {
@@ -41,7 +41,7 @@ const marianToken = /^>>([\w-]+)<<$/;
  * @param config its config.json; `tokenizer` its tokenizer.json. Anything may be missing or misshapen.
  */
 export function writingChoices(config: unknown, tokenizer: unknown): WritingChoices {
-  const added = looseList(loose(tokenizer).added_tokens).map(token => looseText(loose(token).content));
+  const added = listIn(recordIn(tokenizer).added_tokens).map(token => textIn(recordIn(token).content));
   for (const pattern of languageTokens) {
     const languages = languagesAmong(added, pattern);
     if (languages.length > 1) return { languages, hasSource: true, tasks: [] };
@@ -61,18 +61,18 @@ function languagesAmong(tokens: readonly string[], pattern: RegExp): WritingChoi
 }
 
 function piecesOf(tokenizer: unknown): string[] {
-  const { vocab } = loose(loose(tokenizer).model);
-  return Array.isArray(vocab) ? vocab.map(entry => looseText(looseList(entry)[0])) : Object.keys(loose(vocab));
+  const { vocab } = recordIn(recordIn(tokenizer).model);
+  return Array.isArray(vocab) ? vocab.map(entry => textIn(listIn(entry)[0])) : Object.keys(recordIn(vocab));
 }
 
 function tasksOf(config: unknown): WritingTask[] {
-  return Object.entries(loose(loose(config).task_specific_params)).flatMap(([name, params]) => {
+  return Object.entries(recordIn(recordIn(config).task_specific_params)).flatMap(([name, params]) => {
     const {
       prefix,
       max_length: maxLength,
       min_length: minLength,
       no_repeat_ngram_size: repeatsNoRunOf,
-    } = loose(params);
+    } = recordIn(params);
     if (typeof prefix !== 'string' || prefix.trim() === '') return [];
     return [
       {

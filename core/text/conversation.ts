@@ -1,4 +1,4 @@
-import { loose, looseList } from './loose';
+import { listIn, recordIn } from './untyped';
 
 /** One message of a conversation, and where it lies in the text that the conversation was read from. */
 export interface ChatMessage {
@@ -17,12 +17,12 @@ export interface ChatMessage {
  */
 export function conversationOf(text: string): ChatMessage[] {
   const { list, path } = messagesOf(text);
-  if (typeof loose(list[0]).role !== 'string') {
+  if (typeof recordIn(list[0]).role !== 'string') {
     return [{ role: 'user', content: text, places: Array.from({ length: text.length + 1 }, (_, i) => i) }];
   }
   const literals = stringLiterals(text);
   return list.map((message, i) => {
-    const { role, content } = loose(message);
+    const { role, content } = recordIn(message);
     if (typeof role !== 'string' || typeof content !== 'string') {
       throw new Error(
         `Message ${i + 1} of this conversation lacks ${typeof role === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`,
@@ -47,7 +47,7 @@ function messagesOf(text: string): { readonly list: readonly unknown[]; readonly
     const json: unknown = JSON.parse(text);
     return Array.isArray(json)
       ? { list: json, path: [] }
-      : { list: looseList(loose(json).messages), path: ['messages'] };
+      : { list: listIn(recordIn(json).messages), path: ['messages'] };
   } catch {
     return { list: [], path: [] };
   }

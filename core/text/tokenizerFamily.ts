@@ -1,4 +1,4 @@
-import { loose, looseList, loosePattern, looseText, type Loose } from './loose';
+import { listIn, patternIn, recordIn, textIn, type UntypedRecord } from './untyped';
 import { lowerCase, replaceMatches, strip, type TextChange } from './textChange';
 import { tokenizerNormalizer } from './tokenizerNormalizer';
 
@@ -45,28 +45,27 @@ const metaspace = '\u2581';
  * Anything may be missing or misshapen: what cannot be read is taken as not being there.
  */
 export function tokenizerFamily(tokenizerJson: unknown, tokenizerConfig?: unknown): TokenizerFamily {
-  const json = loose(tokenizerJson);
-  const config = loose(tokenizerConfig);
-  const model = loose(json.model);
+  const json = recordIn(tokenizerJson);
+  const config = recordIn(tokenizerConfig);
+  const model = recordIn(json.model);
   const cutters = steps(json.pre_tokenizer, 'pretokenizers');
   const decoders = steps(json.decoder, 'decoders');
   const normalizers = steps(json.normalizer, 'normalizers');
   const all = [...cutters, ...decoders, ...normalizers];
-  const has = (list: readonly Loose[], type: string) => list.some(step => step.type === type);
+  const has = (list: readonly UntypedRecord[], type: string) => list.some(step => step.type === type);
   const marked =
     all.find(step => step.type === 'Metaspace') ??
     all.find(
-      step => step.type === 'Replace' && (step.content === metaspace || loose(step.pattern).String === metaspace),
+      step => step.type === 'Replace' && (step.content === metaspace || recordIn(step.pattern).String === metaspace),
     );
-  const space = marked ? looseText(marked.type === 'Metaspace' ? marked.replacement : '') || metaspace : '';
+  const space = marked ? textIn(marked.type === 'Metaspace' ? marked.replacement : '') || metaspace : '';
   const modelType = kindOf(model);
   return {
     byteLevel: has(cutters, 'ByteLevel') || has(decoders, 'ByteLevel'),
     space,
     continuing:
-      looseText(model.continuing_subword_prefix) || looseText(decoders.find(step => step.type === 'WordPiece')?.prefix),
-    wordEnd:
-      looseText(model.end_of_word_suffix) || looseText(decoders.find(step => step.type === 'BPEDecoder')?.suffix),
+      textIn(model.continuing_subword_prefix) || textIn(decoders.find(step => step.type === 'WordPiece')?.prefix),
+    wordEnd: textIn(model.end_of_word_suffix) || textIn(decoders.find(step => step.type === 'BPEDecoder')?.suffix),
     unknown: unknownOf(model, modelType),
     known: knownCharacters(model.vocab),
     dropsSpaces: ['BertPreTokenizer', 'Whitespace', 'WhitespaceSplit'].some(type => has(cutters, type)),
@@ -83,32 +82,32 @@ export function tokenizerFamily(tokenizerJson: unknown, tokenizerConfig?: unknow
 }
 
 /** The parts of a sequence, nested ones unfolded; a single step is a sequence of one. */
-function steps(step: unknown, parts: string): Loose[] {
-  const one = loose(step);
-  if (one.type === 'Sequence') return looseList(one[parts]).flatMap(part => steps(part, parts));
+function steps(step: unknown, parts: string): UntypedRecord[] {
+  const one = recordIn(step);
+  if (one.type === 'Sequence') return listIn(one[parts]).flatMap(part => steps(part, parts));
   return typeof one.type === 'string' ? [one] : [];
 }
 
-function kindOf(model: Loose): string {
+function kindOf(model: UntypedRecord): string {
   if (typeof model.type === 'string') return model.type;
   if (Array.isArray(model.vocab)) return 'Unigram';
   return model.merges !== undefined ? 'BPE' : 'WordPiece';
 }
 
-function unknownOf(model: Loose, type: string): TokenizerFamily['unknown'] {
+function unknownOf(model: UntypedRecord, type: string): TokenizerFamily['unknown'] {
   if (type === 'Unigram') {
-    const entry: unknown = looseList(model.vocab)[Number(model.unk_id ?? NaN)];
-    const piece = looseText(looseList(entry)[0]);
+    const entry: unknown = listIn(model.vocab)[Number(model.unk_id ?? NaN)];
+    const piece = textIn(listIn(entry)[0]);
     return piece ? { piece, covers: 'run' } : undefined;
   }
-  const piece = looseText(model.unk_token);
+  const piece = textIn(model.unk_token);
   if (!piece) return undefined;
   if (type === 'BPE') return { piece, covers: model.fuse_unk === true ? 'run' : 'character' };
   return { piece, covers: 'word' };
 }
 
 function knownCharacters(vocab: unknown): Set<string> {
-  const pieces = Array.isArray(vocab) ? vocab.map(entry => looseText(looseList(entry)[0])) : Object.keys(loose(vocab));
+  const pieces = Array.isArray(vocab) ? vocab.map(entry => textIn(listIn(entry)[0])) : Object.keys(recordIn(vocab));
   const known = new Set<string>();
   for (const piece of pieces) {
     // One character, be it of two UTF-16 units.
@@ -119,7 +118,7 @@ function knownCharacters(vocab: unknown): Set<string> {
   return known;
 }
 
-function wordsOf(cutter: Loose): RegExp[] {
+function wordsOf(cutter: UntypedRecord): RegExp[] {
   switch (cutter.type) {
     case 'BertPreTokenizer':
       return [new RegExp(`[^\\s${punctuation}]+|[${punctuation}]`, 'gu')];
@@ -132,7 +131,7 @@ function wordsOf(cutter: Loose): RegExp[] {
     case 'Digits':
       return [cutter.individual_digits === true ? /\d/gu : /\d+/gu];
     case 'Split': {
-      const pattern = loosePattern(cutter.pattern);
+      const pattern = patternIn(cutter.pattern);
       return pattern ? [pattern] : [];
     }
     default:
@@ -142,8 +141,8 @@ function wordsOf(cutter: Loose): RegExp[] {
 
 function addedTokens(list: unknown): Map<string, AddedToken> {
   const added = new Map<string, AddedToken>();
-  for (const entry of looseList(list)) {
-    const { content, lstrip, rstrip, normalized, special } = loose(entry);
+  for (const entry of listIn(list)) {
+    const { content, lstrip, rstrip, normalized, special } = recordIn(entry);
     if (typeof content !== 'string' || content === '') continue;
     added.set(content, {
       stripsLeft: lstrip === true,
@@ -159,14 +158,14 @@ function surroundings(postProcessor: unknown): { before: readonly string[]; afte
   const after: string[] = [];
   for (const step of steps(postProcessor, 'processors')) {
     if (step.type === 'BertProcessing' || step.type === 'RobertaProcessing') {
-      before.push(looseText(looseList(step.cls)[0]));
-      after.push(looseText(looseList(step.sep)[0]));
+      before.push(textIn(listIn(step.cls)[0]));
+      after.push(textIn(listIn(step.sep)[0]));
     }
     if (step.type !== 'TemplateProcessing') continue;
     let passed = false;
-    for (const part of looseList(step.single).map(loose)) {
+    for (const part of listIn(step.single).map(recordIn)) {
       if ('Sequence' in part) passed = true;
-      else (passed ? after : before).push(looseText(loose(part.SpecialToken).id));
+      else (passed ? after : before).push(textIn(recordIn(part.SpecialToken).id));
     }
   }
   return { before, after };

@@ -1,4 +1,4 @@
-import { loose, looseList, loosePattern, looseText, type Loose } from './loose';
+import { listIn, patternIn, recordIn, textIn, type UntypedRecord } from './untyped';
 import {
   lowerCase,
   mapCharacters,
@@ -19,17 +19,17 @@ const control = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]$/u;
  * A step it does not know is left out; the tokens are then looked for all the same.
  */
 export function tokenizerNormalizer(normalizer: unknown): TextChange[] {
-  const step = loose(normalizer);
+  const step = recordIn(normalizer);
   switch (step.type) {
     case 'Sequence':
-      return looseList(step.normalizers).flatMap(tokenizerNormalizer);
+      return listIn(step.normalizers).flatMap(tokenizerNormalizer);
     case 'BertNormalizer':
       return bert(step);
     case 'Precompiled':
       return precompiled();
     case 'Replace': {
-      const pattern = loosePattern(step.pattern);
-      return pattern ? [replaceMatches(pattern, looseText(step.content))] : [];
+      const pattern = patternIn(step.pattern);
+      return pattern ? [replaceMatches(pattern, textIn(step.content))] : [];
     }
     case 'NFC':
     case 'NFD':
@@ -43,13 +43,13 @@ export function tokenizerNormalizer(normalizer: unknown): TextChange[] {
     case 'Lowercase':
       return [lowerCase];
     case 'Prepend':
-      return [prepend(looseText(step.prepend))];
+      return [prepend(textIn(step.prepend))];
     default:
       return [];
   }
 }
 
-function bert(step: Loose): TextChange[] {
+function bert(step: UntypedRecord): TextChange[] {
   const steps: TextChange[] = [];
   if (step.clean_text === true) steps.push(mapCharacters(cleaned));
   if (step.handle_chinese_chars === true) steps.push(setApart(chinese));

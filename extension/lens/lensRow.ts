@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { lensKeys, lensStep, mostWeight, type LensKey } from '../../core/attention/lensWeights';
 import type { RowReduction } from '../../core/protocol/runProtocol';
 import type { LensRun } from './lensRuns';
-import { headWords, tokenWords, weightSentence } from './lensWording';
+import { headWords, spokenToken, weightSentence } from './lensWording';
 
 /** What the caret's token looks at: the one thing that decorations, hovers and the tree show. */
 export class LensRow {
@@ -72,6 +72,6 @@ export class LensRow {
 
   private words(token: number): string {
     const { tokens, text } = this.run.explanation;
-    return tokenWords(tokens[token], text);
+    return spokenToken(tokens[token], text);
   }
 }

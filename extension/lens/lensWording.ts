@@ -10,7 +10,7 @@ export function weightWords(weight: number): string {
 }
 
 /** What a token reads as: its word, or its signs where it has none ("↵····"); of a shared character, that character. */
-export function tokenWords(token: Token, text: string): string {
+export function spokenToken(token: Token, text: string): string {
   const words = token.part ? text.slice(token.start, token.end) : token.text;
   return visibleText(words.trim() || words) || 'nothing';
 }

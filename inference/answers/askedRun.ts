@@ -4,7 +4,7 @@ import type { ExportedRun } from '../../core/export/layerWeights';
 import type { HeadReading } from '../../core/run/explanation';
 import type { RunReference } from '../../core/protocol/runProtocol';
 import type { OpenModel } from '../models/openModel';
-import type { HeadMatrix, UseModel } from '../runs/runAttention';
+import type { HeadWeights, UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import { computedHead } from './computedHead';
 import { knownNorms, type LayerNorms } from './valueNorms';
@@ -46,7 +46,7 @@ export class AskedRun {
   }
 
   /** One head's matrix, or of several in one, in the reading asked for. */
-  async head(head: HeadReading): Promise<HeadMatrix> {
+  async head(head: HeadReading): Promise<HeadWeights> {
     return computedHead(await this.known(), head, this.use, () => this.norms(head.kind));
   }
 

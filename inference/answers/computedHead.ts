@@ -3,12 +3,12 @@ import type { HeadReading } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { readHead } from './readings';
-import type { HeadMatrix, UseModel } from '../runs/runAttention';
+import type { HeadWeights, UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
 /** Of each run the matrix that was computed last, not taken as it is: parts of it are asked for one after the other. */
-const last = new WeakMap<KnownRun, { readonly key: string; readonly matrix: Promise<HeadMatrix> }>();
+const last = new WeakMap<KnownRun, { readonly key: string; readonly matrix: Promise<HeadWeights> }>();
 
 /**
  * A head's matrix in the reading asked for, or of several heads the mean or the largest of their weights, cell by cell.
@@ -20,7 +20,7 @@ export async function computedHead(
   asked: HeadReading,
   use: UseModel,
   norms: () => Promise<ReadonlyMap<number, LayerNorms>>,
-): Promise<HeadMatrix> {
+): Promise<HeadWeights> {
   const { reading = 'raw', combined, ...address } = asked;
   const read = async (head: typeof address) =>
     readHead(known, head, reading, use, reading === 'value' ? await norms() : undefined);
@@ -42,9 +42,9 @@ export async function computedHead(
 
 async function combine(
   { heads, how }: NonNullable<HeadReading['combined']>,
-  read: (head: HeadReading) => Promise<HeadMatrix>,
-): Promise<HeadMatrix> {
-  let result: HeadMatrix | undefined;
+  read: (head: HeadReading) => Promise<HeadWeights>,
+): Promise<HeadWeights> {
+  let result: HeadWeights | undefined;
   for (const head of heads) {
     const matrix = await read(head);
     result ??= { ...matrix, data: new Float32Array(matrix.data.length) };

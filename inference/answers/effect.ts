@@ -5,7 +5,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
-import { partsOf } from '../models/tokenText';
+import { partsOf } from '../models/vocabularyText';
 import type { Logits } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
 

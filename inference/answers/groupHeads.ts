@@ -1,6 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { headGroups, type HeadGroups } from '../../core/attention/compare/headGroups';
-import { comparedQueries } from '../../core/attention/measures/headDistances';
+import { comparedQueries } from '../../core/attention/measures/pairwiseDistances';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { gatherRows } from '../runs/gatherRows';
 import { InferenceFault } from '../models/inferenceFault';

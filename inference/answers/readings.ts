@@ -6,7 +6,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { groupsOf, overviewOf } from '../runs/overview';
 import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
-import { layerOf, layersOf, type HeadMatrix, type RunAttention, type UseModel } from '../runs/runAttention';
+import { layerOf, layersOf, type HeadWeights, type RunAttention, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
@@ -23,7 +23,7 @@ export async function readHead(
   reading: Reading,
   use: UseModel,
   norms?: Norms,
-): Promise<HeadMatrix> {
+): Promise<HeadWeights> {
   const shape = layerOf(attention, address);
   const { queries, keys, layer } = shape;
   if (reading === 'rollout') {

@@ -1,7 +1,13 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { answerAsks } from '../../core/protocol/askType';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { SpeechRequest, TranscriptRequest, type AudioSource, type Transcribed, type WindowReference } from '../../core/protocol/speechProtocol';
+import {
+  SpeechRequest,
+  TranscriptRequest,
+  type AudioSource,
+  type Transcribed,
+  type WindowReference,
+} from '../../core/protocol/speechProtocol';
 import { audioWindows, peaksOf } from '../../core/speech/audioWindows';
 import { LruCache } from '../../core/cache/lruCache';
 import { peaksPerSecond } from '../../core/speech/transcript';
@@ -12,7 +18,7 @@ import type { WithModel } from '../models/withModel';
 import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
 import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
 import { speechModel, type SpeechModel } from '../speech/speechModel';
-import { transcribe, wordHeat, type HeardWindow } from '../speech/transcribe';
+import { transcribe, spokenWordHeat, type HeardWindow } from '../speech/transcribe';
 import type { TransformersModel } from '../models/openModel';
 
 /** So many files stay decoded. */
@@ -120,7 +126,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
         withModel(audio.model, cancelled, async open => {
           const speech = await speechModel(open);
           const heard = await hear(open, speech, { ...audio, window, language: languages[window] }, cancelled);
-          const heat = wordHeat(heard, speech, word, heads);
+          const heat = spokenWordHeat(heard, speech, word, heads);
           if (!heat) {
             throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
           }

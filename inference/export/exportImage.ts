@@ -14,7 +14,7 @@ import { pictureHtml, type PictureTable } from '../../core/export/pictureHtml';
 import { safetensors, type NamedTensor } from '../../core/export/safetensors';
 import { elsewhere, type HeatLayer } from '../../core/images/imageHeat';
 import { imageMatrix } from '../../core/images/imageMatrix';
-import { headsName, placeName, queryOf } from '../../core/images/lookedFrom';
+import { headsName, placeName, queryOf } from '../../core/images/imagePlace';
 import type { ImageFormat, ShownImage } from '../../core/protocol/imageProtocol';
 import type { HeatWish, ImageExplanation } from '../../core/images/explained';
 import type { PictureLook } from '../../core/export/pictureLook';

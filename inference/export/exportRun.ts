@@ -3,7 +3,7 @@ import { drawPicture } from '../../core/export/drawPicture';
 import { exportNumbers, numbersFormats, type NumbersFormat } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
-import { layersOf, type LayerWeights } from '../../core/export/layerWeights';
+import { weightsOfLayers, type LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { RunPart } from '../../core/export/runPart';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -54,7 +54,8 @@ function exportWeights(format: NumbersFormat, address: HeadReading, run: Exporte
     },
     all: async () => {
       const layers: LayerWeights[] = [];
-      for (const group of run.about.groups) layers.push(...layersOf(group.kind, await run.attention(group.kind)));
+      for (const group of run.about.groups)
+        layers.push(...weightsOfLayers(group.kind, await run.attention(group.kind)));
       const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
       if (format === 'html' && weights > mostHtmlWeights) {
         throw new InferenceFault(

@@ -28,7 +28,7 @@ import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } fr
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { visibleText } from '../../core/text/visibleText';
 import { InferenceFault } from '../models/inferenceFault';
-import type { HeadMatrix } from '../runs/runAttention';
+import type { HeadWeights } from '../runs/runAttention';
 
 /** What a view can be saved as: `distances` is a table of all heads as CSV. Matrix and lines are only drawn. */
 export const viewFormats = ['svg', 'html', 'csv', 'json', 'distances'] as const;
@@ -37,7 +37,7 @@ type ViewFormat = (typeof viewFormats)[number];
 /** How to get at what is shown of a run. */
 export interface ViewedRun {
   readonly about: TitledRun;
-  head(head: HeadReading): Promise<HeadMatrix>;
+  head(head: HeadReading): Promise<HeadWeights>;
   groups(kind: AttentionKind): Promise<HeadGroups>;
   logitLens(first: number, count: number): Promise<LogitLens>;
 }
@@ -45,7 +45,7 @@ export interface ViewedRun {
 /** The run that it is compared with. */
 export interface ViewedPartner {
   readonly about: TitledRun;
-  head(head: HeadReading): Promise<HeadMatrix>;
+  head(head: HeadReading): Promise<HeadWeights>;
   match(kind: AttentionKind): Promise<RunMatch>;
 }
 
@@ -202,7 +202,7 @@ async function compared(
   const [left, right] = [await run.head(one), await second.head(other)];
   const same = (length: number): AlignedPlace[] => Array.from({ length }, (_, i) => ({ one: i, other: i }));
   const [queries, keys] = match ? [match.queries, match.keys] : [same(left.queries), same(left.keys)];
-  const shaped = (matrix: HeadMatrix, { causal, sameSequence }: typeof axes) => ({ ...matrix, causal, sameSequence });
+  const shaped = (matrix: HeadWeights, { causal, sameSequence }: typeof axes) => ({ ...matrix, causal, sameSequence });
   const comparison = compareHeads(shaped(left, axes), shaped(right, otherAxes), queries, keys);
   const groups = match ? undefined : await run.groups(one.kind);
   const along = (places: readonly AlignedPlace[], of: (axes: Axes) => readonly string[]) =>

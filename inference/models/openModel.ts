@@ -35,7 +35,7 @@ import { InferenceFault } from './inferenceFault';
 import { readChatTemplate } from './readChatTemplate';
 import { readJson } from './readJson';
 import { int64, tokenInputs } from './tokenInputs';
-import { tokenText } from './tokenText';
+import { vocabularyText } from './vocabularyText';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
@@ -177,7 +177,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       predictionText: id =>
         !tokenizer || !family || task === 'text-classification' || task === 'token-classification'
           ? nameOf(id)
-          : tokenText({ tokenizer, family }, id),
+          : vocabularyText({ tokenizer, family }, id),
       dispose: () => model.dispose(),
       info: {
         id: reference.id,

@@ -2,7 +2,7 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
 import type { LayerShape } from '../models/layerShape';
-import { layerOf, type HeadMatrix, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
+import { layerOf, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
 
 /** How much may be held. */
@@ -20,7 +20,7 @@ const megabyte = 2 ** 20;
  * neighbours with it as far as they fit. A head that was looked at is kept for a while.
  */
 export class AttentionOnDemand implements RunAttention {
-  private readonly kept: LruCache<string, HeadMatrix>;
+  private readonly kept: LruCache<string, HeadWeights>;
 
   /**
    * @param ids The tokens that the model read.
@@ -39,7 +39,7 @@ export class AttentionOnDemand implements RunAttention {
     return this.kept.total;
   }
 
-  async head(address: HeadAddress, use: UseModel): Promise<HeadMatrix> {
+  async head(address: HeadAddress, use: UseModel): Promise<HeadWeights> {
     const layer = layerOf(this, address);
     const key = keyOf(address);
     const held = this.kept.get(key);
@@ -130,7 +130,7 @@ function around(layer: LayerShape, head: number, most: number): Piece {
   return { layer, from: Math.min(Math.max(0, head - Math.floor(count / 2)), layer.heads - count), count };
 }
 
-function matrixIn({ queries, keys, firstHead, data }: HeadsOfLayer, head: number): HeadMatrix {
+function matrixIn({ queries, keys, firstHead, data }: HeadsOfLayer, head: number): HeadWeights {
   const from = (head - firstHead) * queries * keys;
   return { queries, keys, data: data.subarray(from, from + queries * keys) };
 }

@@ -13,7 +13,7 @@ export interface HeadsOfLayer extends LayerShape {
 }
 
 /** One head's matrix: [query][key], row-major. */
-export interface HeadMatrix {
+export interface HeadWeights {
   readonly queries: number;
   readonly keys: number;
   readonly data: Float32Array;
@@ -32,7 +32,7 @@ export interface RunAttention {
    * One head in full.
    * @throws {InferenceFault} where the run has no such head.
    */
-  head(address: HeadAddress, use: UseModel): Promise<HeadMatrix>;
+  head(address: HeadAddress, use: UseModel): Promise<HeadWeights>;
   /** All heads of a kind in their order, as many at a time as fit into memory. */
   parts(kind: AttentionKind, use: UseModel): AsyncIterable<HeadsOfLayer>;
 }

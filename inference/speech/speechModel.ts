@@ -4,7 +4,7 @@ import type { ReadAudio } from '../../core/speech/transcript';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
-import { partsOf } from '../models/tokenText';
+import { partsOf } from '../models/vocabularyText';
 
 /** What is particular to a Whisper model, from its own files. */
 export interface SpeechModel extends Pick<ReadAudio, 'languages' | 'layers' | 'alignment' | 'framesPerSecond'> {

@@ -119,7 +119,7 @@ export async function transcribe(
 }
 
 /** [frame]: what the tokens of a word looked at: the mean over its tokens and the heads chosen. */
-export function wordHeat(
+export function spokenWordHeat(
   { cross, words, firstRow, frames }: HeardWindow,
   speech: SpeechModel,
   word: number,

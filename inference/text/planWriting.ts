@@ -2,7 +2,7 @@ import type { Writing, WritingChoices } from '../../core/models/writing';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TextModel } from '../models/textModel';
-import { partsOf } from '../models/tokenText';
+import { partsOf } from '../models/vocabularyText';
 
 /** How many tokens an encoder-decoder may write where its own settings set no limit. */
 const mostNewTokens = 256;

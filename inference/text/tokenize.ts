@@ -2,7 +2,7 @@ import { alignTokens, type Piece } from '../../core/text/alignTokens';
 import type { Token } from '../../core/text/token';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import type { TextModel } from '../models/textModel';
-import { partsOf } from '../models/tokenText';
+import { partsOf } from '../models/vocabularyText';
 import type { PlannedWriting } from './planWriting';
 import { tokenizeChat } from './tokenizeChat';
 

@@ -4,7 +4,7 @@
  */
 import type { LayerHeads } from '../../core/attention/attentionMatrix';
 import { attentionRollout } from '../../core/attention/measures/attentionRollout';
-import { headDistances } from '../../core/attention/measures/headDistances';
+import { pairwiseDistances } from '../../core/attention/measures/pairwiseDistances';
 import { headProducts, transformedNorms, valueShares } from '../../core/attention/measures/valueNorms';
 import { summarizeHeads } from '../../core/attention/measures/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
@@ -51,7 +51,7 @@ const products = headProducts(projection, 12, dimensions);
 const normsOfLayer = () => transformedNorms({ heads: 12, keys: tokens, dimensions, data: values }, products);
 const all = [
   time('entropy, distance, ten masses, labels', () => summarizeHeads(layers, textFacts(text, list))),
-  time('Jensen-Shannon distances of all pairs', () => headDistances(layers)),
+  time('Jensen-Shannon distances of all pairs', () => pairwiseDistances(layers)),
   time('rollout of all queries', () =>
     layers.reduce<Float64Array | undefined>((before, layer) => attentionRollout(before, layer), undefined),
   ),
@@ -61,7 +61,7 @@ console.log(`${'together (the goal: 1,000 ms)'.padEnd(58)} ${all.toFixed(0).padS
 
 const facts = textFacts(text, list);
 const { result: distances } = time('every query of 4 heads compared', () =>
-  headDistances([{ ...layers[0], heads: 4, data: layers[0].data.subarray(0, 4 * tokens * tokens) }]),
+  pairwiseDistances([{ ...layers[0], heads: 4, data: layers[0].data.subarray(0, 4 * tokens * tokens) }]),
 );
 console.log(`  of ${distances.queries} queries`);
 time('once a model: what norms need of one layer’s projection', () => headProducts(projection, 12, dimensions));

@@ -1,5 +1,5 @@
 import type { ExportEntry } from '../common/exportMenu';
-import { cellName, headsName, placeName } from '../../core/images/lookedFrom';
+import { cellName, headsName, placeName } from '../../core/images/imagePlace';
 import {
   ImagePanelRequest,
   ImageRunRequest,

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { formatWeight } from '../../core/attention/formatWeight';
 import { heatOpacity, imageGround } from '../../core/images/heatOpacity';
-import { cellName } from '../../core/images/lookedFrom';
+import { cellName } from '../../core/images/imagePlace';
 import { gridCell, gridCellAt } from '../../core/images/seenRegion';
 import type { ImageExplanation } from '../../core/images/explained';
 import '../common/tip';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { elsewhere } from '../../core/images/imageHeat';
-import { cellName, headsName, isCross, placeName, queryOf, type ImagePlace } from '../../core/images/lookedFrom';
+import { cellName, headsName, isCross, placeName, queryOf, type ImagePlace } from '../../core/images/imagePlace';
 import { ImageRunRequest, type ImageContent } from '../../core/protocol/imageProtocol';
 import { type HeatWish } from '../../core/images/explained';
 import { barList, barListStyles } from '../common/barList';

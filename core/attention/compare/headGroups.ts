@@ -1,6 +1,6 @@
 import { agnes, type Cluster } from 'ml-hclust';
 import { visibleKeys, type LayerHeads } from '../attentionMatrix';
-import { headDistances, type HeadDistances } from '../measures/headDistances';
+import { pairwiseDistances, type PairwiseDistances } from '../measures/pairwiseDistances';
 import { planarMap } from './planarMap';
 
 /** Two groups of heads made one. Groups below `heads` are single heads, group `heads + i` is what merge i made. */
@@ -12,7 +12,7 @@ export interface HeadMerge {
 }
 
 /** Heads by how alike they look: all distances, a tree and a map. */
-export interface HeadGroups extends HeadDistances {
+export interface HeadGroups extends PairwiseDistances {
   /** How many queries could have been compared: `queries` are fewer where all would take long. */
   readonly queriesOf: number;
   /** The tree, from the two most alike to the last two groups. */
@@ -26,17 +26,17 @@ export interface HeadGroups extends HeadDistances {
 }
 
 /**
- * Groups heads by the Jensen-Shannon divergence of their rows (see {@link headDistances}; long texts are sampled): a tree
+ * Groups heads by the Jensen-Shannon divergence of their rows (see {@link pairwiseDistances}; long texts are sampled): a tree
  * by average linkage (UPGMA; Sokal & Michener 1958), and classical multidimensional scaling of the divergence's root,
  * which is a metric (Endres & Schindelin 2003, "A New Metric for Probability Distributions"), as Clark et al. 2019 map heads.
  * @param layers All with the same queries and keys.
- * @param options `most`: see {@link headDistances}. `compared`: where the layers hold chosen rows only, of how many they were chosen.
+ * @param options `most`: see {@link pairwiseDistances}. `compared`: where the layers hold chosen rows only, of how many they were chosen.
  */
 export function headGroups(
   layers: readonly LayerHeads[],
   { compared, most }: { compared?: number; most?: number } = {},
 ): HeadGroups {
-  const distances = headDistances(layers, compared === undefined ? most : Infinity);
+  const distances = pairwiseDistances(layers, compared === undefined ? most : Infinity);
   const { heads, data } = distances;
   const n = heads.length;
   const [first] = layers;

@@ -1,8 +1,8 @@
-import type { HeadDistances } from '../measures/headDistances';
+import type { PairwiseDistances } from '../measures/pairwiseDistances';
 
 /** The heads most like one, nearest first, with their distance in bits. */
 export function headsLike(
-  { heads, data }: Pick<HeadDistances, 'heads' | 'data'>,
+  { heads, data }: Pick<PairwiseDistances, 'heads' | 'data'>,
   head: number,
   count: number,
 ): { head: number; distance: number }[] {

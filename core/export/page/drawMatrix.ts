@@ -1,7 +1,7 @@
 import type { PageColors } from './pageData';
 
 /** Where the matrix stands in its canvas, in CSS pixels. */
-export interface MatrixPlace {
+export interface PagePlace {
   readonly left: number;
   readonly top: number;
   readonly cell: number;
@@ -27,7 +27,7 @@ export interface DrawnMatrix {
 export function drawMatrix(
   canvas: HTMLCanvasElement,
   { image, rows, columns, query, key, causal, colors, room }: DrawnMatrix,
-): MatrixPlace | undefined {
+): PagePlace | undefined {
   const context = canvas.getContext('2d');
   if (!context) return undefined;
   const font = '11px Menlo, Consolas, "DejaVu Sans Mono", monospace';

@@ -1,10 +1,10 @@
 import type { decodeMatrix } from './decodeMatrix';
-import type { drawMatrix, MatrixPlace } from './drawMatrix';
+import type { drawMatrix, PagePlace } from './drawMatrix';
 import type { headGrid } from './headGrid';
 import type { PageData } from './pageData';
 import type { paintHeat } from './paintHeat';
 import type { readColors } from './readColors';
-import type { textView, TextView } from './textView';
+import type { pageText, PageText } from './pageText';
 
 /** The functions that the page is made of; each is written into it by itself. */
 export interface PageParts {
@@ -12,7 +12,7 @@ export interface PageParts {
   readonly paintHeat: typeof paintHeat;
   readonly drawMatrix: typeof drawMatrix;
   readonly readColors: typeof readColors;
-  readonly textView: typeof textView;
+  readonly textView: typeof pageText;
   readonly headGrid: typeof headGrid;
 }
 
@@ -44,8 +44,8 @@ export function showPage(parts: PageParts): void {
   let head = -1;
   let weights: Float32Array = new Float32Array(0);
   const chosen = { query: 0, key: 0 };
-  let at: MatrixPlace | undefined;
-  let texts: { view: TextView; name: 'input' | 'output' }[] = [];
+  let at: PagePlace | undefined;
+  let texts: { view: PageText; name: 'input' | 'output' }[] = [];
   const grid = parts.headGrid(find('heads'), matrices, chooseHead);
 
   function row(): Float32Array {

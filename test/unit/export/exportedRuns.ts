@@ -1,6 +1,6 @@
 import { readReference } from '../support/referenceAttention';
 import type { Token } from '../../../core/text/token';
-import { type ExportedRun, type LayerWeights, layersOf } from '../../../core/export/layerWeights';
+import { type ExportedRun, type LayerWeights, weightsOfLayers } from '../../../core/export/layerWeights';
 import type { HeatScale } from '../../../core/export/heatScale';
 import type { PictureColors } from '../../../core/export/pictureColors';
 
@@ -41,7 +41,7 @@ export function referenceRun(): RunWithLayers {
       tokens,
       groups: [{ kind: 'self', causal: true, queries: 'input', keys: 'input' }],
     },
-    layers: layersOf('self', { shape: shape as [number, number, number, number], data }),
+    layers: weightsOfLayers('self', { shape: shape as [number, number, number, number], data }),
   };
 }
 
@@ -95,7 +95,7 @@ export function oddRun(): RunWithLayers {
       cut: { tokensKept: 14, tokensLeftOut: 3 },
     },
     layers: kinds.flatMap(([kind, queries, keys]) =>
-      layersOf(kind, {
+      weightsOfLayers(kind, {
         shape: [2, 2, queries, keys],
         data: Float32Array.from({ length: 4 * queries * keys }, (_, i) =>
           kind === 'decoder' && i % 4 === 1 ? 0 : (((i * 37) % 101) + 1) / 137,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { matrixSvg, type MatrixPicture } from '../../../core/export/matrixSvg';
+import { matrixSvg, type DrawnMatrix } from '../../../core/export/matrixSvg';
 import { tokenLabel } from '../../../core/text/tokenLabel';
 import { colors, oddRun, referenceRun, scale } from './exportedRuns';
 import { readPng } from './readPng';
 import { elements, parseXml, type XmlElement } from './xml';
 
-function picture(queries: number, keys: number, data: Float32Array, more: Partial<MatrixPicture> = {}): MatrixPicture {
+function picture(queries: number, keys: number, data: Float32Array, more: Partial<DrawnMatrix> = {}): DrawnMatrix {
   const labels = (length: number) => Array.from({ length }, (_, i) => `t${i}`);
   return {
     title: 'Head 0.0',

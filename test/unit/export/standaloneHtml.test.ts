@@ -5,7 +5,7 @@ import path from 'node:path';
 import type * as esbuild from 'esbuild';
 import type { Linter as EslintLinter } from 'eslint';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
-import { layersOf } from '../../../core/export/layerWeights';
+import { weightsOfLayers } from '../../../core/export/layerWeights';
 import { decodeMatrix } from '../../../core/export/page/decodeMatrix';
 import type { PageData } from '../../../core/export/page/pageData';
 import { standaloneHtml } from '../../../core/export/standaloneHtml';
@@ -142,7 +142,7 @@ describe('standaloneHtml', () => {
       );
       const html = await write({
         run: { ...run, text: ' tok'.repeat(n), tokens, groups: [{ ...run.groups[0], causal }] },
-        layers: layersOf('self', { shape: [4, 6, n, n], data }),
+        layers: weightsOfLayers('self', { shape: [4, 6, n, n], data }),
       });
       assert.ok(html.length < most, `${html.length} characters`);
       const {

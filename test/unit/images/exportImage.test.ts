@@ -4,7 +4,7 @@ import { imageSvg, type ImagePicture } from '../../../core/export/imageSvg';
 import type { PictureLook } from '../../../core/export/pictureLook';
 import { heatOpacity } from '../../../core/images/heatOpacity';
 import { imageMatrix } from '../../../core/images/imageMatrix';
-import { headsName } from '../../../core/images/lookedFrom';
+import { headsName } from '../../../core/images/imagePlace';
 import type { ImageFormat, ShownImage } from '../../../core/protocol/imageProtocol';
 import type { ImageRun } from '../../../inference/images/explainImage';
 import { exportImage } from '../../../inference/export/exportImage';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttentionGroup } from '../../../core/run/explanation';
 import { formatLensHead, parseLensHead, resolveLensHead } from '../../../extension/lens/lensHead';
-import { headWords, tokenWords, weightSentence, weightWords } from '../../../extension/lens/lensWording';
+import { headWords, spokenToken, weightSentence, weightWords } from '../../../extension/lens/lensWording';
 
 const layer = (number: number) => ({
   layer: number,
@@ -27,10 +27,10 @@ describe('the words of the lens', () => {
   it('say a token without its spaces, or its signs where it has nothing else', () => {
     const token = (text: string) => ({ id: 0, text, start: 0, end: text.length, special: false });
     assert.deepEqual(
-      [' of', 'item', '\n  ', ' ', ''].map(text => tokenWords(token(text), text)),
+      [' of', 'item', '\n  ', ' ', ''].map(text => spokenToken(token(text), text)),
       ['of', 'item', '↵··', '·', 'nothing'],
     );
-    assert.equal(tokenWords({ ...token('\ufffd'), end: 2, part: { index: 1, count: 4 } }, '😀'), '😀');
+    assert.equal(spokenToken({ ...token('\ufffd'), end: 2, part: { index: 1, count: 4 } }, '😀'), '😀');
   });
 
   it('say what is measured', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { encoderAttention, encoderLayers } from '../../../inference/speech/encoderAttention';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { speechModel } from '../../../inference/speech/speechModel';
-import { transcribe, wordHeat, type HeardWindow } from '../../../inference/speech/transcribe';
+import { transcribe, spokenWordHeat, type HeardWindow } from '../../../inference/speech/transcribe';
 import { spokenReference, spokenTones } from '../../support/spokenTones';
 
 const folder = path.resolve('test/fixtures/speech/tiny-whisper');
@@ -105,18 +105,18 @@ describe('transcribing with a Whisper', function () {
     const speech = await speechModel(open);
     const { from, to } = heard.words[1];
     const { data, queries, keys } = heard.cross[1];
-    const one = wordHeat(heard, speech, 1, { layer: 1, head: 2 })!;
+    const one = spokenWordHeat(heard, speech, 1, { layer: 1, head: 2 })!;
     const row = (token: number) => data.subarray((2 * queries + heard.firstRow + token) * keys);
     const mean = Array.from({ length: to - from }, (_, i) => row(from + i)[40]).reduce((a, b) => a + b) / (to - from);
     assert.ok(Math.abs(one[40] - mean) < 1e-6);
-    const heads = [0, 1, 2, 3].map(head => wordHeat(heard, speech, 1, { layer: 1, head })![40]);
+    const heads = [0, 1, 2, 3].map(head => spokenWordHeat(heard, speech, 1, { layer: 1, head })![40]);
     const close = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
-    close(wordHeat(heard, speech, 1, { layer: 1, head: 'all' })![40], heads.reduce((a, b) => a + b) / 4);
+    close(spokenWordHeat(heard, speech, 1, { layer: 1, head: 'all' })![40], heads.reduce((a, b) => a + b) / 4);
     // The model names no heads for placing words: those of the upper half of its layers, here the second, do it.
     assert.equal(speech.alignment.stated, false);
-    close(wordHeat(heard, speech, 1, 'alignment')![40], heads.reduce((a, b) => a + b) / 4);
-    assert.equal(wordHeat(heard, speech, 99, 'all'), undefined);
-    assert.equal(wordHeat(heard, speech, 0, { layer: 7, head: 0 }), undefined);
+    close(spokenWordHeat(heard, speech, 1, 'alignment')![40], heads.reduce((a, b) => a + b) / 4);
+    assert.equal(spokenWordHeat(heard, speech, 99, 'all'), undefined);
+    assert.equal(spokenWordHeat(heard, speech, 0, { layer: 7, head: 0 }), undefined);
   });
 
   it('says what is missing, takes stated heads, and turns away what is no Whisper', async () => {

@@ -1,7 +1,7 @@
 import type { PageColors, PageSequence } from './pageData';
 
 /** A text in the page. */
-export interface TextView {
+export interface PageText {
   readonly element: HTMLElement;
   /** Colours it by the weights of its tokens (undefined: not at all) and frames a token. */
   show(weights: Float32Array | undefined, framed: number, colors: PageColors, place: (weight: number) => number): void;
@@ -10,7 +10,7 @@ export interface TextView {
 /**
  * A text whose tokens can be chosen with the pointer or the arrow keys. Runs in the page: it uses nothing outside itself.
  */
-export function textView({ segments, labels }: PageSequence, name: string, choose: (token: number) => void): TextView {
+export function pageText({ segments, labels }: PageSequence, name: string, choose: (token: number) => void): PageText {
   const element = document.createElement('div');
   element.className = 'text';
   element.tabIndex = 0;

@@ -21,7 +21,7 @@ export function partsOf(tokenizer: PreTrainedTokenizer): TokenizerParts {
 }
 
 /** How one token reads, alone; U+FFFD stands for a part of a character. */
-export function tokenText(
+export function vocabularyText(
   { tokenizer, family }: { readonly tokenizer: PreTrainedTokenizer; readonly family: TokenizerFamily },
   id: number,
 ): string {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { headOf } from '../../../../core/attention/attentionMatrix';
 import { compareHeads } from '../../../../core/attention/compare/compareHeads';
-import { headDistances } from '../../../../core/attention/measures/headDistances';
+import { pairwiseDistances } from '../../../../core/attention/measures/pairwiseDistances';
 import { layerOf, looksAt, near, randomHead } from './support/heads';
 import { gpt2Examples } from './support/recordings';
 
-describe('headDistances', () => {
+describe('pairwiseDistances', () => {
   it('agrees with the exact distance on all pairs of GPT-2', () => {
     const { layers } = gpt2Examples()[3];
     const places = Array.from({ length: layers[0].queries }, (_, i) => ({ one: i, other: i }));
-    const { heads, data, queries } = headDistances(layers);
+    const { heads, data, queries } = pairwiseDistances(layers);
     assert.equal(heads.length, 144);
     assert.equal(queries, 6);
     for (let a = 0; a < 144; a += 5) {
@@ -34,18 +34,18 @@ describe('headDistances', () => {
       randomHead(96, 2),
       looksAt(Array.from({ length: 96 }, (_, i) => Math.max(i - 1, 0))),
     );
-    const all = headDistances([layer]);
-    const some = headDistances([layer], 5000);
+    const all = pairwiseDistances([layer]);
+    const some = pairwiseDistances([layer], 5000);
     assert.equal(all.queries, 95);
     assert.ok(some.queries >= 10 && some.queries < 48, `${some.queries}`);
     some.data.forEach((x, i) => assert.ok(Math.abs(x - all.data[i]) < 0.05));
   });
 
   it('takes no heads, and one token', () => {
-    assert.deepEqual(headDistances([]).heads, []);
-    assert.deepEqual([...headDistances([layerOf(0, looksAt([0]), looksAt([0]))]).data], [0, 0, 0, 0]);
+    assert.deepEqual(pairwiseDistances([]).heads, []);
+    assert.deepEqual([...pairwiseDistances([layerOf(0, looksAt([0]), looksAt([0]))]).data], [0, 0, 0, 0]);
   });
 
   it('refuses layers of different lengths', () =>
-    assert.throws(() => headDistances([layerOf(0, looksAt([0, 0])), layerOf(1, looksAt([0]))]), /differ/));
+    assert.throws(() => pairwiseDistances([layerOf(0, looksAt([0, 0])), layerOf(1, looksAt([0]))]), /differ/));
 });

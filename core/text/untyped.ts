@@ -1,18 +1,18 @@
 /** An object of a JSON file whose shape nobody vouches for. */
-export type Loose = Readonly<Record<string, unknown>>;
+export type UntypedRecord = Readonly<Record<string, unknown>>;
 
 /** The value if it is an object, else an empty one. */
-export function loose(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
+export function recordIn(value: unknown): UntypedRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as UntypedRecord) : {};
 }
 
 /** The value if it is a list, else an empty one. */
-export function looseList(value: unknown): readonly unknown[] {
+export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 /** The value if it is text, else the empty text. */
-export function looseText(value: unknown): string {
+export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -20,8 +20,8 @@ export function looseText(value: unknown): string {
  * A pattern of a tokenizer.json (`{ String }` or `{ Regex }`) as a global regular expression; undefined if this
  * machine's regular expressions cannot say it.
  */
-export function loosePattern(pattern: unknown): RegExp | undefined {
-  const { String: text, Regex: source } = loose(pattern);
+export function patternIn(pattern: unknown): RegExp | undefined {
+  const { String: text, Regex: source } = recordIn(pattern);
   try {
     if (typeof text === 'string') {
       return text === '' ? undefined : new RegExp(text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'), 'gu');

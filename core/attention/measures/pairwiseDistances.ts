@@ -1,7 +1,7 @@
 import { headOf, visibleKeys, type AttentionMatrix, type AttentionShape, type LayerHeads } from '../attentionMatrix';
 
 /** A symmetric matrix of distances between heads, [head][head] counted through all layers, row-major; bits, 0 to 1. */
-export interface HeadDistances {
+export interface PairwiseDistances {
   readonly heads: readonly { readonly layer: number; readonly head: number }[];
   readonly data: Float32Array;
   /** How many queries were compared; fewer than the text has where that would take long. */
@@ -24,7 +24,7 @@ const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
  * @param layers All with the same queries and keys.
  * @param most How many steps to take, about one a nanosecond: pairs × queries × visible keys.
  */
-export function headDistances(layers: readonly LayerHeads[], most = mostSteps): HeadDistances {
+export function pairwiseDistances(layers: readonly LayerHeads[], most = mostSteps): PairwiseDistances {
   const heads = layers.flatMap(layer =>
     Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })),
   );
