@@ -54,8 +54,9 @@ function exportWeights(format: NumbersFormat, address: HeadReading, run: Exporte
     },
     all: async () => {
       const layers: LayerWeights[] = [];
-      for (const group of run.about.groups)
+      for (const group of run.about.groups) {
         layers.push(...weightsOfLayers(group.kind, await run.attention(group.kind)));
+      }
       const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
       if (format === 'html' && weights > mostHtmlWeights) {
         throw new InferenceFault(
