@@ -1,7 +1,13 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { answerAsks } from '../../core/protocol/askType';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { SpeechRequest, TranscriptRequest, type AudioSource, type Transcribed, type WindowReference } from '../../core/protocol/speechProtocol';
+import {
+  SpeechRequest,
+  TranscriptRequest,
+  type AudioSource,
+  type Transcribed,
+  type WindowReference,
+} from '../../core/protocol/speechProtocol';
 import { audioWindows, peaksOf } from '../../core/speech/audioWindows';
 import { LruCache } from '../../core/cache/lruCache';
 import { peaksPerSecond } from '../../core/speech/transcript';
