@@ -5,7 +5,12 @@ import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import type { ExportedRun } from '../core/export/layerWeights';
 import { answerAsks } from '../core/protocol/askType';
 import type { Explanation } from '../core/run/explanation';
-import { explainProgress, InferenceErrorCode, InferenceEvent, InferenceRequest } from '../core/protocol/inferenceProtocol';
+import {
+  explainProgress,
+  InferenceErrorCode,
+  InferenceEvent,
+  InferenceRequest,
+} from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
 import type { ModelReference } from '../core/protocol/modelReference';
 import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/runProtocol';

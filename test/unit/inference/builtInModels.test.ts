@@ -5,9 +5,9 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import type { Explanation } from '../../../core/run/explanation';
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
 import { fixtureFolder, largestDifference, readReference } from '../support/referenceAttention';
+import { withModel } from '../support/useModel';
 
 /** Our numbers for the built-in models against PyTorch's eager attention of the fp32 weights. */
 describe('built-in models', function () {
@@ -20,15 +20,6 @@ describe('built-in models', function () {
     const data = new Float32Array(layers.length * heads * queries * keys);
     layers.forEach((layer, index) => data.set(layer.data, index * heads * queries * keys));
     return { shape: [layers.length, heads, queries, keys], data };
-  }
-
-  async function withModel(folder: string, dtype: string, work: (open: OpenModel) => Promise<void>): Promise<void> {
-    const open = await openModel({ id: path.basename(folder), folder, dtype });
-    try {
-      await work(open);
-    } finally {
-      await open.dispose();
-    }
   }
 
   for (const model of ['tiny-code-gpt', 'tiny-code-classifier']) {

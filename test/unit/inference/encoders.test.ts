@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { explain } from '../../../inference/answers/explain';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
-import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+import { fixtureFolder, largestDifference, readCases } from '../support/referenceAttention';
+import { withModel } from '../support/useModel';
 
 interface Case {
   readonly text: string;
@@ -23,22 +21,7 @@ interface Case {
 const never = { isCancelled: () => false };
 
 /** What PyTorch says and attends to (test/fixtures/models/make_encoders.py). */
-function referenceOf(model: string): { cases: Case[]; numbers: Float32Array } {
-  const folder = fixtureFolder(model);
-  return {
-    cases: JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as Case[],
-    numbers: new Float32Array(new Uint8Array(readFileSync(path.join(folder, 'reference.bin'))).buffer),
-  };
-}
-
-async function withModel(model: string, dtype: string, work: (open: OpenModel) => Promise<void>): Promise<void> {
-  const open = await openModel({ id: model, folder: fixtureFolder(model), dtype });
-  try {
-    await work(open);
-  } finally {
-    await open.dispose();
-  }
-}
+const referenceOf = (model: string) => readCases<Case>(model);
 
 const models = [
   { model: 'tiny-modernbert', task: 'fill-mask', mask: '[MASK]', begin: '[CLS]', end: '[SEP]' },
@@ -55,7 +38,7 @@ describe('encoders of the hub’s architectures', function () {
     const { cases, numbers } = referenceOf(model);
     for (const { text, ids, places, says, attentions } of cases) {
       it(`${model} on “${text}”: its tokens in their places, and PyTorch’s attention to 1e-5`, () =>
-        withModel(model, 'fp32', async open => {
+        withModel(fixtureFolder(model), 'fp32', async open => {
           const { explanation, known } = await explain(open, text, never);
           assert.equal(explanation.model.task, task);
           assert.deepEqual(
@@ -94,7 +77,7 @@ describe('encoders of the hub’s architectures', function () {
 
       for (const dtype of ['fp32', 'q8']) {
         it(`${model} (${dtype}) says of “${text}” what PyTorch says`, () =>
-          withModel(model, dtype, async open => {
+          withModel(fixtureFolder(model), dtype, async open => {
             const { explanation } = await explain(open, text, never);
             const best = explanation.predictions.map(([first]) => first?.text);
             if (task === 'fill-mask') {
@@ -116,7 +99,7 @@ describe('encoders of the hub’s architectures', function () {
     }
 
     it(`${model}: the steps of a row lead to its weights`, () =>
-      withModel(model, 'fp32', async open => {
+      withModel(fixtureFolder(model), 'fp32', async open => {
         const { known } = await explain(open, cases[0].text, never);
         for (const { layer, heads, queries, keys, data } of keptLayers(known)) {
           const [head, query] = [heads - 1, 2];
@@ -148,7 +131,7 @@ describe('encoders of the hub’s architectures', function () {
   }
 
   it('take no more tokens than they have positions for: two of RoBERTa’s stand for none', () =>
-    withModel('tiny-codebert', 'fp32', async open => {
+    withModel(fixtureFolder('tiny-codebert'), 'fp32', async open => {
       assert.equal(open.info.contextLength, 64);
       const { explanation } = await explain(open, 'if (x > 1) and (not done): return True\n'.repeat(10), never);
       assert.equal(explanation.tokens.length, 64);
@@ -157,7 +140,7 @@ describe('encoders of the hub’s architectures', function () {
     }));
 
   it('read past the length at which a sentence encoder’s tokenizer.json would cut', () =>
-    withModel('tiny-minilm', 'q8', async open => {
+    withModel(fixtureFolder('tiny-minilm'), 'q8', async open => {
       const { explanation } = await explain(
         open,
         'I found the film great in Oslo. In Paris, that was a dull song.',

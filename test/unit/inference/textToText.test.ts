@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Writing } from '../../../core/models/writing';
 import { explain } from '../../../inference/answers/explain';
-import { openModel, type TransformersModel } from '../../../inference/models/openModel';
+import { openModel } from '../../../inference/models/openModel';
 import { keptLayers } from '../support/keptLayers';
-import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+import { fixtureFolder, largestDifference, readCases } from '../support/referenceAttention';
+import { withModel } from '../support/useModel';
+import os from 'node:os';
+import path from 'node:path';
 
 interface Case {
   readonly text: string;
@@ -26,26 +27,7 @@ const never = { isCancelled: () => false };
 const small = 'The small dog stands in the garden.';
 
 /** What PyTorch wrote and attended to (test/fixtures/models/make_text_to_text.py). */
-function referenceOf(model: string): { cases: Case[]; numbers: Float32Array } {
-  const folder = fixtureFolder(model);
-  return {
-    cases: JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as Case[],
-    numbers: new Float32Array(new Uint8Array(readFileSync(path.join(folder, 'reference.bin'))).buffer),
-  };
-}
-
-async function withModel(
-  folder: string,
-  dtype: string,
-  work: (open: TransformersModel) => Promise<void>,
-): Promise<void> {
-  const open = await openModel({ id: path.basename(folder), folder, dtype });
-  try {
-    await work(open);
-  } finally {
-    await open.dispose();
-  }
-}
+const referenceOf = (model: string) => readCases<Case>(model);
 
 /** A copy of a model with files changed, or (undefined) left out. */
 async function withChanged(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
+import { randomNumbers } from '../support/randomNumbers';
 import { referenceCase } from './support/referenceModels';
 
 const mutations = 10_000;
@@ -18,17 +19,6 @@ const files = [
   'gpt2_merged_cache/model.onnx',
   'bert/model_quantized.onnx',
 ];
-
-/** A pseudo-random number below `limit`, the same on every run (mulberry32). */
-function random(seed: number): (limit: number) => number {
-  let state = seed;
-  return limit => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-}
 
 /** Damages a file in one of the ways that disks, networks and people do. */
 function mutate(original: Uint8Array, next: (limit: number) => number): Uint8Array {
@@ -64,7 +54,7 @@ describe('fuzzing', function () {
   this.timeout(400_000);
 
   it(`${mutations} mutations of real files: an OnnxError or a model, never a crash, never a hang`, () => {
-    const next = random(20_26);
+    const next = randomNumbers(20_26);
     const originals = files.map(name => new Uint8Array(readFileSync(referenceCase(name).file)));
     let [refused, found] = [0, 0];
     for (let i = 0; i < mutations; i++) {

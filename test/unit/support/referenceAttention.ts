@@ -36,6 +36,15 @@ export function readReference(model: string): {
   };
 }
 
+/** What PyTorch said of a model's example texts, in a model's own form, and the numbers that its offsets point into. */
+export function readCases<Case>(model: string): { cases: Case[]; numbers: Float32Array } {
+  const folder = fixtureFolder(model);
+  return {
+    cases: JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as Case[],
+    numbers: new Float32Array(new Uint8Array(readFileSync(path.join(folder, 'reference.bin'))).buffer),
+  };
+}
+
 /** The largest absolute difference. */
 export function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Infinity;

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 
 /** Opens a model for all tests of a suite; after them it is let go, and its folder removed. */
@@ -14,4 +15,18 @@ export function useModel(dtype: string, makeFolder: () => string, opened: (open:
     await open.dispose();
     rmSync(folder, { recursive: true });
   });
+}
+
+/** Opens a model for one piece of work. */
+export async function withModel(
+  folder: string,
+  dtype: string,
+  work: (open: TransformersModel) => Promise<void>,
+): Promise<void> {
+  const open = await openModel({ id: path.basename(folder), folder, dtype });
+  try {
+    await work(open);
+  } finally {
+    await open.dispose();
+  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { alignTokens, type Piece } from '../../../core/text/alignTokens';
 import type { Token } from '../../../core/text/token';
 import { tokenizerFamily } from '../../../core/text/tokenizerFamily';
+import { randomNumbers } from '../support/randomNumbers';
 import { recordedFamilies, TestTokenizer } from './tokenizerFixtures';
 
 const nasty = [
@@ -81,7 +82,7 @@ describe('alignTokens on hard text', () => {
   for (const [name, { family }] of tokenizers) {
     it(`keeps ranges in order, inside the text and on whole characters: ${name}`, () => {
       const tokenizer = tokenizers.find(([other]) => other === name)![1];
-      const random = numbers(20240305);
+      const random = randomNumbers(20240305);
       for (let round = 0; round < 300; round++) {
         const text = randomText(random);
         const all = tokenizer.pieces(text);
@@ -95,7 +96,7 @@ describe('alignTokens on hard text', () => {
   for (const name of ['tiny-code-gpt', 'tiny-code-classifier', 'roberta']) {
     it(`covers every character with byte-level tokens: ${name}`, () => {
       const tokenizer = tokenizers.find(([other]) => other === name)![1];
-      const random = numbers(7);
+      const random = randomNumbers(7);
       for (let round = 0; round < 500; round++) {
         const text = randomText(random);
         assertCovers(alignTokens(text, tokenizer.pieces(text), tokenizer.family), text);
@@ -104,7 +105,7 @@ describe('alignTokens on hard text', () => {
   }
 
   it('aligns pieces that have nothing to do with the text, without failing', () => {
-    const random = numbers(99);
+    const random = randomNumbers(99);
     for (const [, tokenizer] of tokenizers) {
       for (let round = 0; round < 30; round++) {
         assertSound(alignTokens(randomText(random), tokenizer.pieces(randomText(random)), tokenizer.family), undefined);
@@ -214,17 +215,6 @@ function within(work: () => unknown): void {
     best = Math.min(best, performance.now() - start);
   }
   assert.ok(best < limit, `took ${Math.round(best)} ms`);
-}
-
-/** Numbers below a bound from a seed (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 function randomText(random: (below: number) => number): string {
