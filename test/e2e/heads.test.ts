@@ -76,7 +76,7 @@ describe('several heads', () => {
     assert.equal(values.length, 24);
     values.forEach((value, i) => assert.ok(i === 0 || value <= values[i - 1] + 0.005, order.join(', ')));
     await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
-    assert.equal(await panel.frame.locator('headlight-head-table tbody tr').count(), 24);
+    assert.equal(await panel.frame.locator('headlight-overview-table tbody tr').count(), 24);
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
     assert.deepEqual(await seriousViolations(workbench), []);

@@ -14,7 +14,7 @@ import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import './attentionRun';
 import type { AttentionRun } from './attentionRun';
-import { Latest } from './latest';
+import { Throttle } from './throttle';
 import { compareTab } from '../compare/compareTab';
 import type { PanelRun } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
@@ -97,10 +97,10 @@ export class AttentionPanel extends LitElement {
   private selection: PanelSelection = {};
   private run?: PanelRun;
   private waitTimer = 0;
-  private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
+  private readonly hovers = new Throttle<TokenAddress | undefined>(30, token => {
     this.host.connection.sendNotification(PanelEvent.hover, token);
   });
-  private readonly selections = new Latest<PanelSelection>(200, selection => {
+  private readonly selections = new Throttle<PanelSelection>(200, selection => {
     this.host.connection.sendNotification(PanelEvent.selection, selection);
     this.keep();
   });

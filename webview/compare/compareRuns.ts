@@ -18,7 +18,7 @@ import { compareEvent } from './compareEvents';
 import './matchTable';
 import { showPair } from './headPair';
 import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
-import './theseTwo';
+import './pairDistances';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 const pairings: readonly Segment[] = [
@@ -152,11 +152,11 @@ export class CompareRuns extends Comparison {
       ${
         pair && other
           ? html`<div>
-              <headlight-these-two
+              <headlight-pair-distances
                 .distances=${pair.distances}
                 .names=${match.queries.map(place => this.nameAt(place, 'queries'))}
                 .pointedQuery=${pointed?.query}
-              ></headlight-these-two>
+              ></headlight-pair-distances>
               <p class="dim">
                 Difference: blue where the first run looks more, orange with a minus where the second does. + and − zoom
                 the pictures, T shows a query’s numbers.

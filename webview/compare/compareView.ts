@@ -11,7 +11,7 @@ import type { HeadAddress } from '../../core/run/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../run/choice';
 import { panelEvent } from '../run/events';
 import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
-import { likeList, likeListStyles } from '../run/likeList';
+import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
 import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
 import type { Segment, Segmented } from '../common/segmented';
@@ -26,7 +26,7 @@ import './comparedPictures';
 import './headMap';
 import './headTree';
 import './headsTable';
-import './theseTwo';
+import './pairDistances';
 
 type Place = CompareEvents['head-choose'];
 
@@ -40,7 +40,7 @@ const pictures: readonly Segment[] = [
 export class CompareView extends Comparison {
   static override styles = [
     Comparison.styles,
-    likeListStyles,
+    similarHeadListStyles,
     css`
       h2 {
         margin-bottom: 6px;
@@ -205,7 +205,7 @@ export class CompareView extends Comparison {
           @other-choose=${this.onOther}
         ></headlight-heads-table>
         <div class="side">
-          ${pair ? html`<headlight-these-two .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
+          ${pair ? html`<headlight-pair-distances .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-pair-distances>` : nothing}
           ${this.like()}
           <p class="dim">
             Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to
@@ -221,7 +221,7 @@ export class CompareView extends Comparison {
     if (!groups) return nothing;
     return html`<section>
       <h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>
-      ${likeList(groups, head, 'Hold % against it', place => this.choose(place))}
+      ${similarHeadList(groups, head, 'Hold % against it', place => this.choose(place))}
     </section>`;
   }
 
