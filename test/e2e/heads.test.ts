@@ -18,7 +18,7 @@ describe('several heads', () => {
     await cell('2.1').click({ modifiers: ['Control'] });
     await cell('3.4').click({ modifiers: ['Control'] });
     assert.deepEqual(await selected(), ['1.1', '2.1', '3.4']);
-    await heading(/^Mean of 3 heads/i).waitFor();
+    await heading(/^\s*Mean of 3 heads/i).waitFor();
     await cell('0.2').click();
     await workbench.page.keyboard.press('Shift+ArrowRight');
     await workbench.page.keyboard.press('Shift+ArrowRight');
