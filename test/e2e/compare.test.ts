@@ -55,7 +55,7 @@ describe('the comparison', () => {
     await panel.frame.getByRole('row', { name: 'Head 3.2' }).focus();
     await workbench.page.keyboard.press('Space');
     await pictured('3.2');
-    await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
+    await panel.frame.locator('headlight-pair-distances').getByText('Jensen-Shannon, bits').waitFor();
     await workbench.screenshot('compare-narrow');
     await workbench.page.setViewportSize({ width: 1960, height: 1000 });
     await workbench.page.keyboard.press('Control+B');
@@ -104,7 +104,9 @@ describe('the comparison', () => {
     await tree.locator('.matrix').click({ position: { x: 30, y: 90 } });
     await pictured(one);
     await pictured(other);
-    const total = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText())
+    const total = (
+      await panel.frame.locator('headlight-pair-distances .bars li', { hasText: 'Jensen-Shannon' }).innerText()
+    )
       .split('\n')
       .at(-1);
     assert.equal(total, bits);

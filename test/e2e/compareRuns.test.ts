@@ -25,7 +25,9 @@ describe('runs compared', () => {
   const headings = async () =>
     (await view().locator('headlight-compared-pictures h2').allInnerTexts()).map(text => text.toLowerCase());
   const total = async (name: string) =>
-    Number((await view().locator('headlight-these-two .bars li', { hasText: name }).innerText()).split('\n').at(-1));
+    Number(
+      (await view().locator('headlight-pair-distances .bars li', { hasText: name }).innerText()).split('\n').at(-1),
+    );
 
   it('two runs selected in the tree: the same head on a text and its edit, the tokens aligned', async () => {
     await workbench.focusEditor();
@@ -39,7 +41,7 @@ describe('runs compared', () => {
     await runs.nth(0).click();
     await runs.nth(1).click({ modifiers: ['Control'] });
     await workbench.chooseFromMenu(runs.nth(1), 'Compare Runs…');
-    await view().locator('headlight-these-two').waitFor();
+    await view().locator('headlight-pair-distances').waitFor();
     const [first, second] = await headings();
     assert.match(first, /^head 2\.1 first: tiny-code-gpt · q8$/i);
     assert.match(second, /^head 2\.1 second: tiny-code-gpt · q8$/i);
@@ -55,10 +57,10 @@ describe('runs compared', () => {
     await view()
       .getByRole('button', { name: /^Stop comparing/ })
       .click();
-    await panel.frame.locator('headlight-compare headlight-these-two').waitFor();
+    await panel.frame.locator('headlight-compare headlight-pair-distances').waitFor();
     await panel.frame.getByRole('button', { name: 'Another Model…' }).click();
     await workbench.pick('fp32', 'tiny-code-gpt');
-    await view().locator('headlight-these-two').waitFor();
+    await view().locator('headlight-pair-distances').waitFor();
     const [first, second] = await headings();
     assert.match(first, /q8$/);
     assert.match(second, /^head 2\.1 second: tiny-code-gpt · fp32$/i);
@@ -119,7 +121,7 @@ describe('runs compared', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-title', { hasText: '2 of 2' }).waitFor();
     await workbench.page.keyboard.press('Enter');
-    await view().locator('headlight-these-two').waitFor();
+    await view().locator('headlight-pair-distances').waitFor();
   });
 
   it('comes back after a reload: both runs, the head and its numbers', async () => {
@@ -128,8 +130,8 @@ describe('runs compared', () => {
     await workbench.page.waitForTimeout(500);
     await workbench.reloadWindow();
     await panel.find();
-    await view().locator('headlight-these-two').waitFor();
-    await view().locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).waitFor();
+    await view().locator('headlight-pair-distances').waitFor();
+    await view().locator('headlight-pair-distances .bars li', { hasText: 'Jensen-Shannon' }).waitFor();
     assert.deepEqual([await headings(), await total('Jensen-Shannon')], before);
     await workbench.screenshot('compare-reloaded-dark');
   });

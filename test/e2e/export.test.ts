@@ -229,7 +229,9 @@ describe('exports', () => {
     const svg = (await save(/SVG/, '', 'compared.svg')).toString('utf8');
     const words = elements(parseXml(svg), 'text').map(({ text }) => text);
     assert.equal(words[0], `Head 2.1 and head ${names[1]} compared`);
-    const shown = (await panel.frame.locator('headlight-these-two .bars li', { hasText: 'Jensen-Shannon' }).innerText())
+    const shown = (
+      await panel.frame.locator('headlight-pair-distances .bars li', { hasText: 'Jensen-Shannon' }).innerText()
+    )
       .split('\n')
       .at(-1);
     assert.equal(words[words.indexOf('Jensen-Shannon, bits') + 1], shown);

@@ -90,7 +90,7 @@ describe('an ONNX file that is given numbers', () => {
     const panel = await AttentionPanel.find(workbench);
     await panel.chooseHead('1.2');
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
-    await panel.frame.locator('headlight-these-two').getByText('over 1599 queries').waitFor();
+    await panel.frame.locator('headlight-pair-distances').getByText('over 1599 queries').waitFor();
     const picture = panel.frame.locator('headlight-compared-matrix .frame').first();
     await workbench.screenshot('long-compare');
     await picture.focus();

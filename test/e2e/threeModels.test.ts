@@ -118,7 +118,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.frame.getByText('2 heads selected').waitFor();
       await workbench.screenshot(`${model}-overview`);
       await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
-      assert.equal(await panel.frame.locator('headlight-head-table tbody tr').count(), heads);
+      assert.equal(await panel.frame.locator('headlight-overview-table tbody tr').count(), heads);
       await panel.frame.getByRole('button', { name: 'Show the heads as a table' }).click();
       await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('layer');
       await panel.frame.getByRole('gridcell', { name: head, exact: true }).click();
@@ -297,7 +297,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.show('Compare');
       await panel.frame.locator('headlight-head-map circle').first().waitFor();
       assert.equal(await panel.frame.locator('headlight-head-map circle').count(), heads);
-      await panel.frame.locator('headlight-these-two').getByText('Jensen-Shannon, bits').waitFor();
+      await panel.frame.locator('headlight-pair-distances').getByText('Jensen-Shannon, bits').waitFor();
       const matrices = panel.frame.locator('headlight-compared-matrix .frame');
       assert.equal(await matrices.count(), 3);
       await matrices.last().focus();

@@ -8,17 +8,16 @@ import {
   type TokenAddress,
 } from '../../core/protocol/attentionPanelProtocol';
 import { connectToHost } from '../common/rpc';
-import { cssColor } from '../common/colorScale';
+import { failurePage } from '../common/failurePage';
 import { panelStyles } from '../common/panel.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import './attentionRun';
 import type { AttentionRun } from './attentionRun';
-import { Latest } from './latest';
+import { Throttle } from './throttle';
 import { compareTab } from '../compare/compareTab';
 import type { PanelRun } from '../run/panelTab';
 import type { RunHost } from '../run/runHost';
-import { icon } from '../common/icons';
 
 type Failure = Extract<PanelContent, { phase: 'failed' }>;
 
@@ -39,10 +38,7 @@ export class AttentionPanel extends LitElement {
     panelStyles,
     css`
       :host {
-        display: block;
         position: relative;
-        height: 100vh;
-        overflow: hidden auto;
       }
       .waiting {
         opacity: 0.45;
@@ -101,10 +97,10 @@ export class AttentionPanel extends LitElement {
   private selection: PanelSelection = {};
   private run?: PanelRun;
   private waitTimer = 0;
-  private readonly hovers = new Latest<TokenAddress | undefined>(30, token => {
+  private readonly hovers = new Throttle<TokenAddress | undefined>(30, token => {
     this.host.connection.sendNotification(PanelEvent.hover, token);
   });
-  private readonly selections = new Latest<PanelSelection>(200, selection => {
+  private readonly selections = new Throttle<PanelSelection>(200, selection => {
     this.host.connection.sendNotification(PanelEvent.selection, selection);
     this.keep();
   });
@@ -144,7 +140,15 @@ export class AttentionPanel extends LitElement {
     const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
       <h1 class="title dim ${inFront ? 'over' : ''}"><span role="status">${loading.message}</span></h1>`;
     return html`${waiting ? (inFront ? wait : html`<main>${wait}</main>`) : nothing}
-    ${inFront?.phase === 'failed' ? this.failed(inFront) : nothing}
+    ${
+      inFront?.phase === 'failed'
+        ? failurePage(
+            inFront,
+            () => this.ask(PanelRequest.retry),
+            () => this.ask(PanelRequest.openLog),
+          )
+        : nothing
+    }
     ${
       inFront?.phase === 'run'
         ? html`<headlight-run
@@ -160,22 +164,7 @@ export class AttentionPanel extends LitElement {
   }
 
   protected override updated(): void {
-    const { dim, line } = this.themes.theme;
-    this.style.setProperty('--headlight-dim', cssColor(dim));
-    this.style.setProperty('--headlight-line', cssColor(line));
-  }
-
-  private failed({ title, message }: Failure) {
-    return html`<main>
-      ${title ? html`<h1 class="title dim">${title}</h1>` : nothing}
-      <div class="message" role="alert">
-        <p>${icon('error')}<span>${message}</span></p>
-        <div class="buttons">
-          <button class="button" @click=${() => this.ask(PanelRequest.retry)}>Try Again</button>
-          <button class="button secondary" @click=${() => this.ask(PanelRequest.openLog)}>Show Log</button>
-        </div>
-      </div>
-    </main>`;
+    this.themes.setColors(this);
   }
 
   private show(content: PanelContent): void {

@@ -1,19 +1,17 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { NotificationType, RequestType0 } from 'vscode-jsonrpc';
 import type { ShownFile } from '../../core/protocol/shownFile';
-import { cssColor } from './colorScale';
+import { type Failure, failurePage } from './failurePage';
 import { panelStyles } from './panel.styles';
 import { connectToHost } from './rpc';
 import { sharedStyles } from './styles';
 import { ThemeController } from './theme';
-import { icon } from './icons';
 
 /** What every panel may have to show: a wait, or a failure. */
 export type Waiting = { readonly phase: 'loading'; readonly title: string };
-export type Failed = { readonly phase: 'failed'; readonly title: string; readonly message: string };
+export type Failed = Failure & { readonly phase: 'failed' };
 
 /** What a panel keeps for a reload: its file, and what the view of it chose. */
 interface Kept {
@@ -38,17 +36,7 @@ export abstract class ContentPanel<
   Content extends { readonly phase: string; readonly title: string },
   Done extends Content,
 > extends LitElement {
-  static override styles = [
-    sharedStyles,
-    panelStyles,
-    css`
-      :host {
-        display: block;
-        height: 100vh;
-        overflow: hidden auto;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, panelStyles];
 
   @state() private content: Content | Waiting | Failed = { phase: 'loading', title: '' };
   protected readonly host = connectToHost();
@@ -73,9 +61,7 @@ export abstract class ContentPanel<
       content => {
         this.take(content);
       },
-      (error: unknown) => {
-        this.content = { phase: 'failed', title: '', message: error instanceof Error ? error.message : String(error) };
-      },
+      (error: unknown) => this.fail(error),
     );
   }
 
@@ -88,22 +74,22 @@ export abstract class ContentPanel<
       </main>`;
     }
     if (isFailed(content)) {
-      return html`<main>
-        <h1 class="title dim">${content.title}</h1>
-        <div class="message" role="alert">
-          <p>${icon('error')}<span>${content.message}</span></p>
-          <div class="buttons">
-            <vscode-button @click=${() => void this.host.connection.sendRequest(this.messages.retry)}
-              >Try Again</vscode-button
-            >
-            <vscode-button secondary @click=${() => void this.host.connection.sendRequest(this.messages.openLog)}
-              >Show Log</vscode-button
-            >
-          </div>
-        </div>
-      </main>`;
+      return failurePage(
+        content,
+        () => this.ask(this.messages.retry),
+        () => this.ask(this.messages.openLog),
+      );
     }
     return this.done(content as Done);
+  }
+
+  private ask(request: RequestType0<void, void>): void {
+    this.host.connection.sendRequest(request).catch((error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.content = { phase: 'failed', title: this.content.title, message };
   }
 
   /** The panel's own content. */
@@ -133,9 +119,7 @@ export abstract class ContentPanel<
   }
 
   protected override updated(): void {
-    const { dim, line } = this.themes.theme;
-    this.style.setProperty('--headlight-dim', cssColor(dim));
-    this.style.setProperty('--headlight-line', cssColor(line));
+    this.themes.setColors(this);
   }
 }
 

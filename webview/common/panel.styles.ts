@@ -2,6 +2,11 @@ import { css } from 'lit';
 
 /** What every panel shows alike: a wait, and a failure with its way out. */
 export const panelStyles = css`
+  :host {
+    display: block;
+    height: 100vh;
+    overflow: hidden auto;
+  }
   vscode-progress-bar {
     position: fixed;
     inset: 0 0 auto 0;

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { PictureColors } from '../../core/export/pictureColors';
-import { colorRamp, type ColorRamp, contrast, type Rgb } from './colorScale';
+import { colorRamp, type ColorRamp, contrast, cssColor, type Rgb } from './colorScale';
 
 /** The colours that canvases are painted with, read from the editor's theme. */
 export interface Theme {
@@ -44,6 +44,13 @@ export class ThemeController implements ReactiveController {
 
   get theme(): Theme {
     return currentTheme();
+  }
+
+  /** Gives an element, and all in it, the theme's colours that are no variables of VS Code. */
+  setColors({ style }: HTMLElement): void {
+    const { dim, line } = this.theme;
+    style.setProperty('--headlight-dim', cssColor(dim));
+    style.setProperty('--headlight-line', cssColor(line));
   }
 
   hostConnected(): void {

@@ -1,27 +1,24 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { RunView } from '../../core/export/runPart';
 import type { CompareSelection, RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
-import { type MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/run/explanation';
 import { groupOf, textOf, tokensOf } from '../run/choice';
-import type { Pointed } from '../run/events';
-import type { RunHost } from '../run/runHost';
 import { headName, quotedToken } from '../run/wording';
 import '../common/segmented';
 import type { Segment, Segmented } from '../common/segmented';
-import { sharedStyles } from '../common/styles';
 import './alignedTexts';
 import './compareAgainst';
 import './comparedPictures';
+import { Comparison } from './comparison';
 import { compareEvent } from './compareEvents';
 import './matchTable';
 import { showPair } from './headPair';
 import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
-import './theseTwo';
+import './pairDistances';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 const pairings: readonly Segment[] = [
@@ -31,37 +28,20 @@ const pairings: readonly Segment[] = [
 
 /** A head in two runs: of two texts, two models or two precisions. Fires `head-choose` and `compare-keep`. */
 @customElement('headlight-compare-runs')
-export class CompareRuns extends LitElement {
+export class CompareRuns extends Comparison {
   static override styles = [
-    sharedStyles,
+    Comparison.styles,
     css`
-      :host {
-        display: block;
-        container-type: inline-size;
-        min-height: 0;
-        overflow: hidden auto;
-      }
       .below {
-        display: grid;
         align-items: start;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 330px;
-        gap: 18px;
-        padding: 12px;
-        border-top: 1px solid var(--headlight-border);
       }
       headlight-match-table,
       headlight-aligned-texts {
         max-height: 380px;
       }
       p {
-        margin: 8px 0 0;
-        font-size: 12px;
-        line-height: 16px;
-      }
-      .failure,
-      .wait {
-        padding: 8px 12px;
-        font-size: inherit;
+        margin-top: 8px;
       }
       @container (max-width: 1099px) {
         .below {
@@ -81,37 +61,13 @@ export class CompareRuns extends LitElement {
           grid-row: auto;
         }
       }
-      @container (max-width: 559px) {
-        headlight-compared-pictures {
-          gap: 8px;
-        }
-      }
     `,
   ];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
   @property({ attribute: false }) partner!: RunPartner;
-  @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) host!: RunHost;
-  @property({ attribute: false }) chosen: CompareSelection = {};
 
   @state() private match?: RunMatch;
   @state() private pair?: RunPair;
-  @state() private failure = '';
-  @state() private pointed?: Pointed;
-  private abort = new AbortController();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.requestUpdate('group');
-  }
-
-  override disconnectedCallback(): void {
-    this.abort.abort();
-    super.disconnectedCallback();
-  }
 
   private get pairing(): NonNullable<CompareSelection['pairing']> {
     return this.chosen.pairing ?? usualPairing(this.explanation, this.partner.explanation);
@@ -137,11 +93,8 @@ export class CompareRuns extends LitElement {
     if (!otherRun && !changed.has('head') && !(changed.has('chosen') && before?.pairing !== this.chosen.pairing)) {
       return;
     }
-    this.abort.abort();
-    this.abort = new AbortController();
-    this.failure = '';
     if (otherRun) this.match = this.pair = undefined;
-    void this.load(this.abort.signal);
+    this.restart();
   }
 
   override render() {
@@ -169,9 +122,7 @@ export class CompareRuns extends LitElement {
               .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
               .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
               @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-              @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => {
-                this.pointed = detail;
-              }}
+              @cell-point=${this.point}
             ></headlight-compared-pictures>`
           : nothing
       }
@@ -201,11 +152,11 @@ export class CompareRuns extends LitElement {
       ${
         pair && other
           ? html`<div>
-              <headlight-these-two
+              <headlight-pair-distances
                 .distances=${pair.distances}
                 .names=${match.queries.map(place => this.nameAt(place, 'queries'))}
                 .pointedQuery=${pointed?.query}
-              ></headlight-these-two>
+              ></headlight-pair-distances>
               <p class="dim">
                 Difference: blue where the first run looks more, orange with a minus where the second does. + and − zoom
                 the pictures, T shows a query’s numbers.
@@ -231,37 +182,25 @@ export class CompareRuns extends LitElement {
     return quotedToken(tokens[one ?? other ?? 0], text);
   }
 
-  private async load(signal: AbortSignal): Promise<void> {
+  protected override async load(signal: AbortSignal): Promise<void> {
     const { head, group } = this;
-    try {
-      this.match ??= await this.host.request(RunRequest.match, { kind: group.kind }, signal);
-      const { match, other } = this;
-      if (signal.aborted || !match) return;
-      if (!other) {
-        this.pair = undefined;
-        return;
-      }
-      const missing = missingOf(match);
-      await showPair(
-        { of: [head, other], ofPartner: true, queries: match.queries.length, keys: match.keys.length },
-        this.host,
-        signal,
-        pair => {
-          this.pair = { ...pair, missing };
-        },
-        error => this.fail(error),
-      );
-    } catch (error) {
-      if (!signal.aborted) this.fail(error);
+    this.match ??= await this.host.request(RunRequest.match, { kind: group.kind }, signal);
+    const { match, other } = this;
+    if (signal.aborted || !match) return;
+    if (!other) {
+      this.pair = undefined;
+      return;
     }
-  }
-
-  private fail(error: unknown): void {
-    this.failure = error instanceof Error ? error.message : String(error);
-  }
-
-  private keep(change: CompareSelection): void {
-    this.dispatchEvent(compareEvent('compare-keep', change));
+    const missing = missingOf(match);
+    await showPair(
+      { of: [head, other], ofPartner: true, queries: match.queries.length, keys: match.keys.length },
+      this.host,
+      signal,
+      pair => {
+        this.pair = { ...pair, missing };
+      },
+      this.fail,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
@@ -7,18 +7,16 @@ import { type CompareSelection, PanelRequest } from '../../core/protocol/attenti
 import { RunRequest } from '../../core/protocol/runProtocol';
 import { exportLook } from '../common/exportLook';
 import { saveExport } from '../common/saveExport';
-import type { MatrixScale } from '../../core/attention/weightScale';
-import type { AttentionGroup, Explanation, HeadAddress } from '../../core/run/explanation';
+import type { HeadAddress } from '../../core/run/explanation';
 import { layerOf, neighbourHead, textOf, tokensOf } from '../run/choice';
-import { panelEvent, type Pointed } from '../run/events';
+import { panelEvent } from '../run/events';
 import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
-import type { RunHost } from '../run/runHost';
-import { likeList, likeListStyles } from '../run/likeList';
+import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
 import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
 import type { Segment, Segmented } from '../common/segmented';
-import { sharedStyles } from '../common/styles';
 import type { PictureSide } from './comparedPictures';
+import { Comparison } from './comparison';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import { type HeadPair, showPair } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
@@ -28,7 +26,7 @@ import './comparedPictures';
 import './headMap';
 import './headTree';
 import './headsTable';
-import './theseTwo';
+import './pairDistances';
 
 type Place = CompareEvents['head-choose'];
 
@@ -39,17 +37,11 @@ const pictures: readonly Segment[] = [
 
 /** Two heads of a run side by side, their difference, and all heads on a map and in a table. Fires `head-choose`, `heads-choose` and `compare-keep`. */
 @customElement('headlight-compare')
-export class CompareView extends LitElement {
+export class CompareView extends Comparison {
   static override styles = [
-    sharedStyles,
-    likeListStyles,
+    Comparison.styles,
+    similarHeadListStyles,
     css`
-      :host {
-        display: block;
-        container-type: inline-size;
-        min-height: 0;
-        overflow: hidden auto;
-      }
       h2 {
         margin-bottom: 6px;
         overflow: hidden;
@@ -57,11 +49,7 @@ export class CompareView extends LitElement {
         white-space: nowrap;
       }
       .below {
-        display: grid;
         grid-template-columns: 324px minmax(0, 1fr) 330px;
-        gap: 18px;
-        padding: 12px;
-        border-top: 1px solid var(--headlight-border);
       }
       headlight-heads-table {
         height: 380px;
@@ -83,16 +71,6 @@ export class CompareView extends LitElement {
         align-content: start;
         min-width: 0;
       }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
-      }
-      .failure,
-      .wait {
-        padding: 8px 12px;
-        font-size: inherit;
-      }
       @container (max-width: 1199px) {
         .below {
           grid-template-columns: minmax(0, 324px) minmax(0, 1fr);
@@ -103,9 +81,6 @@ export class CompareView extends LitElement {
         }
       }
       @container (max-width: 559px) {
-        headlight-compared-pictures {
-          gap: 8px;
-        }
         .below {
           grid-template-columns: minmax(0, 1fr);
         }
@@ -116,33 +91,13 @@ export class CompareView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) explanation!: Explanation;
-  @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) head!: HeadAddress;
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
-  @property() scale: MatrixScale = 'sqrt';
-  @property({ attribute: false }) host!: RunHost;
   /** The selected heads: where they are several, the table has only them. */
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property({ attribute: false }) loadGroups!: LoadGroups;
-  /** The head that the first is held against, and the zoom. */
-  @property({ attribute: false }) chosen: CompareSelection = {};
 
   @state() private groups?: HeadGroups;
   @state() private pair?: HeadPair;
-  @state() private failure = '';
-  @state() private pointed?: Pointed;
-  private abort = new AbortController();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.requestUpdate('group');
-  }
-
-  override disconnectedCallback(): void {
-    this.abort.abort();
-    super.disconnectedCallback();
-  }
 
   /** The head that the first is held against: the chosen one, else the next. */
   private get other(): HeadAddress {
@@ -173,14 +128,11 @@ export class CompareView extends LitElement {
     const before = changed.get('chosen') as CompareSelection | undefined;
     const otherHead = changed.has('chosen') && !sameAddress(before?.other, this.chosen.other);
     if (!otherHead && ['explanation', 'group', 'head'].every(name => !changed.has(name))) return;
-    this.abort.abort();
-    this.abort = new AbortController();
-    this.failure = '';
     if (changed.has('explanation') || changed.has('group')) {
       this.groups = undefined;
       this.pair = undefined;
     }
-    void this.load(this.abort.signal);
+    this.restart();
   }
 
   override render() {
@@ -206,9 +158,7 @@ export class CompareView extends LitElement {
               .pointed=${this.pointed}
               .nameOf=${this.nameOf}
               @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-              @cell-point=${({ detail }: CustomEvent<Pointed | undefined>) => {
-                this.pointed = detail;
-              }}
+              @cell-point=${this.point}
             ></headlight-compared-pictures>`
           : nothing
       }
@@ -255,7 +205,7 @@ export class CompareView extends LitElement {
           @other-choose=${this.onOther}
         ></headlight-heads-table>
         <div class="side">
-          ${pair ? html`<headlight-these-two .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-these-two>` : nothing}
+          ${pair ? html`<headlight-pair-distances .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-pair-distances>` : nothing}
           ${this.like()}
           <p class="dim">
             Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to
@@ -271,7 +221,7 @@ export class CompareView extends LitElement {
     if (!groups) return nothing;
     return html`<section>
       <h2>Like it <span class="dim">Jensen-Shannon distance, bits</span></h2>
-      ${likeList(groups, head, 'Hold % against it', place => this.choose(place))}
+      ${similarHeadList(groups, head, 'Hold % against it', place => this.choose(place))}
     </section>`;
   }
 
@@ -298,37 +248,25 @@ export class CompareView extends LitElement {
     );
   }
 
-  private async load(signal: AbortSignal): Promise<void> {
+  protected override async load(signal: AbortSignal): Promise<void> {
     const { head, other } = this;
-    try {
-      const { queries, keys } = layerOf(this.explanation, head) ?? this.group.layers[0];
-      await showPair(
-        { of: [head, other], ofPartner: false, queries, keys },
-        this.host,
-        signal,
-        pair => {
-          this.pair = pair;
-        },
-        error => this.fail(error),
-      );
-      if (this.groups || signal.aborted) return;
-      const groups = await this.loadGroups();
-      if (!signal.aborted) this.groups = groups;
-    } catch (error) {
-      if (!signal.aborted) this.fail(error);
-    }
-  }
-
-  private fail(error: unknown): void {
-    this.failure = error instanceof Error ? error.message : String(error);
+    const { queries, keys } = layerOf(this.explanation, head) ?? this.group.layers[0];
+    await showPair(
+      { of: [head, other], ofPartner: false, queries, keys },
+      this.host,
+      signal,
+      pair => {
+        this.pair = pair;
+      },
+      this.fail,
+    );
+    if (this.groups || signal.aborted) return;
+    const groups = await this.loadGroups();
+    if (!signal.aborted) this.groups = groups;
   }
 
   private choose({ layer, head }: Place): void {
     this.keep({ other: { kind: this.head.kind, layer, head } });
-  }
-
-  private keep(change: CompareSelection): void {
-    this.dispatchEvent(compareEvent('compare-keep', change));
   }
 
   private readonly onOther = ({ detail }: CustomEvent<Place>) => this.choose(detail);

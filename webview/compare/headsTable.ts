@@ -5,6 +5,7 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { count, headName } from '../run/wording';
+import { rowAfterKey } from '../common/rowAfterKey';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadSorting } from './headRows';
@@ -193,16 +194,9 @@ export class HeadsTable extends LitElement {
 
   private onKey(event: KeyboardEvent, rows: readonly HeadSummary[]): void {
     const at = this.focused;
-    const to = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + 10,
-      PageUp: at - 10,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
+    const to = rowAfterKey(event.key, at, rows.length);
     if (to !== undefined) {
-      this.focused = Math.max(0, Math.min(rows.length - 1, to));
+      this.focused = to;
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${this.focused}"]`)?.focus(),
       );

@@ -5,6 +5,7 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { formatWeight, headName } from '../run/wording';
 import { inlineStyle } from '../common/inlineStyle';
+import { rowAfterKey } from '../common/rowAfterKey';
 import { sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -155,16 +156,9 @@ export class MatchTable extends LitElement {
 
   private onKey(event: KeyboardEvent, rows: readonly HeadMatch[]): void {
     const at = Math.min(this.focused, rows.length - 1);
-    const to = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + 10,
-      PageUp: at - 10,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
+    const to = rowAfterKey(event.key, at, rows.length);
     if (to !== undefined) {
-      this.focused = Math.max(0, Math.min(rows.length - 1, to));
+      this.focused = to;
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${this.focused}"]`)?.focus(),
       );

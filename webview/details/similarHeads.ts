@@ -6,7 +6,7 @@ import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import { selectOnly } from '../run/headSelection';
 import type { LoadGroups } from '../run/runState';
-import { likeList, likeListStyles } from '../run/likeList';
+import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
 import { headName } from '../run/wording';
 
 /** The heads that look most like the chosen one: asked for by a button, there from then on. Fires `heads-choose`. */
@@ -14,7 +14,7 @@ import { headName } from '../run/wording';
 export class SimilarHeads extends LitElement {
   static override styles = [
     sharedStyles,
-    likeListStyles,
+    similarHeadListStyles,
     css`
       :host {
         display: block;
@@ -47,7 +47,7 @@ export class SimilarHeads extends LitElement {
     return html`<section aria-label="Similar heads">
       <h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
       ${!open ? html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>` : failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
-      ${groups ? likeList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}
+      ${groups ? similarHeadList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}
     </section>`;
   }
 

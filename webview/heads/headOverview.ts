@@ -14,8 +14,8 @@ import { toolStyles } from '../common/tools.styles';
 import { count, kindName } from '../run/wording';
 import { icon } from '../common/icons';
 import '../common/segmented';
-import './headGrid';
-import './headTable';
+import './thumbnailGrid';
+import './overviewTable';
 
 /** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
 @customElement('headlight-overview')
@@ -46,7 +46,7 @@ export class HeadOverview extends LitElement {
         margin-bottom: 8px;
       }
       headlight-heads,
-      headlight-head-table {
+      headlight-overview-table {
         flex: 0 1 auto;
         min-height: 0;
       }
@@ -111,13 +111,13 @@ export class HeadOverview extends LitElement {
       }
       ${
         this.table
-          ? html`<headlight-head-table
+          ? html`<headlight-overview-table
               .kind=${group.kind}
               .lines=${this.lines()}
               .selection=${this.selection}
               .summaries=${summaries}
               @heads-choose=${this.onHeads}
-            ></headlight-head-table>`
+            ></headlight-overview-table>`
           : html`<headlight-heads
               .group=${group}
               .lines=${this.lines()}

@@ -10,7 +10,7 @@ import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import { layerAndHead } from './layerAndHead';
-import { textWish, type TextChoice } from './textWish';
+import { textHeatWish, type TextChoice } from './textHeatWish';
 
 /**
  * The texts that an image is compared with: where they are written, how well each fits, and what the chosen one's tokens
@@ -212,7 +212,7 @@ export class ImageTexts extends LitElement {
   }
 
   private get chosen(): TextHeatWish | undefined {
-    return textWish(this.compared, this.choice);
+    return textHeatWish(this.compared, this.choice);
   }
 
   private tokens() {

@@ -19,7 +19,7 @@ import './heatPicture';
 import './heatTable';
 import './imageTexts';
 import { layerAndHead } from './layerAndHead';
-import { textWish, type TextChoice } from './textWish';
+import { textHeatWish, type TextChoice } from './textHeatWish';
 import { icon } from '../common/icons';
 
 const strongestCells = 8;
@@ -395,7 +395,7 @@ export class ImageView extends LitElement {
       answer,
     } = this;
     const { compared } = explanation;
-    const text = typeof compared === 'object' ? textWish(compared, this.text) : undefined;
+    const text = typeof compared === 'object' ? textHeatWish(compared, this.text) : undefined;
     this.exported = this.exportFailure = '';
     try {
       this.exported = await exportImage(

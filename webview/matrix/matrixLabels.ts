@@ -136,7 +136,7 @@ function firstOf(first: number, edge: number, cell: number, step: number): numbe
 }
 
 /** The font of the labels. */
-export function labelFont(theme: Theme): string {
+function labelFont(theme: Theme): string {
   return `11px ${theme.monospace}`;
 }
 

@@ -17,7 +17,7 @@ import { formulaParts } from './stepColumns';
 import { keysAreAlike, stepSizes } from './stepNumbers';
 import { isLong, seenKeys } from './stepRows';
 import { stepsEvent, type StepsEvents } from './stepsEvents';
-import { StepsLoader } from './stepsLoader';
+import { StepsCache } from './stepsCache';
 import { stepsPicture } from './stepsPicture';
 import './stepsTable';
 import { stepsViewStyles } from './stepsView.styles';
@@ -67,7 +67,7 @@ export class StepsView extends LitElement {
   @state() private width = 0;
 
   private readonly themes = new ThemeController(this);
-  private loader = this.newLoader();
+  private cache = this.newCache();
   private asked = 0;
   private waitTimer = 0;
   private readonly resizes = new ResizeObserver(([entry]) => {
@@ -85,7 +85,7 @@ export class StepsView extends LitElement {
     this.resizes.disconnect();
     removeEventListener('scroll', this.onScroll, { capture: true });
     this.asked++;
-    this.loader.cancel();
+    this.cache.cancel();
     clearTimeout(this.waitTimer);
     super.disconnectedCallback();
   }
@@ -93,8 +93,8 @@ export class StepsView extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('explanation');
     if (changed.has('explanation') && before?.run !== this.explanation.run) {
-      this.loader.cancel();
-      this.loader = this.newLoader();
+      this.cache.cancel();
+      this.cache = this.newCache();
       this.shown = undefined;
       this.all = false;
     }
@@ -180,17 +180,17 @@ export class StepsView extends LitElement {
       ></headlight-head-result>`;
   }
 
-  private newLoader(): StepsLoader {
-    return new StepsLoader((address, query, signal) => this.host.request(RunRequest.steps, { address, query }, signal));
+  private newCache(): StepsCache {
+    return new StepsCache((row, signal) => this.host.request(RunRequest.steps, row, signal));
   }
 
   private ask(): void {
     const { head, query } = this;
     const ticket = ++this.asked;
     clearTimeout(this.waitTimer);
-    const held = this.loader.get(head, query);
+    const held = this.cache.get({ address: head, query });
     if (held) {
-      this.loader.cancel();
+      this.cache.cancel();
       this.show(held);
       return;
     }
@@ -198,7 +198,7 @@ export class StepsView extends LitElement {
       this.failure = '';
       this.waited = true;
     }, patience);
-    this.loader.load(head, query).then(
+    this.cache.load({ address: head, query }).then(
       steps => {
         if (ticket === this.asked) this.show(steps);
       },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { headGridKey } from '../../../webview/heads/headGridKeys';
+import { thumbnailGridKey } from '../../../webview/heads/thumbnailGridKeys';
 import { headLines } from '../../../webview/heads/headOrder';
 import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
 import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
@@ -101,7 +101,7 @@ describe('the order of heads', () => {
 describe('keys in the overview', () => {
   const lines = headLines(group, 'layer', []);
   const from = (key: string, at: HeadPlace | number) => {
-    const next = headGridKey(key, lines, at);
+    const next = thumbnailGridKey(key, lines, at);
     return typeof next === 'object' ? names([next]) : next;
   };
 

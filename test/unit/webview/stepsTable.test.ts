@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AttentionSteps, HeadAddress } from '../../../core/run/explanation';
 import { rowWindow, scrollFor } from '../../../webview/steps/rowWindow';
 import { markAfter, rowAfter } from '../../../webview/steps/stepsKeys';
-import { StepsLoader } from '../../../webview/steps/stepsLoader';
+import { StepsCache } from '../../../webview/steps/stepsCache';
 import { stripWidth } from '../../../webview/steps/stripWidth';
 
 describe('steps: loading', () => {
@@ -11,28 +11,30 @@ describe('steps: loading', () => {
 
   it('holds the last few, and asks again for those it let go', async () => {
     const asked: number[] = [];
-    const loader = new StepsLoader((_, query) => {
+    const cache = new StepsCache(({ query }) => {
       asked.push(query);
       return Promise.resolve(answer(query));
     }, 2);
-    for (const query of [1, 2, 1, 3, 2, 3]) assert.equal((await loader.load(head, query)).headSize, query);
+    for (const query of [1, 2, 1, 3, 2, 3]) {
+      assert.equal((await cache.load({ address: head, query: query })).headSize, query);
+    }
     assert.deepEqual(asked, [1, 2, 3, 2]);
-    assert.equal(loader.get(head, 1), undefined);
-    assert.equal(loader.get({ ...head }, 3)?.headSize, 3);
+    assert.equal(cache.get({ address: head, query: 1 }), undefined);
+    assert.equal(cache.get({ address: { ...head }, query: 3 })?.headSize, 3);
   });
 
   it('cancels what is no longer wanted, asks once for what is wanted twice, and forgets failures', async () => {
     const signals: AbortSignal[] = [];
     let settle: (() => void)[] = [];
-    const loader = new StepsLoader((_, query, signal) => {
+    const cache = new StepsCache(({ query }, signal) => {
       signals.push(signal);
       return new Promise((resolve, reject) =>
         settle.push(() => (query === 9 ? reject(new Error('no')) : resolve(answer(query)))),
       );
     });
-    const first = loader.load(head, 1);
-    const second = loader.load(head, 2);
-    const again = loader.load(head, 2);
+    const first = cache.load({ address: head, query: 1 });
+    const second = cache.load({ address: head, query: 2 });
+    const again = cache.load({ address: head, query: 2 });
     assert.deepEqual(
       signals.map(({ aborted }) => aborted),
       [true, false],
@@ -41,12 +43,12 @@ describe('steps: loading', () => {
     await assert.rejects(first);
     assert.equal(await second, await again);
     settle = [];
-    const failed = loader.load(head, 9);
+    const failed = cache.load({ address: head, query: 9 });
     settle[0]();
     await assert.rejects(failed, /no/);
-    void loader.load(head, 9).catch(() => undefined);
+    void cache.load({ address: head, query: 9 }).catch(() => undefined);
     assert.equal(signals.length, 4);
-    loader.cancel();
+    cache.cancel();
     assert.equal(signals[3].aborted, true);
   });
 });

@@ -1,5 +1,5 @@
 /** Passes on the latest of values that come in quick succession, at most one in so many milliseconds; not one twice. */
-export class Latest<T> {
+export class Throttle<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private value?: T;
   private sent?: string;

@@ -13,8 +13,8 @@ const tops = [1, 0.1, 0.01, 0.001];
 const mostBars = 128;
 
 /** How far two heads are from each other, in total and for each query. */
-@customElement('headlight-these-two')
-export class TheseTwo extends LitElement {
+@customElement('headlight-pair-distances')
+export class PairDistances extends LitElement {
   static override styles = [
     sharedStyles,
     barListStyles,

@@ -4,8 +4,8 @@ import { headsLike } from '../../core/attention/compare/headsLike';
 import { includesHead, type HeadPlace } from './headSelection';
 import { formatWeight } from './wording';
 
-/** The style of a {@link likeList}. */
-export const likeListStyles = css`
+/** The style of a {@link similarHeadList}. */
+export const similarHeadListStyles = css`
   .like {
     display: flex;
     flex-wrap: wrap;
@@ -33,7 +33,7 @@ export const likeListStyles = css`
  * The five heads that look most like one, nearest first, each as a button.
  * @param act What a button does with its head, in words: "Show".
  */
-export function likeList(groups: HeadGroups, head: HeadPlace, act: string, choose: (place: HeadPlace) => void) {
+export function similarHeadList(groups: HeadGroups, head: HeadPlace, act: string, choose: (place: HeadPlace) => void) {
   const at = groups.heads.findIndex(place => includesHead([place], head));
   return html`<div class="like mono">
     ${

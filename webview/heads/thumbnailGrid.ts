@@ -8,7 +8,7 @@ import { scrollWithin } from '../common/scroll';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { panelEvent } from '../run/events';
-import { headGridKey } from './headGridKeys';
+import { thumbnailGridKey } from './thumbnailGridKeys';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { HeadPicture } from './headPicture';
 import {
@@ -34,7 +34,7 @@ const linesPerPicture = 16;
  * Space or a line's label several are selected.
  */
 @customElement('headlight-heads')
-export class HeadGrid extends LitElement {
+export class ThumbnailGrid extends LitElement {
   static override styles = [
     sharedStyles,
     css`
@@ -361,7 +361,7 @@ export class HeadGrid extends LitElement {
       this.stop(event);
       return;
     }
-    const next = headGridKey(event.key, this.lines, at);
+    const next = thumbnailGridKey(event.key, this.lines, at);
     if (next === undefined) return;
     this.stop(event);
     if (typeof next === 'number' || control) this.keepFocus(next);

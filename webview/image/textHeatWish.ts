@@ -12,7 +12,7 @@ export interface TextChoice {
 const first: TextChoice = { text: 0, layer: 'all', head: 'all' };
 
 /** What is chosen among texts as it is asked for: the first text where the chosen one is no longer there; undefined without texts. */
-export function textWish({ texts }: ComparedTexts, choice: TextChoice = first): TextHeatWish | undefined {
+export function textHeatWish({ texts }: ComparedTexts, choice: TextChoice = first): TextHeatWish | undefined {
   if (texts.length === 0) return undefined;
   const there = choice.text < texts.length;
   const text = there ? choice.text : 0;

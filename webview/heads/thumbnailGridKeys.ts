@@ -5,7 +5,7 @@ import { type HeadPlace, sameHead } from '../run/headSelection';
  * Where a key leads in the overview from a head, or from a line's label (its number): to a head or to a label; undefined
  * where the key is none of the overview's.
  */
-export function headGridKey(
+export function thumbnailGridKey(
   key: string,
   lines: readonly HeadLine[],
   at: HeadPlace | number,

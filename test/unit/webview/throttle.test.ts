@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { setTimeout as after } from 'node:timers/promises';
-import { Latest } from '../../../webview/attention/latest';
+import { Throttle } from '../../../webview/attention/throttle';
 
-describe('Latest', () => {
+describe('Throttle', () => {
   it('passes on the last of quick values, and none twice', async () => {
     const sent: unknown[] = [];
-    const latest = new Latest<unknown>(5, value => sent.push(value));
-    latest.set(1);
-    latest.set({ a: 2 });
+    const throttle = new Throttle<unknown>(5, value => sent.push(value));
+    throttle.set(1);
+    throttle.set({ a: 2 });
     await after(20);
-    latest.set({ a: 2 });
+    throttle.set({ a: 2 });
     await after(20);
-    latest.set(undefined);
+    throttle.set(undefined);
     await after(20);
     assert.deepEqual(sent, [{ a: 2 }, undefined]);
   });
 
   it('starts anew after a reset', async () => {
     const sent: unknown[] = [];
-    const latest = new Latest<unknown>(5, value => sent.push(value));
-    latest.set(1);
+    const throttle = new Throttle<unknown>(5, value => sent.push(value));
+    throttle.set(1);
     await after(20);
-    latest.set(2);
-    latest.reset();
-    latest.set(1);
+    throttle.set(2);
+    throttle.reset();
+    throttle.set(1);
     await after(20);
     assert.deepEqual(sent, [1, 1]);
   });

@@ -10,8 +10,8 @@ import { type HeadSelection, includesHead, sameHead, selectOnly, toggleHead } fr
 import { headName } from '../run/wording';
 
 /** The heads and all their measures as a table, in the overview's order. A head's button chooses it, its box selects it, too. */
-@customElement('headlight-head-table')
-export class HeadTable extends LitElement {
+@customElement('headlight-overview-table')
+export class OverviewTable extends LitElement {
   static override styles = [
     sharedStyles,
     css`
