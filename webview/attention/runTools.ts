@@ -123,9 +123,8 @@ function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean
   const read =
     choice.reading === 'raw' || !tools.includes('reading') ? undefined : readingName(choice.reading, choice.head.layer);
   const what = table ? 'one row, strongest first' : read ? undefined : axes;
-  return html`<h2 title=${readingNote ?? nothing}>
-    ${name} <span class="dim">${loading(shown)}${[read, what].filter(Boolean).join(' · ')}</span>
-  </h2>`;
+  const about = `${loading(shown)}${[read, what].filter(Boolean).join(' · ')}`;
+  return html`<h2 title=${readingNote ?? nothing}>${name} <span class="dim">${about}</span></h2>`;
 }
 
 /** How far the numbers of several heads have come. */

@@ -23,13 +23,14 @@ function readmeTree(): Map<string, string> {
   return tree;
 }
 
-/** Folders and files that a text names, those in brackets as parts of the folder before: `onnx/ (read/ graph/)`. */
-function namedIn(about: string): string[] {
+/** Folders and files that a text on a house names, those in brackets as parts of the folder before where it has them: `onnx/ (read/ graph/)`. */
+function namedIn(house: string, about: string): string[] {
   const names: string[] = [];
   let before = '';
   for (const [, plain, bracketed] of about.matchAll(/([^()]+)|\(([^()]*)\)/g)) {
     const own = (plain ?? bracketed).match(/(?<![\w./])[\w-]+(?:\/(?!\w)|\.ts\b)/g) ?? [];
-    names.push(...own.map(name => (plain === undefined ? `${before}${name}` : name)));
+    const part = (name: string) => plain === undefined && existsSync(path.join(house, before, name));
+    names.push(...own.map(name => (part(name) ? `${before}${name}` : name)));
     if (plain !== undefined) before = own.at(-1) ?? '';
   }
   return names;
@@ -48,7 +49,7 @@ describe('what the documents say where things are', () => {
 
   for (const house of houses) {
     it(`the README’s tree names every folder of ${house}/, and none that is not there`, () => {
-      const named = namedIn(tree.get(house) ?? '');
+      const named = namedIn(house, tree.get(house) ?? '');
       assert.deepEqual(
         named.filter(name => !existsSync(path.join(house, name))),
         [],
