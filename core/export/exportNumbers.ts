@@ -6,10 +6,7 @@ import type { ExportedRun, LayerWeights } from './layerWeights';
 import { npy } from './npy';
 import { layerTensors, runMetadata, safetensors } from './safetensors';
 import { standaloneHtml } from './standaloneHtml';
-
-/** What numbers can be saved as: `csv` and `npy` hold one head, the others all heads. */
-export const numbersFormats = ['csv', 'npy', 'json', 'bertviz', 'safetensors', 'html'] as const;
-export type NumbersFormat = (typeof numbersFormats)[number];
+import type { NumbersFormat } from './weightFormats';
 
 /** Where the numbers come from: only what a format holds is asked for. */
 export interface NumbersSource {
@@ -19,29 +16,30 @@ export interface NumbersSource {
   all(): Promise<readonly LayerWeights[]>;
 }
 
+/** Writes a run's numbers in one format. */
+type Writer = (run: ExportedRun, source: NumbersSource, title: string) => Promise<string | Uint8Array>;
+
+/** How each format of {@link weightFormats} is written. */
+const writers: Readonly<Record<NumbersFormat, Writer>> = {
+  html: async (run, source, title) => standaloneHtml(run, await source.all(), { title }),
+  csv: async (run, source) => joinText(attentionCsv(run, [await source.head()])),
+  npy: async (_run, source) => {
+    const { queries, keys, data } = await source.head();
+    return joinParts(npy([queries, keys], [data]));
+  },
+  json: async (run, source) => joinText(attentionJson(run, await source.all())),
+  safetensors: async (run, source) => joinParts(safetensors(layerTensors(await source.all()), runMetadata(run))),
+  bertviz: async (run, source) => joinText(bertvizJson(run, await source.all())),
+};
+
 /** A run's numbers as the content of a file. */
-export async function exportNumbers(
+export function exportNumbers(
   format: NumbersFormat,
   run: ExportedRun,
   title: string,
   source: NumbersSource,
 ): Promise<string | Uint8Array> {
-  switch (format) {
-    case 'csv':
-      return joinText(attentionCsv(run, [await source.head()]));
-    case 'npy': {
-      const { queries, keys, data } = await source.head();
-      return joinParts(npy([queries, keys], [data]));
-    }
-    case 'json':
-      return joinText(attentionJson(run, await source.all()));
-    case 'bertviz':
-      return joinText(bertvizJson(run, await source.all()));
-    case 'safetensors':
-      return joinParts(safetensors(layerTensors(await source.all()), runMetadata(run)));
-    case 'html':
-      return standaloneHtml(run, await source.all(), { title });
-  }
+  return writers[format](run, source, title);
 }
 
 async function joinText(parts: Iterable<string> | AsyncIterable<string>): Promise<string> {

@@ -1,11 +1,12 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { drawPicture } from '../../core/export/drawPicture';
-import { exportNumbers, numbersFormats, type NumbersFormat } from '../../core/export/exportNumbers';
+import { exportNumbers } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headsTable';
 import { weightsOfLayers, type LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { RunPart } from '../../core/export/runPart';
+import { weightFormats, type NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { AttentionTensor, HeadReading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
@@ -33,7 +34,14 @@ export async function exportRun(
 ): Promise<string | Uint8Array> {
   switch (part.kind) {
     case 'weights':
-      return exportWeights(oneOf(numbersFormats, format), part.head, run);
+      return exportWeights(
+        oneOf(
+          weightFormats.map(weights => weights.format),
+          format,
+        ),
+        part.head,
+        run,
+      );
     case 'headTable':
       return format === 'csv'
         ? headsCsv(part.summaries)

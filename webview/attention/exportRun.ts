@@ -1,6 +1,7 @@
 import type { Picture } from '../../core/export/drawPicture';
 import type { FileFormat } from '../../core/export/fileFormat';
 import type { RunPart, RunView } from '../../core/export/runPart';
+import { weightFormat } from '../../core/export/weightFormats';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import { exportLook } from '../common/exportLook';
@@ -50,7 +51,7 @@ function nameOf(
   if (format === 'distances') return `distances-${model.id}`;
   const name = `${exports.file}-${model.id}`;
   if (format === 'bertviz') return `${name}-bertviz`;
-  if (exports.ownNumbers || format === 'html' || format === 'json' || format === 'safetensors') return name;
+  if (exports.ownNumbers || weightFormat(format)?.holds === 'all') return name;
   const { head, reading } = choice;
   return `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
 }

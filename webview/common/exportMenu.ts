@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { weightFormats, type WeightFormat } from '../../core/export/weightFormats';
 import { sharedStyles } from './styles';
 import type { ExportFormat } from './saveExport';
 import { componentEvent } from './componentEvent';
@@ -19,17 +20,13 @@ export const pictureExports: readonly ExportEntry[] = [
   { format: 'svg', label: 'SVG…', note: 'what is shown' },
 ];
 
+const [page, ...weights] = weightFormats.map((each: WeightFormat): ExportEntry => {
+  const what = each.holds === 'head' ? 'this head' : 'all heads';
+  return { format: each.format, label: each.label, note: each.note ? `${what}, ${each.note}` : what };
+});
+
 /** What a view of a run's heads can be saved as. */
-export const attentionExports: readonly (readonly ExportEntry[])[] = [
-  [...pictureExports, { format: 'html', label: 'HTML…', note: 'all heads, works offline' }],
-  [
-    { format: 'csv', label: 'CSV…', note: 'this head' },
-    { format: 'npy', label: 'NPY…', note: 'this head, for NumPy' },
-    { format: 'json', label: 'JSON…', note: 'all heads' },
-    { format: 'safetensors', label: 'safetensors…', note: 'all heads' },
-    { format: 'bertviz', label: 'BertViz JSON…', note: 'all heads, for head_view' },
-  ],
-];
+export const attentionExports: readonly (readonly ExportEntry[])[] = [[...pictureExports, page], weights];
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')

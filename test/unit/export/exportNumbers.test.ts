@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { exportNumbers, type NumbersFormat } from '../../../core/export/exportNumbers';
+import { exportNumbers } from '../../../core/export/exportNumbers';
+import type { NumbersFormat } from '../../../core/export/weightFormats';
 import { referenceRun } from './exportedRuns';
 
 describe('exportNumbers', () => {
