@@ -113,10 +113,10 @@ describe('the attention lens', () => {
     const moved = await shown(next => next.query !== row.query);
     assert.equal(moved.queryWords, 'right');
     assert.equal(moved.run, row.run);
-    assert.deepEqual(requests, ['row']);
+    assert.deepEqual(requests, [RunRequest.row.method]);
     place(editor, 1, 19);
     await rest();
-    assert.deepEqual(requests, ['row'], 'within the same token nothing is asked');
+    assert.deepEqual(requests, [RunRequest.row.method], 'within the same token nothing is asked');
   });
 
   it('runs it again after typing, once and after a pause, and lets go of the run before', async () => {
