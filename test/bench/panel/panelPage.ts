@@ -84,8 +84,8 @@ async function host(): Promise<void> {
   );
   const answers: Record<string, unknown> = {
     ready: { content: { phase: 'loading', title: '', message: '', expected: unknown }, selection: {} },
-    head,
-    measures: [],
+    'run/head': head,
+    'run/measures': [],
   };
   const post = (message: object) => postMessage({ jsonrpc: '2.0', ...message });
   // Of a long head only parts are asked for; made up where they are, of the same kind of numbers.
@@ -101,7 +101,7 @@ async function host(): Promise<void> {
     acquireVsCodeApi: () => ({
       postMessage: ({ id, method, params }: { id?: number; method: string; params?: unknown }) => {
         if (id === undefined) return;
-        if (method === 'region') post({ id, result: region((params as { region: HeadRegion }).region) });
+        if (method === 'run/region') post({ id, result: region((params as { region: HeadRegion }).region) });
         else if (method in answers) post({ id, result: answers[method] });
         else post({ id, error: { code: -32601, message: 'Not in this bench.' } });
       },
