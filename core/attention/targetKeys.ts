@@ -73,11 +73,12 @@ export function noKeys(shape: AttentionShape): KeyRanges {
 }
 
 /**
- * For each query, the tokens of its own class, in memory linear in the tokens.
+ * For each query, the tokens of its own class, in memory linear in the tokens; between two sequences none.
  * @param classOf A token's class; negative for none.
  * @param earlierOnly Whether tokens after the query are left out; a causal shape leaves them out anyway.
  */
 export function sameClassKeys(shape: AttentionShape, classOf: Int32Array, earlierOnly: boolean): KeyRanges {
+  if (!shape.sameSequence) return noKeys(shape);
   const list = Uint32Array.from(classOf, (_, token) => token)
     .filter(token => classOf[token] >= 0)
     .sort((a, b) => classOf[a] - classOf[b] || a - b);

@@ -1,4 +1,4 @@
-import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { sameClassKeys, targetKeys } from '../targetKeys';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -12,6 +12,5 @@ export const duplicateToken: MassMeasure<'duplicate'> = {
   short: 'duplicate',
   on: 'earlier places of the same token',
   ofContent: true,
-  targets: ({ ids }, shape) =>
-    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, ids, true) : noKeys(shape), true),
+  targets: ({ ids }, shape) => targetKeys(shape, sameClassKeys(shape, ids, true), true),
 };

@@ -1,4 +1,4 @@
-import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { sameClassKeys, targetKeys } from '../targetKeys';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -12,7 +12,6 @@ export const induction: MassMeasure<'induction'> = {
   on: 'what came after the same token before',
   ofContent: true,
   targets: ({ ids }, shape) => {
-    if (!shape.sameSequence) return targetKeys(shape, noKeys(shape), true);
     const { list, start, end } = sameClassKeys(shape, ids, true);
     return targetKeys(shape, { list: list.map(token => token + 1), start, end }, true);
   },

@@ -1,4 +1,5 @@
-import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+import type { AttentionMatrix } from '../attentionMatrix';
+import { meanOverRows } from './meanOverRows';
 import type { NumberMeasure } from './numberMeasure';
 
 /**
@@ -9,17 +10,11 @@ import type { NumberMeasure } from './numberMeasure';
  */
 export function meanDistance(matrix: AttentionMatrix): number | undefined {
   if (!matrix.sameSequence) return undefined;
-  const { queries, keys, data } = matrix;
-  let total = 0;
-  let rows = 0;
-  for (let query = 0; query < queries; query++) {
-    const visible = visibleKeys(matrix, query);
-    if (visible < 2) continue;
-    const row = query * keys;
-    for (let key = 0; key < visible; key++) total += data[row + key] * Math.abs(query - key);
-    rows++;
-  }
-  return rows === 0 ? undefined : total / rows;
+  return meanOverRows(matrix, (weights, query) => {
+    let distance = 0;
+    for (let key = 0; key < weights.length; key++) distance += weights[key] * Math.abs(query - key);
+    return distance;
+  });
 }
 
 /** {@link meanDistance} as a column of the table of heads. */

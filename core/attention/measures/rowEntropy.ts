@@ -1,5 +1,6 @@
-import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
+import type { AttentionMatrix } from '../attentionMatrix';
 import { formatWeight } from '../formatWeight';
+import { meanOverRows } from './meanOverRows';
 import type { NumberMeasure } from './numberMeasure';
 
 /**
@@ -9,22 +10,14 @@ import type { NumberMeasure } from './numberMeasure';
  * @returns undefined where no row sees more than one key.
  */
 export function rowEntropy(matrix: AttentionMatrix): number | undefined {
-  const { queries, keys, data } = matrix;
-  let total = 0;
-  let rows = 0;
-  for (let query = 0; query < queries; query++) {
-    const visible = visibleKeys(matrix, query);
-    if (visible < 2) continue;
+  const mean = meanOverRows(matrix, weights => {
     let entropy = 0;
-    const end = query * keys + visible;
-    for (let at = query * keys; at < end; at++) {
-      const weight = data[at];
+    for (const weight of weights) {
       if (weight > 0) entropy -= weight * Math.log(weight);
     }
-    total += entropy / Math.log(visible);
-    rows++;
-  }
-  return rows === 0 ? undefined : Math.min(Math.max(total / rows, 0), 1);
+    return entropy / Math.log(weights.length);
+  });
+  return mean === undefined ? undefined : Math.min(Math.max(mean, 0), 1);
 }
 
 /** {@link rowEntropy} as a column of the table of heads. */

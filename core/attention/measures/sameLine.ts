@@ -1,4 +1,4 @@
-import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { sameClassKeys, targetKeys } from '../targetKeys';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -10,6 +10,5 @@ export const sameLine: MassMeasure<'line'> = {
   name: 'same line',
   on: 'the other tokens of its line',
   ofContent: true,
-  targets: ({ lines }, shape) =>
-    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, lines, false) : noKeys(shape), true),
+  targets: ({ lines }, shape) => targetKeys(shape, sameClassKeys(shape, lines, false), true),
 };

@@ -1,4 +1,4 @@
-import { noKeys, sameClassKeys, targetKeys } from '../targetKeys';
+import { sameClassKeys, targetKeys } from '../targetKeys';
 import type { MassMeasure } from './massOn';
 
 /**
@@ -11,6 +11,5 @@ export const sameWord: MassMeasure<'word'> = {
   name: 'same word',
   on: 'the other tokens of its word',
   ofContent: true,
-  targets: ({ words }, shape) =>
-    targetKeys(shape, shape.sameSequence ? sameClassKeys(shape, words, false) : noKeys(shape), true),
+  targets: ({ words }, shape) => targetKeys(shape, sameClassKeys(shape, words, false), true),
 };
