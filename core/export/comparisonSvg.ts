@@ -15,7 +15,7 @@ import { heatScaleOf } from './heatScaleOf';
 import { columnLabels, columnLabelsReach, hatchPattern, labelGap, matrixPart, rowLabels } from './matrixPart';
 import type { PictureColors, Rgb } from './pictureColors';
 import { axisLabels, short } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** One of two heads that are held against each other. */
 export interface ComparedSide {
@@ -29,9 +29,7 @@ export interface ComparedSide {
 }
 
 /** What the picture of a comparison is made from. */
-export interface ComparisonPicture {
-  readonly title: string;
-  readonly source: string;
+export interface ComparisonPicture extends PictureHeading {
   readonly one: ComparedSide;
   readonly other: ComparedSide;
   /** "0.0 − 2.1". */

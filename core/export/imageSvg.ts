@@ -10,7 +10,7 @@ import { escapeXml } from './escapeXml';
 import { heatLegend, legendHeight } from './heatScale';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { fitLabel, labelWidth, short, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** A box on an image with what is in it. */
 export interface ImageBox {
@@ -26,11 +26,7 @@ export interface ImageList {
 }
 
 /** What the picture of an image's heat is made from. */
-export interface ImagePicture {
-  /** "Layer 1, mean of its heads, from the class token". */
-  readonly title: string;
-  /** "vit, fp32 · images/icon.png". */
-  readonly source: string;
+export interface ImagePicture extends PictureHeading {
   readonly png: Uint8Array;
   /** Of the image; the picture keeps its proportions. */
   readonly width: number;

@@ -1,6 +1,6 @@
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { type AxisLabels, axisLabels, labelWidth, short, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** One head's lines. */
 export interface HeadLines {
@@ -12,9 +12,7 @@ export interface HeadLines {
 }
 
 /** What the picture of lines is made from. */
-export interface LinesPicture {
-  readonly title: string;
-  readonly source: string;
+export interface LinesPicture extends PictureHeading {
   readonly queryLabels: readonly string[];
   readonly keyLabels: readonly string[];
   readonly heads: readonly HeadLines[];

@@ -6,12 +6,10 @@ import { heatIndex, heatLegend, legendHeight } from './heatScale';
 import { heatScaleOf } from './heatScaleOf';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { fitLabel, short, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** What the picture of a logit lens is made from. */
-export interface LogitLensPicture {
-  readonly title: string;
-  readonly source: string;
+export interface LogitLensPicture extends PictureHeading {
   /** What the positions are called: the tokens that they come after. */
   readonly labels: readonly string[];
   /** The number of the first of them in the text. */

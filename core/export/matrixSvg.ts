@@ -3,14 +3,10 @@ import { type MatrixWeights, mostPixels } from './matrixCells';
 import { columnLabels, columnLabelsReach, hatchPattern, labelGap, matrixPart, rowLabels } from './matrixPart';
 import type { PictureColors } from './pictureColors';
 import { axisLabels, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** What the picture of one head's matrix is made from. */
-export interface DrawnMatrix extends MatrixWeights {
-  /** "Head 2.1". */
-  readonly title: string;
-  /** Where it comes from: "tiny-code-gpt, int8 · sample.ts, lines 1–4". */
-  readonly source: string;
+export interface DrawnMatrix extends PictureHeading, MatrixWeights {
   readonly queryLabels: readonly string[];
   readonly keyLabels: readonly string[];
   readonly scale: HeatScale;

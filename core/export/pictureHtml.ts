@@ -1,4 +1,5 @@
 import { escapeXml } from './escapeXml';
+import { htmlDocument } from './htmlDocument';
 
 /** A table of numbers below a picture. */
 export interface PictureTable {
@@ -33,27 +34,18 @@ footer { margin-top: 16px; color: light-dark(#616161, #9d9d9d); }
 /** A picture and its numbers as one HTML document that needs nothing outside itself and runs nothing: no script is allowed in it. */
 export function pictureHtml({ title, svg, tables }: PicturePage): string {
   const drawing = svg.slice(svg.indexOf('<svg'));
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width">
-<meta name="generator" content="Headlight">
-<title>${escapeXml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
+  return htmlDocument({
+    title,
+    policy: `img-src data:; style-src 'unsafe-inline'`,
+    style,
+    body: `<main>
 <figure tabindex="0">${drawing}</figure>
 <div class="tables">
 ${tables.map(table => tableHtml(table)).join('\n')}
 </div>
 </main>
-<footer>This page is one file and loads nothing. Written by Headlight.</footer>
-</body>
-</html>
-`;
+<footer>This page is one file and loads nothing. Written by Headlight.</footer>`,
+  });
 }
 
 function tableHtml({ caption, columns, rows }: PictureTable): string {

@@ -1,5 +1,6 @@
 import { base64 } from './base64';
 import { escapeXml } from './escapeXml';
+import { htmlDocument } from './htmlDocument';
 import { float16Bits } from './float16';
 import { joinBytes } from './joinBytes';
 import { type ExportedRun, type LayerSource, type LayerWeights, tokensOfLayer } from './layerWeights';
@@ -72,20 +73,12 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
   const script = `'use strict';(${showPage.toString()})({${Object.entries(parts)
     .map(([name, part]) => `${name}:${part.toString()}`)
     .join(',')}});`;
-  const policy = `default-src 'none'; script-src ${await sourceOf(script)}; style-src ${await sourceOf(pageStyle)}; base-uri 'none'; form-action 'none'`;
   const { model, cut } = run;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<meta name="generator" content="Headlight">
-<title>${escapeXml(`${title} · attention of ${model.id}`)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header>
+  return htmlDocument({
+    title: `${title} · attention of ${model.id}`,
+    policy: `script-src ${await sourceOf(script)}; style-src ${await sourceOf(pageStyle)}`,
+    style: pageStyle,
+    body: `<header>
 <h1>${escapeXml(title)}</h1>
 <p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}`)}</p>
 ${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} more were left out: the model reads ${model.contextLength} at most.</p>\n` : ''}</header>
@@ -104,10 +97,8 @@ ${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} m
 <footer>Weights are stored as 16-bit floats: off by less than 0.05 % of each, or by 3·10⁻⁸. Tab moves between heads, text, scale and matrix; arrow keys move within them. This page is one file and loads nothing. Written by Headlight.</footer>
 <script type="application/json" id="run">${scriptJson(data)}</script>
 <script type="text/plain" id="weights">${base64(joinBytes(encoded))}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }
 
 function pageSequence(text: string, tokens: ExportedRun['tokens']): PageSequence {

@@ -1,7 +1,7 @@
 import { escapeXml } from './escapeXml';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { fitLabel, labelWidth, short, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument, svgLine } from './svgDocument';
+import { headingHeight, margin, svgDocument, svgLine, type PictureHeading } from './svgDocument';
 
 /** A cell of the table of steps. */
 export type StepCell =
@@ -12,9 +12,7 @@ export type StepCell =
   | { readonly kind: 'share'; readonly text: string; readonly share: number };
 
 /** What the picture of steps is made from. */
-export interface StepsPicture {
-  readonly title: string;
-  readonly source: string;
+export interface StepsPicture extends PictureHeading {
   /** "Attention(Q, K, V) = softmax(QKᵀ/√d)V". */
   readonly formula: string;
   /** Each step's name, and the part of the formula that it works out. */

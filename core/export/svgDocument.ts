@@ -6,6 +6,14 @@ import { labelFonts, labelSize, labelWidth, short, svgText } from './svgLabels';
 export const headingHeight = 48;
 export const margin = 12;
 
+/** What every picture says of itself. */
+export interface PictureHeading {
+  /** "Head 2.1", "Layer 1, mean of its heads, from the class token". */
+  readonly title: string;
+  /** Where it comes from: "tiny-code-gpt, int8 · sample.ts, lines 1–4". */
+  readonly source: string;
+}
+
 /** What frames a picture. */
 export interface SvgFrame {
   readonly width: number;

@@ -3,7 +3,7 @@ import { graphemes } from '../text/graphemes';
 import { heatIndex, heatLegend, legendHeight, type HeatScale } from './heatScale';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { labelWidth, short, svgText } from './svgLabels';
-import { headingHeight, margin, svgDocument } from './svgDocument';
+import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 import { textSegments } from '../text/textSegments';
 
 /** One text, as it was written. */
@@ -19,9 +19,7 @@ export interface ColoredText {
 }
 
 /** What the picture of coloured texts is made from. */
-export interface TextPicture {
-  readonly title: string;
-  readonly source: string;
+export interface TextPicture extends PictureHeading {
   /** What the colours tell, in one sentence. */
   readonly note: string;
   readonly texts: readonly ColoredText[];

@@ -1,0 +1,30 @@
+import { escapeXml } from './escapeXml';
+
+/** What an HTML document is made from. */
+export interface HtmlDocument {
+  readonly title: string;
+  /** What it may load and run: its Content-Security-Policy without what no document may do, which is added. */
+  readonly policy: string;
+  readonly style: string;
+  /** What stands between `<body>` and `</body>`, as HTML. */
+  readonly body: string;
+}
+
+/** An HTML document that needs nothing outside itself. */
+export function htmlDocument({ title, policy, style, body }: HtmlDocument): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${policy}; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width">
+<meta name="generator" content="Headlight">
+<title>${escapeXml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
