@@ -1,4 +1,4 @@
-import type { AttentionForm } from '../onnx/find/attentionMatch';
+import type { AttentionSite } from '../onnx/find/findAttention';
 import { formatBytes } from './formatBytes';
 
 /** One ONNX file of a model, as far as its architecture goes. */
@@ -9,15 +9,8 @@ export interface GraphArchitecture {
   /** What attention was found, in words. */
   readonly found: string;
   readonly operations: number;
-  readonly sites: readonly {
-    readonly kind: string;
-    readonly layer: number;
-    readonly heads?: number;
-    readonly headSize?: number;
-    readonly causal: boolean;
-    readonly form: AttentionForm;
-    readonly node: string;
-  }[];
+  /** Its attention as numbers and words, without the places in the graph. */
+  readonly sites: readonly Pick<AttentionSite, 'kind' | 'layer' | 'heads' | 'headSize' | 'causal' | 'form' | 'node'>[];
 }
 
 /** What is known of a model without running it. */
