@@ -4,6 +4,7 @@ import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
+import { childPort } from './childPort';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
 
@@ -111,15 +112,7 @@ export class InferenceClient implements vscode.Disposable {
       },
     });
     this.log.info(`Inference process ${child.pid} started.`);
-    const connection = connect({
-      post: message => {
-        child.send(message as object);
-      },
-      onMessage: listener => {
-        child.on('message', listener);
-        return { dispose: () => child.off('message', listener) };
-      },
-    });
+    const connection = connect(childPort(child));
     connection.onNotification(InferenceEvent.state, state => {
       this.status.current = state;
     });

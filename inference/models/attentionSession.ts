@@ -7,6 +7,7 @@ import {
   findResidualStreams,
   readModel,
   streamPlaces,
+  type AttentionRequest,
   type AttentionSite,
   type AttentionTensorKind,
   type ExtendedModel,
@@ -17,6 +18,18 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
+
+/** What every model is made to give beside its own outputs; a run asks for some of it. */
+export const addedToModels: AttentionRequest = {
+  pooled: true,
+  selectedHeads: true,
+  scores: true,
+  queries: true,
+  keys: true,
+  values: true,
+  residual: true,
+  switches: 'required',
+};
 
 /** The most rows and columns of a head at a glance. */
 export const thumbnailSize = 64;
@@ -133,14 +146,7 @@ export class AttentionSession {
       const { model } = found;
       const streams = findResidualStreams(found);
       const extended = addAttention(model, found, {
-        pooled: true,
-        selectedHeads: true,
-        scores: true,
-        queries: true,
-        keys: true,
-        values: true,
-        residual: true,
-        switches: 'required',
+        ...addedToModels,
         exposed: typeof streams === 'string' ? [] : streamPlaces(streams),
       });
       // Room planned ahead for all shapes is never given back, and texts differ in length.

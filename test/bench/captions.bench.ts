@@ -16,6 +16,7 @@ import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { findImageLinks } from '../../core/markup/findImageLinks';
 import { connect } from '../../core/protocol/messagePort';
+import { childPort } from '../../extension/inference/childPort';
 import { LinksReader } from '../../extension/links/linksReader';
 import { manyImages } from './captions/manyImages';
 import { median, memory } from './captions/numbers';
@@ -29,15 +30,7 @@ async function main(): Promise<void> {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const connection = connect({
-    post: message => {
-      child.send(message as object);
-    },
-    onMessage: listener => {
-      child.on('message', listener);
-      return { dispose: () => child.off('message', listener) };
-    },
-  });
+  const connection = connect(childPort(child));
   connection.listen();
   try {
     const sources = (await manyImages(folder, count)).map(file => ({

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { addAttention, findAttention, readModel } from '../../core/onnx';
 import { concat } from '../../core/onnx/read/wireWriter';
+import { addedToModels } from '../../inference/models/attentionSession';
 import { syntheticEncoder } from './onnx/syntheticEncoder';
 
 /** `untouched`: the file as it is. `nothing`: with all that the inference process adds, of which nothing is asked for. */
@@ -15,23 +16,7 @@ async function measure(way: Way, tokens: number): Promise<void> {
   const model = readModel(concat(syntheticEncoder({ layers: 12, heads: 12, width: 192, vocabulary: 1000 })));
   const reduces = way === 'nothing' || way === 'pooled' || way === 'one head';
   const extended =
-    way === 'untouched'
-      ? undefined
-      : addAttention(
-          model,
-          findAttention(model),
-          reduces
-            ? {
-                pooled: true,
-                selectedHeads: true,
-                scores: true,
-                queries: true,
-                keys: true,
-                values: true,
-                switches: 'required',
-              }
-            : {},
-        );
+    way === 'untouched' ? undefined : addAttention(model, findAttention(model), reduces ? addedToModels : {});
   const session = await InferenceSession.create(extended?.bytes ?? model.bytes, {
     logSeverityLevel: 3,
     enableMemPattern: !reduces,
