@@ -1,4 +1,5 @@
 import { visibleText } from '../text/visibleText';
+import { csvField } from './csv';
 import { float32Text } from './float32Text';
 import { type ExportedRun, type LayerSource, tokensOfLayer } from './layerWeights';
 import { tokenLabel } from '../text/tokenLabel';
@@ -50,11 +51,6 @@ export async function* attentionCsv(
     }
   }
   if (chunk !== '') yield chunk;
-}
-
-/** A field of a row, in quotes where it needs them (RFC 4180, 2.5 to 2.7); spaces at its ends are kept by quotes too. */
-export function csvField(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A token as it reads, without control characters, or a part of a character as its label. */

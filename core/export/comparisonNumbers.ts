@@ -1,9 +1,9 @@
 import type { AlignedPlace } from '../attention/compare/alignSequences';
 import type { HeadComparison } from '../attention/compare/compareHeads';
 import type { HeadGroups } from '../attention/compare/headGroups';
-import type { HeadMatches } from '../attention/compare/matchHeads';
+import type { HeadMatches, HeadPlace } from '../attention/compare/matchHeads';
 import type { HeadAddress } from '../run/explanation';
-import { csvField } from './attentionCsv';
+import { csv } from './csv';
 import { float32Text } from './float32Text';
 
 /** One of the two heads, and where it is from. */
@@ -30,52 +30,46 @@ export interface ComparisonNumbers {
   readonly matches?: HeadMatches;
 }
 
-const lineEnd = '\r\n';
-const nameOf = ({ layer, head }: { readonly layer: number; readonly head: number }) => `${layer}.${head}`;
+const nameOf = ({ layer, head }: HeadPlace) => `${layer}.${head}`;
 
 /**
  * Two heads weight by weight as CSV (RFC 4180): `query,query_token,key,key_token,first,second,difference`, of the places of
  * the common axes; a weight is empty where its text has no such token.
  */
 export function comparisonCsv({ queryTokens, keyTokens, queries, keys, comparison }: ComparisonNumbers): string {
-  const lines = [`query,query_token,key,key_token,first,second,difference${lineEnd}`];
-  queries.forEach((query, row) =>
-    keys.forEach((key, column) => {
-      const at = row * keys.length + column;
-      const [first, second] = (['one', 'other'] as const).map(side =>
-        query[side] !== undefined && key[side] !== undefined ? comparison[side][at] : undefined,
-      );
-      const numbers = [
-        first,
-        second,
-        first !== undefined && second !== undefined ? Math.fround(first - second) : undefined,
-      ].map(weight => (weight === undefined ? '' : float32Text(weight)));
-      lines.push(
-        `${row},${csvField(queryTokens[row])},${column},${csvField(keyTokens[column])},${numbers.join()}${lineEnd}`,
-      );
-    }),
+  const lines = queries.map((query, row) =>
+    csv(
+      keys.map((key, column) => {
+        const at = row * keys.length + column;
+        const [first, second] = (['one', 'other'] as const).map(side =>
+          query[side] !== undefined && key[side] !== undefined ? comparison[side][at] : undefined,
+        );
+        const numbers = [
+          first,
+          second,
+          first !== undefined && second !== undefined ? Math.fround(first - second) : undefined,
+        ].map(weight => (weight === undefined ? '' : float32Text(weight)));
+        return [row, queryTokens[row], column, keyTokens[column], ...numbers];
+      }),
+    ),
   );
-  return lines.join('');
+  return csv([['query', 'query_token', 'key', 'key_token', 'first', 'second', 'difference']]) + lines.join('');
 }
 
 /** The distances of all heads of a run, bits, as a square CSV in the model's order; of two runs the matched heads: `first,second,bits`. */
 export function distancesCsv({ groups, matches }: ComparisonNumbers): string {
   if (matches) {
-    return [
-      `first,second,bits${lineEnd}`,
-      ...matches.pairs.map(
-        ({ one, other, distance }) => `${nameOf(one)},${nameOf(other)},${float32Text(distance)}${lineEnd}`,
-      ),
-    ].join('');
+    return csv([
+      ['first', 'second', 'bits'],
+      ...matches.pairs.map(({ one, other, distance }) => [nameOf(one), nameOf(other), float32Text(distance)]),
+    ]);
   }
   const { heads = [], data = new Float32Array() } = groups ?? {};
   const n = heads.length;
-  return [
-    `head,${heads.map(nameOf).join()}${lineEnd}`,
-    ...heads.map(
-      (head, i) => `${nameOf(head)},${Array.from(data.subarray(i * n, (i + 1) * n), float32Text).join()}${lineEnd}`,
-    ),
-  ].join('');
+  return csv([
+    ['head', ...heads.map(nameOf)],
+    ...heads.map((head, i) => [nameOf(head), ...Array.from(data.subarray(i * n, (i + 1) * n), float32Text)]),
+  ]);
 }
 
 /** All numbers of the comparison as JSON: `null` where a head has no such query. Weights and distances are [row][column]. */

@@ -1,5 +1,6 @@
 import { fileColumns } from '../attention/measures/headColumns';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
+import { csv } from './csv';
 
 /** The table of heads as CSV (RFC 4180): layer, head, label, then each measure and the effect in bits; empty where it is not known. */
 export function headsCsv(summaries: readonly HeadSummary[]): string {
@@ -9,9 +10,7 @@ export function headsCsv(summaries: readonly HeadSummary[]): string {
     summary.label?.name ?? '',
     ...fileColumns.map(({ of }) => of(summary) ?? ''),
   ]);
-  return [['layer', 'head', 'label', ...fileColumns.map(({ id }) => id)], ...lines]
-    .map(line => `${line.join(',')}\r\n`)
-    .join('');
+  return csv([['layer', 'head', 'label', ...fileColumns.map(({ id }) => id)], ...lines]);
 }
 
 /** The same as JSON, with the chance of each measure and the label's evidence. */

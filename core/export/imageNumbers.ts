@@ -2,7 +2,8 @@ import { elsewhere } from '../images/imageHeat';
 import { gridCell } from '../images/seenRegion';
 import type { ImageRegion } from '../images/image';
 import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explained';
-import { csvField, readable } from './attentionCsv';
+import { readable } from './attentionCsv';
+import { csv } from './csv';
 import { float32Text } from './float32Text';
 
 /** What is shown of an explained image, in numbers. */
@@ -47,13 +48,18 @@ export function cellBox(cell: number, { grid, seen, image }: ImageExplanation): 
  */
 export function imageCellsCsv({ explanation, wish, from, heat }: ImageNumbers): string {
   const { columns } = explanation.grid;
-  const start = [wish.kind, nameOf(wish.layer), nameOf(wish.head), csvField(readable(from))].join();
-  const lines = Array.from(
-    heat,
-    (value, cell) =>
-      `${start},${Math.floor(cell / columns)},${cell % columns},${cellBox(cell, explanation).join()},${float32Text(value)}\r\n`,
-  );
-  return `kind,layer,head,from,row,column,left,top,width,height,attention\r\n${lines.join('')}`;
+  const start = [wish.kind, nameOf(wish.layer), nameOf(wish.head), readable(from)];
+  const lines = Array.from(heat, (value, cell) => [
+    ...start,
+    Math.floor(cell / columns),
+    cell % columns,
+    ...cellBox(cell, explanation),
+    float32Text(value),
+  ]);
+  return csv([
+    ['kind', 'layer', 'head', 'from', 'row', 'column', 'left', 'top', 'width', 'height', 'attention'],
+    ...lines,
+  ]);
 }
 
 /**
@@ -61,22 +67,22 @@ export function imageCellsCsv({ explanation, wish, from, heat }: ImageNumbers): 
  * with boxes in pixels; of a model that compares with texts `text,probability`, in the order of the texts.
  */
 export function imageAnswersCsv({ explanation: { answers, compared, image, model } }: ImageNumbers): string {
-  const row = (...fields: readonly (string | number)[]) =>
-    `${fields.map(field => (typeof field === 'number' ? String(field) : csvField(readable(field)))).join()}\r\n`;
   if (model.task === 'object-detection') {
-    return (
-      row('object', 'probability', 'query', 'left', 'top', 'width', 'height') +
-      answers
-        .map(({ label, probability, query, box }) =>
-          row(label, probability, query, ...(box ? pixelBox(box, image) : ['', '', '', ''])),
-        )
-        .join('')
-    );
+    return csv([
+      ['object', 'probability', 'query', 'left', 'top', 'width', 'height'],
+      ...answers.map(({ label, probability, query, box }) => [
+        readable(label),
+        probability,
+        query,
+        ...(box ? pixelBox(box, image) : ['', '', '', '']),
+      ]),
+    ]);
   }
   if (typeof compared === 'object') {
-    return row('text', 'probability') + compared.texts.map(({ text, probability }) => row(text, probability)).join('');
+    const rows = compared.texts.map(({ text, probability }) => [readable(text), probability]);
+    return csv([['text', 'probability'], ...rows]);
   }
-  return row('class', 'probability') + answers.map(({ label, probability }) => row(label, probability)).join('');
+  return csv([['class', 'probability'], ...answers.map(({ label, probability }) => [readable(label), probability])]);
 }
 
 /** What {@link imageJson} writes, as `JSON.parse` gives it. */

@@ -1,5 +1,6 @@
 import type { LogitLens } from '../run/explanation';
-import { csvField, readable } from './attentionCsv';
+import { readable } from './attentionCsv';
+import { csv } from './csv';
 import { float32Text } from './float32Text';
 import { lensRowName } from './logitLensSvg';
 
@@ -16,13 +17,18 @@ export interface LensNumbers {
 export function lensCsv({ tokens, rows }: LensNumbers): string {
   const lines = rows.flatMap((places, row) =>
     places.flatMap((predictions, position) =>
-      predictions.map(
-        ({ id, text, probability }, rank) =>
-          `${lensRowName(row)},${position},${csvField(tokens[position] ?? '')},${rank + 1},${csvField(readable(text))},${id},${float32Text(probability)}\r\n`,
-      ),
+      predictions.map(({ id, text, probability }, rank) => [
+        lensRowName(row),
+        position,
+        tokens[position] ?? '',
+        rank + 1,
+        readable(text),
+        id,
+        float32Text(probability),
+      ]),
     ),
   );
-  return `layer,position,token,rank,predicted,predicted_id,probability\r\n${lines.join('')}`;
+  return csv([['layer', 'position', 'token', 'rank', 'predicted', 'predicted_id', 'probability'], ...lines]);
 }
 
 /** The same as JSON. */

@@ -1,12 +1,17 @@
-import { csvField } from '../export/attentionCsv';
+import { csv } from '../export/csv';
 import type { ReadAudio, SpeechWord } from './transcript';
 
 /** A transcript as CSV (RFC 4180): a line for each word; times in seconds. */
 export function transcriptCsv(words: readonly SpeechWord[]): string {
-  const lines = words.map(({ text, start, end, probability }) =>
-    [csvField(text), start.toFixed(3), end.toFixed(3), probability.toPrecision(6)].join(','),
-  );
-  return `${['word,start,end,probability', ...lines].join('\r\n')}\r\n`;
+  return csv([
+    ['word', 'start', 'end', 'probability'],
+    ...words.map(({ text, start, end, probability }) => [
+      text,
+      start.toFixed(3),
+      end.toFixed(3),
+      probability.toPrecision(6),
+    ]),
+  ]);
 }
 
 /** A transcript as JSON, with what made it: words with their times in seconds. */

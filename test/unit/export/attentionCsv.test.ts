@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { attentionCsv, csvField } from '../../../core/export/attentionCsv';
+import { attentionCsv } from '../../../core/export/attentionCsv';
+import { csvField } from '../../../core/export/csv';
 import { oddPieces, oddRun, referenceRun, textOf } from './exportedRuns';
 
 /** Reads RFC 4180 strictly: CRLF between records, quotes only around whole fields. */
