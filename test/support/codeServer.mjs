@@ -1,10 +1,11 @@
 // A real VS Code, served to a browser: installs code-server beside the checkout, once a machine, and runs it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureDebianPackages } from './dependencies.mjs';
+import { installOnce } from './installOnce.mjs';
 import { mustRun } from './run.mjs';
 
 const version = '4.139.1';
@@ -30,9 +31,7 @@ export async function ensureCodeServer() {
   }
   await ensureDebianPackages({ 'krb5-config': 'libkrb5-dev', python3: 'python3', make: 'make', 'g++': 'g++' });
   console.log(`Installing code-server ${version} in ${home} (once a machine, a few minutes) …`);
-  await mkdir(cacheFolder, { recursive: true });
-  const unfinished = await mkdtemp(`${home}.unfinished-`);
-  try {
+  await installOnce(home, entry, async unfinished => {
     await writeFile(path.join(unfinished, 'package.json'), '{ "private": true }\n');
     // code-server's install script compiles native parts, in an npm install of its own: scripts must run in both.
     const env = {
@@ -48,15 +47,7 @@ export async function ensureCodeServer() {
       mustRun('npm', ['install', '--save-exact', '--no-audit', '--no-fund', name], { cwd: unfinished, env });
     await install(`${nodePackage}@${nodeVersion}`);
     await install(`code-server@${version}`);
-    await rename(unfinished, home);
-  } catch (error) {
-    if (!existsSync(entry)) {
-      throw error;
-    }
-    // Another run finished first.
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Settings under which nothing but the work is on screen. */

@@ -1,8 +1,8 @@
 // The native parts of a package for another machine: ONNX Runtime's come all together, those of sharp one by one from npm.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from './codeServer.mjs';
+import { installOnce } from './installOnce.mjs';
 import { mustRun } from './run.mjs';
 
 /** This machine, as VS Code names targets. */
@@ -39,9 +39,7 @@ export async function ensureNatives(target) {
   if (existsSync(parts)) {
     return parts;
   }
-  await mkdir(cacheFolder, { recursive: true });
-  const unfinished = await mkdtemp(`${home}.unfinished-`);
-  try {
+  await installOnce(home, parts, async unfinished => {
     const [os, cpu] = target.split('-');
     const names = [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`].filter(name => name in optionalDependencies);
     await mustRun(
@@ -62,14 +60,6 @@ export async function ensureNatives(target) {
       ],
       { env: { ...process.env, npm_config_loglevel: 'error' } },
     );
-    await rename(unfinished, home);
-  } catch (error) {
-    if (!existsSync(parts)) {
-      throw error;
-    }
-    // Another run finished first.
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  });
   return parts;
 }
