@@ -7,7 +7,6 @@ import {
   findResidualStreams,
   readModel,
   streamPlaces,
-  type AttentionRequest,
   type AttentionSite,
   type AttentionTensorKind,
   type ExtendedModel,
@@ -20,7 +19,7 @@ import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 
 /** What every model is made to give beside its own outputs; a run asks for some of it. */
-export const addedToModels: AttentionRequest = {
+export const addedToModels = {
   pooled: true,
   selectedHeads: true,
   scores: true,
@@ -29,7 +28,7 @@ export const addedToModels: AttentionRequest = {
   values: true,
   residual: true,
   switches: 'required',
-};
+} as const;
 
 /** The most rows and columns of a head at a glance. */
 export const thumbnailSize = 64;
