@@ -11,6 +11,14 @@ describe('an ONNX file that is given numbers', () => {
 
   const entry = (name: string) => workbench.explorerEntry(name);
   const fromMenu = () => explainWithInputs(workbench);
+  /** Writes inputs of so many positions, and explains them. */
+  const explainPositions = async (size: number) => {
+    await writeFile(
+      session.inWorkspace('recommender/next-item.inputs.json'),
+      JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => ((i * 37 + (i >> 4)) % 120) + 3) }),
+    );
+    await fromMenu();
+  };
 
   it('gets example inputs to begin with, which explain as they are', async () => {
     await workbench.page.keyboard.press('Control+Shift+E');
@@ -33,12 +41,7 @@ describe('an ONNX file that is given numbers', () => {
 
   it('of 1,600 positions shows the sums, a brushed range, lines, text and several heads in one from parts of the matrix, and exports it', async () => {
     await workbench.chooseTheme('Dark Modern');
-    const size = 1600;
-    await writeFile(
-      session.inWorkspace('recommender/next-item.inputs.json'),
-      JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => ((i * 37 + (i >> 4)) % 120) + 3) }),
-    );
-    await fromMenu();
+    await explainPositions(1600);
     const panel = await AttentionPanel.find(workbench);
     await panel.title(/1,600 tokens/).waitFor();
     await panel.picture();
@@ -120,12 +123,7 @@ describe('an ONNX file that is given numbers', () => {
   });
 
   it('of 4,096 positions has axes that can be read, and a row of numbers', async () => {
-    const size = 4096;
-    await writeFile(
-      session.inWorkspace('recommender/next-item.inputs.json'),
-      JSON.stringify({ input_ids: Array.from({ length: size }, (_, i) => ((i * 37 + (i >> 4)) % 120) + 3) }),
-    );
-    await fromMenu();
+    await explainPositions(4096);
     const panel = await AttentionPanel.find(workbench);
     await panel.title(/4,096 tokens/).waitFor({ timeout: 120_000 });
     await panel.picture();

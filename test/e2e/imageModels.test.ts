@@ -37,6 +37,11 @@ async function save(
   return readFile(file);
 }
 
+/** Saves a CSV, and reads its lines without the header. */
+async function saveRows(...saved: Parameters<typeof save>): Promise<string[]> {
+  return (await save(...saved)).toString('utf8').trimEnd().split('\r\n').slice(1);
+}
+
 const words = (svg: string) => elements(parseXml(svg), 'text').map(({ text }) => text);
 
 describe('an image classifier of the workspace', () => {
@@ -144,12 +149,7 @@ describe('an image classifier of the workspace', () => {
         (await line.innerText()).trim().split(/\n+/),
       ),
     );
-    const cells = (await save(session, workbench, frame, /^CSV….*cell/, 'cells.csv'))
-      .toString('utf8')
-      .trimEnd()
-      .split('\r\n')
-      .slice(1)
-      .map(row => row.split(','));
+    const cells = (await saveRows(session, workbench, frame, /^CSV….*cell/, 'cells.csv')).map(row => row.split(','));
     assert.equal(cells.length, 16);
     const byName = new Map(
       cells.map(([, , , , row, column, , , , , attention]) => [`row ${row}, column ${column}`, Number(attention)]),
@@ -164,12 +164,9 @@ describe('an image classifier of the workspace', () => {
       cells.map(row => Number(row[10])),
     );
     assert.ok(Math.abs(json.elsewhere + json.attention.flat().reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
-    const classes = (await save(session, workbench, frame, /CSV of Classes/, 'classes.csv'))
-      .toString('utf8')
-      .trimEnd()
-      .split('\r\n');
+    const classes = await saveRows(session, workbench, frame, /CSV of Classes/, 'classes.csv');
     assert.deepEqual(
-      classes.slice(1).map(row => Number(row.split(',')[1]).toFixed(2)),
+      classes.map(row => Number(row.split(',')[1]).toFixed(2)),
       await frame.locator('aside section:first-of-type .bars .number').allInnerTexts(),
     );
     const npy = await save(session, workbench, frame, /^NPY/, 'head.npy');
@@ -312,11 +309,7 @@ for (const { model, cellsChoose } of [
         assert.ok(words(svg).includes(`${label} ${score.toFixed(2)}`), words(svg).join(' | '));
       }
       await openedSvg(workbench, svg, `exported-${model}-light`);
-      const rows = (await save(session, workbench, frame, /CSV of Objects/, 'objects.csv'))
-        .toString('utf8')
-        .trimEnd()
-        .split('\r\n')
-        .slice(1);
+      const rows = await saveRows(session, workbench, frame, /CSV of Objects/, 'objects.csv');
       assert.deepEqual(
         rows.map(row => row.split(',')[0]),
         objects,
@@ -456,11 +449,7 @@ for (const model of ['clip', 'siglip'] as const) {
         words(svg).join(' | '),
       );
       await openedSvg(workbench, svg, `exported-${model}-dark`);
-      const rows = (await save(session, workbench, frame, /CSV of Texts/, 'texts.csv'))
-        .toString('utf8')
-        .trimEnd()
-        .split('\r\n')
-        .slice(1);
+      const rows = await saveRows(session, workbench, frame, /CSV of Texts/, 'texts.csv');
       assert.ok(
         rows.length === texts.length &&
           rows.every((row, i) => Math.abs(Number(row.slice(texts[i].length + 1)) - probabilities[i]) < 1e-4),

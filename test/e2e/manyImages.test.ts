@@ -23,11 +23,14 @@ describe('many images', () => {
     await workbench.showSidebar();
     await workbench.closePanes('Models', 'Runs', 'Lens');
   };
+  /** What the view says beside its name. */
+  const headed = (captioned: number, of = count) =>
+    workbench.pane('Images').getByText(`${captioned} of ${of} captioned`);
   const row = (text: string) => workbench.tree('Images').locator('.monaco-list-row', { hasText: text });
 
   before(async () => {
     await openImages();
-    await workbench.pane('Images').getByText(`0 of ${count} captioned`).waitFor();
+    await headed(0).waitFor();
   });
 
   it('Cancel in the notification ends the batch: nothing is queued any more, and what has a caption keeps it', async () => {
@@ -45,14 +48,14 @@ describe('many images', () => {
       .innerText();
     captioned = Number(/ended: (\d+)/.exec(ended)?.[1]);
     assert.ok(captioned >= 3 && captioned < count, ended);
-    await workbench.pane('Images').getByText(`${captioned} of ${count} captioned`).waitFor();
+    await headed(captioned).waitFor();
     await workbench.pane('Images').hover();
     await workbench.pane('Images').locator('.action-label[aria-label^="Caption Workspace Images"]').waitFor();
     await row('queued').first().waitFor({ state: 'hidden' });
     assert.equal(await row('captioning…').count(), 0);
     // Nothing goes on behind it.
     await workbench.page.waitForTimeout(2000);
-    assert.equal(await workbench.pane('Images').getByText(`${captioned} of ${count} captioned`).count(), 1);
+    assert.equal(await headed(captioned).count(), 1);
     await workbench.runCommand('Headlight: Filter Images…', false);
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: /^\s*Queued\s*0/ }).waitFor();
     await workbench.page.keyboard.press('Escape');
@@ -64,7 +67,7 @@ describe('many images', () => {
       hasText: 'Captioning images',
     });
     await notification.getByText(new RegExp(` of ${count - captioned}\\b`)).waitFor();
-    await workbench.pane('Images').getByText(`${count} of ${count} captioned`).waitFor({ timeout: 60_000 });
+    await headed(count).waitFor({ timeout: 60_000 });
     await notification.waitFor({ state: 'detached' });
   });
 
@@ -101,17 +104,11 @@ describe('many images', () => {
     writeFileSync(file, JSON.stringify({ folders: [{ path: 'workspace' }, { path: 'other' }] }));
     await session.openWorkbench(workbench, file);
     await openImages();
-    await workbench
-      .pane('Images')
-      .getByText(`0 of ${count + 3} captioned`)
-      .waitFor();
+    await headed(0, count + 3).waitFor();
     await row('workspace').first().waitFor();
     assert.equal(await row('hidden.svg').count(), 0);
     await workbench.chooseFromMenu(row('other').first(), 'Caption Images');
-    await workbench
-      .pane('Images')
-      .getByText(`3 of ${count + 3} captioned`)
-      .waitFor({ timeout: 60_000 });
+    await headed(3, count + 3).waitFor({ timeout: 60_000 });
     // Written a second after the last change.
     await workbench.page.waitForTimeout(2000);
     await workbench.close();
@@ -119,10 +116,7 @@ describe('many images', () => {
     writeFileSync(path.join(other, 'changed.svg'), disc('#00ff00'));
     await session.openWorkbench(workbench, file);
     await openImages();
-    await workbench
-      .pane('Images')
-      .getByText(`3 of ${count + 3} captioned`)
-      .waitFor();
+    await headed(3, count + 3).waitFor();
     await workbench.tree('Images').locator('.monaco-list-row[aria-label^="here.svg, the flag of japan"]').waitFor();
     await workbench.tree('Images').locator('.monaco-list-row[aria-label^="twin.svg, the flag of japan"]').waitFor();
     await workbench

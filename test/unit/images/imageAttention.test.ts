@@ -5,11 +5,9 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { imageHeat } from '../../../core/images/imageHeat';
 import { textHeat } from '../../../core/images/textHeat';
-import { readImage } from '../../../inference/images/decodeImage';
-import { explainImage } from '../../../inference/images/explainImage';
 import { openModel } from '../../../inference/models/openModel';
 import { readArchitecture } from '../../../inference/models/readArchitecture';
-import { imageReference, runImageModel } from '../support/imageModel';
+import { imageReference, runImageFolder, runImageModel } from '../support/imageModel';
 import { largestDifference } from '../onnx/support/referenceModels';
 
 /** Image models of random or hardly trained weights against PyTorch's eager attention, on the same picture. */
@@ -187,16 +185,9 @@ describe('attention of image models', function () {
     const folder = siglip2({ 'tokenizer_config.json': { tokenizer_class: 'GemmaTokenizer', model_max_length: 1e30 } });
     try {
       const { texts = [], probabilities = [], ids = [] } = imageReference('siglip');
-      const open = await openModel({ id: 'siglip2', folder, dtype: 'fp32' });
-      const source = {
-        name: 'disc.png',
-        path: path.resolve('test/fixtures/image-models/disc.png'),
-        background: [255, 255, 255] as const,
-      };
       const {
         explanation: { compared },
-      } = await explainImage(open, source, await readImage(source), texts);
-      await open.dispose();
+      } = await runImageFolder(folder, 'siglip2', 'disc.png', texts);
       assert.ok(typeof compared === 'object');
       assert.ok(
         largestDifference(
@@ -232,16 +223,9 @@ describe('attention of image models', function () {
       for (const file of ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx']) {
         cpSync(path.join(from, file), path.join(folder, file));
       }
-      const open = await openModel({ id: 'half', folder, dtype: 'fp32' });
-      const source = {
-        name: 'disc.png',
-        path: path.resolve('test/fixtures/image-models/disc.png'),
-        background: [255, 255, 255] as const,
-      };
       const {
         explanation: { compared, layers, special },
-      } = await explainImage(open, source, await readImage(source), ['a disc']);
-      await open.dispose();
+      } = await runImageFolder(folder, 'half', 'disc.png', ['a disc']);
       assert.ok(typeof compared === 'string');
       assert.match(
         compared,

@@ -11,7 +11,7 @@ import { floatNumbers } from '../../../inference/models/floatNumbers';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { openModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
-import { modelFolder } from '../support/modelFolder';
+import { llamaTokenizer, modelFolder } from '../support/modelFolder';
 
 describe('the numbers of a float tensor', function () {
   this.timeout(30_000);
@@ -32,7 +32,7 @@ describe('the numbers of a float tensor', function () {
         reference: 'gpt2',
         graphs: { 'model.onnx': 'model_eager.onnx' },
         config: { architectures: ['GPT2LMHeadModel'] },
-        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+        tokenizer: llamaTokenizer,
       });
       if (bytes) writeFileSync(path.join(folder, 'onnx', 'model.onnx'), bytes);
       return folder;

@@ -8,7 +8,7 @@ import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { referenceCase } from '../onnx/support/referenceModels';
-import { modelFolder } from '../support/modelFolder';
+import { llamaTokenizer, modelFolder } from '../support/modelFolder';
 import { useModel } from '../support/useModel';
 
 /** A causal model in onnxruntime's `GroupQueryAttention`, as most language models of the hub are: heads share keys, positions are turned inside. */
@@ -24,7 +24,7 @@ describe('a model whose heads share keys and values', function () {
         reference: 'llama_op_gqa',
         graphs: { 'model.onnx': 'model.onnx' },
         config: { architectures: ['LlamaForCausalLM'] },
-        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+        tokenizer: llamaTokenizer,
       }),
     opened => (open = opened),
   );
@@ -82,7 +82,7 @@ describe('a language model in q4f16', function () {
       const folder = modelFolder({
         reference: 'llama_op_gqa',
         graphs: {},
-        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+        tokenizer: llamaTokenizer,
         config: {
           architectures: ['LlamaForCausalLM'],
           'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },

@@ -5,7 +5,7 @@ import { logitLens } from '../../../inference/answers/logitLens';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
-import { modelFolder } from '../support/modelFolder';
+import { llamaTokenizer, modelFolder } from '../support/modelFolder';
 import { useModel } from '../support/useModel';
 
 /** A causal model as repositories made for transformers.js 2 hold it: with and without a cache in the branches of one file. */
@@ -21,7 +21,7 @@ describe('a merged decoder', function () {
         reference: 'gpt2_merged_cache',
         graphs: { 'decoder_model_merged.onnx': 'model.onnx' },
         config: { architectures: ['GPT2LMHeadModel'] },
-        tokenizer: { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } },
+        tokenizer: llamaTokenizer,
       }),
     opened => (open = opened),
   );

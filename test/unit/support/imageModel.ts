@@ -25,9 +25,18 @@ export interface ImageReference {
 
 /** Runs a model of test/fixtures/image-models on a picture that lies beside it, as its process does. */
 export async function runImageModel(model: string, picture: string, texts: readonly string[] = []): Promise<ImageRun> {
-  const file = path.resolve(folder, picture);
-  const source = { name: picture, path: file, background: [255, 255, 255] as const };
-  const open = await openModel({ id: model, folder: path.resolve(folder, model), dtype: 'fp32' });
+  return runImageFolder(path.resolve(folder, model), model, picture, texts);
+}
+
+/** Runs a model of any folder, under a name, on such a picture. */
+export async function runImageFolder(
+  modelFolder: string,
+  id: string,
+  picture: string,
+  texts: readonly string[] = [],
+): Promise<ImageRun> {
+  const source = { name: picture, path: path.resolve(folder, picture), background: [255, 255, 255] as const };
+  const open = await openModel({ id, folder: modelFolder, dtype: 'fp32' });
   try {
     return await explainImage(open, source, await readImage(source), texts);
   } finally {

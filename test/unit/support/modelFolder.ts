@@ -17,6 +17,9 @@ export const bertTokenizer = {
   },
 };
 
+/** The same of models of Llama's kind. */
+export const llamaTokenizer = { name: 'llama', config: { tokenizer_class: 'LlamaTokenizer' } };
+
 /** What a model's folder is made of. */
 export interface FolderParts {
   /** A reference model's name: its graph and its config.json. */

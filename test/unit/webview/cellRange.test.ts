@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
 import { rangeBetween, rangeSums } from '../../../core/attention/cellRange';
 import { hiddenKeys, matrixMarginals } from '../../../core/attention/matrixMarginals';
-import type { HeadMatrix } from '../../../webview/run/headMatrix';
+import { fromTensor, type HeadMatrix } from '../../../webview/run/headMatrix';
 
 /** Causal: each query shares its weight out, a half to itself and the rest in equal parts. */
-const causal = (size: number): HeadMatrix => ({
-  queries: size,
-  keys: size,
-  rows: size,
-  columns: size,
-  exact: true,
-  data: Float32Array.from({ length: size * size }, (_, i) => {
-    const [query, key] = [Math.floor(i / size), i % size];
-    if (key > query) return 0;
-    if (query === 0) return 1;
-    return key === query ? 0.5 : 0.5 / query;
-  }),
-});
+const causal = (size: number): HeadMatrix =>
+  fromTensor({
+    shape: [1, 1, size, size],
+    data: Float32Array.from({ length: size * size }, (_, i) => {
+      const [query, key] = [Math.floor(i / size), i % size];
+      if (key > query) return 0;
+      if (query === 0) return 1;
+      return key === query ? 0.5 : 0.5 / query;
+    }),
+  });
 
 describe('a range of cells', () => {
   it('lies between two corners, whichever they are', () => {
@@ -74,14 +71,7 @@ describe('matrixMarginals', () => {
 
 describe('hiddenKeys', () => {
   it('finds the keys that no query gives any weight, as padding is', () => {
-    const padded: HeadMatrix = {
-      queries: 2,
-      keys: 3,
-      rows: 2,
-      columns: 3,
-      exact: true,
-      data: Float32Array.of(0.5, 0.5, 0, 0, 1, 0),
-    };
+    const padded = fromTensor({ shape: [1, 1, 2, 3], data: Float32Array.of(0.5, 0.5, 0, 0, 1, 0) });
     assert.deepEqual([...hiddenKeys(padded)], [0, 0, 1]);
     assert.deepEqual([...hiddenKeys(causal(4))], [0, 0, 0, 0]);
   });

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import type { HeadAddress } from '../../../core/run/explanation';
 import { HeadCache } from '../../../webview/run/headCache';
-import type { HeadMatrix } from '../../../webview/run/headMatrix';
+import { fromTensor, type HeadMatrix } from '../../../webview/run/headMatrix';
 
-const matrix = (value: number): HeadMatrix => ({
-  queries: 1,
-  keys: 1,
-  rows: 1,
-  columns: 1,
-  data: Float32Array.of(value),
-  exact: true,
-});
+const matrix = (value: number): HeadMatrix => fromTensor({ shape: [1, 1, 1, 1], data: Float32Array.of(value) });
 const head = (number: number): HeadAddress => ({ kind: 'self', layer: 0, head: number });
 
 describe('HeadCache', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HeadMatrix } from '../../../webview/run/headMatrix';
+import { fromTensor, type HeadMatrix } from '../../../webview/run/headMatrix';
 import type { Paint } from '../../../webview/matrix/matrixPainter';
 import { paintRegion } from '../../../webview/matrix/regionPainter';
 
@@ -10,14 +10,11 @@ const paint = (causal = false) =>
     causal,
     theme: { heat: { pixels: Uint32Array.from({ length: 256 }, (_, i) => i + 1) } },
   }) as unknown as Paint;
-const matrixOf = (size: number, weight: (query: number, key: number) => number): HeadMatrix => ({
-  queries: size,
-  keys: size,
-  rows: size,
-  columns: size,
-  exact: true,
-  data: Float32Array.from({ length: size * size }, (_, i) => weight(Math.floor(i / size), i % size)),
-});
+const matrixOf = (size: number, weight: (query: number, key: number) => number): HeadMatrix =>
+  fromTensor({
+    shape: [1, 1, size, size],
+    data: Float32Array.from({ length: size * size }, (_, i) => weight(Math.floor(i / size), i % size)),
+  });
 const painted = (
   matrix: HeadMatrix,
   region: readonly [query: number, key: number, length: number],
@@ -145,14 +142,7 @@ describe('paintRegion', () => {
     const pixels = new Uint32Array(2);
     const below = Uint32Array.from({ length: 256 }, (_, i) => 1000 + i);
     const differences = [0.2, -0.4, 0, 0, 0.2, 0.6, 0, -1].map(Math.fround);
-    const matrix: HeadMatrix = {
-      queries: 2,
-      keys: 4,
-      rows: 2,
-      columns: 4,
-      exact: true,
-      data: Float32Array.from(differences),
-    };
+    const matrix = fromTensor({ shape: [1, 1, 2, 4], data: Float32Array.from(differences) });
     paintRegion(matrix, { query: 0, key: 0, queries: 2, keys: 4 }, pixels, 2, 1, { ...paint(), below });
     assert.deepEqual([...pixels], [1 + Math.round(0.6 * 255), 1255]);
     paintRegion(matrix, { query: 0, key: 0, queries: 1, keys: 4 }, pixels, 2, 1, { ...paint(), below });

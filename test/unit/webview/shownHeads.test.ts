@@ -5,21 +5,15 @@ import { poolMaximum } from '../../../core/attention/poolMaximum';
 import type { AttentionGroup, Explanation, HeadAddress, HeadReading } from '../../../core/run/explanation';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import { type Choice, type HeadsShown, resolveChoice } from '../../../webview/run/choice';
-import { type HeadMatrix, rowRegion, sumsOf } from '../../../webview/run/headMatrix';
+import { fromTensor, type HeadMatrix, rowRegion, sumsOf } from '../../../webview/run/headMatrix';
 import { edgesOf } from '../../../webview/lines/isolatedToken';
 import { mostLines, tokenWeights } from '../../../webview/lines/linesPainter';
 import { fetchedWeights } from '../../../webview/textView/unitWeights';
 import { ShownHeads } from '../../../webview/run/shownHeads';
 import { shownName } from '../../../webview/run/wording';
 
-const matrix = (data: number[], size = Math.sqrt(data.length)): HeadMatrix => ({
-  queries: size,
-  keys: size,
-  rows: size,
-  columns: size,
-  data: Float32Array.from(data),
-  exact: true,
-});
+const matrix = (data: number[], size = Math.sqrt(data.length)): HeadMatrix =>
+  fromTensor({ shape: [1, 1, size, size], data: Float32Array.from(data) });
 
 /** Each head gives all of its weight to the key of its own number. */
 const weights = (head: number, size: number) =>

@@ -115,34 +115,9 @@ describe('steps: numbers in words', () => {
   });
 
   it('says so where keys share most of themselves', () => {
-    assert.equal(
-      keysAreAlike(
-        stepsOf({
-          query: [1, 0],
-          keys: [
-            [9, 1],
-            [9, 0],
-            [9, -1],
-          ],
-          values: [[0], [0], [0]],
-        }),
-      ),
-      true,
-    );
-    assert.equal(
-      keysAreAlike(
-        stepsOf({
-          query: [1, 0],
-          keys: [
-            [9, 0],
-            [-9, 0],
-            [0, 9],
-          ],
-          values: [[0], [0], [0]],
-        }),
-      ),
-      false,
-    );
+    const alike = (...keys: number[][]) => keysAreAlike(stepsOf({ query: [1, 0], keys, values: [[0], [0], [0]] }));
+    assert.equal(alike([9, 1], [9, 0], [9, -1]), true);
+    assert.equal(alike([9, 0], [-9, 0], [0, 9]), false);
   });
 });
 
