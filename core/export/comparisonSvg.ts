@@ -14,7 +14,7 @@ import { heatLegend, legendHeight } from './heatScale';
 import { heatScaleOf } from './heatScaleOf';
 import { columnLabels, columnLabelsReach, hatchPattern, labelGap, matrixPart, rowLabels } from './matrixPart';
 import type { PictureColors, Rgb } from './pictureColors';
-import { axisLabels, short } from './svgLabels';
+import { axisLabels, type QueryKeyLabels, short } from './svgLabels';
 import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** One of two heads that are held against each other. */
@@ -29,13 +29,11 @@ export interface ComparedSide {
 }
 
 /** What the picture of a comparison is made from. */
-export interface ComparisonPicture extends PictureHeading {
+export interface ComparisonPicture extends PictureHeading, QueryKeyLabels {
   readonly one: ComparedSide;
   readonly other: ComparedSide;
   /** "0.0 − 2.1". */
   readonly difference: string;
-  readonly queryLabels: readonly string[];
-  readonly keyLabels: readonly string[];
   readonly comparison: HeadComparison;
   /** All heads of the run, where the two are of one. */
   readonly heads?: ShownGroups & { readonly picture: 'map' | 'tree' };

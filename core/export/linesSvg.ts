@@ -1,5 +1,5 @@
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
-import { type AxisLabels, axisLabels, labelWidth, short, svgText } from './svgLabels';
+import { type AxisLabels, axisLabels, labelWidth, type QueryKeyLabels, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** One head's lines. */
@@ -12,9 +12,7 @@ export interface HeadLines {
 }
 
 /** What the picture of lines is made from. */
-export interface LinesPicture extends PictureHeading {
-  readonly queryLabels: readonly string[];
-  readonly keyLabels: readonly string[];
+export interface LinesPicture extends PictureHeading, QueryKeyLabels {
   readonly heads: readonly HeadLines[];
   /** Weights below it have no line. */
   readonly threshold: number;

@@ -2,13 +2,11 @@ import { heatLegend, legendHeight, type HeatScale } from './heatScale';
 import { type MatrixWeights, mostPixels } from './matrixCells';
 import { columnLabels, columnLabelsReach, hatchPattern, labelGap, matrixPart, rowLabels } from './matrixPart';
 import type { PictureColors } from './pictureColors';
-import { axisLabels, svgText } from './svgLabels';
+import { axisLabels, type QueryKeyLabels, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
 
 /** What the picture of one head's matrix is made from. */
-export interface DrawnMatrix extends PictureHeading, MatrixWeights {
-  readonly queryLabels: readonly string[];
-  readonly keyLabels: readonly string[];
+export interface DrawnMatrix extends PictureHeading, QueryKeyLabels, MatrixWeights {
   readonly scale: HeatScale;
   readonly colors: PictureColors;
 }

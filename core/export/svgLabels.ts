@@ -1,6 +1,12 @@
 import { graphemes } from '../text/graphemes';
 import { escapeXml } from './escapeXml';
 
+/** What the queries and the keys of a picture are called, each in its order. */
+export interface QueryKeyLabels {
+  readonly queryLabels: readonly string[];
+  readonly keyLabels: readonly string[];
+}
+
 /** The fonts of a picture's labels: what most machines have, in the order the editor prefers them. */
 export const labelFonts = "Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 

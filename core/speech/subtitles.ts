@@ -1,4 +1,4 @@
-import type { SpeechWord } from './transcript';
+import type { SpeechWord, TimeRange } from './transcript';
 import { subtitleTime } from './formatTime';
 
 /** A line of subtitles is at most so long, and stays at most so many seconds; a pause as long as this begins a new one. */
@@ -7,9 +7,7 @@ const mostSeconds = 6;
 const pause = 0.8;
 
 /** A line of subtitles. */
-export interface Cue {
-  readonly start: number;
-  readonly end: number;
+export interface Cue extends TimeRange {
   readonly text: string;
 }
 

@@ -23,6 +23,7 @@ import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { RunView } from '../../core/export/runPart';
+import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -292,11 +293,9 @@ function tablesOf({ queries, queryTokens, comparison: { byRow }, groups, matches
   ];
 }
 
-interface Axes {
+interface Axes extends QueryKeyLabels {
   readonly causal: boolean;
   readonly sameSequence: boolean;
-  readonly queryLabels: readonly string[];
-  readonly keyLabels: readonly string[];
   readonly queryTokens: readonly string[];
   readonly keyTokens: readonly string[];
 }
