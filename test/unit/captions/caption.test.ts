@@ -8,6 +8,7 @@ import { caption, captionText, occlusion, prepareImage, type PreparedImage } fro
 import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 const flag =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
@@ -20,7 +21,7 @@ describe('captioning', function () {
   let int8: TransformersModel;
   let image: PreparedImage;
   before(async () => {
-    fp32 = await openModel({ id: 'tiny-captioner', folder: fixtureFolder('tiny-captioner'), dtype: 'fp32' });
+    fp32 = await openFixture('tiny-captioner');
     int8 = await openModel({ id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' });
     image = await prepareImage(fp32, source, () => readImage(source));
   });

@@ -8,6 +8,7 @@ import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { fixtureFolder } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 const width = 192;
 const headSize = 32;
@@ -21,7 +22,7 @@ describe('the effect of a head', function () {
   const folders: string[] = [];
 
   before(async () => {
-    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    open = await openFixture('tiny-code-gpt');
     ({ ids } = (await explain(open, text, { isCancelled: () => false })).known);
   });
   after(async () => {
@@ -151,7 +152,7 @@ describe('the effect of a head', function () {
   });
 
   it('an encoder-decoder’s heads in batches, too', async () => {
-    const dates = await openModel({ id: 'tiny-dates', folder: fixtureFolder('tiny-dates'), dtype: 'fp32' });
+    const dates = await openFixture('tiny-dates');
     try {
       const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
       const cross = [0, 1, 2, 3].map(head => ({ kind: 'cross' as const, layer: 1, head }));

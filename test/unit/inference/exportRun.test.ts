@@ -12,11 +12,11 @@ import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
 import { stackHeads } from '../../../inference/runs/stackHeads';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import type { OpenModel } from '../../../inference/models/openModel';
 import { blueLook as look } from '../export/blueLook';
 import { elements, parseXml } from '../export/xml';
 import { noModel } from '../support/keptLayers';
-import { fixtureFolder } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 const text = 'const items = [1, 2, 3];\nfor (const item of items) {\n';
 const head = (layer: number, number: number): HeadAddress => ({ kind: 'self', layer, head: number });
@@ -29,7 +29,7 @@ describe('what is shown, as a file', function () {
   let edited: ExplainedText;
 
   before(async () => {
-    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    open = await openFixture('tiny-code-gpt');
     const explained = (what: string) => explain(open, what, { isCancelled: () => false });
     [run, edited] = [await explained(text), await explained(text.replace('of items', 'of my items'))];
   });

@@ -8,6 +8,7 @@ import { explain } from '../../../inference/answers/explain';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { fixtureFolder } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 /** What each layer would say, against copies of the model whose later layers add nothing. */
 describe('the logit lens', function () {
@@ -19,7 +20,7 @@ describe('the logit lens', function () {
   let said: readonly (readonly Prediction[])[];
 
   before(async () => {
-    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    open = await openFixture('tiny-code-gpt');
     const { known, explanation } = await explain(open, text, { isCancelled: never });
     ids = known.ids;
     said = explanation.predictions;

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { attentionRollout } from '../../../core/attention/measures/attentionRollout';
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
-import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import type { OpenModel } from '../../../inference/models/openModel';
 import { readGroup, readHead } from '../../../inference/answers/readings';
 import { knownNorms } from '../../../inference/answers/valueNorms';
 import { keptLayers, noModel } from '../support/keptLayers';
-import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+import { largestDifference } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 /** A run read as it is, value-weighted, and rolled out. */
 describe('a run in another reading', function () {
@@ -16,7 +17,7 @@ describe('a run in another reading', function () {
   const address = { kind: 'self' as const, layer: 2, head: 1 };
 
   before(async () => {
-    open = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    open = await openFixture('tiny-code-gpt');
     run = await explain(open, 'const items = [1, 2, 3];\nfor (const item of items) {\n', { isCancelled: () => false });
   });
   after(() => open.dispose());
@@ -83,7 +84,7 @@ describe('a run in another reading', function () {
 
   it('is refused with a reason: no such head, no rollout of cross-attention', async () => {
     await assert.rejects(readHead(run.known, { ...address, layer: 9 }, 'rollout', noModel), /no head 9\.1/);
-    const dates = await openModel({ id: 'tiny-dates', folder: fixtureFolder('tiny-dates'), dtype: 'fp32' });
+    const dates = await openFixture('tiny-dates');
     try {
       const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
       await assert.rejects(readGroup(known, 'cross', 'rollout', noModel), /layers of one sequence/);

@@ -7,6 +7,7 @@ import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { fixtureFolder } from '../support/referenceAttention';
+import { openFixture } from '../support/useModel';
 
 const [width, size] = [192, 32];
 
@@ -19,7 +20,7 @@ describe('value norms of a model', function () {
   let ids: readonly number[];
 
   before(async () => {
-    fp32 = await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'fp32' });
+    fp32 = await openFixture('tiny-code-gpt');
     int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
     ({ ids } = (await explain(fp32, text, { isCancelled: () => false })).known);
   });

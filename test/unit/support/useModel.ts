@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
+import { fixtureFolder } from './referenceAttention';
 
 /** Opens a model for all tests of a suite; after them it is let go, and its folder removed. */
 export function useModel(dtype: string, makeFolder: () => string, opened: (open: TransformersModel) => void): void {
@@ -29,4 +30,9 @@ export async function withModel(
   } finally {
     await open.dispose();
   }
+}
+
+/** Opens a model of the fixtures in full precision; to be let go by who asked. */
+export function openFixture(model: string): Promise<TransformersModel> {
+  return openModel({ id: model, folder: fixtureFolder(model), dtype: 'fp32' });
 }
