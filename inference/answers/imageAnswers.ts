@@ -2,7 +2,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { LruCache } from '../../core/cache/lruCache';
 import { answerAsks } from '../../core/protocol/askType';
 import { ImageRequest, ImageRunRequest, type ImageRunReference } from '../../core/protocol/imageProtocol';
-import { exportImage } from '../export/exportImage';
+import { exportShownImage } from '../export/exportShownImage';
 import { decoding, readImage } from '../images/decodeImage';
 import { explainImage, type ImageRun } from '../images/explainImage';
 import { heatOf, textHeatOf } from '../images/imageHeatOf';
@@ -58,7 +58,7 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
     {
       heat: async (wish, run) => heatOf(await run(), wish),
       textHeat: async (wish, run) => textHeatOf(await run(), wish),
-      export: async ({ what, format, look, png }, run) => exportImage(format, await run(), what, look, png),
+      export: async ({ what, format, look, png }, run) => exportShownImage(format, await run(), what, look, png),
     },
     (of: ImageRunReference, cancelled: CancellationToken) => () => known(of, cancelled),
   );

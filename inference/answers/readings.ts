@@ -1,12 +1,12 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { attentionRollout } from '../../core/attention/measures/attentionRollout';
-import { valueShares } from '../../core/attention/measures/valueNorms';
+import { valueShares } from '../../core/attention/measures/transformedNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { groupsOf, overviewOf } from '../runs/overview';
 import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
-import { layerOf, layersOf, type HeadWeights, type RunAttention, type UseModel } from '../runs/runAttention';
+import { layerShape, layersOf, type HeadWeights, type RunAttention, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
@@ -24,7 +24,7 @@ export async function readHead(
   use: UseModel,
   norms?: Norms,
 ): Promise<HeadWeights> {
-  const shape = layerOf(attention, address);
+  const shape = layerShape(attention, address);
   const { queries, keys, layer } = shape;
   if (reading === 'rollout') {
     for await (const rolled of rollouts(attention, address.kind, use)) {

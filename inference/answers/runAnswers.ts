@@ -7,7 +7,7 @@ import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { TitledRun } from '../../core/export/layerWeights';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { LogitLens } from '../../core/run/explanation';
-import { exportRun } from '../export/exportRun';
+import { exportRunPart } from '../export/exportRunPart';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
@@ -105,7 +105,7 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
   },
 
   async export({ what, format, look }, { run, partner }) {
-    return exportRun(
+    return exportRunPart(
       what,
       format,
       look,

@@ -4,7 +4,7 @@ import {
   type HeadProducts,
   type OutputProjection,
   transformedNorms,
-} from '../../core/attention/measures/valueNorms';
+} from '../../core/attention/measures/transformedNorms';
 import { cutModel, findOutputProjection } from '../../core/onnx';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { AttentionSession } from '../models/attentionSession';

@@ -2,7 +2,7 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
 import type { LayerShape } from '../models/layerShape';
-import { layerOf, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
+import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
 
 /** How much may be held. */
@@ -40,7 +40,7 @@ export class AttentionOnDemand implements RunAttention {
   }
 
   async head(address: HeadAddress, use: UseModel): Promise<HeadWeights> {
-    const layer = layerOf(this, address);
+    const layer = layerShape(this, address);
     const key = keyOf(address);
     const held = this.kept.get(key);
     if (held) return held;

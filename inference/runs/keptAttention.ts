@@ -1,7 +1,7 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadAddress } from '../../core/run/explanation';
 import type { LayerTensor } from '../models/recorder';
-import { layerOf, type HeadWeights, type HeadsOfLayer, type RunAttention } from './runAttention';
+import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention } from './runAttention';
 
 /** A run's attention that is held whole. */
 export class KeptAttention implements RunAttention {
@@ -13,7 +13,7 @@ export class KeptAttention implements RunAttention {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a missing head rejects, as it does where heads are computed
   async head(address: HeadAddress): Promise<HeadWeights> {
-    const { queries, keys, data } = layerOf(this, address) as LayerTensor;
+    const { queries, keys, data } = layerShape(this, address) as LayerTensor;
     return { queries, keys, data: data.subarray(address.head * queries * keys, (address.head + 1) * queries * keys) };
   }
 

@@ -45,7 +45,7 @@ export function layersOf({ layers }: Pick<RunAttention, 'layers'>, kind: Attenti
 }
 
 /** The layer of a head. @throws {InferenceFault} where the run has no such head. */
-export function layerOf({ layers }: Pick<RunAttention, 'layers'>, { kind, layer, head }: HeadAddress): LayerShape {
+export function layerShape({ layers }: Pick<RunAttention, 'layers'>, { kind, layer, head }: HeadAddress): LayerShape {
   const found = layers.find(l => l.kind === kind && l.layer === layer);
   if (!found || head >= found.heads) {
     throw new InferenceFault(InferenceErrorCode.run, `There is no head ${layer}.${head} in this run.`);

@@ -5,7 +5,7 @@
 import type { LayerHeads } from '../../core/attention/attentionMatrix';
 import { attentionRollout } from '../../core/attention/measures/attentionRollout';
 import { pairwiseDistances } from '../../core/attention/measures/pairwiseDistances';
-import { headProducts, transformedNorms, valueShares } from '../../core/attention/measures/valueNorms';
+import { headProducts, transformedNorms, valueShares } from '../../core/attention/measures/transformedNorms';
 import { summarizeHeads } from '../../core/attention/measures/summarizeHeads';
 import { lineGroups, sumByGroup } from '../../core/attention/sumByGroup';
 import { textFacts } from '../../core/attention/textFacts';

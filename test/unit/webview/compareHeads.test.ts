@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
 import { headColumn, shownColumns } from '../../../core/attention/measures/headColumns';
-import { headsCsv, headsJson } from '../../../core/export/headsTable';
+import { headsCsv, headsJson } from '../../../core/export/headNumbers';
 import { headRows } from '../../../webview/compare/headRows';
 import { moved, wholeWindow, zoomAt } from '../../../webview/compare/zoomWindow';
 

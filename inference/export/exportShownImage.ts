@@ -37,7 +37,7 @@ const mostBytes = 2 ** 30;
  * @param most bytes of attention in a file.
  * @throws {InferenceFault} where there is no such head, or more attention than a file is made of.
  */
-export async function exportImage(
+export async function exportShownImage(
   format: ImageFormat,
   made: ImageRun,
   shown: ShownImage,

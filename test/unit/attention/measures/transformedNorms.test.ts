@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LayerHeads } from '../../../../core/attention/attentionMatrix';
-import { headProducts, transformedNorms, valueShares } from '../../../../core/attention/measures/valueNorms';
+import { headProducts, transformedNorms, valueShares } from '../../../../core/attention/measures/transformedNorms';
 import { layerOf, matrixOf, near } from './support/heads';
 import { nanoSort } from './support/recordings';
 

@@ -5,7 +5,7 @@ import type { Explanation, HeadAddress } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
-import { exportRun, type ExportedSource } from '../../../inference/export/exportRun';
+import { exportRunPart, type ExportedSource } from '../../../inference/export/exportRunPart';
 import type { ViewedPartner } from '../../../inference/export/exportView';
 import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
 import { groupHeads } from '../../../inference/answers/groupHeads';
@@ -50,7 +50,7 @@ describe('what is shown, as a file', function () {
     match: kind => matchRuns(run.known, edited.known, kind, noModel, noModel),
   });
   const file = (format: FileFormat, shown: RunPart, of?: ViewedPartner) =>
-    exportRun(shown, format, look, shownRun(run), of) as Promise<string>;
+    exportRunPart(shown, format, look, shownRun(run), of) as Promise<string>;
   const two: RunPart = { kind: 'heads', one: head(2, 1), other: head(0, 0), selected: [head(2, 1)], picture: 'map' };
 
   /** The colours of cells, as the paths of a matrix paint them. */
@@ -259,7 +259,7 @@ describe('what is shown, as a file', function () {
     );
     assert.equal(underlined, settled);
     await assert.rejects(
-      exportRun(shown, 'svg', look, {
+      exportRunPart(shown, 'svg', look, {
         ...shownRun(run),
         logitLens: () => Promise.resolve({ missing: 'It has none.', rows: [] }),
       }),

@@ -2,7 +2,7 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { drawPicture } from '../../core/export/drawPicture';
 import { exportNumbers } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
-import { headsCsv, headsJson } from '../../core/export/headsTable';
+import { headsCsv, headsJson } from '../../core/export/headNumbers';
 import { weightsOfLayers, type LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { RunPart } from '../../core/export/runPart';
@@ -25,7 +25,7 @@ export interface ExportedSource extends ViewedRun {
  * A part of a run as the content of a file: the one place where such files are made.
  * @throws {InferenceFault} where there is nothing to draw, the format does not hold the part, or it would be too large.
  */
-export async function exportRun(
+export async function exportRunPart(
   part: RunPart,
   format: FileFormat,
   look: PictureLook,

@@ -7,7 +7,7 @@ import { imageMatrix } from '../../../core/images/imageMatrix';
 import { headsName } from '../../../core/images/imagePlace';
 import type { ImageFormat, ShownImage } from '../../../core/protocol/imageProtocol';
 import type { ImageRun } from '../../../inference/images/explainImage';
-import { exportImage } from '../../../inference/export/exportImage';
+import { exportShownImage } from '../../../inference/export/exportShownImage';
 import { elements, parseXml, type XmlElement } from '../export/xml';
 import { largestDifference } from '../onnx/support/referenceModels';
 import { imageReference, runImageModel } from '../support/imageModel';
@@ -35,7 +35,14 @@ const heatColor = [0, 0, 255] as const;
 const png = Uint8Array.of(1, 2, 3);
 
 const file = (format: ImageFormat, made: ImageRun, shown: Partial<ShownImage>, most?: number) =>
-  exportImage(format, made, { title: 'images/a.png', layer: 'all', head: 'all', answer: 0, ...shown }, look, png, most);
+  exportShownImage(
+    format,
+    made,
+    { title: 'images/a.png', layer: 'all', head: 'all', answer: 0, ...shown },
+    look,
+    png,
+    most,
+  );
 const text = async (...wish: Parameters<typeof file>) => (await file(...wish)) as string;
 const words = (svg: XmlElement) => elements(svg, 'text').map(each => each.text);
 
