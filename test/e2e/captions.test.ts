@@ -4,6 +4,7 @@ import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
 import { seriousViolations } from './support/axe';
 import { useWorkbench } from './support/useWorkbench';
+import { inWords } from './support/inWords';
 
 describe('captions', () => {
   let frame: Frame;
@@ -42,12 +43,12 @@ describe('captions', () => {
     await workbench.page.keyboard.press('Escape');
     await workbench.page.keyboard.press('ArrowRight');
     await workbench.page.keyboard.press('ArrowRight');
-    await frame.getByText(/^\s*row 0, column 1: most for /).waitFor();
+    await frame.getByText(inWords(/^row 0, column 1: most for /)).waitFor();
     await workbench.page.keyboard.press('Enter');
     await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
     await frame
       .getByRole('status')
-      .getByText(/^\s*covered top left, 2 %: /)
+      .getByText(inWords(/^covered top left, 2 %: /))
       .waitFor();
     const box = (await frame.getByRole('application').boundingBox())!;
     await workbench.page.mouse.move(box.x + 5, box.y + 5);
@@ -112,7 +113,7 @@ describe('captions', () => {
     await workbench.page.keyboard.press('Enter');
     await frame
       .getByRole('status')
-      .getByText(/^\s*covered top left, 9 %: /)
+      .getByText(inWords(/^covered top left, 9 %: /))
       .waitFor();
     await workbench.screenshot('caption-marked');
     // The words are chosen by keyboard, too.
@@ -138,7 +139,7 @@ describe('captions', () => {
     await frame.getByText('Insert as alt text').click();
     await workbench
       .editor()
-      .locator('.view-line', { hasText: /!\[the.flag.of.japan\]/ })
+      .locator('.view-line', { hasText: inWords(/!\[the.flag.of.japan\]/) })
       .waitFor();
     await frame.getByText('Edit', { exact: true }).click();
     await workbench.answer('our [round] flag');
@@ -146,7 +147,7 @@ describe('captions', () => {
     await frame.getByText('Insert as alt text').click();
     await workbench
       .editor()
-      .locator('.view-line', { hasText: /!\[our.\\\[round\\\].flag\]/ })
+      .locator('.view-line', { hasText: inWords(/!\[our.\\\[round\\\].flag\]/) })
       .waitFor();
     const files = { JSON: 'disc.json', SVG: 'heat.svg', PNG: 'heat.png' };
     for (const [format, name] of Object.entries(files)) {
@@ -215,23 +216,23 @@ describe('captions', () => {
     await workbench.chooseFromMenu(workbench.tab('heat.png'), 'Caption Image');
     await workbench.tab('Caption: heat.png').waitFor();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame.getByText(/^\s*heat\.png · /).waitFor();
+    await frame.getByText(inWords(/^heat\.png · /)).waitFor();
     await explorer('stock.svg').click();
     await workbench.tab('stock.svg').waitFor();
     await workbench.runCommand('Headlight: Caption Image');
     await workbench.tab('Caption: stock.svg').waitFor();
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame.getByText(/^\s*images\/stock\.svg · /).waitFor();
+    await frame.getByText(inWords(/^images\/stock\.svg · /)).waitFor();
   });
 
   it('says what is wrong with a broken file, and captions a padded picture', async () => {
     await captionFromExplorer('broken.png');
     await frame
       .getByRole('alert')
-      .getByText(/broken\.png is not a PNG file/)
+      .getByText(inWords(/broken\.png is not a PNG file/))
       .waitFor();
     await captionFromExplorer('shopping.svg');
-    await frame.getByText(/shopping\.svg · 400 × 120/).waitFor();
+    await frame.getByText(inWords(/shopping\.svg · 400 × 120/)).waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { seriousViolations } from './support/axe';
 import { usePanel } from './support/usePanel';
+import { inWords } from './support/inWords';
 
 /** Heads compared: two side by side, all on a map and in a table. */
 describe('the comparison', () => {
@@ -129,7 +130,7 @@ describe('the comparison', () => {
   it('has the effect of every head once they were ranked', async () => {
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     await panel.frame.getByRole('button', { name: 'Rank All Heads by Effect' }).click();
-    await panel.frame.locator('headlight-effect .place', { hasText: /rank \d+ of 24\s*$/ }).waitFor();
+    await panel.frame.locator('headlight-effect .place', { hasText: inWords(/rank \d+ of 24$/) }).waitFor();
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     const table = panel.frame.locator('headlight-heads-table');
     await table

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { seriousViolations } from './support/axe';
 import { usePanel } from './support/usePanel';
 import { themes } from './support/workbench';
+import { inWords } from './support/inWords';
 
 /** Runs compared: the same head on two texts, and the same text in two precisions and two models. */
 describe('runs compared', () => {
@@ -86,7 +87,7 @@ describe('runs compared', () => {
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.press('Enter');
     await view()
-      .locator('headlight-compared-pictures h2', { hasText: /head 3\.5 second/i })
+      .locator('headlight-compared-pictures h2', { hasText: inWords(/head 3\.5 second/i) })
       .waitFor();
     await view().locator('headlight-compared-matrix .frame').first().focus();
     await workbench.page.keyboard.press('+');
@@ -102,14 +103,14 @@ describe('runs compared', () => {
     await workbench.runCommand('Headlight: Compare With Model…', false);
     await workbench.pick('classifier', 'tiny-code-classifier');
     await view()
-      .locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i })
-      .or(view().getByText(/it has fewer heads/))
+      .locator('headlight-compared-pictures h2', { hasText: inWords(/second: tiny-code-classifier/i) })
+      .or(view().getByText(inWords(/it has fewer heads/)))
       .first()
       .waitFor();
     assert.equal(await view().locator('headlight-match-table tbody tr').count(), 12);
     await view().locator('headlight-match-table tbody tr').first().click();
     await view()
-      .locator('headlight-compared-pictures h2', { hasText: /second: tiny-code-classifier/i })
+      .locator('headlight-compared-pictures h2', { hasText: inWords(/second: tiny-code-classifier/i) })
       .waitFor();
     await workbench.screenshot('compare-models-dark');
     assert.deepEqual(await seriousViolations(workbench), []);

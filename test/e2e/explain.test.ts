@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { seriousViolations } from './support/axe';
 import { useReference } from './support/usePanel';
 import { themes } from './support/workbench';
+import { inWords } from './support/inWords';
 
 describe('a selection of a TypeScript file', () => {
   const { workbench, panel, reference, shipped } = useReference();
@@ -62,7 +63,7 @@ describe('a selection of a TypeScript file', () => {
   it('is read with the keyboard alone', async () => {
     await panel.chooseToken(20);
     await panel.press('Home');
-    await panel.spoken.getByText(/^\s*query 20 .*, key 0 /).waitFor();
+    await panel.spoken.getByText(inWords(/^query 20 .*, key 0 /)).waitFor();
     await panel.press('ArrowDown', 'ArrowRight');
     const spoken = /^query 21 .*, key 1 .*, weight (.+)$/.exec(await panel.said(/^query 21 .*, key 1 /));
     assert.equal(Number(spoken?.[1]).toFixed(2), shipped('2.1', 21, 1).toFixed(2));
@@ -80,7 +81,7 @@ describe('a selection of a TypeScript file', () => {
     await workbench.page.keyboard.type('item');
     await panel.frame
       .getByRole('status')
-      .getByText(/^\s*1 of \d/)
+      .getByText(inWords(/^1 of \d/))
       .waitFor();
     await workbench.page.keyboard.press('Escape');
     assert.equal(await panel.query(), 2);
@@ -100,7 +101,7 @@ describe('a selection of a TypeScript file', () => {
     const place = await workbench.highlights.boundingBox();
     const word = await workbench
       .editor()
-      .locator('.view-line span span', { hasText: /^\s*const\s*$/ })
+      .locator('.view-line span span', { hasText: inWords(/^const$/) })
       .first()
       .boundingBox();
     assert.ok(place && word);

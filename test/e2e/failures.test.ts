@@ -3,6 +3,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AttentionPanel } from './support/attentionPanel';
 import { useWorkbench } from './support/useWorkbench';
+import { inWords } from './support/inWords';
 
 const command = 'Headlight: Explain Attention';
 
@@ -42,7 +43,7 @@ describe('when something is wrong', () => {
     await workbench.selectAll();
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
-    await panel.frame.getByText(/first 512 of [\d,]+ tokens/).waitFor();
+    await panel.frame.getByText(inWords(/first 512 of [\d,]+ tokens/)).waitFor();
     await panel.picture();
     await workbench.screenshot('cut-to-context');
   });
@@ -59,9 +60,9 @@ describe('when something is wrong', () => {
     process.kill(killed, 'SIGSTOP');
     await workbench.selectLines(6, 9);
     await workbench.runCommand(command);
-    await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
+    await panel.frame.getByText(inWords(/Running tiny-code-gpt/)).waitFor();
     process.kill(killed, 'SIGKILL');
-    await panel.frame.getByText(/The inference process stopped/).waitFor();
+    await panel.frame.getByText(inWords(/The inference process stopped/)).waitFor();
     await workbench.headlight();
     await workbench.screenshot('process-killed');
 
@@ -80,7 +81,7 @@ describe('when something is wrong', () => {
     process.kill(waiting, 'SIGSTOP');
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
-    await panel.frame.getByText(/Running tiny-code-gpt/).waitFor();
+    await panel.frame.getByText(inWords(/Running tiny-code-gpt/)).waitFor();
     await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
     assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
     await workbench.screenshotInAllThemes('under-way');
@@ -107,7 +108,7 @@ describe('when something is wrong', () => {
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
     const failure = panel.frame
-      .getByText(/^\s*tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/)
+      .getByText(inWords(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/))
       .first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();

@@ -5,6 +5,7 @@ import { npyHeader } from '../../core/export/npy';
 import { AttentionPanel } from './support/attentionPanel';
 import { type SuiteWorkbench, useWorkbench } from './support/useWorkbench';
 import type { Workbench } from './support/workbench';
+import { inWords } from './support/inWords';
 
 describe('an ONNX file that is given numbers', () => {
   const { session, workbench } = useRecommender();
@@ -51,7 +52,7 @@ describe('an ONNX file that is given numbers', () => {
     await workbench.page.keyboard.press('Shift+Home');
     await panel.frame
       .locator('headlight-range p')
-      .getByText(/^\s*1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/)
+      .getByText(inWords(/^1589–1599 → 0–1599: mass 1\.00 · mean [\d.]+ · largest/))
       .waitFor();
     await workbench.screenshot('long-matrix');
     const query = await panel.query();
@@ -102,7 +103,7 @@ describe('an ONNX file that is given numbers', () => {
     const cell = async () => {
       await picture.hover({ position: { x: 15, y: 100 } });
       const note = panel.frame.locator('headlight-compare headlight-tip .note', {
-        hasText: /^\s*first [^…]+, second [^…]+ · row \d+/,
+        hasText: inWords(/^first [^…]+, second [^…]+ · row \d+/),
       });
       await note.waitFor();
       const [, first, query, key] =
@@ -265,7 +266,9 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     const { frame } = await AttentionPanel.find(workbench);
     await frame
       .getByText(
-        /“pixel_values” has the shape \[1, 3, 16, 16\], and the model wants float32|patches\.onnx failed on these inputs/,
+        inWords(
+          /“pixel_values” has the shape \[1, 3, 16, 16\], and the model wants float32|patches\.onnx failed on these inputs/,
+        ),
       )
       .waitFor();
     await explain('patches.npy');

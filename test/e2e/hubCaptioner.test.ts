@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { formatBytes } from '../../core/models/formatBytes';
 import { bytesOf, repositoryOfFolder, withUnreadDecoders } from '../support/hubServer';
 import { useHub } from './support/useHub';
+import { inWords } from './support/inWords';
 
 const read = [
   'config.json',
@@ -86,7 +87,7 @@ describe('captioners of the hub', () => {
     it(`${name} captions images once it is in use, with heat for each word over its cells`, async () => {
       await workbench.page.getByRole('button', { name: 'Use It' }).click();
       await row(`q8 · ${sizeOf(model, graphs)}`)
-        .getByText(/in use/)
+        .getByText(inWords(/in use/))
         .waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');
       if (i === 0) await explorer('images').click();

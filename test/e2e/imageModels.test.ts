@@ -12,6 +12,7 @@ import { openedOffline, openedSvg } from './support/openedOffline';
 import type { Session } from './support/session';
 import { type SuiteWorkbench, useWorkbench } from './support/useWorkbench';
 import { themes, type Workbench } from './support/workbench';
+import { inWords } from './support/inWords';
 
 /** Saves what the image panel shows below the workspace, and reads what was saved. */
 async function save(
@@ -31,7 +32,7 @@ async function save(
   }
   await frame
     .getByRole('status')
-    .filter({ hasText: /saved\s*$/ })
+    .filter({ hasText: inWords(/saved$/) })
     .first()
     .waitFor({ state: 'attached' });
   return readFile(file);
@@ -86,7 +87,7 @@ describe('an image classifier of the workspace', () => {
     await frame.locator('headlight-heat-picture').waitFor();
     assert.match(await from().innerText(), /from the class token/i);
     await frame
-      .getByText(/^\s*row \d, column \d\s*$/)
+      .getByText(inWords(/^row \d, column \d$/))
       .first()
       .waitFor();
     await frame.getByText('Reads as').waitFor();
@@ -133,7 +134,7 @@ describe('an image classifier of the workspace', () => {
     await from().getByText('row 1, column 0').waitFor();
     assert.equal(await table.locator('td[aria-current]').count(), 1);
     await frame
-      .getByText(/^\s*From row 1, column 0: looks most at row \d, column \d, [\d.]+\s*$/)
+      .getByText(inWords(/^From row 1, column 0: looks most at row \d, column \d, [\d.]+$/))
       .waitFor({ state: 'attached' });
     assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
     await workbench.screenshot('image-table-dark');
@@ -143,7 +144,7 @@ describe('an image classifier of the workspace', () => {
   });
 
   it('is saved as numbers: cells and classes as CSV, JSON, NPY, safetensors', async () => {
-    await frame.getByText(/^\s*From the class token: looks most at/).waitFor({ state: 'attached' });
+    await frame.getByText(inWords(/^From the class token: looks most at/)).waitFor({ state: 'attached' });
     const listed = await Promise.all(
       (await frame.locator('aside section:last-of-type .bars li').all()).map(async line =>
         (await line.innerText()).trim().split(/\n+/),
@@ -214,7 +215,7 @@ describe('an image classifier of the workspace', () => {
     await frame
       .getByRole('alert')
       .filter({
-        hasText: /Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.\s*$/,
+        hasText: inWords(/Nothing was exported: \/proc\/image\.json cannot be written \(.+\); choose another place\.$/),
       })
       .waitFor();
   });
@@ -268,7 +269,7 @@ for (const { model, cellsChoose } of [
       );
       await from(`“${objects[0]}”`).waitFor();
       await frame
-        .getByText(/^\s*row \d, column \d\s*$/)
+        .getByText(inWords(/^row \d, column \d$/))
         .first()
         .waitFor();
       const before = await looked();
@@ -351,7 +352,7 @@ describe('image encoders and windowed classifiers of the workspace', () => {
         .filter({ hasText: String(last) })
         .waitFor();
       await frame
-        .getByText(/^\s*row \d, column \d\s*$/)
+        .getByText(inWords(/^row \d, column \d$/))
         .first()
         .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
@@ -400,7 +401,7 @@ for (const model of ['clip', 'siglip'] as const) {
       frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
       await frame.getByText('Write what the image may show').waitFor();
       await frame
-        .getByText(/^\s*row \d, column \d\s*$/)
+        .getByText(inWords(/^row \d, column \d$/))
         .first()
         .waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
@@ -411,7 +412,7 @@ for (const model of ['clip', 'siglip'] as const) {
       await frame.getByRole('button', { name: 'Compare with Image' }).click();
       await frame.locator('.texts button').nth(2).waitFor();
       await isAsReferred();
-      await frame.getByText(/looks most at “.+The text is read from its last token\./).waitFor();
+      await frame.getByText(inWords(/looks most at “.+The text is read from its last token\./)).waitFor();
       await workbench.screenshot(`${model}-texts-dark`);
     });
 
@@ -421,7 +422,7 @@ for (const model of ['clip', 'siglip'] as const) {
       // Not the first: CLIP keeps a token from seeing those behind it, so that one sees itself alone whatever the head.
       await frame.locator('.tokens').getByRole('option', { selected: true }).press('ArrowLeft');
       await frame.getByText('The text is read from its last token.').waitFor({ state: 'detached' });
-      await frame.getByText(/looks most at “/).waitFor();
+      await frame.getByText(inWords(/looks most at “/)).waitFor();
       const before = await frame.locator('.tokens').innerHTML();
       await frame.locator('headlight-image-texts').getByRole('combobox', { name: 'head' }).click();
       await frame.getByRole('option', { name: '2', exact: true }).click();
@@ -438,7 +439,7 @@ for (const model of ['clip', 'siglip'] as const) {
     it('is exported with its texts and what the chosen token looks at', async () => {
       const chosen = /^“(.+)” looks most at/.exec(
         await frame
-          .getByText(/looks most at “/)
+          .getByText(inWords(/looks most at “/))
           .filter({ visible: true })
           .last()
           .innerText(),

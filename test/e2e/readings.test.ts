@@ -3,6 +3,7 @@ import { seriousViolations } from './support/axe';
 import type { Attention } from './support/directAttention';
 import { usePanel } from './support/usePanel';
 import { themes } from './support/workbench';
+import { inWords } from './support/inWords';
 
 const [layers, heads] = [4, 6];
 
@@ -68,20 +69,20 @@ describe('readings of a run', () => {
     const effect = panel.frame.locator('headlight-effect');
     await effect.getByRole('radio', { name: 'All selected heads at once' }).click();
     await effect.getByRole('button', { name: 'Switch Off' }).click();
-    await effect.locator('h2', { hasText: /3 heads are off/i }).waitFor();
+    await effect.locator('h2', { hasText: inWords(/3 heads are off/i) }).waitFor();
     await effect.locator('.effect').waitFor();
     const field = effect.getByRole('textbox', { name: 'log p of' });
     await field.fill(' items');
     await field.press('Enter');
     await effect
-      .getByText(/log p\(/)
+      .getByText(inWords(/log p\(/))
       .filter({ hasText: 'item' })
       .waitFor();
     await workbench.screenshot('several-off');
     await effect.locator('.pick').first().click();
     const picked = (await effect.locator('.pick').first().innerText()).trim();
     await effect
-      .getByText(/log p\(/)
+      .getByText(inWords(/log p\(/))
       .filter({ hasText: picked })
       .waitFor();
     assert.deepEqual(await seriousViolations(workbench), []);
@@ -109,7 +110,7 @@ describe('readings of a run', () => {
     const last = await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).innerText();
     assert.equal(last.trim(), predicted.trim());
     await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).hover();
-    await panel.frame.locator('headlight-logit-lens headlight-tip', { hasText: /layer 3 after/ }).waitFor();
+    await panel.frame.locator('headlight-logit-lens headlight-tip', { hasText: inWords(/layer 3 after/) }).waitFor();
     await workbench.screenshot('logit-lens-dark', true);
     await lens.locator('.cell[tabindex="0"]').focus();
     await workbench.page.keyboard.press('ArrowDown');
@@ -136,7 +137,9 @@ describe('readings of a run', () => {
     await workbench.useModel('tiny-code-classifier');
     await workbench.selectAll();
     await workbench.runCommand('Headlight: Explain Attention');
-    await panel.frame.getByText(/tiny-code-classifier has no logit lens: only a causal language model/).waitFor();
+    await panel.frame
+      .getByText(inWords(/tiny-code-classifier has no logit lens: only a causal language model/))
+      .waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

@@ -7,6 +7,7 @@ import { seriousViolations } from './support/axe';
 import { useHub } from './support/useHub';
 import { useWorkbench } from './support/useWorkbench';
 import { themes } from './support/workbench';
+import { inWords } from './support/inWords';
 
 describe('speech: a Whisper of the workspace', () => {
   let frame: Frame;
@@ -62,9 +63,9 @@ describe('speech: a Whisper of the workspace', () => {
     assert.deepEqual(await transcript(), examples[0].said);
     assert.equal(await chosen(), 'alpha');
     await select('Language')
-      .filter({ hasText: /guessed: English/ })
+      .filter({ hasText: inWords(/guessed: English/) })
       .waitFor();
-    await frame.getByText(/most attention at 0:0\d\.\d\d/).waitFor();
+    await frame.getByText(inWords(/most attention at 0:0\d\.\d\d/)).waitFor();
     assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
     await workbench.screenshot('speech-dark');
   });
@@ -72,7 +73,7 @@ describe('speech: a Whisper of the workspace', () => {
   it('words are chosen by key, by click and on the waveform', async () => {
     await word('alpha').press('ArrowRight');
     assert.equal(await chosen(), 'echo');
-    await frame.getByText(/“echo” · 0:0\d/).waitFor();
+    await frame.getByText(inWords(/“echo” · 0:0\d/)).waitFor();
     await word('hotel').click();
     assert.equal(await chosen(), 'hotel');
     const waveform = frame.locator('headlight-waveform .frame');
@@ -80,13 +81,13 @@ describe('speech: a Whisper of the workspace', () => {
     const [, start, length] = examples[0].words[2];
     await waveform.click({ position: { x: ((start + length / 2) / examples[0].seconds) * width, y: 40 } });
     assert.equal(await chosen(), 'delta');
-    await frame.getByText(/“delta” · 0:0[12]/).waitFor();
+    await frame.getByText(inWords(/“delta” · 0:0[12]/)).waitFor();
   });
 
   it('another head shows another heat', async () => {
     const picture = () =>
       frame.locator('headlight-waveform canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-    await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
+    await frame.getByText(inWords(/“delta”.*most attention at 0:0\d\.\d\d/)).waitFor();
     const before = await picture();
     await select('Heads').click();
     await frame.getByRole('option', { name: 'head 0.1' }).click();
@@ -118,7 +119,7 @@ describe('speech: a Whisper of the workspace', () => {
   it('shows what a time looks at in the encoder, chosen by word, by key and on the waveform', async () => {
     await select('Attention').click();
     await frame.getByRole('option', { name: 'encoder: sound' }).click();
-    const line = frame.getByText(/^\s*0:0\d\.\d\d looks most at 0:0\d\.\d\d/);
+    const line = frame.getByText(inWords(/^0:0\d\.\d\d looks most at 0:0\d\.\d\d/));
     await line.waitFor();
     const at = async () => (await line.innerText()).split(' ')[0];
     const first = await at();
@@ -136,7 +137,9 @@ describe('speech: a Whisper of the workspace', () => {
     assert.ok((await at()) > first, `${await at()} and ${first}`);
     const { width } = (await waveform.boundingBox())!;
     await waveform.click({ position: { x: width / 2, y: 40 } });
-    await frame.getByText(new RegExp(`^0:0${Math.floor(examples[0].seconds / 2)}\\.\\d\\d looks most at`)).waitFor();
+    await frame
+      .getByText(inWords(new RegExp(`^0:0${Math.floor(examples[0].seconds / 2)}\\.\\d\\d looks most at`)))
+      .waitFor();
     await select('Heads').click();
     await frame.getByRole('option', { name: 'head 1.2' }).click();
     await select('Heads').filter({ hasText: 'head 1.2' }).waitFor();
@@ -152,10 +155,10 @@ describe('speech: a Whisper of the workspace', () => {
     assert.equal(await chosen(), 'delta');
     await select('Attention').filter({ hasText: 'encoder: sound' }).waitFor();
     await select('Heads').filter({ hasText: 'head 1.2' }).waitFor();
-    await frame.getByText(/^\s*0:0\d\.\d\d looks most at/).waitFor();
+    await frame.getByText(inWords(/^0:0\d\.\d\d looks most at/)).waitFor();
     await select('Attention').click();
     await frame.getByRole('option', { name: 'decoder: words' }).click();
-    await frame.getByText(/“delta”.*most attention at 0:0\d\.\d\d/).waitFor();
+    await frame.getByText(inWords(/“delta”.*most attention at 0:0\d\.\d\d/)).waitFor();
     await select('Heads').filter({ hasText: 'head 0.1' }).waitFor();
   });
 
@@ -185,7 +188,7 @@ describe('speech: a Whisper of the workspace', () => {
     await select('Language').click();
     await frame.getByRole('option', { name: 'German' }).click();
     await select('Language')
-      .filter({ hasText: /^\s*German/ })
+      .filter({ hasText: inWords(/^German/) })
       .waitFor();
     await frame.locator('.words [role=option]').first().waitFor();
   });
@@ -194,21 +197,21 @@ describe('speech: a Whisper of the workspace', () => {
     // The explorer still moves its rows while what was exported appears.
     await entry('words-delta.png').waitFor();
     await workbench.chooseFromMenu(entry('long.wav'), 'Transcribe Audio');
-    await frame.getByText(/The audio was read in 3 parts/).waitFor();
-    await frame.getByText(/^\s*Transcribing/).waitFor({ state: 'detached' });
+    await frame.getByText(inWords(/The audio was read in 3 parts/)).waitFor();
+    await frame.getByText(inWords(/^Transcribing/)).waitFor({ state: 'detached' });
     // So small a model may hear a word twice.
     const words = await transcript();
     const said = ['alpha', 'echo', 'bravo', 'golf', 'delta', 'hotel'].filter(each => words.includes(each));
     assert.deepEqual([...new Set(words)], said);
     assert.ok(said.length >= 5, words.join(' '));
     await frame.locator('.words [role=option]').last().click();
-    await frame.getByText(/· 0:0[678]\.\d\d to/).waitFor();
+    await frame.getByText(inWords(/· 0:0[678]\.\d\d to/)).waitFor();
   });
 
   it('a broken file says what is wrong', async () => {
     await workbench.chooseFromMenu(entry('broken.mp3'), 'Transcribe Audio');
     await frame
-      .getByText(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./)
+      .getByText(inWords(/broken\.mp3 is not an audio file that can be read; save it again as WAV, MP3, FLAC or Ogg\./))
       .waitFor();
   });
 
@@ -216,7 +219,9 @@ describe('speech: a Whisper of the workspace', () => {
     await workbench.chooseFromMenu(entry('memo.m4a'), 'Transcribe Audio');
     await frame
       .getByText(
-        /memo\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(.+GPL.+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i memo\.m4a memo\.wav”\./,
+        inWords(
+          /memo\.m4a is AAC \(M4A, MP4\), which cannot be decoded here \(.+GPL.+\); save it as WAV, MP3, FLAC or Ogg, such as with “ffmpeg -i memo\.m4a memo\.wav”\./,
+        ),
       )
       .waitFor();
   });
@@ -230,7 +235,7 @@ describe('speech: a Whisper of the workspace', () => {
       }
       await workbench.chooseTheme(theme);
       await frame.locator(`body.${themes[theme]}`).waitFor();
-      await frame.getByText(/“hotel”.*most attention at/).waitFor();
+      await frame.getByText(inWords(/“hotel”.*most attention at/)).waitFor();
       assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
       await workbench.screenshot(`speech-${theme.toLowerCase().replaceAll(' ', '-')}`);
     });
@@ -267,7 +272,7 @@ describe('speech: a Whisper of the hub', () => {
     await frame.getByRole('option', { name: 'hotel', exact: true }).waitFor();
     assert.deepEqual(await frame.locator('.words [role=option]').allInnerTexts(), examples[0].said);
     await frame.locator('.chip', { hasText: 'headlight/tiny-whisper' }).waitFor();
-    await frame.getByText(/“alpha”.*most attention at 0:0\d\.\d\d/).waitFor();
+    await frame.getByText(inWords(/“alpha”.*most attention at 0:0\d\.\d\d/)).waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { useWorkbench } from './support/useWorkbench';
+import { inWords } from './support/inWords';
 
 const command = 'Headlight: Explain Attention';
 
@@ -70,7 +71,7 @@ describe('other texts and models', () => {
     await panel.title(/^prices\.py, lines 12–15/).waitFor();
     await panel.frame
       .getByRole('list', { name: 'What the model takes the text for' })
-      .getByText(/python/i)
+      .getByText(inWords(/python/i))
       .waitFor();
     await panel.picture();
     await workbench.screenshot('classifier');

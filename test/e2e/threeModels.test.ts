@@ -8,6 +8,7 @@ import { seriousViolations } from './support/axe';
 import { openedOffline } from './support/openedOffline';
 import { useWorkbench } from './support/useWorkbench';
 import { themes } from './support/workbench';
+import { inWords } from './support/inWords';
 
 interface ModelCase {
   readonly model: string;
@@ -170,10 +171,10 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.show('Lines');
       const said = panel.frame.locator('headlight-lines .said');
       await panel.frame.locator('headlight-lines .key [role=option]').first().hover();
-      await said.getByText(/is looked at by/).waitFor();
+      await said.getByText(inWords(/is looked at by/)).waitFor();
       await workbench.screenshot(`${model}-lines`, true);
       await panel.frame.locator('headlight-lines .query [role=option]').nth(1).hover();
-      await said.getByText(/looks at/).waitFor();
+      await said.getByText(inWords(/looks at/)).waitFor();
       await panel.frame
         .getByRole('gridcell')
         .first()
@@ -259,7 +260,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
       await panel.frame
         .locator('headlight-effect')
-        .getByText(/^\s*KL .* bits\s*$/)
+        .getByText(inWords(/^KL .* bits$/))
         .waitFor();
       if (model === 'tiny-code-classifier') {
         assert.equal(await panel.frame.locator('headlight-effect tbody tr').count(), 17);
@@ -269,11 +270,11 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
           .click();
         await panel.frame
           .locator('headlight-effect')
-          .getByText(/is hidden/)
+          .getByText(inWords(/is hidden/))
           .waitFor();
         await panel.frame
           .locator('headlight-effect')
-          .getByText(/^\s*KL .* bits\s*$/)
+          .getByText(inWords(/^KL .* bits$/))
           .waitFor();
       } else {
         // Only an encoder has a token for a place that is to be filled.
@@ -311,7 +312,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
       await workbench.screenshot(`${model}-compare`);
       await keyboard().press('t');
       const table = panel.frame.locator('headlight-compared-pictures headlight-row-table');
-      await table.locator('caption', { hasText: /^\s*Query 1 .+ bits apart\s*$/ }).waitFor();
+      await table.locator('caption', { hasText: inWords(/^Query 1 .+ bits apart$/) }).waitFor();
       const row = (await table.locator('tbody tr').allInnerTexts())
         .map(text => text.split('\t'))
         .find(([key]) => key === '0');
@@ -322,7 +323,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
         String(row),
       );
       await panel.frame.getByRole('combobox', { name: 'Query' }).selectOption('0');
-      await table.locator('caption', { hasText: /^\s*Query 0 / }).waitFor();
+      await table.locator('caption', { hasText: inWords(/^Query 0 /) }).waitFor();
       await workbench.screenshot(`${model}-compare-table`);
       await panel.frame.getByRole('button', { name: 'Show a query’s numbers as a table' }).click();
       await matrices.first().waitFor();
@@ -341,7 +342,7 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
           await panel.frame.locator('headlight-logit-lens .cell:focus[aria-description*=", "]').waitFor();
         } else {
           await panel.frame
-            .getByText(new RegExp(`^${model} has no logit lens: only a causal language model`))
+            .getByText(inWords(new RegExp(`^${model} has no logit lens: only a causal language model`)))
             .waitFor();
         }
         await workbench.screenshot(`${model}-logit-lens`);

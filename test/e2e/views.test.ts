@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { seriousViolations } from './support/axe';
 import { usePanel } from './support/usePanel';
+import { inWords } from './support/inWords';
 
 /** The panel's other pictures and what can be done with a run: lines, text, steps, switches, generation, export. */
 describe('the panel’s pictures', () => {
@@ -98,10 +99,7 @@ describe('the panel’s pictures', () => {
     const table = panel.frame.locator('headlight-effect table');
     await table.waitFor();
     assert.ok((await table.locator('tbody tr').count()) >= 5);
-    const bits = await panel.frame
-      .locator('headlight-effect')
-      .getByText(/^\s*KL/)
-      .innerText();
+    const bits = await panel.frame.locator('headlight-effect').getByText(inWords(/^KL/)).innerText();
     assert.match(bits, /^KL (<0\.001|\d+\.\d+) bits$/);
     await workbench.screenshot('switched-off');
     await panel.frame.getByRole('button', { name: 'Switch On' }).click();
