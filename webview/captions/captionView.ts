@@ -1,3 +1,4 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
