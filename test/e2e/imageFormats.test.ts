@@ -86,8 +86,13 @@ describe('formats of images', () => {
   after(() => void outside.close());
 
   const caption = async (name: string) => {
-    await workbench.runCommand('Headlight: Search Images…', false);
-    await workbench.pick(`pictures/${name}`, `pictures/${name}`);
+    const tab = workbench.page.locator('.tab', { hasText: `Caption: ${name.split('/').at(-1)}` });
+    // A panel that is still loading may take the focus, and the list is gone before its row is clicked: then once more.
+    for (let tries = 0; tries < 3 && !(await tab.isVisible()); tries++) {
+      await workbench.runCommand('Headlight: Search Images…', false);
+      await workbench.pick(`pictures/${name}`, `pictures/${name}`);
+      await tab.waitFor({ timeout: 10_000 }).catch(() => undefined);
+    }
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
   };
   const picture = () => frame.locator('headlight-caption-picture img').first();
