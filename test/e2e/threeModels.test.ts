@@ -91,9 +91,12 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
     const keyboard = () => workbench.page.keyboard;
     /** What a text of a picture reads, once it reads so. */
     const reads = async (selector: string, text: RegExp) => {
-      const found = panel.frame.locator(selector).filter({ hasText: text }).first();
+      const found = panel.frame
+        .locator(selector)
+        .filter({ hasText: inWords(text) })
+        .first();
       await found.waitFor({ state: 'attached' });
-      return (await found.textContent()) ?? '';
+      return ((await found.textContent()) ?? '').replace(/\s+/g, ' ').trim();
     };
     const explain = async (name: string, command = 'Explain Attention') => {
       await workbench.openFile(name);

@@ -121,7 +121,18 @@ export class Workbench {
   /** Types into the open quick input and takes the entry that reads so. */
   async pick(text: string, entry: string, closes = true): Promise<void> {
     await this.quickInput().fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().click();
+    const rows = '.quick-input-list .monaco-list-row';
+    await this.page.locator(rows, { hasText: entry }).first().waitFor();
+    // While the list is filtered a row becomes another entry's, and a click would miss: the best match has the focus.
+    const focused = this.page.locator(`${rows}.focused`, { hasText: entry });
+    const best =
+      text !== '' &&
+      (await focused.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      ));
+    if (best) await this.quickInput().press('Enter');
+    else await this.page.locator(rows, { hasText: entry }).first().click();
     if (closes) await this.quickInput().waitFor({ state: 'hidden' });
   }
 
