@@ -1,6 +1,8 @@
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
+import type { FileFormat } from './fileFormat';
+import { weightFormats } from './weightFormats';
 
 /** What a panel shows of a run that the process draws, and gives the numbers of, from what it knows of the run. */
 export type RunView =
@@ -36,3 +38,17 @@ export type RunPart =
   | { readonly kind: 'headTable'; readonly summaries: readonly HeadSummary[] }
   /** A picture whose numbers the panel has. */
   | { readonly kind: 'picture'; readonly picture: Picture };
+
+const comparison = ['svg', 'html', 'csv', 'json', 'distances'] as const satisfies readonly FileFormat[];
+
+/** What each part can be: matrix and lines are only drawn, their numbers are the weights. */
+export const partFormats = {
+  matrix: ['svg'],
+  lines: ['svg'],
+  heads: comparison,
+  runs: comparison,
+  logitLens: ['svg', 'html', 'csv', 'json'],
+  weights: weightFormats.map(({ format }) => format),
+  headTable: ['csv', 'json'],
+  picture: ['svg'],
+} as const satisfies Readonly<Record<RunPart['kind'], readonly FileFormat[]>>;

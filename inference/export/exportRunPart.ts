@@ -5,12 +5,12 @@ import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headNumbers';
 import { weightsOfLayers, type LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { RunPart } from '../../core/export/runPart';
-import { weightFormats, type NumbersFormat } from '../../core/export/weightFormats';
+import { partFormats, type RunPart } from '../../core/export/runPart';
+import type { NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { AttentionTensor, HeadReading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
-import { exportView, viewFormats, type ViewedPartner, type ViewedRun } from './exportView';
+import { exportView, type ViewFormat, type ViewedPartner, type ViewedRun } from './exportView';
 
 /** An HTML file of more weights than this opens slowly everywhere. */
 const mostHtmlWeights = 24e6;
@@ -34,22 +34,16 @@ export async function exportRunPart(
 ): Promise<string | Uint8Array> {
   switch (part.kind) {
     case 'weights':
-      return exportWeights(
-        oneOf(
-          weightFormats.map(weights => weights.format),
-          format,
-        ),
-        part.head,
-        run,
-      );
+      return exportWeights(oneOf(partFormats.weights, format), part.head, run);
     case 'headTable':
-      return format === 'csv'
+      return oneOf(partFormats.headTable, format) === 'csv'
         ? headsCsv(part.summaries)
         : headsJson(run.about.model.id, run.about.text, part.summaries);
     case 'picture':
+      oneOf(partFormats.picture, format);
       return drawPicture(part.picture);
     default:
-      return exportView(oneOf(viewFormats, format), part, look, run, partner);
+      return exportView(oneOf<ViewFormat>(partFormats[part.kind], format), part, look, run, partner);
   }
 }
 

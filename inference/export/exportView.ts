@@ -22,7 +22,7 @@ import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { RunView } from '../../core/export/runPart';
+import type { partFormats, RunView } from '../../core/export/runPart';
 import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
@@ -31,9 +31,8 @@ import { visibleText } from '../../core/text/visibleText';
 import { InferenceFault } from '../models/inferenceFault';
 import type { HeadWeights } from '../runs/runAttention';
 
-/** What a view can be saved as: `distances` is a table of all heads as CSV. Matrix and lines are only drawn. */
-export const viewFormats = ['svg', 'html', 'csv', 'json', 'distances'] as const;
-type ViewFormat = (typeof viewFormats)[number];
+/** What a view can be saved as; which of them, says `partFormats`. */
+export type ViewFormat = (typeof partFormats)[RunView['kind']][number];
 
 /** How to get at what is shown of a run. */
 export interface ViewedRun {

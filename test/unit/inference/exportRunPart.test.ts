@@ -267,6 +267,24 @@ describe('what is shown, as a file', function () {
     );
   });
 
+  it('is only what it can be: another format fails with what it can', async () => {
+    const weights = { kind: 'weights', head: head(0, 0) } as const;
+    for (const [part, format, formats] of [
+      [{ kind: 'matrix', head: head(0, 0), title: 'a' }, 'csv', 'svg'],
+      [{ kind: 'lines', heads: [head(0, 0)], title: 'a', threshold: 0 }, 'html', 'svg'],
+      [{ kind: 'logitLens', query: 0 }, 'distances', 'svg, html, csv, json'],
+      [{ kind: 'headTable', summaries: [] }, 'svg', 'csv, json'],
+      [two, 'npy', 'svg, html, csv, json, distances'],
+      [weights, 'svg', 'html, csv, npy, json, safetensors, bertviz'],
+    ] as const) {
+      await assert.rejects(file(format, part), {
+        message: `This cannot be saved as ${format}; choose one of ${formats}.`,
+      });
+    }
+    assert.match(await file('csv', { kind: 'headTable', summaries: [] }), /^layer,head,label,/);
+    assert.match(await file('csv', weights), /^kind,layer,head,query,/);
+  });
+
   it('one page: the picture and its numbers as tables, nothing loaded, no script', async () => {
     for (const shown of [two, { kind: 'logitLens', query: 5 } as const]) {
       const page = await file('html', shown);
