@@ -94,7 +94,7 @@ export class Features implements vscode.Disposable {
     const { captions, imagePanel, speechPanel, catalogue } = this.services;
     switch (type) {
       case fileViewTypes.captions:
-        return captions.restoreWith(view, state, await catalogue.captioner());
+        return captions.restore(view, state, () => catalogue.captioner());
       case fileViewTypes.image:
         return imagePanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'image'));
       case fileViewTypes.speech:

@@ -5,6 +5,7 @@ import type { PictureLook } from '../export/pictureLook';
 import type { ImageRegion, ImageSource } from '../images/image';
 import { AskType } from './askType';
 import type { ImageReading } from './imageProtocol';
+import type { ShownFile } from './shownFile';
 
 /** What is shown of a caption, to be drawn or saved. */
 export interface ShownCaption {
@@ -46,7 +47,7 @@ export const CaptionedRequest = {
 } as const;
 
 /** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
-export type CaptionContent = { readonly uri?: string } & (
+export type CaptionContent = { readonly file?: ShownFile } & (
   | { readonly phase: 'loading'; readonly title: string }
   | { readonly phase: 'failed'; readonly title: string; readonly message: string }
   | {

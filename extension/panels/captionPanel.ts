@@ -16,6 +16,7 @@ import { insertAltText } from '../links/insertAltText';
 import { passOn } from '../inference/passOn';
 import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
+import { shownFile } from './restoreFile';
 import * as vscode from 'vscode';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
@@ -39,13 +40,13 @@ export class CaptionPanel extends FilePanel<CaptionContent> {
   async caption(uri: vscode.Uri, model: ModelReference): Promise<void> {
     const started = performance.now();
     const title = vscode.workspace.asRelativePath(uri);
-    const at = uri.toString();
+    const file = shownFile(uri, model);
     this.shown = { uri, model };
     this.again = () => this.caption(uri, model);
     let stat: FileStat | undefined;
     await this.work(
       uri,
-      { phase: 'loading', title, uri: at },
+      { phase: 'loading', title, file },
       async token => {
         stat = await vscode.workspace.fs.stat(uri);
         const source = await imageSource(uri);
@@ -58,7 +59,7 @@ export class CaptionPanel extends FilePanel<CaptionContent> {
         const kept = await this.store.find(caption.image.hash);
         this.show({
           phase: 'caption',
-          uri: at,
+          file,
           title,
           model: model.id,
           builtIn: model.builtIn === true,
@@ -70,16 +71,9 @@ export class CaptionPanel extends FilePanel<CaptionContent> {
       },
       ({ code, message }) => {
         if (stat && code === InferenceErrorCode.image) this.store.fail(uri, stat, message);
-        this.show({ phase: 'failed', uri: at, title, message });
+        this.show({ phase: 'failed', file, title, message });
       },
     );
-  }
-
-  /** Brings the panel back after the window was reloaded: its image is captioned again, by the model that is in use. */
-  async restoreWith(view: vscode.WebviewPanel, state: unknown, model: ModelReference): Promise<void> {
-    const { uri } = (state ?? {}) as { uri?: unknown };
-    if (typeof uri !== 'string') view.dispose();
-    else if (this.panel.adopt(view)) await this.caption(vscode.Uri.parse(uri), model);
   }
 
   protected override get uri(): vscode.Uri | undefined {

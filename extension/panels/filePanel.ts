@@ -104,7 +104,7 @@ export abstract class FilePanel<Content extends WaitingOrFailed | { readonly pha
    */
   protected async work(
     uri: vscode.Uri,
-    waiting: Extract<WaitingOrFailed, { phase: 'loading' }> & { readonly uri?: string },
+    waiting: Extract<WaitingOrFailed, { phase: 'loading' }>,
     work: (token: vscode.CancellationToken) => Promise<void>,
     failed: (failure: { readonly code: InferenceErrorCode; readonly message: string }) => void = ({ message }) =>
       this.show({ ...waiting, phase: 'failed', message } as unknown as Content),

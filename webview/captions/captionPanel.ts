@@ -16,10 +16,4 @@ export class CaptionPanel extends ContentPanel<CaptionContent, Captioned> {
   protected override done(content: Captioned) {
     return html`<headlight-caption .content=${content} .connection=${this.host.connection}></headlight-caption>`;
   }
-
-  /** Remembers also of which image it is: for a reload. */
-  protected override take(content: CaptionContent): void {
-    super.take(content);
-    if (content.uri !== undefined) this.host.setState({ uri: content.uri });
-  }
 }
