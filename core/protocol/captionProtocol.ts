@@ -4,6 +4,7 @@ import type { FileFormat } from '../export/fileFormat';
 import type { PictureLook } from '../export/pictureLook';
 import type { ImageRegion, ImageSource } from '../images/image';
 import { AskType } from './askType';
+import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ImageReading } from './imageProtocol';
 import type { ShownFile } from './shownFile';
 
@@ -47,11 +48,12 @@ export const CaptionedRequest = {
 } as const;
 
 /** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
-export type CaptionContent = { readonly file?: ShownFile } & (
-  | { readonly phase: 'loading'; readonly title: string }
-  | { readonly phase: 'failed'; readonly title: string; readonly message: string }
+export type CaptionContent =
+  | Waiting
+  | Failed
   | {
       readonly phase: 'caption';
+      readonly file?: ShownFile;
       /** The image's path in the workspace. */
       readonly title: string;
       readonly model: string;
@@ -63,23 +65,16 @@ export type CaptionContent = { readonly file?: ShownFile } & (
       readonly elapsed: number;
       /** The user's own words for the image. */
       readonly edited?: string;
-    }
-);
+    };
 
 /** What the captions panel asks of the extension host itself. */
 export const CaptionPanelRequest = {
-  /** The webview can draw: the host answers with what there is to show. */
-  ready: new RequestType0<CaptionContent, void>('ready'),
+  ...filePanelRequests<CaptionContent>(),
   /** Makes the caption the alt text of the image in the document that is open beside. */
   insert: new RequestType<{ text: string }, void, void>('insert'),
   /** Asks for the user's own words: them, or undefined where the user changed their mind. */
   edit: new RequestType0<string | undefined, void>('edit'),
-  /** Asks where to save a file and writes it. */
-  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
   copy: new RequestType<{ text: string }, void, void>('copy'),
-  /** Try again after a failure. */
-  retry: new RequestType0<void, void>('retry'),
-  openLog: new RequestType0<void, void>('openLog'),
 } as const;
 
 /** Host → webview: show this instead. */

@@ -1,9 +1,10 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { FileFormat } from '../export/fileFormat';
 import type { PictureLook } from '../export/pictureLook';
 import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explained';
 import type { ImageFacts, ImageSource } from '../images/image';
 import { AskType } from './askType';
+import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
 import type { ShownFile } from './shownFile';
 
@@ -70,8 +71,8 @@ export const ImageRunRequest = {
 
 /** What the image panel shows. */
 export type ImageContent =
-  | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
-  | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
+  | Waiting
+  | Failed
   | {
       readonly phase: 'image';
       readonly title: string;
@@ -83,12 +84,9 @@ export type ImageContent =
 
 /** What the image panel asks of the extension host itself. */
 export const ImagePanelRequest = {
-  ready: new RequestType0<ImageContent, void>('ready'),
+  ...filePanelRequests<ImageContent>(),
   /** Compares the image with texts; the panel then shows them. */
   compare: new RequestType<{ texts: readonly string[] }, void, void>('compare'),
-  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
-  retry: new RequestType0<void, void>('retry'),
-  openLog: new RequestType0<void, void>('openLog'),
 } as const;
 
 /** Host → webview: show this instead. */

@@ -4,6 +4,7 @@ import type { PictureLook } from '../export/pictureLook';
 import type { ReadAudio, SpeechWord, TimeRange, WindowTranscript } from '../speech/transcript';
 import type { WaveformContent } from '../speech/waveformPicture';
 import { AskType } from './askType';
+import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
 import type { ShownFile } from './shownFile';
 
@@ -92,8 +93,8 @@ export const TranscriptRequest = {
 
 /** What the speech panel shows. */
 export type SpeechContent =
-  | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
-  | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string }
+  | Waiting
+  | Failed
   | {
       readonly phase: 'transcript';
       readonly title: string;
@@ -114,13 +115,10 @@ export type SpeechContent =
 
 /** What the speech panel asks of the extension host itself. */
 export const SpeechPanelRequest = {
-  ready: new RequestType0<SpeechContent, void>('ready'),
+  ...filePanelRequests<SpeechContent>(),
   /** Transcribes again, told the language; undefined: the model guesses. */
   language: new RequestType<{ language?: string }, void, void>('language'),
   stop: new RequestType0<void, void>('stop'),
-  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
-  retry: new RequestType0<void, void>('retry'),
-  openLog: new RequestType0<void, void>('openLog'),
 } as const;
 
 /** Host → webview: show this instead. */

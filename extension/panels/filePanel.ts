@@ -1,5 +1,6 @@
-import type { MessageConnection, NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
+import type { Failed, FilePanelMessages, Waiting } from '../../core/protocol/filePanelProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { shownFileOf, type ShownFile } from '../../core/protocol/shownFile';
@@ -10,22 +11,8 @@ import { restoreFile, type FindModel } from './restoreFile';
 import { saveFile } from './saveFile';
 import { SinglePanel } from './singlePanel';
 
-/** What every panel on a file may show besides what it is for. */
-export type WaitingOrFailed =
-  | { readonly phase: 'loading'; readonly title: string; readonly file?: ShownFile }
-  | { readonly phase: 'failed'; readonly title: string; readonly file?: ShownFile; readonly message: string };
-
 /** What such a panel works with. */
 export type FilePanelServices = Omit<PanelServices, 'history'>;
-
-/** The messages that all of them have. */
-export interface FilePanelMessages<Content> {
-  readonly show: NotificationType<Content>;
-  readonly ready: RequestType0<Content, void>;
-  readonly save: RequestType<{ name: string; data: string | Uint8Array }, boolean, void>;
-  readonly retry: RequestType0<void, void>;
-  readonly openLog: RequestType0<void, void>;
-}
 
 /** How such a panel looks in VS Code. */
 export interface FilePanelPage {
@@ -44,7 +31,7 @@ export interface FilePanelPage {
  * and what goes wrong is shown in one sentence.
  * @typeParam Content what its page shows.
  */
-export abstract class FilePanel<Content extends WaitingOrFailed | { readonly phase: string; readonly title: string }>
+export abstract class FilePanel<Content extends Waiting | Failed | { readonly phase: string; readonly title: string }>
   implements vscode.Disposable
 {
   protected content: Content;
@@ -104,7 +91,7 @@ export abstract class FilePanel<Content extends WaitingOrFailed | { readonly pha
    */
   protected async work(
     uri: vscode.Uri,
-    waiting: Extract<WaitingOrFailed, { phase: 'loading' }>,
+    waiting: Waiting,
     work: (token: vscode.CancellationToken) => Promise<void>,
     failed: (failure: { readonly code: InferenceErrorCode; readonly message: string }) => void = ({ message }) =>
       this.show({ ...waiting, phase: 'failed', message } as unknown as Content),

@@ -1,19 +1,13 @@
-import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { literal } from 'lit/static-html.js';
 import { CaptionPanelRequest, showCaption, type CaptionContent } from '../../core/protocol/captionProtocol';
 import { ContentPanel } from '../common/contentPanel';
 import './captionView';
 
-type Captioned = Extract<CaptionContent, { phase: 'caption' }>;
-
 /** The captions panel: an image, its caption, and where each word came from. */
 @customElement('headlight-captions')
-export class CaptionPanel extends ContentPanel<CaptionContent, Captioned> {
-  constructor() {
-    super({ ...CaptionPanelRequest, show: showCaption }, 'Captioning');
-  }
-
-  protected override done(content: Captioned) {
-    return html`<headlight-caption .content=${content} .connection=${this.host.connection}></headlight-caption>`;
-  }
+export class CaptionPanel extends ContentPanel<CaptionContent> {
+  protected override readonly messages = { ...CaptionPanelRequest, show: showCaption };
+  protected override readonly working = 'Captioning';
+  protected override readonly view = literal`headlight-caption`;
 }

@@ -1,17 +1,15 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import { html, LitElement, type TemplateResult } from 'lit';
+import { LitElement } from 'lit';
 import { state } from 'lit/decorators.js';
-import type { NotificationType, RequestType0 } from 'vscode-jsonrpc';
+import { html, type StaticValue } from 'lit/static-html.js';
+import type { RequestType0 } from 'vscode-jsonrpc';
+import type { Failed, FilePanelMessages, Waiting } from '../../core/protocol/filePanelProtocol';
 import type { ShownFile } from '../../core/protocol/shownFile';
-import { type Failure, failurePage } from './failurePage';
+import { failurePage } from './failurePage';
 import { panelStyles } from './panel.styles';
 import { connectToHost } from './rpc';
 import { sharedStyles } from './styles';
 import { ThemeController } from './theme';
-
-/** What every panel may have to show: a wait, or a failure. */
-export type Waiting = { readonly phase: 'loading'; readonly title: string };
-export type Failed = Failure & { readonly phase: 'failed' };
 
 /** What a panel keeps for a reload: its file, and what the view of it chose. */
 interface Kept {
@@ -19,36 +17,27 @@ interface Kept {
   readonly view?: object;
 }
 
-/** A panel's messages that the base sends and hears. */
-export interface PanelMessages<Content> {
-  readonly ready: RequestType0<Content, void>;
-  readonly retry: RequestType0<void, void>;
-  readonly openLog: RequestType0<void, void>;
-  readonly show: NotificationType<Content>;
-}
-
 /**
  * A panel that shows what the extension host says: a wait, a failure with what can be done, or its content.
  * @typeParam Content what the host says, by its `phase`.
- * @typeParam Done the part of it that is neither a wait nor a failure.
  */
 export abstract class ContentPanel<
   Content extends { readonly phase: string; readonly title: string },
-  Done extends Content,
 > extends LitElement {
   static override styles = [sharedStyles, panelStyles];
 
   @state() private content: Content | Waiting | Failed = { phase: 'loading', title: '' };
-  protected readonly host = connectToHost();
+  private readonly host = connectToHost();
   private readonly themes = new ThemeController(this);
 
-  /** @param working what is done while one waits, such as “Captioning”. */
-  constructor(
-    private readonly messages: PanelMessages<Content>,
-    private readonly working: string,
-  ) {
-    super();
-  }
+  protected abstract readonly messages: FilePanelMessages<Content>;
+  /** What is done while one waits, such as “Captioning”. */
+  protected abstract readonly working: string;
+  /**
+   * The element that shows what is neither a wait nor a failure: it is given the `content`, the `connection` and what it
+   * `kept` before the window was reloaded, and fires `view-keep` (detail: an object) with what to keep.
+   */
+  protected abstract readonly view: StaticValue;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -80,7 +69,12 @@ export abstract class ContentPanel<
         () => this.ask(this.messages.openLog),
       );
     }
-    return this.done(content as Done);
+    return html`<${this.view}
+      .content=${content}
+      .connection=${this.host.connection}
+      .kept=${this.kept?.view}
+      @view-keep=${this.keepView}
+    ></${this.view}>`;
   }
 
   private ask(request: RequestType0<void, void>): void {
@@ -92,11 +86,8 @@ export abstract class ContentPanel<
     this.content = { phase: 'failed', title: this.content.title, message };
   }
 
-  /** The panel's own content. */
-  protected abstract done(content: Done): TemplateResult;
-
   /** Shows what the host says, and remembers of which file it is: for a reload. */
-  protected take(content: Content): void {
+  private take(content: Content): void {
     const { file } = content as { readonly file?: ShownFile };
     if (file) {
       this.host.setState({ file, view: isSame(this.kept?.file, file) ? this.kept?.view : undefined } satisfies Kept);
@@ -104,13 +95,8 @@ export abstract class ContentPanel<
     this.content = content;
   }
 
-  /** What the view of the file kept, as it was before the window was reloaded. */
-  protected get keptView(): object | undefined {
-    return this.kept?.view;
-  }
-
   /** Keeps what the view chose. */
-  protected readonly keepView = (event: CustomEvent<object>): void => {
+  private readonly keepView = (event: CustomEvent<object>): void => {
     if (this.kept) this.host.setState({ ...this.kept, view: event.detail } satisfies Kept);
   };
 
