@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AttentionGroup } from '../../core/run/explanation';
+import { barStyles } from '../common/bar.styles';
 import { duration } from '../common/duration';
 import { sharedStyles } from '../common/styles';
 import { panelEvent, type PanelEvents } from '../run/events';
@@ -14,55 +15,21 @@ import { icon } from '../common/icons';
 export class PanelBar extends LitElement {
   static override styles = [
     sharedStyles,
+    barStyles,
     css`
       :host {
         display: block;
         border-bottom: 1px solid var(--headlight-border);
       }
-      .bar {
-        display: flex;
-        align-items: center;
-        gap: 4px 10px;
-        padding: 6px 12px;
-        min-height: 35px;
-        flex-wrap: wrap;
-      }
       .chip {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        padding: 0 8px;
-        line-height: 22px;
-        border-radius: 4px;
-        white-space: nowrap;
-        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
         max-width: 100%;
         overflow: hidden;
-      }
-      .chip .icon {
-        font-size: 14px;
-      }
-      .title {
-        margin: 0;
-        font: inherit;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        min-width: 0;
       }
       headlight-export {
         margin-inline-start: auto;
       }
       .notice {
-        display: flex;
-        gap: 6px;
         padding: 0 12px 6px;
-        line-height: 18px;
-      }
-      .notice .icon {
-        color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue));
-        line-height: 18px;
       }
     `,
   ];

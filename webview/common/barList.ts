@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { inlineStyle } from './inlineStyle';
+import { trackStyles } from './track.styles';
 import { formatWeight } from '../../core/attention/formatWeight';
 
 /** One line: a name, how long its bar is, a number. */
@@ -33,6 +34,7 @@ export function barList(lines: readonly BarLine[], label: string): TemplateResul
 
 /** The styles of {@link barList}. */
 export const barListStyles = css`
+  ${trackStyles}
   .bars {
     list-style: none;
     margin: 0;
@@ -68,18 +70,8 @@ export const barListStyles = css`
     text-overflow: ellipsis;
     min-width: 0;
   }
-  .bars .track {
-    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
-    border-radius: 3px;
-    height: 6px;
-    overflow: hidden;
-  }
   .bars .track i {
-    display: block;
-    height: 6px;
-    background: var(--vscode-charts-blue);
     border-radius: 3px;
-    forced-color-adjust: none;
   }
   .bars .number {
     text-align: right;

@@ -1,53 +1,19 @@
 import { css } from 'lit';
+import { barStyles } from './bar.styles';
+import { trackStyles } from './track.styles';
 
 /** The layout of the captions panel: words and picture at the left, numbers at the right; below each other where it is narrow. */
 export const captionViewStyles = css`
+  ${barStyles}
+  ${trackStyles}
   :host {
     display: block;
   }
   .bar {
-    display: flex;
-    align-items: center;
-    gap: 4px 10px;
-    padding: 6px 12px;
-    min-height: 35px;
-    flex-wrap: wrap;
     border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
-  }
-  .chip {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    padding: 0 8px;
-    line-height: 22px;
-    border-radius: 4px;
-    white-space: nowrap;
-    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
-  }
-  .chip .icon {
-    font-size: 14px;
-  }
-  .title {
-    margin: 0;
-    font: inherit;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    min-width: 0;
   }
   .grow {
     flex: 1;
-  }
-  .notice {
-    display: flex;
-    gap: 6px;
-    padding: 6px 12px 0;
-    line-height: 18px;
-  }
-  .notice .icon {
-    color: var(--vscode-notificationsInfoIcon-foreground, var(--vscode-charts-blue));
-    line-height: 18px;
   }
   main {
     display: flex;
@@ -128,6 +94,13 @@ export const captionViewStyles = css`
   .row {
     margin: 8px 0;
   }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 10px;
+    margin: 0 0 10px;
+  }
   .pair {
     display: inline-flex;
     align-items: center;
@@ -139,18 +112,6 @@ export const captionViewStyles = css`
     gap: 10px;
     align-items: center;
     line-height: 22px;
-  }
-  .track {
-    height: 6px;
-    border-radius: 3px;
-    overflow: hidden;
-    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
-  }
-  .track i {
-    display: block;
-    height: 6px;
-    background: var(--vscode-charts-blue);
-    forced-color-adjust: none;
   }
   p {
     margin: 4px 0 8px;

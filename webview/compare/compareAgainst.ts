@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { RunHost } from '../run/runHost';
 import { tokenCount } from '../run/wording';
+import { chip } from '../common/chip';
 import { sharedStyles } from '../common/styles';
 import { icon } from '../common/icons';
 
@@ -29,17 +30,14 @@ export class CompareAgainst extends LitElement {
         white-space: nowrap;
       }
       .partner {
+        ${chip};
         display: inline-flex;
         align-items: center;
         gap: 6px;
         min-width: 0;
         overflow: hidden;
-        padding: 0 4px 0 8px;
+        padding-right: 4px;
         line-height: 22px;
-        border-radius: 4px;
-        white-space: nowrap;
-        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
       }
       .partner .name {
         overflow: hidden;

@@ -7,6 +7,7 @@ import { formatWeight, headName } from '../run/wording';
 import { inlineStyle } from '../common/inlineStyle';
 import { rowAfterKey } from '../common/rowAfterKey';
 import { sharedStyles } from '../common/styles';
+import { trackStyles } from '../common/track.styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
 import { rowTableStyles } from './rowTable.styles';
@@ -17,6 +18,7 @@ export class MatchTable extends LitElement {
   static override styles = [
     sharedStyles,
     rowTableStyles,
+    trackStyles,
     css`
       h2 {
         flex: none;
@@ -30,18 +32,6 @@ export class MatchTable extends LitElement {
         grid-template-columns: minmax(24px, 1fr) 52px;
         gap: 8px;
         align-items: center;
-      }
-      .track {
-        background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
-        border-radius: 3px;
-        height: 6px;
-        overflow: hidden;
-      }
-      .track i {
-        display: block;
-        height: 6px;
-        background: var(--vscode-charts-blue);
-        forced-color-adjust: none;
       }
       .number {
         text-align: right;

@@ -6,6 +6,7 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';
+import { chip } from '../common/chip';
 import { formatWeight } from '../run/wording';
 
 /** What the chosen head does on this text: its label with the evidence, and each measure that applies. */
@@ -29,15 +30,11 @@ export class HeadMeasures extends LitElement {
       .label {
         display: inline-block;
         margin-bottom: 6px;
-        padding: 0 8px;
+        ${chip};
         line-height: 20px;
-        border-radius: 4px;
-        white-space: nowrap;
         max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
-        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
       }
       .bars .chance {
         position: relative;

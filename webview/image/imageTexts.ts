@@ -3,12 +3,13 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { ImagePanelRequest, ImageRunRequest } from '../../core/protocol/imageProtocol';
 import { type ComparedTexts, type TextHeatWish } from '../../core/images/explained';
-import { barListStyles } from '../common/barList';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
+import { trackStyles } from '../common/track.styles';
+import { choiceButtonStyles } from './choiceButton.styles';
 import { layerAndHead } from './layerAndHead';
 import { textHeatWish, type TextChoice } from './textHeatWish';
 
@@ -20,7 +21,8 @@ import { textHeatWish, type TextChoice } from './textHeatWish';
 export class ImageTexts extends LitElement {
   static override styles = [
     sharedStyles,
-    barListStyles,
+    trackStyles,
+    choiceButtonStyles,
     css`
       :host {
         display: block;
@@ -73,28 +75,10 @@ export class ImageTexts extends LitElement {
         column-gap: 8px;
       }
       .texts button {
-        all: unset;
-        box-sizing: border-box;
         display: grid;
         grid-template-columns: subgrid;
         grid-column: 1 / -1;
         align-items: center;
-        padding: 0 6px;
-        line-height: 22px;
-        border-radius: 3px;
-        cursor: pointer;
-      }
-      .texts button:hover {
-        background: var(--vscode-list-hoverBackground);
-      }
-      .texts button[aria-pressed='true'] {
-        background: var(--vscode-list-activeSelectionBackground);
-        color: var(--vscode-list-activeSelectionForeground);
-        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
-      }
-      .texts button:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
       }
       .texts .number {
         text-align: right;
@@ -103,18 +87,6 @@ export class ImageTexts extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
-      }
-      .track {
-        height: 6px;
-        border-radius: 3px;
-        overflow: hidden;
-        background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
-      }
-      .track i {
-        display: block;
-        height: 6px;
-        background: var(--vscode-charts-blue);
-        forced-color-adjust: none;
       }
       .tokens {
         display: flex;
@@ -191,6 +163,7 @@ export class ImageTexts extends LitElement {
                 ${texts.map(
                   ({ text, probability }, i) =>
                     html`<button
+                      class="choice"
                       aria-pressed=${i === this.chosen?.text}
                       @click=${() => {
                         this.choose({ text: i, token: undefined });

@@ -14,6 +14,7 @@ import { inlineStyle } from '../common/inlineStyle';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
+import { choiceButtonStyles } from './choiceButton.styles';
 import { exportImage, imageExportGroups, type ImageExportFormat } from './exportImage';
 import './heatPicture';
 import './heatTable';
@@ -46,6 +47,7 @@ export class ImageView extends LitElement {
     captionViewStyles,
     barListStyles,
     toolStyles,
+    choiceButtonStyles,
     css`
       .bar .title {
         flex: 1 1 140px;
@@ -54,13 +56,6 @@ export class ImageView extends LitElement {
         aside {
           max-width: 520px;
         }
-      }
-      .choices {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 10px;
-        margin: 0 0 10px;
       }
       vscode-single-select {
         width: 96px;
@@ -71,25 +66,10 @@ export class ImageView extends LitElement {
         gap: 2px;
       }
       .objects button {
-        all: unset;
-        box-sizing: border-box;
         display: flex;
         justify-content: space-between;
         gap: 8px;
-        padding: 0 6px;
-        line-height: 22px;
-        border-radius: 3px;
-        cursor: pointer;
       }
-      .objects button:hover {
-        background: var(--vscode-list-hoverBackground);
-      }
-      .objects button[aria-pressed='true'] {
-        background: var(--vscode-list-activeSelectionBackground);
-        color: var(--vscode-list-activeSelectionForeground);
-        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
-      }
-      .objects button:focus-visible,
       .from:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
@@ -312,6 +292,7 @@ export class ImageView extends LitElement {
           ${answers.map(
             ({ label, probability }, i) =>
               html`<button
+                class="choice"
                 aria-pressed=${this.cell === undefined && i === this.answer}
                 @click=${() => {
                   this.answer = i;

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { headsLike } from '../../core/attention/compare/headsLike';
 import { includesHead, type HeadPlace } from './headSelection';
+import { chip } from '../common/chip';
 import { formatWeight } from './wording';
 
 /** The style of a {@link similarHeadList}. */
@@ -14,12 +15,8 @@ export const similarHeadListStyles = css`
   .like button {
     all: unset;
     cursor: pointer;
-    padding: 0 8px;
+    ${chip};
     line-height: 20px;
-    border-radius: 4px;
-    white-space: nowrap;
-    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
   }
   .like button:hover {
     background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);

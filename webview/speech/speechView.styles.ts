@@ -6,13 +6,6 @@ export const speechViewStyles = css`
     display: block;
     padding: 12px;
   }
-  .choices {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 10px;
-    margin: 0 0 10px;
-  }
   .choices vscode-single-select {
     width: 150px;
   }

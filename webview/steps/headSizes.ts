@@ -1,6 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { ResidualSizes } from '../../core/run/explanation';
 import { inlineStyle } from '../common/inlineStyle';
+import { trackStyles } from '../common/track.styles';
 import { formatNumber, type StepSizes } from './stepNumbers';
 
 interface SizeLine {
@@ -77,6 +78,7 @@ function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
 
 /** The styles of {@link sizeList} and {@link partList}. */
 export const sizesStyles = css`
+  ${trackStyles}
   .sizes {
     list-style: none;
     margin: 0;
@@ -97,18 +99,8 @@ export const sizesStyles = css`
     text-overflow: ellipsis;
     white-space: pre;
   }
-  .sizes .track {
-    background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
-    border-radius: 3px;
-    height: 6px;
-    overflow: hidden;
-  }
   .sizes .track i {
-    display: block;
-    height: 6px;
-    background: var(--vscode-charts-blue);
     border-radius: 3px;
-    forced-color-adjust: none;
   }
   .sizes .track i.quiet {
     background: var(--headlight-dim);
