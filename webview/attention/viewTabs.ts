@@ -1,11 +1,12 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelTab } from '../run/panelTab';
+import { ChoiceRow } from '../common/choiceRow';
 import { sharedStyles } from '../common/styles';
 
 /** The tabs of the pictures. Fires `change` with the new `value`. */
 @customElement('headlight-tabs')
-export class ViewTabs extends LitElement {
+export class ViewTabs extends ChoiceRow {
   static override styles = [
     sharedStyles,
     css`
@@ -42,8 +43,10 @@ export class ViewTabs extends LitElement {
   ];
 
   @property({ attribute: false }) tabs: readonly PanelTab[] = [];
-  /** The id of the chosen tab. */
-  @property() value = '';
+
+  protected override get values() {
+    return this.tabs.map(({ id }) => id);
+  }
 
   override render() {
     return html`<div role="tablist" aria-label="Picture" @keydown=${this.onKey}>
@@ -61,20 +64,4 @@ export class ViewTabs extends LitElement {
       )}
     </div>`;
   }
-
-  private choose(id: string): void {
-    if (id === this.value) return;
-    this.value = id;
-    this.dispatchEvent(new Event('change'));
-  }
-
-  private readonly onKey = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const { tabs } = this;
-    const index = tabs.findIndex(({ id }) => id === this.value);
-    this.choose(tabs[(index + step + tabs.length) % tabs.length].id);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
-  };
 }

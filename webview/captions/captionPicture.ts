@@ -1,16 +1,13 @@
-import { css, html, LitElement } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { css, html } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { heatCells } from '../../core/captions/heatCells';
 import { cellAt, cellCoverage, cellRegion } from '../../core/images/cellGeometry';
 import type { Caption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
-import { fitCanvas } from '../common/canvas';
+import { CellPicture } from '../common/cellPicture';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import { cssColor } from '../common/colorScale';
-import { FittedSize } from '../common/fittedSize';
-import { sharedStyles } from '../common/styles';
-import { ThemeController } from '../common/theme';
 
 /** A shorter drag is a click. */
 const shortestDrag = 6;
@@ -27,31 +24,12 @@ export interface MarkedCells {
  * after a drag, or Enter on what is marked.
  */
 @customElement('headlight-caption-picture')
-export class CaptionPicture extends LitElement {
+export class CaptionPicture extends CellPicture {
   static override styles = [
-    sharedStyles,
+    ...CellPicture.styles,
     css`
-      :host {
-        display: block;
-      }
       .frame {
-        box-sizing: content-box;
-        position: relative;
-        max-width: 100%;
         touch-action: none;
-        cursor: crosshair;
-        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
-      }
-      img {
-        display: block;
-        width: 100%;
-        height: 100%;
-        user-select: none;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-        pointer-events: none;
       }
       .drag {
         position: absolute;
@@ -59,32 +37,22 @@ export class CaptionPicture extends LitElement {
         background: color-mix(in srgb, gray 60%, transparent);
         pointer-events: none;
       }
-      .frame:focus-visible {
-        outline: 2px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
     `,
   ];
 
   @property({ attribute: false }) caption!: Caption;
-  @property() source = '';
-  /** [cell]: what is painted; only what is above 0. */
-  @property({ attribute: false }) heat?: Float32Array;
-  @property({ attribute: false }) cell?: number;
-  @property() label = '';
-  @property({ attribute: false }) mostHeight = 480;
 
   @state() private drag?: ImageRegion;
   /** The cell at which marking by keys began. */
   @state() private anchor?: number;
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
-  @query('.frame') private readonly frame!: HTMLElement;
-  private readonly themes = new ThemeController(this);
   private from?: { x: number; y: number };
-  private readonly fitted = new FittedSize(this);
+
+  protected override get image() {
+    return this.caption.image;
+  }
 
   override render() {
-    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
+    const [width, height] = this.size;
     const { drag } = this;
     return html`<div
       class="frame"
@@ -104,28 +72,25 @@ export class CaptionPicture extends LitElement {
         draggable="false"
         ${inlineStyle({ background: cssColor(this.caption.background) })}
       /><canvas></canvas>
-      ${drag ? html`<div class="drag" ${inlineStyle({ left: `${drag.left * 100}%`, top: `${drag.top * 100}%`, width: `${drag.width * 100}%`, height: `${drag.height * 100}%` })}></div>` : ''}
+      ${drag ? html`<div class="drag" ${inlineStyle(dragStyle(drag))}></div>` : ''}
     </div>`;
   }
 
   protected override updated(): void {
-    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
-    const context = fitCanvas(this.canvas, width, height);
-    if (!context) return;
+    const painter = this.painter();
+    if (!painter) return;
+    const { context, theme, color, rectangle } = painter;
     const {
       heat,
       caption: { square, grid },
     } = this;
-    const { theme } = this.themes;
-    const color = theme.heat.colors[theme.heat.colors.length - 1];
-    const rect = (r: ImageRegion) => [r.left * width, r.top * height, r.width * width, r.height * height] as const;
     for (const cell of heat ? heatCells(heat, this.caption) : []) {
       context.fillStyle = cssColor(color, cell.opacity);
-      context.fillRect(...rect(cell));
+      context.fillRect(...rectangle(cell));
     }
     if (this.cell === undefined) return;
     const marked = this.marked(this.cell);
-    const frame = rect(marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height));
+    const frame = rectangle(marked ? this.region(marked) : cellRegion(this.cell, grid, square.width, square.height));
     // On a ground of its own: the picture and its heat may have the frame's colour.
     for (const [color, lineWidth] of [
       [theme.background, 5],
@@ -160,9 +125,9 @@ export class CaptionPicture extends LitElement {
   }
 
   private place(event: PointerEvent): { x: number; y: number } {
-    const { left, top, width, height } = this.frame.getBoundingClientRect();
-    const part = (at: number, size: number) => Math.min(1, Math.max(0, at / size));
-    return { x: part(event.clientX - left, width), y: part(event.clientY - top, height) };
+    const { x, y } = this.partsAt(event);
+    const inside = (part: number) => Math.min(1, Math.max(0, part));
+    return { x: inside(x), y: inside(y) };
   }
 
   /** @param anchor where marking by keys began, while it goes on. */
@@ -194,7 +159,7 @@ export class CaptionPicture extends LitElement {
 
   private readonly onUp = () => {
     const { drag } = this;
-    const [width, height] = this.fitted.of(this.caption.image, this.mostHeight);
+    const [width, height] = this.size;
     this.from = this.drag = undefined;
     if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) {
       this.dispatchEvent(componentEvent('cover', drag));
@@ -227,4 +192,8 @@ export class CaptionPicture extends LitElement {
     } else return;
     event.preventDefault();
   };
+}
+
+function dragStyle({ left, top, width, height }: ImageRegion) {
+  return { left: `${left * 100}%`, top: `${top * 100}%`, width: `${width * 100}%`, height: `${height * 100}%` };
 }

@@ -1,14 +1,14 @@
 import { cssColor } from './colorScale';
 import type { Theme } from './theme';
 
+/** A part of a canvas, in the units of its context. */
+export type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
 /** Hatches an area in the theme's quietest colour: what a query cannot see. */
 export function hatch(
   context: CanvasRenderingContext2D,
   theme: Theme,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
+  [x, y, width, height]: Rectangle,
   pitch = 6,
 ): void {
   context.save();

@@ -1,5 +1,6 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ChoiceRow } from './choiceRow';
 import { sharedStyles } from './styles';
 
 /** One of a few: what it stands for, how it is shown, and how it is read out where the label is a sign. */
@@ -11,7 +12,7 @@ export interface Segment {
 
 /** A row of exclusive choices, as in the editor's own settings. Fires `change` with the new `value`. */
 @customElement('headlight-segmented')
-export class Segmented extends LitElement {
+export class Segmented extends ChoiceRow {
   static override styles = [
     sharedStyles,
     css`
@@ -60,8 +61,13 @@ export class Segmented extends LitElement {
   ];
 
   @property({ attribute: false }) segments: readonly Segment[] = [];
-  @property() value = '';
   @property() label = '';
+
+  protected override readonly steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  protected override get values() {
+    return this.segments.map(({ value }) => value);
+  }
 
   override render() {
     return html`<div role="radiogroup" aria-label=${this.label} @keydown=${this.onKey}>
@@ -80,20 +86,4 @@ export class Segmented extends LitElement {
       })}
     </div>`;
   }
-
-  private choose(value: string): void {
-    if (value === this.value) return;
-    this.value = value;
-    this.dispatchEvent(new Event('change'));
-  }
-
-  private readonly onKey = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const index = this.segments.findIndex(segment => segment.value === this.value);
-    this.choose(this.segments[(index + step + this.segments.length) % this.segments.length].value);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked=true]')?.focus());
-  };
 }

@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import { type HeadMatrix, weightAt, type MatrixRegion } from '../run/headMatrix';
 import { matrixKey } from '../matrix/matrixKeys';
-import { hatch } from '../common/hatch';
+import { hatch, type Rectangle } from '../common/hatch';
 import { MatrixPainter } from '../matrix/matrixPainter';
 import type { Cell } from '../run/events';
 import { fitCanvas } from '../common/canvas';
@@ -122,7 +122,7 @@ export class ComparedMatrix extends LitElement {
     this.painted = inputs;
     const context = fitCanvas(cells, size, size);
     if (!context) return;
-    hatch(context, theme, 0, 0, size, size);
+    hatch(context, theme, [0, 0, size, size]);
     const below = signed ? colorRamp(theme.background, divergingColors(theme).negative).pixels : undefined;
     this.painter.paint(
       context,
@@ -134,11 +134,11 @@ export class ComparedMatrix extends LitElement {
     const place = (at: number, before: number, length: number) => ((at / length - before) / window.side) * size;
     for (const [first, end] of stretches(missing?.queries ?? [])) {
       const [from, to] = [first, end].map(query => place(query, window.top, matrix.queries));
-      blank(context, theme, 0, from, size, to - from);
+      blank(context, theme, [0, from, size, to - from]);
     }
     for (const [first, end] of stretches(missing?.keys ?? [])) {
       const [from, to] = [first, end].map(key => place(key, window.left, matrix.keys));
-      blank(context, theme, from, 0, to - from, size);
+      blank(context, theme, [from, 0, to - from, size]);
     }
     if (signed) this.paintMinuses(context, theme);
   }
@@ -279,14 +279,7 @@ function stretches(numbers: readonly number[]): (readonly [number, number])[] {
 }
 
 /** Takes out what a text has no token for. */
-function blank(
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  context.clearRect(x, y, width, height);
-  hatch(context, theme, x, y, width, height);
+function blank(context: CanvasRenderingContext2D, theme: Theme, area: Rectangle): void {
+  context.clearRect(...area);
+  hatch(context, theme, area);
 }

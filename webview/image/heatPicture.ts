@@ -1,72 +1,30 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { formatWeight } from '../../core/attention/formatWeight';
 import { heatOpacity, imageGround } from '../../core/images/heatOpacity';
 import { cellName } from '../../core/images/imagePlace';
 import { gridCell, gridCellAt } from '../../core/images/seenRegion';
 import type { ImageExplanation } from '../../core/images/explained';
 import '../common/tip';
-import { fitCanvas } from '../common/canvas';
+import { CellPicture } from '../common/cellPicture';
 import { cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
-import { FittedSize } from '../common/fittedSize';
-import { sharedStyles } from '../common/styles';
-import { ThemeController } from '../common/theme';
 import { cellAfterKey } from './cellKeys';
 
 /** An image with heat on its cells and the boxes of objects. Fires `cell-choose` (detail: a cell) at a click, arrow key or Enter. */
 @customElement('headlight-heat-picture')
-export class HeatPicture extends LitElement {
-  static override styles = [
-    sharedStyles,
-    css`
-      :host {
-        display: block;
-      }
-      .frame {
-        box-sizing: content-box;
-        position: relative;
-        max-width: 100%;
-        cursor: crosshair;
-        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
-      }
-      img {
-        display: block;
-        width: 100%;
-        height: 100%;
-        user-select: none;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-        pointer-events: none;
-      }
-      .frame:focus-visible {
-        outline: 2px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
-    `,
-  ];
-
+export class HeatPicture extends CellPicture {
   @property({ attribute: false }) explanation!: ImageExplanation;
-  @property() source = '';
-  /** [cell] */
-  @property({ attribute: false }) heat?: Float32Array;
-  /** The cell that is looked from. */
-  @property({ attribute: false }) cell?: number;
   /** The object whose box stands out. */
   @property({ attribute: false }) answer?: number;
-  @property() label = '';
-  @property({ attribute: false }) mostHeight = 520;
 
   /** What the pointer is over, and where it is in the window. */
   @state() private pointed?: { readonly cell: number; readonly at: DOMRect };
 
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
-  @query('.frame') private readonly frame!: HTMLElement;
-  private readonly themes = new ThemeController(this);
-  private readonly fitted = new FittedSize(this);
+  protected override get image() {
+    return this.explanation.image;
+  }
 
   override render() {
     const [width, height] = this.size;
@@ -88,17 +46,13 @@ export class HeatPicture extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.size === 1 && changed.has('pointed')) return;
-    const [width, height] = this.size;
-    const context = fitCanvas(this.canvas, width, height);
-    if (!context) return;
+    const painter = this.painter();
+    if (!painter) return;
+    const { context, theme, color, rectangle } = painter;
     const {
       heat,
       explanation: { grid, seen, answers },
     } = this;
-    const { theme } = this.themes;
-    const color = theme.heat.colors[theme.heat.colors.length - 1];
-    const rectangle = (region: { left: number; top: number; width: number; height: number }) =>
-      [region.left * width, region.top * height, region.width * width, region.height * height] as const;
     if (heat) {
       heatOpacity(heat).forEach((opacity, cell) => {
         context.fillStyle = cssColor(color, opacity);
@@ -123,10 +77,6 @@ export class HeatPicture extends LitElement {
     context.strokeRect(...rectangle(gridCell(this.cell, grid, seen)));
   }
 
-  private get size(): [number, number] {
-    return this.fitted.of(this.explanation.image, this.mostHeight);
-  }
-
   private choose(cell: number | undefined): void {
     if (cell !== undefined) this.dispatchEvent(componentEvent('cell-choose', cell));
   }
@@ -147,10 +97,10 @@ export class HeatPicture extends LitElement {
       : nothing;
   }
 
-  private cellUnder({ clientX, clientY }: MouseEvent): number | undefined {
-    const { left, top, width, height } = this.frame.getBoundingClientRect();
+  private cellUnder(event: MouseEvent): number | undefined {
+    const { x, y } = this.partsAt(event);
     const { grid, seen } = this.explanation;
-    return gridCellAt((clientX - left) / width, (clientY - top) / height, grid, seen);
+    return gridCellAt(x, y, grid, seen);
   }
 
   private readonly onClick = (event: MouseEvent) => {

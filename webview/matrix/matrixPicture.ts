@@ -38,7 +38,7 @@ export class MatrixPicture {
       theme,
     } = painted;
     // Cells lie over it; those that cannot be seen are left out.
-    hatch(context, theme, left, top, width, height);
+    hatch(context, theme, [left, top, width, height]);
     this.painter.paint(
       context,
       matrix,

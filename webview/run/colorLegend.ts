@@ -78,7 +78,7 @@ export class ColorLegend extends LitElement {
   /** A piece of hatching and its name, right of the colours. */
   private paintUnseen(context: CanvasRenderingContext2D, theme: Theme): void {
     const x = width + 2 * side + 14;
-    hatch(context, theme, x, 3, 16, bar + 2, 4);
+    hatch(context, theme, [x, 3, 16, bar + 2], 4);
     context.strokeStyle = cssColor(theme.line);
     context.strokeRect(x + 0.5, 3.5, 15, bar + 1);
     context.fillStyle = cssColor(theme.dim);

@@ -4,6 +4,7 @@ import type { SpeechWord, TimeRange } from '../../core/speech/transcript';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import { fitCanvas } from '../common/canvas';
 import { componentEvent } from '../common/componentEvent';
+import { frameStyles } from '../common/frame.styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
@@ -14,26 +15,19 @@ const zoomStep = 1.5;
 
 /**
  * A waveform with the heat of a word. Fires `word-choose` and `word-point` (detail: a word or none), and `view-change`
- * (detail: the stretch of time to show; where the content has a `moment`, `time-choose` with seconds at a click, arrow or page key) at Ctrl with the wheel, the wheel, a drag, and the keys + − 0 and arrows.
+ * (detail: the stretch of time to show) at Ctrl with the wheel, the wheel, a drag, and the keys + − 0 and arrows; where the
+ * content has a `moment`, `time-choose` (detail: seconds) at a click, arrow or page key.
  */
 @customElement('headlight-waveform')
 export class Waveform extends LitElement {
   static override styles = [
     sharedStyles,
+    frameStyles,
     css`
-      :host {
-        display: block;
-      }
       .frame {
-        position: relative;
         overflow: hidden;
-        border: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
         cursor: pointer;
         touch-action: pan-y;
-      }
-      .frame:focus-visible {
-        outline: 2px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
       }
       canvas {
         display: block;
