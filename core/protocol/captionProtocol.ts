@@ -1,9 +1,9 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { Caption, CaptionText } from '../captions/caption';
 import type { FileFormat } from '../export/fileFormat';
-import type { PictureLook } from '../export/pictureLook';
 import type { ImageRegion, ImageSource } from '../images/image';
 import { AskType } from './askType';
+import { ExportType } from './exportType';
 import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ImageReading } from './imageProtocol';
 import type { ShownFile } from './shownFile';
@@ -40,11 +40,7 @@ export const CaptionedRequest = {
    */
   occlusion: new AskType<ImageReading, { cells: readonly number[] }, Float32Array>('caption/occlusion'),
   /** A caption as the content of a file: the picture with a word's heat, or all numbers as JSON. */
-  export: new AskType<
-    ImageReading,
-    { what: ShownCaption; format: CaptionFormat; look: PictureLook },
-    string | Uint8Array
-  >('caption/export'),
+  export: new ExportType<ImageReading, ShownCaption, CaptionFormat>('caption/export'),
 } as const;
 
 /** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */

@@ -1,9 +1,9 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { FileFormat } from '../export/fileFormat';
-import type { PictureLook } from '../export/pictureLook';
 import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explained';
 import type { ImageFacts, ImageSource } from '../images/image';
 import { AskType } from './askType';
+import { ExportType } from './exportType';
 import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
 import type { ShownFile } from './shownFile';
@@ -62,11 +62,7 @@ export const ImageRunRequest = {
   /** [token]: what a token of a text looks at. */
   textHeat: new AskType<ImageRunReference, TextHeatWish, Float32Array>('image/textHeat'),
   /** What is shown as the content of a file; a picture is drawn on `png`, which the panel shows, though the file changed. */
-  export: new AskType<
-    ImageRunReference,
-    { what: ShownImage; format: ImageFormat; look: PictureLook; png?: Uint8Array },
-    string | Uint8Array
-  >('image/export'),
+  export: new ExportType<ImageRunReference, ShownImage, ImageFormat, { png?: Uint8Array }>('image/export'),
 } as const;
 
 /** What the image panel shows. */

@@ -4,7 +4,6 @@ import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { FileFormat } from '../export/fileFormat';
 import type { RunPart } from '../export/runPart';
-import type { PictureLook } from '../export/pictureLook';
 import type { Writing } from '../models/writing';
 import type {
   AttentionSteps,
@@ -18,6 +17,7 @@ import type {
 } from '../run/explanation';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 import { AskType } from './askType';
+import { ExportType } from './exportType';
 import type { ModelReference } from './modelReference';
 
 /** A run that was made: its name, and what to run again where the process no longer knows it. */
@@ -108,7 +108,5 @@ export const RunRequest = {
   row: new AskType<ShownRun, { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array>('run/row'),
 
   /** A part of the run as the content of a file. */
-  export: new AskType<ShownRun, { what: RunPart; format: FileFormat; look: PictureLook }, string | Uint8Array>(
-    'run/export',
-  ),
+  export: new ExportType<ShownRun, RunPart, FileFormat>('run/export'),
 } as const;

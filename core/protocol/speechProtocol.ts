@@ -1,9 +1,9 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { FileFormat } from '../export/fileFormat';
-import type { PictureLook } from '../export/pictureLook';
 import type { ReadAudio, SpeechWord, TimeRange, WindowTranscript } from '../speech/transcript';
 import type { WaveformContent } from '../speech/waveformPicture';
 import { AskType } from './askType';
+import { ExportType } from './exportType';
 import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
 import type { ShownFile } from './shownFile';
@@ -84,11 +84,7 @@ export const TranscriptRequest = {
   /** [sample]: what the model hears of a stretch of the audio: 16,000 samples a second, one channel. */
   samples: new AskType<Transcribed, TimeRange, Float32Array>('speech/samples'),
   /** What is shown as the content of a file. */
-  export: new AskType<
-    Transcribed,
-    { what: ShownTranscript; format: TranscriptFormat; look: PictureLook },
-    string | Uint8Array
-  >('speech/export'),
+  export: new ExportType<Transcribed, ShownTranscript, TranscriptFormat>('speech/export'),
 } as const;
 
 /** What the speech panel shows. */

@@ -26,6 +26,7 @@ import { sharedStyles } from '../common/styles';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from '../common/captionView.styles';
+import { wordList } from '../common/wordList';
 import { regionName } from './regionName';
 import { icon } from '../common/icons';
 
@@ -176,38 +177,23 @@ export class CaptionView extends LitElement {
       ${this.notices()}
       <main>
         <div class="left">
-          <div
-            class="words"
-            role="listbox"
-            aria-label="Words of the caption"
-            @keydown=${this.onWordKey}
-            @pointerleave=${() => {
-              this.hovered = undefined;
-            }}
-          >
-            ${caption.words.map(
-              ({ text, probability }, i) =>
-                html`<span
-                  role="option"
-                  aria-selected=${i === this.word}
-                  tabindex=${i === this.word ? 0 : -1}
-                  class=${i === this.word ? 'chosen' : i === this.hovered ? 'hovered' : ''}
-                  title="probability ${probability.toFixed(2)}"
-                  @pointerenter=${() => {
-                    this.hovered = i;
-                  }}
-                  @click=${() => {
-                    this.word = i;
-                  }}
-                  >${text}${
-                    shares
-                      ? html`<i ${inlineStyle({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>`
-                      : nothing
-                  }</span
-                >`,
-            )}
-            <span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>
-          </div>
+          ${wordList({
+            name: 'words',
+            label: 'Words of the caption',
+            words: caption.words.map(({ text }) => text),
+            chosen: this.word,
+            hovered: this.hovered,
+            title: i => `probability ${caption.words[i].probability.toFixed(2)}`,
+            mark: i => shares && html`<i ${inlineStyle({ width: `${Math.max(0, shares[i] / largest) * 100}%` })}></i>`,
+            end: html`<span class="dim probability mono">${caption.words[word]?.probability.toFixed(2) ?? ''}</span>`,
+            choose: i => {
+              this.word = i;
+            },
+            hover: i => {
+              this.hovered = i;
+            },
+            onKey: this.onWordKey,
+          })}
           <headlight-caption-picture
             .caption=${caption}
             .source=${this.source}
@@ -330,7 +316,8 @@ export class CaptionView extends LitElement {
     const notices = [
       ...(photo && this.content.builtIn
         ? [
-            `This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. Captioners for photos are in the sidebar’s list of models.`,
+            `This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. ` +
+              'Captioners for photos are in the sidebar’s list of models.',
           ]
         : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
@@ -341,31 +328,25 @@ export class CaptionView extends LitElement {
 
   private headChoice() {
     const [layers, heads] = this.content.caption.cross.shape;
-    const numbers = (count: number) =>
-      Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
+    const choice = (label: string, count: number, value: number, choose: (value: number) => void) =>
+      html`<span class="pair"
+        ><span class="dim">${label}</span
+        ><headlight-segmented
+          label=${label}
+          .value=${String(value)}
+          .segments=${Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }))}
+          @change=${(e: Event) => {
+            choose(Number((e.target as Segmented).value));
+          }}
+        ></headlight-segmented
+      ></span>`;
     return html`<div class="row">
-      <span class="pair"
-        ><span class="dim">Layer</span
-        ><headlight-segmented
-          label="Layer"
-          .value=${String(this.layer)}
-          .segments=${numbers(layers)}
-          @change=${(e: Event) => {
-            this.layer = Number((e.target as Segmented).value);
-          }}
-        ></headlight-segmented
-      ></span>
-      <span class="pair"
-        ><span class="dim">Head</span
-        ><headlight-segmented
-          label="Head"
-          .value=${String(this.headNumber)}
-          .segments=${numbers(heads)}
-          @change=${(e: Event) => {
-            this.headNumber = Number((e.target as Segmented).value);
-          }}
-        ></headlight-segmented
-      ></span>
+      ${choice('Layer', layers, this.layer, layer => {
+        this.layer = layer;
+      })}
+      ${choice('Head', heads, this.headNumber, head => {
+        this.headNumber = head;
+      })}
     </div>`;
   }
 
@@ -430,7 +411,13 @@ export class CaptionView extends LitElement {
             </p>`
           : nothing
       }
-      ${this.running ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>` : falls.done < falls.cells.length ? start('Go On') : nothing}`;
+      ${
+        this.running
+          ? html`<vscode-button secondary @click=${() => this.running?.abort()}>Cancel</vscode-button>`
+          : falls.done < falls.cells.length
+            ? start('Go On')
+            : nothing
+      }`;
   }
 
   private tableOf(heat: Float32Array | undefined, shown: string) {

@@ -1,4 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
+import { gridRow, gridRows } from './gridRows';
 import { inlineStyle } from './inlineStyle';
 import { trackStyles } from './track.styles';
 import { formatWeight } from '../../core/attention/formatWeight';
@@ -36,18 +37,12 @@ export function barList(lines: readonly BarLine[], label: string): TemplateResul
 export const barListStyles = css`
   ${trackStyles}
   .bars {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-    display: grid;
+    ${gridRows};
     grid-template-columns: minmax(0, 5fr) minmax(24px, 4fr) auto;
     column-gap: 8px;
   }
   .bars li {
-    display: grid;
-    grid-template-columns: subgrid;
-    grid-column: 1 / -1;
-    align-items: center;
+    ${gridRow};
     min-height: 20px;
     line-height: 20px;
     border-radius: 2px;

@@ -5,10 +5,12 @@ import { ImagePanelRequest, ImageRunRequest } from '../../core/protocol/imagePro
 import { type ComparedTexts, type TextHeatWish } from '../../core/images/explained';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
+import { gridRow } from '../common/gridRows';
 import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import { trackStyles } from '../common/track.styles';
+import { wordList } from '../common/wordList';
 import { choiceButtonStyles } from './choiceButton.styles';
 import { layerAndHead } from './layerAndHead';
 import { textHeatWish, type TextChoice } from './textHeatWish';
@@ -75,10 +77,7 @@ export class ImageTexts extends LitElement {
         column-gap: 8px;
       }
       .texts button {
-        display: grid;
-        grid-template-columns: subgrid;
-        grid-column: 1 / -1;
-        align-items: center;
+        ${gridRow};
       }
       .texts .number {
         text-align: right;
@@ -204,32 +203,25 @@ export class ImageTexts extends LitElement {
           this.choose(choice);
         })}
       </div>
-      <div
-        class="tokens"
-        role="listbox"
-        aria-label="Tokens of the text; arrow keys choose the one that is looked from"
-        aria-orientation="horizontal"
-        @keydown=${this.onTokenKey}
-      >
-        ${tokens.map(
-          (name, i) =>
-            html`<span
-              role="option"
-              aria-selected=${i === token}
-              tabindex=${i === token ? 0 : -1}
-              title="${name}${heat ? ` ${formatWeight(heat[i] ?? 0)}` : ''}"
-              @click=${() => {
-                this.choose({ token: i });
-              }}
-              >${name}<i
-                aria-hidden="true"
-                ${inlineStyle({ width: largest > 0 ? `${((heat?.[i] ?? 0) / largest) * 100}%` : '0' })}
-              ></i
-            ></span>`,
-        )}
-      </div>
+      ${wordList({
+        name: 'tokens',
+        label: 'Tokens of the text; arrow keys choose the one that is looked from',
+        words: tokens,
+        chosen: token,
+        title: i => `${tokens[i]}${heat ? ` ${formatWeight(heat[i] ?? 0)}` : ''}`,
+        mark: i =>
+          html`<i ${inlineStyle({ width: largest > 0 ? `${((heat?.[i] ?? 0) / largest) * 100}%` : '0' })}></i>`,
+        choose: i => {
+          this.choose({ token: i });
+        },
+        onKey: this.onTokenKey,
+      })}
       <p class="dim" role="status">
-        ${strongest === undefined ? '…' : `“${tokens[token]}” looks most at “${tokens[strongest]}”, ${formatWeight(largest)}.`}${token === tokens.length - 1 ? ' The text is read from its last token.' : ''}
+        ${
+          strongest === undefined
+            ? '…'
+            : `“${tokens[token]}” looks most at “${tokens[strongest]}”, ${formatWeight(largest)}.`
+        }${token === tokens.length - 1 ? ' The text is read from its last token.' : ''}
       </p>`;
   }
 

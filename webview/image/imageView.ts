@@ -163,7 +163,13 @@ export class ImageView extends LitElement {
           @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}
         ></headlight-export>
       </div>
-      ${this.exportFailure ? html`<div class="notice" role="alert">${icon('info')}<span>Nothing was exported: ${this.exportFailure}</span></div>` : nothing}
+      ${
+        this.exportFailure
+          ? html`<div class="notice" role="alert">
+              ${icon('info')}<span>Nothing was exported: ${this.exportFailure}</span>
+            </div>`
+          : nothing
+      }
       <main>
         <div
           class="left"
@@ -200,7 +206,11 @@ export class ImageView extends LitElement {
                   .cell=${this.cell}
                   .answer=${this.cell === undefined ? this.answer : undefined}
                   .mostHeight=${this.mostHeight}
-                  label=${this.isCross ? 'The image, with the cells that the chosen object’s query looked at' : 'The image; arrow keys choose the cell that is looked from'}
+                  label=${
+                    this.isCross
+                      ? 'The image, with the cells that the chosen object’s query looked at'
+                      : 'The image; arrow keys choose the cell that is looked from'
+                  }
                   @cell-choose=${onCell}
                 ></headlight-heat-picture>`
           }

@@ -28,6 +28,7 @@ import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
+import { wordList } from '../common/wordList';
 import { Player } from './player';
 import { speechViewStyles } from './speechView.styles';
 import { showing, zoomed } from './timeView';
@@ -138,20 +139,29 @@ export class SpeechView extends LitElement {
 
   override render() {
     const { title, read, words, elapsed } = this.content;
-    const facts = `${title} · ${read.format} · ${formatTime(read.seconds)} · ${read.sampleRate.toLocaleString('en')} Hz, ${read.channels === 1 ? 'mono' : read.channels === 2 ? 'stereo' : `${read.channels} channels`} · ${duration(elapsed)}`;
+    const channels = ['mono', 'stereo'][read.channels - 1] ?? `${read.channels} channels`;
+    const sound = `${read.sampleRate.toLocaleString('en')} Hz, ${channels}`;
+    const facts = [title, read.format, formatTime(read.seconds), sound, duration(elapsed)].join(' · ');
     const { chosen } = this;
     return html`<div class="bar">
         <span class="chip">${icon('chip')}${read.model.id} <span class="dim">${read.model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <span class="grow"></span>
-        ${words.length === 0 ? nothing : html`<headlight-export .groups=${exportGroups} @export-choose=${(e: CustomEvent<ExportFormat<TranscriptFormat>>) => void this.export(e.detail)}></headlight-export>`}
+        ${
+          words.length === 0
+            ? nothing
+            : html`<headlight-export
+                .groups=${exportGroups}
+                @export-choose=${(e: CustomEvent<ExportFormat<TranscriptFormat>>) => void this.export(e.detail)}
+              ></headlight-export>`
+        }
       </div>
       ${this.notices()}
       <main>
         ${this.status()}
         <div class="choices">
           ${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
-            ${chosen ? html`<button class="tool" aria-label=${this.player.playing ? 'Stop' : 'Play from this word'} title=${this.player.playing ? 'Stop (Space)' : 'Play from this word (Space)'} @click=${() => void this.play()}>${icon(this.cursor === undefined ? 'play' : 'debug-stop')}</button>` : nothing}
+            ${chosen ? this.playTool() : nothing}
             ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(1.5))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / 1.5))}${this.tool(
               'Show all (0)',
               'screen-full',
@@ -166,7 +176,11 @@ export class SpeechView extends LitElement {
           .seconds=${read.seconds}
           .hovered=${this.hovered}
           .cursor=${this.cursor}
-          label=${this.moment === undefined ? 'The waveform; plus and minus zoom, arrow keys move, 0 shows all' : 'The waveform; arrow keys and page keys move the time that is looked from, plus and minus zoom, 0 shows all'}
+          label=${
+            this.moment === undefined
+              ? 'The waveform; plus and minus zoom, arrow keys move, 0 shows all'
+              : 'The waveform; arrow keys and page keys move the time that is looked from, plus and minus zoom, 0 shows all'
+          }
           @time-choose=${(e: CustomEvent<number>) => {
             this.look(e.detail);
           }}
@@ -180,40 +194,34 @@ export class SpeechView extends LitElement {
             this.choose(words.indexOf(e.detail));
           }}
         ></headlight-waveform>
-        <div
-          class="words"
-          role="listbox"
-          aria-label="Words of the transcript; arrow keys choose, Space plays"
-          aria-orientation="horizontal"
-          @keydown=${this.onKey}
-          @pointerleave=${() => {
-            this.hovered = undefined;
-          }}
-        >
-          ${words.map(
-            (word, i) =>
-              html`<span
-                role="option"
-                aria-selected=${i === this.word}
-                tabindex=${i === this.word ? 0 : -1}
-                class="${i === this.word ? 'chosen' : word === this.hovered ? 'hovered' : ''}"
-                title="${formatTime(word.start, 2)} to ${formatTime(word.end, 2)} s, probability ${word.probability.toFixed(2)}"
-                @pointerenter=${() => {
-                  this.hovered = word;
-                }}
-                @click=${() => {
-                  this.choose(i);
-                }}
-                >${word.text}</span
-              >`,
-          )}
-        </div>
+        ${wordList({
+          name: 'words',
+          label: 'Words of the transcript; arrow keys choose, Space plays',
+          words: words.map(({ text }) => text),
+          chosen: this.word,
+          hovered: this.hovered && words.indexOf(this.hovered),
+          title: i => {
+            const { start, end, probability } = words[i];
+            return `${formatTime(start, 2)} to ${formatTime(end, 2)} s, probability ${probability.toFixed(2)}`;
+          },
+          choose: i => {
+            this.choose(i);
+          },
+          hover: i => {
+            this.hovered = i === undefined ? undefined : words[i];
+          },
+          onKey: this.onKey,
+        })}
         ${this.moment === undefined ? nothing : this.soundLine(this.moment)}
         ${
           chosen
             ? html`<p class="dim">
                   “${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability
-                  ${formatWeight(chosen.probability)}${this.heat?.word === chosen && this.moment === undefined ? html` · most attention at ${formatTime(this.strongest(this.heat), 2)}` : nothing}
+                  ${formatWeight(chosen.probability)}${
+                    this.heat?.word === chosen && this.moment === undefined
+                      ? ` · most attention at ${formatTime(this.strongest(this.heat), 2)}`
+                      : nothing
+                  }
                 </p>
                 <div class="actions">
                   <vscode-button
@@ -373,7 +381,8 @@ export class SpeechView extends LitElement {
         : []),
       ...cut.map(
         window =>
-          `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until it may write no more; the end of that part is missing, or it repeats itself.`,
+          `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until ` +
+          'it may write no more; the end of that part is missing, or it repeats itself.',
       ),
       ...(this.failure ? [this.failure] : []),
     ];
@@ -424,7 +433,10 @@ export class SpeechView extends LitElement {
         ><vscode-option value="" ?selected=${chosenLanguage === undefined}
           >guessed${chosenLanguage === undefined && language ? `: ${nameOf(language)}` : ''}</vscode-option
         >
-        ${read.languages.map(code => html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`)}</vscode-single-select
+        ${read.languages.map(
+          code =>
+            html`<vscode-option value=${code} ?selected=${code === chosenLanguage}>${nameOf(code)}</vscode-option>`,
+        )}</vscode-single-select
       >`;
   }
 
@@ -467,7 +479,10 @@ export class SpeechView extends LitElement {
             else this.heads = chosen === 'alignment' || chosen === 'all' ? chosen : one;
           }}
           >${sound ? nothing : option('alignment', alignment.stated ? 'alignment heads' : 'upper layers')}${option('all', 'all, mean')}
-          ${(sound ? encoderLayers : layers).map(({ layer, heads: count }) => html`${option(`${layer}.all`, `layer ${layer}, mean`)}${Array.from({ length: count }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`))}`)}</vscode-single-select
+          ${(sound ? encoderLayers : layers).map(({ layer, heads: count }) => [
+            option(`${layer}.all`, `layer ${layer}, mean`),
+            Array.from({ length: count }, (_, head) => option(`${layer}.${head}`, `head ${layer}.${head}`)),
+          ])}</vscode-single-select
         >`,
     );
   }
@@ -482,8 +497,19 @@ export class SpeechView extends LitElement {
       sound.heat.indexOf(sound.heat.reduce((most, value) => Math.max(most, value), 0)) / framesPerSecond;
     return html`<p class="dim" role="status">
       ${formatTime(moment, 2)} looks most at
-      ${formatTime(strongest, 2)}${sound.rest > 0.0005 ? html` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window` : nothing}
+      ${formatTime(strongest, 2)}${
+        sound.rest > 0.0005
+          ? ` · ${formatWeight(sound.rest)} goes to the silence that fills the model’s window`
+          : nothing
+      }
     </p>`;
+  }
+
+  private playTool() {
+    const name = this.player.playing ? 'Stop' : 'Play from this word';
+    return html`<button class="tool" aria-label=${name} title="${name} (Space)" @click=${() => void this.play()}>
+      ${icon(this.cursor === undefined ? 'play' : 'debug-stop')}
+    </button>`;
   }
 
   private tool(name: string, glyph: IconName, act: () => void) {
@@ -503,7 +529,11 @@ export class SpeechView extends LitElement {
     const heads = alignment.stated
       ? `the ${alignment.heads.length} heads that the model names for it`
       : 'the heads of the upper half of the layers, since the model names none';
-    return `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is ${this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention'}.${windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : ''}`;
+    const heat = this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention';
+    const placed = `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is ${heat}.`;
+    return windows.length > 1
+      ? `${placed} The audio was read in ${windows.length} parts, cut where it is quiet.`
+      : placed;
   }
 
   private tableOf() {

@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { ResidualSizes } from '../../core/run/explanation';
+import { gridRow, gridRows } from '../common/gridRows';
 import { inlineStyle } from '../common/inlineStyle';
 import { trackStyles } from '../common/track.styles';
 import { formatNumber, type StepSizes } from './stepNumbers';
@@ -80,18 +81,12 @@ function lineList(label: string, lines: readonly SizeLine[]): TemplateResult {
 export const sizesStyles = css`
   ${trackStyles}
   .sizes {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-    display: grid;
+    ${gridRows};
     grid-template-columns: minmax(0, max-content) minmax(40px, 1fr) auto;
     column-gap: 12px;
   }
   .sizes li {
-    display: grid;
-    grid-template-columns: subgrid;
-    grid-column: 1 / -1;
-    align-items: center;
+    ${gridRow};
     line-height: 22px;
   }
   .sizes .name {
