@@ -4,9 +4,8 @@ import type { FileFormat } from '../export/fileFormat';
 import type { ImageRegion, ImageSource } from '../images/image';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
-import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
+import { type FilePanelContent, filePanelRequests } from './filePanelProtocol';
 import type { ImageReading } from './imageProtocol';
-import type { ShownFile } from './shownFile';
 
 /** What is shown of a caption, to be drawn or saved. */
 export interface ShownCaption {
@@ -44,24 +43,16 @@ export const CaptionedRequest = {
 } as const;
 
 /** What the captions panel shows: a wait, a failure, or an image with its caption; and which image it is of. */
-export type CaptionContent =
-  | Waiting
-  | Failed
-  | {
-      readonly phase: 'caption';
-      readonly file?: ShownFile;
-      /** The image's path in the workspace. */
-      readonly title: string;
-      readonly model: string;
-      readonly builtIn: boolean;
-      readonly caption: Caption;
-      /** The image as a PNG, at most 1,600 pixels on its longer side. */
-      readonly png: Uint8Array;
-      /** Milliseconds from command to answer. */
-      readonly elapsed: number;
-      /** The user's own words for the image. */
-      readonly edited?: string;
-    };
+export type CaptionContent = FilePanelContent<{
+  readonly phase: 'caption';
+  readonly model: string;
+  readonly builtIn: boolean;
+  readonly caption: Caption;
+  /** The image as a PNG, at most 1,600 pixels on its longer side. */
+  readonly png: Uint8Array;
+  /** The user's own words for the image. */
+  readonly edited?: string;
+}>;
 
 /** What the captions panel asks of the extension host itself. */
 export const CaptionPanelRequest = {

@@ -14,6 +14,21 @@ export interface Failed extends Omit<Waiting, 'phase'> {
   readonly message: string;
 }
 
+/**
+ * What a panel on a file shows: a wait, a failure, or its own content.
+ * @typeParam Own what the content holds besides its file, what the panel calls it, and how long it took.
+ */
+export type FilePanelContent<Own extends { readonly phase: string }> =
+  | Waiting
+  | Failed
+  | (Own & {
+      /** The file's path in the workspace. */
+      readonly title: string;
+      readonly file: ShownFile;
+      /** Milliseconds from command to answer. */
+      readonly elapsed: number;
+    });
+
 /** The messages that every panel on a file has: what it asks of the extension host itself, and what it is told. */
 export interface FilePanelMessages<Content> {
   /** The webview can draw: the host answers with what there is to show. */

@@ -4,9 +4,8 @@ import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explain
 import type { ImageFacts, ImageSource } from '../images/image';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
-import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
+import { type FilePanelContent, filePanelRequests } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
-import type { ShownFile } from './shownFile';
 
 /** An image that a model reads. */
 export interface ImageReading {
@@ -66,17 +65,11 @@ export const ImageRunRequest = {
 } as const;
 
 /** What the image panel shows. */
-export type ImageContent =
-  | Waiting
-  | Failed
-  | {
-      readonly phase: 'image';
-      readonly title: string;
-      readonly file: ShownFile;
-      readonly explanation: ImageExplanation;
-      readonly png: Uint8Array;
-      readonly elapsed: number;
-    };
+export type ImageContent = FilePanelContent<{
+  readonly phase: 'image';
+  readonly explanation: ImageExplanation;
+  readonly png: Uint8Array;
+}>;
 
 /** What the image panel asks of the extension host itself. */
 export const ImagePanelRequest = {

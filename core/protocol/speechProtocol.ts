@@ -4,9 +4,8 @@ import type { ReadAudio, SpeechWord, TimeRange, WindowTranscript } from '../spee
 import type { WaveformContent } from '../speech/waveformPicture';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
-import { type Failed, filePanelRequests, type Waiting } from './filePanelProtocol';
+import { type FilePanelContent, filePanelRequests } from './filePanelProtocol';
 import type { ModelReference } from './modelReference';
-import type { ShownFile } from './shownFile';
 
 /** An audio file: one of this machine, or the bytes of one that lies elsewhere. */
 export interface AudioSource {
@@ -88,26 +87,20 @@ export const TranscriptRequest = {
 } as const;
 
 /** What the speech panel shows. */
-export type SpeechContent =
-  | Waiting
-  | Failed
-  | {
-      readonly phase: 'transcript';
-      readonly title: string;
-      readonly file: ShownFile;
-      readonly read: ReadAudio;
-      readonly words: readonly SpeechWord[];
-      readonly text: string;
-      /** How many of the windows are done; and why not all, where that is so. */
-      readonly done: number;
-      readonly failure?: string;
-      /** As the user chose it, and as the model heard it. */
-      readonly chosenLanguage?: string;
-      readonly language?: string;
-      /** Windows whose end is missing. */
-      readonly cut: readonly number[];
-      readonly elapsed: number;
-    };
+export type SpeechContent = FilePanelContent<{
+  readonly phase: 'transcript';
+  readonly read: ReadAudio;
+  readonly words: readonly SpeechWord[];
+  readonly text: string;
+  /** How many of the windows are done; and why not all, where that is so. */
+  readonly done: number;
+  readonly failure?: string;
+  /** As the user chose it, and as the model heard it. */
+  readonly chosenLanguage?: string;
+  readonly language?: string;
+  /** Windows whose end is missing. */
+  readonly cut: readonly number[];
+}>;
 
 /** What the speech panel asks of the extension host itself. */
 export const SpeechPanelRequest = {

@@ -15,13 +15,12 @@ import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
 import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
-import '../common/exportMenu';
-import type { ExportEntry } from '../common/exportMenu';
+import { type ExportEntry, pictureEntries } from '../common/exportMenu';
 import { exportLook } from '../common/exportLook';
 import { fileStem } from '../common/fileStem';
 import { saveExport, type ExportFormat } from '../common/saveExport';
 import '../common/segmented';
-import type { Segmented } from '../common/segmented';
+import type { Segment, Segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
@@ -31,13 +30,22 @@ import { regionName } from './regionName';
 import { icon } from '../common/icons';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [
-  [
-    { format: 'copy', label: 'Copy as Image', note: 'with the heat of this word' },
-    { format: 'png', label: 'PNG…', note: 'with the heat of this word' },
-    { format: 'svg', label: 'SVG…', note: 'with the heat of this word' },
-  ],
+  pictureEntries('with the heat of this word'),
   [{ format: 'json', label: 'JSON…', note: 'all words, layers and heads' }],
 ];
+
+const measures = [
+  { value: 'raw', label: 'raw' },
+  { value: 'minus', label: 'minus mean' },
+] as const;
+const howMany = [
+  { value: 'all', label: 'all heads' },
+  { value: 'one', label: 'one head' },
+] as const;
+const looks = [
+  { value: 'words', label: 'words' },
+  { value: 'encoder', label: 'cells it looks at' },
+] as const;
 
 /** Cells that one request covers: so often progress is told and a cancel heard. */
 const cellsAtOnce = 4;
@@ -48,6 +56,23 @@ function strongest(heat: Float32Array, most: number): number[] {
     .filter(cell => heat[cell] > 0)
     .sort((a, b) => heat[b] - heat[a])
     .slice(0, most);
+}
+
+/** One of a few choices. */
+function segmented<Value extends string>(
+  label: string,
+  segments: readonly (Segment & { readonly value: Value })[],
+  value: Value,
+  choose: (value: Value) => void,
+) {
+  return html`<headlight-segmented
+    label=${label}
+    .value=${value}
+    .segments=${segments}
+    @change=${(e: Event) => {
+      choose((e.target as Segmented).value as Value);
+    }}
+  ></headlight-segmented>`;
 }
 
 /** An image with its caption: words, heat, what covering changes. */
@@ -147,28 +172,12 @@ export class CaptionView extends LitElement {
         >
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <span class="grow"></span>
-        <headlight-segmented
-          label="Heat"
-          .value=${this.measure}
-          .segments=${[
-            { value: 'raw', label: 'raw' },
-            { value: 'minus', label: 'minus mean' },
-          ]}
-          @change=${(e: Event) => {
-            this.measure = (e.target as Segmented).value as 'raw' | 'minus';
-          }}
-        ></headlight-segmented>
-        <headlight-segmented
-          label="Heads"
-          .value=${this.all ? 'all' : 'one'}
-          .segments=${[
-            { value: 'all', label: 'all heads' },
-            { value: 'one', label: 'one head' },
-          ]}
-          @change=${(e: Event) => {
-            this.all = (e.target as Segmented).value === 'all';
-          }}
-        ></headlight-segmented>
+        ${segmented('Heat', measures, this.measure, measure => {
+          this.measure = measure;
+        })}
+        ${segmented('Heads', howMany, this.all ? 'all' : 'one', heads => {
+          this.all = heads === 'all';
+        })}
         <headlight-export
           .groups=${exportGroups}
           @export-choose=${(e: CustomEvent<ExportFormat<CaptionFormat>>) => void this.export(e.detail, heat, shown)}
@@ -256,18 +265,14 @@ export class CaptionView extends LitElement {
               picture${outside >= 0.01 ? `; ${(outside * 100).toFixed(0)} % lies on the padding around it` : nothing}
             </p>
             <div class="row">
-              <span class="dim">Pointing at a cell shows</span
-              ><headlight-segmented
-                label="Pointing at a cell shows"
-                .value=${this.looks}
-                .segments=${[
-                  { value: 'words', label: 'words' },
-                  { value: 'encoder', label: 'cells it looks at' },
-                ]}
-                @change=${(e: Event) => {
-                  this.looks = (e.target as Segmented).value as 'words' | 'encoder';
-                }}
-              ></headlight-segmented>
+              <span class="dim">Pointing at a cell shows</span>${segmented(
+                'Pointing at a cell shows',
+                looks,
+                this.looks,
+                value => {
+                  this.looks = value;
+                },
+              )}
             </div>
           </section>
           <section>
@@ -328,18 +333,14 @@ export class CaptionView extends LitElement {
 
   private headChoice() {
     const [layers, heads] = this.content.caption.cross.shape;
-    const choice = (label: string, count: number, value: number, choose: (value: number) => void) =>
-      html`<span class="pair"
-        ><span class="dim">${label}</span
-        ><headlight-segmented
-          label=${label}
-          .value=${String(value)}
-          .segments=${Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }))}
-          @change=${(e: Event) => {
-            choose(Number((e.target as Segmented).value));
-          }}
-        ></headlight-segmented
-      ></span>`;
+    const choice = (label: string, count: number, value: number, choose: (value: number) => void) => {
+      const numbers = Array.from({ length: count }, (_, i) => ({ value: String(i), label: String(i) }));
+      return html`<span class="pair"
+        ><span class="dim">${label}</span>${segmented(label, numbers, String(value), one => {
+          choose(Number(one));
+        })}</span
+      >`;
+    };
     return html`<div class="row">
       ${choice('Layer', layers, this.layer, layer => {
         this.layer = layer;

@@ -1,11 +1,13 @@
 import { css } from 'lit';
 import { barStyles } from './bar.styles';
 import { trackStyles } from './track.styles';
+import { wordListStyles } from './wordList';
 
 /** The layout of the captions panel: words and picture at the left, numbers at the right; below each other where it is narrow. */
 export const captionViewStyles = css`
   ${barStyles}
   ${trackStyles}
+  ${wordListStyles}
   :host {
     display: block;
   }
@@ -37,8 +39,6 @@ export const captionViewStyles = css`
     margin-bottom: 6px;
   }
   .words {
-    display: flex;
-    flex-wrap: wrap;
     align-items: baseline;
     gap: 2px 6px;
     margin-bottom: 10px;
@@ -46,10 +46,7 @@ export const captionViewStyles = css`
     line-height: 24px;
   }
   .words [role='option'] {
-    position: relative;
     padding: 1px 5px;
-    border-radius: 3px;
-    cursor: pointer;
   }
   .words .hovered {
     background: var(--vscode-list-hoverBackground);
@@ -60,17 +57,8 @@ export const captionViewStyles = css`
     background: var(--vscode-button-background);
     outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
   }
-  .words [role='option']:focus-visible {
-    outline: 1px solid var(--vscode-focusBorder);
-    outline-offset: 1px;
-  }
   .words i {
-    position: absolute;
-    left: 0;
-    bottom: -3px;
     height: 3px;
-    background: var(--vscode-charts-blue);
-    forced-color-adjust: none;
   }
   .probability {
     font-size: 12px;

@@ -13,12 +13,17 @@ export interface ExportEntry {
   readonly note: string;
 }
 
-/** A picture of what is shown, in the formats that every view has. */
-export const pictureExports: readonly ExportEntry[] = [
-  { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
-  { format: 'png', label: 'PNG…', note: 'what is shown' },
-  { format: 'svg', label: 'SVG…', note: 'what is shown' },
-];
+/** A picture, in the formats that every view has. @param note what is in it. */
+export function pictureEntries(note: string): readonly ExportEntry[] {
+  return [
+    { format: 'copy', label: 'Copy as Image', note },
+    { format: 'png', label: 'PNG…', note },
+    { format: 'svg', label: 'SVG…', note },
+  ];
+}
+
+/** A picture of what is shown. */
+export const pictureExports = pictureEntries('what is shown');
 
 const [page, ...weights] = weightFormats.map((each: WeightFormat): ExportEntry => {
   const what = each.holds === 'head' ? 'this head' : 'all heads';

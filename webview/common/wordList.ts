@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 
 /** Words beside each other of which one is chosen. */
 export interface WordList {
@@ -46,3 +46,27 @@ export function wordList({ hover, mark, ...list }: WordList): TemplateResult {
     ${list.end}
   </div>`;
 }
+
+/** The styles of {@link wordList}; an `i` in a word is a bar below it. */
+export const wordListStyles = css`
+  [role='listbox'] {
+    display: flex;
+    flex-wrap: wrap;
+  }
+  [role='listbox'] [role='option'] {
+    position: relative;
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  [role='listbox'] [role='option']:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  [role='option'] i {
+    position: absolute;
+    left: 0;
+    bottom: -3px;
+    background: var(--vscode-charts-blue);
+    forced-color-adjust: none;
+  }
+`;

@@ -1,4 +1,4 @@
-import type { ExportEntry } from '../common/exportMenu';
+import { type ExportEntry, pictureExports } from '../common/exportMenu';
 import { cellName, headsName, placeName } from '../../core/images/imagePlace';
 import {
   ImagePanelRequest,
@@ -25,12 +25,7 @@ export function imageExportGroups(
   const told = detects ? 'Objects' : texts ? 'Texts' : answers.length > 0 ? 'Classes' : undefined;
   const heads = layer === 'all' || head === 'all' ? 'mean of these heads' : 'this head';
   return [
-    [
-      { format: 'copy', label: 'Copy as Image', note: 'what is shown' },
-      { format: 'png', label: 'PNG…', note: 'what is shown' },
-      { format: 'svg', label: 'SVG…', note: 'what is shown' },
-      { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' },
-    ],
+    [...pictureExports, { format: 'html', label: 'HTML…', note: 'with its numbers, works offline' }],
     [
       { format: 'csv', label: 'CSV…', note: 'each cell with its pixels' },
       ...(told

@@ -10,7 +10,7 @@ import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
 import { trackStyles } from '../common/track.styles';
-import { wordList } from '../common/wordList';
+import { wordList, wordListStyles } from '../common/wordList';
 import { choiceButtonStyles } from './choiceButton.styles';
 import { layerAndHead } from './layerAndHead';
 import { textHeatWish, type TextChoice } from './textHeatWish';
@@ -24,6 +24,7 @@ export class ImageTexts extends LitElement {
   static override styles = [
     sharedStyles,
     trackStyles,
+    wordListStyles,
     choiceButtonStyles,
     css`
       :host {
@@ -88,16 +89,11 @@ export class ImageTexts extends LitElement {
         white-space: nowrap;
       }
       .tokens {
-        display: flex;
-        flex-wrap: wrap;
         gap: 8px 2px;
         line-height: 22px;
       }
       .tokens [role='option'] {
-        position: relative;
         padding: 0 4px;
-        border-radius: 3px;
-        cursor: pointer;
       }
       .tokens [role='option']:hover {
         background: var(--vscode-list-hoverBackground);
@@ -105,18 +101,9 @@ export class ImageTexts extends LitElement {
       .tokens [aria-selected='true'] {
         box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
       }
-      .tokens [role='option']:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
       .tokens i {
-        position: absolute;
-        left: 0;
-        bottom: -3px;
         height: 4px;
         border-radius: 2px;
-        background: var(--vscode-charts-blue);
-        forced-color-adjust: none;
       }
     `,
   ];

@@ -17,8 +17,7 @@ import {
 import { type SpeechWord, type TimeRange } from '../../core/speech/transcript';
 import { formatTime } from '../../core/speech/formatTime';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
-import '../common/exportMenu';
-import type { ExportEntry } from '../common/exportMenu';
+import { type ExportEntry, pictureEntries } from '../common/exportMenu';
 import { exportLook } from '../common/exportLook';
 import { fileStem } from '../common/fileStem';
 import { saveExport, type ExportFormat } from '../common/saveExport';
@@ -31,15 +30,12 @@ import { sharedStyles } from '../common/styles';
 import { wordList } from '../common/wordList';
 import { Player } from './player';
 import { speechViewStyles } from './speechView.styles';
-import { showing, zoomed } from './timeView';
+import { showing, zoomed, zoomStep } from './timeView';
 import './waveform';
 import { type IconName, icon } from '../common/icons';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [
-  [
-    { format: 'png', label: 'PNG…', note: 'the waveform with this word' },
-    { format: 'svg', label: 'SVG…', note: 'the waveform with this word' },
-  ],
+  pictureEntries('the waveform with this word').filter(({ format }) => format !== 'copy'),
   [
     { format: 'srt', label: 'SRT…', note: 'subtitles' },
     { format: 'vtt', label: 'WebVTT…', note: 'subtitles' },
@@ -162,7 +158,7 @@ export class SpeechView extends LitElement {
         <div class="choices">
           ${this.languageChoice()}${this.attentionChoice()}${this.headChoice()}<span class="tools">
             ${chosen ? this.playTool() : nothing}
-            ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(1.5))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / 1.5))}${this.tool(
+            ${this.tool('Zoom in (+)', 'zoom-in', () => this.zoom(zoomStep))}${this.tool('Zoom out (−)', 'zoom-out', () => this.zoom(1 / zoomStep))}${this.tool(
               'Show all (0)',
               'screen-full',
               () => {

@@ -3,6 +3,9 @@ import type { TimeRange } from '../../core/speech/transcript';
 /** No less than so many seconds are in sight. */
 const leastSeconds = 0.5;
 
+/** How far a key or a button zooms. */
+export const zoomStep = 1.5;
+
 /** A view zoomed by a factor (above 1: closer) around a moment that keeps its place. */
 export function zoomed({ start, end }: TimeRange, factor: number, around: number, seconds: number): TimeRange {
   const length = Math.min(seconds, Math.max(Math.min(leastSeconds, seconds), (end - start) / factor));

@@ -9,9 +9,7 @@ import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { paintWaveform, pictureHeight } from './paintWaveform';
-import { moved, zoomed } from './timeView';
-
-const zoomStep = 1.5;
+import { moved, zoomed, zoomStep } from './timeView';
 
 /**
  * A waveform with the heat of a word. Fires `word-choose` and `word-point` (detail: a word or none), and `view-change`
