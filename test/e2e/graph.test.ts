@@ -102,7 +102,7 @@ describe('an ONNX file that is given numbers', () => {
     for (let presses = 0; presses < 30; presses++) await workbench.page.keyboard.press('+');
     const cell = async () => {
       await picture.hover({ position: { x: 15, y: 100 } });
-      const note = panel.frame.locator('headlight-compare headlight-tip .note', {
+      const note = panel.frame.locator('headlight-compare headlight-hover-note .note', {
         hasText: inWords(/^first [^…]+, second [^…]+ · row \d+/),
       });
       await note.waitFor();

@@ -108,7 +108,7 @@ describe('an image classifier of the workspace', () => {
     const picture = frame.locator('headlight-heat-picture .frame');
     const { width, height } = (await picture.boundingBox())!;
     await picture.hover({ position: { x: width * 0.9, y: height * 0.6 } });
-    const tip = await frame.locator('headlight-tip .first').innerText();
+    const tip = await frame.locator('headlight-hover-note .first').innerText();
     const [, number] = /^row 2, column 3\s+([\d.]+)$/.exec(tip)!;
     const listed = await frame
       .locator('aside section:last-of-type .bars li', { hasText: 'row 2, column 3' })

@@ -110,7 +110,9 @@ describe('readings of a run', () => {
     const last = await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).innerText();
     assert.equal(last.trim(), predicted.trim());
     await lens.locator(`.cell[data-row="${layers}"][data-position="25"]`).hover();
-    await panel.frame.locator('headlight-logit-lens headlight-tip', { hasText: inWords(/layer 3 after/) }).waitFor();
+    await panel.frame
+      .locator('headlight-logit-lens headlight-hover-note', { hasText: inWords(/layer 3 after/) })
+      .waitFor();
     await workbench.screenshot('logit-lens-dark', true);
     await lens.locator('.cell[tabindex="0"]').focus();
     await workbench.page.keyboard.press('ArrowDown');

@@ -19,7 +19,7 @@ import '../run/rowTable';
 import type { RunHost } from '../run/runHost';
 import { RunState } from '../run/runState';
 import { runTools } from './runTools';
-import '../common/tip';
+import '../common/hoverNote';
 import '../tokens/tokenText';
 import { toolStyles } from '../common/tools.styles';
 import './viewTabs';
@@ -231,15 +231,15 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   private tip() {
     const { pointed, group, pointedWeight } = this.shown;
-    if (!pointed?.anchor) return html`<headlight-tip hidden></headlight-tip>`;
+    if (!pointed?.anchor) return html`<headlight-hover-note hidden></headlight-hover-note>`;
     const { from, to, value, note } = cellNote(this.run.explanation, group, pointed, pointedWeight);
-    return html`<headlight-tip
+    return html`<headlight-hover-note
       .anchor=${pointed.anchor}
       .from=${from}
       .to=${to}
       .value=${value}
       .note=${note}
-    ></headlight-tip>`;
+    ></headlight-hover-note>`;
   }
 
   private textOf(sequence: SequenceName): string {

@@ -4,7 +4,7 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Pointed } from '../run/events';
 import type { HeadMatrix } from '../run/headMatrix';
 import '../run/rowTable';
-import '../common/tip';
+import '../common/hoverNote';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
@@ -224,7 +224,7 @@ export class ComparedPictures extends LitElement {
     const { query, key, anchor } = this.pointed ?? {};
     const shown = query !== undefined && key !== undefined && anchor !== undefined;
     if (!shown) {
-      return html`<headlight-tip hidden></headlight-tip>
+      return html`<headlight-hover-note hidden></headlight-hover-note>
         <div class="visually-hidden" role="status"></div>`;
     }
     const weights = weightsOf(this.pair, query, key);
@@ -235,7 +235,13 @@ export class ComparedPictures extends LitElement {
     const both = !lacks(this.one, query, key) && !lacks(this.other, query, key);
     const value = both ? (weights ? signedWeight(weights[0] - weights[1]) : '…') : '';
     const note = `first ${a}, second ${b} · row ${query}, column ${key}`;
-    return html`<headlight-tip .anchor=${anchor} .from=${from} .to=${to} .value=${value} .note=${note}></headlight-tip>
+    return html`<headlight-hover-note
+        .anchor=${anchor}
+        .from=${from}
+        .to=${to}
+        .value=${value}
+        .note=${note}
+      ></headlight-hover-note>
       <div class="visually-hidden" role="status">
         ${`${from}, ${to}: ${value ? `difference ${value}, ` : ''}${note}`}
       </div>`;

@@ -5,7 +5,7 @@ import { heatOpacity, imageGround } from '../../core/images/heatOpacity';
 import { cellName } from '../../core/images/imagePlace';
 import { gridCell, gridCellAt } from '../../core/images/seenRegion';
 import type { ImageExplanation } from '../../core/images/explained';
-import '../common/tip';
+import '../common/hoverNote';
 import { CellPicture } from '../common/cellPicture';
 import { cssColor } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
@@ -89,11 +89,11 @@ export class HeatPicture extends CellPicture {
       explanation: { grid },
     } = this;
     return pointed && heat
-      ? html`<headlight-tip
+      ? html`<headlight-hover-note
           .anchor=${pointed.at}
           .from=${cellName(pointed.cell, grid.columns)}
           .value=${formatWeight(heat[pointed.cell])}
-        ></headlight-tip>`
+        ></headlight-hover-note>`
       : nothing;
   }
 

@@ -4,7 +4,7 @@ import { RunRequest } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import '../run/colorLegend';
-import '../common/tip';
+import '../common/hoverNote';
 import type { RunHost } from '../run/runHost';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
@@ -145,12 +145,12 @@ export class LogitLensView extends LitElement {
   private tip() {
     const { pointed } = this;
     const predictions = pointed && this.columns.at(pointed.row, pointed.position);
-    if (!pointed || !predictions) return html`<headlight-tip hidden></headlight-tip>`;
-    return html`<headlight-tip
+    if (!pointed || !predictions) return html`<headlight-hover-note hidden></headlight-hover-note>`;
+    return html`<headlight-hover-note
       .anchor=${pointed.anchor}
       .from=${`${rowName(pointed.row)} after ${quotedToken(this.explanation.tokens[pointed.position], this.explanation.text)}`}
       .note=${predictions.map(spoken).join(' · ')}
-    ></headlight-tip>`;
+    ></headlight-hover-note>`;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -5,7 +5,7 @@ import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, AttentionSteps, Explanation, HeadAddress } from '../../core/run/explanation';
 import { textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
-import '../common/tip';
+import '../common/hoverNote';
 import { count, headName, quotedToken } from '../run/wording';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
@@ -118,12 +118,12 @@ export class StepsView extends LitElement {
       ${failure ? html`<p class="failure" role="alert">${icon('error')}<span>${failure}</span></p>` : nothing}
       ${waited ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
       ${shown && this.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
-      <headlight-tip
+      <headlight-hover-note
         .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined}
         .from=${from}
         .value=${value}
         .note=${note}
-      ></headlight-tip>
+      ></headlight-hover-note>
       <div class="visually-hidden" role="status">${[from, value, note].filter(part => part !== '').join(', ')}</div>
     </div>`;
   }

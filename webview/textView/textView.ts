@@ -8,7 +8,7 @@ import { textOf, tokensOf } from '../run/choice';
 import '../run/colorLegend';
 import type { PanelEvents, PointedToken } from '../run/events';
 import { type HeadMatrix, keysByWeight } from '../run/headMatrix';
-import '../common/tip';
+import '../common/hoverNote';
 import { formatExactly, formatWeight, headName } from '../run/wording';
 import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
@@ -230,28 +230,28 @@ export class TextView extends LitElement {
 
   private tip() {
     const { pointed, direction } = this;
-    if (!pointed) return html`<headlight-tip hidden></headlight-tip>`;
+    if (!pointed) return html`<headlight-hover-note hidden></headlight-hover-note>`;
     const name = this.name(pointed.sequence, pointed.index);
     const weight = this.pointedWeight;
     if (weight === undefined) {
-      return html`<headlight-tip
+      return html`<headlight-hover-note
         .anchor=${pointed.anchor}
         .from=${name}
         .note=${pointed.index === this.chosenUnit ? 'chosen' : 'click or Enter chooses it'}
-      ></headlight-tip>`;
+      ></headlight-hover-note>`;
     }
     const [from, to] = direction === 'from' ? [this.chosenName(), name] : [name, this.chosenName()];
     const unseen =
       this.kind === 'token' &&
       this.group.causal &&
       (direction === 'from' ? pointed.index > this.query : pointed.index < this.chosenUnit);
-    return html`<headlight-tip
+    return html`<headlight-hover-note
       .anchor=${pointed.anchor}
       .from=${from}
       .to=${to}
       .value=${formatExactly(weight)}
       .note=${unseen ? 'comes later in the text, cannot be seen' : this.kind === 'line' ? '' : `${this.kind} ${pointed.index}`}
-    ></headlight-tip>`;
+    ></headlight-hover-note>`;
   }
 
   private get pointedWeight(): number | undefined {

@@ -76,7 +76,7 @@ export class AttentionPanel {
 
   /** The note beside what is pointed at. */
   get tip(): Locator {
-    return this.frame.locator('headlight-tip');
+    return this.frame.locator('headlight-hover-note');
   }
 
   /** Waits until the matrix of a run is painted and its fonts are there. */

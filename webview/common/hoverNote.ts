@@ -3,8 +3,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { sharedStyles } from './styles';
 
 /** A note beside what is pointed at. It is for the eye only: the panel's live region says the same. */
-@customElement('headlight-tip')
-export class Tip extends LitElement {
+@customElement('headlight-hover-note')
+export class HoverNote extends LitElement {
   static override styles = [
     sharedStyles,
     css`
