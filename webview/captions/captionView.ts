@@ -25,6 +25,7 @@ import { sharedStyles } from '../common/styles';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from '../common/captionView.styles';
+import { tableButton } from '../common/tableButton';
 import { wordList } from '../common/wordList';
 import { regionName } from './regionName';
 import { icon } from '../common/icons';
@@ -229,14 +230,9 @@ export class CaptionView extends LitElement {
               @click=${() => void this.connection.sendRequest(CaptionPanelRequest.copy, { text: this.edited ?? caption.text })}
               >Copy</vscode-button
             >
-            <vscode-button
-              secondary
-              aria-pressed=${this.table}
-              @click=${() => {
-                this.table = !this.table;
-              }}
-              >${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button
-            >
+            ${tableButton(this.table, () => {
+              this.table = !this.table;
+            })}
             <span class="grow"></span
             ><span
               class="dim"

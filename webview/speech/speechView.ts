@@ -27,6 +27,7 @@ import { componentEvent } from '../common/componentEvent';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
 import { sharedStyles } from '../common/styles';
+import { tableButton } from '../common/tableButton';
 import { wordList } from '../common/wordList';
 import { Player } from './player';
 import { speechViewStyles } from './speechView.styles';
@@ -220,14 +221,9 @@ export class SpeechView extends LitElement {
                   }
                 </p>
                 <div class="actions">
-                  <vscode-button
-                    secondary
-                    aria-pressed=${this.table}
-                    @click=${() => {
-                      this.table = !this.table;
-                    }}
-                    >${this.table ? 'Hide Table' : 'Show as Table'}</vscode-button
-                  >
+                  ${tableButton(this.table, () => {
+                    this.table = !this.table;
+                  })}
                 </div>`
             : nothing
         }
