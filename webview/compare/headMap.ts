@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { layerRadius } from '../../core/attention/compare/layerRadius';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { mapPlaces } from '../../core/attention/compare/mapPlaces';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
@@ -96,7 +97,7 @@ export class HeadMap extends LitElement {
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
   /** Marks heads; none: lets go of the marks. */
-  @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
+  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
 
   @state() private pointed?: number;
   @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { branchTowards, treeLayout } from '../../core/attention/compare/treeLayout';
 import type { HeadAddress } from '../../core/run/explanation';
-import type { HeadPlace } from '../run/headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { formatWeight } from '../run/wording';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { inlineStyle } from '../common/inlineStyle';
@@ -12,7 +13,6 @@ import { thumbnailGridKey } from './thumbnailGridKeys';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { HeadPicture } from './headPicture';
 import {
-  type HeadPlace,
   type HeadSelection,
   includesHead,
   selectLine,

@@ -1,5 +1,6 @@
 import type { HeadLine } from './headOrder';
-import { type HeadPlace, sameHead } from '../run/headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
+import { sameHead } from '../run/headSelection';
 
 /**
  * Where a key leads in the overview from a head, or from a line's label (its number): to a head or to a label; undefined
