@@ -14,13 +14,12 @@ import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
 import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
 import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import type { PictureSide } from './comparedPictures';
 import { Comparison } from './comparison';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import { type HeadPair, showPair } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
-import '../common/segmented';
 import './compareAgainst';
 import './comparedPictures';
 import './headMap';
@@ -164,12 +163,7 @@ export class CompareView extends Comparison {
       }
       <div class="below">
         <div class="all">
-          <headlight-segmented
-            label="Picture of all heads"
-            .segments=${pictures}
-            .value=${picture}
-            @change=${(event: Event) => this.keep({ picture: (event.target as Segmented).value as CompareSelection['picture'] })}
-          ></headlight-segmented>
+          ${segmented('Picture of all heads', pictures, picture, picture => this.keep({ picture }))}
           ${
             picture === 'tree'
               ? html`<headlight-head-tree

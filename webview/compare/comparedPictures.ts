@@ -5,6 +5,7 @@ import type { Pointed } from '../run/events';
 import type { HeadMatrix } from '../run/headMatrix';
 import '../run/rowTable';
 import '../common/tip';
+import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
@@ -125,15 +126,7 @@ export class ComparedPictures extends LitElement {
       queries: [...(one.missing?.queries ?? []), ...(other.missing?.queries ?? [])],
       keys: [...(one.missing?.keys ?? []), ...(other.missing?.keys ?? [])],
     };
-    const tool = html`<button
-      class="tool"
-      title="Show a query’s numbers as a table (T)"
-      aria-label="Show a query’s numbers as a table"
-      aria-pressed=${table}
-      @click=${this.toggle}
-    >
-      ${icon('table')}
-    </button>`;
+    const tool = toolButton('table', 'Show a query’s numbers as a table', this.toggle, { key: 'T', pressed: table });
     if (table) {
       return html`<section class="table">
         <div class="line">

@@ -2,8 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
-import '../common/segmented';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
@@ -158,26 +157,8 @@ export class HeadEffect extends LitElement {
         <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>
           ${hides ? (off ? 'Show' : 'Hide') : off ? 'Switch On' : 'Switch Off'}
         </button>
-        <headlight-segmented
-          label="What to switch"
-          .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)}
-          .value=${scope}
-          @change=${(event: Event) => {
-            this.scope = (event.target as Segmented).value as Scope;
-          }}
-        ></headlight-segmented>
-        ${
-          hides
-            ? nothing
-            : html`<headlight-segmented
-                label="What is put in its place"
-                .segments=${insteads}
-                .value=${instead}
-                @change=${(event: Event) => {
-                  this.instead = (event.target as Segmented).value as Instead;
-                }}
-              ></headlight-segmented>`
-        }
+        ${segmented('What to switch', [...scopesOf(this.heads.length), ...(masks ? [tokenScope] : [])], scope, this.switch)}
+        ${hides ? nothing : segmented('What is put in its place', insteads, instead, this.replace)}
       </div>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
       ${
@@ -263,6 +244,14 @@ export class HeadEffect extends LitElement {
   private readonly cancelRanking = () => {
     this.ranking.cancel();
     this.requestUpdate();
+  };
+
+  private readonly switch = (scope: Scope) => {
+    this.scope = scope;
+  };
+
+  private readonly replace = (instead: Instead) => {
+    this.instead = instead;
   };
 
   private readonly toggle = () => {

@@ -3,9 +3,9 @@ import { customElement, property } from 'lit/decorators.js';
 import { sharedStyles } from '../common/styles';
 import type { CellRange, RangeSums } from '../../core/attention/cellRange';
 import { panelEvent } from '../run/events';
+import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
-import { icon } from '../common/icons';
 
 /** What a brushed range holds, in one line, and what can be done with it. Fires `range-zoom` and `range-choose`. */
 @customElement('headlight-range')
@@ -43,22 +43,8 @@ export class RangeNote extends LitElement {
       >
         ${said}
       </p>
-      <button
-        class="tool"
-        title="Zoom to the range (Z)"
-        aria-label="Zoom to the range"
-        @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}
-      >
-        ${icon('zoom-in')}
-      </button>
-      <button
-        class="tool"
-        title="Clear the range (Escape)"
-        aria-label="Clear the range"
-        @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}
-      >
-        ${icon('close')}
-      </button>`;
+      ${toolButton('zoom-in', 'Zoom to the range', () => this.dispatchEvent(panelEvent('range-zoom', undefined)), { key: 'Z' })}
+      ${toolButton('close', 'Clear the range', () => this.dispatchEvent(panelEvent('range-choose', undefined)), { key: 'Escape' })}`;
   }
 
   private get sentence(): string {

@@ -10,9 +10,8 @@ import type { PanelEvents, PointedToken } from '../run/events';
 import { type HeadMatrix, keysByWeight } from '../run/headMatrix';
 import '../common/tip';
 import { formatExactly, formatWeight, headName } from '../run/wording';
-import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { textPicture } from './textPicture';
@@ -105,18 +104,8 @@ export class TextView extends LitElement {
     const sequences: readonly SequenceName[] =
       group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
     return html`<div class="tools">
-        <headlight-segmented
-          label="Direction"
-          .segments=${directions}
-          .value=${this.direction}
-          @change=${this.onDirection}
-        ></headlight-segmented>
-        <headlight-segmented
-          label="Units"
-          .segments=${kinds}
-          .value=${this.kind}
-          @change=${this.onKind}
-        ></headlight-segmented>
+        ${segmented('Direction', directions, this.direction, this.turn)}
+        ${segmented('Units', kinds, this.kind, this.divide)}
         <span class="hint dim">${this.hint()}</span>
       </div>
       ${
@@ -286,12 +275,12 @@ export class TextView extends LitElement {
     this.dispatchEvent(componentEvent('query-choose', last));
   }
 
-  private readonly onDirection = (event: Event) => {
-    this.direction = (event.target as Segmented).value as Direction;
+  private readonly turn = (direction: Direction) => {
+    this.direction = direction;
   };
 
-  private readonly onKind = (event: Event) => {
-    this.kind = (event.target as Segmented).value as UnitKind;
+  private readonly divide = (kind: UnitKind) => {
+    this.kind = kind;
   };
 
   private text(sequence: SequenceName): string {
