@@ -16,7 +16,6 @@ export class PanelBar extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         border-bottom: 1px solid var(--headlight-border);
       }
       .bar {

@@ -9,9 +9,6 @@ export class ViewTabs extends LitElement {
   static override styles = [
     sharedStyles,
     css`
-      :host {
-        display: block;
-      }
       [role='tablist'] {
         display: flex;
         flex-wrap: wrap;

@@ -1,8 +1,25 @@
 import { css } from 'lit';
 
-/** What all components share: type, headings, quiet text, focus frames. */
+/** Of text that is cut off where it does not fit into a line: declarations, to be set in a rule. */
+export const oneLine = css`
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+`;
+
+/** Of a few words in a box that is no more than a shade: declarations, to be set in a rule. */
+export const chip = css`
+  padding: 0 8px;
+  border-radius: 4px;
+  white-space: nowrap;
+  background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
+  border: 1px solid var(--vscode-contrastBorder, transparent);
+`;
+
+/** What all components share: they are blocks; type, headings, quiet text, focus frames. */
 export const sharedStyles = css`
   :host {
+    display: block;
     box-sizing: border-box;
     --headlight-border: var(--vscode-contrastBorder, var(--headlight-line));
   }

@@ -5,6 +5,7 @@ import type { Token } from '../../core/text/token';
 import { quotedToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { sharedStyles } from '../common/styles';
+import { comparePartStyles } from './comparePart.styles';
 
 /** A text and its tokens. */
 export interface SideText {
@@ -17,19 +18,15 @@ export interface SideText {
 export class AlignedTexts extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
       :host {
         display: flex;
         flex-direction: column;
-        min-width: 0;
         min-height: 0;
       }
       h2 {
         flex: none;
-        margin-bottom: 6px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       .texts {
         overflow: auto;
@@ -66,11 +63,6 @@ export class AlignedTexts extends LitElement {
         .other {
           border: 1px dashed CanvasText;
         }
-      }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
       }
     `,
   ];

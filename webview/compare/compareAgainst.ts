@@ -3,8 +3,22 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { PanelRequest, type RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import type { RunHost } from '../run/runHost';
 import { tokenCount } from '../run/wording';
-import { sharedStyles } from '../common/styles';
+import { chip, sharedStyles } from '../common/styles';
 import { icon } from '../common/icons';
+
+/** What the run can be held against. */
+const others = [
+  {
+    what: 'run',
+    label: 'Another Run…',
+    title: 'Hold this run against another: another text, an edit, a variant of a prompt',
+  },
+  {
+    what: 'model',
+    label: 'Another Model…',
+    title: 'Run another model, or this one in another precision, on the same text',
+  },
+] as const;
 
 /** What the run is held against: its own heads or another run; and how to choose that. */
 @customElement('headlight-against')
@@ -34,20 +48,15 @@ export class CompareAgainst extends LitElement {
         gap: 6px;
         min-width: 0;
         overflow: hidden;
-        padding: 0 4px 0 8px;
         line-height: 22px;
-        border-radius: 4px;
-        white-space: nowrap;
-        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
+        ${chip}
+        padding-right: 4px;
       }
-      .partner .name {
+      .partner > span {
         overflow: hidden;
         text-overflow: ellipsis;
       }
       .partner .dim {
-        overflow: hidden;
-        text-overflow: ellipsis;
         flex-shrink: 2;
       }
       .close {
@@ -97,20 +106,10 @@ export class CompareAgainst extends LitElement {
               >`
             : html`<span>other heads of this run</span>`
         }
-        <button
-          class="button secondary"
-          title="Hold this run against another: another text, an edit, a variant of a prompt"
-          @click=${() => this.ask('run')}
-        >
-          Another Run…
-        </button>
-        <button
-          class="button secondary"
-          title="Run another model, or this one in another precision, on the same text"
-          @click=${() => this.ask('model')}
-        >
-          Another Model…
-        </button>
+        ${others.map(
+          ({ what, label, title }) =>
+            html`<button class="button secondary" title=${title} @click=${() => this.ask(what)}>${label}</button>`,
+        )}
       </div>
       <span class="grow"></span
       ><slot></slot> ${failure ? html`<span class="failure" role="alert">${failure}</span>` : nothing}`;

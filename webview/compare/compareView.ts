@@ -5,6 +5,7 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { RunView } from '../../core/export/runPart';
 import { type CompareSelection, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
+import { oneLine } from '../common/styles';
 import { exportLook } from '../common/exportLook';
 import { saveExport } from '../common/saveExport';
 import type { HeadAddress } from '../../core/run/explanation';
@@ -43,9 +44,7 @@ export class CompareView extends Comparison {
     css`
       h2 {
         margin-bottom: 6px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .below {
         grid-template-columns: 324px minmax(0, 1fr) 330px;

@@ -30,7 +30,6 @@ export class ComparedMatrix extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         min-width: 0;
       }
       .frame {

@@ -9,7 +9,7 @@ import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
-import { selectStyles, sharedStyles } from '../common/styles';
+import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
 import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
@@ -47,9 +47,7 @@ export class ComparedPictures extends LitElement {
       h2 {
         flex: 1;
         min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .line {
         display: flex;

@@ -10,6 +10,7 @@ import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { includesHead } from '../run/headSelection';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
+import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
 
@@ -21,17 +22,10 @@ const { width, height } = frame;
 export class HeadMap extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
       :host {
-        display: block;
-        min-width: 0;
         position: relative;
-      }
-      h2 {
-        margin-bottom: 6px;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
       }
       svg {
         display: block;
@@ -79,11 +73,6 @@ export class HeadMap extends LitElement {
         color: var(--vscode-editorHoverWidget-foreground);
         background: var(--vscode-editorHoverWidget-background);
         border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border));
-      }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
       }
     `,
   ];

@@ -9,6 +9,7 @@ import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
 
 const [side, treeWidth] = [232, 84];
@@ -18,17 +19,8 @@ const [side, treeWidth] = [232, 84];
 export class HeadTree extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      h2 {
-        margin-bottom: 6px;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
       .picture {
         display: flex;
         gap: 2px;
@@ -68,11 +60,6 @@ export class HeadTree extends LitElement {
       }
       canvas {
         display: block;
-      }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
       }
       .said {
         min-height: 16px;

@@ -9,6 +9,7 @@ import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
 import type { HeadRanking } from '../run/headRanking';
 import type { RunHost } from '../run/runHost';
+import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
@@ -39,25 +40,14 @@ const pause = 120;
 export class HeadEffect extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     effectTableStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
       .tools {
-        display: flex;
-        align-items: center;
-        gap: 8px;
         margin-bottom: 6px;
       }
       p {
         margin: 6px 0 0;
-      }
-      .tools {
-        flex-wrap: wrap;
       }
       .rank {
         display: flex;

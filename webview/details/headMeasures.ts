@@ -3,9 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import { massEvidence } from '../../core/attention/measures/labelHead';
 import { massMeasures, numberMeasures } from '../../core/attention/measures/headMeasures';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
-import { sharedStyles } from '../common/styles';
+import { chip, sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';
+import { detailsStyles } from './details.styles';
 import { formatWeight } from '../run/wording';
 
 /** What the chosen head does on this text: its label with the evidence, and each measure that applies. */
@@ -13,14 +14,9 @@ import { formatWeight } from '../run/wording';
 export class HeadMeasures extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     barListStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
       p {
         margin: 4px 0 0;
         font-size: 12px;
@@ -29,15 +25,11 @@ export class HeadMeasures extends LitElement {
       .label {
         display: inline-block;
         margin-bottom: 6px;
-        padding: 0 8px;
         line-height: 20px;
-        border-radius: 4px;
-        white-space: nowrap;
         max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
-        background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
+        ${chip}
       }
       .bars .chance {
         position: relative;

@@ -7,6 +7,7 @@ import { panelEvent } from '../run/events';
 import { selectOnly } from '../run/headSelection';
 import type { LoadGroups } from '../run/runState';
 import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
+import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
 
 /** The heads that look most like the chosen one: asked for by a button, there from then on. Fires `heads-choose`. */
@@ -14,14 +15,9 @@ import { headName } from '../run/wording';
 export class SimilarHeads extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     similarHeadListStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
       p {
         margin: 0;
       }

@@ -5,7 +5,7 @@ import { headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import type { Segmented } from '../common/segmented';
-import { selectStyles, sharedStyles } from '../common/styles';
+import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
 import { headLines, type HeadLine, headOrders } from './headOrder';
@@ -38,9 +38,7 @@ export class HeadOverview extends LitElement {
       }
       h2 {
         margin-bottom: 8px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .kinds {
         display: flex;

@@ -39,7 +39,6 @@ export class ThumbnailGrid extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         overflow: hidden auto;
         padding: 2px 2px 0 0;
       }

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The columns are positioned by the layout; the canvas lies under them, between the columns. */
 export const linesViewStyles = css`
@@ -209,9 +210,7 @@ export const linesViewStyles = css`
     flex: none;
     min-height: 18px;
     line-height: 18px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
     font-size: 12px;
   }
   .said .icon {

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The grid: a column of names that stays, and columns of one width. */
 export const logitLensStyles = css`
@@ -27,9 +28,7 @@ export const logitLensStyles = css`
   .head {
     height: 25px;
     line-height: 24px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
     padding: 0 6px;
   }
   .name {

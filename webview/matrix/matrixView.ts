@@ -26,7 +26,6 @@ export class MatrixView extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         position: relative;
         flex: none;
       }

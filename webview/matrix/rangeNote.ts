@@ -1,6 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { sharedStyles } from '../common/styles';
+import { oneLine, sharedStyles } from '../common/styles';
 import type { CellRange, RangeSums } from '../../core/attention/cellRange';
 import { panelEvent } from '../run/events';
 import { toolButton } from '../common/toolButton';
@@ -24,9 +24,7 @@ export class RangeNote extends LitElement {
       p {
         margin: 0;
         min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
         font-size: 12px;
       }
     `,

@@ -21,7 +21,6 @@ export class ColorLegend extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         flex: none;
         margin-left: -1px;
       }

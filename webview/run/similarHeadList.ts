@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { headsLike } from '../../core/attention/compare/headsLike';
 import type { HeadPlace } from '../../core/attention/compare/matchHeads';
+import { chip } from '../common/styles';
 import { includesHead } from './headSelection';
 import { formatWeight } from './wording';
 
@@ -15,12 +16,8 @@ export const similarHeadListStyles = css`
   .like button {
     all: unset;
     cursor: pointer;
-    padding: 0 8px;
     line-height: 20px;
-    border-radius: 4px;
-    white-space: nowrap;
-    background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
+    ${chip}
   }
   .like button:hover {
     background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The text, and beside it, or below it where it is narrow, what is strongest. */
 export const textViewStyles = css`
@@ -46,9 +47,7 @@ export const textViewStyles = css`
   .texts h2 {
     flex: none;
     margin-top: 4px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   headlight-unit-text {
     flex: 0 1 auto;
@@ -64,9 +63,7 @@ export const textViewStyles = css`
   }
   .side h2 {
     margin-bottom: 6px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .rest {
     display: flex;
