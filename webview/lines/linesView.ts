@@ -7,6 +7,7 @@ import { labelLengths } from '../matrix/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
+import { pointing } from '../common/pointing';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -159,12 +160,9 @@ export class LinesView extends LitElement {
       <div
         class="scroll"
         @scroll=${this.onScroll}
-        @pointerover=${this.onPointer}
-        @pointerleave=${this.onLeave}
         @click=${this.onClick}
         @keydown=${this.onKey}
-        @focusin=${this.onFocus}
-        @focusout=${this.onBlur}
+        ${pointing(this.onPoint, true)}
       >
         <div class="sheet" ${inlineStyle({ height: `${layout?.height ?? 0}px` })}>
           <canvas></canvas>${
@@ -292,18 +290,7 @@ export class LinesView extends LitElement {
 
   private readonly onScroll = () => this.requestUpdate();
 
-  private readonly onPointer = (event: Event) => this.point(this.tokenOf(event));
-
-  private readonly onLeave = () => this.point(undefined);
-
-  private readonly onFocus = (event: Event) => {
-    if (event.target instanceof Element && event.target.matches(':focus-visible')) this.point(this.tokenOf(event));
-  };
-
-  private readonly onBlur = ({ relatedTarget }: FocusEvent) => {
-    const stays = relatedTarget instanceof Element && relatedTarget.matches('[role=option]');
-    if (!stays && !this.matches(':hover')) this.point(undefined);
-  };
+  private readonly onPoint = (event?: Event) => this.point(event && this.tokenOf(event));
 
   private readonly onClick = (event: Event) => {
     const token = this.tokenOf(event);
