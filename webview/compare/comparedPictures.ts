@@ -9,6 +9,7 @@ import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
+import { WidthController } from '../common/widthController';
 import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
 import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
@@ -86,23 +87,18 @@ export class ComparedPictures extends LitElement {
   /** What a place of an axis is called. */
   @property({ attribute: false }) nameOf!: (axis: 'queries' | 'keys', place: number) => string;
 
-  @state() private width = 0;
   @state() private table = false;
   /** The query that the table is of: the one pointed at last. */
   private row = 0;
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.width = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new WidthController(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     addEventListener('keydown', this.onKey);
   }
 
   override disconnectedCallback(): void {
     removeEventListener('keydown', this.onKey);
-    this.resizes.disconnect();
     super.disconnectedCallback();
   }
 
@@ -155,7 +151,7 @@ export class ComparedPictures extends LitElement {
 
   /** The side of a picture, in CSS pixels. */
   private get size(): number {
-    return Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.width - 36) / 3 - 2)));
+    return Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.room.width - 36) / 3 - 2)));
   }
 
   private picture(label: string, { causal, missing }: PictureSide, matrix: HeadMatrix) {

@@ -1,11 +1,12 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { inlineStyle } from '../common/inlineStyle';
 import { element } from '../common/element';
 import { scrollWithin } from '../common/scroll';
+import { WidthController } from '../common/widthController';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { panelEvent } from '../run/events';
@@ -108,7 +109,6 @@ export class ThumbnailGrid extends LitElement {
   @property() measure = '';
 
   @query('[role=grid]') private readonly grid!: HTMLElement;
-  @state() private room = 0;
   /** Where the keyboard is, where that is not the leading head: a head, or a line's label. */
   private focused?: HeadPlace | number;
   private anchor?: HeadPlace;
@@ -117,9 +117,7 @@ export class ThumbnailGrid extends LitElement {
   private pictures: readonly HeadPicture[] = [];
   private contents?: string;
   private readonly themes = new ThemeController(this);
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.room = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new WidthController(this);
   private readonly sight = new IntersectionObserver(
     entries => {
       for (const { target, isIntersecting } of entries) {
@@ -133,12 +131,10 @@ export class ThumbnailGrid extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     this.observe();
   }
 
   override disconnectedCallback(): void {
-    this.resizes.disconnect();
     this.sight.disconnect();
     super.disconnectedCallback();
   }
@@ -176,7 +172,7 @@ export class ThumbnailGrid extends LitElement {
   }
 
   private get layout() {
-    return thumbnailLayout(this.room - labelWidth, this.most);
+    return thumbnailLayout(this.room.width - labelWidth, this.most);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -196,7 +192,7 @@ export class ThumbnailGrid extends LitElement {
         ]),
       );
     if (remade || changed.has('selection')) this.mark();
-    if (this.room === 0) return;
+    if (this.room.width === 0) return;
     for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
     if (remade || changed.has('selection') || !this.revealed) {
       this.revealed = true;

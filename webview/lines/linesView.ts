@@ -8,6 +8,7 @@ import { formatWeight, spokenToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import { pointing } from '../common/pointing';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -48,7 +49,7 @@ function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): bool
  */
 @customElement('headlight-lines')
 export class LinesView extends LitElement {
-  static override styles = [sharedStyles, linesViewStyles];
+  static override styles = [sharedStyles, tabViewStyles, linesViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;

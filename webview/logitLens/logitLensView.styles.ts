@@ -3,13 +3,6 @@ import { oneLine } from '../common/styles';
 
 /** The grid: a column of names that stays, and columns of one width. */
 export const logitLensStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    flex: 1;
-    min-height: 0;
-    gap: 6px;
-  }
   .scroller {
     position: relative;
     overflow: auto;

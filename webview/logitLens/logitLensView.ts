@@ -10,6 +10,7 @@ import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { LensColumns } from './lensColumns';
@@ -20,7 +21,7 @@ const [nameWidth, columnWidth] = [84, 80];
 /** What each layer of a causal model would say after each token, the last layer on top. Fires `query-choose` with a position. */
 @customElement('headlight-logit-lens')
 export class LogitLensView extends LitElement {
-  static override styles = [sharedStyles, logitLensStyles];
+  static override styles = [sharedStyles, tabViewStyles, logitLensStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) query = 0;

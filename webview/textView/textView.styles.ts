@@ -4,20 +4,7 @@ import { oneLine } from '../common/styles';
 /** The text, and beside it, or below it where it is narrow, what is strongest. */
 export const textViewStyles = css`
   :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    min-width: 0;
-    flex: 1;
     container-type: inline-size;
-    gap: 6px;
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 12px;
-    flex: none;
   }
   .hint {
     font-size: 11px;

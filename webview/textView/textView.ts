@@ -12,6 +12,7 @@ import '../common/tip';
 import { formatExactly, formatWeight, headName } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { type Segment, segmented } from '../common/segmented';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { textPicture } from './textPicture';
@@ -40,7 +41,7 @@ const mostListed = 10;
  */
 @customElement('headlight-text-view')
 export class TextView extends LitElement {
-  static override styles = [sharedStyles, barListStyles, textViewStyles];
+  static override styles = [sharedStyles, tabViewStyles, barListStyles, textViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
