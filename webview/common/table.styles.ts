@@ -1,7 +1,10 @@
 import { css } from 'lit';
 
-/** A table of numbers: lines between its rows, its head in sight while they scroll. */
+/** A table of numbers in a component that scrolls: lines between its rows, its head in sight while they scroll. */
 export const tableStyles = css`
+  :host {
+    overflow: auto;
+  }
   table {
     border-collapse: collapse;
   }

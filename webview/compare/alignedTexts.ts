@@ -4,6 +4,7 @@ import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { Token } from '../../core/text/token';
 import { quotedToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
+import { pointing } from '../common/pointing';
 import { sharedStyles } from '../common/styles';
 import { comparePartStyles } from './comparePart.styles';
 
@@ -85,8 +86,7 @@ export class AlignedTexts extends LitElement {
         tabindex="0"
         role="group"
         aria-label="The two texts; what only one has is marked"
-        @pointerover=${this.onPointer}
-        @pointerleave=${() => this.point(undefined)}
+        ${pointing(this.onPoint)}
       >
         ${places.map((place, i) => this.token(place, i))}
       </div>
@@ -106,12 +106,8 @@ export class AlignedTexts extends LitElement {
     >`;
   }
 
-  private point(place: number | undefined): void {
-    this.dispatchEvent(componentEvent('place-point', place));
-  }
-
-  private readonly onPointer = (event: Event) => {
-    const { place } = (event.target as HTMLElement).dataset;
-    this.point(place === undefined ? undefined : Number(place));
+  private readonly onPoint = (event?: Event) => {
+    const place = event && (event.target as HTMLElement).dataset['place'];
+    this.dispatchEvent(componentEvent('place-point', place === undefined ? undefined : Number(place)));
   };
 }

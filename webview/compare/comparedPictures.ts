@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Pointed } from '../run/events';
@@ -10,11 +10,12 @@ import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { WidthController } from '../common/widthController';
-import { oneLine, selectStyles, sharedStyles } from '../common/styles';
+import { selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
 import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 import { icon } from '../common/icons';
+import { comparedPicturesStyles } from './comparedPictures.styles';
 
 /** One of the two heads that are held against each other. */
 export interface PictureSide {
@@ -32,49 +33,7 @@ export interface PictureSide {
  */
 @customElement('headlight-compared-pictures')
 export class ComparedPictures extends LitElement {
-  static override styles = [
-    sharedStyles,
-    toolStyles,
-    selectStyles,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: 18px;
-        align-items: end;
-        padding: 12px;
-        container-type: inline-size;
-      }
-      h2 {
-        flex: 1;
-        min-width: 0;
-        ${oneLine}
-      }
-      .line {
-        display: flex;
-        align-items: center;
-        min-height: 22px;
-        margin-bottom: 4px;
-      }
-      .tool {
-        margin-inline: 0 -4px;
-      }
-      .table {
-        grid-column: 1 / -1;
-        min-width: 0;
-      }
-      headlight-row-table {
-        max-height: 320px;
-      }
-      @container (max-width: 559px) {
-        h2 .dim {
-          display: block;
-          overflow: hidden;
-          text-overflow: ellipsis;
-        }
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, toolStyles, selectStyles, comparedPicturesStyles];
 
   @property({ attribute: false }) pair!: HeadPair;
   @property({ attribute: false }) one!: PictureSide;

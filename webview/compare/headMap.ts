@@ -17,6 +17,14 @@ import './headThumbnail';
 const frame = { width: 300, height: 220, edge: 14 };
 const { width, height } = frame;
 
+/** From where to where the pointer was dragged. */
+interface Brush {
+  readonly x: number;
+  readonly y: number;
+  readonly toX: number;
+  readonly toY: number;
+}
+
 /** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
 @customElement('headlight-head-map')
 export class HeadMap extends LitElement {
@@ -89,7 +97,7 @@ export class HeadMap extends LitElement {
   @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
 
   @state() private pointed?: number;
-  @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };
+  @state() private brush?: Brush;
 
   override render() {
     const { groups } = this;
@@ -112,9 +120,7 @@ export class HeadMap extends LitElement {
         @pointermove=${this.onMove}
         @pointerdown=${this.onDown}
         @pointerup=${this.onUp}
-        @pointerleave=${() => {
-          this.pointed = undefined;
-        }}
+        @pointerleave=${this.onLeave}
         @keydown=${this.onKey}
       >
         ${order.map(i => {
@@ -132,10 +138,18 @@ export class HeadMap extends LitElement {
                 place.x - x < 60 &&
                 Math.abs(place.y - y) < 16,
             );
-          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${inlineStyle({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+          const selected = this.heads.length > 1 && includesHead(this.heads, groups.heads[i]);
+          const at = layers.indexOf(layer);
+          return svg`<circle
+              class="${chosen ? 'chosen' : ''} ${selected ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}"
+              cx=${x}
+              cy=${y}
+              r=${layerRadius(at, layers.length, chosen)}
+              ${inlineStyle({ fill: layerColor(at, layers.length) })}
+            ></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
-        ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
+        ${this.brush ? brushed(this.brush) : nothing}
       </svg>
       <div role="status">${this.note(groups, places)}</div>
       <p class="dim">
@@ -191,6 +205,10 @@ export class HeadMap extends LitElement {
     else this.pointed = this.nearest(place);
   };
 
+  private readonly onLeave = () => {
+    this.pointed = undefined;
+  };
+
   private readonly onDown = (event: PointerEvent) => {
     const { x, y } = this.at(event);
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
@@ -232,6 +250,15 @@ export class HeadMap extends LitElement {
     const place = this.groups?.heads[index];
     if (place) this.dispatchEvent(compareEvent(asOther ? 'other-choose' : 'head-choose', place));
   }
+}
+
+function brushed({ x, y, toX, toY }: Brush) {
+  return svg`<rect
+    x=${Math.min(x, toX)}
+    y=${Math.min(y, toY)}
+    width=${Math.abs(toX - x)}
+    height=${Math.abs(toY - y)}
+  ></rect>`;
 }
 
 function layerColor(layer: number, layers: number): string {

@@ -98,18 +98,21 @@ export class HeadTree extends LitElement {
           role="img"
           aria-label="Tree of ${groups.heads.length} heads by mean distance. Arrow keys go from branch to branch, Enter selects its heads."
           @keydown=${this.onBranchKey}
-          @blur=${() => {
-            this.branch = undefined;
-          }}
+          @blur=${this.leaveBranch}
         >
           ${branches.map(({ height, heights, middles }, i) => {
             const path = `M${x(heights[0])} ${middles[0] * step}H${x(height)}V${middles[1] * step}H${x(heights[1])}`;
-            return svg`<path class="branch ${i === this.branch ? 'pointed' : ''}" d=${path}></path><path class="catch" d=${path} @pointerenter=${() => {
+            const enter = () => {
               this.branch = i;
-            }} @pointerleave=${() => {
-              this.branch = undefined;
-            }}
-              @click=${this.chooseBranch}></path>`;
+            };
+            return svg`<path class="branch ${i === this.branch ? 'pointed' : ''}" d=${path}></path>
+              <path
+                class="catch"
+                d=${path}
+                @pointerenter=${enter}
+                @pointerleave=${this.leaveBranch}
+                @click=${this.chooseBranch}
+              ></path>`;
           })}
         </svg>
         <div
@@ -118,9 +121,7 @@ export class HeadTree extends LitElement {
           role="img"
           aria-label="Distances of ${groups.heads.length} heads. Arrow keys move, Enter holds the two against each other. ${this.words(groups)}"
           @pointermove=${this.onMove}
-          @pointerleave=${() => {
-            this.pointed = undefined;
-          }}
+          @pointerleave=${this.onLeave}
           @click=${this.choose}
           @keydown=${this.onKey}
         >
@@ -198,6 +199,14 @@ export class HeadTree extends LitElement {
       place((event.clientX - box.left) / box.width),
     ];
     if (row !== this.pointed?.row || column !== this.pointed.column) this.pointed = { row, column };
+  };
+
+  private readonly onLeave = () => {
+    this.pointed = undefined;
+  };
+
+  private readonly leaveBranch = () => {
+    this.branch = undefined;
   };
 
   private readonly choose = () => {

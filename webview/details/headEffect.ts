@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
@@ -11,6 +11,7 @@ import type { HeadRanking } from '../run/headRanking';
 import type { RunHost } from '../run/runHost';
 import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
+import { headEffectStyles } from './headEffect.styles';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
 type Instead = 'zero' | 'mean';
@@ -38,43 +39,7 @@ const pause = 120;
 /** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
 export class HeadEffect extends LitElement {
-  static override styles = [
-    sharedStyles,
-    detailsStyles,
-    effectTableStyles,
-    css`
-      .tools {
-        margin-bottom: 6px;
-      }
-      p {
-        margin: 6px 0 0;
-      }
-      .rank {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-top: 8px;
-      }
-      .follow {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        margin-top: 6px;
-      }
-      .field {
-        width: 96px;
-        flex: 0 1 auto;
-        font-family: var(--vscode-editor-font-family, monospace);
-        font-size: 12px;
-      }
-      progress {
-        flex: 1;
-        min-width: 40px;
-        height: 6px;
-        accent-color: var(--vscode-progressBar-background);
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, detailsStyles, effectTableStyles, headEffectStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;

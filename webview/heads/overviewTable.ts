@@ -17,9 +17,6 @@ export class OverviewTable extends LitElement {
     sharedStyles,
     tableStyles,
     css`
-      :host {
-        overflow: auto;
-      }
       table {
         white-space: nowrap;
       }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
@@ -23,6 +23,7 @@ import {
 } from '../run/headSelection';
 import { rowHeight, thumbnailLayout } from './thumbnailLayout';
 import { formatWeight, headName } from '../run/wording';
+import { thumbnailGridStyles } from './thumbnailGrid.styles';
 
 /** The width of what stands before a line of heads, in CSS pixels. */
 const labelWidth = 18;
@@ -36,70 +37,7 @@ const linesPerPicture = 16;
  */
 @customElement('headlight-heads')
 export class ThumbnailGrid extends LitElement {
-  static override styles = [
-    sharedStyles,
-    css`
-      :host {
-        overflow: hidden auto;
-        padding: 2px 2px 0 0;
-      }
-      .lines {
-        position: relative;
-        isolation: isolate;
-      }
-      canvas {
-        position: absolute;
-        left: var(--label);
-        top: 0;
-        z-index: -1;
-        pointer-events: none;
-      }
-      [role='row'] {
-        position: relative;
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap);
-        width: var(--line);
-        padding-left: var(--label);
-        margin-bottom: var(--gap);
-      }
-      [role='rowheader'] {
-        position: absolute;
-        left: 0;
-        width: var(--label);
-        line-height: var(--size);
-        font-size: 11px;
-        cursor: pointer;
-        border-radius: 2px;
-        white-space: nowrap;
-      }
-      [role='rowheader']:hover {
-        color: var(--vscode-foreground);
-        text-decoration: underline;
-      }
-      [role='gridcell'] {
-        width: var(--size);
-        height: var(--size);
-        cursor: pointer;
-        border: 1px solid var(--headlight-border);
-      }
-      [role='gridcell']:hover {
-        border-color: var(--vscode-foreground);
-      }
-      [aria-selected='true'] {
-        outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
-        border-color: transparent;
-      }
-      [aria-selected='true'][tabindex='0'] {
-        outline-width: 2px;
-      }
-      [role='gridcell']:focus-visible,
-      [role='rowheader']:focus-visible {
-        outline: 2px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, thumbnailGridStyles];
 
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) lines: readonly HeadLine[] = [];

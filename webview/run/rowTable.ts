@@ -22,7 +22,6 @@ export class RowTable extends LitElement {
     tableStyles,
     css`
       :host {
-        overflow: auto;
         min-height: 0;
       }
       table {
