@@ -90,7 +90,14 @@ export class AlignedTexts extends LitElement {
       >
         ${places.map((place, i) => this.token(place, i))}
       </div>
-      ${onlyOne + onlyOther > 0 ? html`<p class="dim">Struck out: only in the first. Underlined: only in the second. Their rows and columns are hatched where a run lacks them.</p>` : ''}`;
+      ${
+        onlyOne + onlyOther > 0
+          ? html`<p class="dim">
+              Struck out: only in the first. Underlined: only in the second. Their rows and columns are hatched where a
+              run lacks them.
+            </p>`
+          : ''
+      }`;
   }
 
   private token({ one, other }: AlignedPlace, place: number) {
@@ -98,10 +105,15 @@ export class AlignedTexts extends LitElement {
     const token = side.tokens[one ?? other ?? 0];
     const kind = one === undefined ? 'other' : other === undefined ? 'one' : '';
     const special = token.special && token.start === token.end;
+    const title = [
+      quotedToken(token, side.text),
+      ...(one === undefined ? [] : [`token ${one} of the first`]),
+      ...(other === undefined ? [] : [`token ${other} of the second`]),
+    ].join(', ');
     return html`<span
       class="${kind} ${special ? 'special' : ''} ${place === this.pointed ? 'pointed' : ''}"
       data-place=${place}
-      title="${quotedToken(token, side.text)}${one === undefined ? '' : `, token ${one} of the first`}${other === undefined ? '' : `, token ${other} of the second`}"
+      title=${title}
       >${special || token.part ? tokenLabel(token, side.text) : token.text}</span
     >`;
   }

@@ -103,7 +103,14 @@ export class CompareRuns extends Comparison {
         ${segmented('Head of the other run', pairings, this.pairing, pairing => this.keep({ pairing }))}
       </headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
-      ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
+      ${
+        match && !other
+          ? html`<p class="wait" role="status">
+              No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair
+              below.
+            </p>`
+          : nothing
+      }
       ${
         pair && other && otherGroup
           ? html`<headlight-compared-pictures

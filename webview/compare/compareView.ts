@@ -198,7 +198,15 @@ export class CompareView extends Comparison {
           @other-choose=${this.onOther}
         ></headlight-heads-table>
         <div class="side">
-          ${pair ? html`<headlight-pair-distances .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-pair-distances>` : nothing}
+          ${
+            pair
+              ? html`<headlight-pair-distances
+                  .distances=${pair.distances}
+                  .names=${this.names}
+                  .pointedQuery=${this.pointed?.query}
+                ></headlight-pair-distances>`
+              : nothing
+          }
           ${this.like()}
           <p class="dim">
             Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to

@@ -138,7 +138,13 @@ export class ComparedPictures extends LitElement {
             this.requestUpdate();
           }}
         >
-          ${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}
+          ${Array.from(
+            { length: this.pair.one.queries },
+            (_, query) =>
+              html`<option value=${query} .selected=${query === this.row}>
+                ${query} ${this.nameOf('queries', query)}
+              </option>`,
+          )}
         </select>
         ${icon('chevron-down')}</span
       ></label

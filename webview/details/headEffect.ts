@@ -166,7 +166,14 @@ export class HeadEffect extends LitElement {
     const current = ranking.isOf({ kind: this.group.kind, position: index, mean: this.instead === 'mean' });
     const place = current ? ranking.placeOf(head) : undefined;
     const done = ranking.effects.length;
-    return html`${place ? html`<p class="dim place">${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}</p>` : nothing}
+    return html`${
+        place
+          ? html`<p class="dim place">
+              ${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of
+              ${done}${done < ranking.total ? ' so far' : ''}
+            </p>`
+          : nothing
+      }
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
       <div class="rank">
         ${

@@ -58,7 +58,14 @@ export class HeadMeasures extends LitElement {
     const missing = massMeasures.filter(({ id }) => !masses[id]).map(({ name, short }) => short ?? name);
     return html`<section aria-label="Measures">
       <h2>${this.name} <span class="dim">on this text</span></h2>
-      ${label ? html`<div class="label" title=${label.evidence}>${label.name} <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span></div>` : nothing}
+      ${
+        label
+          ? html`<div class="label" title=${label.evidence}>
+              ${label.name}
+              <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span>
+            </div>`
+          : nothing
+      }
       <ul class="bars mono" aria-label="Measures of ${this.name}">
         ${numberMeasures.map(({ id, name, note, say }) => {
           const value = summary[id];

@@ -106,7 +106,13 @@ export class RowDetails extends LitElement {
     }));
     return html`<section>
       ${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
-      ${seen > topKeys ? html`<div class="rest dim"><span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}
+      ${
+        seen > topKeys
+          ? html`<div class="rest dim">
+              <span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span>
+            </div>`
+          : nothing
+      }
     </section>`;
   }
 

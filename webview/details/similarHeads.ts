@@ -42,7 +42,21 @@ export class SimilarHeads extends LitElement {
     const { groups, head, open, failure } = this;
     return html`<section aria-label="Similar heads">
       <h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
-      ${!open ? html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>` : failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
+      ${
+        !open
+          ? html`<button
+              class="button secondary"
+              title="The heads that look most alike on this text"
+              @click=${this.show}
+            >
+              Similar Heads
+            </button>`
+          : failure
+            ? html`<p class="failure" role="alert">${failure}</p>`
+            : groups
+              ? nothing
+              : html`<p class="dim" role="status">Comparing the heads…</p>`
+      }
       ${groups ? similarHeadList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}
     </section>`;
   }

@@ -124,7 +124,11 @@ export class LinesView extends LitElement {
     return html`<div class="tools">
         ${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}
       </div>
-      ${this.selected > this.matrices.length ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
+      ${
+        this.selected > this.matrices.length
+          ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>`
+          : nothing
+      }
       ${this.body(theme, pens)}
       <div class="said" title=${this.isolated?.written ?? ''}>
         ${
@@ -156,7 +160,19 @@ export class LinesView extends LitElement {
       layout &&
       (side === 'query' ? layout.left - layout.query.labelWidth - layout.numbersWidth : layout.left + layout.width);
     return html`<div class="heading dim" aria-hidden="true">
-        ${layout ? sides.map(side => columnHeading(side, layout, this.addresses, pens, this.isolated !== undefined && this.isolated.token.side !== side)) : nothing}
+        ${
+          layout
+            ? sides.map(side =>
+                columnHeading(
+                  side,
+                  layout,
+                  this.addresses,
+                  pens,
+                  this.isolated !== undefined && this.isolated.token.side !== side,
+                ),
+              )
+            : nothing
+        }
       </div>
       <div
         class="scroll"

@@ -134,7 +134,11 @@ export class LogitLensView extends LitElement {
       data-position=${position}
       aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}"
       aria-description=${pointed ? others.map(spoken).join(', ') : nothing}
-      ${inlineStyle({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
+      ${inlineStyle({
+        left: `${nameWidth + position * columnWidth}px`,
+        'background-color': cssColor(background),
+        color: cssColor(readableOn(background, foreground)),
+      })}
       @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @click=${() => this.choose(position)}

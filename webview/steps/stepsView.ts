@@ -165,8 +165,21 @@ export class StepsView extends LitElement {
         @query-choose=${this.pass}
       ></headlight-steps-table>
       <div class="line dim under">
-        ${isLong(drawn.steps) ? html`<button class="link" @click=${this.toggleAll}>${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}</button>` : nothing}
-        ${alike ? html`<span class="alike">The keys look alike: what they share moves every score equally, and the softmax sees only the differences.</span>` : nothing}
+        ${
+          isLong(drawn.steps)
+            ? html`<button class="link" @click=${this.toggleAll}>
+                ${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}
+              </button>`
+            : nothing
+        }
+        ${
+          alike
+            ? html`<span class="alike"
+                >The keys look alike: what they share moves every score equally, and the softmax sees only the
+                differences.</span
+              >`
+            : nothing
+        }
       </div>
       <headlight-head-result
         .drawn=${drawn}

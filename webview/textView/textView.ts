@@ -164,7 +164,17 @@ export class TextView extends LitElement {
 
   private textPart(sequence: SequenceName, named: boolean) {
     const isChosen = sequence === this.chosenIn;
-    return html`${named ? html`<h2>${sequence === 'input' ? 'The text' : 'Written'}${isChosen ? html` <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi></span>` : nothing}</h2>` : nothing}
+    return html`${
+        named
+          ? html`<h2>
+              ${sequence === 'input' ? 'The text' : 'Written'}${
+                isChosen
+                  ? html` <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi></span>`
+                  : nothing
+              }
+            </h2>`
+          : nothing
+      }
       <headlight-unit-text
         .text=${this.text(sequence)}
         .tokens=${this.tokens(sequence)}
@@ -215,7 +225,13 @@ export class TextView extends LitElement {
       weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
     const more = weights.length - strongest.length;
     return html`${heading}${barList(lines, `What ${from ? `${this.chosenName()} looks at` : `looks at ${this.chosenName()}`}, strongest first`)}
-    ${more > 0 && from ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
+    ${
+      more > 0 && from
+        ? html`<div class="rest dim">
+            <span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span>
+          </div>`
+        : nothing
+    }`;
   }
 
   private tip() {
