@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /**
  * Three columns in a wide panel; in a middling one two, with the heads, the text and the details beside the matrix; in a
@@ -6,7 +7,6 @@ import { css } from 'lit';
  */
 export const attentionRunStyles = css`
   :host {
-    display: block;
     container-type: inline-size;
   }
   .panel {
@@ -44,9 +44,7 @@ export const attentionRunStyles = css`
   }
   h2 {
     margin-bottom: 8px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .second {
     margin-top: 14px;

@@ -18,7 +18,6 @@ export class PanelBar extends LitElement {
     barStyles,
     css`
       :host {
-        display: block;
         border-bottom: 1px solid var(--headlight-border);
       }
       .chip {

@@ -1,10 +1,8 @@
 import { html, nothing } from 'lit';
-import type { MatrixScale } from '../../core/attention/weightScale';
-import type { HeadCombination } from '../../core/protocol/attentionPanelProtocol';
 import type { Reading } from '../../core/run/explanation';
 import { icon } from '../common/icons';
-import '../common/segmented';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
+import { toolButton } from '../common/toolButton';
 import type { Choice } from '../run/choice';
 import type { PanelContext, PanelTab } from '../run/panelTab';
 import type { RunState } from '../run/runState';
@@ -47,9 +45,7 @@ export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, ta
     ${tab.heading ?? heading(shown, tab, table)}
     ${
       choice.heads.length > 1 && combines
-        ? segmented('Of the selected heads', combinations(choice), choice.combine, value =>
-            shown.choose({ combine: value as HeadCombination }),
-          )
+        ? segmented('Of the selected heads', combinations(choice), choice.combine, combine => shown.choose({ combine }))
         : nothing
     }
     ${
@@ -65,47 +61,20 @@ export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, ta
         : nothing
     }
     ${tab.ownTools && !table ? tab.ownTools(panel) : nothing}
-    <button class="tool" title="Find a token (/)" aria-label="Find a token" aria-pressed=${finding} @click=${find}>
-      ${icon('search')}
-    </button>
-    ${
-      tab.table
-        ? html`<button
-            class="tool"
-            title="Show the row as a table (T)"
-            aria-label="Show the row as a table"
-            aria-pressed=${table}
-            @click=${tabulate}
-          >
-            ${icon('table')}
-          </button>`
-        : nothing
-    }
+    ${toolButton('search', 'Find a token', find, { key: '/', pressed: finding })}
+    ${tab.table ? toolButton('table', 'Show the row as a table', tabulate, { key: 'T', pressed: table }) : nothing}
     ${
       tools.includes('reading')
         ? segmented(
             'Reading',
             readings.filter(({ value }) => shown.readings.includes(value)),
             choice.reading,
-            value => shown.read(value as Reading),
+            reading => shown.read(reading),
           )
         : nothing
     }
-    ${
-      tools.includes('scale')
-        ? segmented('Scale', scales, choice.scale, value => shown.choose({ scale: value as MatrixScale }))
-        : nothing
-    }
+    ${tools.includes('scale') ? segmented('Scale', scales, choice.scale, scale => shown.choose({ scale })) : nothing}
   </div>`;
-}
-
-function segmented(label: string, segments: readonly Segment[], value: string, choose: (value: string) => void) {
-  return html`<headlight-segmented
-    label=${label}
-    .segments=${segments}
-    .value=${value}
-    @change=${(event: Event) => choose((event.target as Segmented).value)}
-  ></headlight-segmented>`;
 }
 
 /** Which of several heads, or what of all of them. */

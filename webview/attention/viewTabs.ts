@@ -10,9 +10,6 @@ export class ViewTabs extends ChoiceRow {
   static override styles = [
     sharedStyles,
     css`
-      :host {
-        display: block;
-      }
       [role='tablist'] {
         display: flex;
         flex-wrap: wrap;

@@ -4,6 +4,11 @@ import { Directive, directive, type DirectiveParameters, type PartInfo, PartType
 /** Style properties by their CSS names. */
 type Properties = Readonly<Record<string, string>>;
 
+/** Sets style properties of an element that no template keeps; an empty value takes the property away. */
+export function setStyle(style: CSSStyleDeclaration, properties: Properties): void {
+  for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
+}
+
 /**
  * Sets style properties of an element through the CSSOM, which a content security policy without inline styles lets
  * pass (lit's styleMap writes a `style` attribute at first). `html\`<i ${inlineStyle({ width: '40%' })}></i>\``.
@@ -21,8 +26,7 @@ export const inlineStyle = directive(
     }
 
     override update(part: ElementPart, [properties]: DirectiveParameters<this>) {
-      const { style } = part.element as HTMLElement;
-      for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
+      setStyle((part.element as HTMLElement).style, properties);
       return nothing;
     }
   },

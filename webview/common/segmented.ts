@@ -10,6 +10,21 @@ export interface Segment {
   readonly name?: string;
 }
 
+/** A row of exclusive choices among `segments`; `choose` is called with another value than the one it has. */
+export function segmented<Value extends string>(
+  label: string,
+  segments: readonly Segment[],
+  value: Value,
+  choose: (value: Value) => void,
+) {
+  return html`<headlight-segmented
+    label=${label}
+    .segments=${segments}
+    .value=${value}
+    @change=${(event: Event) => choose((event.target as Segmented).value as Value)}
+  ></headlight-segmented>`;
+}
+
 /** A row of exclusive choices, as in the editor's own settings. Fires `change` with the new `value`. */
 @customElement('headlight-segmented')
 export class Segmented extends ChoiceRow {

@@ -1,8 +1,16 @@
 import { css } from 'lit';
 
-/** What all components share: type, headings, quiet text, focus frames. */
+/** Of text that is cut off where it does not fit into a line: declarations, to be set in a rule. */
+export const oneLine = css`
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+`;
+
+/** What all components share: they are blocks; type, headings, quiet text, focus frames. */
 export const sharedStyles = css`
   :host {
+    display: block;
     box-sizing: border-box;
     --headlight-border: var(--vscode-contrastBorder, var(--headlight-line));
   }

@@ -4,7 +4,9 @@ import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import type { Token } from '../../core/text/token';
 import { quotedToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
+import { pointing } from '../common/pointing';
 import { sharedStyles } from '../common/styles';
+import { comparePartStyles } from './comparePart.styles';
 
 /** A text and its tokens. */
 export interface SideText {
@@ -17,19 +19,15 @@ export interface SideText {
 export class AlignedTexts extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
       :host {
         display: flex;
         flex-direction: column;
-        min-width: 0;
         min-height: 0;
       }
       h2 {
         flex: none;
-        margin-bottom: 6px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       .texts {
         overflow: auto;
@@ -67,11 +65,6 @@ export class AlignedTexts extends LitElement {
           border: 1px dashed CanvasText;
         }
       }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
-      }
     `,
   ];
 
@@ -93,12 +86,18 @@ export class AlignedTexts extends LitElement {
         tabindex="0"
         role="group"
         aria-label="The two texts; what only one has is marked"
-        @pointerover=${this.onPointer}
-        @pointerleave=${() => this.point(undefined)}
+        ${pointing(this.onPoint)}
       >
         ${places.map((place, i) => this.token(place, i))}
       </div>
-      ${onlyOne + onlyOther > 0 ? html`<p class="dim">Struck out: only in the first. Underlined: only in the second. Their rows and columns are hatched where a run lacks them.</p>` : ''}`;
+      ${
+        onlyOne + onlyOther > 0
+          ? html`<p class="dim">
+              Struck out: only in the first. Underlined: only in the second. Their rows and columns are hatched where a
+              run lacks them.
+            </p>`
+          : ''
+      }`;
   }
 
   private token({ one, other }: AlignedPlace, place: number) {
@@ -106,20 +105,21 @@ export class AlignedTexts extends LitElement {
     const token = side.tokens[one ?? other ?? 0];
     const kind = one === undefined ? 'other' : other === undefined ? 'one' : '';
     const special = token.special && token.start === token.end;
+    const title = [
+      quotedToken(token, side.text),
+      ...(one === undefined ? [] : [`token ${one} of the first`]),
+      ...(other === undefined ? [] : [`token ${other} of the second`]),
+    ].join(', ');
     return html`<span
       class="${kind} ${special ? 'special' : ''} ${place === this.pointed ? 'pointed' : ''}"
       data-place=${place}
-      title="${quotedToken(token, side.text)}${one === undefined ? '' : `, token ${one} of the first`}${other === undefined ? '' : `, token ${other} of the second`}"
+      title=${title}
       >${special || token.part ? tokenLabel(token, side.text) : token.text}</span
     >`;
   }
 
-  private point(place: number | undefined): void {
-    this.dispatchEvent(componentEvent('place-point', place));
-  }
-
-  private readonly onPointer = (event: Event) => {
-    const { place } = (event.target as HTMLElement).dataset;
-    this.point(place === undefined ? undefined : Number(place));
+  private readonly onPoint = (event?: Event) => {
+    const place = event && (event.target as HTMLElement).dataset['place'];
+    this.dispatchEvent(componentEvent('place-point', place === undefined ? undefined : Number(place)));
   };
 }

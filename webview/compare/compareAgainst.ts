@@ -7,6 +7,20 @@ import { chip } from '../common/chip';
 import { sharedStyles } from '../common/styles';
 import { icon } from '../common/icons';
 
+/** What the run can be held against. */
+const others = [
+  {
+    what: 'run',
+    label: 'Another Run…',
+    title: 'Hold this run against another: another text, an edit, a variant of a prompt',
+  },
+  {
+    what: 'model',
+    label: 'Another Model…',
+    title: 'Run another model, or this one in another precision, on the same text',
+  },
+] as const;
+
 /** What the run is held against: its own heads or another run; and how to choose that. */
 @customElement('headlight-against')
 export class CompareAgainst extends LitElement {
@@ -36,16 +50,15 @@ export class CompareAgainst extends LitElement {
         gap: 6px;
         min-width: 0;
         overflow: hidden;
-        padding-right: 4px;
         line-height: 22px;
+        ${chip}
+        padding-right: 4px;
       }
-      .partner .name {
+      .partner > span {
         overflow: hidden;
         text-overflow: ellipsis;
       }
       .partner .dim {
-        overflow: hidden;
-        text-overflow: ellipsis;
         flex-shrink: 2;
       }
       .close {
@@ -95,20 +108,10 @@ export class CompareAgainst extends LitElement {
               >`
             : html`<span>other heads of this run</span>`
         }
-        <button
-          class="button secondary"
-          title="Hold this run against another: another text, an edit, a variant of a prompt"
-          @click=${() => this.ask('run')}
-        >
-          Another Run…
-        </button>
-        <button
-          class="button secondary"
-          title="Run another model, or this one in another precision, on the same text"
-          @click=${() => this.ask('model')}
-        >
-          Another Model…
-        </button>
+        ${others.map(
+          ({ what, label, title }) =>
+            html`<button class="button secondary" title=${title} @click=${() => this.ask(what)}>${label}</button>`,
+        )}
       </div>
       <span class="grow"></span
       ><slot></slot> ${failure ? html`<span class="failure" role="alert">${failure}</span>` : nothing}`;

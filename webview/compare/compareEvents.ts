@@ -1,6 +1,6 @@
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { HeadAddress } from '../../core/run/explanation';
-import { componentEvent } from '../common/componentEvent';
+import { componentEvent, type EventMaker } from '../common/componentEvent';
 
 /** The events that the parts of the comparison tell each other by, with what they carry. */
 export interface CompareEvents {
@@ -13,9 +13,4 @@ export interface CompareEvents {
 }
 
 /** Makes an event of the comparison. It does not leave the parent's shadow tree. */
-export function compareEvent<Name extends keyof CompareEvents>(
-  name: Name,
-  detail: CompareEvents[Name],
-): CustomEvent<CompareEvents[Name]> {
-  return componentEvent(name, detail);
-}
+export const compareEvent: EventMaker<CompareEvents> = componentEvent;

@@ -8,8 +8,7 @@ import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/run/explanation';
 import { groupOf, textOf, tokensOf } from '../run/choice';
 import { headName, quotedToken } from '../run/wording';
-import '../common/segmented';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import './alignedTexts';
 import './compareAgainst';
 import './comparedPictures';
@@ -101,15 +100,17 @@ export class CompareRuns extends Comparison {
     const { pair, match, head, other, failure, partner } = this;
     const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
     return html`<headlight-against .host=${this.host} .partner=${partner}>
-        <headlight-segmented
-          label="Head of the other run"
-          .segments=${pairings}
-          .value=${this.pairing}
-          @change=${(event: Event) => this.keep({ pairing: (event.target as Segmented).value as CompareSelection['pairing'] })}
-        ></headlight-segmented
-      ></headlight-against>
+        ${segmented('Head of the other run', pairings, this.pairing, pairing => this.keep({ pairing }))}
+      </headlight-against>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
-      ${match && !other ? html`<p class="wait" role="status">No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair below.</p>` : nothing}
+      ${
+        match && !other
+          ? html`<p class="wait" role="status">
+              No head of ${nameOf(partner.explanation)} stands for ${headName(head)}: it has fewer heads. Choose a pair
+              below.
+            </p>`
+          : nothing
+      }
       ${
         pair && other && otherGroup
           ? html`<headlight-compared-pictures

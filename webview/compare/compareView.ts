@@ -5,6 +5,7 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { RunView } from '../../core/export/runPart';
 import { type CompareSelection, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
+import { oneLine } from '../common/styles';
 import { exportLook } from '../common/exportLook';
 import { saveExport } from '../common/saveExport';
 import type { HeadAddress } from '../../core/run/explanation';
@@ -14,13 +15,12 @@ import { includesHead, inModelOrder, selectOnly } from '../run/headSelection';
 import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
 import type { LoadGroups } from '../run/runState';
 import { formatWeight, headName, quotedToken } from '../run/wording';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import type { PictureSide } from './comparedPictures';
 import { Comparison } from './comparison';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import { type HeadPair, showPair } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
-import '../common/segmented';
 import './compareAgainst';
 import './comparedPictures';
 import './headMap';
@@ -44,9 +44,7 @@ export class CompareView extends Comparison {
     css`
       h2 {
         margin-bottom: 6px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .below {
         grid-template-columns: 324px minmax(0, 1fr) 330px;
@@ -164,12 +162,7 @@ export class CompareView extends Comparison {
       }
       <div class="below">
         <div class="all">
-          <headlight-segmented
-            label="Picture of all heads"
-            .segments=${pictures}
-            .value=${picture}
-            @change=${(event: Event) => this.keep({ picture: (event.target as Segmented).value as CompareSelection['picture'] })}
-          ></headlight-segmented>
+          ${segmented('Picture of all heads', pictures, picture, picture => this.keep({ picture }))}
           ${
             picture === 'tree'
               ? html`<headlight-head-tree
@@ -205,7 +198,15 @@ export class CompareView extends Comparison {
           @other-choose=${this.onOther}
         ></headlight-heads-table>
         <div class="side">
-          ${pair ? html`<headlight-pair-distances .distances=${pair.distances} .names=${this.names} .pointedQuery=${this.pointed?.query}></headlight-pair-distances>` : nothing}
+          ${
+            pair
+              ? html`<headlight-pair-distances
+                  .distances=${pair.distances}
+                  .names=${this.names}
+                  .pointedQuery=${this.pointed?.query}
+                ></headlight-pair-distances>`
+              : nothing
+          }
           ${this.like()}
           <p class="dim">
             Difference: blue where the first head looks more, orange with a minus where the second does. Click a head to

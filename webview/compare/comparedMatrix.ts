@@ -9,16 +9,14 @@ import type { Cell } from '../run/events';
 import { fitCanvas } from '../common/canvas';
 import { colorRamp, cssColor, rampIndex } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
+import { arrowStep } from '../common/arrowStep';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
 import { moved, wholeWindow, zoomAt, type ZoomWindow } from './zoomWindow';
 
 /** Rows and columns of common axes that stand for a token which a text does not have. */
-export interface MissingTokens {
-  readonly queries: readonly number[];
-  readonly keys: readonly number[];
-}
+export type MissingTokens = Readonly<Record<'queries' | 'keys', readonly number[]>>;
 
 /**
  * A matrix beside others that share its axes, scale and zoom: a head's weights, or the difference of two heads, in blue
@@ -30,7 +28,6 @@ export class ComparedMatrix extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         min-width: 0;
       }
       .frame {
@@ -242,11 +239,9 @@ export class ComparedMatrix extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const { matrix, pointed } = this;
-    const [right, down] = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[
-      event.key
-    ] ?? [0, 0];
+    const step = arrowStep(event.key);
     const next = matrixKey(event.key, event.ctrlKey, { query: pointed?.query ?? 0, key: pointed?.key ?? 0 }, matrix);
-    if (event.altKey && (right !== 0 || down !== 0)) this.zoom(moved(this.window, right, down));
+    if (event.altKey && step) this.zoom(moved(this.window, step[0] / 10, step[1] / 10));
     else if (next && !event.altKey) {
       this.pointAt(pointed?.key === undefined ? { query: pointed?.query ?? 0, key: 0 } : next);
     } else if (event.key === 'Escape' && pointed) this.onLeave();

@@ -1,18 +1,21 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { Pointed } from '../run/events';
 import type { HeadMatrix } from '../run/headMatrix';
 import '../run/rowTable';
 import '../common/hoverNote';
+import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
+import { WidthController } from '../common/widthController';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { type MissingTokens, regionOf } from './comparedMatrix';
 import { type HeadPair, rowsOf, signedWeight, weightsOf } from './headPair';
 import { wholeWindow, type ZoomWindow } from './zoomWindow';
 import { icon } from '../common/icons';
+import { comparedPicturesStyles } from './comparedPictures.styles';
 
 /** One of the two heads that are held against each other. */
 export interface PictureSide {
@@ -30,51 +33,7 @@ export interface PictureSide {
  */
 @customElement('headlight-compared-pictures')
 export class ComparedPictures extends LitElement {
-  static override styles = [
-    sharedStyles,
-    toolStyles,
-    selectStyles,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: 18px;
-        align-items: end;
-        padding: 12px;
-        container-type: inline-size;
-      }
-      h2 {
-        flex: 1;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .line {
-        display: flex;
-        align-items: center;
-        min-height: 22px;
-        margin-bottom: 4px;
-      }
-      .tool {
-        margin-inline: 0 -4px;
-      }
-      .table {
-        grid-column: 1 / -1;
-        min-width: 0;
-      }
-      headlight-row-table {
-        max-height: 320px;
-      }
-      @container (max-width: 559px) {
-        h2 .dim {
-          display: block;
-          overflow: hidden;
-          text-overflow: ellipsis;
-        }
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, toolStyles, selectStyles, comparedPicturesStyles];
 
   @property({ attribute: false }) pair!: HeadPair;
   @property({ attribute: false }) one!: PictureSide;
@@ -87,23 +46,18 @@ export class ComparedPictures extends LitElement {
   /** What a place of an axis is called. */
   @property({ attribute: false }) nameOf!: (axis: 'queries' | 'keys', place: number) => string;
 
-  @state() private width = 0;
   @state() private table = false;
   /** The query that the table is of: the one pointed at last. */
   private row = 0;
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.width = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new WidthController(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     addEventListener('keydown', this.onKey);
   }
 
   override disconnectedCallback(): void {
     removeEventListener('keydown', this.onKey);
-    this.resizes.disconnect();
     super.disconnectedCallback();
   }
 
@@ -125,15 +79,7 @@ export class ComparedPictures extends LitElement {
       queries: [...(one.missing?.queries ?? []), ...(other.missing?.queries ?? [])],
       keys: [...(one.missing?.keys ?? []), ...(other.missing?.keys ?? [])],
     };
-    const tool = html`<button
-      class="tool"
-      title="Show a query’s numbers as a table (T)"
-      aria-label="Show a query’s numbers as a table"
-      aria-pressed=${table}
-      @click=${this.toggle}
-    >
-      ${icon('table')}
-    </button>`;
+    const tool = toolButton('table', 'Show a query’s numbers as a table', this.toggle, { key: 'T', pressed: table });
     if (table) {
       return html`<section class="table">
         <div class="line">
@@ -164,7 +110,7 @@ export class ComparedPictures extends LitElement {
 
   /** The side of a picture, in CSS pixels. */
   private get size(): number {
-    return Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.width - 36) / 3 - 2)));
+    return Math.floor(Math.max(60, Math.min(Math.max(380, innerHeight / 2), (this.room.width - 36) / 3 - 2)));
   }
 
   private picture(label: string, { causal, missing }: PictureSide, matrix: HeadMatrix) {
@@ -192,7 +138,13 @@ export class ComparedPictures extends LitElement {
             this.requestUpdate();
           }}
         >
-          ${Array.from({ length: this.pair.one.queries }, (_, query) => html`<option value=${query} .selected=${query === this.row}>${query} ${this.nameOf('queries', query)}</option>`)}
+          ${Array.from(
+            { length: this.pair.one.queries },
+            (_, query) =>
+              html`<option value=${query} .selected=${query === this.row}>
+                ${query} ${this.nameOf('queries', query)}
+              </option>`,
+          )}
         </select>
         ${icon('chevron-down')}</span
       ></label

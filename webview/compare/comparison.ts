@@ -14,7 +14,6 @@ export abstract class Comparison extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         container-type: inline-size;
         min-height: 0;
         overflow: hidden auto;

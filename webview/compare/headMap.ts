@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { layerRadius } from '../../core/attention/compare/layerRadius';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { mapPlaces } from '../../core/attention/compare/mapPlaces';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
@@ -9,28 +10,30 @@ import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { includesHead } from '../run/headSelection';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
+import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
 
 const frame = { width: 300, height: 220, edge: 14 };
 const { width, height } = frame;
 
+/** From where to where the pointer was dragged. */
+interface Brush {
+  readonly x: number;
+  readonly y: number;
+  readonly toX: number;
+  readonly toY: number;
+}
+
 /** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
 @customElement('headlight-head-map')
 export class HeadMap extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
       :host {
-        display: block;
-        min-width: 0;
         position: relative;
-      }
-      h2 {
-        margin-bottom: 6px;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
       }
       svg {
         display: block;
@@ -79,11 +82,6 @@ export class HeadMap extends LitElement {
         background: var(--vscode-editorHoverWidget-background);
         border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border));
       }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
-      }
     `,
   ];
 
@@ -96,10 +94,10 @@ export class HeadMap extends LitElement {
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
   /** Marks heads; none: lets go of the marks. */
-  @property({ attribute: false }) mark!: (heads: readonly { readonly layer: number; readonly head: number }[]) => void;
+  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
 
   @state() private pointed?: number;
-  @state() private brush?: { readonly x: number; readonly y: number; readonly toX: number; readonly toY: number };
+  @state() private brush?: Brush;
 
   override render() {
     const { groups } = this;
@@ -122,9 +120,7 @@ export class HeadMap extends LitElement {
         @pointermove=${this.onMove}
         @pointerdown=${this.onDown}
         @pointerup=${this.onUp}
-        @pointerleave=${() => {
-          this.pointed = undefined;
-        }}
+        @pointerleave=${this.onLeave}
         @keydown=${this.onKey}
       >
         ${order.map(i => {
@@ -142,10 +138,18 @@ export class HeadMap extends LitElement {
                 place.x - x < 60 &&
                 Math.abs(place.y - y) < 16,
             );
-          return svg`<circle class="${chosen ? 'chosen' : ''} ${this.heads.length > 1 && includesHead(this.heads, groups.heads[i]) ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}" cx=${x} cy=${y} r=${layerRadius(layers.indexOf(layer), layers.length, chosen)} ${inlineStyle({ fill: layerColor(layers.indexOf(layer), layers.length) })}></circle>
+          const selected = this.heads.length > 1 && includesHead(this.heads, groups.heads[i]);
+          const at = layers.indexOf(layer);
+          return svg`<circle
+              class="${chosen ? 'chosen' : ''} ${selected ? 'selected' : ''} ${i === this.pointed ? 'pointed' : ''}"
+              cx=${x}
+              cy=${y}
+              r=${layerRadius(at, layers.length, chosen)}
+              ${inlineStyle({ fill: layerColor(at, layers.length) })}
+            ></circle>
             ${chosen ? svg`<text x=${leftward ? x - 10 : x + 10} y=${y + 4} text-anchor=${leftward ? 'end' : 'start'}>${layer}.${head}</text>` : nothing}`;
         })}
-        ${this.brush ? svg`<rect x=${Math.min(this.brush.x, this.brush.toX)} y=${Math.min(this.brush.y, this.brush.toY)} width=${Math.abs(this.brush.toX - this.brush.x)} height=${Math.abs(this.brush.toY - this.brush.y)}></rect>` : nothing}
+        ${this.brush ? brushed(this.brush) : nothing}
       </svg>
       <div role="status">${this.note(groups, places)}</div>
       <p class="dim">
@@ -201,6 +205,10 @@ export class HeadMap extends LitElement {
     else this.pointed = this.nearest(place);
   };
 
+  private readonly onLeave = () => {
+    this.pointed = undefined;
+  };
+
   private readonly onDown = (event: PointerEvent) => {
     const { x, y } = this.at(event);
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
@@ -242,6 +250,15 @@ export class HeadMap extends LitElement {
     const place = this.groups?.heads[index];
     if (place) this.dispatchEvent(compareEvent(asOther ? 'other-choose' : 'head-choose', place));
   }
+}
+
+function brushed({ x, y, toX, toY }: Brush) {
+  return svg`<rect
+    x=${Math.min(x, toX)}
+    y=${Math.min(y, toY)}
+    width=${Math.abs(toX - x)}
+    height=${Math.abs(toY - y)}
+  ></rect>`;
 }
 
 function layerColor(layer: number, layers: number): string {

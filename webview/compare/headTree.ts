@@ -3,12 +3,13 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { branchTowards, treeLayout } from '../../core/attention/compare/treeLayout';
 import type { HeadAddress } from '../../core/run/explanation';
-import type { HeadPlace } from '../run/headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { formatWeight } from '../run/wording';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
 
 const [side, treeWidth] = [232, 84];
@@ -18,17 +19,8 @@ const [side, treeWidth] = [232, 84];
 export class HeadTree extends LitElement {
   static override styles = [
     sharedStyles,
+    comparePartStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      h2 {
-        margin-bottom: 6px;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
       .picture {
         display: flex;
         gap: 2px;
@@ -69,11 +61,6 @@ export class HeadTree extends LitElement {
       canvas {
         display: block;
       }
-      p {
-        margin: 4px 0 0;
-        font-size: 12px;
-        line-height: 16px;
-      }
       .said {
         min-height: 16px;
       }
@@ -111,18 +98,21 @@ export class HeadTree extends LitElement {
           role="img"
           aria-label="Tree of ${groups.heads.length} heads by mean distance. Arrow keys go from branch to branch, Enter selects its heads."
           @keydown=${this.onBranchKey}
-          @blur=${() => {
-            this.branch = undefined;
-          }}
+          @blur=${this.leaveBranch}
         >
           ${branches.map(({ height, heights, middles }, i) => {
             const path = `M${x(heights[0])} ${middles[0] * step}H${x(height)}V${middles[1] * step}H${x(heights[1])}`;
-            return svg`<path class="branch ${i === this.branch ? 'pointed' : ''}" d=${path}></path><path class="catch" d=${path} @pointerenter=${() => {
+            const enter = () => {
               this.branch = i;
-            }} @pointerleave=${() => {
-              this.branch = undefined;
-            }}
-              @click=${this.chooseBranch}></path>`;
+            };
+            return svg`<path class="branch ${i === this.branch ? 'pointed' : ''}" d=${path}></path>
+              <path
+                class="catch"
+                d=${path}
+                @pointerenter=${enter}
+                @pointerleave=${this.leaveBranch}
+                @click=${this.chooseBranch}
+              ></path>`;
           })}
         </svg>
         <div
@@ -131,9 +121,7 @@ export class HeadTree extends LitElement {
           role="img"
           aria-label="Distances of ${groups.heads.length} heads. Arrow keys move, Enter holds the two against each other. ${this.words(groups)}"
           @pointermove=${this.onMove}
-          @pointerleave=${() => {
-            this.pointed = undefined;
-          }}
+          @pointerleave=${this.onLeave}
           @click=${this.choose}
           @keydown=${this.onKey}
         >
@@ -211,6 +199,14 @@ export class HeadTree extends LitElement {
       place((event.clientX - box.left) / box.width),
     ];
     if (row !== this.pointed?.row || column !== this.pointed.column) this.pointed = { row, column };
+  };
+
+  private readonly onLeave = () => {
+    this.pointed = undefined;
+  };
+
+  private readonly leaveBranch = () => {
+    this.branch = undefined;
   };
 
   private readonly choose = () => {

@@ -6,7 +6,7 @@ import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { count, headName } from '../run/wording';
 import { rowAfterKey } from '../common/rowAfterKey';
-import { sharedStyles } from '../common/styles';
+import { oneLine, sharedStyles } from '../common/styles';
 import { compareEvent } from './compareEvents';
 import { headRows, type HeadSorting } from './headRows';
 import { rowTableStyles } from './rowTable.styles';
@@ -38,9 +38,7 @@ export class HeadsTable extends LitElement {
       .top h2 {
         flex: 1 0 auto;
         max-width: 100%;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
+        ${oneLine}
       }
       .field {
         width: 168px;

@@ -6,7 +6,7 @@ import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
 import { formatWeight, headName } from '../run/wording';
 import { inlineStyle } from '../common/inlineStyle';
 import { rowAfterKey } from '../common/rowAfterKey';
-import { sharedStyles } from '../common/styles';
+import { oneLine, sharedStyles } from '../common/styles';
 import { trackStyles } from '../common/track.styles';
 import { compareEvent } from './compareEvents';
 import './headThumbnail';
@@ -23,9 +23,7 @@ export class MatchTable extends LitElement {
       h2 {
         flex: none;
         margin-bottom: 4px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .distance {
         display: grid;

@@ -20,7 +20,6 @@ export class PairDistances extends LitElement {
     barListStyles,
     css`
       :host {
-        display: block;
         min-width: 0;
       }
       h2 {

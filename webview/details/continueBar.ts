@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/run/explanation';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
+import { detailsStyles } from './details.styles';
 import { icon } from '../common/icons';
 
 /** How many tokens are offered to be written. */
@@ -16,20 +17,9 @@ const offered = [8, 16, 32, 64] as const;
 export class ContinueBar extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     selectStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
-      .tools {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        flex-wrap: wrap;
-      }
       label {
         display: flex;
         align-items: center;

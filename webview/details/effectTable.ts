@@ -49,7 +49,14 @@ export function effectTable(
     <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">
       KL ${formatBits(divergence)}
     </p>
-    ${token ? html`<p class="dim" title="Natural logarithm of the probability of this token, now → without">log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} → ${formatLog(token.after)}</p>` : nothing}`;
+    ${
+      token
+        ? html`<p class="dim" title="Natural logarithm of the probability of this token, now → without">
+            log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} →
+            ${formatLog(token.after)}
+          </p>`
+        : nothing
+    }`;
 }
 
 /** The natural logarithm of a probability: "−1.39". */

@@ -1,16 +1,17 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
-import '../common/segmented';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
 import type { HeadRanking } from '../run/headRanking';
 import type { RunHost } from '../run/runHost';
+import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
+import { headEffectStyles } from './headEffect.styles';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
 type Instead = 'zero' | 'mean';
@@ -38,54 +39,7 @@ const pause = 120;
 /** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
 export class HeadEffect extends LitElement {
-  static override styles = [
-    sharedStyles,
-    effectTableStyles,
-    css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
-      .tools {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-bottom: 6px;
-      }
-      p {
-        margin: 6px 0 0;
-      }
-      .tools {
-        flex-wrap: wrap;
-      }
-      .rank {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-top: 8px;
-      }
-      .follow {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        margin-top: 6px;
-      }
-      .field {
-        width: 96px;
-        flex: 0 1 auto;
-        font-family: var(--vscode-editor-font-family, monospace);
-        font-size: 12px;
-      }
-      progress {
-        flex: 1;
-        min-width: 40px;
-        height: 6px;
-        accent-color: var(--vscode-progressBar-background);
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, detailsStyles, effectTableStyles, headEffectStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -158,26 +112,8 @@ export class HeadEffect extends LitElement {
         <button class="button ${off ? 'secondary' : ''}" aria-pressed=${off} @click=${this.toggle} title=${does}>
           ${hides ? (off ? 'Show' : 'Hide') : off ? 'Switch On' : 'Switch Off'}
         </button>
-        <headlight-segmented
-          label="What to switch"
-          .segments=${masks ? [...scopesOf(this.heads.length), tokenScope] : scopesOf(this.heads.length)}
-          .value=${scope}
-          @change=${(event: Event) => {
-            this.scope = (event.target as Segmented).value as Scope;
-          }}
-        ></headlight-segmented>
-        ${
-          hides
-            ? nothing
-            : html`<headlight-segmented
-                label="What is put in its place"
-                .segments=${insteads}
-                .value=${instead}
-                @change=${(event: Event) => {
-                  this.instead = (event.target as Segmented).value as Instead;
-                }}
-              ></headlight-segmented>`
-        }
+        ${segmented('What to switch', [...scopesOf(this.heads.length), ...(masks ? [tokenScope] : [])], scope, this.switch)}
+        ${hides ? nothing : segmented('What is put in its place', insteads, instead, this.replace)}
       </div>
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing}
       ${
@@ -230,7 +166,14 @@ export class HeadEffect extends LitElement {
     const current = ranking.isOf({ kind: this.group.kind, position: index, mean: this.instead === 'mean' });
     const place = current ? ranking.placeOf(head) : undefined;
     const done = ranking.effects.length;
-    return html`${place ? html`<p class="dim place">${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}</p>` : nothing}
+    return html`${
+        place
+          ? html`<p class="dim place">
+              ${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of
+              ${done}${done < ranking.total ? ' so far' : ''}
+            </p>`
+          : nothing
+      }
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
       <div class="rank">
         ${
@@ -263,6 +206,14 @@ export class HeadEffect extends LitElement {
   private readonly cancelRanking = () => {
     this.ranking.cancel();
     this.requestUpdate();
+  };
+
+  private readonly switch = (scope: Scope) => {
+    this.scope = scope;
+  };
+
+  private readonly replace = (instead: Instead) => {
+    this.instead = instead;
   };
 
   private readonly toggle = () => {

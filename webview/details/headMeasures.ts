@@ -7,6 +7,7 @@ import { sharedStyles } from '../common/styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { barListStyles } from '../common/barList';
 import { chip } from '../common/chip';
+import { detailsStyles } from './details.styles';
 import { formatWeight } from '../run/wording';
 
 /** What the chosen head does on this text: its label with the evidence, and each measure that applies. */
@@ -14,14 +15,9 @@ import { formatWeight } from '../run/wording';
 export class HeadMeasures extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     barListStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
       p {
         margin: 4px 0 0;
         font-size: 12px;
@@ -63,7 +59,14 @@ export class HeadMeasures extends LitElement {
     const missing = massMeasures.filter(({ id }) => !masses[id]).map(({ name, short }) => short ?? name);
     return html`<section aria-label="Measures">
       <h2>${this.name} <span class="dim">on this text</span></h2>
-      ${label ? html`<div class="label" title=${label.evidence}>${label.name} <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span></div>` : nothing}
+      ${
+        label
+          ? html`<div class="label" title=${label.evidence}>
+              ${label.name}
+              <span class="dim">${formatWeight(masses[label.id]?.mass ?? 0)}, chance ${formatWeight(chance ?? 0)}</span>
+            </div>`
+          : nothing
+      }
       <ul class="bars mono" aria-label="Measures of ${this.name}">
         ${numberMeasures.map(({ id, name, note, say }) => {
           const value = summary[id];

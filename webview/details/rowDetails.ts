@@ -8,6 +8,7 @@ import { textOf, tokensOf } from '../run/choice';
 import { panelEvent } from '../run/events';
 import { keysByWeight } from '../run/headMatrix';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
+import { detailsStyles } from './details.styles';
 import { iconCharacter } from '../common/icons';
 
 const topKeys = 8;
@@ -24,16 +25,11 @@ const predictionWords = {
 export class RowDetails extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     barListStyles,
     css`
-      :host {
-        display: block;
-      }
       section {
         min-width: 0;
-      }
-      h2 {
-        margin-bottom: 6px;
       }
       p {
         margin: 4px 0 0;
@@ -110,7 +106,13 @@ export class RowDetails extends LitElement {
     }));
     return html`<section>
       ${heading}${barList(lines, `The keys that ${this.queryName} looks at most`)}
-      ${seen > topKeys ? html`<div class="rest dim"><span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}
+      ${
+        seen > topKeys
+          ? html`<div class="rest dim">
+              <span>${seen - topKeys} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span>
+            </div>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -7,6 +7,7 @@ import { panelEvent } from '../run/events';
 import { selectOnly } from '../run/headSelection';
 import type { LoadGroups } from '../run/runState';
 import { similarHeadList, similarHeadListStyles } from '../run/similarHeadList';
+import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
 
 /** The heads that look most like the chosen one: asked for by a button, there from then on. Fires `heads-choose`. */
@@ -14,14 +15,9 @@ import { headName } from '../run/wording';
 export class SimilarHeads extends LitElement {
   static override styles = [
     sharedStyles,
+    detailsStyles,
     similarHeadListStyles,
     css`
-      :host {
-        display: block;
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
       p {
         margin: 0;
       }
@@ -46,7 +42,21 @@ export class SimilarHeads extends LitElement {
     const { groups, head, open, failure } = this;
     return html`<section aria-label="Similar heads">
       <h2>Like ${headName(head)} ${open ? html`<span class="dim">Jensen-Shannon, bits</span>` : nothing}</h2>
-      ${!open ? html`<button class="button secondary" title="The heads that look most alike on this text" @click=${this.show}>Similar Heads</button>` : failure ? html`<p class="failure" role="alert">${failure}</p>` : groups ? nothing : html`<p class="dim" role="status">Comparing the heads…</p>`}
+      ${
+        !open
+          ? html`<button
+              class="button secondary"
+              title="The heads that look most alike on this text"
+              @click=${this.show}
+            >
+              Similar Heads
+            </button>`
+          : failure
+            ? html`<p class="failure" role="alert">${failure}</p>`
+            : groups
+              ? nothing
+              : html`<p class="dim" role="status">Comparing the heads…</p>`
+      }
       ${groups ? similarHeadList(groups, head, 'Show %', place => this.dispatchEvent(panelEvent('heads-choose', selectOnly(place)))) : nothing}
     </section>`;
   }

@@ -2,7 +2,7 @@ import { headColumn, measureColumns } from '../../core/attention/measures/headCo
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, LayerAttention } from '../../core/run/explanation';
-import type { HeadPlace } from '../run/headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 
 /** A head in the overview. */
 export interface OrderedHead extends HeadPlace {

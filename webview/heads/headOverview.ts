@@ -5,11 +5,12 @@ import { headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import type { Segmented } from '../common/segmented';
-import { selectStyles, sharedStyles } from '../common/styles';
+import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
 import { headLines, type HeadLine, headOrders } from './headOrder';
 import type { HeadSelection } from '../run/headSelection';
+import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { count, kindName } from '../run/wording';
 import { icon } from '../common/icons';
@@ -37,9 +38,7 @@ export class HeadOverview extends LitElement {
       }
       h2 {
         margin-bottom: 8px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .kinds {
         display: flex;
@@ -145,20 +144,8 @@ export class HeadOverview extends LitElement {
             >${icon('chevron-down')}</span
           ></label
         >
-        <button class="tool" title="Select all heads" aria-label="Select all heads" @click=${this.onAll}>
-          ${icon('check-all')}
-        </button>
-        <button
-          class="tool"
-          title="Show the heads as a table"
-          aria-label="Show the heads as a table"
-          aria-pressed=${this.table}
-          @click=${() => {
-            this.table = !this.table;
-          }}
-        >
-          ${icon('table')}
-        </button>
+        ${toolButton('check-all', 'Select all heads', this.onAll)}
+        ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: this.table })}
         ${
           choice.heads.length > 1
             ? html`<span class="selected"
@@ -199,6 +186,10 @@ export class HeadOverview extends LitElement {
   }
 
   private readonly onHeads = ({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.choose(detail);
+
+  private readonly toggle = () => {
+    this.table = !this.table;
+  };
 
   private readonly onOrder = (event: Event) => {
     this.dispatchEvent(panelEvent('order-choose', (event.target as HTMLSelectElement).value as HeadOrder));

@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { measureColumns } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
+import { tableStyles } from '../common/table.styles';
 import { sharedStyles } from '../common/styles';
 import { panelEvent } from '../run/events';
 import type { HeadLine, OrderedHead } from './headOrder';
@@ -14,22 +15,15 @@ import { headName } from '../run/wording';
 export class OverviewTable extends LitElement {
   static override styles = [
     sharedStyles,
+    tableStyles,
     css`
-      :host {
-        display: block;
-        overflow: auto;
-      }
       table {
-        border-collapse: collapse;
         white-space: nowrap;
       }
       th,
       td {
         text-align: right;
-        font-weight: 400;
         padding: 0 10px 0 0;
-        line-height: 22px;
-        border-bottom: 1px solid var(--headlight-border);
       }
       th[scope='row'],
       th.name {
@@ -40,10 +34,6 @@ export class OverviewTable extends LitElement {
         padding-right: 8px;
       }
       thead th {
-        color: var(--headlight-dim);
-        position: sticky;
-        top: 0;
-        background: var(--vscode-editor-background);
         z-index: 1;
       }
       thead th.name {

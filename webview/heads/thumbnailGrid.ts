@@ -1,10 +1,12 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { inlineStyle } from '../common/inlineStyle';
 import { element } from '../common/element';
 import { scrollWithin } from '../common/scroll';
+import { WidthController } from '../common/widthController';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { panelEvent } from '../run/events';
@@ -12,7 +14,6 @@ import { thumbnailGridKey } from './thumbnailGridKeys';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { HeadPicture } from './headPicture';
 import {
-  type HeadPlace,
   type HeadSelection,
   includesHead,
   selectLine,
@@ -22,6 +23,7 @@ import {
 } from '../run/headSelection';
 import { rowHeight, thumbnailLayout } from './thumbnailLayout';
 import { formatWeight, headName } from '../run/wording';
+import { thumbnailGridStyles } from './thumbnailGrid.styles';
 
 /** The width of what stands before a line of heads, in CSS pixels. */
 const labelWidth = 18;
@@ -35,71 +37,7 @@ const linesPerPicture = 16;
  */
 @customElement('headlight-heads')
 export class ThumbnailGrid extends LitElement {
-  static override styles = [
-    sharedStyles,
-    css`
-      :host {
-        display: block;
-        overflow: hidden auto;
-        padding: 2px 2px 0 0;
-      }
-      .lines {
-        position: relative;
-        isolation: isolate;
-      }
-      canvas {
-        position: absolute;
-        left: var(--label);
-        top: 0;
-        z-index: -1;
-        pointer-events: none;
-      }
-      [role='row'] {
-        position: relative;
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap);
-        width: var(--line);
-        padding-left: var(--label);
-        margin-bottom: var(--gap);
-      }
-      [role='rowheader'] {
-        position: absolute;
-        left: 0;
-        width: var(--label);
-        line-height: var(--size);
-        font-size: 11px;
-        cursor: pointer;
-        border-radius: 2px;
-        white-space: nowrap;
-      }
-      [role='rowheader']:hover {
-        color: var(--vscode-foreground);
-        text-decoration: underline;
-      }
-      [role='gridcell'] {
-        width: var(--size);
-        height: var(--size);
-        cursor: pointer;
-        border: 1px solid var(--headlight-border);
-      }
-      [role='gridcell']:hover {
-        border-color: var(--vscode-foreground);
-      }
-      [aria-selected='true'] {
-        outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
-        border-color: transparent;
-      }
-      [aria-selected='true'][tabindex='0'] {
-        outline-width: 2px;
-      }
-      [role='gridcell']:focus-visible,
-      [role='rowheader']:focus-visible {
-        outline: 2px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, thumbnailGridStyles];
 
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) lines: readonly HeadLine[] = [];
@@ -109,7 +47,6 @@ export class ThumbnailGrid extends LitElement {
   @property() measure = '';
 
   @query('[role=grid]') private readonly grid!: HTMLElement;
-  @state() private room = 0;
   /** Where the keyboard is, where that is not the leading head: a head, or a line's label. */
   private focused?: HeadPlace | number;
   private anchor?: HeadPlace;
@@ -118,9 +55,7 @@ export class ThumbnailGrid extends LitElement {
   private pictures: readonly HeadPicture[] = [];
   private contents?: string;
   private readonly themes = new ThemeController(this);
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.room = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new WidthController(this);
   private readonly sight = new IntersectionObserver(
     entries => {
       for (const { target, isIntersecting } of entries) {
@@ -134,12 +69,10 @@ export class ThumbnailGrid extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     this.observe();
   }
 
   override disconnectedCallback(): void {
-    this.resizes.disconnect();
     this.sight.disconnect();
     super.disconnectedCallback();
   }
@@ -177,7 +110,7 @@ export class ThumbnailGrid extends LitElement {
   }
 
   private get layout() {
-    return thumbnailLayout(this.room - labelWidth, this.most);
+    return thumbnailLayout(this.room.width - labelWidth, this.most);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -197,7 +130,7 @@ export class ThumbnailGrid extends LitElement {
         ]),
       );
     if (remade || changed.has('selection')) this.mark();
-    if (this.room === 0) return;
+    if (this.room.width === 0) return;
     for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
     if (remade || changed.has('selection') || !this.revealed) {
       this.revealed = true;

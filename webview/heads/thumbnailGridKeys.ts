@@ -1,5 +1,7 @@
 import type { HeadLine } from './headOrder';
-import { type HeadPlace, sameHead } from '../run/headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
+import { arrowStep } from '../common/arrowStep';
+import { sameHead } from '../run/headSelection';
 
 /**
  * Where a key leads in the overview from a head, or from a line's label (its number): to a head or to a label; undefined
@@ -24,20 +26,8 @@ export function thumbnailGridKey(
     const { layer, head } = lines[next].heads[Math.min(lines[next].heads.length - 1, col)];
     return { layer, head };
   };
-  switch (key) {
-    case 'ArrowUp':
-      return to(line - 1, column);
-    case 'ArrowDown':
-      return to(line + 1, column);
-    case 'ArrowLeft':
-      return to(line, column - 1);
-    case 'ArrowRight':
-      return to(line, column + 1);
-    case 'Home':
-      return to(line, 0);
-    case 'End':
-      return to(line, Infinity);
-    default:
-      return undefined;
-  }
+  if (key === 'Home') return to(line, 0);
+  if (key === 'End') return to(line, Infinity);
+  const step = arrowStep(key);
+  return step && to(line + step[1], column + step[0]);
 }

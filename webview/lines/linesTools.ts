@@ -68,6 +68,9 @@ export function columnHeading(
         )
       : html`<span>${heads.length > 1 ? 'mean' : 'weight'}</span>`;
   const start = side === 'query' ? left - layout.query.labelWidth - numbersWidth : left + width + layout.key.labelWidth;
-  return html`<span class="names ${side}" ${inlineStyle({ left: `${start}px` })}>${numbered ? names : ''}</span>
-    ${side === 'query' ? html`<span ${inlineStyle({ right: `calc(100% - ${left - 6}px)` })}>query</span>` : html`<span ${inlineStyle({ left: `${left + width + 6}px` })}>key</span>`}`;
+  return html`<span class="names ${side}" ${inlineStyle({ left: `${start}px` })}>${numbered ? names : ''}</span> ${
+      side === 'query'
+        ? html`<span ${inlineStyle({ right: `calc(100% - ${left - 6}px)` })}>query</span>`
+        : html`<span ${inlineStyle({ left: `${left + width + 6}px` })}>key</span>`
+    }`;
 }

@@ -1,21 +1,10 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The columns are positioned by the layout; the canvas lies under them, between the columns. */
 export const linesViewStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    min-width: 0;
-    flex: 1;
-    gap: 6px;
-  }
   .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
     gap: 4px 16px;
-    flex: none;
   }
   .legend {
     display: flex;
@@ -209,9 +198,7 @@ export const linesViewStyles = css`
     flex: none;
     min-height: 18px;
     line-height: 18px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
     font-size: 12px;
   }
   .said .icon {

@@ -7,6 +7,8 @@ import { labelLengths } from '../matrix/matrixLabels';
 import { formatWeight, spokenToken, tokenLabel } from '../run/wording';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
+import { pointing } from '../common/pointing';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -47,7 +49,7 @@ function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): bool
  */
 @customElement('headlight-lines')
 export class LinesView extends LitElement {
-  static override styles = [sharedStyles, linesViewStyles];
+  static override styles = [sharedStyles, tabViewStyles, linesViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -122,7 +124,11 @@ export class LinesView extends LitElement {
     return html`<div class="tools">
         ${headLegend(this.addresses, pens)}${thresholdSlider(level, countFrom(this.edges, level), this.setLevel)}
       </div>
-      ${this.selected > this.matrices.length ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>` : nothing}
+      ${
+        this.selected > this.matrices.length
+          ? html`<p class="left-out" role="note">${icon('info')}${notDrawn(this.matrices.length, this.selected)}</p>`
+          : nothing
+      }
       ${this.body(theme, pens)}
       <div class="said" title=${this.isolated?.written ?? ''}>
         ${
@@ -154,17 +160,26 @@ export class LinesView extends LitElement {
       layout &&
       (side === 'query' ? layout.left - layout.query.labelWidth - layout.numbersWidth : layout.left + layout.width);
     return html`<div class="heading dim" aria-hidden="true">
-        ${layout ? sides.map(side => columnHeading(side, layout, this.addresses, pens, this.isolated !== undefined && this.isolated.token.side !== side)) : nothing}
+        ${
+          layout
+            ? sides.map(side =>
+                columnHeading(
+                  side,
+                  layout,
+                  this.addresses,
+                  pens,
+                  this.isolated !== undefined && this.isolated.token.side !== side,
+                ),
+              )
+            : nothing
+        }
       </div>
       <div
         class="scroll"
         @scroll=${this.onScroll}
-        @pointerover=${this.onPointer}
-        @pointerleave=${this.onLeave}
         @click=${this.onClick}
         @keydown=${this.onKey}
-        @focusin=${this.onFocus}
-        @focusout=${this.onBlur}
+        ${pointing(this.onPoint, true)}
       >
         <div class="sheet" ${inlineStyle({ height: `${layout?.height ?? 0}px` })}>
           <canvas></canvas>${
@@ -292,18 +307,7 @@ export class LinesView extends LitElement {
 
   private readonly onScroll = () => this.requestUpdate();
 
-  private readonly onPointer = (event: Event) => this.point(this.tokenOf(event));
-
-  private readonly onLeave = () => this.point(undefined);
-
-  private readonly onFocus = (event: Event) => {
-    if (event.target instanceof Element && event.target.matches(':focus-visible')) this.point(this.tokenOf(event));
-  };
-
-  private readonly onBlur = ({ relatedTarget }: FocusEvent) => {
-    const stays = relatedTarget instanceof Element && relatedTarget.matches('[role=option]');
-    if (!stays && !this.matches(':hover')) this.point(undefined);
-  };
+  private readonly onPoint = (event?: Event) => this.point(event && this.tokenOf(event));
 
   private readonly onClick = (event: Event) => {
     const token = this.tokenOf(event);

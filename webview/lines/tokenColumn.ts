@@ -1,13 +1,11 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { cssColor, rampIndex, readableOn } from '../common/colorScale';
+import { cssColor, rampIndex } from '../common/colorScale';
 import { inlineStyle } from '../common/inlineStyle';
+import { weightColors } from '../common/weightColors';
 import type { Theme } from '../common/theme';
 import type { HeadPen } from '../common/headPens';
 import type { Column, Side } from './linesLayout';
-
-/** Below this place in the ramp a colour could not be told from the background. */
-const leastPlace = 4;
 
 /** Smaller weights are written quietly. */
 const leastLoud = 0.01;
@@ -52,14 +50,8 @@ export function tokenColumn(shown: TokenColumn): unknown {
 function option(shown: TokenColumn, index: number): unknown {
   const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
   const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
-  const background = place < leastPlace ? undefined : theme.heat.colors[place];
   const label = html`<span class="slot" ${inlineStyle({ width: `${column.labelWidth}px` })}
-    ><span
-      class="label"
-      ${inlineStyle({
-        'background-color': background ? cssColor(background) : '',
-        color: background ? cssColor(readableOn(background, theme.foreground)) : '',
-      })}
+    ><span class="label" ${inlineStyle(weightColors(theme, place))}
       ><bdi class="token">${names[index]}</bdi></span
     ></span
   >`;

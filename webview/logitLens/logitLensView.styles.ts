@@ -1,14 +1,8 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The grid: a column of names that stays, and columns of one width. */
 export const logitLensStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    flex: 1;
-    min-height: 0;
-    gap: 6px;
-  }
   .scroller {
     position: relative;
     overflow: auto;
@@ -27,9 +21,7 @@ export const logitLensStyles = css`
   .head {
     height: 25px;
     line-height: 24px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
     padding: 0 6px;
   }
   .name {

@@ -10,6 +10,7 @@ import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { cssColor, rampIndex, readableOn } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { LensColumns } from './lensColumns';
@@ -20,7 +21,7 @@ const [nameWidth, columnWidth] = [84, 80];
 /** What each layer of a causal model would say after each token, the last layer on top. Fires `query-choose` with a position. */
 @customElement('headlight-logit-lens')
 export class LogitLensView extends LitElement {
-  static override styles = [sharedStyles, logitLensStyles];
+  static override styles = [sharedStyles, tabViewStyles, logitLensStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) query = 0;
@@ -133,7 +134,11 @@ export class LogitLensView extends LitElement {
       data-position=${position}
       aria-label="${rowName(row)}, token ${position}: ${visibleText(text)}, ${formatWeight(probability)}"
       aria-description=${pointed ? others.map(spoken).join(', ') : nothing}
-      ${inlineStyle({ left: `${nameWidth + position * columnWidth}px`, 'background-color': cssColor(background), color: cssColor(readableOn(background, foreground)) })}
+      ${inlineStyle({
+        left: `${nameWidth + position * columnWidth}px`,
+        'background-color': cssColor(background),
+        color: cssColor(readableOn(background, foreground)),
+      })}
       @pointerenter=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @focus=${(event: Event) => this.point(row, position, event.currentTarget as HTMLElement)}
       @click=${() => this.choose(position)}

@@ -1,3 +1,5 @@
+import { arrowStep } from '../common/arrowStep';
+
 const page = 10;
 
 /** The cell that a key leads to from another; undefined where the key is none of the matrix. */
@@ -11,15 +13,9 @@ export function matrixKey(
     query: Math.min(queries - 1, Math.max(0, row)),
     key: Math.min(keys - 1, Math.max(0, col)),
   });
+  const step = arrowStep(key);
+  if (step) return to(query + step[1], column + step[0]);
   switch (key) {
-    case 'ArrowUp':
-      return to(query - 1, column);
-    case 'ArrowDown':
-      return to(query + 1, column);
-    case 'ArrowLeft':
-      return to(query, column - 1);
-    case 'ArrowRight':
-      return to(query, column + 1);
     case 'PageUp':
       return to(query - page, column);
     case 'PageDown':

@@ -105,7 +105,7 @@ export function zoomLayout(layout: MatrixLayout, { zoom, column, row }: MatrixVi
 }
 
 /** The cell under a point; on a label or a bar, only the row or only the column; undefined beside all that. */
-export function cellAt(
+export function matrixCellAt(
   layout: MatrixLayout,
   rows: number,
   columns: number,

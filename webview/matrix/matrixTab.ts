@@ -1,6 +1,6 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { attentionExports } from '../common/exportMenu';
-import { type IconName, icon } from '../common/icons';
+import { toolButton } from '../common/toolButton';
 import '../run/colorLegend';
 import type { PanelEvents } from '../run/events';
 import { hidesKeys } from '../run/headMatrix';
@@ -24,9 +24,10 @@ export const matrixTab: PanelTab = {
   table: 'row',
   tools: ['combination', 'reading', 'scale'],
   ownTools: panel =>
-    html`${tool('zoom-out', 'Zoom out', '−', () => viewOf(panel)?.zoomBy(1 / 1.5))}${tool('zoom-in', 'Zoom in', '+', () => viewOf(panel)?.zoomBy(1.5))}
-    ${tool('screen-full', 'Show all of the matrix', '0', () => viewOf(panel)?.zoomBy(0))}
-    ${tool('inspect', 'Select a range', 'R, or drag with Shift', () => panel.toggleBrushing(), panel.brushing)}`,
+    html`${toolButton('zoom-out', 'Zoom out', () => viewOf(panel)?.zoomBy(1 / 1.5), { key: '−' })}
+    ${toolButton('zoom-in', 'Zoom in', () => viewOf(panel)?.zoomBy(1.5), { key: '+' })}
+    ${toolButton('screen-full', 'Show all of the matrix', () => viewOf(panel)?.zoomBy(0), { key: '0' })}
+    ${toolButton('inspect', 'Select a range', () => panel.toggleBrushing(), { key: 'R, or drag with Shift', pressed: panel.brushing })}`,
   keys: { r: panel => panel.toggleBrushing(), z: zoomToRange },
   axes: 'query ↓ looks at key →',
   exports: { menu: attentionExports, file: 'attention' },
@@ -39,18 +40,6 @@ function viewOf(panel: PanelContext): MatrixView | undefined {
 function zoomToRange(panel: PanelContext): void {
   const { brushed } = panel.shown;
   if (brushed) viewOf(panel)?.zoomTo(brushed);
-}
-
-function tool(glyph: IconName, name: string, key: string, act: () => void, pressed?: boolean) {
-  return html`<button
-    class="tool"
-    title="${name} (${key})"
-    aria-label=${name}
-    aria-pressed=${pressed ?? nothing}
-    @click=${act}
-  >
-    ${icon(glyph)}
-  </button>`;
 }
 
 function matrix(panel: PanelContext) {

@@ -10,7 +10,7 @@ import { type HeadMatrix, keysByWeight, rowAt } from '../run/headMatrix';
 import { MatrixGestures } from './matrixGestures';
 import { matrixKey } from './matrixKeys';
 import { labelLengths, MatrixLabels } from './matrixLabels';
-import { cellAt, layOutMatrix, type MatrixLayout, nearestCell, zoomLayout } from './matrixLayout';
+import { matrixCellAt, layOutMatrix, type MatrixLayout, nearestCell, zoomLayout } from './matrixLayout';
 import { paintMarks } from './matrixMarks';
 import { MatrixPicture, regionInSight } from './matrixPicture';
 import { clampViewport, type FittedMatrix, panBy, revealCell, viewportOf, wholeMatrix, zoomAt } from './matrixViewport';
@@ -26,7 +26,6 @@ export class MatrixView extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         position: relative;
         flex: none;
       }
@@ -246,7 +245,13 @@ export class MatrixView extends LitElement {
     return (
       this.layout &&
       this.matrix &&
-      cellAt(this.layout, this.matrix.queries, this.matrix.keys, event.clientX - box.left, event.clientY - box.top)
+      matrixCellAt(
+        this.layout,
+        this.matrix.queries,
+        this.matrix.keys,
+        event.clientX - box.left,
+        event.clientY - box.top,
+      )
     );
   }
 

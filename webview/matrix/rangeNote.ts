@@ -1,11 +1,11 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { sharedStyles } from '../common/styles';
+import { oneLine, sharedStyles } from '../common/styles';
 import type { CellRange, RangeSums } from '../../core/attention/cellRange';
 import { panelEvent } from '../run/events';
+import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
 import { formatWeight } from '../run/wording';
-import { icon } from '../common/icons';
 
 /** What a brushed range holds, in one line, and what can be done with it. Fires `range-zoom` and `range-choose`. */
 @customElement('headlight-range')
@@ -24,9 +24,7 @@ export class RangeNote extends LitElement {
       p {
         margin: 0;
         min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
         font-size: 12px;
       }
     `,
@@ -43,22 +41,8 @@ export class RangeNote extends LitElement {
       >
         ${said}
       </p>
-      <button
-        class="tool"
-        title="Zoom to the range (Z)"
-        aria-label="Zoom to the range"
-        @click=${() => this.dispatchEvent(panelEvent('range-zoom', undefined))}
-      >
-        ${icon('zoom-in')}
-      </button>
-      <button
-        class="tool"
-        title="Clear the range (Escape)"
-        aria-label="Clear the range"
-        @click=${() => this.dispatchEvent(panelEvent('range-choose', undefined))}
-      >
-        ${icon('close')}
-      </button>`;
+      ${toolButton('zoom-in', 'Zoom to the range', () => this.dispatchEvent(panelEvent('range-zoom', undefined)), { key: 'Z' })}
+      ${toolButton('close', 'Clear the range', () => this.dispatchEvent(panelEvent('range-choose', undefined)), { key: 'Escape' })}`;
   }
 
   private get sentence(): string {

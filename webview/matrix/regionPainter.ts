@@ -73,15 +73,18 @@ export function paintRegion(
   }
 }
 
-/** Takes one row of cells into the first so many pixels, each of which keeps the largest. By itself, as all the time is spent here. */
-function poolRow(
+/** Takes one row of cells, from `start` on, into the first so many pixels: each has cells `from` to `end` of the row. */
+type PoolRow = (
   pooled: Float32Array,
   count: number,
   data: Float32Array,
   start: number,
   from: Int32Array,
   end: Int32Array,
-): void {
+) => void;
+
+/** Each pixel keeps the largest. By itself, as all the time is spent here. */
+const poolRow: PoolRow = (pooled, count, data, start, from, end) => {
   for (let x = 0; x < count; x++) {
     let largest = pooled[x];
     const last = start + end[x];
@@ -90,23 +93,16 @@ function poolRow(
     }
     pooled[x] = largest;
   }
-}
+};
 
 /** The same of differences, of which the farthest from zero counts. */
-function poolDifferences(
-  pooled: Float32Array,
-  count: number,
-  data: Float32Array,
-  start: number,
-  from: Int32Array,
-  end: Int32Array,
-): void {
+const poolDifferences: PoolRow = (pooled, count, data, start, from, end) => {
   for (let x = 0; x < count; x++) {
     for (let cell = start + from[x]; cell < start + end[x]; cell++) {
       if (Math.abs(data[cell]) > Math.abs(pooled[x])) pooled[x] = data[cell];
     }
   }
-}
+};
 
 /** The detail where it covers a part, else the whole. */
 function numbersFor(matrix: HeadMatrix, { query, key, queries, keys }: MatrixRegion): PaintedNumbers {

@@ -21,7 +21,6 @@ export class ColorLegend extends LitElement {
     sharedStyles,
     css`
       :host {
-        display: block;
         flex: none;
         margin-left: -1px;
       }
@@ -40,7 +39,9 @@ export class ColorLegend extends LitElement {
   private readonly themes = new ThemeController(this);
 
   override render() {
-    const name = `Colours from weight ${this.scale === 'log' ? '0.0001 or less, logarithmic,' : '0'} to weight 1${this.unseen ? `; hatched: ${this.unseen}` : ''}`;
+    const from = this.scale === 'log' ? '0.0001 or less, logarithmic,' : '0';
+    const hatched = this.unseen ? `; hatched: ${this.unseen}` : '';
+    const name = `Colours from weight ${from} to weight 1${hatched}`;
     return html`<canvas role="img" aria-label=${name}></canvas>`;
   }
 

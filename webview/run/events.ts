@@ -1,5 +1,5 @@
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
-import { componentEvent } from '../common/componentEvent';
+import { componentEvent, type EventMaker } from '../common/componentEvent';
 import type { CellRange } from '../../core/attention/cellRange';
 import type { ExportFormat } from '../common/saveExport';
 import type { HeadSelection } from './headSelection';
@@ -58,9 +58,4 @@ export interface PanelEvents {
 }
 
 /** Makes an event of the panel. It does not leave the parent's shadow tree. */
-export function panelEvent<Name extends keyof PanelEvents>(
-  name: Name,
-  detail: PanelEvents[Name],
-): CustomEvent<PanelEvents[Name]> {
-  return componentEvent(name, detail);
-}
+export const panelEvent: EventMaker<PanelEvents> = componentEvent;

@@ -1,8 +1,4 @@
-/** A head of one kind: its layer's number, and its own within the layer. */
-export interface HeadPlace {
-  readonly layer: number;
-  readonly head: number;
-}
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 
 /** Selected heads; the leading one, which is one of them, is what is shown where only one can be. */
 export interface HeadSelection {

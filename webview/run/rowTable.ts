@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { tableStyles } from '../common/table.styles';
 import { sharedStyles } from '../common/styles';
 import { keysByWeight } from './headMatrix';
 import { count, formatExactly } from './wording';
@@ -18,14 +19,12 @@ export interface RowColumn {
 export class RowTable extends LitElement {
   static override styles = [
     sharedStyles,
+    tableStyles,
     css`
       :host {
-        display: block;
-        overflow: auto;
         min-height: 0;
       }
       table {
-        border-collapse: collapse;
         min-width: min(100%, 360px);
       }
       caption {
@@ -34,17 +33,7 @@ export class RowTable extends LitElement {
       }
       th,
       td {
-        text-align: left;
-        font-weight: 400;
         padding: 0 16px 0 0;
-        line-height: 22px;
-        border-bottom: 1px solid var(--headlight-border);
-      }
-      thead th {
-        color: var(--headlight-dim);
-        position: sticky;
-        top: 0;
-        background: var(--vscode-editor-background);
       }
       .figure {
         text-align: right;
@@ -52,18 +41,8 @@ export class RowTable extends LitElement {
       tbody tr:hover {
         background: var(--vscode-list-hoverBackground);
       }
-      button {
-        all: unset;
-        cursor: pointer;
+      .link {
         margin: 8px 0;
-        color: var(--vscode-textLink-foreground);
-      }
-      button:hover {
-        text-decoration: underline;
-      }
-      button:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: 2px;
       }
     `,
   ];
@@ -112,6 +91,7 @@ export class RowTable extends LitElement {
       ${
         keys.length < weights.length
           ? html`<button
+              class="link"
               @click=${() => {
                 this.all = true;
               }}

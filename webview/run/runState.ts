@@ -437,7 +437,8 @@ export class RunState {
 
   private spokenRange({ firstQuery, lastQuery, firstKey, lastKey }: CellRange): string {
     const sums = this.brushedSums;
-    return `queries ${firstQuery} to ${lastQuery}, keys ${firstKey} to ${lastKey}${sums ? `, mass ${formatWeight(sums.mass)}, mean ${formatWeight(sums.mean)}` : ''}`;
+    const range = `queries ${firstQuery} to ${lastQuery}, keys ${firstKey} to ${lastKey}`;
+    return sums ? `${range}, mass ${formatWeight(sums.mass)}, mean ${formatWeight(sums.mean)}` : range;
   }
 
   private setPointed(pointed: Pointed | undefined, hovered: TokenAddress | undefined): void {

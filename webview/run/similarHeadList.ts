@@ -1,8 +1,9 @@
 import { css, html } from 'lit';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { headsLike } from '../../core/attention/compare/headsLike';
-import { includesHead, type HeadPlace } from './headSelection';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { chip } from '../common/chip';
+import { includesHead } from './headSelection';
 import { formatWeight } from './wording';
 
 /** The style of a {@link similarHeadList}. */

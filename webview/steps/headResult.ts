@@ -48,19 +48,9 @@ export class HeadResult extends LitElement {
       .sizes + h2 {
         margin-top: 8px;
       }
-      button {
-        all: unset;
-        cursor: pointer;
+      .link {
         font-size: 12px;
         line-height: 18px;
-        color: var(--vscode-textLink-foreground);
-      }
-      button:hover {
-        text-decoration: underline;
-      }
-      button:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: 2px;
       }
       ol {
         margin: 0;
@@ -98,7 +88,7 @@ export class HeadResult extends LitElement {
     return html`<section aria-label="Output of this head">
         <div class="row">
           <h2>Output of this head <span class="dim">Σ weight × value, ${steps.valueSize} numbers</span></h2>
-          <button @click=${this.toggle}>${this.asNumbers ? 'As bars' : 'As numbers'}</button>
+          <button class="link" @click=${this.toggle}>${this.asNumbers ? 'As bars' : 'As numbers'}</button>
         </div>
         ${
           this.asNumbers

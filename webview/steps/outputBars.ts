@@ -20,9 +20,6 @@ export class OutputBars extends LitElement {
   static override styles = [
     sharedStyles,
     css`
-      :host {
-        display: block;
-      }
       canvas {
         display: block;
       }

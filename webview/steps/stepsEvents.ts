@@ -1,5 +1,5 @@
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import { componentEvent } from '../common/componentEvent';
+import { componentEvent, type EventMaker } from '../common/componentEvent';
 import type { StepName } from './stepColumns';
 import type { Readout } from './stepReadout';
 
@@ -16,9 +16,4 @@ export interface StepsEvents {
 }
 
 /** Makes an event of the steps. It does not leave the parent's shadow tree. */
-export function stepsEvent<Name extends keyof StepsEvents>(
-  name: Name,
-  detail: StepsEvents[Name],
-): CustomEvent<StepsEvents[Name]> {
-  return componentEvent(name, detail);
-}
+export const stepsEvent: EventMaker<StepsEvents> = componentEvent;

@@ -6,7 +6,6 @@ import { css } from 'lit';
  */
 export const stepsTableStyles = css`
   :host {
-    display: block;
     min-width: 0;
   }
   .scroller {

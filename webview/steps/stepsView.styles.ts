@@ -1,9 +1,9 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The formula, the table, and below it the output beside the sizes; one under the other in a narrow panel. */
 export const stepsViewStyles = css`
   :host {
-    display: block;
     container-type: inline-size;
     min-width: 0;
     overflow: hidden auto;
@@ -66,9 +66,7 @@ export const stepsViewStyles = css`
   h2 {
     line-height: 18px;
     min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   h2 .token {
     font-weight: 400;

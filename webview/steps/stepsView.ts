@@ -8,6 +8,7 @@ import type { RunHost } from '../run/runHost';
 import '../common/hoverNote';
 import { count, headName, quotedToken } from '../run/wording';
 import { cssColor } from '../common/colorScale';
+import { WidthController } from '../common/widthController';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { divergingColors } from '../common/divergingColors';
@@ -64,25 +65,20 @@ export class StepsView extends LitElement {
   @state() private waited = false;
   @state() private all = false;
   @state() private pointed: StepsEvents['step-point'];
-  @state() private width = 0;
 
   private readonly themes = new ThemeController(this);
   private cache = this.newCache();
   private asked = 0;
   private waitTimer = 0;
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.width = Math.floor(entry.contentRect.width);
-  });
+  private readonly room = new WidthController(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
     addEventListener('scroll', this.onScroll, { capture: true, passive: true });
     if (this.hasUpdated) this.ask();
   }
 
   override disconnectedCallback(): void {
-    this.resizes.disconnect();
     removeEventListener('scroll', this.onScroll, { capture: true });
     this.asked++;
     this.cache.cancel();
@@ -117,7 +113,7 @@ export class StepsView extends LitElement {
       </div>
       ${failure ? html`<p class="failure" role="alert">${icon('error')}<span>${failure}</span></p>` : nothing}
       ${waited ? html`<p class="progress dim" role="status">Reading the numbers of ${headName(this.head)} from the model…</p>` : nothing}
-      ${shown && this.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
+      ${shown && this.room.width > 0 && !failure ? html`<div class=${waited ? 'waiting' : ''} aria-busy=${waited}>${this.body(shown)}</div>` : nothing}
       <headlight-hover-note
         .anchor=${this.pointed?.readout ? this.pointed.anchor : undefined}
         .from=${from}
@@ -161,7 +157,7 @@ export class StepsView extends LitElement {
     return html`<headlight-steps-table
         .drawn=${drawn}
         .scrolls=${this.all && isLong(drawn.steps)}
-        .stripWidth=${stripWidth(this.width, drawn.steps.headSize)}
+        .stripWidth=${stripWidth(this.room.width, drawn.steps.headSize)}
         .ratio=${devicePixelRatio}
         .name=${name}
         @step-point=${this.onPoint}
@@ -169,12 +165,25 @@ export class StepsView extends LitElement {
         @query-choose=${this.pass}
       ></headlight-steps-table>
       <div class="line dim under">
-        ${isLong(drawn.steps) ? html`<button class="link" @click=${this.toggleAll}>${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}</button>` : nothing}
-        ${alike ? html`<span class="alike">The keys look alike: what they share moves every score equally, and the softmax sees only the differences.</span>` : nothing}
+        ${
+          isLong(drawn.steps)
+            ? html`<button class="link" @click=${this.toggleAll}>
+                ${this.all ? 'Show the strongest keys only' : `Show all ${count(seen)} keys`}
+              </button>`
+            : nothing
+        }
+        ${
+          alike
+            ? html`<span class="alike"
+                >The keys look alike: what they share moves every score equally, and the softmax sees only the
+                differences.</span
+              >`
+            : nothing
+        }
       </div>
       <headlight-head-result
         .drawn=${drawn}
-        .width=${this.width}
+        .width=${this.room.width}
         .ratio=${devicePixelRatio}
         @step-point=${this.onPoint}
       ></headlight-head-result>`;

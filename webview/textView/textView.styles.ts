@@ -1,22 +1,10 @@
 import { css } from 'lit';
+import { oneLine } from '../common/styles';
 
 /** The text, and beside it, or below it where it is narrow, what is strongest. */
 export const textViewStyles = css`
   :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    min-width: 0;
-    flex: 1;
     container-type: inline-size;
-    gap: 6px;
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 12px;
-    flex: none;
   }
   .hint {
     font-size: 11px;
@@ -46,9 +34,7 @@ export const textViewStyles = css`
   .texts h2 {
     flex: none;
     margin-top: 4px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   headlight-unit-text {
     flex: 0 1 auto;
@@ -64,9 +50,7 @@ export const textViewStyles = css`
   }
   .side h2 {
     margin-bottom: 6px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .rest {
     display: flex;

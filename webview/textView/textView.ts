@@ -10,9 +10,9 @@ import type { PanelEvents, PointedToken } from '../run/events';
 import { type HeadMatrix, keysByWeight } from '../run/headMatrix';
 import '../common/hoverNote';
 import { formatExactly, formatWeight, headName } from '../run/wording';
-import '../common/segmented';
 import { componentEvent } from '../common/componentEvent';
-import type { Segment, Segmented } from '../common/segmented';
+import { type Segment, segmented } from '../common/segmented';
+import { tabViewStyles } from '../run/tabView.styles';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { textPicture } from './textPicture';
@@ -41,7 +41,7 @@ const mostListed = 10;
  */
 @customElement('headlight-text-view')
 export class TextView extends LitElement {
-  static override styles = [sharedStyles, barListStyles, textViewStyles];
+  static override styles = [sharedStyles, tabViewStyles, barListStyles, textViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -105,18 +105,8 @@ export class TextView extends LitElement {
     const sequences: readonly SequenceName[] =
       group.queries === group.keys ? [group.keys] : [group.queries, group.keys];
     return html`<div class="tools">
-        <headlight-segmented
-          label="Direction"
-          .segments=${directions}
-          .value=${this.direction}
-          @change=${this.onDirection}
-        ></headlight-segmented>
-        <headlight-segmented
-          label="Units"
-          .segments=${kinds}
-          .value=${this.kind}
-          @change=${this.onKind}
-        ></headlight-segmented>
+        ${segmented('Direction', directions, this.direction, this.turn)}
+        ${segmented('Units', kinds, this.kind, this.divide)}
         <span class="hint dim">${this.hint()}</span>
       </div>
       ${
@@ -174,7 +164,17 @@ export class TextView extends LitElement {
 
   private textPart(sequence: SequenceName, named: boolean) {
     const isChosen = sequence === this.chosenIn;
-    return html`${named ? html`<h2>${sequence === 'input' ? 'The text' : 'Written'}${isChosen ? html` <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi></span>` : nothing}</h2>` : nothing}
+    return html`${
+        named
+          ? html`<h2>
+              ${sequence === 'input' ? 'The text' : 'Written'}${
+                isChosen
+                  ? html` <span class="dim">${this.direction} <bdi class="token">${this.chosenName()}</bdi></span>`
+                  : nothing
+              }
+            </h2>`
+          : nothing
+      }
       <headlight-unit-text
         .text=${this.text(sequence)}
         .tokens=${this.tokens(sequence)}
@@ -225,7 +225,13 @@ export class TextView extends LitElement {
       weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
     const more = weights.length - strongest.length;
     return html`${heading}${barList(lines, `What ${from ? `${this.chosenName()} looks at` : `looks at ${this.chosenName()}`}, strongest first`)}
-    ${more > 0 && from ? html`<div class="rest dim"><span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span></div>` : nothing}`;
+    ${
+      more > 0 && from
+        ? html`<div class="rest dim">
+            <span>${more} more</span><span class="mono number">${formatWeight(Math.max(0, rest))}</span>
+          </div>`
+        : nothing
+    }`;
   }
 
   private tip() {
@@ -286,12 +292,12 @@ export class TextView extends LitElement {
     this.dispatchEvent(componentEvent('query-choose', last));
   }
 
-  private readonly onDirection = (event: Event) => {
-    this.direction = (event.target as Segmented).value as Direction;
+  private readonly turn = (direction: Direction) => {
+    this.direction = direction;
   };
 
-  private readonly onKind = (event: Event) => {
-    this.kind = (event.target as Segmented).value as UnitKind;
+  private readonly divide = (kind: UnitKind) => {
+    this.kind = kind;
   };
 
   private text(sequence: SequenceName): string {

@@ -3,7 +3,6 @@ import { css } from 'lit';
 /** The text stands in the editor's own font; what a token's text needs beyond that comes from `tokenTextStyles`. */
 export const unitTextStyles = css`
   :host {
-    display: block;
     overflow: hidden auto;
     min-height: 0;
   }

@@ -3,7 +3,6 @@ import { css } from 'lit';
 /** Marks of what does not show are generated content, so that they are neither copied nor read out. */
 export const tokenTextStyles = css`
   :host {
-    display: block;
     overflow: hidden auto;
     min-height: 28px;
   }

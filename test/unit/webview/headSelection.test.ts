@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { thumbnailGridKey } from '../../../webview/heads/thumbnailGridKeys';
 import { headLines } from '../../../webview/heads/headOrder';
-import { type HeadPlace, selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
+import type { HeadPlace } from '../../../core/attention/compare/matchHeads';
+import { selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
 import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
 import type { AttentionGroup } from '../../../core/run/explanation';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { matrixKey } from '../../../webview/matrix/matrixKeys';
 import {
-  cellAt,
+  matrixCellAt,
   columnPitch,
   labelPitch,
   layOutMatrix,
@@ -92,9 +92,9 @@ describe('layOutMatrix', () => {
   });
 });
 
-describe('cellAt', () => {
+describe('matrixCellAt', () => {
   const layout = layOutMatrix(input);
-  const at = (x: number, y: number) => cellAt(layout, 31, 31, x, y);
+  const at = (x: number, y: number) => matrixCellAt(layout, 31, 31, x, y);
 
   it('finds the cell under a point', () => {
     assert.deepEqual(at(layout.left + 1, layout.top + 1), { query: 0, key: 0 });
