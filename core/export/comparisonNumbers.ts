@@ -1,6 +1,6 @@
 import type { HeadComparison } from '../attention/compare/compareHeads';
 import type { HeadGroups } from '../attention/compare/headGroups';
-import type { HeadMatches, HeadPlace } from '../attention/compare/matchHeads';
+import type { HeadPlace } from '../attention/compare/matchHeads';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadAddress } from '../run/explanation';
 import { csv } from './csv';
@@ -15,7 +15,7 @@ export interface ComparedHead {
 }
 
 /** Two heads on common axes, and all heads beside them. */
-export interface ComparisonNumbers extends Pick<RunMatch, 'queries' | 'keys'> {
+export interface ComparisonNumbers extends Pick<RunMatch, 'queries' | 'keys'>, Partial<Pick<RunMatch, 'matches'>> {
   readonly one: ComparedHead;
   readonly other: ComparedHead;
   /** What the places of the common axes read. */
@@ -24,8 +24,6 @@ export interface ComparisonNumbers extends Pick<RunMatch, 'queries' | 'keys'> {
   readonly comparison: HeadComparison;
   /** Of one run: all its heads by how alike they look. */
   readonly groups?: HeadGroups;
-  /** Of two: which head of the second looks most like which of the first. */
-  readonly matches?: HeadMatches;
 }
 
 const nameOf = ({ layer, head }: HeadPlace) => `${layer}.${head}`;
