@@ -1,7 +1,7 @@
-import type { AlignedPlace } from '../attention/compare/alignSequences';
 import type { HeadComparison } from '../attention/compare/compareHeads';
 import type { HeadGroups } from '../attention/compare/headGroups';
-import type { HeadMatches, HeadPlace } from '../attention/compare/matchHeads';
+import type { HeadPlace } from '../attention/compare/matchHeads';
+import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadAddress } from '../run/explanation';
 import { csv } from './csv';
 import { float32Text } from './float32Text';
@@ -15,19 +15,15 @@ export interface ComparedHead {
 }
 
 /** Two heads on common axes, and all heads beside them. */
-export interface ComparisonNumbers {
+export interface ComparisonNumbers extends Pick<RunMatch, 'queries' | 'keys'>, Partial<Pick<RunMatch, 'matches'>> {
   readonly one: ComparedHead;
   readonly other: ComparedHead;
   /** What the places of the common axes read. */
   readonly queryTokens: readonly string[];
   readonly keyTokens: readonly string[];
-  readonly queries: readonly AlignedPlace[];
-  readonly keys: readonly AlignedPlace[];
   readonly comparison: HeadComparison;
   /** Of one run: all its heads by how alike they look. */
   readonly groups?: HeadGroups;
-  /** Of two: which head of the second looks most like which of the first. */
-  readonly matches?: HeadMatches;
 }
 
 const nameOf = ({ layer, head }: HeadPlace) => `${layer}.${head}`;

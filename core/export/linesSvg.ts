@@ -26,7 +26,6 @@ const tallest = 4000;
 const between = 260;
 const mostLabelWidth = 170;
 const labelGap = 8;
-const strengths = 16;
 
 /**
  * Attention as lines between two columns of tokens, queries left and keys right, as a self-contained SVG document
@@ -76,6 +75,8 @@ export function linesSvg({
     ],
   );
 }
+
+const strengths = 16;
 
 /** Lines that are equally strong, together. */
 function headPaths(

@@ -36,11 +36,8 @@ export interface StepsPicture extends PictureHeading {
 }
 
 const rowHeight = 21;
-const strip = 16;
 const gap = 18;
-const shareBar = 70;
 const mostName = 150;
-const outputHeight = 70;
 const lengthBar = 220;
 
 /**
@@ -110,6 +107,9 @@ export function stepsSvg({ title, source, formula, columns, rows, output, length
   );
 }
 
+const shareBar = 70;
+const strip = 16;
+
 function cellWidth(cell: StepCell | undefined): number {
   switch (cell?.kind) {
     case 'text':
@@ -155,6 +155,8 @@ function drawCell(
     }
   }
 }
+
+const outputHeight = 70;
 
 function drawOutput(
   vector: Float32Array,

@@ -32,16 +32,6 @@ export interface TextPicture extends PictureHeading {
 
 const lineHeight = 19;
 const mostWidth = 760;
-const lengthOfTab = 4;
-
-/** A piece of a line: what it reads, where it is, and the token that colours it. */
-interface Piece {
-  readonly text: string;
-  readonly x: number;
-  readonly width: number;
-  readonly line: number;
-  readonly tokens: readonly number[];
-}
 
 /**
  * Texts as they were written, each token on the colour of its weight, as a self-contained SVG document
@@ -90,6 +80,17 @@ export function textSvg({ title, source, note, texts, scale, on, colors, focus }
     },
     [...body, ...heatLegend(margin, y, scale, colors), svgText(margin, y + legendHeight + 14, note)],
   );
+}
+
+const lengthOfTab = 4;
+
+/** A piece of a line: what it reads, where it is, and the token that colours it. */
+interface Piece {
+  readonly text: string;
+  readonly x: number;
+  readonly width: number;
+  readonly line: number;
+  readonly tokens: readonly number[];
 }
 
 /** Breaks a text into lines, and each line into the pieces that tokens stand for. */

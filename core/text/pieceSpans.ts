@@ -14,9 +14,6 @@ export interface PieceSpan {
   readonly exact: boolean;
 }
 
-const nearBytes = 64;
-const candidates = 16;
-
 /**
  * Finds the pieces in the stream, in order. A piece that is not there is left until a later one is found; it then
  * stands for what lies between, if that is little.
@@ -24,6 +21,11 @@ const candidates = 16;
 export function pieceSpans(stream: ByteStream, pieces: readonly Piece[], family: TokenizerFamily): PieceSpan[] {
   return new SpanFinder(stream, pieces, family).find();
 }
+
+/** How far from where a piece was awaited it is believed to be what was sought. */
+const nearBytes = 64;
+/** How many places are tried for one piece. */
+const candidates = 16;
 
 class SpanFinder {
   private cursor = 0;

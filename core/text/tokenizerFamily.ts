@@ -3,7 +3,7 @@ import { lowerCase, replaceMatches, strip, type TextChange } from './textChange'
 import { tokenizerNormalizer } from './tokenizerNormalizer';
 
 /** How a tokenizer writes text as pieces: all that {@link alignTokens} must know to find the pieces in the text again. */
-export interface TokenizerFamily {
+export interface TokenizerFamily extends Surroundings {
   /** Pieces are bytes in GPT-2's alphabet (`Ġitems`). */
   readonly byteLevel: boolean;
   /** The mark of a space (`▁`); empty where spaces are written otherwise. */
@@ -24,7 +24,10 @@ export interface TokenizerFamily {
   readonly changes: readonly TextChange[];
   /** Tokens that are taken from the text as a whole before all else (`<|endoftext|>`, `[MASK]`). */
   readonly added: ReadonlyMap<string, AddedToken>;
-  /** The special tokens that are put before and after the text. */
+}
+
+/** The special tokens that are put before and after a text. */
+interface Surroundings {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -153,7 +156,7 @@ function addedTokens(list: unknown): Map<string, AddedToken> {
   return added;
 }
 
-function surroundings(postProcessor: unknown): { before: readonly string[]; after: readonly string[] } {
+function surroundings(postProcessor: unknown): Surroundings {
   const before: string[] = [];
   const after: string[] = [];
   for (const step of steps(postProcessor, 'processors')) {

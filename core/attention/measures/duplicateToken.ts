@@ -1,16 +1,12 @@
-import { sameClassKeys, targetKeys } from '../targetKeys';
-import type { MassMeasure } from './massOn';
+import { sameClassKeys } from '../targetKeys';
+import { contentMeasure } from './massMeasure';
 
 /**
  * The part of a row that lies on earlier places of the same token: `Σ_k a[q][k]`, k < q with the token of q, but the first
  * token of the text; mean over the rows that have one and see something else. "Duplicate token heads" of Wang et al. 2022
  * ("Interpretability in the Wild: a Circuit for Indirect Object Identification").
  */
-export const duplicateToken: MassMeasure<'duplicate'> = {
-  id: 'duplicate',
-  name: 'duplicate token',
-  short: 'duplicate',
-  on: 'earlier places of the same token',
-  ofContent: true,
-  targets: ({ ids }, shape) => targetKeys(shape, sameClassKeys(shape, ids, true), true),
-};
+export const duplicateToken = contentMeasure(
+  { id: 'duplicate', name: 'duplicate token', short: 'duplicate', on: 'earlier places of the same token' },
+  ({ ids }, shape) => sameClassKeys(shape, ids, true),
+);

@@ -1,21 +1,11 @@
-import { oneKeyEach, targetKeys } from '../targetKeys';
-import type { MassMeasure } from './massOn';
+import { placeMeasure } from './massMeasure';
 
 /**
  * The part of a row that lies on the first token: `a[q][0]`, mean over the rows from the second on (between two sequences,
  * over all). Attention to `[CLS]`: Clark et al. 2019; to the first token of a causal model, where weight goes that is
  * needed nowhere ("attention sink"): Xiao et al. 2023 ("Efficient Streaming Language Models with Attention Sinks").
  */
-export const firstToken: MassMeasure<'first'> = {
-  id: 'first',
-  name: 'first token',
-  short: 'first',
-  on: 'the first token',
-  ofContent: false,
-  targets: (_, shape) =>
-    targetKeys(
-      shape,
-      oneKeyEach(shape, query => (query > 0 || !shape.sameSequence ? 0 : -1)),
-      false,
-    ),
-};
+export const firstToken = placeMeasure(
+  { id: 'first', name: 'first token', short: 'first', on: 'the first token' },
+  (query, { sameSequence }) => (query > 0 || !sameSequence ? 0 : -1),
+);

@@ -1,5 +1,6 @@
 import { type MassId, massMeasures } from './headMeasures';
-import type { Mass, MassMeasure } from './massOn';
+import type { MassMeasure } from './massMeasure';
+import type { Mass } from './massOn';
 
 /** What a head does, and how that is known. */
 export interface HeadLabel {

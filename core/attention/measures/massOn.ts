@@ -1,22 +1,5 @@
-import type { AttentionMatrix, AttentionShape } from '../attentionMatrix';
+import type { AttentionMatrix } from '../attentionMatrix';
 import type { TargetKeys } from '../targetKeys';
-import type { TextFacts } from '../textFacts';
-
-/** A measure of how much of a row lies on certain keys. */
-export interface MassMeasure<Id extends string = string> {
-  /** Its name in files and filters. */
-  readonly id: Id;
-  /** The name of a head that has it, in the middle of a sentence. */
-  readonly name: string;
-  /** Its name where there is little room, if another. */
-  readonly short?: string;
-  /** What it counts, to follow "of a row lies on". */
-  readonly on: string;
-  /** Whether it is about what the text says, so that a head's distances alone explain a part of it. */
-  readonly ofContent: boolean;
-  /** Which keys count on a text. */
-  targets(this: void, facts: TextFacts, shape: AttentionShape): TargetKeys;
-}
 
 /** How much of a row lies on what a measure counts. All parts between 0 and 1. */
 export interface Mass {

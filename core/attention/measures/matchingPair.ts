@@ -1,21 +1,17 @@
 import type { AttentionShape } from '../attentionMatrix';
-import { noKeys, targetKeys, type KeyRanges } from '../targetKeys';
+import { noKeys, type KeyRanges } from '../targetKeys';
 import type { TextFacts } from '../textFacts';
-import type { MassMeasure } from './massOn';
+import { contentMeasure } from './massMeasure';
 
 /**
  * The part of a row that lies on the partner of a bracket or quote: from the closing to the opening one, and where a token
  * sees what comes after it, the other way too; but the first token. Mean over the rows of tokens that hold such a sign.
  * The project's own measure; heads for delimiters of code: Wan et al. 2022 ("What Do They Capture?").
  */
-export const matchingPair: MassMeasure<'pair'> = {
-  id: 'pair',
-  name: 'matching bracket or quote',
-  short: 'bracket',
-  on: 'the matching bracket or quote',
-  ofContent: true,
-  targets: (facts, shape) => targetKeys(shape, shape.sameSequence ? partners(facts, shape) : noKeys(shape), true),
-};
+export const matchingPair = contentMeasure(
+  { id: 'pair', name: 'matching bracket or quote', short: 'bracket', on: 'the matching bracket or quote' },
+  (facts, shape) => (shape.sameSequence ? partners(facts, shape) : noKeys(shape)),
+);
 
 function partners({ pairs, tokens }: TextFacts, shape: AttentionShape): KeyRanges {
   const keysOf = new Map<number, Set<number>>();

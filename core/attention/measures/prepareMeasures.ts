@@ -2,7 +2,7 @@ import type { AttentionShape } from '../attentionMatrix';
 import type { TargetKeys } from '../targetKeys';
 import type { TextFacts } from '../textFacts';
 import { type MassId, massMeasures } from './headMeasures';
-import type { MassMeasure } from './massOn';
+import type { MassMeasure } from './massMeasure';
 
 /** What each measure counts on one text; computed once for all heads. */
 export interface PreparedMeasures {

@@ -13,9 +13,20 @@ export type AttentionForm =
   | 'com.microsoft.GroupQueryAttention'
   | 'com.microsoft.DecoderMaskedMultiHeadAttention';
 
-/** Attention at one place of the graph, before it is known which layer it is. */
-export interface AttentionMatch {
+/** What is told of an attention from the operations around it. */
+export interface AttentionTraits {
+  /** How it is written. */
   readonly form: AttentionForm;
+  /** Whether queries are kept from later keys. */
+  readonly causal: boolean;
+  /** Number of heads, where the graph tells. */
+  readonly heads?: number;
+  /** Size of a head's queries, where the graph tells. */
+  readonly headSize?: number;
+}
+
+/** Attention at one place of the graph, before it is known which layer it is. */
+export interface AttentionMatch extends AttentionTraits {
   /** The softmax's last operation, or the fused operator. */
   readonly op: Op;
   /** What flows on after values were mixed. */
@@ -23,9 +34,6 @@ export interface AttentionMatch {
   /** What the queries and keys were computed from; for cross-attention not the same. */
   readonly queryFrom: readonly Value[];
   readonly keyFrom: readonly Value[];
-  readonly causal: boolean;
-  readonly heads?: number;
-  readonly headSize?: number;
   /** Of attention in single operations: the tensors in between. */
   readonly parts?: AttentionParts;
   /** Whether each turn of the loop around it gives one query of the same attention: a recurrent decoder. */

@@ -1,5 +1,5 @@
 import { attentionKinds, type SiteKind } from './attentionKinds';
-import type { AttentionForm, AttentionMatch } from './attentionMatch';
+import type { AttentionMatch, AttentionTraits } from './attentionMatch';
 import { expandFunctions } from '../read/expandFunctions';
 import { fusedAttention } from './fusedAttention';
 import { inferShapes } from '../graph/inferShapes';
@@ -23,19 +23,11 @@ export interface AttentionHints {
 }
 
 /** One layer's attention. */
-export interface AttentionSite {
+export interface AttentionSite extends AttentionTraits {
   /** `self` in models without cross-attention; `encoder`, `decoder` and `cross` in those with it. */
   readonly kind: SiteKind;
   /** Which layer, counted from 0 among those of the same kind. */
   readonly layer: number;
-  /** Number of heads, where the graph tells. */
-  readonly heads?: number;
-  /** Size of a head's queries, where the graph tells. */
-  readonly headSize?: number;
-  /** Whether queries are kept from later keys. */
-  readonly causal: boolean;
-  /** How it is written. */
-  readonly form: AttentionForm;
   /** Name of the node, as the file says it. */
   readonly node: string;
   /** In the body of a loop that runs a fixed number of times: which time. */

@@ -1,4 +1,5 @@
 import type { AttentionMatch } from './attentionMatch';
+import { floatTypes } from '../graph/isFloat';
 import type { LinkedGraph, Op, Value } from '../graph/linkedGraph';
 import { DataType } from '../read/onnxModel';
 import { walkBack } from './walkBack';
@@ -100,9 +101,7 @@ function rank(stack: readonly AttentionMatch[], { root }: LinkedGraph, between: 
     .map((input, i) => ({ input, i }))
     .filter(({ input }) => reads.has(input) && !input.constant);
   // Models whose streams look at each other begin with the one that is their first input.
-  const signal =
-    between.size === 0 &&
-    inputs.some(({ input }) => input.type !== undefined && floats.has(input.type) && (input.shape?.length ?? 0) >= 3);
+  const signal = between.size === 0 && inputs.some(({ input }) => isSignal(input));
   return [signal ? 0 : 1, inputs[0]?.i ?? root.inputs.length, Math.min(...stack.map(m => m.op.order))];
 }
 
@@ -112,10 +111,7 @@ function inputOf(match: AttentionMatch, { root }: LinkedGraph, contexts: Readonl
   return root.inputs.findIndex(input => reads.has(input) && !input.constant);
 }
 
-const floats: ReadonlySet<number> = new Set([
-  DataType.float,
-  DataType.float16,
-  DataType.bfloat16,
-  DataType.double,
-  DataType.uint8,
-]);
+/** Whether a value may be a picture or a sound. */
+function isSignal({ type, shape }: Value): boolean {
+  return type !== undefined && (floatTypes.has(type) || type === DataType.uint8) && (shape?.length ?? 0) >= 3;
+}

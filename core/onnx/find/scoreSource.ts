@@ -1,8 +1,9 @@
 import { axesBefore } from './axisMoves';
+import { isFloat } from '../graph/isFloat';
 import { isWeight } from '../graph/isWeight';
 import type { Op, Value } from '../graph/linkedGraph';
 import { mixesHeads } from './mixesHeads';
-import { DataType } from '../read/onnxModel';
+import { moveElements, passedInputs } from './passedInputs';
 import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** What scores were computed from. */
@@ -21,44 +22,12 @@ export interface ScoreSource {
 
 /** Operations between the product of queries and keys and the softmax, and the inputs that scores may come in by. */
 const passes: Partial<Record<string, readonly number[] | 'all'>> = {
-  Add: 'all',
-  Sub: 'all',
-  Mul: 'all',
-  Div: 'all',
-  Max: 'all',
-  Min: 'all',
-  Sum: 'all',
-  Where: [1, 2],
-  Cast: [0],
-  Tanh: [0],
-  Clip: [0],
-  Reshape: [0],
-  Transpose: [0],
-  Squeeze: [0],
-  Unsqueeze: [0],
-  Slice: [0],
-  Concat: 'all',
-  Pad: [0],
-  Identity: [0],
-  Neg: [0],
-  Gather: [0],
-  GatherElements: [0],
-  GatherND: [0],
-  Expand: [0],
-  ScatterND: [0, 2],
-  ScatterElements: [0, 2],
-  DequantizeLinear: [0],
-  QuantizeLinear: [0],
-  Dropout: [0],
-  If: 'all',
-  LeakyRelu: [0],
-  BiasSoftmax: [0],
-  QLinearAdd: [0, 3],
-  QLinearMul: [0, 3],
-  Flatten: [0],
-  Trilu: [0],
-  Split: [0],
-  DynamicQuantizeLinear: [0],
+  ...passedInputs('all', ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Concat', 'If']),
+  ...passedInputs([0], moveElements),
+  ...passedInputs([0], ['Tanh', 'LeakyRelu', 'Neg', 'BiasSoftmax', 'GatherElements', 'GatherND', 'Flatten', 'Trilu']),
+  ...passedInputs([1, 2], ['Where']),
+  ...passedInputs([0, 2], ['ScatterND', 'ScatterElements']),
+  ...passedInputs([0, 3], ['QLinearAdd', 'QLinearMul']),
 };
 /** Steps that pick elements by index: relative positions do so, the plain product of queries and keys does not. */
 const picks = new Set(['GatherElements', 'GatherND', 'Gather', 'Slice', 'Pad']);
@@ -155,15 +124,6 @@ function eachWithEach(op: Op, axis: number | undefined): ScoreSource | undefined
   const spreads =
     query.shape![at] === 1 && key.shape![at] !== 1 && key.shape!.some((d, i) => d === 1 && query.shape![i] !== 1);
   return spreads && isFloat(query) && isFloat(key) ? { query, key, op, additive: true } : undefined;
-}
-
-function isFloat(value: Value): boolean {
-  return (
-    value.type === undefined ||
-    value.type === DataType.float ||
-    value.type === DataType.float16 ||
-    value.type === DataType.bfloat16
-  );
 }
 
 /**

@@ -3,9 +3,10 @@ import { attentionLayout, headCount, type AttentionLayout, type AxisRole } from 
 import type { AttentionMatch, OperandPart } from './attentionMatch';
 import { traceAxis } from './axisTrace';
 import { hasCausalMask } from './causalMask';
+import { isFloat } from '../graph/isFloat';
 import { isWeight } from '../graph/isWeight';
 import type { Op, Value } from '../graph/linkedGraph';
-import { DataType } from '../read/onnxModel';
+import { keepElements, moveElements, passedInputs } from './passedInputs';
 import { scoreSource } from './scoreSource';
 import type { Softmax } from './softmaxes';
 import { mixesHeads } from './mixesHeads';
@@ -13,42 +14,12 @@ import { exchanged, tensorProduct, type TensorProduct } from './tensorProduct';
 
 /** Operations that probabilities may pass on their way to the values, and the input they come in by. */
 const passes: Partial<Record<string, readonly number[]>> = {
-  Cast: [0],
-  Dropout: [0],
-  Identity: [0],
-  Reshape: [0],
-  Transpose: [0],
-  Squeeze: [0],
-  Unsqueeze: [0],
-  Slice: [0],
-  Split: [0],
-  Expand: [0],
-  Where: [1, 2],
-  Mul: [0, 1],
-  Div: [0],
-  Clip: [0],
-  Max: [0, 1],
-  QuantizeLinear: [0],
-  DequantizeLinear: [0],
-  DynamicQuantizeLinear: [0],
-  Gather: [0],
-  Add: [0, 1],
-  Pad: [0],
-  BitmaskDropout: [0],
+  ...passedInputs([0], [...moveElements, 'Div', 'BitmaskDropout']),
+  ...passedInputs([0, 1], ['Add', 'Mul', 'Max']),
+  ...passedInputs([1, 2], ['Where']),
 };
 /** Steps after which a tensor still holds the same elements. */
-const sameElements = new Set([
-  'Cast',
-  'Identity',
-  'Dropout',
-  'Reshape',
-  'Transpose',
-  'Squeeze',
-  'Unsqueeze',
-  'QuantizeLinear',
-  'DequantizeLinear',
-  'DynamicQuantizeLinear',
-]);
+const sameElements = new Set(keepElements);
 const mostSteps = 24;
 
 interface Reached {
@@ -237,16 +208,6 @@ function rolesBefore(op: Op, input: Value, roles: readonly AxisRole[]): AxisRole
     return undefined;
   }
   return free.length === 0 || !lost.includes('query') ? before : undefined;
-}
-
-function isFloat(value: Value): boolean {
-  return (
-    value.type === undefined ||
-    value.type === DataType.float ||
-    value.type === DataType.float16 ||
-    value.type === DataType.bfloat16 ||
-    value.type === DataType.double
-  );
 }
 
 /** Queries or keys as [batch, heads, tokens, size]. */

@@ -1,5 +1,5 @@
+import { floatTypes } from './isFloat';
 import type { Op, Value } from './linkedGraph';
-import { DataType } from '../read/onnxModel';
 
 /** Operations that lay a tensor out anew, project it or quantise it. */
 const plain =
@@ -44,10 +44,8 @@ export function sameLineage(a: Lineage, b: Lineage): boolean {
  * integers and as it was, which never happens to two parameters of their own.
  */
 function sameParameter(a: Value, b: Value): boolean {
-  return a === b || (a.type !== undefined && b.type !== undefined && floats.has(a.type) !== floats.has(b.type));
+  return a === b || (a.type !== undefined && b.type !== undefined && floatTypes.has(a.type) !== floatTypes.has(b.type));
 }
-
-const floats: ReadonlySet<number> = new Set([DataType.float, DataType.float16, DataType.bfloat16, DataType.double]);
 
 /** Scales and zero points of quantisation come along as single numbers, or as one times the scales of a weight's columns. */
 function isScale(value: Value): boolean {

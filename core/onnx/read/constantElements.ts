@@ -1,19 +1,12 @@
 import { DataType, type OnnxTensor } from './onnxModel';
 
-const widths: Partial<Record<number, number>> = {
-  [DataType.float]: 4,
-  [DataType.int32]: 4,
-  [DataType.int64]: 8,
-  [DataType.bool]: 1,
-  [DataType.uint8]: 1,
-  [DataType.int8]: 1,
-  [DataType.float16]: 2,
-  [DataType.double]: 8,
-  [DataType.bfloat16]: 2,
-  [DataType.uint32]: 4,
-  [DataType.int16]: 2,
-  [DataType.uint16]: 2,
-};
+/** The types whose elements take so many bytes. */
+const typesOfWidth: readonly (readonly [width: number, types: readonly number[]])[] = [
+  [1, [DataType.bool, DataType.uint8, DataType.int8]],
+  [2, [DataType.float16, DataType.bfloat16, DataType.int16, DataType.uint16]],
+  [4, [DataType.float, DataType.int32, DataType.uint32]],
+  [8, [DataType.double, DataType.int64]],
+];
 
 /**
  * Some elements of a constant, by flat index; undefined where its data is not in the file or of another type.
@@ -32,7 +25,7 @@ export function constantElements(
   if (!tensor.data || tensor.external) return indices.length ? undefined : [];
   const { start, end, field } = tensor.data;
   if (field === 5 || field === 7) return varints(file, start, end, indices);
-  const width = field === 4 ? 4 : field === 10 ? 8 : widths[tensor.type];
+  const width = field === 4 ? 4 : field === 10 ? 8 : typesOfWidth.find(([, types]) => types.includes(tensor.type))?.[0];
   if (!width || indices.some(i => start + (i + 1) * width > end)) return undefined;
   const view = new DataView(file.buffer, file.byteOffset + start, end - start);
   return indices.map(i => element(view, i * width, tensor.type));

@@ -1,4 +1,4 @@
-import { OnnxError } from './onnxError';
+import { OnnxError, quoted } from './onnxError';
 import type {
   DeclaredDim,
   ExternalData,
@@ -15,6 +15,8 @@ import { WireCursor, WireType, type Span } from './wireCursor';
 const deepest = 32;
 /** Loose (unpacked) elements kept of a tensor; only small constants matter to the finder. */
 const mostLoose = 4096;
+/** The fields of a `TensorProto` that hold its elements. */
+const dataFields: ReadonlySet<number> = new Set([4, 5, 7, 9, 10, 11]);
 
 /** Reads the parts of a graph off the wire. One reader serves one file and gathers the external files it names. */
 export class GraphReader {
@@ -34,35 +36,13 @@ export class GraphReader {
     const values = new Map<string, OnnxValueInfo>();
     const cursor = this.cursor(span);
     while (cursor.next()) {
-      switch (cursor.field) {
-        case 1:
-          nodes.push(this.node(cursor.span(), depth));
-          break;
-        case 5: {
-          const tensor = this.tensor(cursor.span());
-          if (initializers.has(tensor.name)) throw duplicate(tensor.name);
-          initializers.set(tensor.name, tensor);
-          break;
-        }
-        case 11:
-          inputs.push(this.valueInfo(cursor.span()));
-          break;
-        case 12:
-          outputs.push(this.valueInfo(cursor.span()));
-          break;
-        case 13: {
-          const value = this.valueInfo(cursor.span());
-          values.set(value.name, value);
-          break;
-        }
-        case 15: {
-          const sparse = this.sparseTensor(cursor.span());
-          initializers.set(sparse.name, sparse);
-          break;
-        }
-        default:
-          cursor.skip();
-      }
+      if (cursor.field === 1) nodes.push(this.node(cursor.span(), depth));
+      else if (cursor.field === 5) setOnce(initializers, this.tensor(cursor.span()));
+      else if (cursor.field === 11) inputs.push(this.valueInfo(cursor.span()));
+      else if (cursor.field === 12) outputs.push(this.valueInfo(cursor.span()));
+      else if (cursor.field === 13) setByName(values, this.valueInfo(cursor.span()));
+      else if (cursor.field === 15) setByName(initializers, this.sparseTensor(cursor.span()));
+      else cursor.skip();
     }
     return { nodes, inputs, outputs, initializers, values, span };
   }
@@ -77,72 +57,35 @@ export class GraphReader {
     const attributes = new Map<string, OnnxAttribute>();
     const cursor = this.cursor(span);
     while (cursor.next()) {
-      switch (cursor.field) {
-        case 1:
-          inputs.push(cursor.text());
-          break;
-        case 2:
-          outputs.push(cursor.text());
-          break;
-        case 3:
-          name = cursor.text();
-          break;
-        case 4:
-          type = cursor.text();
-          break;
-        case 5: {
-          const attribute = this.attribute(cursor.span(), depth);
-          attributes.set(attribute.name, attribute);
-          break;
-        }
-        case 7:
-          domain = cursor.text();
-          break;
-        default:
-          cursor.skip();
-      }
+      if (cursor.field === 1) inputs.push(cursor.text());
+      else if (cursor.field === 2) outputs.push(cursor.text());
+      else if (cursor.field === 3) name = cursor.text();
+      else if (cursor.field === 4) type = cursor.text();
+      else if (cursor.field === 5) setByName(attributes, this.attribute(cursor.span(), depth));
+      else if (cursor.field === 7) domain = cursor.text();
+      else cursor.skip();
     }
-    return { name, type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes, span };
+    return { name, type, domain: domainName(domain), inputs, outputs, attributes, span };
   }
 
   /** A `FunctionProto`. */
   function(span: Span): OnnxFunction {
-    let name = '';
-    let domain = '';
-    const inputs: string[] = [];
-    const outputs: string[] = [];
-    const nodes: OnnxNode[] = [];
     const attributes = new Map<string, OnnxAttribute>();
     const opsets = new Map<string, number>();
+    const [inputs, outputs]: string[][] = [[], []];
+    const nodes: OnnxNode[] = [];
+    let name = '';
+    let domain = '';
     const cursor = this.cursor(span);
     while (cursor.next()) {
-      switch (cursor.field) {
-        case 1:
-          name = cursor.text();
-          break;
-        case 4:
-          inputs.push(cursor.text());
-          break;
-        case 5:
-          outputs.push(cursor.text());
-          break;
-        case 7:
-          nodes.push(this.node(cursor.span(), 0));
-          break;
-        case 9:
-          this.opset(cursor.span(), opsets);
-          break;
-        case 10:
-          domain = cursor.text();
-          break;
-        case 11: {
-          const attribute = this.attribute(cursor.span(), 0);
-          attributes.set(attribute.name, attribute);
-          break;
-        }
-        default:
-          cursor.skip();
-      }
+      if (cursor.field === 1) name = cursor.text();
+      else if (cursor.field === 4) inputs.push(cursor.text());
+      else if (cursor.field === 5) outputs.push(cursor.text());
+      else if (cursor.field === 7) nodes.push(this.node(cursor.span(), 0));
+      else if (cursor.field === 9) this.opset(cursor.span(), opsets);
+      else if (cursor.field === 10) domain = cursor.text();
+      else if (cursor.field === 11) setByName(attributes, this.attribute(cursor.span(), 0));
+      else cursor.skip();
     }
     return { name, domain, inputs, outputs, nodes, attributes, opsets };
   }
@@ -157,7 +100,7 @@ export class GraphReader {
       else if (cursor.field === 2) version = cursor.int();
       else cursor.skip();
     }
-    into.set(domain === 'ai.onnx' ? '' : domain, version);
+    into.set(domainName(domain), version);
   }
 
   private attribute(span: Span, depth: number): OnnxAttribute {
@@ -166,37 +109,16 @@ export class GraphReader {
     const floats: number[] = [];
     const cursor = this.cursor(span);
     while (cursor.next()) {
-      switch (cursor.field) {
-        case 1:
-          found.name = cursor.text();
-          break;
-        case 2:
-          found.float = cursor.float();
-          break;
-        case 3:
-          found.int = cursor.int();
-          break;
-        case 4:
-          found.text = cursor.text();
-          break;
-        case 5:
-          found.tensor = this.tensor(cursor.span());
-          break;
-        case 6:
-          found.graph = this.graph(cursor.span(), depth + 1);
-          break;
-        case 7:
-          this.floats(cursor, floats);
-          break;
-        case 8:
-          cursor.ints(ints);
-          break;
-        case 21:
-          found.reference = cursor.text();
-          break;
-        default:
-          cursor.skip();
-      }
+      if (cursor.field === 1) found.name = cursor.text();
+      else if (cursor.field === 2) found.float = cursor.float();
+      else if (cursor.field === 3) found.int = cursor.int();
+      else if (cursor.field === 4) found.text = cursor.text();
+      else if (cursor.field === 5) found.tensor = this.tensor(cursor.span());
+      else if (cursor.field === 6) found.graph = this.graph(cursor.span(), depth + 1);
+      else if (cursor.field === 7) this.floats(cursor, floats);
+      else if (cursor.field === 8) cursor.ints(ints);
+      else if (cursor.field === 21) found.reference = cursor.text();
+      else cursor.skip();
     }
     return { ...found, name: found.name ?? '', ints, floats, span };
   }
@@ -221,40 +143,20 @@ export class GraphReader {
     let data: OnnxTensor['data'];
     const cursor = this.cursor(span);
     while (cursor.next()) {
-      switch (cursor.field) {
-        case 1:
-          cursor.ints(dims);
-          break;
-        case 2:
-          type = cursor.int();
-          break;
-        case 8:
-          name = cursor.text();
-          break;
-        case 13:
-          this.entry(cursor.span(), entries);
-          break;
-        case 14:
-          location = cursor.int();
-          break;
-        case 4:
-        case 5:
-        case 7:
-        case 9:
-        case 10:
-        case 11:
-          if (cursor.type === WireType.bytes) data = { ...cursor.span(), field: cursor.field };
-          else if (loose.length < mostLoose && cursor.type === WireType.varint) loose.push(cursor.varint());
-          else if (loose.length < mostLoose && cursor.type === WireType.fixed32) loose.push(cursor.float());
-          else cursor.skip();
-          break;
-        default:
-          cursor.skip();
-      }
+      if (cursor.field === 1) cursor.ints(dims);
+      else if (cursor.field === 2) type = cursor.int();
+      else if (cursor.field === 8) name = cursor.text();
+      else if (cursor.field === 13) this.entry(cursor.span(), entries);
+      else if (cursor.field === 14) location = cursor.int();
+      else if (!dataFields.has(cursor.field)) cursor.skip();
+      else if (cursor.type === WireType.bytes) data = { ...cursor.span(), field: cursor.field };
+      else if (loose.length < mostLoose && cursor.type === WireType.varint) loose.push(cursor.varint());
+      else if (loose.length < mostLoose && cursor.type === WireType.fixed32) loose.push(cursor.float());
+      else cursor.skip();
     }
     if (dims.some(d => d < 0 || !Number.isSafeInteger(d))) {
       throw new OnnxError(
-        `The constant ${JSON.stringify(name.slice(0, 80))} has an impossible shape, so the file is damaged; download it again.`,
+        `The constant ${quoted(name)} has an impossible shape, so the file is damaged; download it again.`,
       );
     }
     let external: ExternalData | undefined;
@@ -298,7 +200,7 @@ export class GraphReader {
   /** A `ValueInfoProto`; of its type only tensors are read. */
   private valueInfo(span: Span): OnnxValueInfo {
     let name = '';
-    let tensor: { type?: number; shape?: DeclaredDim[] } = {};
+    let tensor: Pick<OnnxValueInfo, 'type' | 'shape'> = {};
     const cursor = this.cursor(span);
     while (cursor.next()) {
       if (cursor.field === 1) {
@@ -316,7 +218,7 @@ export class GraphReader {
     return { name, ...tensor };
   }
 
-  private tensorType(span: Span): { type?: number; shape?: DeclaredDim[] } {
+  private tensorType(span: Span): Pick<OnnxValueInfo, 'type' | 'shape'> {
     let type: number | undefined;
     let shape: DeclaredDim[] | undefined;
     const cursor = this.cursor(span);
@@ -353,8 +255,20 @@ export class GraphReader {
   }
 }
 
-function duplicate(name: string): OnnxError {
-  return new OnnxError(
-    `The graph defines ${JSON.stringify(name.slice(0, 80))} twice, so the file is not a valid ONNX model; export it again.`,
-  );
+/** `ai.onnx` is the standard's own domain, which has no name. */
+function domainName(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+function setByName<Named extends { readonly name: string }>(into: Map<string, Named>, named: Named): void {
+  into.set(named.name, named);
+}
+
+function setOnce(into: Map<string, OnnxTensor>, tensor: OnnxTensor): void {
+  if (into.has(tensor.name)) {
+    throw new OnnxError(
+      `The graph defines ${quoted(tensor.name)} twice, so the file is not a valid ONNX model; export it again.`,
+    );
+  }
+  into.set(tensor.name, tensor);
 }

@@ -86,11 +86,7 @@ export interface OnnxGraph {
 }
 
 /** A function that the model defines for itself (`ModelProto.functions`). */
-export interface OnnxFunction {
-  readonly name: string;
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+export interface OnnxFunction extends Omit<OnnxNode, 'type' | 'attributes' | 'span'> {
   /** Default values of attributes. */
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
   readonly nodes: readonly OnnxNode[];

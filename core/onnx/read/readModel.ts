@@ -21,32 +21,20 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   const reader = new GraphReader(bytes);
   const opsets = new Map<string, number>();
   const functions: OnnxFunction[] = [];
-  let graph: OnnxGraph | undefined;
+  const graphs: OnnxGraph[] = [];
   let irVersion = 0;
   let producer = '';
   const cursor = new WireCursor(bytes, 0, bytes.length);
   while (cursor.next()) {
-    switch (cursor.field) {
-      case 1:
-        irVersion = cursor.int();
-        break;
-      case 2:
-        producer = cursor.text();
-        break;
-      case 7:
-        if (graph) throw new OnnxError('The file holds two graphs, so it is damaged; download it again.');
-        graph = reader.graph(cursor.span(), 0);
-        break;
-      case 8:
-        reader.opset(cursor.span(), opsets);
-        break;
-      case 25:
-        functions.push(reader.function(cursor.span()));
-        break;
-      default:
-        cursor.skip();
-    }
+    if (cursor.field === 1) irVersion = cursor.int();
+    else if (cursor.field === 2) producer = cursor.text();
+    else if (cursor.field === 7) graphs.push(reader.graph(cursor.span(), 0));
+    else if (cursor.field === 8) reader.opset(cursor.span(), opsets);
+    else if (cursor.field === 25) functions.push(reader.function(cursor.span()));
+    else cursor.skip();
   }
+  if (graphs.length > 1) throw new OnnxError('The file holds two graphs, so it is damaged; download it again.');
+  const graph = graphs.at(0);
   if (!graph) {
     throw new OnnxError('The file holds no graph, so it is truncated or not an ONNX model; download it again.');
   }

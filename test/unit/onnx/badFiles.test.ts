@@ -23,43 +23,38 @@ describe('bad files', function () {
     }
     return assert.fail('The file was accepted.');
   }
-  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const encoder = new TextEncoder();
 
-  it('says what a file is that is not ONNX', () => {
-    assert.equal(refusal(new Uint8Array(0)), 'The file is empty; download it again.');
-    assert.equal(
-      refusal(text('Once upon a time there was a model.\n')),
-      'The file is text, not an ONNX model; choose a file that ends in .onnx.',
-    );
-    assert.equal(
-      refusal(text('<!DOCTYPE html>\n<html><body>404</body></html>')),
+  for (const [sentence, ...files] of [
+    ['The file is empty; download it again.', new Uint8Array(0)],
+    ['The file is text, not an ONNX model; choose a file that ends in .onnx.', 'Once upon a time there was a model.\n'],
+    [
       'The file is a web page, not an ONNX model; download the model file itself.',
-    );
-    assert.equal(
-      refusal(text('\n  <html lang="en">')),
-      'The file is a web page, not an ONNX model; download the model file itself.',
-    );
-    assert.equal(
-      refusal(text('PK\x03\x04\x14\x00\x00\x00')),
+      '<!DOCTYPE html>\n<html><body>404</body></html>',
+      '\n  <html lang="en">',
+    ],
+    [
       'The file is a zip archive (or a PyTorch checkpoint), not an ONNX model; unpack it or choose a file that ends in .onnx.',
-    );
-    assert.equal(
-      refusal(text('\x58\x00\x00\x00\x00\x00\x00\x00{"weight":{"dtype":"F32"}}')),
+      'PK\x03\x04\x14\x00\x00\x00',
+    ],
+    [
       'The file is a safetensors file, not an ONNX model; choose a file that ends in .onnx.',
-    );
-    assert.equal(
-      refusal(text('version https://git-lfs.github.com/spec/v1\noid sha256:00')),
+      '\x58\x00\x00\x00\x00\x00\x00\x00{"weight":{"dtype":"F32"}}',
+    ],
+    [
       'The file is a Git LFS pointer, not the model itself; run "git lfs pull" or download the file.',
-    );
-    assert.equal(
-      refusal(text('GGUF\x03\x00\x00\x00')),
-      'The file is a GGUF model, not an ONNX model; choose a file that ends in .onnx.',
-    );
-    assert.equal(
-      refusal(new Uint8Array(1000)),
+      'version https://git-lfs.github.com/spec/v1\noid sha256:00',
+    ],
+    ['The file is a GGUF model, not an ONNX model; choose a file that ends in .onnx.', 'GGUF\x03\x00\x00\x00'],
+    [
       'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.',
-    );
-  });
+      new Uint8Array(1000),
+    ],
+  ] as const) {
+    it(`says: ${sentence}`, () => {
+      for (const file of files) assert.equal(refusal(typeof file === 'string' ? encoder.encode(file) : file), sentence);
+    });
+  }
 
   for (const name of ['none_lstm/model.onnx', 'spelled_einsum/model.onnx']) {
     it(`${name} truncated at every length is refused, or is whole`, () => {
