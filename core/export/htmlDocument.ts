@@ -5,13 +5,14 @@ export interface HtmlDocument {
   readonly title: string;
   /** What it may load and run: its Content-Security-Policy without what no document may do, which is added. */
   readonly policy: string;
-  readonly style: string;
+  /** What else stands in `<head>`, as HTML. */
+  readonly head: string;
   /** What stands between `<body>` and `</body>`, as HTML. */
   readonly body: string;
 }
 
-/** An HTML document that needs nothing outside itself. */
-export function htmlDocument({ title, policy, style, body }: HtmlDocument): string {
+/** An HTML document that loads and runs nothing but what its policy names. */
+export function htmlDocument({ title, policy, head, body }: HtmlDocument): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -20,7 +21,7 @@ export function htmlDocument({ title, policy, style, body }: HtmlDocument): stri
 <meta name="viewport" content="width=device-width">
 <meta name="generator" content="Headlight">
 <title>${escapeXml(title)}</title>
-<style>${style}</style>
+${head}
 </head>
 <body>
 ${body}

@@ -37,7 +37,7 @@ export function pictureHtml({ title, svg, tables }: PicturePage): string {
   return htmlDocument({
     title,
     policy: `img-src data:; style-src 'unsafe-inline'`,
-    style,
+    head: `<style>${style}</style>`,
     body: `<main>
 <figure tabindex="0">${drawing}</figure>
 <div class="tables">

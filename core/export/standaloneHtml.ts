@@ -77,7 +77,7 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
   return htmlDocument({
     title: `${title} · attention of ${model.id}`,
     policy: `script-src ${await sourceOf(script)}; style-src ${await sourceOf(pageStyle)}`,
-    style: pageStyle,
+    head: `<style>${pageStyle}</style>`,
     body: `<header>
 <h1>${escapeXml(title)}</h1>
 <p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}`)}</p>
