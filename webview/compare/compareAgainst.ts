@@ -44,14 +44,13 @@ export class CompareAgainst extends LitElement {
         white-space: nowrap;
       }
       .partner {
-        ${chip};
         display: inline-flex;
         align-items: center;
         gap: 6px;
         min-width: 0;
         overflow: hidden;
         line-height: 22px;
-        ${chip}
+        ${chip};
         padding-right: 4px;
       }
       .partner > span {
