@@ -51,6 +51,26 @@ export function precisionsOf(files: readonly string[]): PrecisionName[] {
   return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
 }
 
+/** Precisions whose activations stay floats, so that a causal model stays exactly causal; the order in which one is taken. */
+const floatActivations: readonly PrecisionName[] = ['q4f16', 'q4', 'fp16', 'fp32'];
+/** Those whose published files quantize activations as they run, by one scale over the whole text. */
+const quantizedActivations: readonly PrecisionName[] = ['q8', 'int8', 'uint8'];
+
+/**
+ * The order in which precisions are taken where nobody has chosen: those with float activations first, unless they are more
+ * than twice as large as the 8-bit one; then the 8-bit ones, then what is left, smallest first.
+ */
+export function inOrderOfChoice<T extends { readonly dtype: string; readonly bytes: number }>(
+  offered: readonly T[],
+): T[] {
+  const pick = (names: readonly string[]) => names.flatMap(name => offered.filter(({ dtype }) => dtype === name));
+  const quantized = pick(quantizedActivations);
+  const most = quantized.length > 0 ? 2 * quantized[0].bytes : Infinity;
+  const exact = pick(floatActivations).filter(({ bytes }) => bytes <= most);
+  const rest = offered.filter(one => !exact.includes(one) && !quantized.includes(one));
+  return [...exact, ...quantized, ...rest.sort((a, b) => a.bytes - b.bytes)];
+}
+
 /** Splits `name:precision` as settings write it; a name may hold colons of its own. */
 export function splitPrecision(key: string): { name: string; precision?: PrecisionName } {
   const at = key.lastIndexOf(':');

@@ -16,6 +16,11 @@ export interface ModelInfo {
   readonly contextLength: number;
   /** What attention was found in its graph, in words ("4 layers × 6 heads of causal self-attention"). */
   readonly found: string;
+  /**
+   * Whether it quantizes activations as it runs, by one scale over the whole text (DynamicQuantizeLinear): then a later
+   * token changes what earlier ones give, though the model is causal.
+   */
+  readonly quantizesActivations?: boolean;
 }
 
 /** One layer's attention of one kind, and its heads at a glance. */

@@ -246,7 +246,7 @@ export class ModelCatalogue implements vscode.Disposable {
 
   private async builtInModel(id: string): Promise<CatalogueEntry> {
     const model = await readModelFolder(vscode.Uri.joinPath(this.builtIn, id));
-    return { ...entryOf(model, id, id, 'builtIn', 'q8'), ...builtInModels[id], builtIn: true };
+    return { ...entryOf(model, id, id, 'builtIn', model.precisions[0]), ...builtInModels[id], builtIn: true };
   }
 
   private async downloadedModel(key: string): Promise<CatalogueEntry> {
@@ -257,7 +257,7 @@ export class ModelCatalogue implements vscode.Disposable {
     const manifest = JSON.parse(new TextDecoder().decode(bytes)) as DownloadedModel;
     const model = await readModelFolder(folder);
     return {
-      ...entryOf(model, key, name, 'downloaded', precision ?? 'q8'),
+      ...entryOf(model, key, name, 'downloaded', precision ?? model.precisions[0]),
       manifest,
       bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
     };

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { modelTask, type ModelTask } from '../../core/models/modelTask';
-import { precisionsOf, type PrecisionName } from '../../core/models/precisions';
+import { inOrderOfChoice, precisionOf, precisionsOf, type PrecisionName } from '../../core/models/precisions';
 
 /** What a folder with a model holds. */
 export interface ModelFolder {
   readonly folder: vscode.Uri;
   readonly config: Readonly<Record<string, unknown>>;
   readonly task: ModelTask;
+  /** The first is taken where nobody has chosen. */
   readonly precisions: readonly PrecisionName[];
   /** Bytes of its ONNX files and weights. */
   readonly bytes: number;
@@ -33,7 +34,14 @@ export async function readModelFolder(folder: vscode.Uri): Promise<ModelFolder> 
     );
   }
   const files = await onnxFiles(folder);
-  const precisions = precisionsOf(files.map(({ file }) => file));
+  const precisions = inOrderOfChoice(
+    precisionsOf(files.map(({ file }) => file)).map(dtype => ({
+      dtype,
+      bytes: files
+        .filter(({ file }) => precisionOf(file.replace(/\.onnx.*$/, '.onnx')).precision === dtype)
+        .reduce((sum, { size }) => sum + size, 0),
+    })),
+  ).map(({ dtype }) => dtype);
   if (precisions.length === 0) {
     throw new NoModel(`${name} holds no ONNX files; export the model with Optimum, or choose another folder.`);
   }

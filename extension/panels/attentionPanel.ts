@@ -7,6 +7,7 @@ import {
 } from '../../core/protocol/attentionPanelProtocol';
 import { unknownExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
+import { movingPast } from '../../core/run/movingPast';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
 import { passOn } from '../inference/passOn';
@@ -204,6 +205,8 @@ function noticeOf({ source, explanation }: Run): string | undefined {
       `Only the first ${tokensKept.toLocaleString('en')} of ${total} tokens fit in ${explanation.model.id}’s context; the rest is left out.`,
     );
   }
+  const moving = movingPast(explanation);
+  if (moving) notices.push(moving);
   notices.push(...(explanation.notes ?? []));
   return notices.length > 0 ? notices.join(' ') : undefined;
 }

@@ -1,5 +1,5 @@
 import { inputOf, modelTask } from '../../core/models/modelTask';
-import { precisions } from '../../core/models/precisions';
+import { inOrderOfChoice, precisions } from '../../core/models/precisions';
 import type { HubFile, HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -93,7 +93,9 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
     licence: [answer.cardData?.license].flat()[0],
     languages: [answer.cardData?.language].flat().filter(language => language !== undefined),
     gated: Boolean(answer.gated),
-    precisions: [...chosen].map(([dtype, those]) => ({ dtype, bytes: those.reduce((sum, { size }) => sum + size, 0) })),
+    precisions: inOrderOfChoice(
+      [...chosen].map(([dtype, those]) => ({ dtype, bytes: those.reduce((sum, { size }) => sum + size, 0) })),
+    ),
     filesOf: dtype => chosen.get(dtype) ?? [],
   };
 }

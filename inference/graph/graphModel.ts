@@ -55,6 +55,7 @@ export class GraphModel implements OpenModel {
       task: 'graph',
       contextLength: Number.MAX_SAFE_INTEGER,
       found: session.found,
+      quantizesActivations: session.quantizesActivations,
     };
   }
 

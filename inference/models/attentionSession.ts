@@ -94,6 +94,8 @@ export class AttentionSession {
      * since activations are quantized by the largest of all.
      */
     readonly switchesPerText: boolean,
+    /** Whether activations are quantized as it runs, by one scale over all tokens of a text. */
+    readonly quantizesActivations: boolean,
     /** Names of the residual stream's values before the first layer and after each; or why there is none, as half a sentence. */
     readonly residuals: readonly string[] | string,
     /** Reads the file again. */
@@ -150,13 +152,15 @@ export class AttentionSession {
       });
       // Room planned ahead for all shapes is never given back, and texts differ in length.
       const inner = await createSession(extended.bytes, { ...options, externalData, enableMemPattern: false });
+      const quantizes = quantizesWhileRunning(model.graph);
       return new AttentionSession(
         inner,
         extended,
         found.attentions,
         found.summary,
         bytes.length,
-        extended.switches.every(({ perText }) => perText) && !quantizesWhileRunning(model.graph),
+        extended.switches.every(({ perText }) => perText) && !quantizes,
+        quantizes,
         typeof streams === 'string' ? streams : extended.exposed,
         async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes),
       );
@@ -230,7 +234,7 @@ function int64(values: readonly number[]): Tensor {
 function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {
   return nodes.some(
     ({ type, attributes }) =>
-      type.startsWith('DynamicQuantize') ||
+      /(^|\.)DynamicQuantize/.test(type) ||
       [...attributes.values()].some(({ graph }) => graph && quantizesWhileRunning(graph)),
   );
 }

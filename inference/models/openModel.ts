@@ -186,6 +186,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
         task,
         contextLength: contextLength(config, tokenizer),
         found: all.map(session => session.found).join('; '),
+        quantizesActivations: all.some(session => session.quantizesActivations),
       },
       bytes: all.reduce((sum, session) => sum + session.bytes, 0),
       loadTime: performance.now() - started,

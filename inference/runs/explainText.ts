@@ -68,6 +68,8 @@ export async function explainText(model: OpenModel, text: string, options: Expla
   const continued =
     run.continuedIds &&
     tokensOfContinued(open, input.text, run.continuedIds, ids.length, options.chat ? input.tokens : undefined);
+  const endsHere =
+    run.continuedIds?.length === ids.length ? `${open.info.id} ends the text here, so it wrote nothing.` : undefined;
   const output = run.outputIds && tokensOfOutput(open, run.outputIds);
   return {
     explanation: {
@@ -75,7 +77,7 @@ export async function explainText(model: OpenModel, text: string, options: Expla
       ...input,
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
-      notes: plan ? writtenNotes(open, plan, run) : input.notes,
+      notes: plan ? writtenNotes(open, plan, run) : endsHere ? [...(input.notes ?? []), endsHere] : input.notes,
       groups: groupsOf(overview),
       predictions: predicts ? predictionsOf(open, run.logits, ids) : [],
       predicts,

@@ -105,10 +105,7 @@ export function tokensOfContinued(
 ): TokenizedText {
   if (message) {
     // What stands around a message is not in the text: what was written is aligned by itself.
-    const written = tokenizer.decode(ids.slice(writtenFrom), {
-      skip_special_tokens: true,
-      clean_up_tokenization_spaces: false,
-    });
+    const written = decoded(tokenizer, ids.slice(writtenFrom));
     const after = alignTokens(written, pieces(ids.slice(writtenFrom), tokenizer, specialIds(tokenizer)), family);
     const answer = `${text}\n`;
     return {
@@ -119,9 +116,15 @@ export function tokensOfContinued(
       ],
     };
   }
-  const whole =
-    text + tokenizer.decode(ids.slice(writtenFrom), { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  const whole = text + decoded(tokenizer, ids.slice(writtenFrom));
   return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+}
+
+/** What tokens read; nothing for none, where a model ended a text at once (transformers.js decodes no empty list). */
+function decoded(tokenizer: TextModel['tokenizer'], ids: readonly number[]): string {
+  return ids.length === 0
+    ? ''
+    : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
 }
 
 function pieces(ids: readonly number[], tokenizer: TextModel['tokenizer'], special: ReadonlySet<number>): Piece[] {

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const int8 = await openModel({
     id: 'tiny-code-gpt',
     folder: path.resolve('media/models/tiny-code-gpt'),
-    dtype: 'q8',
+    dtype: 'fp16',
   });
   // The panel asks for eight at a time.
   await time('int8, a run a head', int8, 8);

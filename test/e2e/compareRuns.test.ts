@@ -44,8 +44,8 @@ describe('runs compared', () => {
     await workbench.chooseFromMenu(runs.nth(1), 'Compare Runs…');
     await view().locator('headlight-pair-distances').waitFor();
     const [first, second] = await headings();
-    assert.match(first, /^head 2\.1 first: tiny-code-gpt · q8$/i);
-    assert.match(second, /^head 2\.1 second: tiny-code-gpt · q8$/i);
+    assert.match(first, /^head 2\.1 first: tiny-code-gpt · fp16$/i);
+    assert.match(second, /^head 2\.1 second: tiny-code-gpt · fp16$/i);
     await view().locator('headlight-aligned-texts .one', { hasText: 'items' }).first().waitFor();
     await view().locator('headlight-aligned-texts .other', { hasText: 'things' }).first().waitFor();
     assert.equal(await view().locator('headlight-match-table tbody tr').count(), 24);
@@ -63,7 +63,7 @@ describe('runs compared', () => {
     await workbench.pick('fp32', 'tiny-code-gpt');
     await view().locator('headlight-pair-distances').waitFor();
     const [first, second] = await headings();
-    assert.match(first, /q8$/);
+    assert.match(first, /fp16$/);
     assert.match(second, /^head 2\.1 second: tiny-code-gpt · fp32$/i);
     const n = reference.ids.length;
     const distance = meanDivergence(

@@ -99,7 +99,7 @@ describe('when something is wrong', () => {
   });
 
   it('a corrupt model file is named, and Retry works once it is whole', async () => {
-    const file = path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model_quantized.onnx');
+    const file = path.join(await session.extensionFolder(), 'media/models/tiny-code-gpt/onnx/model_fp16.onnx');
     const whole = await readFile(file);
     await truncate(file, 100_000);
     await workbench.runCommand('Headlight: Stop Inference Process');
@@ -108,7 +108,7 @@ describe('when something is wrong', () => {
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
     const failure = panel.frame
-      .getByText(inWords(/^tiny-code-gpt: model_quantized\.onnx cannot be opened: .+; install Headlight again/))
+      .getByText(inWords(/^tiny-code-gpt: model_fp16\.onnx cannot be opened: .+; install Headlight again/))
       .first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();

@@ -215,13 +215,13 @@ describe('an ONNX file that is given numbers of one’s own', () => {
   }
 
   for (const [model, file, { input_ids, ...rest }] of [
-    ['tiny-code-gpt', 'model_quantized.onnx', { input_ids: [300, 301, 302, 303, 304, 305] }],
+    ['tiny-code-gpt', 'model_fp16.onnx', { input_ids: [300, 301, 302, 303, 304, 305] }],
     [
       'tiny-code-classifier',
-      'model_quantized.onnx',
+      'model_fp16.onnx',
       { input_ids: [0, 300, 301, 302, 303, 2], token_type_ids: [0, 0, 0, 0, 0, 0] },
     ],
-    ['tiny-dates', 'encoder_model_quantized.onnx', { input_ids: [0, 15, 16, 17, 18, 2] }],
+    ['tiny-dates', 'encoder_model_fp16.onnx', { input_ids: [0, 15, 16, 17, 18, 2] }],
   ] as const) {
     it(`shades the keys of padding that no query sees, and says so: ${model}`, async () => {
       const inputs = {

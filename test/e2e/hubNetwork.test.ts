@@ -6,7 +6,7 @@ import { ProxyServer } from '../support/proxyServer';
 import type { SessionOptions } from './support/session';
 import { useWorkbench } from './support/useWorkbench';
 
-const gpt = 'media/models/tiny-code-gpt';
+const gpt = 'test/fixtures/models/tiny-code-gpt';
 
 for (const trusted of [false, true]) {
   /** As a user in a company's network has it: VS Code is told the proxy, and (or not) the authority that signs there. */

@@ -55,13 +55,13 @@ describe('models of the hub, in the sidebar', () => {
 
   it('says what a model takes before it downloads, shows how far it is, and stops and goes on', async () => {
     await add('headlight/hub-gpt');
-    const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
-    await choice.getByText('3.9 MB').waitFor();
+    const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'fp16' });
+    await choice.getByText('7.3 MB').waitFor();
     await workbench.screenshot('models-precision');
     hub().trouble({ path: /\.onnx\?/, slow: 40 });
     await choice.click();
     await row('hub-gpt')
-      .getByText(/q8 · [1-9]\d? % of 3\.9 MB/)
+      .getByText(/fp16 · [1-9]\d? % of 7\.3 MB/)
       .waitFor();
     await workbench.screenshot('models-downloading');
     await button('hub-gpt', 'Cancel Download');
@@ -70,14 +70,14 @@ describe('models of the hub, in the sidebar', () => {
       .waitFor();
     hub().calm();
     await button('hub-gpt', 'Download Model…');
-    await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
+    await workbench.notification(/headlight\/hub-gpt \(fp16\) is downloaded/).waitFor();
     await workbench.screenshot('models-downloaded-dark');
   });
 
   it('uses it, and explains with it', async () => {
     await workbench.page.getByRole('button', { name: 'Use It' }).click();
-    await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
-    await row('q8 · 3.9 MB')
+    await workbench.statusBarItem(/hub-gpt:fp16/).waitFor();
+    await row('fp16 · 7.3 MB')
       .getByText(/in use/)
       .waitFor();
     await workbench.selectLines(5, 8);
@@ -89,7 +89,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.chooseTheme('Dark Modern');
   });
 
-  const downloaded = () => row('q8 · 3.9 MB');
+  const downloaded = () => row('fp16 · 7.3 MB');
 
   it('copies its name, as the hub knows it', async () => {
     // What is said stands in the status bar for a moment only.
@@ -99,7 +99,10 @@ describe('models of the hub, in the sidebar', () => {
 
   it('asks the hub for its other precisions', async () => {
     await workbench.chooseFromMenu(downloaded(), 'Choose Precision…');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' }).getByText('3.9 MB').waitFor();
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'fp16' })
+      .getByText('7.3 MB')
+      .waitFor();
     await workbench.page.keyboard.press('Escape');
   });
 
@@ -108,7 +111,7 @@ describe('models of the hub, in the sidebar', () => {
       workbench.page.context().waitForEvent('page'),
       workbench.chooseFromMenu(downloaded(), 'Open Model’s Folder'),
     ]);
-    assert.match(decodeURIComponent(page.url()), /headlight\/hub-gpt\/q8/);
+    assert.match(decodeURIComponent(page.url()), /headlight\/hub-gpt\/fp16/);
     await page.close();
   });
 
@@ -117,7 +120,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.runCommand('Headlight: Focus on Models View');
     await keyboard.press('Home');
     const focused = workbench.tree('Models').locator('.monaco-list-row.focused');
-    for (let lines = 0; lines < 30 && !(await focused.getByText('q8 · 3.9 MB').isVisible()); lines++) {
+    for (let lines = 0; lines < 30 && !(await focused.getByText('fp16 · 7.3 MB').isVisible()); lines++) {
       await keyboard.press('ArrowDown');
     }
     await keyboard.press('Shift+F10');
@@ -128,7 +131,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.page.locator('.context-view .action-item.focused', { hasText: 'Delete Model' }).waitFor();
     await keyboard.press('Enter');
     const dialog = workbench.page.locator('.monaco-dialog-box');
-    await dialog.getByText('Delete headlight/hub-gpt (q8) from this machine?').waitFor();
+    await dialog.getByText('Delete headlight/hub-gpt (fp16) from this machine?').waitFor();
     await keyboard.press('Enter');
     await downloaded().waitFor({ state: 'hidden' });
     await workbench.headlight();
@@ -136,16 +139,16 @@ describe('models of the hub, in the sidebar', () => {
 
   it('can be downloaded again, and used in this workspace alone', async () => {
     await add('headlight/hub-gpt');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' }).click();
-    await workbench.notification(/headlight\/hub-gpt \(q8\) is downloaded/).waitFor();
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'fp16' }).click();
+    await workbench.notification(/headlight\/hub-gpt \(fp16\) is downloaded/).waitFor();
     await workbench.dismissNotifications();
     await workbench.chooseFromMenu(downloaded(), 'Use Model in This Workspace');
-    await workbench.statusBarItem(/hub-gpt:q8/).waitFor();
+    await workbench.statusBarItem(/hub-gpt:fp16/).waitFor();
     const settings = JSON.parse(await readFile(session.inWorkspace('.vscode/settings.json'), 'utf8')) as Record<
       string,
       unknown
     >;
-    assert.equal(settings['headlight.model'], 'headlight/hub-gpt:q8');
+    assert.equal(settings['headlight.model'], 'headlight/hub-gpt:fp16');
   });
 
   it('offers to set a token where a model is gated', async () => {

@@ -35,12 +35,12 @@ describe('the catalogue of models', () => {
       const entry = (await services.catalogue.inWorkspace())[0];
       assert.deepEqual(
         [entry.key, entry.id, entry.dtype, entry.task, entry.size],
-        ['./models/mine', 'mine', 'q8', 'text-generation', '4 layers × 6 heads'],
+        ['./models/mine', 'mine', 'fp16', 'text-generation', '4 layers × 6 heads'],
       );
       await vscode.commands.executeCommand('headlight.useModel', { id: './models/mine' });
       const document = await untitled('const a = 1;');
       assert.equal((await explain(document, everything(document)))?.explanation.model.id, 'mine');
-      renameSync(path.join(folder, 'onnx/model_quantized.onnx'), path.join(folder, 'onnx/model_uint8.onnx'));
+      renameSync(path.join(folder, 'onnx/model_fp16.onnx'), path.join(folder, 'onnx/model_uint8.onnx'));
       await services.catalogue.use('./models/mine:uint8');
       assert.equal((await explain(document, everything(document)))?.explanation.model.dtype, 'uint8');
       assert.ok(services.catalogue.isUsed((await services.catalogue.inWorkspace())[0]));
@@ -52,7 +52,7 @@ describe('the catalogue of models', () => {
   it('reads Optimum’s layout, with the ONNX file beside config.json', async () => {
     const folder = workspaceFile('models/flat').fsPath;
     cpSync(path.join(builtIn, 'tiny-code-gpt'), folder, { recursive: true });
-    renameSync(path.join(folder, 'onnx/model_quantized.onnx'), path.join(folder, 'model_quantized.onnx'));
+    renameSync(path.join(folder, 'onnx/model_fp16.onnx'), path.join(folder, 'model_fp16.onnx'));
     rmSync(path.join(folder, 'onnx'), { recursive: true });
     try {
       await services.catalogue.use('./models/flat');
@@ -97,7 +97,7 @@ describe('the catalogue of models', () => {
   });
 
   it('opens nothing outside the workspace by a workspace’s name', async () => {
-    for (const key of ['./../../etc', '/etc', 'a/../../b:q8']) {
+    for (const key of ['./../../etc', '/etc', 'a/../../b:fp16']) {
       assert.equal(await services.catalogue.find(key), undefined, key);
     }
     mkdirSync(workspaceFile('models').fsPath, { recursive: true });
@@ -131,7 +131,7 @@ describe('a model’s architecture', () => {
   it('is shown as a document: layers, heads, widths, vocabulary, and each attention found', async () => {
     await vscode.commands.executeCommand('headlight.showArchitecture', { id: 'tiny-code-gpt' });
     const document = await vscode.workspace.openTextDocument(
-      vscode.Uri.from({ scheme: 'headlight-model', path: '/tiny-code-gpt (q8).md' }),
+      vscode.Uri.from({ scheme: 'headlight-model', path: '/tiny-code-gpt (fp16).md' }),
     );
     const text = document.getText();
     for (const row of [/\| Layers \| 4 \|/, /\| Heads \| 6 \|/, /\| Width \| 192 \|/, /\| Vocabulary \| [\d,]+ \|/]) {
@@ -171,12 +171,12 @@ describe('downloads from a hub', () => {
     const model = await downloads.look('headlight/gpt');
     const seen: number[] = [];
     const subscription = downloads.onDidProgress(({ done }) => seen.push(done));
-    assert.equal(await downloads.start(model, 'q8'), true);
+    assert.equal(await downloads.start(model, 'fp16'), true);
     subscription.dispose();
     assert.deepEqual(seen.at(-1), model.precisions[0].bytes);
-    assert.deepEqual(await downloaded(), ['headlight/gpt:q8']);
+    assert.deepEqual(await downloaded(), ['headlight/gpt:fp16']);
     assert.deepEqual(downloads.all, []);
-    assert.ok(existsSync(path.join(services.storage.fsPath, 'models/headlight/gpt/q8/headlight.json')));
+    assert.ok(existsSync(path.join(services.storage.fsPath, 'models/headlight/gpt/fp16/headlight.json')));
     await catalogue.use('headlight/gpt');
     const document = await untitled('const a = 1;');
     assert.equal((await explain(document, everything(document)))?.explanation.model.id, 'headlight/gpt');
@@ -187,26 +187,26 @@ describe('downloads from a hub', () => {
     rmSync(services.storage.fsPath, { recursive: true, force: true });
     const model = await downloads.look('headlight/gpt');
     server.trouble({ path: /\.onnx\?/, slow: 20 });
-    const running = downloads.start(model, 'q8');
+    const running = downloads.start(model, 'fp16');
     await until(() => downloads.all.some(({ done }) => done > 400_000), 'some bytes');
-    downloads.cancel({ id: 'headlight/gpt', dtype: 'q8' });
+    downloads.cancel({ id: 'headlight/gpt', dtype: 'fp16' });
     assert.equal(await running, false);
     const [stopped] = downloads.all;
     assert.deepEqual([stopped.state, stopped.failure], ['stopped', undefined]);
     assert.ok(stopped.done > 400_000);
     assert.deepEqual(await downloaded(), []);
     server.calm();
-    assert.equal(await downloads.start(stopped.model, 'q8'), true);
+    assert.equal(await downloads.start(stopped.model, 'fp16'), true);
     assert.ok(
       server.requests.some(({ host, range }) => host === 'cdn' && range),
       'started from the beginning',
     );
-    assert.deepEqual(await downloaded(), ['headlight/gpt:q8']);
+    assert.deepEqual(await downloaded(), ['headlight/gpt:fp16']);
     server.trouble({ path: /\.onnx\?/, wrong: true });
-    await assert.rejects(downloads.start(model, 'q8'), /arrived twice with other bytes/);
+    await assert.rejects(downloads.start(model, 'fp16'), /arrived twice with other bytes/);
     assert.match(downloads.all[0].failure ?? '', /arrived twice/);
-    assert.deepEqual(await downloaded(), ['headlight/gpt:q8'], 'the whole model was lost to a broken download');
-    await downloads.discard({ id: 'headlight/gpt', dtype: 'q8' });
+    assert.deepEqual(await downloaded(), ['headlight/gpt:fp16'], 'the whole model was lost to a broken download');
+    await downloads.discard({ id: 'headlight/gpt', dtype: 'fp16' });
     assert.deepEqual(downloads.all, []);
   });
 
@@ -218,8 +218,8 @@ describe('downloads from a hub', () => {
     await hub.setToken(goodToken);
     assert.equal((await downloads.look('headlight/gated')).gated, true);
     await hub.setToken(undefined);
-    await assert.rejects(downloads.start(gated, 'q8'), /Set Hub Token/);
-    await downloads.discard({ id: 'headlight/gated', dtype: 'q8' });
+    await assert.rejects(downloads.start(gated, 'fp16'), /Set Hub Token/);
+    await downloads.discard({ id: 'headlight/gated', dtype: 'fp16' });
   });
 
   it('ask nothing of the network while Headlight is offline', async () => {
@@ -239,7 +239,7 @@ describe('an ONNX file of the workspace', () => {
     const { history } = (await headlight()).exports;
     const graph = workspaceFile('graph/items.onnx');
     mkdirSync(workspaceFile('graph').fsPath, { recursive: true });
-    cpSync(path.join((await catalogue.used()).folder, 'onnx/model_quantized.onnx'), graph.fsPath);
+    cpSync(path.join((await catalogue.used()).folder, 'onnx/model_fp16.onnx'), graph.fsPath);
     writeFileSync(
       workspaceFile('graph/items.inputs.json').fsPath,
       JSON.stringify({ input_ids: [11, 12, 13, 12], vocabulary: { 11: 'bread', 12: 'milk' } }),

@@ -58,8 +58,8 @@ describe('Compare Runs', () => {
       restore: {
         ...source('let a = 1;'),
         model: 'tiny-code-gpt',
-        dtype: 'q8',
-        partner: { ...source('a = 1'), model: 'tiny-code-classifier', dtype: 'q8' },
+        dtype: 'fp16',
+        partner: { ...source('a = 1'), model: 'tiny-code-classifier', dtype: 'fp16' },
       },
       selection: { view: 'compare', compare: { pairing: 'same', zoom: { left: 0, top: 0, side: 0.5 } } },
     });

@@ -38,7 +38,7 @@ describe('a hub over TLS, by VS Code’s settings', () => {
   });
 
   const host = () => new URL(hub.address).host;
-  const download = async () => services.downloads.start(await services.downloads.look('headlight/gpt'), 'q8');
+  const download = async () => services.downloads.start(await services.downloads.look('headlight/gpt'), 'fp16');
 
   it('is asked through http.proxy, and refused where its certificate is not trusted', async () => {
     await assert.rejects(

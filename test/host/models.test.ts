@@ -44,12 +44,12 @@ describe('a model that is broken', () => {
     const { catalogue } = await (await headlight()).exports.services();
     const builtIn = (await catalogue.entries())[0];
     cpSync(builtIn.folder, folder, { recursive: true });
-    model = { id: 'broken', folder, dtype: 'q8' };
+    model = { id: 'broken', folder, dtype: 'fp16' };
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const onnx = () => path.join(folder, 'onnx/model_quantized.onnx');
+  const onnx = () => path.join(folder, 'onnx/model_fp16.onnx');
   /** What is broken, and what the sentence says of it. */
   const cases: Record<string, readonly [() => void, RegExp]> = {
     'is cut short': [() => truncateSync(onnx(), 100_000), /truncated/],

@@ -6,6 +6,7 @@ import type { RunView } from '../../core/export/runPart';
 import type { CompareSelection, RunPartner } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Explanation, HeadAddress, SequenceName } from '../../core/run/explanation';
+import { movingPast } from '../../core/run/movingPast';
 import { groupOf, textOf, tokensOf } from '../run/choice';
 import { headName, quotedToken } from '../run/wording';
 import { type Segment, segmented } from '../common/segmented';
@@ -99,9 +100,11 @@ export class CompareRuns extends Comparison {
   override render() {
     const { pair, match, head, other, failure, partner } = this;
     const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
+    const moving = movingPast(this.explanation) ?? movingPast(partner.explanation);
     return html`<headlight-against .host=${this.host} .partner=${partner}>
         ${segmented('Head of the other run', pairings, this.pairing, pairing => this.keep({ pairing }))}
       </headlight-against>
+      ${moving ? html`<p class="dim" role="note">${moving}</p>` : nothing}
       ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
       ${
         match && !other

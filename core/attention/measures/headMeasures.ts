@@ -2,6 +2,7 @@ import { duplicateToken } from './duplicateToken';
 import { firstToken } from './firstToken';
 import { induction } from './induction';
 import { itself } from './itself';
+import { lineStart } from './lineStart';
 import { matchingPair } from './matchingPair';
 import { distance } from './meanDistance';
 import { nextToken } from './nextToken';
@@ -24,6 +25,7 @@ export const massMeasures = [
   duplicateToken,
   induction,
   matchingPair,
+  lineStart,
   sameLine,
   sameWord,
 ] as const;

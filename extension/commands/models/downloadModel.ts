@@ -5,7 +5,7 @@ import type { Services } from '../../services/services';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 const precisionWords: Readonly<Record<string, string>> = {
-  q8: '8-bit integers: small and quick, numbers a little off',
+  q8: '8-bit integers: small and quick; a later edit moves earlier numbers a little',
   fp32: 'as the model was trained: exact',
   fp16: 'half precision: near exact, slower on a CPU',
   q4: '4-bit integers: smallest, numbers further off',

@@ -42,7 +42,7 @@ export function shippedAttention(ids: number[]): Attention {
     );
     execFileSync(process.execPath, [
       'test/support/attention.mjs',
-      'media/models/tiny-code-gpt/onnx/model_quantized.onnx',
+      'media/models/tiny-code-gpt/onnx/model_fp16.onnx',
       '--inputs',
       inputs,
       '--out',

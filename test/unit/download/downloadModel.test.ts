@@ -22,7 +22,7 @@ import {
 } from '../../support/hubServer';
 import { ProxyServer } from '../../support/proxyServer';
 
-const gpt = 'media/models/tiny-code-gpt';
+const gpt = 'test/fixtures/models/tiny-code-gpt';
 const weights = 'onnx/model_quantized.onnx';
 const merged = 'onnx/decoder_model_merged_quantized.onnx';
 const small = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];

@@ -131,7 +131,7 @@ describe('attention on demand', function () {
   });
 
   it('the shipped int8 file in its whole context: one head at a time', async () => {
-    const { use } = await openFixture('tiny-code-gpt', path.resolve('media/models/tiny-code-gpt'), 'q8');
+    const { use } = await openFixture('tiny-code-gpt', path.resolve('media/models/tiny-code-gpt'), 'fp16');
     const text = code.repeat(20);
     const whole = await explain(open, text, { isCancelled });
     const long = await explain(open, text, { isCancelled, mostKept: 2 ** 20 });

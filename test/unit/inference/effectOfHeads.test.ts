@@ -137,7 +137,7 @@ describe('the effect of a head', function () {
   });
 
   it('all heads one by one, where activations are quantized while the model runs: exactly what each alone has; cancelled between heads', async () => {
-    const int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
+    const int8 = await openModel({ id: 'int8', folder: fixtureFolder('tiny-code-gpt'), dtype: 'q8' });
     try {
       const some = [heads[0], heads[13], heads[23]];
       const bits = await effectOfEach(int8, ids, undefined, some, 25, {}, () => false);

@@ -152,7 +152,7 @@ describe('a graph that is run by its inputs’ names', function () {
     }));
 
   it('says what is likely next, and what a head that is off changes, in the names of the numbers', () =>
-    withGraph('media/models/tiny-code-gpt/onnx', 'model_quantized.onnx', async open => {
+    withGraph('media/models/tiny-code-gpt/onnx', 'model_fp16.onnx', async open => {
       const vocabulary = Object.fromEntries(Array.from({ length: 4096 }, (_, i) => [i, `item ${i}`]));
       const { explanation, known } = await run(open, JSON.stringify({ input_ids: [5, 7, 9], vocabulary }));
       assert.equal(explanation.predictions.length, 3);

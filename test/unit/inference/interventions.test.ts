@@ -24,7 +24,7 @@ describe('a run, asked further', function () {
     }
     opened.set(
       'int8',
-      await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
+      await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'fp16' }),
     );
   });
   after(() => Promise.all([...opened.values()].map(open => open.dispose())));

@@ -94,7 +94,7 @@ describe('the logit lens', function () {
   });
 
   it('works on the int8 file: its last row is what the model says', async () => {
-    const int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
+    const int8 = await openModel({ id: 'int8', folder: fixtureFolder('tiny-code-gpt'), dtype: 'q8' });
     try {
       const { explanation, known } = await explain(int8, text, { isCancelled: never });
       const { rows } = await logitLens(int8, known.ids, 0, ids.length, never);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { compareHeads } from '../../../core/attention/compare/compareHeads';
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
@@ -23,10 +22,7 @@ describe('two runs', function () {
     for (const id of ['tiny-code-gpt', 'tiny-code-classifier', 'tiny-dates']) {
       models.set(id, await openModel({ id, folder: fixtureFolder(id), dtype: 'fp32' }));
     }
-    models.set(
-      'int8',
-      await openModel({ id: 'tiny-code-gpt', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' }),
-    );
+    models.set('int8', await openModel({ id: 'tiny-code-gpt', folder: fixtureFolder('tiny-code-gpt'), dtype: 'q8' }));
   });
   after(() => Promise.all([...models.values()].map(open => open.dispose())));
 

@@ -75,7 +75,7 @@ describe('tasks over text', function () {
 
   for (const inConfig of [true, false]) {
     it(`a message stands in the model’s chat template, from ${inConfig ? 'tokenizer_config.json' : 'chat_template.jinja'}`, () =>
-      withFolder(chatModel(inConfig), 'q8', async open => {
+      withFolder(chatModel(inConfig), 'fp16', async open => {
         const text = '  const a = 1; ';
         const { explanation } = await explain(open, text, { ...never, chat: true });
         assert.equal(explanation.text, text);

@@ -21,7 +21,7 @@ describe('value norms of a model', function () {
 
   before(async () => {
     fp32 = await openFixture('tiny-code-gpt');
-    int8 = await openModel({ id: 'int8', folder: path.resolve('media/models/tiny-code-gpt'), dtype: 'q8' });
+    int8 = await openModel({ id: 'int8', folder: fixtureFolder('tiny-code-gpt'), dtype: 'q8' });
     ({ ids } = (await explain(fp32, text, { isCancelled: () => false })).known);
   });
   after(() => Promise.all([fp32, int8].map(open => open.dispose())));

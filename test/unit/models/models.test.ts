@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { architectureText } from '../../../core/models/architectureText';
 import { formatBytes } from '../../../core/models/formatBytes';
 import { inputOf, modelTask } from '../../../core/models/modelTask';
-import { estimatedBytes, precisionsOf, splitPrecision } from '../../../core/models/precisions';
+import { estimatedBytes, inOrderOfChoice, precisionsOf, splitPrecision } from '../../../core/models/precisions';
 import { recommendedModels } from '../../../extension/models/recommendedModels';
 
 describe('what a model’s files tell', () => {
@@ -57,6 +57,22 @@ describe('what a model’s files tell', () => {
       ['fp32'],
     );
     assert.deepEqual(precisionsOf([]), []);
+  });
+
+  it('a precision that nobody chose: one with float activations first, unless it is more than twice as large', () => {
+    const order = (sizes: Record<string, number>) =>
+      inOrderOfChoice(Object.entries(sizes).map(([dtype, bytes]) => ({ dtype, bytes }))).map(({ dtype }) => dtype);
+    assert.deepEqual(order({ q8: 100, fp32: 400, fp16: 200, q4: 75, q4f16: 60 }), [
+      'q4f16',
+      'q4',
+      'fp16',
+      'q8',
+      'fp32',
+    ]);
+    assert.deepEqual(order({ q8: 100, fp32: 400, fp16: 201 }), ['q8', 'fp16', 'fp32']);
+    assert.deepEqual(order({ q8: 100, int8: 100, fp16: 190 }), ['fp16', 'q8', 'int8']);
+    assert.deepEqual(order({ fp32: 400, bnb4: 70, q4: 90 }), ['q4', 'fp32', 'bnb4']);
+    assert.deepEqual(order({ q8: 100 }), ['q8']);
   });
 
   it('a name and its precision, also where the name holds a colon', () => {

@@ -163,7 +163,7 @@ describe('transcribing with a Whisper', function () {
         });
       },
     );
-    const dates = await openModel({ id: 'tiny-dates', folder: path.resolve('media/models/tiny-dates'), dtype: 'q8' });
+    const dates = await openModel({ id: 'tiny-dates', folder: path.resolve('media/models/tiny-dates'), dtype: 'fp16' });
     await assert.rejects(
       speechModel(dates),
       /tiny-dates \(bart\) is no Whisper model; choose one that transcribes speech/,

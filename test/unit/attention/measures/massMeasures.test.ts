@@ -119,6 +119,12 @@ describe('measures of mass', () => {
         );
       });
 
+      it('start of the line: the break before it, from the second line on', () => {
+        agrees('lineStart', head, text, { 5: [4], 6: [4], 7: [4], 8: [4], 9: [4] });
+        const breaks = ['⟨s⟩', 'a', '\n', 'b', '\n', '\n', 'c', 'd', '\n', 'e'];
+        agrees('lineStart', head, breaks, { 3: [2], 4: [2], 5: [4], 6: [5], 7: [5], 8: [5], 9: [8] });
+      });
+
       it('same word', () => {
         agrees(
           'word',
@@ -160,7 +166,17 @@ describe('measures of mass', () => {
       Array.from({ length: n }, (_, q) => Array.from({ length: n }, (_, k) => (k <= q ? 1 / (q + 1) : 0))),
     );
     const pieces = ['⟨s⟩', 'a', '(', 'b', ',', 'c', ')', '\n', 'a', '(', 'b', ')'];
-    for (const id of ['previous', 'itself', 'first', 'separators', 'duplicate', 'induction', 'pair', 'line'] as const) {
+    for (const id of [
+      'previous',
+      'itself',
+      'first',
+      'separators',
+      'duplicate',
+      'induction',
+      'pair',
+      'lineStart',
+      'line',
+    ] as const) {
       const mass = measured(id, uniform, ...pieces);
       assert.ok(mass && near(mass.mass, mass.chance), id);
     }
