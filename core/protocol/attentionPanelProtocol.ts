@@ -22,6 +22,8 @@ export type PanelContent =
       readonly explanation: Explanation;
       /** Milliseconds from the command to the answer. */
       readonly elapsed: number;
+      /** What of the run is to be looked at first, where it was made for that; goes before what the user looked at before. */
+      readonly look?: PanelSelection;
       /** The run that this one is held against, where there is one. */
       readonly partner?: RunPartner;
       /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */

@@ -15,6 +15,7 @@ import type {
   ReadGroup,
   Reading,
 } from '../run/explanation';
+import type { HeadLink, TokenLinkPlace } from '../run/headLink';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
@@ -81,6 +82,9 @@ export const RunRequest = {
 
   /** What every head of one kind does on the text, layer by layer. */
   measures: new AskType<ShownRun, { kind: AttentionKind }, HeadSummary[]>('run/measures'),
+
+  /** All heads of one kind by how much they look from some tokens to some others, the most first. */
+  links: new AskType<ShownRun, { kind: AttentionKind; links: readonly TokenLinkPlace[] }, HeadLink[]>('run/links'),
 
   /** The heads of one kind by how alike they look: distances, a tree, a map. */
   groups: new AskType<ShownRun, { kind: AttentionKind }, HeadGroups>('run/groups'),

@@ -32,9 +32,11 @@ import { showArchitecture } from './models/showArchitecture';
 import { useModel, useModelInWorkspace } from './models/useModel';
 import type { CommandId } from './registerCommands';
 import { removeCaption } from './removeCaption';
+import { openProbe } from './openProbe';
 import { renameRun } from './renameRun';
 import { searchImages } from './searchImages';
 import { showLog } from './showLog';
+import { showWalkthroughStep, writeSentence } from './showWalkthroughStep';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
 import { toggleLens } from './toggleLens';
@@ -49,6 +51,9 @@ export const commandHandlers: Readonly<
   'headlight.explainAsMessage': explainAsMessage,
   'headlight.explainImage': explainImage,
   'headlight.explainGraph': explainGraph,
+  'headlight.openProbe': openProbe,
+  'headlight.showWalkthroughStep': showWalkthroughStep,
+  'headlight.writeSentence': writeSentence,
   'headlight.captionImage': captionImage,
   'headlight.captionImages': captionImages,
   'headlight.captionWorkspaceImages': captionWorkspaceImages,

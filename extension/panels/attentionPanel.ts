@@ -15,6 +15,7 @@ import { sourceToJson, type SourceText } from '../source/sourceText';
 import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
+import { done } from '../walkthrough/done';
 import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
 import * as vscode from 'vscode';
@@ -66,8 +67,14 @@ export class AttentionPanel implements vscode.Disposable {
   /**
    * Runs a model on a text and shows the result, or why there is none. A newer call ends an older one.
    * @param selection what the user had chosen, where the run is brought back.
+   * @param look tells what of the run is to be looked at first, where it was made for that.
    */
-  async explain(source: SourceText, model: ModelReference, selection: PanelSelection = {}): Promise<void> {
+  async explain(
+    source: SourceText,
+    model: ModelReference,
+    selection: PanelSelection = {},
+    look?: (run: Run) => Promise<PanelSelection>,
+  ): Promise<void> {
     this.asked = { source, model };
     this.pending?.cancel();
     const pending = (this.pending = new vscode.CancellationTokenSource());
@@ -86,7 +93,8 @@ export class AttentionPanel implements vscode.Disposable {
       const run = await explainRun(this.services, source, model, pending.token, expected => {
         if (this.pending === pending) showExpected(expected);
       });
-      if (run) this.showRun(run, selection);
+      const first = run && look && (await look(run));
+      if (run && !pending.token.isCancellationRequested) this.showRun(run, { ...selection, ...first }, first);
     } catch (error) {
       this.show({ phase: 'failed', message: (error as Error).message, title: source.title });
     } finally {
@@ -95,14 +103,17 @@ export class AttentionPanel implements vscode.Disposable {
     }
   }
 
-  /** Shows a run that was made before, with what the user had chosen in it. */
-  showRun(run: Run, selection: PanelSelection = {}): void {
+  /**
+   * Shows a run that was made before, with what the user had chosen in it.
+   * @param look what of it is to be looked at whatever the user looked at before.
+   */
+  showRun(run: Run, selection: PanelSelection = {}, look?: PanelSelection): void {
     this.pending?.cancel();
     this.shown = run;
     this.partner = undefined;
     this.asked = { source: run.source, model: run.model };
     this.selection = selection;
-    this.showShown(false);
+    this.showShown(false, look);
   }
 
   /**
@@ -127,7 +138,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.dispose();
   }
 
-  private showShown(reveal: boolean): void {
+  private showShown(reveal: boolean, look?: PanelSelection): void {
     const { shown, partner } = this;
     if (!shown) return;
     this.show({
@@ -136,6 +147,7 @@ export class AttentionPanel implements vscode.Disposable {
       notice: noticeOf(shown),
       explanation: shown.explanation,
       elapsed: shown.elapsed,
+      look,
       partner: partner && { name: partner.name, title: partner.source.title, explanation: partner.explanation, reveal },
       restore: { ...restorable(shown), partner: partner && restorable(partner) },
     });
@@ -165,7 +177,15 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   private answer(connection: MessageConnection): void {
-    passOn(connection, this.services.client, RunRequest, () => this.reference());
+    passOn(
+      connection,
+      this.services.client,
+      RunRequest,
+      () => this.reference(),
+      method => {
+        if (method === RunRequest.switchOff.method) done('switchOff');
+      },
+    );
     connection.onRequest(PanelRequest.compareWith, ({ what }) => {
       if (what === 'nothing') this.compareWith(undefined);
       else {
@@ -186,6 +206,11 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
     connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
     connection.onNotification(PanelEvent.selection, selection => {
+      const { head, view, compare } = this.selection;
+      if (JSON.stringify(head) !== JSON.stringify(selection.head)) done('chooseHead');
+      if (view === 'compare' && JSON.stringify(compare?.other) !== JSON.stringify(selection.compare?.other)) {
+        done('compareHeads');
+      }
       this.selection = selection;
     });
   }

@@ -20,9 +20,12 @@ export class AttentionPanels implements vscode.Disposable {
     this.subscription = services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run)));
   }
 
-  /** Explains a text in the panel that there is, or in a new one beside the editor. */
-  explain(source: SourceText, model: ModelReference): Promise<void> {
-    return this.reveal().explain(source, model);
+  /**
+   * Explains a text in the panel that there is, or in a new one beside the editor.
+   * @param look tells what of the run is to be looked at first.
+   */
+  explain(source: SourceText, model: ModelReference, look?: (run: Run) => Promise<PanelSelection>): Promise<void> {
+    return this.reveal().explain(source, model, {}, look);
   }
 
   /** The panel in which a text is to be explained: the one that there is, or one beside the editor that is new. */

@@ -17,6 +17,7 @@ import { commonAxes } from './commonAxes';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import type { AskedRun } from './askedRun';
 import { groupHeads } from './groupHeads';
+import { headsByLinks } from './headsByLinks';
 import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
@@ -67,6 +68,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   async measures({ kind }, { run }) {
     return measureHeads(await run.known(), kind, run.use);
+  },
+
+  async links({ kind, links }, { run }) {
+    return headsByLinks(await run.known(), kind, links, run.use);
   },
 
   async groups({ kind }, { run }) {

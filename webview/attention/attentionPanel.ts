@@ -203,9 +203,10 @@ export class AttentionPanel extends LitElement {
   }
 
   /** What is to be chosen in a run that is shown now. */
-  private selectionFor({ explanation, restore }: PanelRun): PanelSelection {
+  private selectionFor({ explanation, restore, look }: PanelRun): PanelSelection {
     const before = this.run?.explanation;
     if (before?.run === explanation.run) return this.selection;
+    if (look) return { view: 'matrix', ...look };
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
       const { head, heads, combine, order, scale, view, reading, compare } = this.selection;
