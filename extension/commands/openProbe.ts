@@ -36,5 +36,5 @@ async function choose(): Promise<Probe | undefined> {
 
 /** How a comment of one line starts in a probe's language. */
 function commentOf(language: string): string {
-  return language === 'typescript' ? '// ' : language === 'python' ? '# ' : '';
+  return language === 'javascript' ? '// ' : language === 'python' ? '# ' : '';
 }

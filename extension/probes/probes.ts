@@ -45,7 +45,7 @@ export const probes: readonly Probe[] = [
     label: 'Brackets with Long Gaps',
     description: 'matching bracket: from the closing one to its partner',
     look: 'Look for a head that goes from each closing bracket to the one that it closes (matching bracket).',
-    language: 'typescript',
+    language: 'javascript',
     text:
       "const total = sum(«a<[»first, second, third(«b<{» name: 'a', values: list.map(item => item.value) «b>}»), last«a>]»);\n" +
       'if (total > limit && items.every(item => item.value < limit)) «c<{»\n' +
@@ -58,7 +58,7 @@ export const probes: readonly Probe[] = [
     label: 'Definition Used Far Below',
     description: 'duplicate token: from a use to where the name was defined',
     look: 'Look for a head that goes from “limit” in the last line to where it was defined.',
-    language: 'typescript',
+    language: 'javascript',
     text:
       'const «a<limit» = 12;\n' +
       'const names = readNames(file);\n' +

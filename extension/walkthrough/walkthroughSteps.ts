@@ -25,6 +25,7 @@ export const walkthroughSteps = {
   switchOff: { text: 'code', model: 'tiny-code-gpt', look: { view: 'matrix', ...self(0, 1) } },
   tokens: { text: 'sentence', model: 'tiny-code-gpt', look: { view: 'matrix', ...self(0, 1) } },
   scores: { text: 'sentence', model: 'tiny-code-gpt', look: { view: 'steps', ...self(0, 1) } },
+  values: { text: 'sentence', model: 'tiny-code-gpt', look: { view: 'steps', ...self(1, 2) } },
   heads: { text: 'sentence', model: 'tiny-code-gpt', look: { view: 'lines', ...self(1, 2) } },
   causal: { text: 'sentence', model: 'tiny-code-gpt', look: { view: 'matrix', ...self(1, 1) } },
   cross: { text: 'date', model: 'tiny-dates', look: { view: 'matrix', head: { kind: 'cross', layer: 1, head: 3 } } },

@@ -39,7 +39,7 @@ describe('models of the hub, in the sidebar', () => {
     await row('Recommended from the Hub').click();
     await row('Fill Masks').click();
     // The test's hub has one of them, and says so of the others.
-    await row('distilbert-base-uncased').first().getByText('3.9 MB · en · mit').waitFor();
+    await row('distilbert-base-uncased').first().getByText('5.7 MB · en · mit').waitFor();
     await row('bert-base-multilingual-cased').getByText('not on the hub').waitFor();
     await workbench.screenshot('models-recommended');
     await row('Recommended from the Hub').click();
@@ -56,12 +56,12 @@ describe('models of the hub, in the sidebar', () => {
   it('says what a model takes before it downloads, shows how far it is, and stops and goes on', async () => {
     await add('headlight/hub-gpt');
     const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'fp16' });
-    await choice.getByText('7.3 MB').waitFor();
+    await choice.getByText('5.7 MB').waitFor();
     await workbench.screenshot('models-precision');
     hub().trouble({ path: /\.onnx\?/, slow: 40 });
     await choice.click();
     await row('hub-gpt')
-      .getByText(/fp16 · [1-9]\d? % of 7\.3 MB/)
+      .getByText(/fp16 · [1-9]\d? % of 5\.7 MB/)
       .waitFor();
     await workbench.screenshot('models-downloading');
     await button('hub-gpt', 'Cancel Download');
@@ -77,7 +77,7 @@ describe('models of the hub, in the sidebar', () => {
   it('uses it, and explains with it', async () => {
     await workbench.page.getByRole('button', { name: 'Use It' }).click();
     await workbench.statusBarItem(/hub-gpt:fp16/).waitFor();
-    await row('fp16 · 7.3 MB')
+    await row('fp16 · 5.7 MB')
       .getByText(/in use/)
       .waitFor();
     await workbench.selectLines(5, 8);
@@ -89,7 +89,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.chooseTheme('Dark Modern');
   });
 
-  const downloaded = () => row('fp16 · 7.3 MB');
+  const downloaded = () => row('fp16 · 5.7 MB');
 
   it('copies its name, as the hub knows it', async () => {
     // What is said stands in the status bar for a moment only.
@@ -101,7 +101,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.chooseFromMenu(downloaded(), 'Choose Precision…');
     await workbench.page
       .locator('.quick-input-list .monaco-list-row', { hasText: 'fp16' })
-      .getByText('7.3 MB')
+      .getByText('5.7 MB')
       .waitFor();
     await workbench.page.keyboard.press('Escape');
   });
@@ -120,7 +120,7 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.runCommand('Headlight: Focus on Models View');
     await keyboard.press('Home');
     const focused = workbench.tree('Models').locator('.monaco-list-row.focused');
-    for (let lines = 0; lines < 30 && !(await focused.getByText('fp16 · 7.3 MB').isVisible()); lines++) {
+    for (let lines = 0; lines < 30 && !(await focused.getByText('fp16 · 5.7 MB').isVisible()); lines++) {
       await keyboard.press('ArrowDown');
     }
     await keyboard.press('Shift+F10');
@@ -164,7 +164,7 @@ describe('models of the hub, in the sidebar', () => {
   it('clears the cache after it said how much there is, and goes back to a built-in model', async () => {
     await workbench.runCommand('Headlight: Clear Cache…');
     const dialog = workbench.page.locator('.monaco-dialog-box');
-    await dialog.getByText('Delete all downloaded models (3.9 MB)?').waitFor();
+    await dialog.getByText('Delete all downloaded models (5.7 MB)?').waitFor();
     await dialog.getByRole('button', { name: 'Clear Cache' }).click();
     await workbench.headlight();
     await row('Downloaded').waitFor({ state: 'hidden' });

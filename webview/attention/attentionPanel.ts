@@ -187,6 +187,8 @@ export class AttentionPanel extends LitElement {
         ? { phase: 'run', title: content.title, explanation: content.expected, elapsed: 0, restore: null }
         : undefined;
     if (content.phase !== 'loading') this.behind = content;
+    // What is to be looked at stands above.
+    if (content.phase === 'run' && content.look) window.scrollTo(0, 0);
     this.content = content;
     this.wait();
   }

@@ -52,6 +52,11 @@ export class AttentionPanel {
       .then(text => /\d+\.\d+/.exec(text)?.[0] ?? text);
   }
 
+  /** Waits until this head is the chosen one. */
+  async headIs(name: string): Promise<void> {
+    await this.frame.locator('section.matrix h2', { hasText: name }).waitFor();
+  }
+
   /** Chooses a head by its thumbnail. */
   async chooseHead(name: string): Promise<void> {
     await this.frame.getByRole('gridcell', { name: `Head ${name}`, exact: true }).click();
