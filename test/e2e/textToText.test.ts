@@ -15,7 +15,7 @@ const models = [
   {
     id: 'Xenova/opus-mt-en-de',
     model: 'tiny-marian',
-    lines: [1, 1],
+    line: 1,
     choices: [],
     title: /^letters\.txt, line 1 /,
     written: 'Der kleine Hund steht im Garten.',
@@ -24,7 +24,7 @@ const models = [
   {
     id: 'Xenova/nllb-200-distilled-600M',
     model: 'tiny-nllb',
-    lines: [1, 1],
+    line: 1,
     choices: ['English', 'German'],
     title: /^letters\.txt, line 1, English to German /,
     written: 'Der kleine Hund steht im Garten.',
@@ -32,7 +32,7 @@ const models = [
   {
     id: 'Xenova/t5-small',
     model: 'tiny-t5',
-    lines: [1, 1],
+    line: 1,
     choices: ['Translate English to French'],
     title: /^letters\.txt, line 1, Translate English to French /,
     written: 'Le petit chien est dans le jardin.',
@@ -41,7 +41,7 @@ const models = [
   {
     id: 'Xenova/distilbart-cnn-6-6',
     model: 'tiny-bart',
-    lines: [2, 2],
+    line: 2,
     choices: [],
     title: /^letters\.txt, line 2 /,
     written: 'Horse stays at home. Table is here.',
@@ -98,7 +98,7 @@ describe('translators and summarizers of the hub', () => {
     assert.equal(await plainText(written()), text.replaceAll(' ', ''));
   }
 
-  for (const [i, { id, model, lines, choices, title, written: text, ...rest }] of models.entries()) {
+  for (const [i, { id, model, line, choices, title, written: text, ...rest }] of models.entries()) {
     const name = id.split('/')[1];
 
     it(`${name} is added by its id, with its size by the hub’s own numbers, and downloaded without what is not read`, async () => {
@@ -123,7 +123,7 @@ describe('translators and summarizers of the hub', () => {
 
     it(`${name} ${choices.length > 0 ? 'asks what to write, and ' : ''}writes “${text}”, with each word’s place in the source`, async () => {
       await workbench.openFile('letters.txt');
-      await workbench.selectLines(lines[0], lines[1]);
+      await workbench.selectLines(line, line);
       await workbench.runCommand('Headlight: Explain Attention', choices.length === 0);
       if (i === 1) {
         await choice('English').waitFor();
@@ -134,7 +134,7 @@ describe('translators and summarizers of the hub', () => {
       await panel.frame.locator('section.matrix h2', { hasText: inWords(/^Cross head/i) }).waitFor();
       if ('says' in rest) await panel.frame.locator('headlight-bar').getByText(rest.says).waitFor();
       // What stands before the text (a task, a language) is none of it: the source's tokens are the selection's.
-      const selected = readFileSync(session.inWorkspace('letters.txt'), 'utf8').split('\n')[lines[0] - 1];
+      const selected = readFileSync(session.inWorkspace('letters.txt'), 'utf8').split('\n')[line - 1];
       assert.equal(await plainText(panel.tokens), selected.replaceAll(' ', ''));
       await panel.frame.getByRole('tab', { name: 'Lines' }).click();
       await panel.frame.locator('headlight-lines .key [role=option]').first().waitFor();

@@ -31,6 +31,13 @@ describe('other texts and models', () => {
     }
   });
 
+  async function explainLines(file: string, [first, last]: readonly [number, number], title: RegExp): Promise<void> {
+    await workbench.openFile(file);
+    await workbench.selectLines(first, last);
+    await workbench.runCommand(command);
+    await panel.title(title).waitFor();
+  }
+
   it('an untitled document', async () => {
     await workbench.page.keyboard.press('Control+1');
     await workbench.runCommand('File: New Untitled Text File');
@@ -53,10 +60,7 @@ describe('other texts and models', () => {
 
   it('a written date, and how tiny-dates reads it', async () => {
     await workbench.useModel('tiny-dates');
-    await workbench.openFile('dates.txt');
-    await workbench.selectLines(1, 1);
-    await workbench.runCommand(command);
-    await panel.title(/^dates\.txt, line 1/).waitFor();
+    await explainLines('dates.txt', [1, 1], /^dates\.txt, line 1/);
     await panel.frame.locator('headlight-details').getByText('2021-03-03').waitFor();
     await panel.frame.getByRole('heading', { name: /^Cross head .*looks at key/ }).waitFor();
     await panel.picture();
@@ -65,10 +69,7 @@ describe('other texts and models', () => {
 
   it('a snippet, and which language tiny-code-classifier takes it for', async () => {
     await workbench.useModel('tiny-code-classifier');
-    await workbench.openFile('analysis/prices.py');
-    await workbench.selectLines(12, 15);
-    await workbench.runCommand(command);
-    await panel.title(/^prices\.py, lines 12–15/).waitFor();
+    await explainLines('analysis/prices.py', [12, 15], /^prices\.py, lines 12–15/);
     await panel.frame
       .getByRole('list', { name: 'What the model takes the text for' })
       .getByText(inWords(/python/i))

@@ -19,8 +19,7 @@ import { type ExportEntry, pictureEntries } from '../common/exportMenu';
 import { exportLook } from '../common/exportLook';
 import { fileStem } from '../common/fileStem';
 import { saveExport, type ExportFormat } from '../common/saveExport';
-import '../common/segmented';
-import type { Segment, Segmented } from '../common/segmented';
+import { segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import './captionPicture';
 import type { MarkedCells } from './captionPicture';
@@ -57,23 +56,6 @@ function strongest(heat: Float32Array, most: number): number[] {
     .filter(cell => heat[cell] > 0)
     .sort((a, b) => heat[b] - heat[a])
     .slice(0, most);
-}
-
-/** One of a few choices. */
-function segmented<Value extends string>(
-  label: string,
-  segments: readonly (Segment & { readonly value: Value })[],
-  value: Value,
-  choose: (value: Value) => void,
-) {
-  return html`<headlight-segmented
-    label=${label}
-    .value=${value}
-    .segments=${segments}
-    @change=${(e: Event) => {
-      choose((e.target as Segmented).value as Value);
-    }}
-  ></headlight-segmented>`;
 }
 
 /** An image with its caption: words, heat, what covering changes. */

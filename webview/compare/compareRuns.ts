@@ -12,14 +12,12 @@ import { headName, quotedToken } from '../run/wording';
 import { type Segment, segmented } from '../common/segmented';
 import './alignedTexts';
 import './compareAgainst';
-import './comparedPictures';
 import { Comparison } from './comparison';
 import { compareEvent } from './compareEvents';
 import './matchTable';
 import { showPair } from './headPair';
 import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
 import './pairDistances';
-import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 const pairings: readonly Segment[] = [
   { value: 'same', label: 'same number', name: 'The head of the same layer and number' },
@@ -98,14 +96,14 @@ export class CompareRuns extends Comparison {
   }
 
   override render() {
-    const { pair, match, head, other, failure, partner } = this;
+    const { pair, match, head, other, partner } = this;
     const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
     const moving = movingPast(this.explanation) ?? movingPast(partner.explanation);
     return html`<headlight-against .host=${this.host} .partner=${partner}>
         ${segmented('Head of the other run', pairings, this.pairing, pairing => this.keep({ pairing }))}
       </headlight-against>
       ${moving ? html`<p class="dim" role="note">${moving}</p>` : nothing}
-      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : match ? nothing : html`<p class="dim wait" role="status">Comparing the runs…</p>`}
+      ${this.status(!match && 'Comparing the runs…')}
       ${
         match && !other
           ? html`<p class="wait" role="status">
@@ -116,18 +114,22 @@ export class CompareRuns extends Comparison {
       }
       ${
         pair && other && otherGroup
-          ? html`<headlight-compared-pictures
-              .pair=${pair}
-              .scale=${this.scale}
-              .window=${this.chosen.zoom ?? wholeWindow}
-              .pointed=${this.pointed}
-              .difference=${'first − second'}
-              .nameOf=${this.nameOf}
-              .one=${{ name: headName(pair.of[0]), note: `first: ${nameOf(this.explanation)}`, causal: this.group.causal, missing: pair.missing.one }}
-              .other=${{ name: headName(pair.of[1]), note: `second: ${nameOf(partner.explanation)}`, causal: otherGroup.causal, missing: pair.missing.other }}
-              @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-              @cell-point=${this.point}
-            ></headlight-compared-pictures>`
+          ? this.pictures(
+              pair,
+              {
+                name: headName(pair.of[0]),
+                note: `first: ${nameOf(this.explanation)}`,
+                causal: this.group.causal,
+                missing: pair.missing.one,
+              },
+              {
+                name: headName(pair.of[1]),
+                note: `second: ${nameOf(partner.explanation)}`,
+                causal: otherGroup.causal,
+                missing: pair.missing.other,
+              },
+              'first − second',
+            )
           : nothing
       }
       ${match && otherGroup ? this.below(match, otherGroup) : nothing}`;
@@ -176,7 +178,7 @@ export class CompareRuns extends Comparison {
     return { text: textOf(explanation, sequence), tokens: tokensOf(explanation, sequence) };
   }
 
-  private readonly nameOf = (axis: 'queries' | 'keys', place: number) =>
+  protected override readonly nameOf = (axis: 'queries' | 'keys', place: number) =>
     this.match ? this.nameAt(this.match[axis][place], axis) : '';
 
   private nameAt({ one, other }: AlignedPlace, axis: 'queries' | 'keys'): string {

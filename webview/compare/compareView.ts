@@ -20,9 +20,7 @@ import type { PictureSide } from './comparedPictures';
 import { Comparison } from './comparison';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import { type HeadPair, showPair } from './headPair';
-import { wholeWindow, type ZoomWindow } from './zoomWindow';
 import './compareAgainst';
-import './comparedPictures';
 import './headMap';
 import './headTree';
 import './headsTable';
@@ -118,10 +116,6 @@ export class CompareView extends Comparison {
     };
   }
 
-  private get zoomed(): ZoomWindow {
-    return this.chosen.zoom ?? wholeWindow;
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     const before = changed.get('chosen') as CompareSelection | undefined;
     const otherHead = changed.has('chosen') && !sameAddress(before?.other, this.chosen.other);
@@ -138,26 +132,19 @@ export class CompareView extends Comparison {
       pair,
       head,
       other,
-      failure,
       group: { causal },
       chosen: { picture = 'map' },
     } = this;
     return html`<headlight-against .host=${this.host}></headlight-against>
-      ${failure ? html`<p class="failure" role="alert">${failure}</p>` : pair ? nothing : html`<p class="dim wait" role="status">Comparing the heads…</p>`}
+      ${this.status(!pair && 'Comparing the heads…')}
       ${
         pair
-          ? html`<headlight-compared-pictures
-              .pair=${pair}
-              .one=${this.side(pair.of[0], causal)}
-              .other=${this.side(pair.of[1], causal)}
-              .difference=${pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − ')}
-              .scale=${this.scale}
-              .window=${this.zoomed}
-              .pointed=${this.pointed}
-              .nameOf=${this.nameOf}
-              @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
-              @cell-point=${this.point}
-            ></headlight-compared-pictures>`
+          ? this.pictures(
+              pair,
+              this.side(pair.of[0], causal),
+              this.side(pair.of[1], causal),
+              pair.of.map(({ layer, head: number }) => `${layer}.${number}`).join(' − '),
+            )
           : nothing
       }
       <div class="below">
@@ -226,7 +213,7 @@ export class CompareView extends Comparison {
     </section>`;
   }
 
-  private readonly nameOf = (axis: 'queries' | 'keys', place: number) => {
+  protected override readonly nameOf = (axis: 'queries' | 'keys', place: number) => {
     const sequence = this.group[axis];
     const token = tokensOf(this.explanation, sequence)[place];
     return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';

@@ -1,4 +1,4 @@
-import { css, type CSSResultGroup, LitElement } from 'lit';
+import { css, type CSSResultGroup, html, LitElement, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
@@ -7,6 +7,10 @@ import { sharedStyles } from '../common/styles';
 import type { Pointed } from '../run/events';
 import type { RunHost } from '../run/runHost';
 import { compareEvent } from './compareEvents';
+import type { PictureSide } from './comparedPictures';
+import './comparedPictures';
+import type { HeadPair } from './headPair';
+import { wholeWindow, type ZoomWindow } from './zoomWindow';
 
 /** What all that compares two heads shares: what it is given, and that a newer request ends an older one. Fires `compare-keep`. */
 export abstract class Comparison extends LitElement {
@@ -82,7 +86,32 @@ export abstract class Comparison extends LitElement {
     this.failure = error instanceof Error ? error.message : String(error);
   };
 
-  protected readonly point = ({ detail }: CustomEvent<Pointed | undefined>): void => {
+  /** What waits, or what went wrong. */
+  protected status(waiting: string | false): unknown {
+    if (this.failure) return html`<p class="failure" role="alert">${this.failure}</p>`;
+    return waiting ? html`<p class="dim wait" role="status">${waiting}</p>` : nothing;
+  }
+
+  /** The two heads side by side and their difference. */
+  protected pictures(pair: HeadPair, one: PictureSide, other: PictureSide, difference: string): unknown {
+    return html`<headlight-compared-pictures
+      .pair=${pair}
+      .one=${one}
+      .other=${other}
+      .difference=${difference}
+      .scale=${this.scale}
+      .window=${this.chosen.zoom ?? wholeWindow}
+      .pointed=${this.pointed}
+      .nameOf=${this.nameOf}
+      @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
+      @cell-point=${this.point}
+    ></headlight-compared-pictures>`;
+  }
+
+  /** What a place of an axis is called. */
+  protected abstract readonly nameOf: (axis: 'queries' | 'keys', place: number) => string;
+
+  private readonly point = ({ detail }: CustomEvent<Pointed | undefined>): void => {
     this.pointed = detail;
   };
 

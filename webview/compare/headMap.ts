@@ -1,8 +1,7 @@
-import { css, html, LitElement, nothing, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { layerRadius } from '../../core/attention/compare/layerRadius';
-import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { mapPlaces } from '../../core/attention/compare/mapPlaces';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
@@ -12,6 +11,7 @@ import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
+import { HeadsPicture } from './headsPicture';
 import './headThumbnail';
 
 const frame = { width: 300, height: 220, edge: 14 };
@@ -27,7 +27,7 @@ interface Brush {
 
 /** All heads in the plane, the nearer the more alike. Fires {@link CompareEvents}. */
 @customElement('headlight-head-map')
-export class HeadMap extends LitElement {
+export class HeadMap extends HeadsPicture {
   static override styles = [
     sharedStyles,
     comparePartStyles,
@@ -85,26 +85,18 @@ export class HeadMap extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) groups?: HeadGroups;
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
-  @property({ attribute: false }) one!: HeadAddress;
-  @property({ attribute: false }) other?: HeadAddress;
   /** The selected heads. */
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   @property() scale: MatrixScale = 'sqrt';
-  /** Marks heads; none: lets go of the marks. */
-  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
 
   @state() private pointed?: number;
   @state() private brush?: Brush;
 
-  override render() {
-    const { groups } = this;
-    if (!groups) {
-      return html`<h2>All heads on a map</h2>
-        <p class="dim" role="status">Comparing the heads…</p>`;
-    }
+  protected override readonly heading = 'All heads on a map';
+
+  protected override picture(groups: HeadGroups) {
     const places = this.places(groups);
     const sampled = groups.queries < groups.queriesOf ? ` of ${groups.queries} of ${groups.queriesOf} queries` : '';
     const layers = [...new Set(groups.heads.map(({ layer }) => layer))];

@@ -1,9 +1,7 @@
-import { css, html, LitElement, svg } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { css, html, svg } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { branchTowards, treeLayout } from '../../core/attention/compare/treeLayout';
-import type { HeadAddress } from '../../core/run/explanation';
-import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import { formatWeight } from '../run/wording';
 import { fitCanvas } from '../common/canvas';
 import { cssColor } from '../common/colorScale';
@@ -11,12 +9,13 @@ import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { comparePartStyles } from './comparePart.styles';
 import { compareEvent } from './compareEvents';
+import { HeadsPicture } from './headsPicture';
 
 const [side, treeWidth] = [232, 84];
 
 /** The distances of all heads as a matrix, ordered by the tree that is drawn beside it. Fires `head-choose` and `other-choose`. */
 @customElement('headlight-head-tree')
-export class HeadTree extends LitElement {
+export class HeadTree extends HeadsPicture {
   static override styles = [
     sharedStyles,
     comparePartStyles,
@@ -67,24 +66,16 @@ export class HeadTree extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) groups?: HeadGroups;
-  @property({ attribute: false }) one!: HeadAddress;
-  @property({ attribute: false }) other?: HeadAddress;
-  /** Selects heads: those of a branch. */
-  @property({ attribute: false }) mark!: (heads: readonly HeadPlace[]) => void;
-
   /** Places in the tree's order. */
   @state() private pointed?: { readonly row: number; readonly column: number };
   @state() private branch?: number;
   @query('canvas') private readonly canvas?: HTMLCanvasElement;
   private readonly themes = new ThemeController(this);
 
-  override render() {
-    const { groups, pointed } = this;
-    if (!groups) {
-      return html`<h2>All distances</h2>
-        <p class="dim" role="status">Comparing the heads…</p>`;
-    }
+  protected override readonly heading = 'All distances';
+
+  protected override picture(groups: HeadGroups) {
+    const { pointed } = this;
     const branches = treeLayout(groups);
     const step = side / groups.heads.length;
     const x = (height: number) => treeWidth - 2 - height * (treeWidth - 6);

@@ -32,17 +32,12 @@ export interface LinesLayout {
   readonly width: number;
 }
 
-const largestPitch = 22;
-const smallestPitch = 15;
-const stretch = 2;
+/** From row to row; the shorter column's rows at most so many times as far apart. */
+const pitches = { least: 15, most: 22, stretch: 2 };
+const labelWidths = { least: 64, most: 170, padding: 6 };
 const numberWidth = 44;
-const leastLines = 140;
-/** What the lines must have beyond their least before numbers of several heads take room from them. */
-const roomBetween = 100;
-const mostLines = 520;
-const leastLabel = 64;
-const mostLabel = 170;
-const padding = 6;
+/** The room for the lines; `spare`: beyond their least, before numbers of several heads take room from them. */
+const between = { least: 140, most: 520, spare: 100 };
 
 /**
  * Lays out two columns of tokens with lines between them. Rows shrink until they fit; where they still do not, they
@@ -65,25 +60,26 @@ export function layOutLines({
   labels: Readonly<Record<Side, number>>;
 }): LinesLayout {
   const longer = Math.max(1, queries, keys);
-  const base = Math.min(largestPitch, Math.max(smallestPitch, Math.floor(height / longer)));
+  const base = Math.min(pitches.most, Math.max(pitches.least, Math.floor(height / longer)));
   const total = base * longer;
-  const roomFor = (numbers: number) => Math.floor((width - leastLines) / 2) - numbers * numberWidth - 2 * padding;
-  const longest = Math.min(leastLabel + 24, Math.max(labels.query, labels.key));
-  const numbers = heads > 1 && roomFor(heads) - roomBetween / 2 >= longest ? heads : 1;
-  const most = Math.min(mostLabel, Math.max(leastLabel, roomFor(numbers)));
+  const roomFor = (numbers: number) =>
+    Math.floor((width - between.least) / 2) - numbers * numberWidth - 2 * labelWidths.padding;
+  const longest = Math.min(labelWidths.least + 24, Math.max(labels.query, labels.key));
+  const numbers = heads > 1 && roomFor(heads) - between.spare / 2 >= longest ? heads : 1;
+  const most = Math.min(labelWidths.most, Math.max(labelWidths.least, roomFor(numbers)));
   const column = (count: number, label: number): Column => {
-    const pitch = Math.min(base * stretch, total / Math.max(1, count));
+    const pitch = Math.min(base * pitches.stretch, total / Math.max(1, count));
     return {
       count,
       pitch,
       top: total <= height ? (total - pitch * count) / 2 : 0,
-      labelWidth: Math.ceil(Math.min(most, label)) + 2 * padding,
+      labelWidth: Math.ceil(Math.min(most, label)) + 2 * labelWidths.padding,
     };
   };
   const [query, key] = [column(queries, labels.query), column(keys, labels.key)];
   const numbersWidth = numbers * numberWidth;
   const room = width - query.labelWidth - key.labelWidth - 2 * numbersWidth;
-  const lines = Math.max(40, Math.min(mostLines, room));
+  const lines = Math.max(40, Math.min(between.most, room));
   return {
     query,
     key,

@@ -43,32 +43,30 @@ export const columnPitch = Math.ceil(labelPitch / Math.sin(-labelAngle));
 export const marginalGap = 5;
 export const marginalSize = 20;
 
-const largestCell = 30;
-const comfortableCell = 14;
+const cellSizes = { comfortable: 14, largest: 30 };
 const labelGap = 6;
 /** The room for a token's number before its label. */
 const numberLength = 26;
-const largestRowLabel = 108;
-const largestColumnLabel = 104;
+const largestLabels = { row: 108, column: 104 };
 
 /** Fits a matrix and its labels into the room there is: square cells where they are large enough to be read. */
 export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
   const rowNumber = input.height / Math.max(1, rows) < labelPitch ? numberLength : 0;
-  const left = Math.ceil(Math.min(input.rowLabel + rowNumber, largestRowLabel, input.width * 0.3)) + labelGap;
-  const longest = Math.min(largestColumnLabel, Math.max(64, input.width * 0.14));
+  const left = Math.ceil(Math.min(input.rowLabel + rowNumber, largestLabels.row, input.width * 0.3)) + labelGap;
+  const longest = Math.min(largestLabels.column, Math.max(64, input.width * 0.14));
   const number = (input.width - left) / Math.max(1, columns) < columnPitch ? numberLength : 0;
   const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);
   const top = Math.ceil(label * Math.sin(-labelAngle)) + labelGap + 6;
   const overhang = overhangOf(input, longest, number, (input.width - left) / Math.max(1, columns));
   const roomWidth = Math.max(40, input.width - left - overhang);
   const roomHeight = Math.max(40, input.height - top - marginalGap - marginalSize);
-  const freeWidth = Math.min(largestCell, roomWidth / Math.max(1, columns));
-  const freeHeight = Math.min(largestCell, roomHeight / Math.max(1, rows));
+  const freeWidth = Math.min(cellSizes.largest, roomWidth / Math.max(1, columns));
+  const freeHeight = Math.min(cellSizes.largest, roomHeight / Math.max(1, rows));
   const square = Math.min(freeWidth, freeHeight);
   // The longer one axis is than the other, the more its cells may be narrower than high.
   const stretched = (square * 1.3 * Math.max(rows, columns)) / Math.max(1, Math.min(rows, columns));
-  const widest = Math.max(square, Math.min(comfortableCell, stretched));
+  const widest = Math.max(square, Math.min(cellSizes.comfortable, stretched));
   const cellWidth = snap(Math.min(freeWidth, widest), pixelRatio);
   const cellHeight = snap(Math.min(freeHeight, widest), pixelRatio);
   const matrixWidth = cellWidth * columns;

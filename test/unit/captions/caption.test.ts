@@ -8,7 +8,7 @@ import { caption, captionText, occlusion, prepareImage, type PreparedImage } fro
 import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
-import { openFixture } from '../support/useModel';
+import { openFixture, useModels } from '../support/useModel';
 
 const flag =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
@@ -17,17 +17,12 @@ const source = { name: 'flag.svg', bytes: new TextEncoder().encode(flag), backgr
 /** tiny-captioner, run by transformers.js with our outputs, against the fp32 files run by hand in one pass without a cache. */
 describe('captioning', function () {
   this.timeout(60_000);
-  let fp32: TransformersModel;
-  let int8: TransformersModel;
+  const shipped = { id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' };
+  let [fp32, int8]: TransformersModel[] = [];
+  useModels(async () => ([fp32, int8] = [await openFixture('tiny-captioner'), await openModel(shipped)]));
   let image: PreparedImage;
   before(async () => {
-    fp32 = await openFixture('tiny-captioner');
-    int8 = await openModel({ id: 'tiny-captioner', folder: path.resolve('media/models/tiny-captioner'), dtype: 'q8' });
     image = await prepareImage(fp32, source, () => readImage(source));
-  });
-  after(async () => {
-    await fp32.dispose();
-    await int8.dispose();
   });
 
   it('gives the caption, and the cross-attention [layer][head][word][cell] that a run by hand gives', async () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
-import path from 'node:path';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { likeliestTokens } from '../../../inference/text/likeliestTokens';
 import { logitLens } from '../../../inference/answers/logitLens';
@@ -8,8 +6,7 @@ import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { referenceCase } from '../onnx/support/referenceModels';
-import { llamaTokenizer, modelFolder } from '../support/modelFolder';
-import { useModel } from '../support/useModel';
+import { useReference } from '../support/useModel';
 
 /** A causal model in onnxruntime's `GroupQueryAttention`, as most language models of the hub are: heads share keys, positions are turned inside. */
 describe('a model whose heads share keys and values', function () {
@@ -17,17 +14,9 @@ describe('a model whose heads share keys and values', function () {
   const ids = [3, 17, 99, 4, 17, 60];
   let open: OpenModel;
 
-  useModel(
-    'fp32',
-    () =>
-      modelFolder({
-        reference: 'llama_op_gqa',
-        graphs: { 'model.onnx': 'model.onnx' },
-        config: { architectures: ['LlamaForCausalLM'] },
-        tokenizer: llamaTokenizer,
-      }),
-    opened => (open = opened),
-  );
+  const graphs = { 'model.onnx': 'model.onnx' };
+  const config = { architectures: ['LlamaForCausalLM'] };
+  useReference('fp32', { reference: 'llama_op_gqa', graphs, config }, opened => (open = opened));
 
   it('shows the steps of each head, with the keys that it shares', async () => {
     const [, attention] = (await runOnce(open, ids, undefined, {})).attention();
@@ -76,23 +65,12 @@ describe('a language model in q4f16', function () {
   const ids = [3, 17, 99, 4, 17, 60];
   let open: OpenModel;
 
-  useModel(
-    'q4f16',
-    () => {
-      const folder = modelFolder({
-        reference: 'llama_op_gqa',
-        graphs: {},
-        tokenizer: llamaTokenizer,
-        config: {
-          architectures: ['LlamaForCausalLM'],
-          'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },
-        },
-      });
-      copyFileSync('test/fixtures/causal-exports/llama_q4f16.onnx', path.join(folder, 'onnx', 'model_q4f16.onnx'));
-      return folder;
-    },
-    opened => (open = opened),
-  );
+  const copied = { 'model_q4f16.onnx': 'test/fixtures/causal-exports/llama_q4f16.onnx' };
+  const config = {
+    architectures: ['LlamaForCausalLM'],
+    'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16' } },
+  };
+  useReference('q4f16', { reference: 'llama_op_gqa', graphs: {}, copied, config }, opened => (open = opened));
 
   it('gives about the attention of the model that it was made from', async () => {
     const reference = referenceCase('llama_op_gqa/model.onnx');

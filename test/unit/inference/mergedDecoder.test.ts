@@ -5,8 +5,7 @@ import { logitLens } from '../../../inference/answers/logitLens';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
-import { llamaTokenizer, modelFolder } from '../support/modelFolder';
-import { useModel } from '../support/useModel';
+import { useReference } from '../support/useModel';
 
 /** A causal model as repositories made for transformers.js 2 hold it: with and without a cache in the branches of one file. */
 describe('a merged decoder', function () {
@@ -14,17 +13,9 @@ describe('a merged decoder', function () {
   const ids = [3, 17, 99, 4, 17];
   let open: OpenModel;
 
-  useModel(
-    'fp32',
-    () =>
-      modelFolder({
-        reference: 'gpt2_merged_cache',
-        graphs: { 'decoder_model_merged.onnx': 'model.onnx' },
-        config: { architectures: ['GPT2LMHeadModel'] },
-        tokenizer: llamaTokenizer,
-      }),
-    opened => (open = opened),
-  );
+  const graphs = { 'decoder_model_merged.onnx': 'model.onnx' };
+  const config = { architectures: ['GPT2LMHeadModel'] };
+  useReference('fp32', { reference: 'gpt2_merged_cache', graphs, config }, opened => (open = opened));
 
   it('is asked for only where a causal model has no file named model in that precision', () => {
     const gpt = { model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] };

@@ -19,6 +19,7 @@ import {
   open,
   referenceCase,
   referenceCases,
+  run,
   type ReferenceCase,
 } from './support/referenceModels';
 import path from 'node:path';
@@ -158,20 +159,6 @@ function withLogits({ file }: ReferenceCase): OnnxModel {
   edit.addNode(model.graph, { type: 'Identity', inputs: ['output'], outputs: ['logits'] });
   edit.addOutput(model.graph, 'logits');
   return readModel(concat(edit.pieces()));
-}
-
-async function run(
-  reference: ReferenceCase,
-  bytes: Uint8Array,
-  feeds: Record<string, Tensor>,
-  outputs: readonly string[],
-): Promise<Readonly<Record<string, Tensor>>> {
-  const session = await open(reference, bytes);
-  try {
-    return await session.run(feeds, [...outputs]);
-  } finally {
-    await session.release();
-  }
 }
 
 function numbers(tensor: Tensor): Float32Array {

@@ -6,18 +6,15 @@ import {
   extend,
   feedsOf,
   largestDifference,
-  open,
   referenceCase,
   referenceCases,
+  run,
   type ReferenceCase,
 } from './support/referenceModels';
 
 /** What the original gives, by output name. */
-async function original(reference: ReferenceCase): Promise<Record<string, Tensor>> {
-  const session = await open(reference, readFileSync(reference.file));
-  const results = await session.run(feedsOf(reference));
-  await session.release();
-  return results;
+function original(reference: ReferenceCase): Promise<Record<string, Tensor>> {
+  return run(reference, readFileSync(reference.file));
 }
 
 /** The numbers of a tensor; half precision as its bits. */
@@ -34,7 +31,6 @@ async function extended(
   mean = false,
 ) {
   const model = extend(reference, ask);
-  const session = await open(reference, model.bytes);
   const feeds = feedsOf(reference);
   if (switched) {
     model.switches.forEach(({ name, mean: meanInput, site }, i) => {
@@ -47,9 +43,7 @@ async function extended(
       feeds[name] = new Tensor('float32', values, [1, values.length, 1, 1]);
     });
   }
-  const results = await session.run(feeds, [...names]);
-  await session.release();
-  return results as Record<string, Tensor>;
+  return run(reference, model.bytes, feeds, names);
 }
 
 /** Outputs of a model: unchanged by what is added, and changed by a switch as they should be. */

@@ -29,6 +29,8 @@ export interface FolderParts {
   /** A tokenizer of test/fixtures/tokenizers, and its tokenizer_config.json. */
   readonly tokenizer?: { readonly name: string; readonly config: object };
   readonly files?: Readonly<Record<string, string>>;
+  /** Graphs from elsewhere, by their names in the folder `onnx`. */
+  readonly copied?: Readonly<Record<string, string>>;
 }
 
 /** The reference models call their output “output”; transformers.js wants “logits”, which is as long. */
@@ -37,13 +39,14 @@ function withLogits(graph: Buffer): Buffer {
 }
 
 /** A folder in transformers.js's layout around a reference model, below the system's temporary folder. */
-export function modelFolder({ reference, graphs, config, tokenizer, files = {} }: FolderParts): string {
+export function modelFolder({ reference, graphs, config, tokenizer, files = {}, copied = {} }: FolderParts): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-task-'));
   const from = path.join('test/fixtures/reference-models', reference);
   mkdirSync(path.join(folder, 'onnx'));
   for (const [to, graph] of Object.entries(graphs)) {
     writeFileSync(path.join(folder, 'onnx', to), withLogits(readFileSync(path.join(from, graph))));
   }
+  for (const [to, graph] of Object.entries(copied)) cpSync(graph, path.join(folder, 'onnx', to));
   const own = JSON.parse(readFileSync(path.join(from, 'config.json'), 'utf8')) as object;
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...own, ...config }));
   if (tokenizer) {

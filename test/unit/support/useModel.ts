@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
+import { type FolderParts, llamaTokenizer, modelFolder } from './modelFolder';
 import { fixtureFolder } from './referenceAttention';
 
 /** Opens a model for all tests of a suite; after them it is let go, and its folder removed. */
@@ -16,6 +17,24 @@ export function useModel(dtype: string, makeFolder: () => string, opened: (open:
     await open.dispose();
     rmSync(folder, { recursive: true });
   });
+}
+
+/** The same of a reference model with the tokenizer of Llama's kind. */
+export function useReference(
+  dtype: string,
+  parts: Omit<FolderParts, 'tokenizer'>,
+  opened: (open: TransformersModel) => void,
+): void {
+  useModel(dtype, () => modelFolder({ ...parts, tokenizer: llamaTokenizer }), opened);
+}
+
+/** Opens the models of a suite before its tests, in an order of their own, and lets them go after them. */
+export function useModels(open: () => Promise<readonly TransformersModel[]>): void {
+  let models: readonly TransformersModel[] = [];
+  before(async () => {
+    models = await open();
+  });
+  after(() => Promise.all(models.map(model => model.dispose())));
 }
 
 /** Opens a model for one piece of work. */

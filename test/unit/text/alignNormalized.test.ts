@@ -68,69 +68,50 @@ describe('alignTokens with text changed as transformers.js changes it', () => {
     ]);
   });
 
-  it('strips the white space that an added token takes', () => {
-    const family = tokenizerFamily({
-      added_tokens: [{ content: '<mask>', lstrip: true, rstrip: true, special: true }],
-      decoder: { type: 'ByteLevel' },
+  const decoder = { type: 'ByteLevel' };
+  const addedTokens = [
+    {
+      what: 'with the white space that it takes',
+      settings: { decoder, added_tokens: [{ content: '<mask>', lstrip: true, rstrip: true, special: true }] },
+      pieces: { a: '0–1', '<mask>': '1–11', b: '11–12' },
+      text: 'a  <mask>  b',
+    },
+    {
+      what: 'behind text that gave no token',
+      settings: { decoder, added_tokens: [{ content: '</s>', special: true }] },
+      pieces: { a: '0–1', '</s>': '2–6', b: '6–7' },
+      text: 'a☃</s>b',
+    },
+    {
+      what: 'whose text is changed with the rest',
+      settings: {
+        normalizer: { type: 'Lowercase' },
+        added_tokens: [{ content: 'new york', normalized: true, special: false }],
+      },
+      pieces: { a: '0–1', 'new york': '2–10', b: '11–12' },
+      text: 'a New York b',
+    },
+    {
+      what: 'that is a run of spaces',
+      settings: { decoder, added_tokens: [{ content: '    ', normalized: false, special: false }] },
+      pieces: { a: '0–1', '    ': '1–5', Ġb: '5–7' },
+      text: 'a     b',
+    },
+  ];
+  for (const { what, settings, text, pieces } of addedTokens) {
+    it(`finds an added token ${what}`, () => {
+      const special = new Set(settings.added_tokens.filter(added => added.special).map(({ content }) => content));
+      const tokens = alignTokens(
+        text,
+        Object.keys(pieces).map(written => ({ ...piece(written), special: special.has(written) })),
+        tokenizerFamily(settings),
+      );
+      assert.deepEqual(
+        tokens.map(({ start, end }) => `${start}–${end}`),
+        Object.values(pieces),
+      );
     });
-    const tokens = alignTokens('a  <mask>  b', [piece('a'), { ...piece('<mask>'), special: true }, piece('b')], family);
-    assert.deepEqual(
-      tokens.map(({ start, end }) => [start, end]),
-      [
-        [0, 1],
-        [1, 11],
-        [11, 12],
-      ],
-    );
-  });
-
-  it('finds an added token behind text that gave no token', () => {
-    const family = tokenizerFamily({
-      decoder: { type: 'ByteLevel' },
-      added_tokens: [{ content: '</s>', special: true }],
-    });
-    const tokens = alignTokens('a☃</s>b', [piece('a'), { ...piece('</s>'), special: true }, piece('b')], family);
-    assert.deepEqual(
-      tokens.map(({ start, end }) => [start, end]),
-      [
-        [0, 1],
-        [2, 6],
-        [6, 7],
-      ],
-    );
-  });
-
-  it('finds an added token whose text is changed with the rest', () => {
-    const family = tokenizerFamily({
-      normalizer: { type: 'Lowercase' },
-      added_tokens: [{ content: 'new york', normalized: true, special: false }],
-    });
-    const tokens = alignTokens('a New York b', [piece('a'), piece('new york'), piece('b')], family);
-    assert.deepEqual(
-      tokens.map(({ start, end }) => [start, end]),
-      [
-        [0, 1],
-        [2, 10],
-        [11, 12],
-      ],
-    );
-  });
-
-  it('reads runs of spaces that are added tokens', () => {
-    const family = tokenizerFamily({
-      decoder: { type: 'ByteLevel' },
-      added_tokens: [{ content: '    ', normalized: false, special: false }],
-    });
-    const tokens = alignTokens('a     b', [piece('a'), piece('    '), piece('Ġb')], family);
-    assert.deepEqual(
-      tokens.map(({ text, start, end }) => [text, start, end]),
-      [
-        ['a', 0, 1],
-        ['    ', 1, 5],
-        [' b', 5, 7],
-      ],
-    );
-  });
+  }
 });
 
 function piece(written: string) {

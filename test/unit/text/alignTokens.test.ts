@@ -11,38 +11,21 @@ describe('alignTokens with the built-in models', () => {
     alignTokens(text, tokenizer.pieces(text), tokenizer.family);
 
   it('gives the range and the text of each word, and none to the token before the text', () => {
-    assert.deepEqual(aligned(gpt, 'const items = [1];').map(short), [
-      ['<|endoftext|>', 0, 0],
-      ['const', 0, 5],
-      [' items', 5, 11],
-      [' =', 11, 13],
-      [' [', 13, 15],
-      ['1', 15, 16],
-      ['];', 16, 18],
-    ]);
+    assert.equal(
+      aligned(gpt, 'const items = [1];').map(short).join(' | '),
+      '<|endoftext|> 0–0 | const 0–5 |  items 5–11 |  = 11–13 |  [ 13–15 | 1 15–16 | ]; 16–18',
+    );
   });
 
   it('keeps tabs and the halves of CRLF apart', () => {
-    assert.deepEqual(aligned(gpt, 'a\r\n\tb').slice(1).map(short), [
-      ['a', 0, 1],
-      ['\r', 1, 2],
-      ['\n', 2, 3],
-      ['\t', 3, 4],
-      ['b', 4, 5],
-    ]);
+    assert.equal(aligned(gpt, 'a\r\n\tb').slice(1).map(short).join(' | '), 'a 0–1 | \r 1–2 | \n 2–3 | \t 3–4 | b 4–5');
   });
 
   it('maps every byte of an emoji with joiners to all of it, numbered', () => {
     const text = 'x👩‍👧y';
     const [first, ...rest] = aligned(gpt, text).slice(1);
     const last = rest.pop();
-    assert.deepEqual(
-      [short(first), last && short(last)],
-      [
-        ['x', 0, 1],
-        ['y', 6, 7],
-      ],
-    );
+    assert.deepEqual([short(first), last && short(last)], ['x 0–1', 'y 6–7']);
     assert.deepEqual(
       rest.map(({ start, end }) => text.slice(start, end)),
       rest.map(() => '👩‍👧'),
@@ -64,14 +47,7 @@ describe('alignTokens with the built-in models', () => {
   it('widens a token that ends within a character, and numbers it with those that go on', () => {
     const family = tokenizerFamily({ decoder: { type: 'ByteLevel' } });
     const tokens = alignTokens(' 🙂', pieces('ĠðŁ', 'Ļ', 'Ĥ'), family);
-    assert.deepEqual(
-      tokens.map(token => [...short(token), token.part]),
-      [
-        [' 🙂', 0, 3, { index: 0, count: 3 }],
-        ['🙂', 1, 3, { index: 1, count: 3 }],
-        ['🙂', 1, 3, { index: 2, count: 3 }],
-      ],
-    );
+    assert.equal(tokens.map(short).join(' | '), ' 🙂 0–3 part 0 of 3 | 🙂 1–3 part 1 of 3 | 🙂 1–3 part 2 of 3');
   });
 
   it('shares a letter between its base and its accent', () => {
@@ -80,28 +56,19 @@ describe('alignTokens with the built-in models', () => {
       pieces('cafe', 'Ìģ', 's'),
       tokenizerFamily({ decoder: { type: 'ByteLevel' } }),
     );
-    assert.deepEqual(
-      tokens.map(token => [...short(token), token.part]),
-      [
-        ['cafe', 0, 5, { index: 0, count: 2 }],
-        ['\u0301', 3, 5, { index: 1, count: 2 }],
-        ['s', 5, 6, undefined],
-      ],
-    );
+    assert.equal(tokens.map(short).join(' | '), 'cafe 0–5 part 0 of 2 | \u0301 3–5 part 1 of 2 | s 5–6');
   });
 
   it('takes a special token that is written in the text for what it is', () => {
-    assert.deepEqual(aligned(gpt, '<|endoftext|>a</s>').map(short), [
-      ['<|endoftext|>', 0, 0],
-      ['<|endoftext|>', 0, 13],
-      ['a', 13, 14],
-      ['</s>', 14, 18],
-    ]);
+    assert.equal(
+      aligned(gpt, '<|endoftext|>a</s>').map(short).join(' | '),
+      '<|endoftext|> 0–0 | <|endoftext|> 0–13 | a 13–14 | </s> 14–18',
+    );
     const text = '<|endoftext|>a';
-    assert.deepEqual(alignTokens(text, gpt.pieces(text).slice(1), gpt.family).map(short), [
-      ['<|endoftext|>', 0, 13],
-      ['a', 13, 14],
-    ]);
+    assert.equal(
+      alignTokens(text, gpt.pieces(text).slice(1), gpt.family).map(short).join(' | '),
+      '<|endoftext|> 0–13 | a 13–14',
+    );
   });
 
   it('survives lone surrogates and NULs with right ranges', () => {
@@ -130,28 +97,14 @@ describe('alignTokens with the built-in models', () => {
     const text = 'const items = [1];';
     const all = classifier.pieces(text);
     const tokens = alignTokens(text, [...all.slice(0, 3), all[all.length - 1]], classifier.family);
-    assert.deepEqual(tokens.map(short), [
-      ['<s>', 0, 0],
-      ['const', 0, 5],
-      [' items', 5, 11],
-      ['</s>', 11, 11],
-    ]);
+    assert.equal(tokens.map(short).join(' | '), '<s> 0–0 | const 0–5 |  items 5–11 | </s> 11–11');
   });
 
   it('follows characters through lower case, and unknown ones one by one', () => {
-    assert.deepEqual(aligned(dates, 'Mar\r\n5 İ').map(short), [
-      ['<s>', 0, 0],
-      ['m', 0, 1],
-      ['a', 1, 2],
-      ['r', 2, 3],
-      ['<unk>', 3, 4],
-      ['<unk>', 4, 5],
-      ['5', 5, 6],
-      [' ', 6, 7],
-      ['i', 7, 8],
-      ['<unk>', 7, 8],
-      ['</s>', 8, 8],
-    ]);
+    assert.equal(
+      aligned(dates, 'Mar\r\n5 İ').map(short).join(' | '),
+      '<s> 0–0 | m 0–1 | a 1–2 | r 2–3 | <unk> 3–4 | <unk> 4–5 | 5 5–6 |   6–7 | i 7–8 part 0 of 2 | <unk> 7–8 part 1 of 2 | </s> 8–8',
+    );
   });
 
   it('takes unknown characters for the same whether the caller calls them special or not', () => {
@@ -165,8 +118,9 @@ function pieces(...written: string[]): Piece[] {
   return written.map((piece, id) => ({ id, piece, special: false }));
 }
 
-function short({ text, start, end }: Token): [string, number, number] {
-  return [text, start, end];
+/** "const 0–5": a token's text and range, and which part of what character it is. */
+function short({ text, start, end, part }: Token): string {
+  return `${text} ${start}–${end}${part ? ` part ${part.index} of ${part.count}` : ''}`;
 }
 
 function assertCovers(tokens: readonly Token[], text: string): void {

@@ -32,19 +32,11 @@ export const families: Record<string, object> = {
   'word-level': { ...none, covers: 'word', dropsSpaces: true },
 };
 
-/** Pieces as vocabularies write them, and what they read as. */
-export const decodedPieces: [string, string, string][] = [
-  ['qwen', 'Ġitems', ' items'],
-  ['qwen', 'Ċ', '\n'],
-  ['qwen', 'ÃŁ', 'ß'],
-  ['qwen', 'ðŁ', '\ufffd'],
-  ['qwen', '<|endoftext|>', '<|endoftext|>'],
-  ['bert-cased', '##ing', 'ing'],
-  ['bert-cased', '##', '##'],
-  ['bert-cased', '[UNK]', '[UNK]'],
-  ['llama', '▁the', ' the'],
-  ['llama', '<0x0A>', '\n'],
-  ['llama', '<0xF0>', '\ufffd'],
-  ['clip', 'the</w>', 'the'],
-  ['xlm', 'the</w>', 'the'],
-];
+/** Pieces as each family's vocabulary writes them, and what they read as. */
+export const decodedPieces: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  qwen: { Ġitems: ' items', Ċ: '\n', ÃŁ: 'ß', ðŁ: '\ufffd', '<|endoftext|>': '<|endoftext|>' },
+  'bert-cased': { '##ing': 'ing', '##': '##', '[UNK]': '[UNK]' },
+  llama: { '▁the': ' the', '<0x0A>': '\n', '<0xF0>': '\ufffd' },
+  clip: { 'the</w>': 'the' },
+  xlm: { 'the</w>': 'the' },
+};

@@ -15,6 +15,10 @@ const matrixOf = (size: number, weight: (query: number, key: number) => number):
     shape: [1, 1, size, size],
     data: Float32Array.from({ length: size * size }, (_, i) => weight(Math.floor(i / size), i % size)),
   });
+const pooled = (size: number, factor: number, data: Float32Array): HeadMatrix => {
+  const [rows, columns] = [Math.ceil(size / factor), Math.ceil(size / factor)];
+  return { queries: size, keys: size, rows, columns, factor, exact: false, data };
+};
 const painted = (
   matrix: HeadMatrix,
   region: readonly [query: number, key: number, length: number],
@@ -151,15 +155,7 @@ describe('paintRegion', () => {
 
   it('knows where the cells of a matrix pooled by a factor are, also the smaller last ones', () => {
     // 7 queries and keys in blocks of 3: cell (2, 2) stands for the last one alone.
-    const matrix: HeadMatrix = {
-      queries: 7,
-      keys: 7,
-      rows: 3,
-      columns: 3,
-      factor: 3,
-      exact: false,
-      data: Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1]),
-    };
+    const matrix = pooled(7, 3, Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1]));
     const pixels = painted(matrix, [0, 0, 7], 7);
     assert.deepEqual(
       [...pixels.entries()].filter(([, pixel]) => pixel === 256).map(([at]) => at),
@@ -169,13 +165,7 @@ describe('paintRegion', () => {
 
   it('paints from the detail where that covers the part, else from the whole', () => {
     const whole: HeadMatrix = {
-      queries: 8,
-      keys: 8,
-      rows: 2,
-      columns: 2,
-      factor: 4,
-      exact: false,
-      data: new Float32Array(4),
+      ...pooled(8, 4, new Float32Array(4)),
       detail: {
         firstQuery: 2,
         queries: 4,

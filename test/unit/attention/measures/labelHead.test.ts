@@ -185,29 +185,13 @@ describe('summarizeHeads and labels', () => {
   });
 
   it('takes layers one at a time, and cross-attention', () => {
+    const [spread, alone] = [
+      ['0.5 0.25 0.25', '0.2 0.4 0.4'],
+      ['0 1 0', '0 0 1'],
+    ].map(rows => rows.map(row => row.split(' ').map(Number)));
     function* layers() {
-      yield layerOf(
-        0,
-        matrixOf(
-          [
-            [0.5, 0.25, 0.25],
-            [0.2, 0.4, 0.4],
-          ],
-          false,
-          false,
-        ),
-      );
-      yield layerOf(
-        1,
-        matrixOf(
-          [
-            [0, 1, 0],
-            [0, 0, 1],
-          ],
-          false,
-          false,
-        ),
-      );
+      yield layerOf(0, matrixOf(spread, false, false));
+      yield layerOf(1, matrixOf(alone, false, false));
     }
     const { text, tokens } = tokensOf('a', 'b', '.');
     const rows = summarizeHeads(layers(), textFacts(text, tokens));

@@ -76,6 +76,21 @@ export async function open(
   return InferenceSession.create(bytes, { externalData, logSeverityLevel: 4, intraOpNumThreads: 1, ...options });
 }
 
+/** Runs a model of a reference folder once, for all its outputs or those named. */
+export async function run(
+  reference: ReferenceCase,
+  bytes: Uint8Array,
+  feeds: Record<string, Tensor> = feedsOf(reference),
+  outputs?: readonly string[],
+): Promise<Record<string, Tensor>> {
+  const session = await open(reference, bytes);
+  try {
+    return outputs ? await session.run(feeds, outputs) : await session.run(feeds);
+  } finally {
+    await session.release();
+  }
+}
+
 /** The inputs of a reference model as tensors. */
 export function feedsOf(reference: Pick<ReferenceFile, 'inputs'>): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
