@@ -3,8 +3,14 @@ import { csvField } from './csv';
 import { float32Text } from './float32Text';
 import { type ExportedRun, type LayerSource, tokensOfLayer } from './layerWeights';
 import { tokenLabel } from '../text/tokenLabel';
+import type { Reading } from '../run/explanation';
 
-const columns = ['kind', 'layer', 'head', 'query', 'query_token', 'key', 'key_token', 'weight'];
+/** What the column of numbers is called, so that it says how they are read. */
+const numberColumns: Readonly<Record<Reading, string>> = {
+  raw: 'weight',
+  value: 'value_weighted',
+  rollout: 'rollout',
+};
 const lineEnd = '\r\n';
 const chunkLength = 1 << 16;
 
@@ -17,7 +23,8 @@ export interface CsvOptions {
 /**
  * Attention as CSV (RFC 4180, in UTF-8) in the long form: a header, then a row a weight,
  * `kind,layer,head,query,query_token,key,key_token,weight`, all counted from 0, in the order of the tensors. Weights are
- * the shortest decimals that give the same 32-bit float.
+ * the shortest decimals that give the same 32-bit float. Read otherwise, the last column is `value_weighted` or `rollout`; a
+ * rollout has no column `head`, for it is of all the layer's heads.
  *
  * A token is written as it reads, line breaks, commas and quotes inside quotes; control characters that readers choke on
  * as they are labelled (`␀`), a part of a character as "1/4 of 😀". Nothing is done for spreadsheets that take "=" for a
@@ -29,7 +36,10 @@ export async function* attentionCsv(
   layers: LayerSource,
   { threshold = 0 }: CsvOptions = {},
 ): AsyncGenerator<string> {
-  let chunk = columns.join(',') + lineEnd;
+  const { reading = 'raw' } = run;
+  const rolled = reading === 'rollout';
+  const places = ['kind', 'layer', ...(rolled ? [] : ['head']), 'query', 'query_token', 'key', 'key_token'];
+  let chunk = [...places, numberColumns[reading]].join(',') + lineEnd;
   for await (const layer of layers) {
     const { queries, keys } = tokensOfLayer(run, layer);
     const queryFields = queries.tokens.map((token, i) => `${i},${csvField(readableToken(token, queries.text))}`);
@@ -37,7 +47,7 @@ export async function* attentionCsv(
     let at = 0;
     for (const head of layer.heads) {
       for (const query of queryFields) {
-        const start = `${layer.kind},${layer.layer},${head},${query},`;
+        const start = `${layer.kind},${layer.layer},${rolled ? '' : `${head},`}${query},`;
         for (const key of keyFields) {
           const weight = layer.data[at++];
           if (weight < threshold) continue;

@@ -1,4 +1,5 @@
 import { float32Json } from './float32Text';
+import type { Reading } from '../run/explanation';
 import { type ExportedRun, type LayerSource, type LayerWeights, tokensOfLayer } from './layerWeights';
 
 const chunkLength = 1 << 16;
@@ -9,6 +10,8 @@ export interface AttentionJson {
   /** Raised when a reader of the old shape would misread the new one. */
   readonly version: 1;
   readonly model: ExportedRun['model'];
+  /** How the weights are read: as they are, weighted by values, or rolled out. */
+  readonly reading: Reading;
   /** The text that was read. The ranges of tokens count in it, in UTF-16 code units. */
   readonly text: string;
   readonly tokens: ExportedRun['tokens'];
@@ -26,9 +29,9 @@ export interface AttentionJson {
   readonly attention: readonly {
     readonly kind: string;
     readonly layer: number;
-    /** The numbers of the heads in `weights`. */
-    readonly heads: readonly number[];
-    /** [heads, queries, keys] */
+    /** The numbers of the heads in `weights`; absent in a rollout, which is of all heads of the layer in one. */
+    readonly heads?: readonly number[];
+    /** [heads, queries, keys]; of a rollout [1, queries, keys] */
     readonly shape: readonly [heads: number, queries: number, keys: number];
     /** [head][query][key]: each row sums to 1. `null` where the model gave no number (NaN). */
     readonly weights: readonly (readonly (readonly (number | null)[])[])[];
@@ -41,16 +44,22 @@ export interface AttentionJson {
  * @returns Pieces of about 64 KiB, to be written one after the other.
  */
 export async function* attentionJson(run: ExportedRun, layers: LayerSource): AsyncGenerator<string> {
-  const { model, text, tokens, output, cut } = run;
+  const { model, reading = 'raw', text, tokens, output, cut } = run;
   const groups = run.groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys }));
-  const head = JSON.stringify({ format: 'headlight-attention', version: 1, model, text, tokens, output, cut, groups });
+  const about = { format: 'headlight-attention', version: 1, model, reading, text, tokens, output, cut, groups };
+  const head = JSON.stringify(about);
   yield `${head.slice(0, -1)},"attention":[`;
   let first = true;
   for await (const layer of layers) {
     tokensOfLayer(run, layer);
     const { kind, heads, queries, keys } = layer;
-    const about = JSON.stringify({ kind, layer: layer.layer, heads, shape: [heads.length, queries, keys] });
-    yield `${first ? '' : ','}\n${about.slice(0, -1)},"weights":`;
+    const part = JSON.stringify({
+      kind,
+      layer: layer.layer,
+      heads: reading === 'rollout' ? undefined : heads,
+      shape: [heads.length, queries, keys],
+    });
+    yield `${first ? '' : ','}\n${part.slice(0, -1)},"weights":`;
     yield* nestedNumbers(layer);
     yield '}';
     first = false;

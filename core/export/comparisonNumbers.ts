@@ -52,11 +52,11 @@ export function comparisonCsv({ queryTokens, keyTokens, queries, keys, compariso
   return csv([['query', 'query_token', 'key', 'key_token', 'first', 'second', 'difference']]) + lines.join('');
 }
 
-/** The distances of all heads of a run, bits, as a square CSV in the model's order; of two runs the matched heads: `first,second,bits`. */
+/** The distances of all heads of a run, bits, as a square CSV in the model's order; of two runs the matched heads: `first,second,bits_over_shared_tokens`. */
 export function distancesCsv({ groups, matches }: ComparisonNumbers): string {
   if (matches) {
     return csv([
-      ['first', 'second', 'bits'],
+      ['first', 'second', 'bits_over_shared_tokens'],
       ...matches.pairs.map(({ one, other, distance }) => [nameOf(one), nameOf(other), float32Text(distance)]),
     ]);
   }
@@ -71,7 +71,7 @@ export function distancesCsv({ groups, matches }: ComparisonNumbers): string {
 /** All numbers of the comparison as JSON: `null` where a head has no such query. Weights and distances are [row][column]. */
 export function comparisonJson(numbers: ComparisonNumbers): string {
   const { one, other, queryTokens, keyTokens, queries, keys, comparison, groups, matches } = numbers;
-  const { jensenShannon, cosine, sameStrongest, rows } = comparison;
+  const { jensenShannon, sharedJensenShannon, cosine, sameStrongest, rows } = comparison;
   const matrix = (data: Float32Array, columns: number) =>
     Array.from({ length: data.length / Math.max(1, columns) }, (_, row) =>
       Array.from(data.subarray(row * columns, (row + 1) * columns), shortest),
@@ -82,6 +82,7 @@ export function comparisonJson(numbers: ComparisonNumbers): string {
     queries: queries.map((place, i) => ({ token: queryTokens[i], first: place.one, second: place.other })),
     keys: keys.map((place, i) => ({ token: keyTokens[i], first: place.one, second: place.other })),
     jensenShannonBits: jensenShannon,
+    jensenShannonBitsOverSharedTokens: sharedJensenShannon,
     cosine,
     sameStrongestKey: sameStrongest,
     queriesCompared: rows,

@@ -1,10 +1,12 @@
 import type { AttentionKind } from '../attention/attentionKind';
-import type { AttentionGroup, AttentionTensor, Explanation } from '../run/explanation';
+import type { AttentionGroup, AttentionTensor, Explanation, Reading } from '../run/explanation';
 import type { Token } from '../text/token';
 
 /** Of a run, what a file says besides the weights. An `Explanation` is one. */
 export interface ExportedRun extends Pick<Explanation, 'model' | 'text' | 'tokens' | 'output' | 'cut'> {
   readonly groups: readonly Pick<AttentionGroup, 'kind' | 'causal' | 'queries' | 'keys'>[];
+  /** How the weights are read; as they are where nothing is said. A rollout has the heads of a layer in one matrix. */
+  readonly reading?: Reading;
 }
 
 /** The same with where its text came from: "sample.ts, lines 1–4". */
@@ -16,7 +18,7 @@ export interface TitledRun extends ExportedRun {
 export interface LayerWeights {
   readonly kind: AttentionKind;
   readonly layer: number;
-  /** The numbers of the heads, in the order of the data. */
+  /** The numbers of the heads, in the order of the data; of a rollout one that stands for all. */
   readonly heads: readonly number[];
   readonly queries: number;
   readonly keys: number;

@@ -1,5 +1,6 @@
 import { float32Bytes } from './float32Bytes';
 import { type ExportedRun, type LayerWeights } from './layerWeights';
+import type { Reading } from '../run/explanation';
 import { tokenText } from '../text/tokenLabel';
 
 const encoder = new TextEncoder();
@@ -32,21 +33,29 @@ export async function* safetensors(
   }
 }
 
-/** The layers of a run as tensors "self.0", "cross.3", each [heads, queries, keys]. */
-export function layerTensors(layers: readonly LayerWeights[]): NamedTensor[] {
+/** The layers of a run as tensors "self.0", "cross.3", each [heads, queries, keys]; of a rollout [queries, keys]. */
+export function layerTensors(layers: readonly LayerWeights[], reading: Reading = 'raw'): NamedTensor[] {
   return layers.map(({ kind, layer, heads, queries, keys, data }) => ({
     name: `${kind}.${layer}`,
-    shape: [heads.length, queries, keys],
+    shape: reading === 'rollout' ? [queries, keys] : [heads.length, queries, keys],
     data: () => data,
   }));
 }
 
 /** A run for a safetensors file's metadata, which are texts by name: the model, and as JSON the texts and their tokens. */
-export function runMetadata({ model, text, tokens, output, groups }: ExportedRun): Record<string, string> {
+export function runMetadata({
+  model,
+  reading = 'raw',
+  text,
+  tokens,
+  output,
+  groups,
+}: ExportedRun): Record<string, string> {
   return {
     format: 'headlight-attention',
     model: model.id,
     dtype: model.dtype,
+    reading,
     text,
     tokens: JSON.stringify(tokens.map(token => tokenText(token, text))),
     ...(output && {

@@ -1,3 +1,6 @@
+import { headName, kindName } from '../attention/headName';
+import type { HeadAddress, Reading } from '../run/explanation';
+import { readingName } from '../run/readingName';
 import { base64 } from './base64';
 import { escapeXml } from './escapeXml';
 import { htmlDocument } from './htmlDocument';
@@ -16,10 +19,17 @@ import { pageText } from './page/pageText';
 import { textSegments } from '../text/textSegments';
 import { tokenLabel } from '../text/tokenLabel';
 
+const readingTexts: Readonly<Record<Exclude<Reading, 'raw'>, string>> = {
+  value: 'value-weighted: each key’s part of the length ‖αf(x)‖ that the head adds',
+  rollout: 'rollout: how much of each token has come up to a layer, its heads in one',
+};
+
 /** How the page is headed. */
 export interface PageHeading {
   /** Where the text came from: "sample.ts, lines 1–4". */
   readonly title: string;
+  /** The head that it opens on; else the first. */
+  readonly chosen?: HeadAddress;
 }
 
 /**
@@ -31,8 +41,15 @@ export interface PageHeading {
  * document lets nothing be loaded and, where the platform can hash, nothing run but the document's own script. What a
  * token holds is data to it, never markup.
  */
-export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { title }: PageHeading): Promise<string> {
+export async function standaloneHtml(
+  run: ExportedRun,
+  layers: LayerSource,
+  { title, chosen }: PageHeading,
+): Promise<string> {
+  const { reading = 'raw' } = run;
+  const rolled = reading === 'rollout';
   const matrices: PageMatrix[] = [];
+  let first = 0;
   const encoded: Uint8Array[] = [];
   let start = 0;
   for await (const layer of layers) {
@@ -41,11 +58,13 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
     } = tokensOfLayer(run, layer);
     const packed = causal && seesNothingAhead(layer);
     for (const [i, head] of layer.heads.entries()) {
-      const kind = layer.kind[0].toUpperCase() + layer.kind.slice(1);
-      const name = layer.kind === 'self' ? `Head ${layer.layer}.${head}` : `${kind} head ${layer.layer}.${head}`;
+      const { kind } = layer;
+      if (chosen?.kind === kind && chosen.layer === layer.layer && (rolled || chosen.head === head)) {
+        first = matrices.length;
+      }
       matrices.push({
-        name,
-        kind,
+        name: matrixName({ kind, layer: layer.layer, head }, reading),
+        kind: kindName(kind),
         layer: layer.layer,
         queries,
         keys,
@@ -67,6 +86,7 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
       ...(run.output && { output: pageSequence(run.output.text, run.output.tokens) }),
     },
     matrices,
+    first,
   };
   const parts = { decodeMatrix, paintHeat, drawMatrix, readColors, textView: pageText, headGrid };
   // Each function comes with its own name, which a minifier may have changed: here it has the one it is asked for by.
@@ -80,7 +100,7 @@ export async function standaloneHtml(run: ExportedRun, layers: LayerSource, { ti
     head: `<style>${pageStyle}</style>`,
     body: `<header>
 <h1>${escapeXml(title)}</h1>
-<p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}`)}</p>
+<p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}${reading === 'raw' ? '' : ` · ${readingTexts[reading]}`}`)}</p>
 ${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} more were left out: the model reads ${model.contextLength} at most.</p>\n` : ''}</header>
 <main>
 <div>
@@ -103,6 +123,14 @@ ${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} m
 
 function pageSequence(text: string, tokens: ExportedRun['tokens']): PageSequence {
   return { labels: tokens.map(token => tokenLabel(token, text)), segments: textSegments(text, tokens) };
+}
+
+/** "Head 2.1", "Head 2.1, value-weighted", "Encoder rollout up to layer 2". */
+function matrixName(head: HeadAddress, reading: Reading): string {
+  if (reading === 'raw') return headName(head);
+  const read = readingName(reading, head.layer);
+  if (reading === 'value') return `${headName(head)}, ${read}`;
+  return head.kind === 'self' ? read[0].toUpperCase() + read.slice(1) : `${kindName(head.kind)} ${read}`;
 }
 
 /** Whether all weights of keys after their query are zero, so that they need not be written. */

@@ -37,7 +37,9 @@ export async function matchRuns(
     );
   }
   const { queries, keys, one: shape, other: otherShape } = commonAxes(one, other, kind, otherKind);
-  const comparable = queries.filter(inBoth).filter(place => visibleKeys(shape, place.one) > 1);
+  const comparable = queries
+    .filter(inBoth)
+    .filter(place => visibleKeys(shape, place.one) > 1 || visibleKeys(otherShape, place.other) > 1);
   const compared = spread(
     comparable,
     Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))),

@@ -3,7 +3,9 @@ import { attentionRollout } from '../../core/attention/measures/attentionRollout
 import { valueShares } from '../../core/attention/measures/transformedNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { type LayerWeights, weightsOfLayers } from '../../core/export/layerWeights';
 import { groupsOf, overviewOf } from '../runs/overview';
+import { stackHeads } from '../runs/stackHeads';
 import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
 import { layerShape, layersOf, type HeadWeights, type RunAttention, type UseModel } from '../runs/runAttention';
@@ -71,6 +73,33 @@ export async function readGroup(
   const [group] = groupsOf(layers.map(layer => ({ ...layer, thumbnails: thumbnails.get(layer.layer)! })));
   const unprojected = norms && [...norms.values()].some(({ projected }) => !projected);
   return { group, note: unprojected ? 'by the values alone: the output projection was not found' : undefined };
+}
+
+/**
+ * All layers of a kind in a reading, with all numbers: of a rollout one matrix for each.
+ * @throws {InferenceFault} where the run has no attention of that kind, cannot be read so, or it is too much at once.
+ */
+export async function readLayers(
+  { attention }: KnownRun,
+  kind: AttentionKind,
+  reading: Reading,
+  use: UseModel,
+  norms?: Norms,
+): Promise<LayerWeights[]> {
+  if (reading === 'rollout') {
+    const rolled: LayerWeights[] = [];
+    for await (const { layer, queries, keys, data } of rollouts(attention, kind, use)) {
+      rolled.push({ kind, layer, heads: [0], queries, keys, data });
+    }
+    return rolled;
+  }
+  const layers = weightsOfLayers(kind, await stackHeads(attention, kind, use));
+  if (reading === 'raw') return layers;
+  const shapes = layersOf(attention, kind);
+  return layers.map((layer, i) => ({
+    ...layer,
+    data: weighted({ ...shapes[i], firstHead: 0, data: layer.data }, norms),
+  }));
 }
 
 /** Some heads of a layer, each weight times the length of what its key adds, as a part of its row. */

@@ -21,7 +21,7 @@ import { headsByLinks } from './headsByLinks';
 import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
-import { readGroup } from './readings';
+import { readGroup, readLayers } from './readings';
 
 /** The run that is shown, and the one that it is held against. */
 export interface AskedRuns {
@@ -117,7 +117,14 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
       {
         about: await aboutOf(run),
         head: head => run.head(head),
-        attention: async kind => stackHeads((await run.known()).attention, kind, run.use),
+        layers: async (kind, reading) =>
+          readLayers(
+            await run.known(),
+            kind,
+            reading,
+            run.use,
+            reading === 'value' ? await run.norms(kind) : undefined,
+          ),
         groups: async kind => groupHeads(await run.known(), kind, run.use),
         logitLens: (first, count) => lensOf(run, first, count),
       },

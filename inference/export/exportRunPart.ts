@@ -3,12 +3,12 @@ import { drawPicture } from '../../core/export/drawPicture';
 import { exportNumbers } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headNumbers';
-import { weightsOfLayers, type LayerWeights } from '../../core/export/layerWeights';
+import type { LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import { partFormats, type RunPart } from '../../core/export/runPart';
 import type { NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import type { AttentionTensor, HeadReading } from '../../core/run/explanation';
+import type { HeadReading, Reading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
 import { exportView, type ViewFormat, type ViewedPartner, type ViewedRun } from './exportView';
 
@@ -17,8 +17,8 @@ const mostHtmlWeights = 24e6;
 
 /** How to get at what a file holds of a run. */
 export interface ExportedSource extends ViewedRun {
-  /** All heads of a kind. */
-  attention(kind: AttentionKind): Promise<AttentionTensor>;
+  /** All heads of a kind in a reading; a rollout has one matrix a layer. */
+  layers(kind: AttentionKind, reading: Reading): Promise<readonly LayerWeights[]>;
 }
 
 /**
@@ -48,27 +48,35 @@ export async function exportRunPart(
 }
 
 function exportWeights(format: NumbersFormat, address: HeadReading, run: ExportedSource): Promise<string | Uint8Array> {
-  const { kind, layer, head } = address;
-  return exportNumbers(format, run.about, run.about.title, {
-    head: async () => {
-      const { queries, keys, data } = await run.head(address);
-      return { kind, layer, heads: [head], queries, keys, data };
+  const { kind, layer, head, reading = 'raw' } = address;
+  const { about } = run;
+  return exportNumbers(
+    format,
+    { ...about, reading },
+    { title: about.title, chosen: address },
+    {
+      head: async () => {
+        const { queries, keys, data } = await run.head(address);
+        return { kind, layer, heads: [head], queries, keys, data };
+      },
+      all: async () => {
+        const layers: LayerWeights[] = [];
+        for (const group of about.groups) {
+          // A rollout goes through layers of one sequence.
+          if (reading === 'rollout' && group.queries !== group.keys) continue;
+          layers.push(...(await run.layers(group.kind, reading)));
+        }
+        const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
+        if (format === 'html' && weights > mostHtmlWeights) {
+          throw new InferenceFault(
+            InferenceErrorCode.run,
+            'This text is too long for one HTML file of all heads; export one head as SVG or CSV, or explain a shorter part.',
+          );
+        }
+        return layers;
+      },
     },
-    all: async () => {
-      const layers: LayerWeights[] = [];
-      for (const group of run.about.groups) {
-        layers.push(...weightsOfLayers(group.kind, await run.attention(group.kind)));
-      }
-      const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
-      if (format === 'html' && weights > mostHtmlWeights) {
-        throw new InferenceFault(
-          InferenceErrorCode.run,
-          'This text is too long for one HTML file of all heads; export one head as SVG or CSV, or explain a shorter part.',
-        );
-      }
-      return layers;
-    },
-  });
+  );
 }
 
 /** @throws {InferenceFault} where a part cannot be saved so. */

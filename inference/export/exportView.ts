@@ -283,7 +283,7 @@ function tablesOf({ queries, queryTokens, comparison: { byRow }, groups, matches
     ...(matches
       ? [
           {
-            caption: 'Heads matched by distance, bits',
+            caption: 'Heads matched by distance over the tokens that both have, bits',
             columns: ['first', 'second', 'bits'],
             rows: matches.pairs.map(({ one, other, distance }) => [name(one), name(other), formatWeight(distance)]),
           },

@@ -51,6 +51,17 @@ describe('runs compared', () => {
     assert.equal(await view().locator('headlight-match-table tbody tr').count(), 24);
     await workbench.page.keyboard.press('Control+B');
     await panel.frame.waitForFunction(() => innerWidth > 900);
+    // The pair's distance and the table's are one measure where they have one name.
+    const [, matched] = /^Head 2\.1, matched with Head 2\.1, ([\d.]+) bits$/.exec(
+      (await view()
+        .locator('headlight-match-table tbody tr[aria-label^="Head 2.1, matched"]')
+        .getAttribute('aria-label')) ?? '',
+    )!;
+    assert.equal(await total('over shared tokens'), Number(matched));
+    assert.ok((await total('Jensen-Shannon')) >= Number(matched));
+    await view()
+      .locator('headlight-match-table h2', { hasText: inWords(/over shared tokens/) })
+      .waitFor();
     await workbench.screenshot('compare-texts-dark');
   });
 

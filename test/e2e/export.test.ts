@@ -4,6 +4,7 @@ import type { AttentionJson } from '../../core/export/attentionJson';
 import type { BertvizJson } from '../../core/export/bertvizJson';
 import { elements, parseXml } from '../unit/export/xml';
 import { openedOffline, openedSvg } from './support/openedOffline';
+import { inWords } from './support/inWords';
 import { usePanel } from './support/usePanel';
 
 /** Each thing that can be saved or copied, read again: the numbers in it are those of the shipped model. */
@@ -128,9 +129,27 @@ describe('exports', () => {
     });
     await page.setContent(html);
     await page.locator('canvas').first().waitFor();
+    assert.equal(await page.locator('#head').innerText(), 'Head 2.1', 'it opens on the chosen head');
+    assert.match(await page.locator('#cell').innerText(), new RegExp(`row ${tokens - 1} of ${tokens - 1}$`));
     await page.screenshot({ path: 'out/shots/exported-page.png' });
     await page.close();
     assert.deepEqual(complaints, []);
+  });
+
+  it('in another reading: the numbers that are shown, in a file that says so', async () => {
+    await panel.press('v');
+    await panel.frame.locator('section.matrix h2', { hasText: inWords(/value-weighted/i) }).waitFor();
+    const [, ...rest] = await panel.table();
+    const csv = (await save(/CSV/, '-self-2.1-value.csv')).toString('utf8');
+    assert.match(csv, /^[^\r\n]*,value_weighted\r\n/);
+    const json = JSON.parse((await save(/^JSON/, '-value.json')).toString('utf8')) as AttentionJson;
+    assert.equal(json.reading, 'value');
+    for (const { key, weight } of rest) near(json.attention[2].weights[1][25][key] ?? NaN, weight, `key ${key}`, 6e-5);
+    await panel.press('v');
+    await panel.frame.locator('section.matrix h2', { hasText: inWords(/rollout/i) }).waitFor();
+    const rolled = (await save(/CSV/, '-self-layer-2-rollout.csv')).toString('utf8');
+    assert.match(rolled, /^kind,layer,query,/);
+    await panel.press('v');
   });
 
   it('SVG of the matrix: its cells and its tokens', async () => {

@@ -46,6 +46,8 @@ describe('readings of a run', () => {
       await panel.frame.getByRole('tab', { name: tab, exact: true }).click();
       await heading(/rollout up to layer 2/i).waitFor();
     }
+    // Of the 26 tokens that token 25 can see, the ten strongest are listed.
+    await panel.frame.locator('headlight-text-view .rest').getByText('16 more').waitFor();
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     await reading(/^Attention as it is/).click();
     assert.deepEqual(await seriousViolations(workbench), []);

@@ -50,10 +50,13 @@ function nameOf(
 ): string {
   if (format === 'distances') return `distances-${model.id}`;
   const name = `${exports.file}-${model.id}`;
-  if (format === 'bertviz') return `${name}-bertviz`;
-  if (exports.ownNumbers || weightFormat(format)?.holds === 'all') return name;
+  if (exports.ownNumbers) return name;
   const { head, reading } = choice;
-  return `${name}-${head.kind}-${head.layer}.${head.head}${reading === 'raw' ? '' : `-${reading}`}`;
+  const read = reading === 'raw' ? '' : `-${reading}`;
+  if (format === 'bertviz') return `${name}${read}-bertviz`;
+  if (weightFormat(format)?.holds === 'all') return name + read;
+  const place = reading === 'rollout' ? `layer-${head.layer}` : `${head.layer}.${head.head}`;
+  return `${name}-${head.kind}-${place}${read}`;
 }
 
 /** What is shown: pictures as the view or the tab has them, else the matrix of the chosen heads; numbers as the process has them. */

@@ -6,7 +6,7 @@ import { toolButton } from '../common/toolButton';
 import type { Choice } from '../run/choice';
 import type { PanelContext, PanelTab } from '../run/panelTab';
 import type { RunState } from '../run/runState';
-import { readingName } from '../run/wording';
+import { readingName } from '../../core/run/readingName';
 
 const scales: readonly Segment[] = [
   { value: 'linear', label: 'linear', name: 'Linear scale' },

@@ -152,6 +152,7 @@ export class CompareRuns extends Comparison {
         .group=${this.group}
         .otherGroup=${otherGroup}
         .head=${head}
+        .partly=${match.keys.some(({ one, other: second }) => one === undefined || second === undefined)}
         .scale=${this.scale}
         @head-choose=${({ detail }: CustomEvent<Pick<HeadAddress, 'layer' | 'head'>>) => this.dispatchEvent(compareEvent('head-choose', detail))}
       ></headlight-match-table>

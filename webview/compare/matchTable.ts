@@ -44,6 +44,8 @@ export class MatchTable extends LitElement {
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) otherGroup!: AttentionGroup;
   @property({ attribute: false }) head!: HeadAddress;
+  /** Whether either run has tokens that the other has not: they are left out of the distances. */
+  @property({ type: Boolean }) partly = false;
   @property() scale: MatrixScale = 'sqrt';
 
   @state() private byDistance = false;
@@ -57,8 +59,11 @@ export class MatchTable extends LitElement {
     const rows = byDistance ? [...pairs].sort((a, b) => b.distance - a.distance) : pairs;
     const at = Math.min(this.focused, rows.length - 1);
     const mean = pairs.reduce((sum, { distance }) => sum + distance, 0) / Math.max(1, pairs.length);
+    const over = this.partly ? ' over shared tokens' : '';
     const sampled = queries < queriesOf ? `, ${queries} of ${queriesOf} queries` : '';
-    return html`<h2>Heads matched by distance <span class="dim">mean ${formatWeight(mean)} bits${sampled}</span></h2>
+    return html`<h2>
+        Heads matched by distance <span class="dim">mean ${formatWeight(mean)} bits${over}${sampled}</span>
+      </h2>
       <div class="scroller">
         <table role="grid" aria-label="Heads of the two runs, matched" aria-rowcount=${rows.length + 1}>
           <thead>

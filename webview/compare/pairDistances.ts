@@ -31,6 +31,9 @@ export class PairDistances extends LitElement {
       .bars .name {
         font-family: var(--vscode-font-family);
       }
+      p {
+        margin: 6px 0 0;
+      }
       h2.second {
         margin-top: 14px;
       }
@@ -61,9 +64,10 @@ export class PairDistances extends LitElement {
   @property({ attribute: false }) pointedQuery?: number;
 
   override render() {
-    const { jensenShannon, cosine, sameStrongest, byRow, rows } = this.distances;
+    const { jensenShannon, sharedJensenShannon, cosine, sameStrongest, byRow, rows } = this.distances;
     const lines = [
       { name: 'Jensen-Shannon, bits', value: jensenShannon },
+      { name: 'over shared tokens, bits', value: sharedJensenShannon },
       { name: 'cosine', value: cosine },
       { name: 'same strongest key', value: sameStrongest },
     ].filter((line): line is BarLine => line.value !== undefined);
@@ -72,6 +76,14 @@ export class PairDistances extends LitElement {
     const top = tops.findLast(step => step >= most) ?? 1;
     return html`<h2>These two <span class="dim">over ${rows} queries</span></h2>
       ${lines.length > 0 ? barList(lines, 'How far the two heads are from each other') : html`<p class="dim">They have no query in common.</p>`}
+      ${
+        sharedJensenShannon === undefined
+          ? nothing
+          : html`<p class="dim">
+              Weight on a token that only one text has counts as lost; over shared tokens it is left out, as where heads
+              are matched.
+            </p>`
+      }
       <h2 class="second">
         By row
         <span class="dim"

@@ -31,7 +31,8 @@ import { HeadRanking } from './headRanking';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
-import { formatWeight, headName, readingName, shownName, spokenCell } from './wording';
+import { readingName } from '../../core/run/readingName';
+import { formatWeight, headName, shownName, spokenCell } from './wording';
 
 /** Gives the heads of the chosen kind by how alike they look. */
 export type LoadGroups = () => Promise<HeadGroups>;

@@ -1,7 +1,7 @@
 import { formatExactly, formatWeight } from '../../core/attention/formatWeight';
 import { headName, kindName } from '../../core/attention/headName';
 import { tokenLabel } from '../../core/text/tokenLabel';
-import type { AttentionGroup, Explanation, Reading } from '../../core/run/explanation';
+import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import type { Token } from '../../core/text/token';
 import type { Choice, HeadsShown } from './choice';
 
@@ -29,18 +29,6 @@ export function shownName({ head, heads, combine }: Choice, shown: HeadsShown): 
   if (heads.length === 1 || shown === 'one' || (combine === 'one' && shown !== 'each')) return headName(head);
   const several = `${shown === 'each' ? '' : `${combine} of `}${heads.length} heads`;
   return head.kind === 'self' ? several[0].toUpperCase() + several.slice(1) : `${kindName(head.kind)}: ${several}`;
-}
-
-/** What a reading shows, for a heading: "value-weighted", "rollout up to layer 2"; raw attention needs no word. */
-export function readingName(reading: Reading, layer: number): string {
-  switch (reading) {
-    case 'raw':
-      return 'attention as it is';
-    case 'value':
-      return 'value-weighted';
-    case 'rollout':
-      return `rollout up to layer ${layer}`;
-  }
 }
 
 /** "4 × 6 heads", or their number where the layers differ. */

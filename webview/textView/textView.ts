@@ -223,7 +223,9 @@ export class TextView extends LitElement {
     }));
     const rest =
       weights.reduce((sum, weight) => sum + weight, 0) - strongest.reduce((sum, unit) => sum + weights[unit], 0);
-    const more = weights.length - strongest.length;
+    const { causal, queries, keys } = this.group;
+    const seen = causal && queries === keys ? Math.min(weights.length, this.chosenUnit + 1) : weights.length;
+    const more = seen - strongest.length;
     return html`${heading}${barList(lines, `What ${from ? `${this.chosenName()} looks at` : `looks at ${this.chosenName()}`}, strongest first`)}
     ${
       more > 0 && from

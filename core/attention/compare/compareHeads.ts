@@ -1,6 +1,7 @@
-import type { AttentionMatrix } from '../attentionMatrix';
+import { visibleKeys, type AttentionMatrix } from '../attentionMatrix';
 import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
+import { sharedRow } from './sharedRow';
 
 /** How far two heads are from each other on common axes. */
 export interface HeadDistances {
@@ -8,6 +9,11 @@ export interface HeadDistances {
   readonly byRow: Float32Array;
   /** Mean of `byRow` over the queries that both have and that see more than one key; undefined where there is none. */
   readonly jensenShannon: number | undefined;
+  /**
+   * The same over the tokens that both texts have, each row divided by what lies on those: what heads are matched by
+   * ({@link matchHeads}). Undefined where each has all tokens of the other, for then it is `jensenShannon`.
+   */
+  readonly sharedJensenShannon?: number;
   /** Cosine of the angle between the two matrices over the queries that both have: 0 nothing in common, 1 the same. */
   readonly cosine: number | undefined;
   /** The part of the same queries as `jensenShannon` whose strongest key is the same place. */
@@ -54,7 +60,9 @@ export function headDistances(
   const left = rowsOver(one, queries, keys, 'one');
   const right = rowsOver(other, queries, keys, 'other');
   const byRow = new Float32Array(queries.length).fill(NaN);
-  let [bits, same, rows, product, leftSquares, rightSquares] = [0, 0, 0, 0, 0, 0];
+  const shared = keys.filter((key): key is Required<AlignedPlace> => key.one !== undefined && key.other !== undefined);
+  const allShared = shared.length === keys.length;
+  let [bits, sharedBits, same, rows, product, leftSquares, rightSquares] = [0, 0, 0, 0, 0, 0, 0];
   queries.forEach((place, row) => {
     if (place.one === undefined || place.other === undefined) return;
     const [p, r] = [left(row), right(row)];
@@ -65,8 +73,14 @@ export function headDistances(
       rightSquares += r[i] * r[i];
     });
     // A query that sees itself alone has no choice in either head.
-    if (!hasChoice(one, place.one) && !hasChoice(other, place.other)) return;
+    if (visibleKeys(one, place.one) <= 1 && visibleKeys(other, place.other) <= 1) return;
     rows++;
+    if (!allShared) {
+      sharedBits += jensenShannon(
+        sharedRow(one, place.one, shared, 'one'),
+        sharedRow(other, place.other, shared, 'other'),
+      );
+    }
     bits += byRow[row];
     if (strongest(p) === strongest(r)) same++;
   });
@@ -75,13 +89,10 @@ export function headDistances(
     byRow,
     rows,
     jensenShannon: mean(bits),
+    ...(!allShared && { sharedJensenShannon: mean(sharedBits) }),
     sameStrongest: mean(same),
     cosine: leftSquares > 0 && rightSquares > 0 ? product / Math.sqrt(leftSquares * rightSquares) : undefined,
   };
-}
-
-function hasChoice({ causal, keys }: AttentionMatrix, query: number): boolean {
-  return (causal ? Math.min(query + 1, keys) : keys) > 1;
 }
 
 /**

@@ -2,6 +2,7 @@ import { headOf, visibleKeys, type LayerHeads } from '../attentionMatrix';
 import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
 import { assign } from './assign';
+import { sharedRow } from './sharedRow';
 
 /** Names a head within its kind of attention. */
 export interface HeadPlace {
@@ -49,7 +50,9 @@ export function matchHeads(
   const shared = (places: readonly AlignedPlace[]) =>
     places.filter((place): place is Required<AlignedPlace> => place.one !== undefined && place.other !== undefined);
   const commonKeys = shared(keys);
-  const rows = shared(queries).filter(place => one[0] && visibleKeys(one[0], place.one) > 1);
+  const rows = shared(queries).filter(
+    place => one[0] && other[0] && (visibleKeys(one[0], place.one) > 1 || visibleKeys(other[0], place.other) > 1),
+  );
   const count = Math.min(
     rows.length,
     Math.max(1, Math.floor(most / Math.max(1, left.length * right.length * commonKeys.length))),
@@ -60,8 +63,8 @@ export function matchHeads(
       : rows;
   const costs = new Float32Array(left.length * right.length);
   for (const place of compared) {
-    const ofLeft = left.map(({ matrix }) => rowOver(matrix.data, matrix.keys, place.one, commonKeys, 'one'));
-    const ofRight = right.map(({ matrix }) => rowOver(matrix.data, matrix.keys, place.other, commonKeys, 'other'));
+    const ofLeft = left.map(({ matrix }) => sharedRow(matrix, place.one, commonKeys, 'one'));
+    const ofRight = right.map(({ matrix }) => sharedRow(matrix, place.other, commonKeys, 'other'));
     ofLeft.forEach((p, i) =>
       ofRight.forEach((r, j) => {
         costs[i * right.length + j] += jensenShannon(p, r) / compared.length;
@@ -82,16 +85,4 @@ export function matchHeads(
       : [];
   });
   return { pairs, queries: compared.length, queriesOf: rows.length };
-}
-
-function rowOver(
-  data: Float32Array,
-  columns: number,
-  query: number,
-  keys: readonly Required<AlignedPlace>[],
-  side: 'one' | 'other',
-): Float64Array {
-  const row = Float64Array.from(keys, place => data[query * columns + place[side]]);
-  const sum = row.reduce((total, weight) => total + weight, 0);
-  return sum > 0 ? row.map(weight => weight / sum) : row;
 }

@@ -4,6 +4,8 @@ import type { TextSegment } from '../../text/textSegments';
 export interface PageData {
   readonly sequences: Readonly<Partial<Record<'input' | 'output', PageSequence>>>;
   readonly matrices: readonly PageMatrix[];
+  /** The place of the head that is shown first. */
+  readonly first: number;
 }
 
 /** A text and its tokens. */
@@ -14,7 +16,7 @@ export interface PageSequence {
 
 /** One head. */
 export interface PageMatrix {
-  /** "Head 2.1". */
+  /** "Head 2.1", "Rollout up to layer 2". */
   readonly name: string;
   /** "Self", "Encoder": the heads of one kind stand together, a row a layer. */
   readonly kind: string;

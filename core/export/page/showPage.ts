@@ -23,7 +23,7 @@ export function showPage(parts: PageParts): void {
     if (!found) throw new Error(`The page has no ${id}.`);
     return found;
   };
-  const { sequences, matrices } = JSON.parse(find('run').textContent) as PageData;
+  const { sequences, matrices, first } = JSON.parse(find('run').textContent) as PageData;
   const bytes = Uint8Array.from(atob(find('weights').textContent.trim()), character => character.charCodeAt(0));
   const halves = Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i] | (bytes[2 * i + 1] << 8));
   const sequence = (name: 'input' | 'output') => sequences[name] ?? { labels: [], segments: [] };
@@ -118,11 +118,12 @@ export function showPage(parts: PageParts): void {
       room: find('frame').clientWidth,
     });
     find('cell').textContent =
-      `query ${query} “${queryLabels[query]}” → key ${key} “${keyLabels[key]}”  ${number(row()[key])} · row ${query + 1} of ${rows}`;
+      `query ${query} “${queryLabels[query]}” → key ${key} “${keyLabels[key]}”  ${number(row()[key])} · row ${query} of ${rows - 1}`;
     for (const { view, name } of texts) {
       view.show(name === keys ? row() : undefined, name === queries ? query : key, colors, place);
     }
     const order = Array.from(row().keys())
+      .filter(index => !causal || index <= query)
       .sort((a, b) => row()[b] - row()[a])
       .slice(0, 10);
     find('top').replaceChildren(
@@ -182,5 +183,5 @@ export function showPage(parts: PageParts): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
   addEventListener('resize', show);
   paintThumbnails();
-  chooseHead(0);
+  chooseHead(first);
 }

@@ -6,12 +6,21 @@ describe('attentionJson', () => {
   it('says the run and its numbers', async () => {
     const { run, layers } = referenceRun();
     const json = JSON.parse(await textOf(attentionJson(run, layers))) as AttentionJson;
-    assert.deepEqual(Object.keys(json), ['format', 'version', 'model', 'text', 'tokens', 'groups', 'attention']);
+    assert.deepEqual(Object.keys(json), [
+      'format',
+      'version',
+      'model',
+      'reading',
+      'text',
+      'tokens',
+      'groups',
+      'attention',
+    ]);
     assert.equal(json.text, run.text);
     assert.deepEqual(json.tokens, run.tokens);
     assert.deepEqual(json.groups, [{ kind: 'self', causal: true, queries: 'input', keys: 'input' }]);
     assert.deepEqual(
-      json.attention.map(({ layer, shape, heads }) => [layer, shape, heads.length]),
+      json.attention.map(({ layer, shape, heads }) => [layer, shape, heads?.length]),
       [0, 1, 2, 3].map(layer => [layer, [6, 24, 24], 6]),
     );
     assert.deepEqual(Float32Array.from(json.attention[3].weights.flat(2) as number[]), layers[3].data.slice());

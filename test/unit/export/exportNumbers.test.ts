@@ -11,16 +11,21 @@ describe('exportNumbers', () => {
     const asked: string[] = [];
     const [first] = layers;
     const size = first.queries * first.keys;
-    const file = await exportNumbers(format, run, 'sample.ts', {
-      head: () => {
-        asked.push('head');
-        return Promise.resolve({ ...first, heads: [1], data: first.data.subarray(size, 2 * size) });
+    const file = await exportNumbers(
+      format,
+      run,
+      { title: 'sample.ts' },
+      {
+        head: () => {
+          asked.push('head');
+          return Promise.resolve({ ...first, heads: [1], data: first.data.subarray(size, 2 * size) });
+        },
+        all: () => {
+          asked.push('all');
+          return Promise.resolve(layers);
+        },
       },
-      all: () => {
-        asked.push('all');
-        return Promise.resolve(layers);
-      },
-    });
+    );
     return { file, asked };
   }
 

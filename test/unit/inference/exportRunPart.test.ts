@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FileFormat } from '../../../core/export/fileFormat';
 import type { RunPart } from '../../../core/export/runPart';
-import type { Explanation, HeadAddress } from '../../../core/run/explanation';
+import type { PageData } from '../../../core/export/page/pageData';
+import type { Explanation, HeadAddress, Reading } from '../../../core/run/explanation';
 import { computedHead } from '../../../inference/answers/computedHead';
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
@@ -11,7 +12,8 @@ import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { matchRuns } from '../../../inference/answers/matchRuns';
-import { stackHeads } from '../../../inference/runs/stackHeads';
+import { readHead, readLayers } from '../../../inference/answers/readings';
+import { valueNorms } from '../../../inference/answers/valueNorms';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { blueLook as look } from '../export/blueLook';
 import { elements, parseXml } from '../export/xml';
@@ -41,7 +43,7 @@ describe('what is shown, as a file', function () {
   const shownRun = (of: ExplainedText): ExportedSource => ({
     about: about(of),
     head: address => computedHead(of.known, address, noModel, () => Promise.reject(new Error('not weighted'))),
-    attention: kind => stackHeads(of.known.attention, kind, noModel),
+    layers: (kind, reading) => readLayers(of.known, kind, reading, noModel),
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
   });
@@ -190,6 +192,55 @@ describe('what is shown, as a file', function () {
     );
     assert.equal(Number(table[3][8]), json.distancesBits[2][7]);
     assert.ok(json.distancesBits.every((distances, i) => distances[i] < 1e-6 && distances[(i + 1) % 24] > 0));
+  });
+
+  it('weights in the reading that is shown: every format says which, a rollout is of no head', async () => {
+    const { known } = run;
+    const norms = await valueNorms(open, known.ids, undefined, 'self');
+    const source: ExportedSource = {
+      ...shownRun(run),
+      head: asked => computedHead(known, asked, noModel, () => Promise.resolve(norms)),
+      layers: (kind, reading) => readLayers(known, kind, reading, noModel, norms),
+    };
+    const n = known.ids.length;
+    const write = (format: FileFormat, reading?: Reading) =>
+      exportRunPart({ kind: 'weights', head: { ...head(2, 1), reading } }, format, look, source);
+    const read = async (reading?: Reading) =>
+      JSON.parse((await write('json', reading)) as string) as {
+        reading: string;
+        attention: { layer: number; heads?: number[]; shape: number[]; weights: number[][][] }[];
+      };
+    const [raw, value, rollout] = [await read(), await read('value'), await read('rollout')];
+    assert.deepEqual([raw.reading, value.reading, rollout.reading], ['raw', 'value', 'rollout']);
+    const { data } = await readHead(known, head(2, 1), 'value', noModel, norms);
+    assert.ok(Math.abs(value.attention[2].weights[1][15][3] - data[15 * n + 3]) < 1e-7);
+    assert.notEqual(value.attention[2].weights[1][15][3], raw.attention[2].weights[1][15][3]);
+    const rolled = (await readHead(known, head(2, 1), 'rollout', noModel)).data;
+    assert.deepEqual([rollout.attention[2].heads, rollout.attention[2].shape], [undefined, [1, n, n]]);
+    assert.ok(Math.abs(rollout.attention[2].weights[0][15][3] - rolled[15 * n + 3]) < 1e-7);
+
+    const firstLine = async (reading?: Reading) => ((await write('csv', reading)) as string).split('\r\n')[0];
+    assert.match(await firstLine(), /^kind,layer,head,.*,weight$/);
+    assert.match(await firstLine('value'), /^kind,layer,head,.*,value_weighted$/);
+    assert.equal(await firstLine('rollout'), 'kind,layer,query,query_token,key,key_token,rollout');
+    const header = (bytes: unknown) => Buffer.from((bytes as Uint8Array).subarray(8, 60_000)).toString('latin1');
+    assert.match(header(await write('safetensors', 'value')), /"reading":"value"/);
+    assert.match(header(await write('safetensors', 'rollout')), new RegExp(`"shape":\\[${n},${n}\\]`));
+    assert.match((await write('bertviz', 'rollout')) as string, /"name":"Rollout"/);
+
+    const page = async (reading?: Reading) => {
+      const html = (await write('html', reading)) as string;
+      const written = /<script type="application\/json" id="run">(.*?)<\/script>/s.exec(html)![1];
+      return { html, data: JSON.parse(written) as PageData };
+    };
+    const pages = [await page(), await page('value'), await page('rollout')];
+    assert.deepEqual(
+      pages.map(({ data: { matrices, first } }) => matrices[first].name),
+      ['Head 2.1', 'Head 2.1, value-weighted', 'Rollout up to layer 2'],
+    );
+    assert.equal(pages[2].data.matrices.length, 4);
+    assert.match(pages[1].html, /value-weighted: each key’s part/);
+    assert.equal(new Set(pages.map(({ html }) => html)).size, 3);
   });
 
   it('two runs: what only one text has is empty, hatched and named', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { alignSequences } from '../../../../core/attention/compare/alignSequences';
 import { compareHeads } from '../../../../core/attention/compare/compareHeads';
 import { jensenShannon } from '../../../../core/attention/measures/jensenShannon';
-import { looksAt, matrixOf, near, randomHead } from '../measures/support/heads';
+import { matchHeads } from '../../../../core/attention/compare/matchHeads';
+import { layerOf, looksAt, matrixOf, near, randomHead } from '../measures/support/heads';
 
 describe('compareHeads', () => {
   const same = (n: number) => Array.from({ length: n }, (_, i) => ({ one: i, other: i }));
@@ -54,6 +55,16 @@ describe('compareHeads', () => {
     assert.equal(byRow[2], 1);
     assert.equal(rows, 1);
     assert.equal(sameStrongest, 0);
+  });
+
+  it('over the tokens that two texts share: the very distance that heads are matched by', () => {
+    const places = alignSequences(['a', 'b', 'c', 'd', 'e', 'f'], ['a', 'x', 'b', 'y', 'd', 'e', 'f']);
+    const [one, other] = [randomHead(6, 1), randomHead(7, 2)];
+    const { jensenShannon: bits, sharedJensenShannon: shared } = compareHeads(one, other, places, places);
+    const [{ distance }] = matchHeads([layerOf(0, one)], [layerOf(0, other)], places, places).pairs;
+    assert.ok(near(shared, distance, 1e-6), `${shared} against ${distance}`);
+    assert.ok((bits ?? 0) > (shared ?? 0), 'weight on what only one has counts as lost');
+    assert.equal(compareHeads(one, randomHead(6, 2), same(6), same(6)).sharedJensenShannon, undefined);
   });
 
   it('says nothing where no query is in both', () => {
