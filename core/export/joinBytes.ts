@@ -10,7 +10,7 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Pieces of a file that come one after the other, as one. */
-export async function joinParts(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function joinParts(parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const bytes: Uint8Array[] = [];
   for await (const part of parts) bytes.push(part);
   return joinBytes(bytes);

@@ -7,8 +7,34 @@ const encoder = new TextEncoder();
  * for one array of 32-bit floats, little-endian, in C order. The numbers follow it.
  */
 export function npyHeader(shape: readonly number[]): Uint8Array {
-  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  return headerOf("'<f4'", shape);
+}
+
+/** One array of a record. */
+export interface RecordField {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * An NPY file of one record that has several arrays by name, each of 32-bit floats (a structured type of NumPy): with
+ * `t = numpy.load(file)`, `t['q']` is an array of its shape.
+ * @throws RangeError where an array has more or fewer numbers than its shape.
+ */
+export function* npyRecord(fields: readonly RecordField[]): Generator<Uint8Array> {
+  for (const { name, shape, data } of fields) checkCount(name, shape, data.length);
+  const types = fields.map(({ name, shape }) => `('${name}', '<f4'${shape.length > 0 ? `, (${tuple(shape)})` : ''})`);
+  yield headerOf(`[${types.join(', ')}]`, []);
+  for (const { data } of fields) yield float32Bytes(data);
+}
+
+function tuple(shape: readonly number[]): string {
+  return shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+}
+
+function headerOf(type: string, shape: readonly number[]): Uint8Array {
+  const dictionary = `{'descr': ${type}, 'fortran_order': False, 'shape': (${tuple(shape)}), }`;
   // NumPy leaves room for the first axis to grow in place; files are the same to the byte if this does too.
   const growth = shape.length > 0 ? ' '.repeat(21 - String(shape[0]).length) : '';
   const fixed = dictionary + growth;
@@ -41,5 +67,10 @@ export async function* npy(
     if (written > size) break;
     yield float32Bytes(part);
   }
-  if (written !== size) throw new RangeError(`An array of shape ${shape.join(' × ')} needs ${size} numbers.`);
+  checkCount('An array', shape, written);
+}
+
+function checkCount(name: string, shape: readonly number[], numbers: number): void {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (numbers !== size) throw new RangeError(`${name} of shape ${shape.join(' × ')} needs ${size} numbers.`);
 }

@@ -2,6 +2,7 @@ import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
 import type { FileFormat } from './fileFormat';
+import { stepFormats } from './headTensorsFile';
 import { weightFormats } from './weightFormats';
 
 /** What a panel shows of a run that the process draws, and gives the numbers of, from what it knows of the run. */
@@ -34,6 +35,10 @@ export type RunPart =
   | RunView
   /** The weights: of one head where the format holds only one, else of all. */
   | { readonly kind: 'weights'; readonly head: HeadReading }
+  /** All that goes into one head's attention and comes of it. */
+  | { readonly kind: 'steps'; readonly head: HeadAddress }
+  /** The residual stream, what each head adds to it, and the logits. */
+  | { readonly kind: 'residuals' }
   /** The table of heads with their measures. */
   | { readonly kind: 'headTable'; readonly summaries: readonly HeadSummary[] }
   /** A picture whose numbers the panel has. */
@@ -49,6 +54,8 @@ export const partFormats = {
   runs: comparison,
   logitLens: ['svg', 'html', 'csv', 'json'],
   weights: weightFormats.map(({ format }) => format),
+  steps: stepFormats,
+  residuals: ['residuals'],
   headTable: ['csv', 'json'],
   picture: ['svg'],
 } as const satisfies Readonly<Record<RunPart['kind'], readonly FileFormat[]>>;

@@ -17,10 +17,12 @@ import { commonAxes } from './commonAxes';
 import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
 import type { AskedRun } from './askedRun';
 import { groupHeads } from './groupHeads';
+import { headTensors } from './headTensors';
 import { headsByLinks } from './headsByLinks';
 import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
+import { residualTensors } from './residualTensors';
 import { readGroup, readLayers } from './readings';
 
 /** The run that is shown, and the one that it is held against. */
@@ -125,6 +127,13 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
             run.use,
             reading === 'value' ? await run.norms(kind) : undefined,
           ),
+        steps: address => run.withModel((open, { ids, outputIds }) => headTensors(open, ids, outputIds, address)),
+        residuals: () =>
+          run.withModel(async (open, { ids, outputIds }) => {
+            const tensors = await residualTensors(open, ids, outputIds, () => run.cancelled.isCancellationRequested);
+            stopIfCancelled(run.cancelled);
+            return tensors;
+          }),
         groups: async kind => groupHeads(await run.known(), kind, run.use),
         logitLens: (first, count) => lensOf(run, first, count),
       },

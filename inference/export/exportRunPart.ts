@@ -3,22 +3,33 @@ import { drawPicture } from '../../core/export/drawPicture';
 import { exportNumbers } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headNumbers';
-import type { LayerWeights } from '../../core/export/layerWeights';
+import type { HeadTensors } from '../../core/export/headTensors';
+import { headTensorsFile } from '../../core/export/headTensorsFile';
+import { joinParts } from '../../core/export/joinBytes';
+import { type NamedTensor, runMetadata, safetensors } from '../../core/export/safetensors';
+import type { ExportedRun, LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
 import { partFormats, type RunPart } from '../../core/export/runPart';
 import type { NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import type { HeadReading, Reading } from '../../core/run/explanation';
+import type { HeadAddress, HeadReading, Reading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
 import { exportView, type ViewFormat, type ViewedPartner, type ViewedRun } from './exportView';
 
 /** An HTML file of more weights than this opens slowly everywhere. */
 const mostHtmlWeights = 24e6;
 
+/** More numbers than this are not written as text. */
+const mostTextNumbers = 16e6;
+
 /** How to get at what a file holds of a run. */
 export interface ExportedSource extends ViewedRun {
   /** All heads of a kind in a reading; a rollout has one matrix a layer. */
   layers(kind: AttentionKind, reading: Reading): Promise<readonly LayerWeights[]>;
+  /** All that goes into one head's attention and comes of it. */
+  steps(head: HeadAddress): Promise<HeadTensors>;
+  /** The residual stream, what each head adds to it, and the logits. */
+  residuals(): Promise<readonly NamedTensor[]>;
 }
 
 /**
@@ -35,6 +46,13 @@ export async function exportRunPart(
   switch (part.kind) {
     case 'weights':
       return exportWeights(oneOf(partFormats.weights, format), part.head, run);
+    case 'steps':
+      return exportSteps(oneOf(partFormats.steps, format), await run.steps(part.head), run.about);
+    case 'residuals':
+      oneOf(partFormats.residuals, format);
+      return joinParts(
+        safetensors(await run.residuals(), { ...runMetadata(run.about), format: 'headlight-residuals' }),
+      );
     case 'headTable':
       return oneOf(partFormats.headTable, format) === 'csv'
         ? headsCsv(part.summaries)
@@ -45,6 +63,21 @@ export async function exportRunPart(
     default:
       return exportView(oneOf<ViewFormat>(partFormats[part.kind], format), part, look, run, partner);
   }
+}
+
+function exportSteps(
+  format: (typeof partFormats.steps)[number],
+  steps: HeadTensors,
+  about: ExportedRun,
+): string | Promise<Uint8Array> {
+  const numbers = steps.tensors.reduce((sum, { data }) => sum + data.length, 0);
+  if ((format === 'csv' || format === 'json') && numbers > mostTextNumbers) {
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `These are ${numbers.toLocaleString('en')} numbers, too many for a text; save them as NPY or safetensors.`,
+    );
+  }
+  return headTensorsFile(format, about, steps);
 }
 
 function exportWeights(format: NumbersFormat, address: HeadReading, run: ExportedSource): Promise<string | Uint8Array> {

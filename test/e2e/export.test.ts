@@ -238,6 +238,33 @@ describe('exports', () => {
     });
   }
 
+  it('Steps: all that the head is made from, with a line of NumPy, and the run’s residual stream', async () => {
+    await panel.frame.getByRole('tab', { name: 'Steps' }).click();
+    await panel.frame.locator('headlight-steps table').first().waitFor();
+    const json = JSON.parse((await save(/^JSON/, '', 'steps.json')).toString('utf8')) as {
+      layer: number;
+      numpy: string;
+      tensors: Record<string, number[][]>;
+    };
+    assert.equal(json.layer, 2);
+    assert.match(json.numpy, /^import json, numpy as np; /);
+    for (const key of [0, 23, 25]) near(json.tensors.weights[25][key], shipped('2.1', 25, key), `key ${key}`);
+    const metadata = async (entry: RegExp, name: string) => {
+      const bytes = await save(entry, '', name);
+      return JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0)))) as Record<
+        string,
+        { shape?: number[]; numpy?: string }
+      >;
+    };
+    const steps = await metadata(/^safetensors… the same/, 'steps.safetensors');
+    assert.match(steps.__metadata__.numpy ?? '', /load_file/);
+    assert.equal(steps.q.shape?.[0], tokens);
+    const run = await metadata(/^safetensors of the Run/, 'run.safetensors');
+    assert.deepEqual(run['self.2.head_results'].shape?.slice(0, 2), [6, tokens]);
+    assert.equal(run['residual.4'].shape?.[0], tokens);
+    assert.equal(run.logits.shape?.[0], tokens);
+  });
+
   it('Compare: two heads, their difference and all heads, as SVG, HTML, CSV and JSON', async () => {
     await panel.frame.getByRole('tab', { name: 'Compare' }).click();
     await panel.frame.locator('headlight-compare-runs, headlight-head-map circle').first().waitFor();

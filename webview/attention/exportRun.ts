@@ -48,20 +48,22 @@ function nameOf(
   { choice }: RunState,
   exports: TabExports,
 ): string {
+  if (format === 'residuals') return `residuals-${model.id}`;
   if (format === 'distances') return `distances-${model.id}`;
   const name = `${exports.file}-${model.id}`;
   if (exports.ownNumbers) return name;
   const { head, reading } = choice;
-  const read = reading === 'raw' ? '' : `-${reading}`;
+  const read = reading === 'raw' || exports.numbers ? '' : `-${reading}`;
   if (format === 'bertviz') return `${name}${read}-bertviz`;
-  if (weightFormat(format)?.holds === 'all') return name + read;
-  const place = reading === 'rollout' ? `layer-${head.layer}` : `${head.layer}.${head.head}`;
+  if (!exports.numbers && weightFormat(format)?.holds === 'all') return name + read;
+  const place = read === '-rollout' ? `layer-${head.layer}` : `${head.layer}.${head.head}`;
   return `${name}-${head.kind}-${place}${read}`;
 }
 
 /** What is shown: pictures as the view or the tab has them, else the matrix of the chosen heads; numbers as the process has them. */
 function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: TabExports, view?: PictureView): RunPart {
   const { head, reading } = state.choice;
+  if (format !== 'svg' && exports.numbers) return exports.numbers(format, state);
   if (format !== 'svg' && !exports.ownNumbers) return { kind: 'weights', head: { ...head, reading } };
   if (view?.picture) {
     const { model } = run.explanation;

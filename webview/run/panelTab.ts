@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
-import type { RunView } from '../../core/export/runPart';
+import type { FileFormat } from '../../core/export/fileFormat';
+import type { RunPart, RunView } from '../../core/export/runPart';
 import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import type { SequenceName } from '../../core/run/explanation';
 import type { ExportEntry } from '../common/exportMenu';
@@ -39,6 +40,8 @@ export interface TabExports {
   readonly file: string;
   /** Whether numbers are those of what is shown; else they are those of the run's heads. */
   readonly ownNumbers?: boolean;
+  /** What the numbers are, where they are neither. */
+  readonly numbers?: (format: FileFormat, state: RunState) => RunPart;
   /** Selects the picture's element where that gives its own picture, or says what is shown. */
   readonly element?: string;
   /** What is shown where no element tells it; absent: the matrix of the chosen heads. */

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import { attentionExports } from '../common/exportMenu';
+import { pictureExports } from '../common/exportMenu';
 import type { PanelTab } from '../run/panelTab';
 
 /** How one row of one head comes about. */
@@ -20,5 +20,20 @@ export const stepsTab: PanelTab = {
       @token-hover=${({ detail }: CustomEvent<TokenAddress | undefined>) => host.hover(detail)}
     ></headlight-steps>`,
   table: 'row',
-  exports: { menu: attentionExports, file: 'attention', element: 'headlight-steps' },
+  exports: {
+    menu: [
+      pictureExports,
+      [
+        { format: 'csv', label: 'CSV…', note: 'all steps of this head' },
+        { format: 'json', label: 'JSON…', note: 'the same, with a line of NumPy' },
+        { format: 'npy', label: 'NPY…', note: 'the same, for NumPy' },
+        { format: 'safetensors', label: 'safetensors…', note: 'the same' },
+      ],
+      [{ format: 'residuals', label: 'safetensors of the Run…', note: 'residual stream, head results, logits' }],
+    ],
+    file: 'steps',
+    element: 'headlight-steps',
+    numbers: (format, { choice: { head } }) =>
+      format === 'residuals' ? { kind: 'residuals' } : { kind: 'steps', head },
+  },
 };

@@ -10,7 +10,9 @@ import { exportRunPart, type ExportedSource } from '../../../inference/export/ex
 import type { ViewedPartner } from '../../../inference/export/exportView';
 import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
 import { groupHeads } from '../../../inference/answers/groupHeads';
+import { headTensors } from '../../../inference/answers/headTensors';
 import { logitLens } from '../../../inference/answers/logitLens';
+import { residualTensors } from '../../../inference/answers/residualTensors';
 import { matchRuns } from '../../../inference/answers/matchRuns';
 import { readHead, readLayers } from '../../../inference/answers/readings';
 import { valueNorms } from '../../../inference/answers/valueNorms';
@@ -44,6 +46,8 @@ describe('what is shown, as a file', function () {
     about: about(of),
     head: address => computedHead(of.known, address, noModel, () => Promise.reject(new Error('not weighted'))),
     layers: (kind, reading) => readLayers(of.known, kind, reading, noModel),
+    steps: address => headTensors(open, of.known.ids, undefined, address),
+    residuals: () => residualTensors(open, of.known.ids, undefined, () => false),
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
   });
