@@ -140,6 +140,7 @@ describe('RunState', () => {
       view: 'matrix',
       reading: 'raw',
       compare: {},
+      folded: {},
     });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
@@ -163,6 +164,7 @@ describe('RunState', () => {
         view: 'matrix',
         reading: 'raw',
         compare: {},
+        folded: {},
       },
     );
     assert.deepEqual(
