@@ -34,8 +34,9 @@ const manyHeads = 64;
 /** Where heads and text stand above a picture that they would push out of sight. */
 const low = '(max-width: 719px) and (max-height: 699px)';
 
-/** Where the picture stands below the tabs' other parts. */
+/** Where the picture stands below heads and text; and where it takes all that is in sight. */
 const narrow = '(max-width: 719px)';
+const slim = '(max-width: 479px)';
 
 /** Of the heads none. */
 const none = { head: { kind: 'self', layer: -1, head: -1 }, heads: [] } as const;
@@ -212,7 +213,7 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   private readonly onLow = () => this.requestUpdate();
 
-  /** Shows a tab's picture, where that stands below other parts with what is above it scrolled away. */
+  /** Shows a tab's picture: where it stands below other parts, these are scrolled away. */
   private showTab(id: string): void {
     this.shown.choose({ view: id });
     if (!matchMedia(narrow).matches) return;
@@ -220,10 +221,12 @@ export class AttentionRun extends LitElement implements PanelContext {
       const part = this.element<HTMLElement>('.matrix');
       const tabs = this.element('headlight-tabs');
       if (!part || !tabs) return;
-      const { bottom } = part.getBoundingClientRect();
+      const { top } = part.getBoundingClientRect();
+      const hidden = top < tabs.getBoundingClientRect().bottom;
+      if (!hidden && !matchMedia(slim).matches && top < innerHeight / 2) return;
       // The tabs stay in sight above it.
       part.style.scrollMarginTop = `${tabs.offsetHeight}px`;
-      if (bottom > innerHeight) part.scrollIntoView({ block: 'start' });
+      part.scrollIntoView({ block: 'start' });
     });
   }
 

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/run/explanation';
 import { selectStyles, sharedStyles } from '../common/styles';
+import { textRuns } from '../tokens/textRuns';
 import { panelEvent } from '../run/events';
 import { detailsStyles } from './details.styles';
 import { icon } from '../common/icons';
@@ -43,6 +44,10 @@ export class ContinueBar extends LitElement {
         unicode-bidi: plaintext;
         user-select: text;
         line-height: 18px;
+      }
+      .written .newline::before {
+        content: '↵';
+        opacity: 0.45;
       }
       .written mark {
         color: inherit;
@@ -110,8 +115,8 @@ export class ContinueBar extends LitElement {
     const start = tokens[from].start;
     const [left, right] = this.query < from ? [start, start] : [at.start, at.end];
     // Not on lines of their own, whose white space would be seen.
-    const said = html`${text.slice(start, left)}<mark>${text.slice(left, right)}</mark
-      ><span class="dim">${text.slice(right)}</span>`;
+    const said = html`${textRuns(text.slice(start, left))}<mark>${textRuns(text.slice(left, right))}</mark
+      ><span class="dim">${textRuns(text.slice(right))}</span>`;
     return html`<div class="written mono" role="region" aria-label="What was written" tabindex="0" dir="auto">
       ${said}
     </div>`;

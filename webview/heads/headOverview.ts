@@ -63,13 +63,13 @@ export class HeadOverview extends LitElement {
       }
       .folded {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 12px;
+        gap: 4px 12px;
         margin-bottom: 4px;
       }
       .folded h2 {
-        flex: 1 1 auto;
-        min-width: 0;
+        flex: 1 0 auto;
         margin: 0;
       }
       .folded label {

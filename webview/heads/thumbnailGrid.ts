@@ -272,7 +272,7 @@ export class ThumbnailGrid extends LitElement {
               'span',
               { class: 'caption number', 'aria-hidden': 'true' },
               `${layer}.${head}`,
-              element('span', { class: 'dim' }, written),
+              element('span', { class: 'dim' }, brief(written)),
             ),
           ]
         : []),
@@ -403,4 +403,9 @@ export class ThumbnailGrid extends LitElement {
       if (element) scrollWithin(this, element.getBoundingClientRect());
     });
   }
+}
+
+/** A value for a caption as wide as a thumbnail: "0.71", ".0034", "≈0". */
+function brief(written: string): string {
+  return written.startsWith('<') ? '≈0' : written.length > 5 ? written.replace(/^0\./, '.').slice(0, 5) : written;
 }

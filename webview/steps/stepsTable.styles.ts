@@ -244,13 +244,13 @@ export const stepsTableStyles = css`
       column-gap: 8px;
       line-height: 22px;
       padding-block: 1px;
-      grid-template-columns: minmax(52px, 2fr) max(88px, var(--strip)) minmax(56px, 1fr) max(88px, var(--strip));
+      grid-template-columns: minmax(44px, 1fr) max(88px, var(--strip)) minmax(80px, 1fr) max(88px, var(--strip));
     }
     tr {
-      grid-template-areas: 'token key product scaled' 'token mask softmax value' 'token . . part';
+      grid-template-areas: 'token key product scaled' 'token mask softmax value' 'token . part part';
     }
     .unscaled tr {
-      grid-template-areas: 'token key product product' 'token mask softmax value' 'token . . part';
+      grid-template-areas: 'token key product product' 'token mask softmax value' 'token . part part';
     }
     .with-bias tr {
       grid-template-areas: 'token key product scaled' 'token bias mask softmax' 'token value value part';
