@@ -15,6 +15,7 @@ import { LazyTree } from './views/lazyTree';
 import { LensTree } from './views/lensTree';
 import type { ModelItem } from './views/modelsTree';
 import { RunsTree } from './views/runsTree';
+import { LensStatus } from './views/lensStatus';
 import { StatusBar } from './views/statusBar';
 
 /** What the extension gives to others: for its own tests and bench. */
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     models,
     new LensTree(lens),
     new StatusBar(status, choice),
+    new LensStatus(lens),
     ...Object.values(fileViewTypes).map(type =>
       vscode.window.registerWebviewPanelSerializer(type, {
         deserializeWebviewPanel: async (view, state) => (await features()).restore(type, view, state),

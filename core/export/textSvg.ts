@@ -63,7 +63,12 @@ export function textSvg({ title, source, note, texts, scale, on, colors, focus }
       }
       if (part.trim() !== '') {
         body.push(
-          svgText(x, top(line), part, `xml:space="preserve" fill="${hexColor(fill ? on(fill) : colors.foreground)}"`),
+          svgText(
+            x,
+            top(line),
+            part,
+            `xml:space="preserve" fill="${hexColor(fill ? on(fill) : own.length > 0 ? colors.foreground : colors.dim)}"`,
+          ),
         );
       }
     }

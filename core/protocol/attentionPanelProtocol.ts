@@ -1,6 +1,6 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { MeasureId } from '../attention/measures/headColumns';
+import type { HeadNumber } from '../attention/measures/headColumns';
 import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
 
 /** What the panel shows: loading, a failure with its way out, or a run. */
@@ -69,14 +69,21 @@ export interface PanelSelection {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
+  readonly folded?: FoldedParts;
   readonly compare?: CompareSelection;
 }
 
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
 export type HeadCombination = 'one' | 'mean' | 'maximum';
 
-/** What the overview of heads is sorted by: their place in the model, or a measure. */
-export type HeadOrder = 'layer' | MeasureId;
+/** What the overview of heads is sorted by: their place in the model, a measure, or the effect where heads were ranked. */
+export type HeadOrder = 'layer' | HeadNumber;
+
+/** Whether what stands beside the picture is folded to a strip; absent: as the room there is says. */
+export interface FoldedParts {
+  readonly heads?: boolean;
+  readonly text?: boolean;
+}
 
 /** A token by its place in the text given or in the text written. */
 export interface TokenAddress {

@@ -4,6 +4,7 @@ import type { ModelReference } from '../../core/protocol/modelReference';
 import type { RunReference } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
 import type { SourceText } from '../source/sourceText';
+import { titleOfPart } from '../source/titleOfPart';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { Run, RunHistory } from './runHistory';
@@ -53,7 +54,7 @@ export async function explainRun(
     log.info(
       `${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`,
     );
-    return history.add(source, model, explanation, elapsed);
+    return history.add({ ...source, title: titleOfPart(source, explanation.text) }, model, explanation, elapsed);
   } catch (error) {
     const failure = InferenceError.from(error);
     if (token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return undefined;

@@ -208,13 +208,13 @@ export class AttentionPanel extends LitElement {
   private selectionFor({ explanation, restore, look }: PanelRun): PanelSelection {
     const before = this.run?.explanation;
     if (before?.run === explanation.run) return this.selection;
-    if (look) return { view: 'matrix', ...look };
+    if (look) return { view: 'matrix', folded: this.selection.folded, ...look };
     if (before) {
       // Another run of the same model keeps the head that is looked at, not the token.
-      const { head, heads, combine, order, scale, view, reading, compare } = this.selection;
+      const { head, heads, combine, order, scale, view, reading, folded, compare } = this.selection;
       return before.model.id === explanation.model.id
-        ? { head, heads, combine, order, scale, view, reading, compare: { other: compare?.other } }
-        : { combine, order, scale, view, reading };
+        ? { head, heads, combine, order, scale, view, reading, folded, compare: { other: compare?.other } }
+        : { combine, order, scale, view, reading, folded };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
     return JSON.stringify(kept?.restore) === JSON.stringify(restore)

@@ -57,6 +57,7 @@ export const attentionRunStyles = css`
     flex-direction: column;
   }
   headlight-overview {
+    scroll-margin-top: 140px;
     flex: 0 1 auto;
     min-height: 0;
   }
@@ -68,6 +69,28 @@ export const attentionRunStyles = css`
   }
   .text h2 {
     flex: none;
+  }
+  .part {
+    display: flex;
+    flex-direction: column;
+    flex: 0 1 auto;
+    min-height: 0;
+  }
+  /* A line: the heading, and beside it what of the text is round the chosen token. */
+  .folded .part {
+    flex-direction: row;
+    align-items: center;
+    gap: 8px;
+    min-height: 22px;
+  }
+  .folded .part h2 {
+    margin: 0;
+    flex: 0 0 auto;
+    max-width: 60%;
+  }
+  .folded .part headlight-text {
+    flex: 1 1 0;
+    min-width: 0;
   }
   .matrix {
     grid-area: matrix;
@@ -96,10 +119,17 @@ export const attentionRunStyles = css`
     flex: none;
     margin-left: -4px;
   }
+  /* What does not fit beside the name is not cut off, but left out. */
   .tools h2 {
     margin: 0 0 0 4px;
     flex: 1 1 150px;
     min-width: 0;
+    height: 16px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 6px;
+    white-space: nowrap;
+    overflow: hidden;
   }
   .tools headlight-segmented {
     margin-left: 4px;
@@ -172,6 +202,10 @@ export const attentionRunStyles = css`
     .details {
       --details-background: var(--vscode-editor-background);
     }
+    /* The panel scrolls as one. */
+    .heads {
+      max-height: none;
+    }
     .text {
       max-height: 36vh;
     }
@@ -181,19 +215,34 @@ export const attentionRunStyles = css`
       grid-template: 'heads text' auto 'matrix matrix' auto 'details details' auto / minmax(0, 232px) minmax(0, 1fr);
       align-content: start;
     }
-    .heads,
+    headlight-tabs {
+      position: sticky;
+      top: 0;
+      z-index: 3;
+      background: var(--vscode-editor-background);
+    }
     .text {
       max-height: 228px;
-    }
-    .text {
       padding-left: 0;
     }
-    /* The matrix as large as leaves its legend and the top of the details in view. */
+    .stacked {
+      grid-template: 'heads' auto 'text' auto 'matrix' auto 'details' auto / minmax(0, 1fr);
+    }
+    .stacked :is(.heads, .text) {
+      padding: 6px 12px;
+    }
+    .stacked .text {
+      border-top: 1px solid var(--headlight-border);
+    }
+    .stacked .matrix {
+      padding-top: 8px;
+    }
     .foot:has(headlight-range) headlight-legend {
       display: none;
     }
+    /* The matrix takes what is left of the window. */
     .stage:has(headlight-matrix) {
-      height: clamp(320px, 100vh - 400px, 100cqw);
+      height: clamp(min(100cqw, 300px), 100vh - var(--above, 400px) - 12px, 100cqw);
     }
     headlight-matrix {
       --matrix-fit: both;

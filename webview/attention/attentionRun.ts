@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { FoldedParts, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/run/explanation';
 import { sharedStyles } from '../common/styles';
 import { attentionRunStyles } from './attentionRun.styles';
+import { foldButton, foldStyles } from '../common/foldButton';
 import { cellNote } from '../run/cellNote';
 import { textOf, tokensOf } from '../run/choice';
 import type { headDetails } from '../details/headDetails';
@@ -27,13 +28,23 @@ import type { ViewTabs } from './viewTabs';
 import type { TokenText } from '../tokens/tokenText';
 import { quotedToken, tokenLabel } from '../run/wording';
 
+/** More heads than this have the panel's whole width, where that is narrow. */
+const manyHeads = 64;
+
+/** Where heads and text stand above a picture that they would push out of sight. */
+const low = '(max-width: 719px) and (max-height: 699px)';
+
+/** Where the picture stands below heads and text; and where it takes all that is in sight. */
+const narrow = '(max-width: 719px)';
+const slim = '(max-width: 479px)';
+
 /** Of the heads none. */
 const none = { head: { kind: 'self', layer: -1, head: -1 }, heads: [] } as const;
 
 /** A run: its heads, its text, the picture of the chosen tab, and what the chosen row says. */
 @customElement('headlight-run')
 export class AttentionRun extends LitElement implements PanelContext {
-  static override styles = [sharedStyles, toolStyles, attentionRunStyles];
+  static override styles = [sharedStyles, toolStyles, foldStyles, attentionRunStyles];
 
   @property({ attribute: false }) run!: PanelRun;
   @property({ attribute: false }) host!: RunHost;
@@ -51,6 +62,10 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   shown!: RunState;
   tabs: readonly PanelTab[] = panelTabs;
+  private readonly isLow = matchMedia(low);
+  /** Tells how far down the picture begins, so that it takes the room that is left of the window. */
+  private readonly above = new ResizeObserver(() => this.measureAbove());
+  private measured: readonly Element[] = [];
   /** The tab whose picture's script was asked for last. */
   private loaded?: PanelTab;
 
@@ -58,11 +73,15 @@ export class AttentionRun extends LitElement implements PanelContext {
     super.connectedCallback();
     addEventListener('keydown', this.onKey);
     addEventListener('scroll', this.onScroll, { capture: true, passive: true });
+    this.isLow.addEventListener('change', this.onLow);
   }
 
   override disconnectedCallback(): void {
     removeEventListener('keydown', this.onKey);
     removeEventListener('scroll', this.onScroll, { capture: true });
+    this.isLow.removeEventListener('change', this.onLow);
+    this.above.disconnect();
+    this.measured = [];
     this.shown?.dispose();
     super.disconnectedCallback();
   }
@@ -92,6 +111,7 @@ export class AttentionRun extends LitElement implements PanelContext {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    this.observeAbove();
     if (this.placeholder || !changed.has('placeholder')) return;
     // After the first picture; a busy panel shows the rest soon in any case.
     requestAnimationFrame(() => requestIdleCallback(this.loadDetails, { timeout: 100 }));
@@ -117,24 +137,32 @@ export class AttentionRun extends LitElement implements PanelContext {
         <headlight-tabs
           .tabs=${this.tabs}
           .value=${tab.id}
-          @change=${(event: Event) => this.shown.choose({ view: (event.target as ViewTabs).value })}
+          @change=${(event: Event) => this.showTab((event.target as ViewTabs).value)}
         ></headlight-tabs>
         ${
           tab.wide
             ? html`${this.failure()}${tab.picture(this)}`
-            : html`<div class="columns">
+            : html`<div class="columns ${this.stacked ? 'stacked' : ''}">
                 <section class="heads" aria-label="Heads">
                   <headlight-overview
                     .explanation=${explanation}
                     .group=${group}
                     .choice=${this.placeholder ? { ...choice, ...none } : choice}
-                    .summaries=${this.shown.headSummaries}
+                    .summaries=${this.shown.ratedHeads}
+                    .folded=${this.isFolded('heads')}
+                    @fold=${({ detail }: CustomEvent<boolean>) => this.fold('heads', detail)}
                     @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
                     @order-choose=${({ detail }: CustomEvent<PanelEvents['order-choose']>) => this.shown.choose({ order: detail })}
                     @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}
                   ></headlight-overview>
                 </section>
-                <section class="text" aria-label="Text">${this.texts(group)}</section>
+                ${
+                  tab.showsText
+                    ? nothing
+                    : html`<section class="text ${this.isFolded('text') ? 'folded' : ''}" aria-label="Text">
+                        ${this.texts(group)}
+                      </section>`
+                }
                 <section class="matrix" aria-label="Matrix">
                   ${runTools(this, tab, { finding: this.finding, find: this.toggleFind, tabulate: this.toggleTable })}
                   ${
@@ -166,6 +194,56 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   private get tab(): PanelTab {
     return this.tabs.find(({ id }) => id === this.shown.choice.view) ?? this.tabs[0];
+  }
+
+  /** Whether a part is folded: as the user wants it, else where the picture would be out of sight. */
+  private isFolded(part: keyof FoldedParts): boolean {
+    return this.shown.choice.folded[part] ?? this.isLow.matches;
+  }
+
+  private fold(part: keyof FoldedParts, folded: boolean): void {
+    this.shown.choose({ folded: { ...this.shown.choice.folded, [part]: folded } });
+  }
+
+  /** Whether heads and text stand below each other in a narrow panel, not side by side. */
+  private get stacked(): boolean {
+    const heads = this.shown.group.layers.reduce((sum, layer) => sum + layer.heads, 0);
+    return this.isFolded('heads') || this.isFolded('text') || heads > manyHeads || this.tab.showsText === true;
+  }
+
+  private readonly onLow = () => this.requestUpdate();
+
+  /** Shows a tab's picture: where it stands below other parts, these are scrolled away. */
+  private showTab(id: string): void {
+    this.shown.choose({ view: id });
+    if (!matchMedia(narrow).matches) return;
+    void this.updateComplete.then(() => {
+      const part = this.element<HTMLElement>('.matrix');
+      const tabs = this.element('headlight-tabs');
+      if (!part || !tabs) return;
+      const { top } = part.getBoundingClientRect();
+      const hidden = top < tabs.getBoundingClientRect().bottom;
+      if (!hidden && !matchMedia(slim).matches && top < innerHeight / 2) return;
+      // The tabs stay in sight above it.
+      part.style.scrollMarginTop = `${tabs.offsetHeight}px`;
+      part.scrollIntoView({ block: 'start' });
+    });
+  }
+
+  private observeAbove(): void {
+    const parts = [...this.renderRoot.querySelectorAll('headlight-bar, headlight-tabs, .heads, .text, .tools, .panel')];
+    if (parts.length === this.measured.length && parts.every((part, i) => part === this.measured[i])) return;
+    this.above.disconnect();
+    this.measured = parts;
+    for (const part of parts) this.above.observe(part);
+  }
+
+  private measureAbove(): void {
+    const stage = this.element('.stage');
+    const panel = this.element('.panel');
+    if (!stage || !panel) return;
+    const above = stage.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    this.style.setProperty('--above', `${Math.round(above)}px`);
   }
 
   private readonly onExport = ({ detail }: CustomEvent<PanelEvents['export-choose']>) => {
@@ -203,14 +281,21 @@ export class AttentionRun extends LitElement implements PanelContext {
       >from token ${this.shown.shownQuery}
       <bdi class="token">${token ? quotedToken(token, this.textOf(group.queries)) : ''}</bdi></span
     >`;
+    const fold = (words: string) => foldButton(words, this.isFolded('text'), folded => this.fold('text', folded));
     if (group.queries === group.keys) {
-      return html`<h2>${group.keys === 'input' ? 'The text' : 'Written'} ${from}</h2>
-        ${this.text(group.keys, group)}`;
+      return html`<div class="part">
+        <h2>${fold(group.keys === 'input' ? 'The text' : 'Written')} ${from}</h2>
+        ${this.text(group.keys, group)}
+      </div>`;
     }
-    return html`<h2>Written</h2>
-      ${this.text(group.queries, group)}
-      <h2 class="second">The text ${from}</h2>
-      ${this.text(group.keys, group)}`;
+    return html`<div class="part">
+        <h2>${fold('Written')}</h2>
+        ${this.text(group.queries, group)}
+      </div>
+      <div class="part">
+        <h2 class="second">The text ${from}</h2>
+        ${this.text(group.keys, group)}
+      </div>`;
   }
 
   private text(sequence: SequenceName, { queries, keys }: AttentionGroup) {
@@ -221,6 +306,7 @@ export class AttentionRun extends LitElement implements PanelContext {
       .tokens=${this.tokensOf(sequence)}
       .scale=${choice.scale}
       .label=${sequence === 'input' ? 'Tokens of the text' : 'Tokens of what was written'}
+      .folded=${this.isFolded('text')}
       .weights=${sequence === keys ? row : undefined}
       .query=${sequence === queries ? shownQuery : undefined}
       .pointed=${sequence === keys ? pointed?.key : undefined}
@@ -295,7 +381,7 @@ export class AttentionRun extends LitElement implements PanelContext {
     const own = tab.keys?.[event.key.toLowerCase()];
     const other = this.tabs[Number(event.key) - 1] as PanelTab | undefined;
     if (own) own(this);
-    else if (other) shown.choose({ view: other.id });
+    else if (other) this.showTab(other.id);
     else {
       switch (event.key) {
         case '[':

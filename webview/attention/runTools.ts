@@ -93,7 +93,11 @@ function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean
     choice.reading === 'raw' || !tools.includes('reading') ? undefined : readingName(choice.reading, choice.head.layer);
   const what = table ? 'one row, strongest first' : read ? undefined : axes;
   const about = `${loading(shown)}${[read, what].filter(Boolean).join(' · ')}`;
-  return html`<h2 title=${readingNote ?? nothing}>${name} <span class="dim">${about}</span></h2>`;
+  return html`<h2
+    title=${readingNote ?? (what === axes && what ? 'Each query’s row says how much it looks at each key' : nothing)}
+  >
+    <span>${name}</span> <span class="dim">${about}</span>
+  </h2>`;
 }
 
 /** How far the numbers of several heads have come. */

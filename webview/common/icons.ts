@@ -5,6 +5,7 @@ const codePoints = {
   check: 0xeab2,
   'check-all': 0xebb1,
   'chevron-down': 0xeab4,
+  'chevron-right': 0xeab6,
   chip: 0xec19,
   close: 0xea76,
   'debug-stop': 0xead7,

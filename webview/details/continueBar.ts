@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Explanation } from '../../core/run/explanation';
 import { selectStyles, sharedStyles } from '../common/styles';
+import { textRuns } from '../tokens/textRuns';
 import { panelEvent } from '../run/events';
 import { detailsStyles } from './details.styles';
 import { icon } from '../common/icons';
@@ -34,8 +35,25 @@ export class ContinueBar extends LitElement {
         min-width: 5ch;
         text-align: right;
       }
-      p {
-        margin: 4px 0 0;
+      .written {
+        margin: 2px 0 8px;
+        max-height: 108px;
+        overflow: hidden auto;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        unicode-bidi: plaintext;
+        user-select: text;
+        line-height: 18px;
+      }
+      .written .newline::before {
+        content: '↵';
+        opacity: 0.45;
+      }
+      .written mark {
+        color: inherit;
+        background: none;
+        border-radius: 2px;
+        box-shadow: inset 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
       }
     `,
   ];
@@ -59,17 +77,20 @@ export class ContinueBar extends LitElement {
         from === undefined
           ? nothing
           : html`<div class="tools">
-              <input
-                type="range"
-                min=${from - 1}
-                max=${last}
-                .value=${String(Math.max(query, from - 1))}
-                aria-label="Step of the generation"
-                aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`}
-                @input=${this.onStep}
-              />
-              <span class="place mono number">${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span>
-            </div>`
+                <input
+                  type="range"
+                  min=${from - 1}
+                  max=${last}
+                  .value=${String(Math.max(query, from - 1))}
+                  aria-label="Step of the generation"
+                  aria-valuetext=${`token ${Math.max(query, from - 1)} of ${last}`}
+                  @input=${this.onStep}
+                />
+                <span class="place mono number"
+                  >${Math.max(0, Math.min(query, last) - from + 1)}/${last - from + 1}</span
+                >
+              </div>
+              ${this.written(from)}`
       }
       <div class="tools">
         <button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>
@@ -85,6 +106,20 @@ export class ContinueBar extends LitElement {
         >
       </div>
     </section>`;
+  }
+
+  /** What was written up to the slider's step, its last token marked; what comes later is dimmed. */
+  private written(from: number) {
+    const { text, tokens } = this.explanation;
+    const at = tokens[this.query];
+    const start = tokens[from].start;
+    const [left, right] = this.query < from ? [start, start] : [at.start, at.end];
+    // Not on lines of their own, whose white space would be seen.
+    const said = html`${textRuns(text.slice(start, left))}<mark>${textRuns(text.slice(left, right))}</mark
+      ><span class="dim">${textRuns(text.slice(right))}</span>`;
+    return html`<div class="written mono" role="region" aria-label="What was written" tabindex="0" dir="auto">
+      ${said}
+    </div>`;
   }
 
   private readonly onStep = (event: Event) => {

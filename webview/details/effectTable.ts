@@ -8,7 +8,7 @@ const much = 1.5;
 
 /**
  * What the model holds likely, as it is and with something changed.
- * @param position what the first column is headed with: "after “item”".
+ * @param position where the model says it: "after “item”".
  * @param pick what a click on a candidate does.
  */
 export function effectTable(
@@ -19,9 +19,12 @@ export function effectTable(
   const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after));
   return html`<div class="candidates" role="region" aria-label="What the model says, now and without" tabindex="0">
       <table class="effect mono">
+        <caption>
+          <bdi class="token">${position}</bdi>
+        </caption>
         <thead>
           <tr>
-            <th scope="col"><bdi class="token">${position}</bdi></th>
+            <th scope="col">token</th>
             <th scope="col">now</th>
             <th scope="col">without</th>
           </tr>
@@ -81,6 +84,12 @@ export const effectTableStyles = css`
   .candidates {
     max-height: 188px;
     overflow: hidden auto;
+  }
+  .effect caption {
+    text-align: left;
+    line-height: 18px;
+    color: var(--headlight-dim);
+    overflow-wrap: anywhere;
   }
   .effect thead th {
     position: sticky;

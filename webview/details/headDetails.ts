@@ -10,7 +10,12 @@ import './rowDetails';
 import './similarHeads';
 
 /** What the chosen head does and causes, and what the chosen row says. */
-export function headDetails({ run: { explanation }, shown, host }: PanelContext) {
+export function headDetails(panel: PanelContext) {
+  const {
+    run: { explanation },
+    shown,
+    host,
+  } = panel;
   const { choice, group } = shown;
   return html`<headlight-measures .name=${headName(choice.head)} .summary=${shown.headSummary}></headlight-measures>
     <headlight-effect
@@ -21,6 +26,7 @@ export function headDetails({ run: { explanation }, shown, host }: PanelContext)
       .query=${choice.query}
       .host=${host}
       .ranking=${shown.ranking}
+      @heads-ranked=${() => showRanking(panel)}
     ></headlight-effect>
     <headlight-similar
       .head=${choice.head}
@@ -41,4 +47,11 @@ export function headDetails({ run: { explanation }, shown, host }: PanelContext)
       @token-choose=${({ detail }: CustomEvent<number>) => shown.choose({ query: detail })}
       @continue-text=${({ detail }: CustomEvent<number>) => void host.request(PanelRequest.continueText, { newTokens: detail })}
     ></headlight-continue>`;
+}
+
+/** A ranking ends in the overview, in its order. */
+function showRanking(panel: PanelContext): void {
+  if (!panel.shown.showRanking()) return;
+  // Once it has its new lines.
+  requestAnimationFrame(() => panel.element('headlight-overview')?.scrollIntoView({ block: 'start' }));
 }

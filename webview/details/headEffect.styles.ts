@@ -20,9 +20,13 @@ export const headEffectStyles = css`
     gap: 6px;
     margin-top: 6px;
   }
+  .follow label {
+    flex: none;
+    white-space: nowrap;
+  }
   .field {
-    width: 96px;
-    flex: 0 1 auto;
+    flex: 1 1 118px;
+    max-width: 180px;
     font-family: var(--vscode-editor-font-family, monospace);
     font-size: 12px;
   }

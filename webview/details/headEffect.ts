@@ -8,6 +8,7 @@ import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
 import type { HeadRanking } from '../run/headRanking';
+import { panelEvent } from '../run/events';
 import type { RunHost } from '../run/runHost';
 import { detailsStyles } from './details.styles';
 import { headName } from '../run/wording';
@@ -200,7 +201,9 @@ export class HeadEffect extends LitElement {
 
   private readonly startRanking = () => {
     const { index } = positionOf(this.explanation, this.group, this.query);
-    void this.ranking.start(this.group, index, this.instead === 'mean');
+    void this.ranking.start(this.group, index, this.instead === 'mean').then(() => {
+      this.dispatchEvent(panelEvent('heads-ranked', undefined));
+    });
   };
 
   private readonly cancelRanking = () => {

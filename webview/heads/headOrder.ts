@@ -1,14 +1,14 @@
-import { headColumn, measureColumns } from '../../core/attention/measures/headColumns';
+import type { HeadPlace } from '../../core/attention/compare/matchHeads';
+import { fileColumns, headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, LayerAttention } from '../../core/run/explanation';
-import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 
 /** A head in the overview. */
 export interface OrderedHead extends HeadPlace {
   /** Where its thumbnail is. */
   readonly of: LayerAttention;
-  /** What it is sorted by, where that is a measure and can be had. */
+  /** What it is sorted or coloured by, where that is a measure and can be had. */
   readonly value?: number;
 }
 
@@ -20,10 +20,16 @@ export interface HeadLine {
   readonly heads: readonly OrderedHead[];
 }
 
+/** The heads by their place in the model, in lines and in columns. */
+export interface HeadTable {
+  readonly lines: readonly HeadLine[];
+  readonly columns: readonly HeadLine[];
+}
+
 /** What heads can be sorted by, and how it is called. */
 export const headOrders: readonly { readonly order: HeadOrder; readonly name: string }[] = [
   { order: 'layer', name: 'layer' },
-  ...measureColumns.map(({ id, name, leastFirst }) => ({
+  ...fileColumns.map(({ id, name, leastFirst }) => ({
     order: id,
     name: leastFirst ? `${name}, least first` : name,
   })),
@@ -31,30 +37,26 @@ export const headOrders: readonly { readonly order: HeadOrder; readonly name: st
 
 /**
  * The overview's lines. By layer: one for each. By a measure: the largest first (of entropy, the least: the heads that
- * look at one thing), equal ones in the model's order, those that cannot be measured last, as many to a line as the
- * largest layer has.
- * @param summaries Undefined while they are not there: then by layer.
+ * look at one thing), equal ones in the model's order, those that cannot be measured last.
+ * @param summaries Undefined while they are not there: then by layer, as where no head has the measure.
+ * @param perLine How many sorted heads a line has; as many as the largest layer where that is left out.
  */
 export function headLines(
-  { layers }: AttentionGroup,
+  group: AttentionGroup,
   order: HeadOrder,
   summaries: readonly HeadSummary[] | undefined,
-): HeadLine[] {
-  const lines = layers.map(of => ({
-    label: String(of.layer),
-    title: `Layer ${of.layer}`,
-    heads: Array.from({ length: of.heads }, (_, head): OrderedHead => ({ layer: of.layer, head, of })),
-  }));
+  perLine = largestLayer(group),
+): readonly HeadLine[] {
+  const lines = layerLines(group);
   const column = headColumn(order);
-  if (!column || !summaries) return lines;
-  const values = new Map(summaries.map(summary => [`${summary.layer}.${summary.head}`, column.of(summary)]));
-  const sign = column.leastFirst ? 1 : -1;
+  const values = column && valuesOf(order, summaries);
+  if (!values?.size) return lines;
+  const sign = column?.leastFirst ? 1 : -1;
   const place = (value: number | undefined) => (value === undefined ? Infinity : sign * value);
   const sorted = lines
     .flatMap(line => line.heads)
     .map(head => ({ ...head, value: values.get(`${head.layer}.${head.head}`) }))
     .sort((a, b) => (place(a.value) === place(b.value) ? 0 : place(a.value) - place(b.value)));
-  const perLine = Math.max(1, ...layers.map(({ heads }) => heads));
   return Array.from({ length: Math.ceil(sorted.length / perLine) }, (_, i) => {
     const heads = sorted.slice(i * perLine, (i + 1) * perLine);
     return {
@@ -63,6 +65,54 @@ export function headLines(
       heads,
     };
   });
+}
+
+/**
+ * The heads by their place in the model, each with a measure where one is given.
+ * @param across Whether layers are the columns, where all of them have as many heads.
+ */
+export function headTable(
+  group: AttentionGroup,
+  across: boolean,
+  measure?: HeadOrder,
+  summaries?: readonly HeadSummary[],
+): HeadTable {
+  const values = measure && valuesOf(measure, summaries);
+  const layers = layerLines(group).map(line => ({
+    ...line,
+    heads: line.heads.map(head => ({ ...head, value: values?.get(`${head.layer}.${head.head}`) })),
+  }));
+  const heads = Array.from({ length: largestLayer(group) }, (_, head): HeadLine => ({
+    label: `.${head}`,
+    title: `Head ${head} of each layer`,
+    heads: layers.flatMap(line => line.heads.filter(one => one.head === head)),
+  }));
+  const even = layers.every(line => line.heads.length === heads.length);
+  return across && even ? { lines: heads, columns: layers } : { lines: layers, columns: heads };
+}
+
+/** How many heads the largest layer has. */
+export function largestLayer({ layers }: AttentionGroup): number {
+  return Math.max(1, ...layers.map(({ heads }) => heads));
+}
+
+function layerLines({ layers }: AttentionGroup): HeadLine[] {
+  return layers.map(of => ({
+    label: String(of.layer),
+    title: `Layer ${of.layer}`,
+    heads: Array.from({ length: of.heads }, (_, head): OrderedHead => ({ layer: of.layer, head, of })),
+  }));
+}
+
+/** The measure of each head that has it. */
+function valuesOf(order: HeadOrder, summaries: readonly HeadSummary[] = []): Map<string, number> {
+  const column = headColumn(order);
+  return new Map(
+    summaries.flatMap(summary => {
+      const value = column?.of(summary);
+      return value === undefined ? [] : [[`${summary.layer}.${summary.head}`, value] as const];
+    }),
+  );
 }
 
 function nameOf(order: HeadOrder): string {

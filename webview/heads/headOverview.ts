@@ -8,23 +8,44 @@ import type { Segmented } from '../common/segmented';
 import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
-import { headLines, type HeadLine, headOrders } from './headOrder';
+import { headLines, headOrders, headTable, type HeadTable, largestLayer } from './headOrder';
+import { namedPerLine } from './thumbnailLayout';
 import type { HeadSelection } from '../run/headSelection';
 import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
-import { count, kindName } from '../run/wording';
+import { WidthController } from '../common/widthController';
+import { foldButton, foldStyles } from '../common/foldButton';
+import { count, formatWeight, headCount, kindName } from '../run/wording';
 import { icon } from '../common/icons';
 import '../common/segmented';
-import './thumbnailGrid';
+import { labelWidth } from './thumbnailGrid';
 import './overviewTable';
 
-/** The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many are selected. */
+/** The measure that colours the folded overview where none was chosen. */
+const firstColor: HeadOrder = 'induction';
+
+/** From this width on, many layers stand beside each other, in CSS pixels. */
+const leastAcross = 400;
+
+/** What the overview shows: its lines, what their heads have below each other, and how values are told. */
+interface ShownLines extends HeadTable {
+  readonly measure: string;
+  readonly format: (value: number) => string;
+  /** Where heads are coloured cells: the value of the full colour. */
+  readonly strip?: { readonly full: number };
+}
+
+/**
+ * The heads of a run: the kind of attention, their thumbnails or the table of them, what they are sorted by, and how many
+ * are selected. Folded, a cell for each head, coloured by a measure. Fires `fold`.
+ */
 @customElement('headlight-overview')
 export class HeadOverview extends LitElement {
   static override styles = [
     sharedStyles,
     toolStyles,
     selectStyles,
+    foldStyles,
     css`
       :host {
         display: flex;
@@ -39,6 +60,20 @@ export class HeadOverview extends LitElement {
       h2 {
         margin-bottom: 8px;
         ${oneLine}
+      }
+      .folded {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        margin-bottom: 4px;
+      }
+      .folded h2 {
+        flex: 1 0 auto;
+        margin: 0;
+      }
+      .folded label {
+        flex: 0 1 auto;
       }
       .kinds {
         display: flex;
@@ -76,85 +111,105 @@ export class HeadOverview extends LitElement {
   @property({ attribute: false }) group!: AttentionGroup;
   @property({ attribute: false }) choice!: Choice;
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
+  @property({ type: Boolean, reflect: true }) folded = false;
 
   @state() private table = false;
-  private linesOf?: { readonly inputs: readonly unknown[]; readonly lines: readonly HeadLine[] };
+  private readonly room = new WidthController(this);
+  private linesOf?: { readonly inputs: readonly unknown[]; readonly shown: ShownLines };
 
   override render() {
     const {
       explanation: { groups },
       group,
-      choice,
-      summaries,
+      folded,
+      table,
     } = this;
+    const { lines, columns, measure, format, strip } = this.shownLines();
     const all = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
-    const measure =
-      choice.order === 'layer'
-        ? ''
-        : choice.order === 'entropy'
-          ? 'entropy'
-          : (headOrders.find(({ order }) => order === choice.order)?.name ?? '');
-    return html`<h2>
-        Heads <span class="dim">all ${count(all)}, ${this.table ? 'their measures' : 'maximum-pooled'}</span>
-      </h2>
-      ${
-        groups.length > 1
-          ? html`<headlight-segmented
-              class="kinds"
-              label="Kind of attention"
-              .value=${group.kind}
-              .segments=${groups.map(({ kind }) => ({ value: kind, label: kindName(kind) }))}
-              @change=${(event: Event) => this.dispatchEvent(panelEvent('kind-choose', (event.target as Segmented).value))}
-            ></headlight-segmented>`
-          : nothing
-      }
-      ${
-        this.table
-          ? html`<headlight-overview-table
-              .kind=${group.kind}
-              .lines=${this.lines()}
-              .selection=${this.selection}
-              .summaries=${summaries}
-              @heads-choose=${this.onHeads}
-            ></headlight-overview-table>`
-          : html`<headlight-heads
-              .group=${group}
-              .lines=${this.lines()}
-              .selection=${this.selection}
-              .scale=${choice.scale}
-              .measure=${measure}
-              @heads-choose=${this.onHeads}
-            ></headlight-heads>`
-      }
-      <div class="bar">
-        <label
-          ><span class="dim">sort by</span
-          ><span class="select"
-            ><select
-              aria-label="Sort heads by"
-              @change=${this.onOrder}
-              ?disabled=${!summaries && choice.order === 'layer'}
-            >
-              ${headOrders.map(
-                ({ order, name }) =>
-                  html`<option value=${order} .selected=${order === choice.order} ?disabled=${!this.measurable(order)}>
-                    ${name}
-                  </option>`,
-              )}</select
-            >${icon('chevron-down')}</span
-          ></label
+    const about = folded
+      ? headCount(group)
+      : `all ${count(all)}, ${table ? 'their measures' : columns.length === 0 ? `by ${measure}` : 'maximum-pooled'}`;
+    const heading = html`<h2>
+      ${foldButton('Heads', folded, to => this.dispatchEvent(panelEvent('fold', to)))} <span class="dim">${about}</span>
+    </h2>`;
+    return html`${folded ? html`<div class="folded">${heading}${this.orders()}</div>` : heading}
+    ${
+      groups.length > 1
+        ? html`<headlight-segmented
+            class="kinds"
+            label="Kind of attention"
+            .value=${group.kind}
+            .segments=${groups.map(({ kind }) => ({ value: kind, label: kindName(kind) }))}
+            @change=${(event: Event) => this.dispatchEvent(panelEvent('kind-choose', (event.target as Segmented).value))}
+          ></headlight-segmented>`
+        : nothing
+    }
+    ${
+      table && !folded
+        ? html`<headlight-overview-table
+            .kind=${group.kind}
+            .lines=${lines}
+            .selection=${this.selection}
+            .summaries=${this.summaries}
+            @heads-choose=${this.onHeads}
+          ></headlight-overview-table>`
+        : html`<headlight-heads
+            .group=${group}
+            .lines=${lines}
+            .columns=${columns}
+            .selection=${this.selection}
+            .scale=${this.choice.scale}
+            .measure=${measure}
+            .format=${format}
+            .strip=${strip}
+            @heads-choose=${this.onHeads}
+          ></headlight-heads>`
+    }
+    ${
+      folded
+        ? this.selected()
+        : html`<div class="bar">
+            ${this.orders()} ${toolButton('check-all', 'Select all heads', this.onAll)}
+            ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: table })} ${this.selected()}
+          </div>`
+    }`;
+  }
+
+  /** How many heads are selected, where they are several. */
+  private selected() {
+    const { length } = this.choice.heads;
+    return length > 1
+      ? html`<span class="selected"
+          ><span role="status">${count(length)} heads selected</span> ·
+          <button class="link" @click=${this.onClear}>Clear</button></span
+        >`
+      : nothing;
+  }
+
+  /** What heads are sorted by, or, folded, coloured by. */
+  private orders() {
+    const { folded, summaries } = this;
+    const chosen = folded ? this.colored : this.choice.order;
+    const words = folded ? 'color by' : 'sort by';
+    return html`<label
+      ><span class="dim">${words}</span
+      ><span class="select"
+        ><select
+          aria-label=${folded ? 'Color heads by' : 'Sort heads by'}
+          @change=${this.onOrder}
+          ?disabled=${!summaries && chosen !== 'effect' && (folded || chosen === 'layer')}
         >
-        ${toolButton('check-all', 'Select all heads', this.onAll)}
-        ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: this.table })}
-        ${
-          choice.heads.length > 1
-            ? html`<span class="selected"
-                ><span role="status">${count(choice.heads.length)} heads selected</span> ·
-                <button class="link" @click=${this.onClear}>Clear</button></span
-              >`
-            : nothing
-        }
-      </div>`;
+          ${headOrders
+            .filter(({ order }) => !(folded && order === 'layer'))
+            .map(
+              ({ order, name }) =>
+                html`<option value=${order} .selected=${order === chosen} ?disabled=${!this.measurable(order)}>
+                  ${name}
+                </option>`,
+            )}</select
+        >${icon('chevron-down')}</span
+      ></label
+    >`;
   }
 
   private selectionOf?: { readonly choice: Choice; readonly selection: HeadSelection };
@@ -167,18 +222,53 @@ export class HeadOverview extends LitElement {
     return this.selectionOf.selection;
   }
 
-  private lines(): readonly HeadLine[] {
-    const inputs = [this.group, this.choice.order, this.choice.order === 'layer' ? undefined : this.summaries];
+  /** What colours the folded overview: what heads are sorted by, or a measure that the text has. */
+  private get colored(): HeadOrder {
+    const { order } = this.choice;
+    const orders = [order, firstColor, ...headOrders.map(one => one.order)];
+    return orders.find(one => one !== 'layer' && this.measurable(one)) ?? firstColor;
+  }
+
+  private shownLines(): ShownLines {
+    const { group, folded, summaries, choice } = this;
+    const order = folded ? this.colored : choice.order;
+    const room = this.room.width;
+    const inputs = [group, order, folded, order === 'layer' ? undefined : summaries, room];
     if (!this.linesOf || inputs.some((input, i) => input !== this.linesOf?.inputs[i])) {
-      this.linesOf = { inputs, lines: headLines(this.group, this.choice.order, this.summaries) };
+      this.linesOf = { inputs, shown: this.linesBy(order, room) };
     }
-    return this.linesOf.lines;
+    return this.linesOf.shown;
+  }
+
+  private linesBy(order: HeadOrder, room: number): ShownLines {
+    const { group, folded, summaries } = this;
+    const column = headColumn(order);
+    const about = {
+      measure: column?.name ?? '',
+      format: column?.format ?? formatWeight,
+    };
+    const all = group.layers.reduce((sum, { heads }) => sum + heads, 0);
+    if (folded) {
+      const most = Math.max(0, ...(summaries ?? []).map(summary => column?.of(summary) ?? 0));
+      // Parts of a whole are coloured as such; lengths and bits by the largest.
+      const full = order === 'effect' || most > 1 ? most || 1 : 1;
+      return { ...headTable(group, true, order, summaries), ...about, strip: { full } };
+    }
+    const perLine = Math.max(largestLayer(group), namedPerLine(room - labelWidth(all)));
+    const lines = column ? headLines(group, order, summaries, perLine) : [];
+    if (lines[0]?.heads[0]?.value !== undefined) return { lines, columns: [], ...about };
+    const across = group.layers.length > 2 * largestLayer(group) && room >= leastAcross;
+    return { ...headTable(group, across), ...about };
   }
 
   /** Whether any head has the measure on this text. */
   private measurable(order: HeadOrder): boolean {
     const column = headColumn(order);
-    return !column || !this.summaries || this.summaries.some(summary => column.of(summary) !== undefined);
+    return (
+      !column ||
+      (!this.summaries && order !== 'effect') ||
+      (this.summaries ?? []).some(summary => column.of(summary) !== undefined)
+    );
   }
 
   private choose(selection: HeadSelection): void {

@@ -20,14 +20,15 @@ export class HeadPicture {
   ) {}
 
   /** Paints it, where something is to be seen and is other than before. */
-  paint({ size, gap, perLine }: ThumbnailLayout, scale: MatrixScale, causal: boolean, theme: Theme): void {
+  paint(layout: ThumbnailLayout, scale: MatrixScale, causal: boolean, theme: Theme): void {
     const { lines, canvas } = this;
-    const inputs = [lines, causal, scale, size, gap, perLine, theme, devicePixelRatio];
+    const { size, gap, perLine, caption = 0 } = layout;
+    const inputs = [lines, causal, scale, size, gap, perLine, caption, theme, devicePixelRatio];
     if (!this.seen || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
     this.painted = inputs;
     const step = size + gap;
     const tops: number[] = [0];
-    for (const { heads } of lines) tops.push(tops[tops.length - 1] + rowHeight({ size, gap, perLine }, heads.length));
+    for (const { heads } of lines) tops.push(tops[tops.length - 1] + rowHeight(layout, heads.length));
     const context = fitCanvas(canvas, perLine * step, tops[lines.length]);
     if (!context) return;
     const side = Math.max(1, Math.round(size * devicePixelRatio));
@@ -42,7 +43,7 @@ export class HeadPicture {
           theme,
           causal,
         });
-        const [left, top] = [(i % perLine) * step, tops[line] + Math.floor(i / perLine) * step].map(place =>
+        const [left, top] = [(i % perLine) * step, tops[line] + Math.floor(i / perLine) * (step + caption)].map(place =>
           Math.round(place * devicePixelRatio),
         );
         for (let y = 0; y < side && top + y < image.height; y++) {

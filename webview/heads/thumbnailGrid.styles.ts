@@ -21,41 +21,87 @@ export const thumbnailGridStyles = css`
     position: relative;
     display: flex;
     flex-wrap: wrap;
-    gap: var(--gap);
+    gap: var(--below) var(--gap);
     width: var(--line);
     padding-left: var(--label);
-    margin-bottom: var(--gap);
+    margin-bottom: var(--below);
   }
   [role='rowheader'] {
     position: absolute;
     left: 0;
     width: var(--label);
-    line-height: var(--size);
+    line-height: var(--high);
     font-size: 11px;
     cursor: pointer;
     border-radius: 2px;
     white-space: nowrap;
   }
+  .caption {
+    position: absolute;
+    left: 50%;
+    top: 100%;
+    translate: -50%;
+    font-size: 10px;
+    line-height: 11px;
+    text-align: center;
+    white-space: nowrap;
+  }
+  .caption .dim {
+    display: block;
+  }
+  .names {
+    margin-bottom: 1px;
+  }
+  [role='columnheader'] {
+    width: var(--size);
+    font-size: 11px;
+    line-height: 13px;
+    text-align: center;
+    cursor: pointer;
+    border-radius: 2px;
+    white-space: nowrap;
+    /* A name may be wider than a narrow column. */
+    display: flex;
+    justify-content: center;
+  }
+  .unnamed,
+  .low [role='row']:nth-child(even) [role='rowheader'] {
+    font-size: 0;
+  }
+  .strip [role='gridcell'] {
+    border: 0;
+    outline: 1px solid var(--headlight-border);
+    forced-color-adjust: none;
+  }
+  .strip [role='gridcell']:is(:hover, :focus-visible, [aria-selected='true']) {
+    z-index: 1;
+  }
+  .strip [role='gridcell']:hover {
+    outline-color: var(--vscode-foreground);
+  }
+  [role='columnheader']:hover,
   [role='rowheader']:hover {
     color: var(--vscode-foreground);
     text-decoration: underline;
   }
   [role='gridcell'] {
     width: var(--size);
-    height: var(--size);
+    height: var(--high);
+    position: relative;
     cursor: pointer;
     border: 1px solid var(--headlight-border);
   }
   [role='gridcell']:hover {
     border-color: var(--vscode-foreground);
   }
-  [aria-selected='true'] {
+  [role='gridcell'][aria-selected='true'] {
     outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
     border-color: transparent;
   }
-  [aria-selected='true'][tabindex='0'] {
+  [role='gridcell'][aria-selected='true'][tabindex='0'] {
     outline-width: 2px;
   }
+  [role='columnheader']:focus-visible,
   [role='gridcell']:focus-visible,
   [role='rowheader']:focus-visible {
     outline: 2px solid var(--vscode-focusBorder);

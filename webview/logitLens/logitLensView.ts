@@ -110,8 +110,8 @@ export class LogitLensView extends LitElement {
       <div class="foot">
         <headlight-legend scale="linear"></headlight-legend
         ><span class="dim"
-          >Underlined: what the last layer says. The first row that is underlined is where the model has made up its
-          mind.</span
+          >Underlined: what the last layer, on top, says. From the row on from which all above it are underlined, the
+          model has made up its mind.</span
         >
       </div>
       ${this.tip()}`;

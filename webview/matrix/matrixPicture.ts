@@ -24,6 +24,9 @@ export interface PaintedMatrix {
 /** The place in the heat's colours of the bars of sums. */
 const barColor = 190;
 
+/** A row's sum may be so far from 1 by rounding. */
+const wholeRow = 0.01;
+
 /** Paints the cells in sight, what cannot be seen as hatching, the sums of rows and columns, and the tokens' names. */
 export class MatrixPicture {
   private readonly painter = new MatrixPainter();
@@ -74,10 +77,20 @@ function paintMarginals(
   context.save();
   context.fillStyle = cssColor(theme.heat.colors[barColor]);
   context.beginPath();
-  // A row's sum is 1 where all of it is in sight, so that the scale says how much of it is.
-  bars(rows, most(rows, 1), firstY + firstQuery * cellHeight, cellHeight, top, top + matrixHeight, (at, thick, long) =>
-    context.rect(right, at, long, thick),
-  );
+  // Sums that all are 1, as those of whole rows are, say nothing.
+  const told = rows.some(sum => Math.abs(sum - 1) > wholeRow);
+  if (told) {
+    // The scale says how much of a row is in sight.
+    bars(
+      rows,
+      most(rows, 1),
+      firstY + firstQuery * cellHeight,
+      cellHeight,
+      top,
+      top + matrixHeight,
+      (at, thick, long) => context.rect(right, at, long, thick),
+    );
+  }
   bars(
     columns,
     most(columns, 1e-6),
@@ -89,7 +102,7 @@ function paintMarginals(
   );
   context.fill();
   context.fillStyle = cssColor(theme.line);
-  context.fillRect(right - 1, top, 1, matrixHeight);
+  if (told) context.fillRect(right - 1, top, 1, matrixHeight);
   context.fillRect(left, bottom - 1, matrixWidth, 1);
   context.font = `10px ${theme.monospace}`;
   context.fillStyle = cssColor(theme.dim);
@@ -97,7 +110,7 @@ function paintMarginals(
   context.textAlign = 'right';
   context.fillText('mean', left - 5, bottom + marginalSize / 2);
   context.textAlign = 'left';
-  context.fillText('sum', right, bottom + marginalSize / 2);
+  if (told) context.fillText('sum', right, bottom + marginalSize / 2);
   context.restore();
 }
 

@@ -29,7 +29,7 @@ export const matrixTab: PanelTab = {
     ${toolButton('screen-full', 'Show all of the matrix', () => viewOf(panel)?.zoomBy(0), { key: '0' })}
     ${toolButton('inspect', 'Select a range', () => panel.toggleBrushing(), { key: 'R, or drag with Shift', pressed: panel.brushing })}`,
   keys: { r: panel => panel.toggleBrushing(), z: zoomToRange },
-  axes: 'query ↓ looks at key →',
+  axes: 'query ↓ key →',
   exports: { menu: attentionExports, file: 'attention' },
 };
 

@@ -1,5 +1,6 @@
 import type {
   CompareSelection,
+  FoldedParts,
   HeadCombination,
   HeadOrder,
   PanelSelection,
@@ -41,6 +42,8 @@ export interface Choice {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: MatrixViewport;
   readonly reading: Reading;
+  /** What the user folded, or opened. */
+  readonly folded: FoldedParts;
   readonly compare: CompareSelection;
 }
 
@@ -62,6 +65,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     view: (tabs.find(({ id }) => id === selection.view) ?? tabs[0]).id,
     ...(selection.zoom && { zoom: selection.zoom }),
     reading: 'raw',
+    folded: selection.folded ?? {},
     compare: selection.compare ?? {},
   };
 }

@@ -53,6 +53,10 @@ export interface PanelEvents {
   'heads-choose': HeadSelection;
   /** Another kind of attention was chosen. */
   'kind-choose': string;
+  /** All heads are ranked by effect, or no more of them will be. */
+  'heads-ranked': undefined;
+  /** A part beside the picture is to be folded, or opened. */
+  fold: boolean;
   /** Heads are to be sorted by something else. */
   'order-choose': HeadOrder;
 }

@@ -62,6 +62,8 @@ export interface PanelTab extends TabChoice {
   readonly picture: (panel: PanelContext) => TemplateResult;
   /** Whether the picture has the panel's whole width, without heads, text, tools and details; its element then is the tab's panel. */
   readonly wide?: boolean;
+  /** Whether the picture is the text itself, so that the text does not stand beside it once more. */
+  readonly showsText?: boolean;
   /** Where numbers can be shown in place of the picture: the panel's table of the row, or a table of the picture's own. */
   readonly table?: 'row' | 'own';
   readonly tools?: readonly TabTool[];

@@ -7,6 +7,7 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type {
   AttentionGroup,
   Explanation,
+  HeadEffectSize,
   HeadReading,
   Reading,
   ReadGroup,
@@ -70,6 +71,11 @@ export class RunState {
   private readonly readGroups = new Map<string, ReadGroup>();
   /** The reading that is on its way. */
   private wantedReading: Reading = 'raw';
+  private rated?: {
+    readonly headSummaries: readonly HeadSummary[];
+    readonly effects: readonly HeadEffectSize[];
+    readonly heads: readonly HeadSummary[];
+  };
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(
@@ -378,13 +384,37 @@ export class RunState {
     return this.summaries.get(this.group.kind);
   }
 
-  /** The same, with the effects of the heads that were ranked. */
+  /** The same, with the effects of the heads that were ranked: the same object while neither changes. */
   get ratedHeads(): readonly HeadSummary[] | undefined {
-    const { kind } = this.choice.head;
-    return this.headSummaries?.map(summary => {
-      const place = this.ranking.placeOf({ kind, layer: summary.layer, head: summary.head });
-      return place ? { ...summary, effect: place.bits } : summary;
-    });
+    const {
+      headSummaries,
+      ranking: { effects, ranked },
+      choice,
+    } = this;
+    if (!headSummaries || effects.length === 0 || ranked?.kind !== choice.head.kind) return headSummaries;
+    if (this.rated?.headSummaries !== headSummaries || this.rated.effects !== effects) {
+      const bits = new Map(effects.map(effect => [`${effect.layer}.${effect.head}`, effect.bits]));
+      this.rated = {
+        headSummaries,
+        effects,
+        heads: headSummaries.map(summary => {
+          const effect = bits.get(`${summary.layer}.${summary.head}`);
+          return effect === undefined ? summary : { ...summary, effect };
+        }),
+      };
+    }
+    return this.rated.heads;
+  }
+
+  /** Sorts the overview by the effects and opens it; false where not all heads of the chosen kind are ranked. */
+  showRanking(): boolean {
+    const { ranking, choice } = this;
+    if (ranking.running || ranking.total === 0 || ranking.effects.length < ranking.total) return false;
+    if (ranking.ranked?.kind !== choice.head.kind) return false;
+    this.choose({ order: 'effect', folded: { ...choice.folded, heads: false } });
+    const [first] = [...ranking.effects].sort((a, b) => b.bits - a.bits);
+    this.tell(`${ranking.total} heads ranked by effect, first ${headName(first)}`);
+    return true;
   }
 
   /** What the chosen head does on the text. */

@@ -1,8 +1,7 @@
 import { css } from 'lit';
 
 /**
- * One line a key where there is room; in a narrow panel a key takes two, the score on the first, what becomes of it on
- * the second, or three. The columns are the grid's own, so that they stay where they are while rows come and go.
+ * One line a key; in a narrow panel a key takes three, whole columns in the order of the calculation. The columns are the grid's own, so that they stay where they are while rows come and go.
  */
 export const stepsTableStyles = css`
   :host {
@@ -195,48 +194,90 @@ export const stepsTableStyles = css`
       outline: 1px solid Highlight;
     }
   }
+  /* Still one line a key: columns as narrow as their numbers, their headings in several lines. */
   @container (max-width: 839px) {
     table {
-      --numbers: 58px;
+      --numbers: 50px;
     }
     tr {
-      column-gap: 10px;
-      line-height: 22px;
-      padding-block: 1px;
-      grid-template:
-        'token key product scaled mask' 22px 'token softmax value value part' 22px / minmax(80px, 1fr) var(--strip)
-        minmax(60px, 1fr) minmax(60px, 1fr) 116px;
+      column-gap: 6px;
+      padding: 0 4px;
+      grid-template-columns:
+        minmax(56px, 3fr) var(--strip) var(--numbers) var(--numbers) 36px minmax(80px, 4fr)
+        var(--strip) 60px;
     }
     .unscaled tr {
-      grid-template:
-        'token key product product mask' 22px 'token softmax value value part' 22px / minmax(80px, 1fr)
-        var(--strip) minmax(60px, 1fr) minmax(60px, 1fr) 116px;
+      grid-template-columns: minmax(56px, 3fr) var(--strip) 60px 36px minmax(80px, 4fr) var(--strip) 60px;
     }
     .with-bias tr {
-      grid-template:
-        'token key product scaled bias mask' 22px 'token softmax value value part part' 22px / minmax(72px, 1fr)
-        var(--strip) minmax(54px, 1fr) minmax(54px, 1fr) 104px 66px;
+      grid-template-columns:
+        minmax(48px, 3fr) var(--strip) var(--numbers) var(--numbers) 84px 36px minmax(72px, 3fr)
+        var(--strip) 56px;
     }
     .unscaled.with-bias tr {
-      grid-template:
-        'token key product bias mask' 22px 'token softmax value value part' 22px / minmax(72px, 1fr) var(--strip)
-        minmax(60px, 1fr) 104px 116px;
+      grid-template-columns:
+        minmax(48px, 3fr) var(--strip) var(--numbers) 88px 36px minmax(72px, 3fr)
+        var(--strip) 60px;
     }
-    tr.line .token-cell {
-      grid-column: token-start / scaled-end;
+    thead th {
+      align-self: start;
+      white-space: normal;
+      overflow-wrap: break-word;
     }
-    .unscaled tr.line .token-cell {
-      grid-column: token-start / product-end;
+    td.softmax {
+      grid-template-columns: 40px 1fr;
+      gap: 6px;
     }
-    td.mask,
-    th.mask {
-      text-align: right;
+    .token-cell {
+      gap: 5px;
+    }
+  }
+  /* A key takes several lines, in the order of the calculation. */
+  @container (max-width: 567px) {
+    table {
+      min-width: 0;
+    }
+    tr,
+    .unscaled tr,
+    .with-bias tr,
+    .unscaled.with-bias tr {
+      column-gap: 8px;
+      line-height: 22px;
+      padding-block: 1px;
+      grid-template-columns: minmax(44px, 1fr) max(88px, var(--strip)) minmax(80px, 1fr) max(88px, var(--strip));
+    }
+    tr {
+      grid-template-areas: 'token key product scaled' 'token mask softmax value' 'token . part part';
+    }
+    .unscaled tr {
+      grid-template-areas: 'token key product product' 'token mask softmax value' 'token . part part';
+    }
+    .with-bias tr {
+      grid-template-areas: 'token key product scaled' 'token bias mask softmax' 'token value value part';
+    }
+    .unscaled.with-bias tr {
+      grid-template-areas: 'token key product product' 'token bias mask softmax' 'token value value part';
+    }
+    table tr.line {
+      grid-template: 'token mask softmax' auto / minmax(0, 1fr) 40px max(88px, var(--strip));
+    }
+    table tr.line .token-cell {
+      grid-column: token;
+    }
+    td.product,
+    td.scaled,
+    td.bias,
+    td.part,
+    th.product,
+    th.scaled,
+    th.bias,
+    th.part {
+      text-align: left;
     }
     .token-cell {
       align-self: start;
     }
     td.softmax {
-      grid-template-columns: 44px 1fr;
       text-align: left;
     }
     tr.query {
@@ -249,30 +290,8 @@ export const stepsTableStyles = css`
       line-height: 18px;
       padding-bottom: 3px;
     }
-    thead tr:first-child {
-      grid-template-rows: auto auto;
-    }
-    tr.line {
-      align-items: center;
-    }
     thead th {
       padding: 1px 0 2px;
-    }
-  }
-  /* Three lines a key, whatever columns there are. */
-  @container (max-width: 459px) {
-    table {
-      min-width: 0;
-    }
-    tr {
-      grid-template:
-        'token key product scaled' minmax(22px, auto)
-        'token softmax value value' auto 'bias mask part part' auto / minmax(60px, 1fr) var(--strip) minmax(52px, 1fr)
-        minmax(52px, 1fr) !important;
-    }
-    td.mask,
-    th.mask {
-      text-align: left;
     }
   }
 `;

@@ -157,7 +157,7 @@ export class StepsView extends LitElement {
     return html`<headlight-steps-table
         .drawn=${drawn}
         .scrolls=${this.all && isLong(drawn.steps)}
-        .stripWidth=${stripWidth(this.room.width, drawn.steps.headSize)}
+        .stripWidth=${stripWidth(this.room.width, drawn.steps.headSize, drawn.steps.bias !== undefined)}
         .ratio=${devicePixelRatio}
         .name=${name}
         @step-point=${this.onPoint}

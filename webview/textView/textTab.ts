@@ -8,6 +8,7 @@ export const textTab: PanelTab = {
   id: 'text',
   label: 'Text',
   heads: 'combined',
+  showsText: true,
   load: () => import('./textView'),
   picture: ({ run, shown, host, table }) =>
     html`<headlight-text-view

@@ -49,7 +49,7 @@ export class UnitText extends ColoredText {
   private piece(piece: UnitPiece, placed: Set<number>): unknown {
     switch (piece.kind) {
       case 'gap':
-        return html`<span>${textRuns(piece.text)}</span>`;
+        return html`<span class="unread">${textRuns(piece.text)}</span>`;
       case 'unit':
         return this.unit(piece.unit, piece.text === '' ? this.special(piece.unit) : textRuns(piece.text), placed);
       case 'shared':

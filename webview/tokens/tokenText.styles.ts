@@ -17,6 +17,26 @@ export const tokenTextStyles = css`
   .text > * {
     white-space: pre-wrap;
   }
+  :host([folded]) {
+    overflow: hidden;
+    min-height: 0;
+  }
+  :host([folded]) .text {
+    width: max-content;
+    min-width: 100%;
+    line-height: 20px;
+  }
+  :host([folded]) .text > * {
+    white-space: pre;
+  }
+  /* A line break is a mark in the line. */
+  :host([folded]) .newline {
+    white-space: nowrap;
+  }
+  /* What no token stands for: the model does not read it. */
+  .unread {
+    color: var(--headlight-dim);
+  }
   [role='option'] {
     cursor: pointer;
     border-radius: 2px;

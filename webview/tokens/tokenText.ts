@@ -33,6 +33,9 @@ export class TokenText extends ColoredText {
   /** The query, where this text holds the queries. */
   @property({ attribute: false }) query?: number;
 
+  /** Whether the text is one line, of which one sees what is round the query. */
+  @property({ type: Boolean, reflect: true }) folded = false;
+
   private elements: HTMLElement[] = [];
   /** Which tokens stand out. */
   private marked: { readonly query?: number; readonly pointed?: number; readonly focused?: number } = {};
@@ -55,13 +58,19 @@ export class TokenText extends ColoredText {
   /** Scrolls a token into view within the text, and nothing else of the page. */
   reveal(index: number): void {
     const token = this.elements[index]?.getClientRects()[0];
-    if (token) scrollWithin(this, token);
+    if (!token) return;
+    if (!this.folded) {
+      scrollWithin(this, token);
+      return;
+    }
+    const { left, width } = this.getBoundingClientRect();
+    this.scrollLeft += (token.left + token.right) / 2 - left - width / 2;
   }
 
   private piece(piece: TextPiece): HTMLElement {
     switch (piece.kind) {
       case 'gap':
-        return element('span', {}, ...textRuns(piece.text));
+        return element('span', { class: 'unread' }, ...textRuns(piece.text));
       case 'token':
         return this.token(
           piece.index,
@@ -111,7 +120,7 @@ export class TokenText extends ColoredText {
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
     for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
-    if (changed.has('query') && this.query !== undefined && !this.matches(':hover')) {
+    if ((changed.has('folded') || changed.has('query')) && this.query !== undefined && !this.matches(':hover')) {
       requestAnimationFrame(() => this.reveal(this.query ?? 0));
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { thumbnailGridKey } from '../../../webview/heads/thumbnailGridKeys';
-import { headLines } from '../../../webview/heads/headOrder';
+import { headLines, headTable } from '../../../webview/heads/headOrder';
 import type { HeadPlace } from '../../../core/attention/compare/matchHeads';
 import { selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';
 import type { HeadSummary } from '../../../core/attention/measures/summarizeHeads';
@@ -63,12 +63,28 @@ describe('selecting heads', () => {
 
 describe('the order of heads', () => {
   it('is a line for each layer at first, and while the measures are on their way', () => {
-    for (const lines of [headLines(group, 'layer', []), headLines(group, 'entropy', undefined)]) {
+    for (const lines of [
+      headLines(group, 'layer', []),
+      headLines(group, 'entropy', undefined),
+      headLines(group, 'effect', [summary('0.0', 0.5)]),
+    ]) {
       assert.deepEqual(
         lines.map(({ label, heads }) => `${label}: ${names(heads)}`),
         ['0: 0.0 0.1 0.2', '1: 1.0 1.1 1.2'],
       );
     }
+  });
+
+  it('goes by effect where heads were ranked, so many to a line as there is room for', () => {
+    const effects = [0.3, 0.1, 0.5, 0, 0.2, 0.4];
+    const ranked = ['0.0', '0.1', '0.2', '1.0', '1.1', '1.2'].map((name, i) => ({
+      ...summary(name, 0.5),
+      effect: effects[i],
+    }));
+    assert.deepEqual(
+      headLines(group, 'effect', ranked, 4).map(({ label, title, heads }) => `${label} ${title}: ${names(heads)}`),
+      ['1 Heads 1 to 4 by effect: 0.2 1.2 0.0 1.1', '5 Heads 5 to 6 by effect: 0.1 1.0'],
+    );
   });
 
   it('goes by a measure, the strongest first, those that cannot be measured last', () => {
@@ -99,12 +115,55 @@ describe('the order of heads', () => {
   });
 });
 
+describe('heads by their place', () => {
+  it('stand in lines of layers, below names of heads, or the other way round', () => {
+    const table = (across: boolean) => {
+      const { lines, columns } = headTable(group, across, 'induction', [summary('1.1', undefined, 0.2)]);
+      return {
+        lines: lines.map(({ label, heads }) => `${label}: ${names(heads)}`),
+        columns: columns.map(({ label, title, heads }) => `${label} (${title}): ${names(heads)}`),
+        values: lines.flatMap(({ heads }) => heads.flatMap(({ value }) => value ?? [])),
+      };
+    };
+    const down = table(false);
+    assert.deepEqual(down.lines, ['0: 0.0 0.1 0.2', '1: 1.0 1.1 1.2']);
+    assert.equal(down.columns[2], '.2 (Head 2 of each layer): 0.2 1.2');
+    assert.deepEqual(down.values, [0.2]);
+    const across = table(true);
+    assert.deepEqual(across.lines, ['.0: 0.0 1.0', '.1: 0.1 1.1', '.2: 0.2 1.2']);
+    assert.equal(across.columns[1], '1 (Layer 1): 1.0 1.1 1.2');
+  });
+
+  it('keep to lines of layers where these differ in their heads', () => {
+    const uneven = { ...group, layers: [group.layers[0], { ...group.layers[1], heads: 2 }] };
+    assert.deepEqual(
+      headTable(uneven, true).lines.map(({ label }) => label),
+      ['0', '1'],
+    );
+  });
+});
+
 describe('keys in the overview', () => {
   const lines = headLines(group, 'layer', []);
   const from = (key: string, at: HeadPlace | number) => {
     const next = thumbnailGridKey(key, lines, at);
     return typeof next === 'object' ? names([next]) : next;
   };
+
+  it('lead to the names of columns and back, where there are any', () => {
+    const named = (key: string, at: HeadPlace | number) => {
+      const next = thumbnailGridKey(key, lines, at, true);
+      return typeof next === 'object' ? names([next]) : next;
+    };
+    assert.equal(named('ArrowUp', place('0.1')), ~1);
+    assert.equal(named('ArrowRight', ~1), ~2);
+    assert.equal(named('ArrowRight', ~2), ~2);
+    assert.equal(named('Home', ~2), ~0);
+    assert.equal(named('ArrowDown', ~2), '0.2');
+    assert.equal(named('ArrowUp', ~2), ~2);
+    assert.equal(named('x', ~2), undefined);
+    assert.equal(named('ArrowUp', place('1.1')), '0.1');
+  });
 
   it('lead from head to head and to the labels of lines, and stop at the edges', () => {
     assert.equal(from('ArrowRight', place('0.1')), '0.2');

@@ -8,7 +8,7 @@ import {
   nearestCell,
   zoomLayout,
 } from '../../../webview/matrix/matrixLayout';
-import { rowHeight, thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
+import { namedPerLine, rowHeight, stripLayout, thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
 const input = {
   width: 720,
@@ -172,6 +172,24 @@ describe('thumbnailLayout', () => {
     assert.deepEqual(thumbnailLayout(178, 18), { size: 18, gap: 2, perLine: 9 });
     assert.deepEqual(thumbnailLayout(178, 24), { size: 13, gap: 2, perLine: 12 });
     assert.deepEqual(thumbnailLayout(177, 24), { size: 20, gap: 2, perLine: 8 });
+  });
+
+  it('leaves room for name and value below each', () => {
+    const layout = thumbnailLayout(190, 6, true);
+    assert.deepEqual(layout, { size: 29, gap: 3, perLine: 6, caption: 25 });
+    assert.equal(rowHeight(layout, 6), 57);
+    assert.equal(thumbnailLayout(190, 12, true).perLine, 6, 'names do not run into each other');
+    for (const room of [190, 400, 578]) {
+      const { size, gap, perLine } = thumbnailLayout(room, namedPerLine(room), true);
+      assert.ok(perLine === namedPerLine(room) && size >= 28 && perLine * (size + gap) - gap <= room, `${room}`);
+    }
+  });
+
+  it('folded, fits 30 layers of 9 heads, and is not high', () => {
+    const { width, height } = stripLayout(560, 30, 9);
+    assert.ok(30 * (width + 1) <= 561 && width >= 16, `${width}`);
+    assert.ok(9 * (height + 1) <= 66 && height >= 5, `${height}`);
+    assert.deepEqual(stripLayout(560, 4, 6), { width: 40, height: 9 });
   });
 
   it('a line takes its heads and the gap below it', () => {

@@ -87,6 +87,10 @@ class Host implements RunHost {
 
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
     if (type.method === RunRequest.measures.method) return Promise.resolve([] as Result);
+    if (type.method === RunRequest.effects.method) {
+      const { heads } = params as { heads: readonly HeadAddress[] };
+      return Promise.resolve(heads.map(({ layer, head }) => layer + head / 2) as Result);
+    }
     if (type.method === RunRequest.reading.method) {
       const { layers, ...rest } = group('self', 'input', 'input', this.size, this.size);
       // Half of each weight, so that it can be told apart.
@@ -140,6 +144,7 @@ describe('RunState', () => {
       view: 'matrix',
       reading: 'raw',
       compare: {},
+      folded: {},
     });
     assert.equal(state.row[3], 1);
     assert.deepEqual(host.asked, [], 'the thumbnails of a short text are the numbers');
@@ -163,6 +168,7 @@ describe('RunState', () => {
         view: 'matrix',
         reading: 'raw',
         compare: {},
+        folded: {},
       },
     );
     assert.deepEqual(
@@ -334,6 +340,28 @@ describe('cellNote', () => {
     state.readNext();
     assert.equal(state.choice.reading, 'raw');
     assert.equal(state.matrix.data[0], raw);
+  });
+
+  it('sorts the overview by effect once all heads are ranked, and opens it; keeps what the user folded', async () => {
+    const { state, host } = open(12, { folded: { heads: true, text: true } });
+    assert.equal(state.showRanking(), false, 'nothing is ranked yet');
+    const ranking = state.ranking.start(state.group, 3, false);
+    assert.equal(state.showRanking(), false, 'not all heads are');
+    await ranking;
+    assert.equal(state.showRanking(), true);
+    assert.equal(state.choice.order, 'effect');
+    assert.deepEqual(state.choice.folded, { heads: false, text: true });
+    assert.equal(state.said, '4 heads ranked by effect, first Head 1.1');
+    assert.deepEqual(host.selected.at(-1)?.folded, { heads: false, text: true });
+  });
+
+  it('gives the measures with the effects as one object while neither changes', async () => {
+    const { state } = open(12);
+    await Promise.resolve();
+    assert.equal(state.ratedHeads, state.headSummaries);
+    await state.ranking.start(state.group, 3, false);
+    assert.equal(state.ratedHeads, state.ratedHeads);
+    assert.notEqual(state.ratedHeads, state.headSummaries);
   });
 
   it('asks for a long text’s head in the reading, and has no rollout of cross-attention', async () => {

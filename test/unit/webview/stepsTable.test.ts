@@ -91,5 +91,7 @@ describe('steps: moving about', () => {
       for (const d of [24, 32, 64]) assert.equal(stripWidth(width, d) % d, 0);
       assert.ok(stripWidth(width, 256) <= 192);
     }
+    // One line a key from a panel of 600 pixels on: two vectors, with a bias too, beside 344 and 420 pixels of numbers.
+    assert.ok(2 * stripWidth(576, 32) + 388 <= 552 && 2 * stripWidth(576, 32, true) + 450 <= 552);
   });
 });

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { modelBytes } from '../unit/onnx/support/modelBytes';
+import { seriousViolations } from './support/axe';
+import { usePanel } from './support/usePanel';
+import { useWorkbench } from './support/useWorkbench';
+
+/** A laptop's window, the sidebar open. */
+const laptop = { width: 1280, height: 720 };
+
+/** The panel at a laptop's size: the picture in sight, heads and text folded; Steps; a ranking; what is said beside them. */
+describe('the panel fits', () => {
+  const { workbench, panel, reference } = usePanel();
+
+  const overview = () => panel.frame.locator('headlight-overview');
+  const fold = (name: 'Heads' | 'The text') => panel.frame.getByRole('button', { name, exact: true });
+  const isFolded = async (name: 'Heads' | 'The text') => (await fold(name).getAttribute('aria-expanded')) === 'false';
+  const inSight = async (selector: string) => {
+    const box = await panel.frame
+      .locator(selector)
+      .first()
+      .evaluate(part => {
+        const { top, bottom } = part.getBoundingClientRect();
+        return { top, bottom, height: innerHeight };
+      });
+    assert.ok(box.top >= 0 && box.top < box.height - 200, `${selector}: ${JSON.stringify(box)}`);
+    return box;
+  };
+  /** Makes the window so wide that the panel has a width; the height stays. */
+  const widen = async (width: number, height = laptop.height) => {
+    const { page } = workbench;
+    await page.setViewportSize({ ...laptop, height });
+    for (let tries = 0; tries < 20; tries++) {
+      const wide = await panel.frame.evaluate(() => innerWidth);
+      if (Math.abs(wide - width) <= 2) return;
+      await page.setViewportSize({ width: page.viewportSize()!.width + width - wide, height });
+      await page.waitForTimeout(400);
+    }
+    assert.fail(`the panel did not get ${width} pixels wide`);
+  };
+
+  before(async () => {
+    await workbench.showSidebar();
+    await workbench.page.setViewportSize(laptop);
+    await panel.picture();
+  });
+
+  it('folds heads and text by itself where they would push the picture out of sight', async () => {
+    await overview().locator('.folded').waitFor();
+    assert.ok(await isFolded('Heads'));
+    assert.ok(await isFolded('The text'));
+    const { bottom, height } = await inSight('.stage');
+    assert.ok(bottom <= height + 1, `the matrix ends at ${bottom} of ${height}`);
+    await workbench.screenshot('fits-1280-dark');
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('fits-1280-light');
+    await workbench.chooseTheme('Dark Modern');
+    await widen(620);
+    const wide = await inSight('.stage');
+    assert.ok(wide.bottom <= wide.height + 1, `the matrix ends at ${wide.bottom} of ${wide.height}`);
+    await workbench.screenshot('fits-620-dark');
+  });
+
+  it('folded, heads are cells coloured by a measure, and the text is one line round the chosen token', async () => {
+    const cells = overview().getByRole('gridcell');
+    assert.equal(await cells.count(), 24);
+    await overview().getByRole('combobox', { name: 'Color heads by' }).selectOption('previous');
+    const colors = new Set(await cells.evaluateAll(all => all.map(one => getComputedStyle(one).backgroundColor)));
+    assert.ok(colors.size > 4, [...colors].join(' '));
+    await panel.chooseHead('2.1');
+    await panel.frame.locator('section.matrix h2', { hasText: 'Head 2.1' }).waitFor();
+    const { height } = (await panel.frame.locator('headlight-text').boundingBox())!;
+    assert.ok(height < 30, `${height}`);
+    for (const index of [3, reference.ids.length - 2]) {
+      await panel.chooseToken(index);
+      await panel.press('Home');
+      const [text, token] = await Promise.all(
+        [panel.frame.locator('headlight-text'), panel.tokens.nth(index)].map(part => part.boundingBox()),
+      );
+      assert.ok(token!.x >= text!.x - 1 && token!.x + token!.width <= text!.x + text!.width + 1, `token ${index}`);
+    }
+    assert.deepEqual(await seriousViolations(workbench), []);
+  });
+
+  it('keys go through the folded cells, and to the names of rows and columns', async () => {
+    const { keyboard } = workbench.page;
+    await panel.chooseHead('1.2');
+    await keyboard.press('ArrowRight');
+    await panel.frame.locator('section.matrix h2', { hasText: 'Head 2.2' }).waitFor();
+    for (let i = 0; i < 3; i++) await keyboard.press('ArrowUp');
+    await keyboard.press('Enter');
+    await panel.frame.getByText('6 heads selected').waitFor();
+    await panel.frame.getByRole('button', { name: 'Clear' }).click();
+  });
+
+  for (const name of ['Lines', 'Text', 'Steps', 'Logit Lens'] as const) {
+    it(`${name}: its picture is in sight`, async () => {
+      await panel.show(name);
+      await panel.frame.locator(`[role=tabpanel][aria-label="${name}"]`).waitFor();
+      await inSight('.stage');
+    });
+  }
+
+  it('stays folded or open as the user left it, over a reload', async () => {
+    await panel.show('Matrix');
+    await fold('Heads').click();
+    await overview().getByRole('button', { name: 'Select all heads' }).waitFor();
+    assert.ok(!(await isFolded('Heads')) && (await isFolded('The text')));
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    await panel.find();
+    await panel.picture();
+    assert.ok(!(await isFolded('Heads')) && (await isFolded('The text')));
+    await fold('Heads').click();
+  });
+
+  it('Steps stands in one line a key from 600 pixels on', async () => {
+    await panel.show('Steps');
+    for (const [width, lines] of [
+      [620, [[1, 2, 3, 4, 5, 6]]],
+      [600, [[1, 2, 3, 4, 5, 6]]],
+      [
+        500,
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      [
+        400,
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+    ] as const) {
+      await widen(width);
+      const headers = panel.frame.locator('headlight-steps-table [role=columnheader][data-column]');
+      await headers.first().waitFor();
+      const found = await headers.evaluateAll(all =>
+        all.map(one => {
+          const { left, top, right } = one.getBoundingClientRect();
+          return {
+            number: parseInt(one.textContent.trim()),
+            left,
+            right,
+            top: Math.round(top),
+            cut: one.scrollWidth > one.clientWidth + 1,
+          };
+        }),
+      );
+      const numbered = found.filter(({ number }) => number > 0);
+      const inLines = [...new Set(numbered.map(({ top }) => top))]
+        .sort((a, b) => a - b)
+        .map(line =>
+          numbered
+            .filter(({ top }) => top === line)
+            .sort((a, b) => a.left - b.left)
+            .map(({ number }) => number),
+        );
+      assert.deepEqual(inLines, lines, `${width}`);
+      assert.deepEqual(
+        found.filter(({ cut }) => cut),
+        [],
+        `headers at ${width}`,
+      );
+      const table = await panel.frame
+        .locator('headlight-steps-table .scroller')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      assert.ok(table <= 1, `${table} pixels too wide at ${width}`);
+      await workbench.screenshot(`fits-steps-${width}`);
+    }
+  });
+
+  it('at 400 pixels another tab begins with its picture', async () => {
+    await widen(400);
+    await panel.show('Matrix');
+    for (const name of ['Heads', 'The text'] as const) if (await isFolded(name)) await fold(name).click();
+    for (const name of ['Lines', 'Steps', 'Matrix'] as const) {
+      await panel.frame.locator('headlight-attention').evaluate(scroller => scroller.scrollTo(0, 0));
+      await panel.show(name);
+      await workbench.page.waitForTimeout(300);
+      const { top } = await inSight('.matrix');
+      assert.ok(top < 90, `${name} begins at ${top}`);
+      await workbench.screenshot(`fits-400-${name.toLowerCase()}`);
+    }
+  });
+
+  it('a ranking ends in the overview, sorted by effect, with the value on each thumbnail', async () => {
+    await widen(620);
+    await panel.show('Matrix');
+    await panel.frame.getByRole('button', { name: 'Rank All Heads by Effect' }).click();
+    await overview()
+      .getByRole('rowheader', { name: /by effect/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    assert.ok(!(await isFolded('Heads')));
+    const captions = await overview().locator('.caption').allInnerTexts();
+    assert.equal(captions.length, 24);
+    const values = captions.map(text => Number(text.split('\n')[1].replace('≈', '')));
+    values.forEach((value, i) => assert.ok(i === 0 || value <= values[i - 1], captions.join(' ')));
+    assert.equal(await overview().getByRole('combobox').inputValue(), 'effect');
+    await workbench.screenshot('fits-ranking-dark');
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('fits-ranking-light');
+    await workbench.chooseTheme('Dark Modern');
+    await overview().getByRole('combobox').selectOption('induction');
+    await overview()
+      .getByRole('rowheader', { name: /by induction/ })
+      .first()
+      .waitFor();
+    assert.equal(await overview().locator('.caption').count(), 24);
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await overview().getByRole('combobox').selectOption('layer');
+    assert.equal(await overview().locator('.caption').count(), 0);
+    assert.equal(await overview().getByRole('columnheader').count(), 6);
+  });
+
+  it('labels are whole, and the text stands in the Text tab once', async () => {
+    await panel.show('Text');
+    await panel.frame.locator('headlight-unit-text').waitFor();
+    assert.equal(await panel.frame.locator('headlight-text').count(), 0);
+    await workbench.screenshot('fits-text');
+    await panel.show('Matrix');
+    await panel.frame.getByRole('button', { name: 'Switch Off' }).click();
+    await panel.frame.locator('headlight-effect table').waitFor();
+    const cut = await panel.frame
+      .locator('headlight-effect :is(caption, label, thead th), section.matrix .tools h2 span')
+      .evaluateAll(all =>
+        all.filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map(one => one.textContent),
+      );
+    assert.deepEqual(cut, []);
+    await panel.frame.locator('headlight-effect').scrollIntoViewIfNeeded();
+    await workbench.screenshot('fits-effect');
+    await panel.frame.getByRole('button', { name: 'Switch On' }).click();
+  });
+
+  it('what was written stands beside its slider', async () => {
+    await panel.frame.getByRole('button', { name: 'Continue the Text' }).click();
+    const slider = panel.frame.locator('headlight-continue input[type=range]');
+    await slider.waitFor();
+    await slider.focus();
+    await workbench.page.keyboard.press('End');
+    const written = panel.frame.getByRole('region', { name: 'What was written' });
+    const whole = await written.innerText();
+    assert.ok(whole.length > 5, whole);
+    await workbench.page.keyboard.press('ArrowLeft');
+    await written.locator('.dim', { hasText: /./ }).waitFor();
+    assert.equal((await written.innerText()).trim(), whole.trim());
+    await written.scrollIntoViewIfNeeded();
+    await workbench.screenshot('fits-generation');
+  });
+
+  it('the status bar says that the lens is on, and switches it off', async () => {
+    const sign = workbench.statusBarItem(/^\s*Lens/);
+    assert.equal(await sign.count(), 0);
+    await workbench
+      .runCommand('Headlight: Turn On Attention Lens')
+      .catch(() => workbench.runCommand('Headlight: Toggle Attention Lens'));
+    await sign.waitFor();
+    await workbench.screenshot('fits-lens');
+    await sign.click();
+    await sign.waitFor({ state: 'detached' });
+  });
+
+  it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
+
+/** 30 layers of 9 heads. */
+describe('the overview of 270 heads', () => {
+  const [layers, heads, width, positions] = [30, 9, 36, 24];
+  const { workbench, panel } = useWorkbench(async session => {
+    const through = Array.from({ length: layers }, (_, i) => i);
+    const model = modelBytes({
+      inputs: { x: [1, 'positions', width] },
+      outputs: [`x${layers}`],
+      nodes: through.flatMap(i => {
+        const from = i === 0 ? 'x' : `x${i}`;
+        return [
+          {
+            type: 'MultiHeadAttention',
+            domain: 'com.microsoft',
+            inputs: [from, from, from],
+            outputs: [`y${i}`],
+            attributes: { num_heads: { int: heads } },
+          },
+          { type: 'Add', inputs: [from, `y${i}`], outputs: [`x${i + 1}`] },
+        ];
+      }),
+    });
+    await writeFile(session.inWorkspace('deep.onnx'), model);
+    const x = [
+      Array.from({ length: positions }, (_, i) =>
+        Array.from({ length: width }, (_, j) => Math.sin(i * (j + 1) * 0.7) / 2),
+      ),
+    ];
+    await writeFile(
+      session.inWorkspace('deep.inputs.json'),
+      JSON.stringify({ x, labels: Array.from({ length: positions }, (_, i) => `t${i}`) }),
+    );
+  });
+
+  before(async () => {
+    await workbench.page.setViewportSize({ width: 1280, height: 720 });
+    await workbench.showExplorer();
+    await workbench.chooseFromMenu(workbench.explorerEntry('deep.onnx'), 'Explain Attention with Inputs…');
+    await panel.find();
+    await panel.picture();
+  });
+
+  const scrolling = () =>
+    panel.frame.locator('headlight-overview').evaluate(overview => {
+      const grid = overview.shadowRoot!.querySelector('headlight-heads')!;
+      return [overview, grid].filter(part => part.scrollHeight > part.clientHeight + 1).map(part => part.localName);
+    });
+
+  it('has names on rows and columns, folded and open, and does not scroll in itself', async () => {
+    const names = (role: 'rowheader' | 'columnheader') => panel.frame.locator('headlight-overview').getByRole(role);
+    for (const theme of ['dark', 'light'] as const) {
+      await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
+      await workbench.page.waitForTimeout(500);
+      await workbench.screenshot(`heads-270-folded-${theme}`);
+    }
+    assert.equal(await names('rowheader').count(), heads);
+    assert.equal(await names('columnheader').count(), layers);
+    assert.equal(await panel.frame.getByRole('gridcell').count(), layers * heads);
+    const stage = await panel.frame
+      .locator('.stage')
+      .evaluate(part => part.getBoundingClientRect().bottom - innerHeight);
+    assert.ok(stage <= 1, `${stage}`);
+    await panel.frame.getByRole('button', { name: 'Heads', exact: true }).click();
+    await panel.frame.getByRole('button', { name: 'Select all heads' }).waitFor();
+    assert.equal((await names('rowheader').count()) * (await names('columnheader').count()), layers * heads);
+    assert.deepEqual(await scrolling(), []);
+    await workbench.screenshot('heads-270-open-light');
+    await workbench.chooseTheme('Dark Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('heads-270-open-dark');
+  });
+
+  it('sorted, has the name and the value under each', async () => {
+    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('entropy');
+    await panel.frame.getByRole('rowheader', { name: /^Heads 1 to / }).waitFor();
+    const captions = await panel.frame.locator('headlight-overview .caption').allInnerTexts();
+    assert.equal(captions.length, layers * heads);
+    assert.match(captions[0], /^\d+\.\d\n[\d.≈]+$/);
+    assert.deepEqual(await scrolling(), []);
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await workbench.screenshot('heads-270-sorted-dark');
+  });
+
+  it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
+});
