@@ -119,7 +119,7 @@ export const attentionRunStyles = css`
     flex: none;
     margin-left: -4px;
   }
-  /* What does not fit beside the name is not cut off, but left out. */
+  /* What its axes are is left out, not cut off, where it does not fit beside the name. */
   .tools h2 {
     margin: 0 0 0 4px;
     flex: 1 1 150px;
@@ -128,8 +128,10 @@ export const attentionRunStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0 6px;
-    white-space: nowrap;
-    overflow: hidden;
+  }
+  .tools h2 > span {
+    max-width: 100%;
+    ${oneLine}
   }
   .tools headlight-segmented {
     margin-left: 4px;
@@ -240,9 +242,13 @@ export const attentionRunStyles = css`
     .foot:has(headlight-range) headlight-legend {
       display: none;
     }
-    /* The matrix takes what is left of the window. */
+    /* The matrix as large as leaves its legend and the top of the details in view; in a low window, the legend. */
     .stage:has(headlight-matrix) {
-      height: clamp(min(100cqw, 300px), 100vh - var(--above, 400px) - 12px, 100cqw);
+      height: clamp(
+        min(100cqw, 300px, max(220px, 100vh - var(--above, 400px) - 12px)),
+        100vh - var(--above, 400px) - 120px,
+        100cqw
+      );
     }
     headlight-matrix {
       --matrix-fit: both;

@@ -91,16 +91,14 @@ function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean
   const { choice, readingNote, name } = shown;
   const read =
     choice.reading === 'raw' || !tools.includes('reading') ? undefined : readingName(choice.reading, choice.head.layer);
-  const what = table ? 'one row, strongest first' : read ? undefined : axes;
-  const about = `${loading(shown)}${[read, what].filter(Boolean).join(' · ')}`;
-  return html`<h2
-    title=${readingNote ?? (what === axes && what ? 'Each query’s row says how much it looks at each key' : nothing)}
-  >
-    <span>${name}</span> <span class="dim">${about}</span>
+  const about = [loading(shown), read, table && 'one row, strongest first'].filter(Boolean).join(' · ');
+  return html`<h2 title=${readingNote ?? nothing}>
+    <span>${name} <span class="dim">${about}</span></span>
+    ${read || table || !axes ? nothing : html`<span class="dim" title="A query’s row says how much it looks at each key">${axes}</span>`}
   </h2>`;
 }
 
 /** How far the numbers of several heads have come. */
 function loading({ loaded, choice }: RunState): string {
-  return loaded === undefined || choice.heads.length === 1 ? '' : `${loaded} of ${choice.heads.length} loaded · `;
+  return loaded === undefined || choice.heads.length === 1 ? '' : `${loaded} of ${choice.heads.length} loaded`;
 }

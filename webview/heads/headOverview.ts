@@ -9,7 +9,7 @@ import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
 import { headLines, headOrders, headTable, type HeadTable, largestLayer } from './headOrder';
-import { namedPerLine } from './thumbnailLayout';
+import { namedPerLine, thumbnailLayout } from './thumbnailLayout';
 import type { HeadSelection } from '../run/headSelection';
 import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
@@ -23,9 +23,6 @@ import './overviewTable';
 
 /** The measure that colours the folded overview where none was chosen. */
 const firstColor: HeadOrder = 'induction';
-
-/** From this width on, many layers stand beside each other, in CSS pixels. */
-const leastAcross = 400;
 
 /** What the overview shows: its lines, what their heads have below each other, and how values are told. */
 interface ShownLines extends HeadTable {
@@ -257,7 +254,10 @@ export class HeadOverview extends LitElement {
     const perLine = Math.max(largestLayer(group), namedPerLine(room - labelWidth(all)));
     const lines = column ? headLines(group, order, summaries, perLine) : [];
     if (lines[0]?.heads[0]?.value !== undefined) return { lines, columns: [], ...about };
-    const across = group.layers.length > 2 * largestLayer(group) && room >= leastAcross;
+    // Many layers of few heads stand beside each other, where there is room for that.
+    const { length } = group.layers;
+    const across =
+      length > 2 * largestLayer(group) && thumbnailLayout(room - labelWidth(all), length).perLine === length;
     return { ...headTable(group, across), ...about };
   }
 
