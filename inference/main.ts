@@ -107,6 +107,7 @@ answerAsks(connection, RunRequest, runAnswers, (of: ShownRun, cancelled: Cancell
   return {
     run: new AskedRun(access, of, cancelled),
     partner: of.partner && new AskedRun(access, of.partner, cancelled),
+    before: of.before && new AskedRun(access, of.before, cancelled),
   };
 });
 

@@ -26,9 +26,43 @@ export type PanelContent =
       readonly look?: PanelSelection;
       /** The run that this one is held against, where there is one. */
       readonly partner?: RunPartner;
+      /** The run of the same place before this one, to hold this against. */
+      readonly before?: RunBefore;
       /** What the host needs to bring the run back after the window was reloaded: the webview keeps it in its state as `restore`. */
       readonly restore: unknown;
     };
+
+/** When a run whose text is edited is made again without being asked for. */
+export type KeepUp = 'off' | 'save' | 'type';
+
+/** How the shown run stands to its document. */
+export interface LoopState {
+  /** Whether its text stands in a document, where it can be edited. */
+  readonly follows: boolean;
+  /** Whether the text reads otherwise in its document now. */
+  readonly changed: boolean;
+  /** Whether the text as it is now is being explained, while the run before is still shown. */
+  readonly running: boolean;
+  /** Why the text as it is now could not be explained. */
+  readonly failure?: string;
+  readonly keepUp: KeepUp;
+  /** Whether the panel keeps its run when another text is explained. */
+  readonly pinned: boolean;
+}
+
+/**
+ * What can be done with the run that is shown: its text is explained as it stands in its document now; another model is
+ * chosen for the same text; or it is said when the first is to be done by itself, and whether the panel keeps its run.
+ */
+export type RunWish =
+  { readonly explain: 'again' | 'withOtherModel' } | { readonly keepUp: KeepUp } | { readonly pinned: boolean };
+
+/** A run of the same place, before its text was edited or another model was chosen. */
+export interface RunBefore {
+  readonly explanation: Explanation;
+  /** When it was made, for people. */
+  readonly time: string;
+}
 
 /** A run that the shown one is held against. */
 export interface RunPartner {
@@ -102,9 +136,11 @@ export interface TokenRange {
 /** What the webview asks of the extension host itself; what it asks of the run is `RunRequest`. */
 export const PanelRequest = {
   /** The webview can draw: the host answers with what there is to show. */
-  ready: new RequestType0<{ content: PanelContent; selection: PanelSelection }, void>('ready'),
-  /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against none. */
-  compareWith: new RequestType<{ what: 'run' | 'model' | 'nothing' }, void, void>('compareWith'),
+  ready: new RequestType0<{ content: PanelContent; selection: PanelSelection; loop: LoopState }, void>('ready'),
+  /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against the run before; or against none. */
+  compareWith: new RequestType<{ what: 'run' | 'before' | 'model' | 'nothing' }, void, void>('compareWith'),
+  /** What the panel's bar offers for the run that is shown. */
+  forRun: new RequestType<RunWish, void, void>('forRun'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
@@ -119,6 +155,8 @@ export const PanelRequest = {
 export const PanelEvent = {
   /** Host → webview: show this instead. */
   show: new NotificationType<PanelContent>('show'),
+  /** Host → webview: the run stands like this to its document. */
+  loop: new NotificationType<LoopState>('loop'),
   /** Host → webview: the caret stands on this token (undefined: on none). */
   caret: new NotificationType<TokenAddress | undefined>('caret'),
   /** Webview → host: the pointer or the focus is on this token (undefined: on none). */

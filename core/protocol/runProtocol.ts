@@ -1,5 +1,6 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
+import type { HeadMove } from '../attention/compare/headMoves';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { FileFormat } from '../export/fileFormat';
@@ -36,9 +37,11 @@ export interface RunReference {
   readonly writing?: Writing;
 }
 
-/** The run that is shown, and the one that it is held against. */
+/** The run that is shown, and those that it is held against. */
 export interface ShownRun extends RunReference {
   readonly partner?: RunReference;
+  /** The run of the same place before it. */
+  readonly before?: RunReference;
 }
 
 /** How a token's rows in many heads become one: their mean, their maximum, or one head's alone. */
@@ -91,6 +94,9 @@ export const RunRequest = {
 
   /** How the attention of the run and of its partner lies beside each other, for one kind of the run's. */
   match: new AskType<ShownRun, { kind: AttentionKind }, RunMatch>('run/match'),
+
+  /** How far each head of a kind looks elsewhere than in the run before: those that moved most first. */
+  moved: new AskType<ShownRun, { kind: AttentionKind }, HeadMove[]>('run/moved'),
 
   /** How one row of one head comes about. */
   steps: new AskType<ShownRun, { address: HeadAddress; query: number }, AttentionSteps>('run/steps'),

@@ -12,8 +12,10 @@ import { deleteRuns } from './deleteRuns';
 import { describeAllImages, describeImage } from './describeImage';
 import { editCaption } from './editCaption';
 import { explainAsMessage, explainAttention, explainAttentionInNewPanel } from './explainAttention';
+import { explainAgain } from './explainAgain';
 import { explainGraph } from './explainGraph';
 import { explainImage } from './explainImage';
+import { explainWithModel } from './explainWithModel';
 import { exportCaptions } from './exportCaptions';
 import { clearImageFilter, filterImages } from './filterImages';
 import { openImage } from './openImage';
@@ -48,6 +50,8 @@ export const commandHandlers: Readonly<
 > = {
   'headlight.explainAttention': explainAttention,
   'headlight.explainAttentionInNewPanel': explainAttentionInNewPanel,
+  'headlight.explainAgain': explainAgain,
+  'headlight.explainWithModel': explainWithModel,
   'headlight.explainAsMessage': explainAsMessage,
   'headlight.explainImage': explainImage,
   'headlight.explainGraph': explainGraph,

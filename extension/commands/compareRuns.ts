@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Run } from '../runs/runHistory';
+import { runDescription } from '../runs/runDescription';
+import type { Run, RunHistory } from '../runs/runHistory';
 import type { Services } from '../services/services';
 
 /**
@@ -33,12 +34,14 @@ export async function compareRuns(
   const one =
     run ??
     (await pick(
+      history,
       panels.shown ? [panels.shown, ...all.filter(other => other !== panels.shown)] : all,
       'Compare Runs (1 of 2)',
       'First run',
     ));
   if (!one) return;
   const other = await pick(
+    history,
     all.filter(candidate => candidate !== one),
     run ? 'Compare Runs' : 'Compare Runs (2 of 2)',
     `Run to hold “${one.name}” against`,
@@ -47,12 +50,17 @@ export async function compareRuns(
 }
 
 // The focus goes back to the panel between two picks, which would close the second.
-async function pick(runs: readonly Run[], title: string, placeHolder: string): Promise<Run | undefined> {
+async function pick(
+  history: RunHistory,
+  runs: readonly Run[],
+  title: string,
+  placeHolder: string,
+): Promise<Run | undefined> {
   const items = runs.map(run => ({
     run,
     label: run.name,
-    description: `${run.explanation.model.id} · ${run.explanation.model.dtype}`,
-    detail: `${run.source.title} · ${run.explanation.tokens.length} tokens · ${run.time.toLocaleTimeString()}`,
+    description: run.source.title,
+    detail: `${runDescription(run, history)} · ${run.explanation.tokens.length} tokens`,
   }));
   return (
     await vscode.window.showQuickPick(items, {

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 const commandIds = [
   'headlight.explainAttention',
   'headlight.explainAttentionInNewPanel',
+  'headlight.explainAgain',
+  'headlight.explainWithModel',
   'headlight.explainAsMessage',
   'headlight.explainImage',
   'headlight.explainGraph',

@@ -5,6 +5,7 @@ import {
   type PanelContent,
   type PanelSelection,
 } from '../../core/protocol/attentionPanelProtocol';
+import { describeBinary } from '../../core/text/binaryText';
 import { unknownExplanation } from '../../core/run/expectedExplanation';
 import type { Explanation } from '../../core/run/explanation';
 import { movingPast } from '../../core/run/movingPast';
@@ -14,10 +15,12 @@ import { passOn } from '../inference/passOn';
 import { sourceToJson, type SourceText } from '../source/sourceText';
 import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
+import { dropRun } from '../runs/dropRun';
 import type { Run } from '../runs/runHistory';
 import { done } from '../walkthrough/done';
 import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
+import { PanelLoop } from './panelLoop';
 import * as vscode from 'vscode';
 
 /** What a panel works with. */
@@ -35,22 +38,42 @@ export class AttentionPanel implements vscode.Disposable {
   asked?: { readonly source: SourceText; readonly model: ModelReference };
   private pending?: vscode.CancellationTokenSource;
   private readonly connection: MessageConnection;
+  /** How the run stands to its document, and what is done about it. */
+  readonly loop: PanelLoop;
 
+  /** @param isShown whether any panel shows a run, or holds one against it. */
   constructor(
     readonly view: vscode.WebviewPanel,
     private readonly services: PanelServices,
+    private readonly isShown: (run: Run) => boolean,
   ) {
+    const panel = this as AttentionPanel;
+    this.loop = new PanelLoop(
+      {
+        get run() {
+          return panel.shown;
+        },
+        get visible() {
+          return view.visible;
+        },
+        again: () => void this.explainAgain(true),
+        stop: () => this.stopAgain(),
+        tell: state => void this.connection.sendNotification(PanelEvent.loop, state),
+      },
+      services.history,
+    );
     const made = performance.now();
     this.connection = fillPanel(view, services, { name: 'attention', title: 'Attention' }, connection => {
       this.answer(connection);
       connection.onRequest(PanelRequest.ready, () => {
         services.log.info(`The panel's page was ready after ${(performance.now() - made).toFixed(0)} ms.`);
-        return { content: this.content, selection: this.selection };
+        return { content: this.content, selection: this.selection, loop: this.loop.state };
       });
     });
     view.onDidDispose(() => this.dispose());
     view.onDidChangeViewState(() => {
-      if (!view.visible) this.link?.show(undefined);
+      if (view.visible) this.loop.seen();
+      else this.link?.show(undefined);
     });
   }
 
@@ -79,6 +102,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.pending?.cancel();
     const pending = (this.pending = new vscode.CancellationTokenSource());
     this.shown = this.partner = undefined;
+    this.loop.set({ running: false, failure: undefined });
     const { view = 'matrix' } = { ...this.selection, ...selection };
     const showExpected = (expected: Explanation) =>
       this.show({
@@ -104,6 +128,73 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   /**
+   * Explains the text of the run that is shown as it stands in its document now. That run stays in sight until the new one
+   * is there, and is then the one before.
+   * @param keptUp whether nobody asked for it.
+   */
+  async explainAgain(keptUp = false): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    let source: SourceText;
+    try {
+      source = await this.services.history.places.now(shown.place);
+    } catch {
+      this.loop.set({ failure: 'Its document cannot be opened any more.' });
+      return;
+    }
+    const unfit = source.text.trim() === '' ? 'Nothing is left where it stood.' : describeBinary(source.text);
+    if (unfit) this.loop.set({ failure: unfit });
+    // What is under way may be of this text already.
+    else if (!this.loop.state.running || this.asked?.source.text !== source.text) {
+      await this.explainBehind(source, shown.model, keptUp);
+    }
+  }
+
+  /** Runs a model on the text, while the run that is shown stays in sight. */
+  async explainBehind(source: SourceText, model: ModelReference, keptUp = false): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    this.asked = { source, model };
+    this.pending?.cancel();
+    const pending = (this.pending = new vscode.CancellationTokenSource());
+    this.loop.set({ running: true, failure: undefined });
+    let failure: string | undefined;
+    try {
+      const run = await explainRun(this.services, source, model, pending.token, undefined, shown.place);
+      if (run) {
+        run.keptUp = keptUp;
+        this.replaceRun(shown, run);
+      }
+    } catch (error) {
+      failure = (error as Error).message;
+    } finally {
+      pending.dispose();
+      if (this.pending === pending) {
+        this.pending = undefined;
+        this.loop.set({ running: false, failure });
+      }
+    }
+  }
+
+  /** Gives up explaining the text as it is now. */
+  private stopAgain(): void {
+    if (this.loop.state.running) this.pending?.cancel();
+    this.loop.set({ failure: undefined });
+  }
+
+  /** Shows a run in place of an earlier one of the same text, which is then the one before. */
+  private replaceRun(earlier: Run, run: Run): void {
+    const { history } = this.services;
+    const outdated = history.before(earlier);
+    this.shown = run;
+    // What is held against the run before stays so.
+    if (outdated && this.partner === outdated) this.partner = earlier;
+    this.showShown(false);
+    // Runs that nobody asked for would fill the list.
+    if (outdated?.keptUp && !outdated.renamed && !this.isShown(outdated)) void dropRun(this.services, outdated);
+  }
+
+  /**
    * Shows a run that was made before, with what the user had chosen in it.
    * @param look what of it is to be looked at whatever the user looked at before.
    */
@@ -114,6 +205,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.asked = { source: run.source, model: run.model };
     this.selection = selection;
     this.showShown(false, look);
+    this.loop.set({ running: false, failure: undefined });
   }
 
   /**
@@ -129,10 +221,12 @@ export class AttentionPanel implements vscode.Disposable {
   forget(run: Run): void {
     if (this.shown === run) this.view.dispose();
     else if (this.partner === run) this.compareWith(undefined);
+    else if (this.shown && this.content.phase === 'run' && this.content.before) this.showShown(false);
   }
 
   dispose(): void {
     this.pending?.cancel();
+    this.loop.dispose();
     this.link?.dispose();
     this.link = undefined;
     this.connection.dispose();
@@ -141,6 +235,7 @@ export class AttentionPanel implements vscode.Disposable {
   private showShown(reveal: boolean, look?: PanelSelection): void {
     const { shown, partner } = this;
     if (!shown) return;
+    const before = this.services.history.before(shown);
     this.show({
       phase: 'run',
       title: shown.source.title,
@@ -149,6 +244,11 @@ export class AttentionPanel implements vscode.Disposable {
       elapsed: shown.elapsed,
       look,
       partner: partner && { name: partner.name, title: partner.source.title, explanation: partner.explanation, reveal },
+      before: before && {
+        // The pictures of its heads are not looked at.
+        explanation: { ...before.explanation, groups: [] },
+        time: before.time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
+      },
       restore: { ...restorable(shown), partner: partner && restorable(partner) },
     });
   }
@@ -173,7 +273,12 @@ export class AttentionPanel implements vscode.Disposable {
   private reference(): ShownRun {
     const { shown, partner } = this;
     if (!shown) throw new Error('No run is shown.');
-    return { ...runReference(shown), partner: partner && runReference(partner) };
+    const before = this.services.history.before(shown);
+    return {
+      ...runReference(shown),
+      partner: partner && runReference(partner),
+      before: before && runReference(before),
+    };
   }
 
   private answer(connection: MessageConnection): void {
@@ -188,12 +293,20 @@ export class AttentionPanel implements vscode.Disposable {
     );
     connection.onRequest(PanelRequest.compareWith, ({ what }) => {
       if (what === 'nothing') this.compareWith(undefined);
-      else {
+      else if (what === 'before') {
+        const before = this.shown && this.services.history.before(this.shown);
+        if (before) this.compareWith(before);
+      } else {
         void vscode.commands.executeCommand(
           what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel',
           this.shown,
         );
       }
+    });
+    connection.onRequest(PanelRequest.forRun, wish => {
+      if (!('explain' in wish)) this.loop.set(wish);
+      else if (wish.explain === 'again') void this.explainAgain();
+      else void vscode.commands.executeCommand('headlight.explainWithModel', this.shown);
     });
     connection.onRequest(PanelRequest.continueText, ({ newTokens }) => {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);

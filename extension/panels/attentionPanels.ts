@@ -6,9 +6,10 @@ import type { ModelCatalogue } from '../models/modelCatalogue';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { AttentionPanel, type PanelServices } from './attentionPanel';
+import { keptLoop } from './panelLoop';
 import { attentionViewType } from './attentionViewType';
 
-/** The attention panels of this window: the one looked at last is used again, others are made on request, and all come back after a reload. */
+/** The attention panels of this window: of those not pinned the one looked at last is used again, others are made on request, and all come back after a reload. */
 export class AttentionPanels implements vscode.Disposable {
   private readonly panels = new Set<AttentionPanel>();
   private readonly subscription: vscode.Disposable;
@@ -46,6 +47,28 @@ export class AttentionPanels implements vscode.Disposable {
     else this.reveal().showRun(run);
   }
 
+  /**
+   * Explains the text of a run as it is now: of the given one, else of the one that is shown, first of all of the document
+   * in which the user writes.
+   * @returns false where no run is shown.
+   */
+  async explainRunAgain(run?: Run): Promise<boolean> {
+    if (run) this.show(run);
+    const shown = [...this.panels].filter(panel => panel.run !== undefined);
+    const written = vscode.window.activeTextEditor?.document.uri.toString();
+    const panel = run
+      ? shown.find(candidate => candidate.run === run)
+      : (shown.filter(candidate => candidate.run?.source.uri.toString() === written).pop() ?? shown.pop());
+    await panel?.explainAgain();
+    return panel !== undefined;
+  }
+
+  /** Runs another model on the text of a run, in the panel that shows it. */
+  async explainWith(run: Run, source: SourceText, model: ModelReference): Promise<void> {
+    this.show(run);
+    await [...this.panels].find(panel => panel.run === run)?.explainBehind(source, model);
+  }
+
   /** The run of the panel that was looked at last. */
   get shown(): Run | undefined {
     return [...this.panels].pop()?.run;
@@ -64,9 +87,10 @@ export class AttentionPanels implements vscode.Disposable {
 
   /** Brings a panel back after the window was reloaded: its text is run again, and that of the run it was compared with. */
   async restore(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { restore, selection } = (state ?? {}) as {
+    const { restore, selection, loop } = (state ?? {}) as {
       restore?: { model?: unknown; dtype?: unknown; partner?: { model?: unknown; dtype?: unknown } };
       selection?: PanelSelection;
+      loop?: unknown;
     };
     const source = sourceFromJson(restore);
     if (!source) {
@@ -74,6 +98,7 @@ export class AttentionPanels implements vscode.Disposable {
       return;
     }
     const panel = this.add(view);
+    panel.loop.set(keptLoop(loop));
     await panel.explain(source, await this.catalogue.named(restore?.model, restore?.dtype), selection);
     const partner = sourceFromJson(restore?.partner);
     const one = panel.run;
@@ -93,7 +118,7 @@ export class AttentionPanels implements vscode.Disposable {
   }
 
   private reveal(): AttentionPanel {
-    const last = [...this.panels].pop();
+    const last = [...this.panels].filter(({ loop }) => !loop.state.pinned).pop();
     if (last) {
       last.view.reveal(undefined, true);
       return last;
@@ -112,7 +137,9 @@ export class AttentionPanels implements vscode.Disposable {
   }
 
   private add(view: vscode.WebviewPanel): AttentionPanel {
-    const panel = new AttentionPanel(view, this.services);
+    const panel = new AttentionPanel(view, this.services, run =>
+      [...this.panels].some(({ run: shown, other }) => shown === run || other === run),
+    );
     this.panels.add(panel);
     view.onDidDispose(() => this.panels.delete(panel));
     view.onDidChangeViewState(() => {

@@ -8,6 +8,7 @@ import { titleOfPart } from '../source/titleOfPart';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { Run, RunHistory } from './runHistory';
+import type { RunPlace } from './runPlaces';
 
 /** What a run is made with and kept in. */
 export interface RunServices {
@@ -22,6 +23,7 @@ let asked = 0;
 /**
  * Runs a model on a text and adds the run to the history.
  * @param expect is told what is known of the run before the model has run.
+ * @param like where the text stands in its document, where that is known of another run.
  * @returns undefined where it was cancelled.
  * @throws {InferenceError} whose message can be shown.
  */
@@ -31,9 +33,13 @@ export async function explainRun(
   model: ModelReference,
   token: vscode.CancellationToken,
   expect?: (expected: Explanation) => void,
+  like?: RunPlace,
 ): Promise<Run | undefined> {
   const started = performance.now();
   const progress = ++asked;
+  // From the start: the text may be edited while the model runs.
+  const place = history.places.follow(source, like);
+  let run: Run | undefined;
   try {
     const explanation = await client.request(
       InferenceRequest.explain,
@@ -50,16 +56,19 @@ export async function explainRun(
     );
     if (token.isCancellationRequested) return undefined;
     const elapsed = performance.now() - started;
-    const { load, run, total } = explanation.times;
+    const { times } = explanation;
     log.info(
-      `${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${total.toFixed(0)} in the process (${load.toFixed(0)} to open ${model.id}, ${run.toFixed(0)} to run it).`,
+      `${source.title}: explained in ${elapsed.toFixed(0)} ms; of it ${times.total.toFixed(0)} in the process (${times.load.toFixed(0)} to open ${model.id}, ${times.run.toFixed(0)} to run it).`,
     );
-    return history.add({ ...source, title: titleOfPart(source, explanation.text) }, model, explanation, elapsed);
+    const titled = { ...source, title: titleOfPart(source, explanation.text) };
+    return (run = history.add(titled, model, explanation, elapsed, place));
   } catch (error) {
     const failure = InferenceError.from(error);
     if (token.isCancellationRequested || failure.code === InferenceErrorCode.cancelled) return undefined;
     log.error(`${source.title}: ${failure.message}`);
     throw failure;
+  } finally {
+    if (!run) history.places.leave(place);
   }
 }
 

@@ -78,13 +78,22 @@ export function sourceFromJson(json: unknown): SourceText | undefined {
   };
 }
 
+/** A title as it reads where its text lies in other lines now. */
+export function titleAt(title: string, range: vscode.Range): string {
+  return title.replace(/, lines? \d+(–\d+)?/, `, ${linesOf(range)}`);
+}
+
 function titleOf(document: vscode.TextDocument, range: vscode.Range): string {
   const name = document.uri.path.split('/').pop() ?? document.uri.path;
   const notebook = vscode.workspace.notebookDocuments.find(n => n.getCells().some(cell => cell.document === document));
   const cell = notebook?.getCells().find(c => c.document === document);
-  // A selection that ends before a line's first character does not reach that line.
-  const first = range.start.line + 1;
-  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line : range.end.line + 1;
-  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`;
+  const lines = linesOf(range);
   return cell ? `${name}, cell ${cell.index + 1}, ${lines}` : `${name}, ${lines}`;
+}
+
+function linesOf({ start, end }: vscode.Range): string {
+  // A selection that ends before a line's first character does not reach that line.
+  const first = start.line + 1;
+  const last = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run, RunHistory } from '../runs/runHistory';
+import { runDescription } from '../runs/runDescription';
 
 /** The sidebar's list of what was explained in this session, the newest first. */
 export class RunsTree implements vscode.TreeDataProvider<Run> {
@@ -14,19 +15,21 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
   }
 
   getTreeItem(run: Run): vscode.TreeItem {
-    const { name, source, explanation, time } = run;
-    const tokens = `${explanation.tokens.length} tokens`;
-    const item = new vscode.TreeItem(name);
+    const { name, renamed, source, explanation } = run;
+    const changed = this.history.isOutdated(run);
+    const place = source.title.replace(/, lines? (?=\d)/, ' ');
+    const label = renamed ? name : place;
+    const described = runDescription(run, this.history);
+    const said = [renamed && place, changed && 'changed since', described].filter(Boolean).join(' · ');
+    const item = new vscode.TreeItem(label);
     item.id = explanation.run;
-    // Runs of one text are told apart by their models.
-    const twins = this.history.all.some(other => other !== run && other.name === name);
-    item.description = twins ? `${explanation.model.id} · ${explanation.model.dtype}` : tokens;
-    item.iconPath = new vscode.ThemeIcon('symbol-string');
-    item.contextValue = 'run';
+    item.description = said;
+    item.iconPath = new vscode.ThemeIcon(changed ? 'edit' : 'symbol-string');
+    item.contextValue = changed ? 'run.changed' : 'run';
     item.tooltip = new vscode.MarkdownString()
-      .appendText(`${source.title} · ${explanation.model.id} · ${tokens} · ${time.toLocaleTimeString()}`)
+      .appendText(`${label} · ${said} · ${explanation.tokens.length} tokens`)
       .appendCodeblock(source.text.slice(0, 600));
-    item.accessibilityInformation = { label: `${name}, ${explanation.model.id}, ${tokens}` };
+    item.accessibilityInformation = { label: `${label}, ${said}` };
     item.command = { command: 'headlight.showRun', title: 'Show Run', arguments: [run] };
     return item;
   }

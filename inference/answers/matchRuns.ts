@@ -1,6 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { visibleKeys } from '../../core/attention/attentionMatrix';
-import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
+import { isShared } from '../../core/attention/compare/alignTexts';
 import { matchHeads } from '../../core/attention/compare/matchHeads';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -36,28 +36,10 @@ export async function matchRuns(
       `The other run has no attention that ${kind} attention could be compared with; choose another kind or another run.`,
     );
   }
-  const { queries, keys, one: shape, other: otherShape } = commonAxes(one, other, kind, otherKind);
-  const comparable = queries
-    .filter(inBoth)
-    .filter(place => visibleKeys(shape, place.one) > 1 || visibleKeys(otherShape, place.other) > 1);
-  const compared = spread(
-    comparable,
-    Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))),
+  const { queries, keys, rows, otherRows, compared, comparable } = await comparedRows(
+    { run: one, kind, use: useOne },
+    { run: other, kind: otherKind, use: useOther },
   );
-  const [rows, otherRows] = [
-    await gatherRows(
-      one.attention,
-      kind,
-      compared.map(place => place.one),
-      useOne,
-    ),
-    await gatherRows(
-      other.attention,
-      otherKind,
-      compared.map(place => place.other),
-      useOther,
-    ),
-  ];
   const matches = matchHeads(
     rows,
     otherRows,
@@ -65,11 +47,44 @@ export async function matchRuns(
     keys,
     Infinity,
   );
-  return { otherKind, queries, keys, matches: { ...matches, queriesOf: comparable.length } };
+  return { otherKind, queries, keys, matches: { ...matches, queriesOf: comparable } };
 }
 
-function inBoth(place: AlignedPlace): place is Required<AlignedPlace> {
-  return place.one !== undefined && place.other !== undefined;
+/** A kind of attention of a run. */
+interface AttentionOfRun {
+  readonly run: KnownRun;
+  readonly kind: AttentionKind;
+  readonly use: UseModel;
+}
+
+/**
+ * The rows of the tokens that two runs have, of all heads, beside each other: of long texts at evenly spread queries.
+ * `comparable`: how many tokens those would be.
+ */
+export async function comparedRows(one: AttentionOfRun, other: AttentionOfRun) {
+  const { queries, keys, one: shape, other: otherShape } = commonAxes(one.run, other.run, one.kind, other.kind);
+  const comparable = queries
+    .filter(isShared)
+    .filter(place => visibleKeys(shape, place.one) > 1 || visibleKeys(otherShape, place.other) > 1);
+  const compared = spread(
+    comparable,
+    Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))),
+  );
+  const rowsOf = ({ run, kind, use }: AttentionOfRun, side: 'one' | 'other') =>
+    gatherRows(
+      run.attention,
+      kind,
+      compared.map(place => place[side]),
+      use,
+    );
+  return {
+    queries,
+    keys,
+    compared,
+    comparable: comparable.length,
+    rows: await rowsOf(one, 'one'),
+    otherRows: await rowsOf(other, 'other'),
+  };
 }
 
 /** `count` of the places, the middle ones of as many equal stretches. */

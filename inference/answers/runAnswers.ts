@@ -22,13 +22,16 @@ import { headsByLinks } from './headsByLinks';
 import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
+import { movedHeads } from './movedHeads';
 import { residualTensors } from './residualTensors';
 import { readGroup, readLayers } from './readings';
 
-/** The run that is shown, and the one that it is held against. */
+/** The run that is shown, and those that it is held against. */
 export interface AskedRuns {
   readonly run: AskedRun;
   readonly partner?: AskedRun;
+  /** The run of the same place before it. */
+  readonly before?: AskedRun;
 }
 
 /** What is answered to each question about a run. */
@@ -81,6 +84,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
   },
 
   match: ({ kind }, runs) => matchOf(runs, kind),
+
+  async moved({ kind }, { run, before }) {
+    return before ? movedHeads(await run.known(), await before.known(), kind, run.use, before.use) : [];
+  },
 
   steps: ({ address, query }, { run }) =>
     run.withModel((open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),

@@ -20,7 +20,7 @@ describe('the sidebar', () => {
     await workbench.selectLines(5, 8);
     await welcome.getByRole('button', { name: 'Explain Attention' }).click();
     await runs()
-      .getByText(/^\s*const list/)
+      .getByText(/shoppingList\.ts 5–8/)
       .waitFor();
   });
 
@@ -66,20 +66,20 @@ describe('the sidebar', () => {
     await workbench.selectLines(2, 6);
     await workbench.runCommand('Headlight: Explain Attention');
     await runs()
-      .getByText(/^\s*export interface/)
+      .getByText(/pantry\.ts 2–6/)
       .waitFor();
     const names = await runs().locator('.monaco-list-row').allInnerTexts();
-    assert.match(names[0], /^export interface/);
-    assert.match(names[1], /^const list/);
+    assert.match(names[0], /^\s*pantry\.ts 2–6\s*export interface.* · tiny-\S+ · \w+ · \d+:\d\d/);
+    assert.match(names[1], /^\s*shoppingList\.ts 5–8\s*const list/);
     await runs()
-      .getByText(/^\s*const list/)
+      .getByText(/shoppingList\.ts 5–8/)
       .click();
     await workbench.tab('Attention: shoppingList.ts').waitFor();
   });
 
   it('renames a run with F2', async () => {
     await runs()
-      .getByText(/^\s*const list/)
+      .getByText(/shoppingList\.ts 5–8/)
       .click();
     await workbench.page.keyboard.press('F2');
     await workbench.answer('the list');
@@ -91,7 +91,7 @@ describe('the sidebar', () => {
     await workbench.page.keyboard.press('Delete');
     await runs().getByText('the list').waitFor({ state: 'hidden' });
     await runs()
-      .getByText(/^\s*export interface/)
+      .getByText(/pantry\.ts 2–6/)
       .hover();
     await runs().getByRole('button', { name: 'Delete Run' }).click();
     await workbench.pane('Runs').locator('.welcome-view-content').waitFor();

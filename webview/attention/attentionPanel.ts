@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import {
+  type LoopState,
   type PanelContent,
   PanelEvent,
   PanelRequest,
   type PanelSelection,
   type TokenAddress,
 } from '../../core/protocol/attentionPanelProtocol';
+import { tokenThere } from '../../core/text/tokenThere';
 import { connectToHost } from '../common/rpc';
 import { failurePage } from '../common/failurePage';
 import { panelStyles } from '../common/panel.styles';
@@ -25,6 +27,7 @@ type Failure = Extract<PanelContent, { phase: 'failed' }>;
 interface Kept {
   readonly restore: unknown;
   readonly selection: PanelSelection;
+  readonly loop?: LoopState;
 }
 
 /** So long nothing is said of a wait, so that a short one does not flash. */
@@ -90,6 +93,8 @@ export class AttentionPanel extends LitElement {
   /** What holds the place of the first run while that is under way: the panel is made by the time that the numbers come. */
   @state() private placeholder?: PanelRun;
   @state() private waited = false;
+  /** How the run stands to its document. */
+  @state() private loop?: LoopState;
 
   @query('headlight-run') private readonly runView?: AttentionRun;
   private readonly themes = new ThemeController(this);
@@ -120,26 +125,34 @@ export class AttentionPanel extends LitElement {
     const { connection } = this.host;
     connection.onNotification(PanelEvent.show, content => this.show(content));
     connection.onNotification(PanelEvent.caret, caret => this.runView?.showCaret(caret));
+    connection.onNotification(PanelEvent.loop, loop => this.takeLoop(loop));
     connection.listen();
+    addEventListener('keydown', this.onKey);
     this.wait();
     connection.sendRequest(PanelRequest.ready).then(
-      ({ content, selection }) => {
+      ({ content, selection, loop }) => {
         this.selection = selection;
+        this.loop = loop;
         this.show(content);
       },
       (error: unknown) => this.show({ phase: 'failed', title: '', message: messageOf(error) }),
     );
   }
 
+  override disconnectedCallback(): void {
+    removeEventListener('keydown', this.onKey);
+    super.disconnectedCallback();
+  }
+
   override render() {
-    const { content, behind } = this;
+    const { content, behind, loop } = this;
     const { placeholder } = this;
     const waiting = this.waited && (content === undefined || content.phase === 'loading');
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
     const inFront = behind === undefined || (waiting && behind.phase === 'failed') ? placeholder : behind;
     const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
       <h1 class="title dim ${inFront ? 'over' : ''}"><span role="status">${loading.message}</span></h1>`;
-    return html`${waiting ? (inFront ? wait : html`<main>${wait}</main>`) : nothing}
+    return html`${loop?.running && !waiting ? html`<div class="progress" role="progressbar" aria-label="Explaining the text as it is now"></div>` : nothing}${waiting ? (inFront ? wait : html`<main>${wait}</main>`) : nothing}
     ${
       inFront?.phase === 'failed'
         ? failurePage(
@@ -157,6 +170,7 @@ export class AttentionPanel extends LitElement {
             .placeholder=${inFront === placeholder}
             .run=${inFront}
             .host=${this.runHost}
+            .loop=${loop}
             .selection=${this.selection}
           ></headlight-run>`
         : nothing
@@ -205,15 +219,17 @@ export class AttentionPanel extends LitElement {
   }
 
   /** What is to be chosen in a run that is shown now. */
-  private selectionFor({ explanation, restore, look }: PanelRun): PanelSelection {
+  private selectionFor(content: PanelRun): PanelSelection {
+    const { explanation, restore, look } = content;
     const before = this.run?.explanation;
     if (before?.run === explanation.run) return this.selection;
     if (look) return { view: 'matrix', folded: this.selection.folded, ...look };
     if (before) {
-      // Another run of the same model keeps the head that is looked at, not the token.
+      // Another run of the same model keeps the head that is looked at, and of the same text the token.
       const { head, heads, combine, order, scale, view, reading, folded, compare } = this.selection;
+      const query = this.queryAfterEdit(content);
       return before.model.id === explanation.model.id
-        ? { head, heads, combine, order, scale, view, reading, folded, compare: { other: compare?.other } }
+        ? { head, heads, combine, order, scale, view, reading, folded, query, compare: { other: compare?.other } }
         : { combine, order, scale, view, reading, folded };
     }
     const kept = this.host.getState() as Partial<Kept> | undefined;
@@ -222,9 +238,31 @@ export class AttentionPanel extends LitElement {
       : this.selection;
   }
 
-  private keep(): void {
-    if (this.run) this.host.setState({ restore: this.run.restore, selection: this.selection } satisfies Kept);
+  /** The token that is looked from, in a run that follows the shown one after an edit. */
+  private queryAfterEdit({ explanation, before }: PanelRun): number | undefined {
+    const { run, selection } = this;
+    if (!run || selection.query === undefined || before?.explanation.run !== run.explanation.run) return undefined;
+    const written = selection.head?.kind === 'decoder' || selection.head?.kind === 'cross';
+    return written ? undefined : tokenThere(selection.query, run.explanation, explanation);
   }
+
+  private keep(): void {
+    const { run, selection, loop } = this;
+    if (run) this.host.setState({ restore: run.restore, selection, loop } satisfies Kept);
+  }
+
+  private takeLoop(loop: LoopState): void {
+    this.loop = loop;
+    this.keep();
+  }
+
+  /** E explains the text again where it was edited. */
+  private readonly onKey = (event: KeyboardEvent) => {
+    const target = event.composedPath()[0];
+    const written = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (event.key.toLowerCase() !== 'e' || event.ctrlKey || event.metaKey || event.altKey || written) return;
+    if (this.loop?.changed && !this.loop.running) void this.runHost.request(PanelRequest.forRun, { explain: 'again' });
+  };
 
   private ask(request: typeof PanelRequest.retry): void {
     this.host.connection

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FoldedParts, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { FoldedParts, LoopState, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, SequenceName } from '../../core/run/explanation';
 import { sharedStyles } from '../common/styles';
 import { attentionRunStyles } from './attentionRun.styles';
@@ -18,6 +18,7 @@ import './panelBar';
 import { panelTabs } from './panelTabs';
 import '../run/rowTable';
 import type { RunHost } from '../run/runHost';
+import { HeadMoves } from '../run/headMoves';
 import { RunState } from '../run/runState';
 import { runTools } from './runTools';
 import '../common/hoverNote';
@@ -50,6 +51,8 @@ export class AttentionRun extends LitElement implements PanelContext {
   @property({ attribute: false }) host!: RunHost;
   /** Whether the run only holds the place of one that is under way. */
   @property({ type: Boolean, reflect: true }) placeholder = false;
+  /** How the run stands to its document. */
+  @property({ attribute: false }) loop?: LoopState;
   /** What was chosen before, in this run. */
   @property({ attribute: false }) selection: PanelSelection = {};
 
@@ -61,6 +64,7 @@ export class AttentionRun extends LitElement implements PanelContext {
   @state() brushing = false;
 
   shown!: RunState;
+  moves!: HeadMoves;
   tabs: readonly PanelTab[] = panelTabs;
   private readonly isLow = matchMedia(low);
   /** Tells how far down the picture begins, so that it takes the room that is left of the window. */
@@ -83,6 +87,7 @@ export class AttentionRun extends LitElement implements PanelContext {
     this.above.disconnect();
     this.measured = [];
     this.shown?.dispose();
+    this.moves?.dispose();
     super.disconnectedCallback();
   }
 
@@ -102,6 +107,8 @@ export class AttentionRun extends LitElement implements PanelContext {
       const host = this.placeholder ? { ...this.host, request: () => new Promise<never>(() => undefined) } : this.host;
       this.tabs = panelTabs.filter(({ applies }) => applies?.(this.run) ?? true);
       this.shown = new RunState(this.run.explanation, host, this.selection, this.tabs, () => this.requestUpdate());
+      this.moves?.dispose();
+      this.moves = new HeadMoves(this.run, host, () => this.requestUpdate());
       this.finding = false;
     }
     const { tab } = this;
@@ -131,6 +138,8 @@ export class AttentionRun extends LitElement implements PanelContext {
         <headlight-bar
           .run=${this.run}
           .group=${group}
+          .host=${this.host}
+          .loop=${this.loop}
           .exports=${tab.exports}
           @export-choose=${this.onExport}
         ></headlight-bar>
@@ -151,6 +160,7 @@ export class AttentionRun extends LitElement implements PanelContext {
                     .summaries=${this.shown.ratedHeads}
                     .folded=${this.isFolded('heads')}
                     @fold=${({ detail }: CustomEvent<boolean>) => this.fold('heads', detail)}
+                    .moved=${this.moves.of(group.kind)}
                     @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
                     @order-choose=${({ detail }: CustomEvent<PanelEvents['order-choose']>) => this.shown.choose({ order: detail })}
                     @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}

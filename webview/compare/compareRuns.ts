@@ -16,7 +16,7 @@ import { Comparison } from './comparison';
 import { compareEvent } from './compareEvents';
 import './matchTable';
 import { showPair } from './headPair';
-import { missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
+import { closestPair, fewShared, missingOf, pairedHead, type RunPair, usualPairing } from './runPair';
 import './pairDistances';
 
 const pairings: readonly Segment[] = [
@@ -66,6 +66,8 @@ export class CompareRuns extends Comparison {
 
   @state() private match?: RunMatch;
   @state() private pair?: RunPair;
+  /** The match whose closest pair was chosen for the user. */
+  private opened?: RunMatch;
 
   private get pairing(): NonNullable<CompareSelection['pairing']> {
     return this.chosen.pairing ?? usualPairing(this.explanation, this.partner.explanation);
@@ -98,11 +100,12 @@ export class CompareRuns extends Comparison {
   override render() {
     const { pair, match, head, other, partner } = this;
     const otherGroup = match && groupOf(partner.explanation, { kind: match.otherKind });
+    const few = match && fewShared(match);
     const moving = movingPast(this.explanation) ?? movingPast(partner.explanation);
     return html`<headlight-against .host=${this.host} .partner=${partner}>
         ${segmented('Head of the other run', pairings, this.pairing, pairing => this.keep({ pairing }))}
       </headlight-against>
-      ${moving ? html`<p class="dim" role="note">${moving}</p>` : nothing}
+      ${[moving, few].map(note => (note ? html`<p class="dim" role="note">${note}</p>` : nothing))}
       ${this.status(!match && 'Comparing the runs…')}
       ${
         match && !other
@@ -189,6 +192,14 @@ export class CompareRuns extends Comparison {
     return quotedToken(tokens[one ?? other ?? 0], text);
   }
 
+  /** The first picture of a match whose head stands for none is that of the two heads that are closest. */
+  private openClosest(match: RunMatch): void {
+    if (this.opened === match) return;
+    this.opened = match;
+    const closest = closestPair(match);
+    if (closest) this.dispatchEvent(compareEvent('head-choose', closest.one));
+  }
+
   protected override async load(signal: AbortSignal): Promise<void> {
     const { head, group } = this;
     this.match ??= await this.host.request(RunRequest.match, { kind: group.kind }, signal);
@@ -196,6 +207,7 @@ export class CompareRuns extends Comparison {
     if (signal.aborted || !match) return;
     if (!other) {
       this.pair = undefined;
+      this.openClosest(match);
       return;
     }
     const missing = missingOf(match);

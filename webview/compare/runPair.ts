@@ -1,4 +1,5 @@
 import { lackingPlaces } from '../../core/attention/compare/lackingPlaces';
+import type { HeadMatch } from '../../core/attention/compare/matchHeads';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { Explanation, HeadAddress } from '../../core/run/explanation';
@@ -39,4 +40,25 @@ export function missingOf({ queries, keys }: RunMatch): MissingOfBoth {
     keys: lackingPlaces(keys, side),
   });
   return { one: missing('one'), other: missing('other') };
+}
+
+/** The pair of heads that look most alike. */
+export function closestPair({ matches: { pairs } }: RunMatch): HeadMatch | undefined {
+  return pairs.reduce<HeadMatch | undefined>(
+    (closest, pair) => (closest && closest.distance <= pair.distance ? closest : pair),
+    undefined,
+  );
+}
+
+/** That few tokens are the same in both runs, as one sentence; undefined where at least half of the shorter run's are. */
+export function fewShared({ queries, keys }: RunMatch): string | undefined {
+  for (const places of [queries, keys]) {
+    const shared = places.filter(({ one, other }) => one !== undefined && other !== undefined).length;
+    const [first, second] = (['one', 'other'] as const).map(
+      side => places.filter(place => place[side] !== undefined).length,
+    );
+    if (shared * 2 >= Math.min(first, second)) continue;
+    return `Only ${shared} tokens stand for the same characters in both runs, of ${first} and ${second}: distances and pairs tell of these alone.`;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { PanelEvents } from '../run/events';
 import type { PanelContext } from '../run/panelTab';
@@ -7,14 +7,16 @@ import './continueBar';
 import './headEffect';
 import './headMeasures';
 import './rowDetails';
+import './runBefore';
 import './similarHeads';
 
 /** What the chosen head does and causes, and what the chosen row says. */
 export function headDetails(panel: PanelContext) {
   const {
-    run: { explanation },
+    run: { explanation, before },
     shown,
     host,
+    moves,
   } = panel;
   const { choice, group } = shown;
   return html`<headlight-measures .name=${headName(choice.head)} .summary=${shown.headSummary}></headlight-measures>
@@ -39,8 +41,20 @@ export function headDetails(panel: PanelContext) {
       .query=${shown.shownQuery}
       .weights=${shown.exactRow}
       .pointedKey=${shown.pointed?.key}
+      .earlier=${before}
       @cell-point=${({ detail }: CustomEvent<PanelEvents['cell-point']>) => shown.point(detail)}
     ></headlight-details>
+    ${
+      before
+        ? html`<headlight-before
+            .explanation=${explanation}
+            .earlier=${before}
+            .moved=${moves.of(group.kind)}
+            @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => shown.chooseHeads(detail)}
+            @before-compare=${() => void host.request(PanelRequest.compareWith, { what: 'before' })}
+          ></headlight-before>`
+        : nothing
+    }
     <headlight-continue
       .explanation=${explanation}
       .query=${choice.query}

@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { AttentionGroup, Explanation } from '../../core/run/explanation';
+import type { RunBefore } from '../../core/protocol/attentionPanelProtocol';
+import type { AttentionGroup, Explanation, Prediction } from '../../core/run/explanation';
+import { tokenThere } from '../../core/text/tokenThere';
 import { visibleText } from '../../core/text/visibleText';
 import { sharedStyles } from '../common/styles';
 import { type BarLine, barList, barListStyles } from '../common/barList';
@@ -9,6 +11,7 @@ import { panelEvent } from '../run/events';
 import { keysByWeight } from '../run/headMatrix';
 import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
 import { detailsStyles } from './details.styles';
+import { predictionTable, predictionTableStyles } from './predictionTable';
 import { iconCharacter } from '../common/icons';
 
 const topKeys = 8;
@@ -27,6 +30,7 @@ export class RowDetails extends LitElement {
     sharedStyles,
     detailsStyles,
     barListStyles,
+    predictionTableStyles,
     css`
       section {
         min-width: 0;
@@ -66,6 +70,9 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) weights?: Float32Array;
   /** The key that is pointed at. */
   @property({ attribute: false }) pointedKey?: number;
+
+  /** The run of the same place before. */
+  @property({ attribute: false }) earlier?: RunBefore;
 
   override render() {
     return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;
@@ -128,17 +135,39 @@ export class RowDetails extends LitElement {
     const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}
       >${iconCharacter('check')}</span
     >`;
-    const lines = predictions.map((prediction): BarLine => ({
-      name: visibleText(prediction.text),
-      value: prediction.probability,
-      mark: prediction.id === really?.id ? came : undefined,
-    }));
+    const label = `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`;
+    const mark = ({ id }: Prediction) => (id === really?.id ? came : undefined);
+    const held = this.predictedBefore();
     return html`<section>
       <h2>
         ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
       </h2>
-      ${barList(lines, `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`)}
+      ${
+        held
+          ? predictionTable(predictions, held, mark, label)
+          : barList(
+              predictions.map((prediction): BarLine => ({
+                name: visibleText(prediction.text),
+                value: prediction.probability,
+                mark: mark(prediction),
+              })),
+              label,
+            )
+      }
     </section>`;
+  }
+
+  /** What the model said in the run before, where it is the same model and the token stood there, too. */
+  private predictedBefore(): readonly Prediction[] | undefined {
+    const { explanation, earlier, query } = this;
+    const held = earlier?.explanation;
+    if (!held || held.model.id !== explanation.model.id || held.predictionsOf !== explanation.predictionsOf) {
+      return undefined;
+    }
+    const of = (one: Explanation) => (one.predictionsOf === 'output' ? one.output : one);
+    const [now, then] = [of(explanation), of(held)];
+    const place = now && then && tokenThere(query, now, then);
+    return place === undefined ? undefined : held.predictions[place];
   }
 
   private written(): TemplateResult | typeof nothing {

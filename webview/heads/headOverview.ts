@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { HeadMove } from '../../core/attention/compare/headMoves';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
@@ -110,6 +111,9 @@ export class HeadOverview extends LitElement {
   @property({ attribute: false }) summaries?: readonly HeadSummary[];
   @property({ type: Boolean, reflect: true }) folded = false;
 
+  /** The heads that moved most since the run before. */
+  @property({ attribute: false }) moved: readonly HeadMove[] = [];
+
   @state() private table = false;
   private readonly room = new WidthController(this);
   private linesOf?: { readonly inputs: readonly unknown[]; readonly shown: ShownLines };
@@ -159,6 +163,7 @@ export class HeadOverview extends LitElement {
             .measure=${measure}
             .format=${format}
             .strip=${strip}
+            .moved=${this.moved}
             @heads-choose=${this.onHeads}
           ></headlight-heads>`
     }

@@ -107,4 +107,15 @@ export const thumbnailGridStyles = css`
     outline: 2px solid var(--vscode-focusBorder);
     outline-offset: 1px;
   }
+  .moved {
+    position: absolute;
+    right: -3px;
+    top: -3px;
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: var(--vscode-charts-orange, #d18616);
+    border: 1px solid var(--vscode-editor-background);
+    forced-color-adjust: none;
+  }
 `;

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { HeadMove } from '../../core/attention/compare/headMoves';
 import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
@@ -57,6 +58,9 @@ export class ThumbnailGrid extends LitElement {
   @property({ attribute: false }) format = formatWeight;
   /** Whether the heads are cells coloured by their values, of which this one has the full colour. */
   @property({ attribute: false }) strip?: { readonly full: number };
+
+  /** The heads that moved most since the run before. */
+  @property({ attribute: false }) moved: readonly HeadMove[] = [];
 
   @query('.all') private readonly grid!: HTMLElement;
   /** Where the keyboard is, where that is not the leading head: a head, a line's label, or a column's (below zero: its bits inverted). */
@@ -182,6 +186,7 @@ export class ThumbnailGrid extends LitElement {
         ]),
       );
     if (remade || changed.has('selection')) this.mark();
+    if (remade || changed.has('moved')) this.markMoved();
     if (this.room.width === 0) return;
     if (this.strip) this.color(theme);
     else for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
@@ -305,6 +310,15 @@ export class ThumbnailGrid extends LitElement {
       ] as const) {
         if (cell.getAttribute(attribute) !== String(value)) cell.setAttribute(attribute, String(value));
       }
+    }
+  }
+
+  /** Marks the heads that moved most since the run before. */
+  private markMoved(): void {
+    for (const cell of this.grid.querySelectorAll('.moved')) cell.remove();
+    for (const place of this.moved) {
+      const said = `moved most since the run before: ${formatWeight(place.distance)} bits`;
+      this.cellOf(place)?.append(element('span', { class: 'moved', role: 'img', 'aria-label': said, title: said }));
     }
   }
 

@@ -51,6 +51,8 @@ export interface PanelEvents {
   'continue-text': number;
   /** Heads were chosen: one that leads, and maybe others. */
   'heads-choose': HeadSelection;
+  /** The run is to be held against the one before. */
+  'before-compare': undefined;
   /** Another kind of attention was chosen. */
   'kind-choose': string;
   /** All heads are ranked by effect, or no more of them will be. */

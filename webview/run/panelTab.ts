@@ -5,6 +5,7 @@ import type { PanelContent } from '../../core/protocol/attentionPanelProtocol';
 import type { SequenceName } from '../../core/run/explanation';
 import type { ExportEntry } from '../common/exportMenu';
 import type { TabChoice } from './choice';
+import type { HeadMoves } from './headMoves';
 import type { RunHost } from './runHost';
 import type { RunState } from './runState';
 
@@ -16,6 +17,8 @@ export interface PanelContext {
   readonly run: PanelRun;
   readonly shown: RunState;
   readonly host: RunHost;
+  /** The heads that moved most since the run before. */
+  readonly moves: HeadMoves;
   /** The tabs that the run has. */
   readonly tabs: readonly PanelTab[];
   /** Whether a table is asked for in place of the picture. */

@@ -83,7 +83,7 @@ async function host(): Promise<void> {
     ),
   );
   const answers: Record<string, unknown> = {
-    ready: { content: { phase: 'loading', title: '', message: '', expected: unknown }, selection: {} },
+    ready: { content: { phase: 'loading', title: '', message: '', expected: unknown }, selection: {}, loop: undefined },
     'run/head': head,
     'run/measures': [],
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { alignTexts } from '../../../../core/attention/compare/alignTexts';
+import { alignTexts, isShared } from '../../../../core/attention/compare/alignTexts';
 import type { Token } from '../../../../core/text/token';
 
 const special = (text: string, at = 0): Token => ({ id: 0, text, start: at, end: at, special: true });
@@ -63,6 +63,20 @@ describe('the tokens of two runs', () => {
       { one: 0 },
       { one: 1, other: 0 },
       { one: 2, other: 1 },
+    ]);
+  });
+
+  it('of two texts in two vocabularies are aligned by their characters', () => {
+    const one = read('const', ' item', 's', ' =', ' 1');
+    // In capitals, as a tokenizer might write it, and with spaces as tokens.
+    const other = read('const', ' ', 'old', ' item', 's', ' =', ' 1');
+    const renamed = { ...other, tokens: other.tokens.map(token => ({ ...token, text: token.text.toUpperCase() })) };
+    assert.deepEqual(alignTexts(one, renamed).filter(isShared), [
+      { one: 0, other: 0 },
+      { one: 1, other: 3 },
+      { one: 2, other: 4 },
+      { one: 3, other: 5 },
+      { one: 4, other: 6 },
     ]);
   });
 });
