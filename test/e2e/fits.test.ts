@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { modelBytes } from '../unit/onnx/support/modelBytes';
 import { seriousViolations } from './support/axe';
+import type { AttentionPanel } from './support/attentionPanel';
+import type { Workbench } from './support/workbench';
 import { usePanel } from './support/usePanel';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -26,18 +28,7 @@ describe('the panel fits', () => {
     assert.ok(box.top >= 0 && box.top < box.height - 200, `${selector}: ${JSON.stringify(box)}`);
     return box;
   };
-  /** Makes the window so wide that the panel has a width; the height stays. */
-  const widen = async (width: number, height = laptop.height) => {
-    const { page } = workbench;
-    await page.setViewportSize({ ...laptop, height });
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await panel.frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - width) <= 2) return;
-      await page.setViewportSize({ width: page.viewportSize()!.width + width - wide, height });
-      await page.waitForTimeout(400);
-    }
-    assert.fail(`the panel did not get ${width} pixels wide`);
-  };
+  const widen = (width: number) => widenPanel(workbench, panel, width);
 
   before(async () => {
     await workbench.showSidebar();
@@ -268,6 +259,19 @@ describe('the panel fits', () => {
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });
 
+/** Makes a laptop's window so wide that the panel has a width. */
+async function widenPanel({ page }: Workbench, { frame }: AttentionPanel, width: number): Promise<void> {
+  const { height } = laptop;
+  await page.setViewportSize({ ...page.viewportSize()!, height });
+  for (let tries = 0; tries < 20; tries++) {
+    const wide = await frame.evaluate(() => innerWidth);
+    if (Math.abs(wide - width) <= 2) return;
+    await page.setViewportSize({ width: page.viewportSize()!.width + width - wide, height });
+    await page.waitForTimeout(400);
+  }
+  assert.fail(`the panel did not get ${width} pixels wide`);
+}
+
 /** 30 layers of 9 heads. */
 describe('the overview of 270 heads', () => {
   const [layers, heads, width, positions] = [30, 9, 36, 24];
@@ -303,11 +307,11 @@ describe('the overview of 270 heads', () => {
   });
 
   before(async () => {
-    await workbench.page.setViewportSize({ width: 1280, height: 720 });
     await workbench.showExplorer();
     await workbench.chooseFromMenu(workbench.explorerEntry('deep.onnx'), 'Explain Attention with Inputs…');
     await panel.find();
     await panel.picture();
+    await widenPanel(workbench, panel, 620);
   });
 
   const scrolling = () =>

@@ -39,11 +39,14 @@ export class ContinueBar extends LitElement {
         margin: 2px 0 8px;
         max-height: 108px;
         overflow: hidden auto;
-        white-space: pre-wrap;
         overflow-wrap: anywhere;
         unicode-bidi: plaintext;
         user-select: text;
         line-height: 18px;
+      }
+      /* Not the region itself: its template has white space of its own. */
+      .written > * {
+        white-space: pre-wrap;
       }
       .written .newline::before {
         content: '↵';
@@ -114,11 +117,11 @@ export class ContinueBar extends LitElement {
     const at = tokens[this.query];
     const start = tokens[from].start;
     const [left, right] = this.query < from ? [start, start] : [at.start, at.end];
-    // Not on lines of their own, whose white space would be seen.
-    const said = html`${textRuns(text.slice(start, left))}<mark>${textRuns(text.slice(left, right))}</mark
-      ><span class="dim">${textRuns(text.slice(right))}</span>`;
     return html`<div class="written mono" role="region" aria-label="What was written" tabindex="0" dir="auto">
-      ${said}
+      <span
+        >${textRuns(text.slice(start, left))}<mark>${textRuns(text.slice(left, right))}</mark
+        ><span class="dim">${textRuns(text.slice(right))}</span></span
+      >
     </div>`;
   }
 
