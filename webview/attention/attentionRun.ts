@@ -10,7 +10,6 @@ import { textOf, tokensOf } from '../run/choice';
 import type { headDetails } from '../details/headDetails';
 import type { PanelEvents } from '../run/events';
 import type { PictureView } from './exportRun';
-import '../tokens/findBar';
 import '../heads/headOverview';
 import type { PanelContext, PanelRun, PanelTab } from '../run/panelTab';
 import { loadScript } from './loadScript';

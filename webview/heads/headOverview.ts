@@ -20,7 +20,6 @@ import { count, formatWeight, headCount, kindName } from '../run/wording';
 import { icon } from '../common/icons';
 import '../common/segmented';
 import { labelWidth } from './thumbnailGrid';
-import './overviewTable';
 
 /** The measure that colours the folded overview where none was chosen. */
 const firstColor: HeadOrder = 'induction';
