@@ -56,6 +56,13 @@ describe('other texts and models', () => {
     await panel.title(/^prices\.ipynb, cell 3, lines 1–2/).waitFor();
     await panel.picture();
     await workbench.screenshot('notebook');
+    // A cell that is selected and not edited is explained as a whole.
+    await cell.click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('ArrowUp');
+    await workbench.runCommand(command);
+    await panel.title(/^prices\.ipynb, cell 2, /).waitFor();
   });
 
   it('a written date, and how tiny-dates reads it', async () => {

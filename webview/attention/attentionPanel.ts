@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import {
+  type FailureWay,
   type PanelContent,
   PanelEvent,
   PanelRequest,
@@ -26,6 +27,12 @@ interface Kept {
   readonly restore: unknown;
   readonly selection: PanelSelection;
 }
+
+const wayNames = {
+  retry: 'Try Again',
+  chooseModel: 'Choose Model…',
+  explainAsText: 'Explain as Text',
+} as const satisfies Readonly<Record<FailureWay, string>>;
 
 /** So long nothing is said of a wait, so that a short one does not flash. */
 const patience = 150;
@@ -144,7 +151,7 @@ export class AttentionPanel extends LitElement {
       inFront?.phase === 'failed'
         ? failurePage(
             inFront,
-            () => this.ask(PanelRequest.retry),
+            (inFront.ways ?? ['retry']).map(way => ({ label: wayNames[way], take: () => this.ask(PanelRequest[way]) })),
             () => this.ask(PanelRequest.openLog),
           )
         : nothing
