@@ -62,16 +62,19 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
 }
 
 /**
- * What the user means where they are: as {@link sourceOfEditor} has it, or the selected cell of a notebook whose cells are
- * not being edited.
+ * What the user means where they are: as {@link sourceOfEditor} has it; in a notebook what is selected in the chosen cell,
+ * else all of that cell.
  * @throws {NothingSelected} where there is nothing.
  */
 export function sourceInView(): SourceText {
   const { activeTextEditor: editor, activeNotebookEditor: notebook } = vscode.window;
   const cells = notebook?.notebook.getCells() ?? [];
-  const edited = editor && (!notebook || cells.some(({ document }) => document === editor.document));
-  const cell = notebook && !edited ? cells[notebook.selection.start] : undefined;
-  return cell ? sourceOfCell(cell.document) : sourceOfEditor(editor);
+  const document = editor?.document;
+  // Beside a notebook the active editor is another one; in it, it stays that of the cell that was edited last.
+  if (!notebook || (document && cells.every(cell => cell.document !== document))) return sourceOfEditor(editor);
+  const chosen = cells.at(notebook.selection.start);
+  const selects = chosen?.document === document && editor?.selections.some(({ isEmpty }) => !isEmpty);
+  return !chosen || selects ? sourceOfEditor(editor) : sourceOfCell(chosen.document);
 }
 
 function sourceOfCell(document: vscode.TextDocument): SourceText {
