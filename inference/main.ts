@@ -10,6 +10,7 @@ import {
   InferenceErrorCode,
   InferenceEvent,
   InferenceRequest,
+  type InferenceState,
 } from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
 import type { ModelReference } from '../core/protocol/modelReference';
@@ -173,10 +174,12 @@ async function working<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   tellState(phase, model);
+  let failed = false;
   try {
     stopIfCancelled(cancelled);
     return await work();
   } catch (error) {
+    failed = !cancelled.isCancellationRequested;
     if (error instanceof InferenceFault) {
       log('error', `${error.message}\n${describe(error.cause)}`);
       throw error;
@@ -189,11 +192,11 @@ async function working<Result>(
       error,
     );
   } finally {
-    tellState('ready', model);
+    tellState(models.has(model) ? 'ready' : failed ? 'failed' : 'closed', model);
   }
 }
 
-function tellState(phase: 'loading' | 'running' | 'ready', model: ModelReference): void {
+function tellState(phase: InferenceState['phase'], model: ModelReference): void {
   void connection.sendNotification(InferenceEvent.state, { phase, model: model.id });
 }
 

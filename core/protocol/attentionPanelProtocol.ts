@@ -3,6 +3,9 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { HeadNumber } from '../attention/measures/headColumns';
 import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
 
+/** What may help after a failure: the name of the request that does it. */
+export type FailureWay = 'retry' | 'chooseModel' | 'explainAsText';
+
 /** What the panel shows: loading, a failure with its way out, or a run. */
 export type PanelContent =
   | {
@@ -12,7 +15,13 @@ export type PanelContent =
       /** Where the matrix will be looked at: what is known already of the run that is under way, as `expectedExplanation` has it. */
       readonly expected?: Explanation;
     }
-  | { readonly phase: 'failed'; readonly message: string; readonly title: string }
+  | {
+      readonly phase: 'failed';
+      readonly message: string;
+      readonly title: string;
+      /** What can help, the best first; absent: to try again. */
+      readonly ways?: readonly FailureWay[];
+    }
   | {
       readonly phase: 'run';
       /** Where the text came from, for the top line: "sample.ts, lines 1–4". */
@@ -145,6 +154,10 @@ export const PanelRequest = {
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
   save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
+  /** Another model for the text that failed, chosen by the user. */
+  chooseModel: new RequestType0<void, void>('chooseModel'),
+  /** The text that failed as a chat message as it is. */
+  explainAsText: new RequestType0<void, void>('explainAsText'),
   /** Try again after a failure. */
   retry: new RequestType0<void, void>('retry'),
   /** Open Headlight's log. */

@@ -46,7 +46,11 @@ export const InferenceEvent = {
 export type InferenceState =
   | { readonly phase: 'loading'; readonly model: string }
   | { readonly phase: 'running'; readonly model: string }
-  | { readonly phase: 'ready'; readonly model: string };
+  | { readonly phase: 'ready'; readonly model: string }
+  /** It could not be opened. */
+  | { readonly phase: 'failed'; readonly model: string }
+  /** It is not open: opening it was stopped. */
+  | { readonly phase: 'closed'; readonly model: string };
 
 /** Why a request failed; the message is one sentence for the user. */
 export enum InferenceErrorCode {
@@ -68,4 +72,6 @@ export enum InferenceErrorCode {
   audio = 8,
   /** The hub has no such model. */
   missing = 9,
+  /** The model has no chat template, or it does not take the messages. */
+  template = 10,
 }

@@ -32,6 +32,11 @@ export function conversationOf(text: string): ChatMessage[] {
   });
 }
 
+/** Whether a text holds a conversation: a list of messages, and not only a text that can be one message. */
+export function holdsConversation(text: string): boolean {
+  return /^\s*[[{]/.test(text) && typeof recordIn(messagesOf(text).list[0]).role === 'string';
+}
+
 /** What a text is given to a chat model as, in words: `as a message`, `as a conversation of 3 messages`. */
 export function conversationWords(text: string): string {
   try {

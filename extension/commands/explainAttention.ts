@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
 import { conversationWords } from '../../core/text/conversation';
-import { NothingSelected, sourceOfEditor, withWriting, type SourceText } from '../source/sourceText';
+import { NothingSelected, sourceInView, withWriting, type SourceText } from '../source/sourceText';
 import { writingFor } from '../models/chosenWriting';
 import type { Services } from '../services/services';
 
@@ -31,7 +31,7 @@ async function explain(
 ): Promise<void> {
   let source: SourceText;
   try {
-    source = as(sourceOfEditor(vscode.window.activeTextEditor));
+    source = as(sourceInView());
   } catch (error) {
     if (!(error instanceof NothingSelected)) throw error;
     void vscode.window.showInformationMessage(error.message);

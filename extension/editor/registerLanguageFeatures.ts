@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { markupLanguageIds, markupPattern, mayShowImage } from '../../core/markup/markupLanguages';
+import { followConversations } from './conversationSelected';
 import { followImagesInView } from './imageInView';
 
 /** What does the work, loaded where it is needed. */
@@ -37,6 +38,7 @@ export function registerLanguageFeatures(features: () => Promise<LanguageFeature
   startTelling();
   return [
     followImagesInView(),
+    followConversations(),
     vscode.languages.registerCodeActionsProvider(
       selector,
       {

@@ -12,6 +12,12 @@ export interface WritingServices {
   readonly memory: vscode.Memento;
 }
 
+/** A model that the user chose for a text, and what it is to write of it. */
+export interface ChosenModel {
+  readonly model: CatalogueEntry;
+  readonly writing?: ChosenWriting;
+}
+
 /** Where what was chosen is remembered, for each model over all windows. */
 const memoryKey = 'headlight.writing';
 

@@ -72,3 +72,17 @@ export function sizeWords(config: Readonly<Record<string, unknown>>): string | u
   const decoder = config.decoder_layers ?? config.num_decoder_layers;
   return `${typeof decoder === 'number' ? `${layers} + ${decoder}` : `${layers}`} layers × ${heads} heads`;
 }
+
+/** Whether a model's folder has a chat template, in a file of its own or in tokenizer_config.json. */
+export async function hasChatTemplate(folder: string): Promise<boolean> {
+  const file = (name: string) => vscode.Uri.joinPath(vscode.Uri.file(folder), name);
+  try {
+    await vscode.workspace.fs.stat(file('chat_template.jinja'));
+    return true;
+  } catch {
+    const bytes = await Promise.resolve(vscode.workspace.fs.readFile(file('tokenizer_config.json'))).catch(
+      () => undefined,
+    );
+    return bytes !== undefined && /"chat_template"\s*:\s*["[]/.test(new TextDecoder().decode(bytes));
+  }
+}

@@ -2,6 +2,7 @@ import type { MessageConnection } from 'vscode-jsonrpc';
 import {
   PanelEvent,
   PanelRequest,
+  type FailureWay,
   type PanelContent,
   type PanelSelection,
 } from '../../core/protocol/attentionPanelProtocol';
@@ -11,8 +12,11 @@ import type { Explanation } from '../../core/run/explanation';
 import { movingPast } from '../../core/run/movingPast';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ChosenModel } from '../models/chosenWriting';
+import { InferenceError } from '../inference/inferenceError';
 import { passOn } from '../inference/passOn';
-import { sourceToJson, type SourceText } from '../source/sourceText';
+import { asText, sourceToJson, type SourceText, withWriting } from '../source/sourceText';
 import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import { dropRun } from '../runs/dropRun';
@@ -120,7 +124,8 @@ export class AttentionPanel implements vscode.Disposable {
       const first = run && look && (await look(run));
       if (run && !pending.token.isCancellationRequested) this.showRun(run, { ...selection, ...first }, first);
     } catch (error) {
-      this.show({ phase: 'failed', message: (error as Error).message, title: source.title });
+      const { code, message } = error instanceof InferenceError ? error : { message: (error as Error).message };
+      this.show({ phase: 'failed', message, title: source.title, ways: waysOut(code, source.chat === true) });
     } finally {
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
@@ -232,6 +237,16 @@ export class AttentionPanel implements vscode.Disposable {
     this.connection.dispose();
   }
 
+  /** Lets the user choose another model for what was asked, and explains that with it. */
+  private async explainWithAnother(): Promise<void> {
+    const { asked } = this;
+    if (!asked) return;
+    const chosen = await vscode.commands.executeCommand<ChosenModel | undefined>('headlight.chooseModel', {
+      chat: asked.source.chat,
+    });
+    if (chosen) await this.explain(withWriting(asked.source, chosen.writing), chosen.model);
+  }
+
   private showShown(reveal: boolean, look?: PanelSelection): void {
     const { shown, partner } = this;
     if (!shown) return;
@@ -312,6 +327,10 @@ export class AttentionPanel implements vscode.Disposable {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
+    connection.onRequest(PanelRequest.chooseModel, () => this.explainWithAnother());
+    connection.onRequest(PanelRequest.explainAsText, () => {
+      if (this.asked) void this.explain(asText(this.asked.source), this.asked.model);
+    });
     connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
     });
@@ -326,6 +345,20 @@ export class AttentionPanel implements vscode.Disposable {
       }
       this.selection = selection;
     });
+  }
+}
+
+/** What can help after a failure, the best first. */
+function waysOut(code: InferenceErrorCode | undefined, chat: boolean): readonly FailureWay[] {
+  switch (code) {
+    case InferenceErrorCode.template:
+      return ['chooseModel', 'explainAsText'];
+    case InferenceErrorCode.text:
+      return chat ? ['explainAsText'] : [];
+    case InferenceErrorCode.model:
+      return ['retry', 'chooseModel'];
+    default:
+      return ['retry'];
   }
 }
 

@@ -31,6 +31,11 @@ export function withWriting(source: SourceText, writing: ChosenWriting | undefin
   return { ...source, writing, title: writing?.words ? `${place}, ${writing.words}` : place };
 }
 
+/** A chat message as the text that it is. */
+export function asText(source: SourceText): SourceText {
+  return { ...source, chat: undefined, title: source.title.replace(/, as a (?:message|conversation)[^,]*$/, '') };
+}
+
 /** Why there is nothing to explain, as one sentence that says what to do. */
 export class NothingSelected extends Error {}
 
@@ -54,6 +59,31 @@ export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceTex
     title: titleOf(document, range),
     notice: selected.length > 1 ? `Only the first of ${selected.length} selections is explained.` : undefined,
   };
+}
+
+/**
+ * What the user means where they are: as {@link sourceOfEditor} has it; in a notebook what is selected in the chosen cell,
+ * else all of that cell.
+ * @throws {NothingSelected} where there is nothing.
+ */
+export function sourceInView(): SourceText {
+  const { activeTextEditor: editor, activeNotebookEditor: notebook } = vscode.window;
+  const cells = notebook?.notebook.getCells() ?? [];
+  const document = editor?.document;
+  // Beside a notebook the active editor is another one; in it, it stays that of the cell that was edited last.
+  if (!notebook || (document && cells.every(cell => cell.document !== document))) return sourceOfEditor(editor);
+  const chosen = cells.at(notebook.selection.start);
+  const selects = chosen?.document === document && editor?.selections.some(({ isEmpty }) => !isEmpty);
+  return !chosen || selects ? sourceOfEditor(editor) : sourceOfCell(chosen.document);
+}
+
+function sourceOfCell(document: vscode.TextDocument): SourceText {
+  const text = document.getText();
+  if (text.trim() === '') {
+    throw new NothingSelected('This cell is empty: select one with some text or code to explain.');
+  }
+  const all = new vscode.Range(0, 0, document.lineCount - 1, document.lineAt(document.lineCount - 1).text.length);
+  return { uri: document.uri, start: 0, text, title: titleOf(document, all) };
 }
 
 /** A source as plain data, to be kept over a reload of the window. */

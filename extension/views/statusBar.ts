@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InferencePhase, InferenceStatus } from '../inference/inferenceStatus';
+import type { InferenceStatus } from '../inference/inferenceStatus';
 import type { ModelChoice } from '../models/modelChoice';
 
 /** The model in use and what the inference process does, at the bottom of the window; a click chooses another model. */
@@ -24,26 +24,31 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    const { icon, word } = wordsFor(this.status.current);
-    const model = this.choice.usedId.split('/').pop();
+    const { usedId } = this.choice;
+    const model = usedId.split('/').pop();
+    const { icon, word, tip } = this.wordsFor(usedId);
     this.item.text = `$(${icon}) ${model}: ${word}`;
-    this.item.tooltip =
-      this.status.current.phase === 'stopped'
-        ? 'Headlight: the inference process starts with the next request. Click to choose another model.'
-        : 'Headlight: click to choose another model.';
+    this.item.tooltip = `Headlight: ${tip}click to choose another model.`;
     this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
   }
-}
 
-function wordsFor(state: InferencePhase): { icon: string; word: string } {
-  switch (state.phase) {
-    case 'loading':
-      return { icon: 'loading~spin', word: 'loading' };
-    case 'running':
-      return { icon: 'loading~spin', word: 'running' };
-    case 'ready':
-      return { icon: 'lightbulb', word: 'ready' };
-    case 'stopped':
-      return { icon: 'lightbulb-empty', word: 'stopped' };
+  private wordsFor(used: string): { readonly icon: string; readonly word: string; readonly tip: string } {
+    const state = this.status.current;
+    if (state.phase === 'loading' || state.phase === 'running') {
+      return { icon: 'loading~spin', word: state.phase, tip: '' };
+    }
+    if (this.status.isOpen(used)) return { icon: 'lightbulb', word: 'ready', tip: '' };
+    if (this.status.hasFailed(used)) {
+      return {
+        icon: 'warning',
+        word: 'cannot be opened',
+        tip: 'the panel and the log say why it could not be opened; ',
+      };
+    }
+    return {
+      icon: 'lightbulb-empty',
+      word: 'starts with the first use',
+      tip: 'the model is opened when it is asked for the first time; ',
+    };
   }
 }

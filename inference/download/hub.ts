@@ -18,6 +18,8 @@ export interface HubOptions {
 
 /** So often a request is tried before it counts as failed; bytes that arrive start the count anew. */
 const mostTries = 5;
+/** The same where no way leads to the hub and nothing has arrived yet: who is offline is to hear it soon. */
+const fewTries = 2;
 /** A hub that asks for a longer wait (seconds) is told to the user instead. */
 const longestWait = 120;
 
@@ -141,7 +143,9 @@ export class Hub {
           error instanceof Passing && error.wait !== undefined
             ? error.wait
             : ((this.options.delay ?? 1000) * 2 ** (attempt - 1)) / 1000;
-        if (attempt === mostTries || wait > longestWait) throw this.lastFault(error, id, place());
+        if (attempt === (isOffline(error) && place() === 0 ? fewTries : mostTries) || wait > longestWait) {
+          throw this.lastFault(error, id, place());
+        }
         this.options.onWait?.(wait);
         await sleep(wait * 1000, undefined, { signal });
       }
@@ -151,6 +155,13 @@ export class Hub {
   private lastFault(error: unknown, id: string, place: number): InferenceFault {
     if (error instanceof Passing) return error.fault;
     const kept = place > 0 ? ' What has arrived is kept, and the download goes on from there.' : '';
+    if (isOffline(error)) {
+      return new InferenceFault(
+        InferenceErrorCode.download,
+        `${this.host} cannot be reached: this machine seems to be offline; check the network, VS Code’s proxy settings and headlight.hub, and try again.${kept}`,
+        error,
+      );
+    }
     return new InferenceFault(
       InferenceErrorCode.download,
       `${this.host} cannot be reached for ${id} (${reasonOf(error)}); check the network, VS Code’s proxy settings and headlight.hub, and try again.${kept}`,
@@ -185,9 +196,13 @@ function codeOf(error: unknown): string {
   return '';
 }
 
+/** Whether no way leads to the hub: its address cannot be looked up, or there is no network. */
+function isOffline(error: unknown): boolean {
+  return /^(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error));
+}
+
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known here';
   if (code === 'ECONNREFUSED') return 'it refuses connections';
   if (/TIMEOUT/.test(code)) return 'it does not answer';
   if (isUntrusted(error)) {

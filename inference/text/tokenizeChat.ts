@@ -31,7 +31,7 @@ export function tokenizeChat(
 ): ModelInput {
   if (!(tokenizer as unknown as { chat_template?: unknown }).chat_template) {
     throw new InferenceFault(
-      InferenceErrorCode.model,
+      InferenceErrorCode.template,
       `${info.id} has no chat template; explain the text as it is, or choose a model that was trained to chat.`,
     );
   }
@@ -48,6 +48,7 @@ export function tokenizeChat(
     () => render(messages.map(({ content }) => content)),
     reason =>
       `The chat template of ${info.id} does not take these messages (${reason.replace(/\.$/, '')}); change them, or explain the text as it is.`,
+    InferenceErrorCode.template,
   );
   const tokens = read(whole);
   if (tokens.length > info.contextLength) {
@@ -80,11 +81,11 @@ export function tokenizeChat(
   };
 }
 
-function attempt<T>(work: () => T, sentence: (reason: string) => string): T {
+function attempt<T>(work: () => T, sentence: (reason: string) => string, code = InferenceErrorCode.text): T {
   try {
     return work();
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.text, sentence((error as Error).message), error);
+    throw new InferenceFault(code, sentence((error as Error).message), error);
   }
 }
 

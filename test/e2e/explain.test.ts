@@ -15,7 +15,7 @@ describe('a selection of a TypeScript file', () => {
   });
 
   it('says in the status bar that the model is not running yet', () =>
-    workbench.statusBarItem(/tiny-code-gpt: stopped/).waitFor());
+    workbench.statusBarItem(/tiny-code-gpt: starts with the first use/).waitFor());
 
   it('is explained from the menu of a right-click, in a panel beside the editor', async () => {
     await workbench.selectAll();

@@ -112,11 +112,13 @@ describe('when something is wrong', () => {
       .first();
     await failure.waitFor();
     await panel.frame.getByRole('button', { name: /try again|retry/i }).waitFor();
+    await workbench.statusBarItem(/tiny-code-gpt: cannot be opened/).waitFor();
     await workbench.screenshotInAllThemes('corrupt-model');
     await writeFile(file, whole);
     await panel.frame.getByRole('button', { name: /try again|retry/i }).click();
     await panel.title(/shoppingList\.ts, lines 5–6/).waitFor();
     await panel.picture();
+    await workbench.statusBarItem(/tiny-code-gpt: ready/).waitFor();
   });
 
   it('nothing of all this is an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

@@ -35,6 +35,13 @@ describe('models of the hub, in the sidebar', () => {
     await workbench.answer(id, false);
   }
 
+  it('takes the name of a model in the first list already', async () => {
+    await workbench.runCommand('Headlight: Add Model…', false);
+    await workbench.pick('headlight/hub-gpt', 'headlight/hub-gpt', false);
+    await workbench.page.locator('.quick-input-title', { hasText: 'Download headlight/hub-gpt' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('recommends models by task, with size, languages and licence', async () => {
     await row('Recommended from the Hub').click();
     await row('Fill Masks').click();

@@ -262,6 +262,43 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.selectLines(1, 1);
     await workbench.runCommand('Headlight: Explain Attention as Chat Message');
     await panel.frame.getByText(inWords(/has no chat template; explain the text as it is/)).waitFor();
+    // To try again would give the same.
+    assert.equal(await panel.frame.getByRole('button', { name: 'Try Again' }).count(), 0);
+    await workbench.screenshotInAllThemes('no-chat-template');
+    await panel.frame.getByRole('button', { name: 'Explain as Text' }).click();
+    await panel.title(/^letters\.txt, line 1 /).waitFor();
+    await panel.picture();
+  });
+
+  it('and offers models that have one first, another for download, and reads the same message with it', async () => {
+    await workbench.runCommand('Headlight: Explain Attention as Chat Message');
+    await panel.frame.getByRole('button', { name: 'Choose Model…' }).click();
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const names = await rows.locator('.label-name').allInnerTexts();
+    assert.match(names.slice(0, 2).join(), /tiny-chat/);
+    assert.match(names.slice(0, 3).join(), /SmolLM2-135M-Instruct/);
+    await workbench.screenshot('choose-chat-model');
+    await workbench.pick('tiny-chat', 'tiny-chat');
+    await panel.title(/^letters\.txt, line 1, as a message /).waitFor();
+    await panel.picture();
+  });
+
+  it('stands in the right-click menu where the selection is a conversation, and only there', async () => {
+    const asMessage = workbench.menuEntry('Explain Attention as Chat Message');
+    await workbench.openFile('conversation.json');
+    await workbench.runCommand('Select All');
+    await workbench.page.waitForTimeout(500);
+    await workbench.openContextMenu();
+    await asMessage.waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.openFile('letters.txt');
+    await workbench.selectLines(1, 1);
+    await workbench.page.waitForTimeout(500);
+    await workbench.openContextMenu();
+    await workbench.menuEntry('Explain Attention').waitFor();
+    assert.equal(await asMessage.count(), 0);
+    await workbench.page.keyboard.press('Escape');
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

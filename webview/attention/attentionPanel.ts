@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import {
+  type FailureWay,
   type LoopState,
   type PanelContent,
   PanelEvent,
@@ -29,6 +30,12 @@ interface Kept {
   readonly selection: PanelSelection;
   readonly loop?: LoopState;
 }
+
+const wayNames = {
+  retry: 'Try Again',
+  chooseModel: 'Choose Model…',
+  explainAsText: 'Explain as Text',
+} as const satisfies Readonly<Record<FailureWay, string>>;
 
 /** So long nothing is said of a wait, so that a short one does not flash. */
 const patience = 150;
@@ -157,7 +164,7 @@ export class AttentionPanel extends LitElement {
       inFront?.phase === 'failed'
         ? failurePage(
             inFront,
-            () => this.ask(PanelRequest.retry),
+            (inFront.ways ?? ['retry']).map(way => ({ label: wayNames[way], take: () => this.ask(PanelRequest[way]) })),
             () => this.ask(PanelRequest.openLog),
           )
         : nothing

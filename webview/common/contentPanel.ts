@@ -63,10 +63,8 @@ export abstract class ContentPanel<
       </main>`;
     }
     if (isFailed(content)) {
-      return failurePage(
-        content,
-        () => this.ask(this.messages.retry),
-        () => this.ask(this.messages.openLog),
+      return failurePage(content, [{ label: 'Try Again', take: () => this.ask(this.messages.retry) }], () =>
+        this.ask(this.messages.openLog),
       );
     }
     return html`<${this.view}

@@ -12,9 +12,38 @@ export async function addModel(services: Services): Promise<void> {
     label: '$(folder-opened) From a Folder…',
     detail: 'A folder with config.json, tokenizer.json and ONNX files',
   };
-  const way = await vscode.window.showQuickPick([hub, folder], { title: 'Headlight: Add Model' });
+  const way = await pickWay([hub, folder]);
   if (way === hub) await addFromHub(services);
-  if (way === folder) await addFromFolder(services);
+  else if (way === folder) await addFromFolder(services);
+  else if (way) await downloadModel(services, { id: way.label.replace('$(cloud-download) ', '') });
+}
+
+/** One of some ways, or a model of the hub, whose name was typed or pasted in place of choosing one. */
+function pickWay(ways: readonly vscode.QuickPickItem[]): Promise<vscode.QuickPickItem | undefined> {
+  const pick = vscode.window.createQuickPick();
+  pick.title = 'Headlight: Add Model';
+  pick.placeholder = 'Choose, or type the name of a model of the hub: owner/name';
+  pick.items = ways;
+  let typed: string | undefined;
+  pick.onDidChangeValue(value => {
+    const id = hubId(value);
+    if (id === typed) return;
+    typed = id;
+    pick.items = id
+      ? [{ label: `$(cloud-download) ${id}`, detail: 'Download it from the hub', alwaysShow: true }, ...ways]
+      : ways;
+  });
+  return new Promise(resolve => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
 }
 
 async function addFromHub(services: Services): Promise<void> {

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { inputOf } from '../../../core/models/modelTask';
+import { type ChosenModel, writingFor } from '../../models/chosenWriting';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
+import { hasChatTemplate } from '../../models/modelFolder';
 import type { Services } from '../../services/services';
+import { downloadModel } from './downloadModel';
 
 /** What models of an input are for, as a heading of the quick pick. */
 const headings = { text: 'Explain Attention', image: 'images', speech: 'speech' } as const;
@@ -10,18 +13,51 @@ interface Item extends vscode.QuickPickItem {
   readonly key?: string;
 }
 
-/** `headlight.chooseModel`: a quick pick of all models, by what they are given; the chosen one is used from now on. */
-export async function chooseModel({ catalogue }: Services): Promise<void> {
+/** What the model is for, where it is chosen for a text. */
+interface Purpose {
+  /** Whether it is to read messages: those with a chat template come first, and one is recommended for download. */
+  readonly chat?: boolean;
+}
+
+/** The smallest recommended model that was trained to chat. */
+const recommendedForChat = 'HuggingFaceTB/SmolLM2-135M-Instruct';
+
+/**
+ * `headlight.chooseModel`: a quick pick of all models, by what they are given; the chosen one is used from now on.
+ * @param purpose tells that it is chosen for a text that was asked for.
+ * @returns for such a text the model that was chosen, and what it is to write; undefined for none, or for any other use.
+ */
+export async function chooseModel(services: Services, purpose?: Purpose): Promise<ChosenModel | undefined> {
+  const { catalogue } = services;
+  const forText = purpose !== undefined && 'chat' in purpose;
   const entries = await catalogue.entries();
-  const items = (['text', 'image', 'speech'] as const).flatMap((input): Item[] => {
-    const those = entries.filter(({ task }) => inputOf(task) === input);
-    return those.length === 0
+  const withTemplate = new Set<CatalogueEntry>();
+  if (purpose?.chat) {
+    await Promise.all(entries.map(async entry => (await hasChatTemplate(entry.folder)) && withTemplate.add(entry)));
+  }
+  const part = (label: string, those: readonly CatalogueEntry[], ...more: readonly Item[]): Item[] =>
+    those.length + more.length === 0
       ? []
       : [
-          { label: `For ${headings[input]}`, kind: vscode.QuickPickItemKind.Separator },
+          { label, kind: vscode.QuickPickItemKind.Separator },
           ...those.map(entry => itemOf(entry, catalogue.isUsed(entry))),
+          ...more,
         ];
-  });
+  const download: Item = {
+    label: `$(cloud-download) ${recommendedForChat}`,
+    detail: 'Recommended for download: small, and trained to chat',
+    alwaysShow: true,
+  };
+  const known = entries.some(({ id }) => id === recommendedForChat);
+  const items = [
+    ...(purpose?.chat ? part('With a chat template', [...withTemplate], ...(known ? [] : [download])) : []),
+    ...(forText ? (['text'] as const) : (['text', 'image', 'speech'] as const)).flatMap(input =>
+      part(
+        `For ${headings[input]}`,
+        entries.filter(entry => inputOf(entry.task) === input && !withTemplate.has(entry)),
+      ),
+    ),
+  ];
   const add: Item = {
     label: '$(add) Add Model…',
     detail: 'By its name on the hub, or from a folder',
@@ -32,7 +68,14 @@ export async function chooseModel({ catalogue }: Services): Promise<void> {
     { title: 'Headlight: Choose Model', placeHolder: 'A model to use from now on', matchOnDetail: true },
   );
   if (chosen === add) await vscode.commands.executeCommand('headlight.addModel');
-  else if (chosen?.key !== undefined) await catalogue.use(chosen.key);
+  else if (chosen === download) await downloadModel(services, { id: recommendedForChat });
+  else if (chosen?.key !== undefined) {
+    await catalogue.use(chosen.key);
+    const model = forText ? await catalogue.find(chosen.key) : undefined;
+    const writing = model && (await writingFor(services, model));
+    if (model && writing !== 'cancelled') return { model, writing };
+  }
+  return undefined;
 }
 
 function itemOf({ key, id, purpose, size, architecture, dtype }: CatalogueEntry, used: boolean): Item {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
 import type { HubModel } from '../../../core/protocol/downloadProtocol';
 import type { Services } from '../../services/services';
+import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
+import { InferenceError } from '../../inference/inferenceError';
 import { nameOf, type ModelArgument } from './modelArgument';
 
 const precisionWords: Readonly<Record<string, string>> = {
@@ -14,6 +16,9 @@ const precisionWords: Readonly<Record<string, string>> = {
   uint8: '8-bit integers',
   bnb4: '4-bit floats',
 };
+
+/** So long, in milliseconds, the hub may take before something is said of it. */
+const patience = 2500;
 
 /** `headlight.downloadModel`: asks the hub what a model takes, lets the user choose the precision, and downloads; a stopped download goes on. */
 export async function downloadModel(services: Services, argument: ModelArgument): Promise<void> {
@@ -28,16 +33,27 @@ export async function downloadModel(services: Services, argument: ModelArgument)
     if (id === undefined) return;
     const model = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Asking the hub about ${id}…`, cancellable: true },
-      (_, token) =>
-        downloads.look(id, token).catch((error: unknown) => {
+      async (progress, token) => {
+        const silent = setTimeout(() => {
+          progress.report({ message: 'no answer yet; is this machine offline?' });
+        }, patience);
+        try {
+          return await downloads.look(id, token);
+        } catch (error) {
           if (token.isCancellationRequested) return undefined;
           throw error;
-        }),
+        } finally {
+          clearTimeout(silent);
+        }
+      },
     );
     const dtype = model && (await choosePrecision(model));
     if (model && dtype) await run(services, model, dtype);
   } catch (error) {
-    await tell((error as Error).message, () => downloadModel(services, argument));
+    // What the hub does not have, or the settings forbid, is the same a second time.
+    const { offline } = services.hub;
+    const again = !offline && InferenceError.from(error).code !== InferenceErrorCode.missing;
+    await tell((error as Error).message, again ? () => downloadModel(services, argument) : undefined);
   }
 }
 
@@ -75,12 +91,14 @@ async function run({ downloads, catalogue }: Services, model: HubModel, dtype: s
   void answer.then(chosen => (chosen === use ? catalogue.use(`${model.id}:${dtype}`) : undefined));
 }
 
-async function tell(message: string, again: () => Promise<void>): Promise<void> {
-  const actions = [/Set Hub Token/.test(message) ? 'Set Hub Token…' : undefined, 'Try Again', 'Show Log'].filter(
-    action => action !== undefined,
-  );
+async function tell(message: string, again?: () => Promise<void>): Promise<void> {
+  const actions = [
+    /Set Hub Token/.test(message) ? 'Set Hub Token…' : undefined,
+    again && 'Try Again',
+    'Show Log',
+  ].filter(action => action !== undefined);
   void vscode.window.showErrorMessage(message, ...actions).then(action => {
-    if (action === 'Try Again') return again();
+    if (action === 'Try Again') return again?.();
     if (action === 'Set Hub Token…') return vscode.commands.executeCommand('headlight.setHubToken');
     if (action === 'Show Log') return vscode.commands.executeCommand('headlight.showLog');
     return undefined;

@@ -359,6 +359,19 @@ describe('a model of the hub', function () {
     page.close();
   });
 
+  it('tells who is offline so within three seconds, and does not doubt the model’s name', async () => {
+    const started = performance.now();
+    await assertFails(
+      new Hub({ address: 'http://hub.invalid' }).json(
+        'http://hub.invalid/api',
+        'owner/name',
+        new AbortController().signal,
+      ),
+      /^hub\.invalid cannot be reached: this machine seems to be offline; check the network/,
+    );
+    assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+  });
+
   it('is not begun where the disk has no room', async () => {
     const statfs = fsPromises.statfs;
     (fsPromises as { statfs: unknown }).statfs = () => Promise.resolve({ bavail: 10, bsize: 4096 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { conversationOf, conversationWords } from '../../../core/text/conversation';
+import { conversationOf, conversationWords, holdsConversation } from '../../../core/text/conversation';
 
 /** A message's role and content, and what of the text stands at each of its places. */
 function read(text: string): [string, string, string[]][] {
@@ -11,6 +11,14 @@ function read(text: string): [string, string, string[]][] {
 }
 
 describe('conversations', () => {
+  it('are told from texts that are not, for a menu', () => {
+    const list = '[{"role": "user", "content": "a"}]';
+    for (const text of [list, ` {"messages": ${list}}\n`]) assert.ok(holdsConversation(text), text);
+    for (const text of ['a', '[1, 2]', '{"a": 1}', list.slice(1), `const a = ${list}`, '']) {
+      assert.ok(!holdsConversation(text), text);
+    }
+  });
+
   it('are lists of messages, or objects that hold one, with places that follow the escapes', () => {
     const list = '[ {"role": "system", "content": ""}, {"content": "a\\n\\u00e9\\"b", "role": "user", "name": "x"} ]';
     const expected = [
