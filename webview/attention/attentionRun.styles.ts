@@ -260,7 +260,7 @@ export const attentionRunStyles = css`
       grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
     }
     /* What the token looks at and what is likely next come first. */
-    .details > :not(headlight-details) {
+    .details > :not(headlight-details, headlight-before) {
       order: 1;
     }
   }

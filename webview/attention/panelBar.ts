@@ -38,6 +38,9 @@ export class PanelBar extends LitElement {
         max-width: 100%;
         overflow: hidden;
       }
+      headlight-export {
+        flex: none;
+      }
       button.chip {
         font: inherit;
         color: inherit;
@@ -62,6 +65,14 @@ export class PanelBar extends LitElement {
         display: none;
       }
       /* In a narrow panel all of it stays in one line: the icon stands for what the list says. */
+      @container (400px <= width <= 619px) {
+        .bar {
+          flex-wrap: nowrap;
+        }
+        .chip {
+          min-width: 60px;
+        }
+      }
       @container (max-width: 619px) {
         .heads {
           display: none;

@@ -118,4 +118,10 @@ export const thumbnailGridStyles = css`
     border: 1px solid var(--vscode-editor-background);
     forced-color-adjust: none;
   }
+  .strip .moved {
+    right: 1px;
+    top: 1px;
+    width: 7px;
+    height: 7px;
+  }
 `;
