@@ -271,6 +271,8 @@ describe('tasks over text, with models of the workspace', () => {
   });
 
   it('and offers models that have one first, another for download, and reads the same message with it', async () => {
+    await workbench.openFile('letters.txt');
+    await workbench.selectLines(1, 1);
     await workbench.runCommand('Headlight: Explain Attention as Chat Message');
     await panel.frame.getByRole('button', { name: 'Choose Model…' }).click();
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
