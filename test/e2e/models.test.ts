@@ -46,7 +46,7 @@ describe('models of the hub, in the sidebar', () => {
     await row('Recommended from the Hub').click();
     await row('Fill Masks').click();
     // The test's hub has one of them, and says so of the others.
-    await row('distilbert-base-uncased').first().getByText('5.7 MB · en · mit').waitFor();
+    await row('distilbert-base-uncased').first().getByText('5.7 MB (fp16) · en · mit').waitFor();
     await row('bert-base-multilingual-cased').getByText('not on the hub').waitFor();
     await workbench.screenshot('models-recommended');
     await row('Recommended from the Hub').click();
