@@ -15,7 +15,6 @@ import type { PanelContext, PanelRun, PanelTab } from '../run/panelTab';
 import { loadScript } from './loadScript';
 import './panelBar';
 import { panelTabs } from './panelTabs';
-import '../run/rowTable';
 import type { RunHost } from '../run/runHost';
 import { HeadMoves } from '../run/headMoves';
 import { RunState } from '../run/runState';
@@ -120,12 +119,12 @@ export class AttentionRun extends LitElement implements PanelContext {
     this.observeAbove();
     if (this.placeholder || !changed.has('placeholder')) return;
     // After the first picture; a busy panel shows the rest soon in any case.
-    requestAnimationFrame(() => requestIdleCallback(this.loadDetails, { timeout: 100 }));
+    requestAnimationFrame(() => requestIdleCallback(this.loadLater, { timeout: 100 }));
   }
 
-  private readonly loadDetails = () => {
+  private readonly loadLater = () => {
     loadScript('What the head does', async () => {
-      this.details = (await import('../details/headDetails')).headDetails;
+      this.details = (await import('./laterParts')).headDetails;
     }).catch((error: unknown) => this.shown.fail(error));
   };
 

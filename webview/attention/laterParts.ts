@@ -1,0 +1,6 @@
+// What the panel does not need for its first picture: one script, loaded right after it.
+import '../heads/overviewTable';
+import '../run/rowTable';
+import '../tokens/findBar';
+
+export { headDetails } from '../details/headDetails';
