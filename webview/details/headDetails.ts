@@ -4,8 +4,6 @@ import type { PanelEvents } from '../run/events';
 import type { PanelContext } from '../run/panelTab';
 import { headName } from '../run/wording';
 // Asked for later than the first picture, as all of this is.
-import '../heads/overviewTable';
-import '../tokens/findBar';
 import './continueBar';
 import './headEffect';
 import './headMeasures';
