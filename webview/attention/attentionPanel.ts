@@ -209,7 +209,7 @@ export class AttentionPanel extends LitElement {
         : undefined;
     if (content.phase !== 'loading') this.behind = content;
     // What is to be looked at stands above.
-    if (content.phase === 'run' && content.look) window.scrollTo(0, 0);
+    if (content.phase === 'run' && content.look) this.scrollTop = 0;
     this.content = content;
     this.wait();
   }
