@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seriousViolations } from './support/axe';
 import { usePanel } from './support/usePanel';
-import { themes } from './support/workbench';
+import { otherThemes, themes } from './support/workbench';
 import { inWords } from './support/inWords';
 
 /** Runs compared: the same head on two texts, and the same text in two precisions and two models. */
@@ -154,11 +154,7 @@ describe('runs compared', () => {
     await workbench.screenshot('compare-reloaded-dark');
   });
 
-  for (const [theme, name] of [
-    ['Light Modern', 'light'],
-    ['Dark High Contrast', 'hc-dark'],
-    ['Light High Contrast', 'hc-light'],
-  ] as const) {
+  for (const [theme, name] of otherThemes) {
     it(`is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();

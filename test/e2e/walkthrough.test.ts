@@ -34,18 +34,15 @@ describe('the walkthroughs', () => {
     await panel.picture();
   };
 
+  const tabIs = (name: string) => () => panel.frame.getByRole('tab', { name, selected: true }).waitFor();
+
   it('begin with a first picture and go on, each step with one action that ticks it off', async () => {
     await open('Get Started with Headlight');
     await walk('See your first picture', 'Explain Some Code', () => shownAs(/^Walkthrough: some code/), 'first');
     await done('See your first picture').waitFor();
     await walk('Choose a head', 'Show Head 1.1', () => shownAs(/^Walkthrough: some code/, '1.1'), 'head');
     await done('Choose a head').waitFor();
-    await walk(
-      'Compare two heads',
-      'Compare Induction and Duplicate Token',
-      () => panel.frame.getByRole('tab', { name: 'Compare', selected: true }).waitFor(),
-      'compare',
-    );
+    await walk('Compare two heads', 'Compare Induction and Duplicate Token', tabIs('Compare'), 'compare');
     await done('Compare two heads').waitFor();
     await walk('Switch a head off', 'Show Head 0.1', () => shownAs(/^Walkthrough: some code/, '0.1'), 'off');
     assert.equal(await done('Switch a head off').count(), 0);
@@ -71,21 +68,11 @@ describe('the walkthroughs', () => {
       sentence.replaceAll(' ', (await panel.tokens.allInnerTexts()).join('').includes('·') ? '·' : ' '),
     );
     await done('Write a sentence').waitFor();
-    await walk(
-      'Query and key, then softmax',
-      'Show the Steps',
-      () => panel.frame.getByRole('tab', { name: 'Steps', selected: true }).waitFor(),
-      'scores',
-    );
+    await walk('Query and key, then softmax', 'Show the Steps', tabIs('Steps'), 'scores');
     await done('Query and key, then softmax').waitFor();
     await walk('The value is what is taken', 'Show the Values', () => panel.title(/your sentence/).waitFor(), 'value');
     await done('The value is what is taken').waitFor();
-    await walk(
-      'Many heads, side by side',
-      'Show Head 1.2',
-      () => panel.frame.getByRole('tab', { name: 'Lines', selected: true }).waitFor(),
-      'heads',
-    );
+    await walk('Many heads, side by side', 'Show Head 1.2', tabIs('Lines'), 'heads');
     await done('Many heads, side by side').waitFor();
     await walk('Causal attention', 'Show the Triangle', () => shownAs(/^Walkthrough: your sentence/, '1.1'), 'causal');
     await done('Causal attention').waitFor();

@@ -113,14 +113,7 @@ export const stepsTableStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  td.product,
-  td.scaled,
-  td.bias,
-  td.part,
-  th.product,
-  th.scaled,
-  th.bias,
-  th.part {
+  :is(td, th):is(.product, .scaled, .bias, .part) {
     text-align: right;
   }
   td.softmax {
@@ -264,14 +257,7 @@ export const stepsTableStyles = css`
     table tr.line .token-cell {
       grid-column: token;
     }
-    td.product,
-    td.scaled,
-    td.bias,
-    td.part,
-    th.product,
-    th.scaled,
-    th.bias,
-    th.part {
+    :is(td, th):is(.product, .scaled, .bias, .part) {
       text-align: left;
     }
     .token-cell {

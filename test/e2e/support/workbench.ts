@@ -1,5 +1,12 @@
 import type { ConsoleMessage, Frame, Locator, Page } from 'playwright-core';
 
+/** The themes beside the dark one that tests begin in, with their names in pictures' files. */
+export const otherThemes = [
+  ['Light Modern', 'light'],
+  ['Dark High Contrast', 'hc-dark'],
+  ['Light High Contrast', 'hc-light'],
+] as const;
+
 /** The themes that every picture must be readable in: by the names of the theme picker, what VS Code calls their kind. */
 export const themes = {
   'Dark Modern': 'vscode-dark',
@@ -338,11 +345,7 @@ export class Workbench {
   /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */
   async screenshotInAllThemes(name: string): Promise<void> {
     await this.screenshot(name);
-    for (const [theme, short] of [
-      ['Light Modern', 'light'],
-      ['Dark High Contrast', 'hc-dark'],
-      ['Light High Contrast', 'hc-light'],
-    ] as const) {
+    for (const [theme, short] of otherThemes) {
       await this.chooseTheme(theme);
       // The window fades into it.
       await this.page.waitForTimeout(500);
