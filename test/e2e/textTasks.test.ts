@@ -234,6 +234,10 @@ describe('tasks over text, with models of the workspace', () => {
     await panel.find();
     await panel.title(/^conversation\.json, lines 1–10, as a conversation of 2 messages /).waitFor();
     await panel.picture();
+    // What the template leaves out of the file, such as the names of its fields, is there to be read, and quiet.
+    const colorOf = (of: Locator) => of.first().evaluate(one => getComputedStyle(one).color);
+    const leftOut = panel.frame.locator('headlight-text .unread', { hasText: 'role' });
+    assert.notEqual(await colorOf(leftOut), await colorOf(panel.tokens));
     await panel.tokens.filter({ hasText: 'small' }).first().hover();
     await workbench.highlights.first().waitFor();
     await workbench.screenshot('conversation-dark');
