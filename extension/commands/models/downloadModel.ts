@@ -75,7 +75,12 @@ async function choosePrecision(model: HubModel): Promise<string | undefined> {
       description: formatBytes(bytes),
       detail: precisionWords[dtype],
     })),
-    { title: `Headlight: Download ${model.id}`, placeHolder: `What to download (${about})` },
+    {
+      title: `Headlight: Download ${model.id}`,
+      placeHolder: `What to download (${about})`,
+      // It comes after a wait: whoever went on working meanwhile must not lose it.
+      ignoreFocusOut: true,
+    },
   );
   return chosen?.dtype;
 }
