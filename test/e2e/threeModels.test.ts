@@ -450,7 +450,12 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
           'Rank All Heads',
         ],
         Lines: [...always, 'input', 'headlight-lines option'],
-        Text: [...always, 'headlight-unit-text option', 'region: Strongest'],
+        // The text stands there once, as the picture.
+        Text: [
+          ...always.filter(part => part !== 'headlight-text option'),
+          'headlight-unit-text option',
+          'region: Strongest',
+        ],
         Steps: [...always, 'headlight-steps-table row', 'headlight-output application'],
         Compare: [
           'Another Run…',
