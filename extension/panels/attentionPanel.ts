@@ -8,7 +8,7 @@ import {
 } from '../../core/protocol/attentionPanelProtocol';
 import { describeBinary } from '../../core/text/binaryText';
 import { unknownExplanation } from '../../core/run/expectedExplanation';
-import type { Explanation } from '../../core/run/explanation';
+import type { Explanation, HeadAddress } from '../../core/run/explanation';
 import { movingPast } from '../../core/run/movingPast';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
@@ -296,6 +296,15 @@ export class AttentionPanel implements vscode.Disposable {
     };
   }
 
+  /** Whether another head is looked at than before, or than the run begins with. */
+  private isOtherHead(before: HeadAddress | undefined, head: HeadAddress | undefined): boolean {
+    if (!head) return false;
+    const begun = this.shown?.explanation.groups.map(({ kind, first }) => ({ kind, ...first })) ?? [];
+    return (before ? [before] : begun).every(
+      ({ kind, layer, head: number }) => kind !== head.kind || layer !== head.layer || number !== head.head,
+    );
+  }
+
   private answer(connection: MessageConnection): void {
     passOn(
       connection,
@@ -339,7 +348,7 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
     connection.onNotification(PanelEvent.selection, selection => {
       const { head, view, compare } = this.selection;
-      if (JSON.stringify(head) !== JSON.stringify(selection.head)) done('chooseHead');
+      if (this.isOtherHead(head, selection.head)) done('chooseHead');
       if (view === 'compare' && JSON.stringify(compare?.other) !== JSON.stringify(selection.compare?.other)) {
         done('compareHeads');
       }

@@ -7,8 +7,10 @@ import { otherThemes, themes } from './support/workbench';
 
 /** A text that is edited while its run is shown. */
 describe('the loop of editing and explaining', () => {
-  const { workbench, panel } = usePanel(session =>
-    writeFile(session.inWorkspace('other.ts'), 'const other = [4, 5];\n'),
+  const { workbench, panel } = usePanel(
+    session => writeFile(session.inWorkspace('other.ts'), 'const other = [4, 5];\n'),
+    // As on the desktop: in a browser VS Code saves by itself.
+    { settings: { 'files.autoSave': 'off' } },
   );
 
   before(async () => {
@@ -123,7 +125,7 @@ describe('the loop of editing and explaining', () => {
   it('keeps up on save', async () => {
     await panel.frame.getByRole('combobox', { name: 'Keep up with edits' }).selectOption('save');
     await replace(7, 'saved');
-    // In the browser VS Code may have saved it by itself already.
+    await changed().waitFor();
     await workbench.page.keyboard.press('Control+S');
     await textHas(/saved/);
     await changed().waitFor({ state: 'hidden' });

@@ -40,6 +40,11 @@ describe('the walkthroughs', () => {
     await open('Get Started with Headlight');
     await walk('See your first picture', 'Explain Some Code', () => shownAs(/^Walkthrough: some code/), 'first');
     await done('See your first picture').waitFor();
+    // A token is no head.
+    await panel.picture();
+    await panel.chooseToken(8);
+    await workbench.page.waitForTimeout(500);
+    assert.equal(await done('Choose a head').count(), 0);
     await walk('Choose a head', 'Show Head 1.1', () => shownAs(/^Walkthrough: some code/, '1.1'), 'head');
     await done('Choose a head').waitFor();
     await walk('Compare two heads', 'Compare Induction and Duplicate Token', tabIs('Compare'), 'compare');

@@ -242,11 +242,11 @@ export const attentionRunStyles = css`
     .foot:has(headlight-range) headlight-legend {
       display: none;
     }
-    /* The matrix as large as leaves its legend and the top of the details in view; in a low window, the legend. */
+    /* The matrix as large as leaves its legend and the details' headings in view; in a low window, the legend. */
     .stage:has(headlight-matrix) {
       height: clamp(
         min(100cqw, 300px, max(220px, 100vh - var(--above, 400px) - 12px)),
-        100vh - var(--above, 400px) - 120px,
+        100vh - var(--above, 400px) - 48px,
         100cqw
       );
     }

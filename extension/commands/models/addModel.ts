@@ -24,6 +24,8 @@ function pickWay(ways: readonly vscode.QuickPickItem[]): Promise<vscode.QuickPic
   pick.title = 'Headlight: Add Model';
   pick.placeholder = 'Choose, or type the name of a model of the hub: owner/name';
   pick.items = ways;
+  // A panel that is just being filled may take the focus; a name that is being typed must not be lost to that.
+  pick.ignoreFocusOut = true;
   let typed: string | undefined;
   pick.onDidChangeValue(value => {
     const id = hubId(value);

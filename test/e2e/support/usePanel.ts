@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { type Attention, pytorchReference, shippedAttention } from './directAttention';
-import type { Session } from './session';
+import type { Session, SessionOptions } from './session';
 import { type SuiteWorkbench, useWorkbench } from './useWorkbench';
 
 /** What the tests of a suite about the attention panel share, there from the suite's first `before` on. */
@@ -14,9 +14,10 @@ export interface SuitePanel extends SuiteWorkbench {
 /**
  * {@link useWorkbench}, in which the text that PyTorch's reference is of has been explained and its picture painted.
  * @param prepare done before the window opens
+ * @param options of the session
  */
-export function usePanel(prepare?: (session: Session) => unknown): SuitePanel {
-  const suite = useReference(prepare);
+export function usePanel(prepare?: (session: Session) => unknown, options?: SessionOptions): SuitePanel {
+  const suite = useReference(prepare, options);
   const { workbench, panel } = suite;
   before(async () => {
     await workbench.selectAll();
@@ -28,14 +29,14 @@ export function usePanel(prepare?: (session: Session) => unknown): SuitePanel {
 }
 
 /** {@link usePanel} before anything is explained: the text is open, `panel` not found. */
-export function useReference(prepare?: (session: Session) => unknown): SuitePanel {
+export function useReference(prepare?: (session: Session) => unknown, options?: SessionOptions): SuitePanel {
   const reference = pytorchReference();
   let attention: Attention;
   const suite = useWorkbench(async session => {
     attention = shippedAttention(reference.ids);
     await writeFile(session.inWorkspace('reference.ts'), reference.text);
     await prepare?.(session);
-  });
+  }, options);
   before(() => suite.workbench.openFile('reference.ts'));
   return { ...suite, reference, shipped: (head, query, key) => attention(head, query, key) };
 }
