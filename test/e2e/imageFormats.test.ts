@@ -90,8 +90,12 @@ describe('formats of images', () => {
     // A panel that is still loading may take the focus, and the list is gone before its row is clicked: then once more.
     for (let tries = 0; tries < 3 && !(await tab.isVisible()); tries++) {
       await workbench.runCommand('Headlight: Search Images…', false);
-      await workbench.pick(`pictures/${name}`, `pictures/${name}`);
-      await tab.waitFor({ timeout: 10_000 }).catch(() => undefined);
+      await workbench
+        .pick(`pictures/${name}`, `pictures/${name}`)
+        .then(() => tab.waitFor({ timeout: 10_000 }))
+        .catch((error: unknown) => {
+          if (tries === 2) throw error;
+        });
     }
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
   };

@@ -97,14 +97,13 @@ export class Workbench {
    * @param closes whether the quick input is gone afterwards: not where the command itself asks something there
    */
   async runCommand(title: string, closes = true): Promise<void> {
-    await this.openQuickInput('F1');
+    await this.typeInto('F1', `>${title}`);
     await this.pick(`>${title}`, title, closes);
   }
 
   /** Like {@link runCommand}; answers the moment (`performance.now()`) at which the command was chosen. */
   async startCommand(title: string): Promise<number> {
-    await this.openQuickInput('F1');
-    await this.quickInput().fill(`>${title}`);
+    await this.typeInto('F1', `>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
     const now = performance.now();
     await this.page.keyboard.press('Enter');
@@ -125,9 +124,22 @@ export class Workbench {
     }
   }
 
+  /** Opens a quick input and types; once more where something that loads takes the focus meanwhile and so closes it. */
+  private async typeInto(key: string, text: string): Promise<void> {
+    for (let tries = 0; tries < 3; tries++) {
+      await this.openQuickInput(key);
+      try {
+        await this.quickInput().fill(text, { timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 2) throw error;
+      }
+    }
+  }
+
   /** Types into the open quick input and takes the entry that reads so. */
   async pick(text: string, entry: string, closes = true): Promise<void> {
-    await this.quickInput().fill(text);
+    await this.quickInput().fill(text, { timeout: 10_000 });
     const rows = '.quick-input-list .monaco-list-row';
     await this.page.locator(rows, { hasText: entry }).first().waitFor();
     // While the list is filtered a row becomes another entry's, and a click would miss: the best match has the focus.
@@ -169,8 +181,8 @@ export class Workbench {
   async openFile(file: string, text = true): Promise<void> {
     // In the left editor group, else the file would lie over the panel.
     await this.page.keyboard.press('Control+1');
-    await this.openQuickInput('Control+P');
     const name = file.split('/').at(-1) ?? file;
+    await this.typeInto('Control+P', file);
     await this.pick(file, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     if (text) await this.editor().locator('.view-line').first().waitFor();
@@ -186,8 +198,7 @@ export class Workbench {
 
   /** Places the caret in the active editor (both count from 1). */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.openQuickInput('Control+G');
-    await this.quickInput().fill(`:${line}:${column}`);
+    await this.typeInto('Control+G', `:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     // Not the column: there a tab counts as the columns it takes.
     await this.status(new RegExp(`^Ln ${line}, Col \\d+$`)).waitFor();
