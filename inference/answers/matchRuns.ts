@@ -1,5 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { visibleKeys } from '../../core/attention/attentionMatrix';
+import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { isShared } from '../../core/attention/compare/alignTexts';
 import { matchHeads } from '../../core/attention/compare/matchHeads';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
@@ -60,12 +61,18 @@ interface AttentionOfRun {
 /**
  * The rows of the tokens that two runs have, of all heads, beside each other: of long texts at evenly spread queries.
  * `comparable`: how many tokens those would be.
+ * @param queriesOf which tokens, where not those that both texts share
  */
-export async function comparedRows(one: AttentionOfRun, other: AttentionOfRun) {
+export async function comparedRows(
+  one: AttentionOfRun,
+  other: AttentionOfRun,
+  queriesOf: (places: readonly AlignedPlace[], causal: boolean) => readonly Required<AlignedPlace>[] = places =>
+    places.filter(isShared),
+) {
   const { queries, keys, one: shape, other: otherShape } = commonAxes(one.run, other.run, one.kind, other.kind);
-  const comparable = queries
-    .filter(isShared)
-    .filter(place => visibleKeys(shape, place.one) > 1 || visibleKeys(otherShape, place.other) > 1);
+  const comparable = queriesOf(queries, shape.causal && otherShape.causal).filter(
+    place => visibleKeys(shape, place.one) > 1 || visibleKeys(otherShape, place.other) > 1,
+  );
   const compared = spread(
     comparable,
     Math.max(1, Math.floor(mostSteps / Math.max(1, shape.heads * otherShape.heads * keys.length))),

@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { changedQueries } from '../../core/attention/compare/changedQueries';
 import { headMoves, type HeadMove } from '../../core/attention/compare/headMoves';
 import type { UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
@@ -13,6 +14,10 @@ export async function movedHeads(
   useBefore: UseModel,
 ): Promise<HeadMove[]> {
   if (!before.attention.layers.some(layer => layer.kind === kind)) return [];
-  const { rows, otherRows, keys } = await comparedRows({ run, kind, use }, { run: before, kind, use: useBefore });
+  const { rows, otherRows, keys } = await comparedRows(
+    { run, kind, use },
+    { run: before, kind, use: useBefore },
+    changedQueries,
+  );
   return headMoves(rows, otherRows, keys);
 }

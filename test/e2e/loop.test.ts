@@ -169,4 +169,21 @@ describe('the loop of editing and explaining', () => {
     await AttentionPanel.find(workbench, /other\.ts/);
     await panel.title(/reference\.ts/).waitFor();
   });
+
+  it('is pinned and keeps up as it was after a reload', async () => {
+    await panel.frame.getByRole('combobox', { name: 'Keep up with edits' }).selectOption('save');
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    await workbench.headlight();
+    await panel.find(/reference\.ts/);
+    await panel.picture();
+    await panel.frame.getByRole('button', { name: /^Unpin/ }).waitFor();
+    assert.equal(await panel.frame.getByRole('combobox', { name: 'Keep up with edits' }).inputValue(), 'save');
+    const other = await AttentionPanel.find(workbench, /other\.ts/);
+    await other.frame.getByRole('button', { name: /^Pin/ }).waitFor();
+    await workbench.openFile('reference.ts');
+    await replace(7, 'reloaded');
+    await workbench.page.keyboard.press('Control+S');
+    await textHas(/reloaded/);
+  });
 });

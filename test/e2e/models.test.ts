@@ -14,6 +14,7 @@ describe('models of the hub, in the sidebar', () => {
       'Xenova/distilbert-base-uncased': repository,
       'headlight/hub-gpt': repository,
       'headlight/gated-gpt': { ...repository, gated: true },
+      'HuggingFaceTB/SmolLM2-135M-Instruct': repositoryOfFolder('test/fixtures/models/tiny-chat'),
     };
   });
 
@@ -175,5 +176,22 @@ describe('models of the hub, in the sidebar', () => {
     await dialog.getByRole('button', { name: 'Clear Cache' }).click();
     await workbench.headlight();
     await row('Downloaded').waitFor({ state: 'hidden' });
+  });
+
+  it('reads a message with the model that is recommended for it, as soon as that is downloaded', async () => {
+    await workbench.useModel('tiny-code-gpt');
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.selectLines(1, 1);
+    await workbench.runCommand('Headlight: Explain Attention as Chat Message');
+    await panel.find();
+    await panel.frame.getByRole('button', { name: 'Choose Model…' }).click();
+    await workbench.pick('SmolLM2-135M-Instruct', 'SmolLM2-135M-Instruct', false);
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'fp32' }).click();
+    await panel.title(/^shoppingList\.ts, line 1, as a message /).waitFor();
+    await panel.picture();
+    await panel.frame.locator('headlight-bar .chip', { hasText: 'SmolLM2-135M-Instruct' }).waitFor();
+    // It is used already.
+    assert.equal(await workbench.notification(/SmolLM2-135M-Instruct .*is downloaded/).count(), 0);
   });
 });

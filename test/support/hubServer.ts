@@ -182,7 +182,7 @@ export function repositoryOf(
 /** {@link repositoryOf} a model's folder, without what a fixture's tests read of it. */
 export function repositoryOfFolder(folder: string, about: Omit<HubRepository, 'files'> = {}): HubRepository {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => name.replaceAll('\\', '/'));
-  const held = names.filter(name => /\.(json|onnx)$/.test(name) && name !== 'reference.json');
+  const held = names.filter(name => /\.(json|jinja|onnx)$/.test(name) && name !== 'reference.json');
   return repositoryOf(Object.fromEntries(held.map(name => [name, path.join(folder, name)])), about);
 }
 

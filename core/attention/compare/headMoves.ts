@@ -6,7 +6,7 @@ import { sharedRow } from './sharedRow';
 
 /** How far a head looks elsewhere than in another run of the same model. */
 export interface HeadMove extends HeadPlace {
-  /** Mean Jensen-Shannon divergence over the queries that both runs have, bits. */
+  /** Mean Jensen-Shannon divergence over the queries compared, bits. */
   readonly distance: number;
 }
 

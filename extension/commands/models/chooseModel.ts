@@ -4,7 +4,7 @@ import { type ChosenModel, writingFor } from '../../models/chosenWriting';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
 import { hasChatTemplate } from '../../models/modelFolder';
 import type { Services } from '../../services/services';
-import { downloadModel } from './downloadModel';
+import { download, downloadModel } from './downloadModel';
 
 /** What models of an input are for, as a heading of the quick pick. */
 const headings = { text: 'Explain Attention', image: 'images', speech: 'speech' } as const;
@@ -43,14 +43,14 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
           ...those.map(entry => itemOf(entry, catalogue.isUsed(entry))),
           ...more,
         ];
-  const download: Item = {
+  const recommended: Item = {
     label: `$(cloud-download) ${recommendedForChat}`,
     detail: 'Recommended for download: small, and trained to chat',
     alwaysShow: true,
   };
   const known = entries.some(({ id }) => id === recommendedForChat);
   const items = [
-    ...(purpose?.chat ? part('With a chat template', [...withTemplate], ...(known ? [] : [download])) : []),
+    ...(purpose?.chat ? part('With a chat template', [...withTemplate], ...(known ? [] : [recommended])) : []),
     ...(forText ? (['text'] as const) : (['text', 'image', 'speech'] as const)).flatMap(input =>
       part(
         `For ${headings[input]}`,
@@ -68,14 +68,28 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
     { title: 'Headlight: Choose Model', placeHolder: 'A model to use from now on', matchOnDetail: true },
   );
   if (chosen === add) await vscode.commands.executeCommand('headlight.addModel');
-  else if (chosen === download) await downloadModel(services, { id: recommendedForChat });
+  else if (chosen === recommended && forText) {
+    let there: string | undefined;
+    await download(services, { id: recommendedForChat }, async key => {
+      // After another try nobody waits for it here any more.
+      await catalogue.use(key);
+      there = key;
+    });
+    if (there !== undefined) return await useForText(services, there);
+  } else if (chosen === recommended) await downloadModel(services, { id: recommendedForChat });
   else if (chosen?.key !== undefined) {
+    if (forText) return await useForText(services, chosen.key);
     await catalogue.use(chosen.key);
-    const model = forText ? await catalogue.find(chosen.key) : undefined;
-    const writing = model && (await writingFor(services, model));
-    if (model && writing !== 'cancelled') return { model, writing };
   }
   return undefined;
+}
+
+async function useForText(services: Services, key: string): Promise<ChosenModel | undefined> {
+  const { catalogue } = services;
+  await catalogue.use(key);
+  const model = await catalogue.find(key);
+  const writing = model && (await writingFor(services, model));
+  return model && writing !== 'cancelled' ? { model, writing } : undefined;
 }
 
 function itemOf({ key, id, purpose, size, architecture, dtype }: CatalogueEntry, used: boolean): Item {

@@ -20,14 +20,34 @@ const precisionWords: Readonly<Record<string, string>> = {
 /** So long, in milliseconds, the hub may take before something is said of it. */
 const patience = 2500;
 
-/** `headlight.downloadModel`: asks the hub what a model takes, lets the user choose the precision, and downloads; a stopped download goes on. */
+/**
+ * `headlight.downloadModel`: asks the hub what a model takes, lets the user choose the precision, and downloads; a stopped
+ * download goes on. Then it offers to use the model.
+ */
 export async function downloadModel(services: Services, argument: ModelArgument): Promise<void> {
+  await download(services, argument, key => {
+    const use = 'Use It';
+    const answer = vscode.window.showInformationMessage(`${key.replace(/:(.+)$/, ' ($1)')} is downloaded.`, use);
+    // The command is done: the answer may come much later.
+    void answer.then(chosen => (chosen === use ? services.catalogue.use(key) : undefined));
+  });
+}
+
+/**
+ * Like {@link downloadModel}, for a use that is known already.
+ * @param whole what is done with the model, by its key, once all of it is there; also after another try.
+ */
+export async function download(
+  services: Services,
+  argument: ModelArgument,
+  whole: (key: string) => Promise<void> | void,
+): Promise<void> {
   const { downloads } = services;
   try {
     if (argument && 'kind' in argument && argument.kind === 'download') {
       const { id, dtype } = argument.name;
       const stopped = downloads.all.find(download => download.id === id && download.dtype === dtype);
-      if (stopped) return await run(services, stopped.model, dtype);
+      if (stopped) return await run(services, stopped.model, dtype, whole);
     }
     const id = nameOf(argument);
     if (id === undefined) return;
@@ -48,12 +68,12 @@ export async function downloadModel(services: Services, argument: ModelArgument)
       },
     );
     const dtype = model && (await choosePrecision(model));
-    if (model && dtype) await run(services, model, dtype);
+    if (model && dtype) await run(services, model, dtype, whole);
   } catch (error) {
     // What the hub does not have, or the settings forbid, is the same a second time.
     const { offline } = services.hub;
     const again = !offline && InferenceError.from(error).code !== InferenceErrorCode.missing;
-    await tell((error as Error).message, again ? () => downloadModel(services, argument) : undefined);
+    await tell((error as Error).message, again ? () => download(services, argument, whole) : undefined);
   }
 }
 
@@ -85,15 +105,16 @@ async function choosePrecision(model: HubModel): Promise<string | undefined> {
   return chosen?.dtype;
 }
 
-async function run({ downloads, catalogue }: Services, model: HubModel, dtype: string): Promise<void> {
-  const whole = await vscode.window.withProgress({ location: { viewId: 'headlight.models' } }, () =>
+async function run(
+  { downloads }: Services,
+  model: HubModel,
+  dtype: string,
+  whole: (key: string) => Promise<void> | void,
+): Promise<void> {
+  const there = await vscode.window.withProgress({ location: { viewId: 'headlight.models' } }, () =>
     downloads.start(model, dtype),
   );
-  if (!whole) return;
-  const use = 'Use It';
-  const answer = vscode.window.showInformationMessage(`${model.id} (${dtype}) is downloaded.`, use);
-  // The command is done: the answer may come much later.
-  void answer.then(chosen => (chosen === use ? catalogue.use(`${model.id}:${dtype}`) : undefined));
+  if (there) await whole(`${model.id}:${dtype}`);
 }
 
 async function tell(message: string, again?: () => Promise<void>): Promise<void> {
