@@ -10,6 +10,7 @@ import {
   InferenceErrorCode,
   InferenceEvent,
   InferenceRequest,
+  savingProgress,
   type InferenceState,
 } from '../core/protocol/inferenceProtocol';
 import { connect } from '../core/protocol/messagePort';
@@ -18,7 +19,7 @@ import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/r
 import { AskedRun, type KeptRun } from './answers/askedRun';
 import { answerCaptionRequests } from './answers/captionAnswers';
 import { answerImageRequests } from './answers/imageAnswers';
-import { runAnswers, type AskedRuns } from './answers/runAnswers';
+import { runAnswers, saveAllHeads, type AskedRuns } from './answers/runAnswers';
 import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { explain } from './answers/explain';
@@ -102,6 +103,14 @@ connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) =>
 );
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
+
+connection.onRequest(InferenceRequest.saveHeads, ({ of, progress, ...heads }, cancelled) =>
+  working('running', of.model, cancelled, () =>
+    saveAllHeads(new AskedRun({ known: knownRun, using }, of, cancelled), heads, part => {
+      void connection.sendProgress(savingProgress, progress, part);
+    }),
+  ),
+);
 
 answerAsks(connection, RunRequest, runAnswers, (of: ShownRun, cancelled: CancellationToken): AskedRuns => {
   const access = { known: knownRun, using };

@@ -1,10 +1,10 @@
 import { attentionCsv } from './attentionCsv';
 import { attentionJson } from './attentionJson';
 import { bertvizJson } from './bertvizJson';
+import { headsFile, type HeadsInParts, type StreamedFormat } from './headsFile';
 import { joinParts } from './joinBytes';
 import type { ExportedRun, LayerWeights } from './layerWeights';
 import { npy } from './npy';
-import { layerTensors, runMetadata, safetensors } from './safetensors';
 import { type PageHeading, standaloneHtml } from './standaloneHtml';
 import type { NumbersFormat } from './weightFormats';
 
@@ -14,10 +14,19 @@ export interface NumbersSource {
   head(): Promise<LayerWeights>;
   /** All heads of all kinds. */
   all(): Promise<readonly LayerWeights[]>;
+  /** The same a part at a time. */
+  inParts(): Promise<HeadsInParts>;
 }
 
 /** Writes a run's numbers in one format. */
 type Writer = (run: ExportedRun, source: NumbersSource, heading: PageHeading) => Promise<string | Uint8Array>;
+
+function streamed(format: StreamedFormat): Writer {
+  return async (run, source, heading) => {
+    const heads = await source.inParts();
+    return joinParts(headsFile(format, run, heads, heading.chosen?.kind ?? heads.layers[0].kind));
+  };
+}
 
 /** How each format of {@link weightFormats} is written. */
 const writers: Readonly<Record<NumbersFormat, Writer>> = {
@@ -28,8 +37,8 @@ const writers: Readonly<Record<NumbersFormat, Writer>> = {
     return joinParts(npy([queries, keys], [data]));
   },
   json: async (run, source) => joinText(attentionJson(run, await source.all())),
-  safetensors: async (run, source) =>
-    joinParts(safetensors(layerTensors(await source.all(), run.reading), runMetadata(run))),
+  npyHeads: streamed('npyHeads'),
+  safetensors: streamed('safetensors'),
   bertviz: async (run, source) => joinText(bertvizJson(run, await source.all())),
 };
 

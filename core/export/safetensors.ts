@@ -1,6 +1,5 @@
 import { float32Bytes } from './float32Bytes';
-import { type ExportedRun, type LayerWeights } from './layerWeights';
-import type { Reading } from '../run/explanation';
+import type { ExportedRun } from './layerWeights';
 import { tokenText } from '../text/tokenLabel';
 
 const encoder = new TextEncoder();
@@ -23,7 +22,7 @@ export async function* safetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<Uint8Array> {
-  yield header(tensors, metadata);
+  yield safetensorsHeader(tensors, metadata);
   for (const { name, shape, data } of tensors) {
     const numbers = await data();
     if (numbers.length !== sizeOf(shape)) {
@@ -31,15 +30,6 @@ export async function* safetensors(
     }
     yield float32Bytes(numbers);
   }
-}
-
-/** The layers of a run as tensors "self.0", "cross.3", each [heads, queries, keys]; of a rollout [queries, keys]. */
-export function layerTensors(layers: readonly LayerWeights[], reading: Reading = 'raw'): NamedTensor[] {
-  return layers.map(({ kind, layer, heads, queries, keys, data }) => ({
-    name: `${kind}.${layer}`,
-    shape: reading === 'rollout' ? [queries, keys] : [heads.length, queries, keys],
-    data: () => data,
-  }));
 }
 
 /** A run for a safetensors file's metadata, which are texts by name: the model, and as JSON the texts and their tokens. */
@@ -66,7 +56,14 @@ export function runMetadata({
   };
 }
 
-function header(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
+/**
+ * The beginning of a safetensors file; the numbers of the tensors follow it, one after the other.
+ * @throws RangeError where two tensors have the same name.
+ */
+export function safetensorsHeader(
+  tensors: readonly Pick<NamedTensor, 'name' | 'shape'>[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', wellFormed(metadata)]] : [];
   let offset = 0;
   for (const { name, shape } of tensors) {

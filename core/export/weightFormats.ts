@@ -16,6 +16,7 @@ export const weightFormats = [
   { format: 'html', label: 'HTML…', holds: 'all', note: 'works offline' },
   { format: 'csv', label: 'CSV…', holds: 'head' },
   { format: 'npy', label: 'NPY…', holds: 'head', note: 'for NumPy' },
+  { format: 'npyHeads', label: 'NPY of All Heads…', holds: 'all', note: 'for NumPy', ending: 'npy' },
   { format: 'json', label: 'JSON…', holds: 'all' },
   { format: 'safetensors', label: 'safetensors…', holds: 'all' },
   { format: 'bertviz', label: 'BertViz JSON…', holds: 'all', note: 'for head_view', ending: 'json' },

@@ -1,7 +1,8 @@
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { HeadNumber } from '../attention/measures/headColumns';
-import type { Explanation, HeadAddress, Reading, SequenceName } from '../run/explanation';
+import type { StreamedFormat } from '../export/headsFile';
+import type { Explanation, HeadAddress, HeadReading, Reading, SequenceName } from '../run/explanation';
 
 /** What may help after a failure: the name of the request that does it. */
 export type FailureWay = 'retry' | 'chooseModel' | 'explainAsText';
@@ -154,6 +155,10 @@ export const PanelRequest = {
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
   save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
+  /** Asks the user where to save all heads and has them written there, with progress; false where the user changed their mind. */
+  saveHeads: new RequestType<{ name: string; head: HeadReading; format: StreamedFormat }, boolean, void>('saveHeads'),
+  /** Asks the user whether a large file is to be made. */
+  confirmSize: new RequestType<{ format: string; bytes: number }, boolean, void>('confirmSize'),
   /** Another model for the text that failed, chosen by the user. */
   chooseModel: new RequestType0<void, void>('chooseModel'),
   /** The text that failed as a chat message as it is. */

@@ -2,7 +2,8 @@ import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { GraphArchitecture } from '../models/architectureText';
 import type { WritingChoices } from '../models/writing';
-import type { Explanation, ModelInfo } from '../run/explanation';
+import type { StreamedFormat } from '../export/headsFile';
+import type { Explanation, HeadReading, ModelInfo } from '../run/explanation';
 import type { ModelReference } from './modelReference';
 import type { RunReference } from './runProtocol';
 
@@ -29,9 +30,26 @@ export const InferenceRequest = {
   /** What attention a model's files hold, file by file; nothing is run. */
   architecture: new RequestType<{ model: ModelReference }, GraphArchitecture[], void>('architecture'),
 
+  /**
+   * Writes all heads of a run to a file of this machine, piece by piece. `progress` names a {@link savingProgress}. A panel
+   * cannot ask for it: only the extension host names files.
+   */
+  saveHeads: new RequestType<HeadsToSave & { of: RunReference; progress: string }, void, void>('saveHeads'),
+
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),
 } as const;
+
+/** All heads in a reading, as what they are saved, and where. */
+export interface HeadsToSave {
+  /** The chosen one: its kind is that of an NPY, its reading that of all. */
+  readonly head: HeadReading;
+  readonly format: StreamedFormat;
+  readonly file: string;
+}
+
+/** What `saveHeads` tells while it writes: the part that is written, 0 to 1. */
+export const savingProgress = new ProgressType<number>();
 
 /** What `explain` tells before the model runs, as `expectedExplanation` has it; nothing of a model that writes, whose tokens are not known before. */
 export const explainProgress = new ProgressType<Explanation>();

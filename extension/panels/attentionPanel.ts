@@ -24,6 +24,7 @@ import type { Run } from '../runs/runHistory';
 import { done } from '../walkthrough/done';
 import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
+import { confirmSize, saveHeads } from './saveHeads';
 import { PanelLoop } from './panelLoop';
 import * as vscode from 'vscode';
 
@@ -336,6 +337,10 @@ export class AttentionPanel implements vscode.Disposable {
       if (this.asked) void this.explain({ ...this.asked.source, newTokens }, this.asked.model, this.selection);
     });
     connection.onRequest(PanelRequest.save, ({ name, data }) => saveFile(name, data, this.shown?.source.uri));
+    connection.onRequest(PanelRequest.saveHeads, wish =>
+      saveHeads(this.services.client, this.reference(), wish, this.shown?.source.uri),
+    );
+    connection.onRequest(PanelRequest.confirmSize, ({ format, bytes }) => confirmSize(format, bytes));
     connection.onRequest(PanelRequest.chooseModel, () => this.explainWithAnother());
     connection.onRequest(PanelRequest.explainAsText, () => {
       if (this.asked) void this.explain(asText(this.asked.source), this.asked.model);

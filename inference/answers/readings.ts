@@ -3,6 +3,7 @@ import { attentionRollout } from '../../core/attention/measures/attentionRollout
 import { valueShares } from '../../core/attention/measures/transformedNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { HeadsInParts } from '../../core/export/headsFile';
 import { type LayerWeights, weightsOfLayers } from '../../core/export/layerWeights';
 import { groupsOf, overviewOf } from '../runs/overview';
 import { stackHeads } from '../runs/stackHeads';
@@ -100,6 +101,37 @@ export async function readLayers(
     ...layer,
     data: weighted({ ...shapes[i], firstHead: 0, data: layer.data }, norms),
   }));
+}
+
+/**
+ * All heads of a run in a reading, of which only as many are in memory as are computed at once.
+ * @param norms what each key of a kind adds, for the reading `value`.
+ */
+export function readInParts(
+  { attention }: KnownRun,
+  reading: Reading,
+  use: UseModel,
+  norms: (kind: AttentionKind) => Promise<Norms>,
+): HeadsInParts {
+  const rolls = ({ kind, queries, keys }: LayerShape) => kind !== 'cross' && queries === keys;
+  return {
+    layers: attention.layers
+      .filter(layer => reading !== 'rollout' || rolls(layer))
+      .map(({ kind, layer, heads, queries, keys }) => ({
+        kind,
+        layer,
+        heads: reading === 'rollout' ? 1 : heads,
+        queries,
+        keys,
+      })),
+    async *parts(kind) {
+      if (reading === 'rollout') for await (const { data } of rollouts(attention, kind, use)) yield data;
+      else {
+        const ofKeys = reading === 'value' ? await norms(kind) : undefined;
+        for await (const part of attention.parts(kind, use)) yield ofKeys ? weighted(part, ofKeys) : part.data;
+      }
+    },
+  };
 }
 
 /** Some heads of a layer, each weight times the length of what its key adds, as a part of its row. */

@@ -4,10 +4,12 @@ import type { Answers } from '../../core/protocol/askType';
 import type { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
+import type { HeadsInParts } from '../../core/export/headsFile';
 import type { TitledRun } from '../../core/export/layerWeights';
-import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import type { LogitLens } from '../../core/run/explanation';
+import { InferenceErrorCode, type HeadsToSave } from '../../core/protocol/inferenceProtocol';
+import type { LogitLens, Reading } from '../../core/run/explanation';
 import { exportRunPart } from '../export/exportRunPart';
+import { saveHeads } from '../export/saveHeads';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
@@ -24,7 +26,7 @@ import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { movedHeads } from './movedHeads';
 import { residualTensors } from './residualTensors';
-import { readGroup, readLayers } from './readings';
+import { readGroup, readInParts, readLayers } from './readings';
 
 /** The run that is shown, and those that it is held against. */
 export interface AskedRuns {
@@ -134,6 +136,7 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
             run.use,
             reading === 'value' ? await run.norms(kind) : undefined,
           ),
+        inParts: reading => inPartsOf(run, reading),
         steps: address => run.withModel((open, { ids, outputIds }) => headTensors(open, ids, outputIds, address)),
         residuals: () =>
           run.withModel(async (open, { ids, outputIds }) => {
@@ -152,6 +155,20 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
     );
   },
 };
+
+/** Writes all heads of a run to a file. @param tell is told which part is written, 0 to 1. */
+export async function saveAllHeads(
+  run: AskedRun,
+  { head: { kind, reading = 'raw' }, format, file }: HeadsToSave,
+  tell: (part: number) => void,
+): Promise<void> {
+  const about = { ...(await aboutOf(run)), reading };
+  await saveHeads({ format, run: about, source: await inPartsOf(run, reading), kind, file }, tell);
+}
+
+async function inPartsOf(run: AskedRun, reading: Reading): Promise<HeadsInParts> {
+  return readInParts(await run.known(), reading, run.use, kind => run.norms(kind));
+}
 
 function partnerOf({ partner }: AskedRuns): AskedRun {
   if (partner) return partner;

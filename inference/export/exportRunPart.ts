@@ -5,6 +5,7 @@ import type { FileFormat } from '../../core/export/fileFormat';
 import { headsCsv, headsJson } from '../../core/export/headNumbers';
 import type { HeadTensors } from '../../core/export/headTensors';
 import { headTensorsFile } from '../../core/export/headTensorsFile';
+import { type HeadsInParts, weightCount } from '../../core/export/headsFile';
 import { joinParts } from '../../core/export/joinBytes';
 import { type NamedTensor, runMetadata, safetensors } from '../../core/export/safetensors';
 import type { ExportedRun, LayerWeights } from '../../core/export/layerWeights';
@@ -14,6 +15,7 @@ import type { NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { HeadAddress, HeadReading, Reading } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
+import { checkOneShape } from './saveHeads';
 import { exportView, type ViewFormat, type ViewedPartner, type ViewedRun } from './exportView';
 
 /** An HTML file of more weights than this opens slowly everywhere. */
@@ -22,10 +24,18 @@ const mostHtmlWeights = 24e6;
 /** More numbers than this are not written as text. */
 const mostTextNumbers = 16e6;
 
+/** Of the weights of all heads so many: JavaScript has no longer texts. */
+const mostJsonWeights = 40e6;
+
+/** The most numbers that are given at once: 1 GB. */
+const mostNumbersAtOnce = 2 ** 28;
+
 /** How to get at what a file holds of a run. */
 export interface ExportedSource extends ViewedRun {
   /** All heads of a kind in a reading; a rollout has one matrix a layer. */
   layers(kind: AttentionKind, reading: Reading): Promise<readonly LayerWeights[]>;
+  /** All heads in a reading, a part at a time. */
+  inParts(reading: Reading): Promise<HeadsInParts>;
   /** All that goes into one head's attention and comes of it. */
   steps(head: HeadAddress): Promise<HeadTensors>;
   /** The residual stream, what each head adds to it, and the logits. */
@@ -93,22 +103,36 @@ function exportWeights(format: NumbersFormat, address: HeadReading, run: Exporte
         return { kind, layer, heads: [head], queries, keys, data };
       },
       all: async () => {
+        checkSize(format, weightCount((await run.inParts(reading)).layers));
         const layers: LayerWeights[] = [];
         for (const group of about.groups) {
           // A rollout goes through layers of one sequence.
           if (reading === 'rollout' && group.queries !== group.keys) continue;
           layers.push(...(await run.layers(group.kind, reading)));
         }
-        const weights = layers.reduce((sum, { data }) => sum + data.length, 0);
-        if (format === 'html' && weights > mostHtmlWeights) {
-          throw new InferenceFault(
-            InferenceErrorCode.run,
-            'This text is too long for one HTML file of all heads; export one head as SVG or CSV, or explain a shorter part.',
-          );
-        }
         return layers;
       },
+      inParts: async () => {
+        const heads = await run.inParts(reading);
+        if (weightCount(heads.layers) > mostNumbersAtOnce) {
+          throw new InferenceFault(
+            InferenceErrorCode.run,
+            'All heads of this text are too much for one answer; save them to a folder of this machine.',
+          );
+        }
+        if (format === 'npyHeads') checkOneShape(heads.layers.filter(layer => layer.kind === kind));
+        return heads;
+      },
     },
+  );
+}
+
+/** @throws {InferenceFault} where a file of all heads would be too large for its format. */
+function checkSize(format: NumbersFormat, weights: number): void {
+  if (weights <= (format === 'html' ? mostHtmlWeights : mostJsonWeights)) return;
+  throw new InferenceFault(
+    InferenceErrorCode.run,
+    `${weights.toLocaleString('en')} weights are too many for one ${format === 'html' ? 'HTML' : 'JSON'} file; save all heads as safetensors or NPY, one head as CSV, or explain a shorter part.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { AttentionJson } from '../../core/export/attentionJson';
 import type { BertvizJson } from '../../core/export/bertvizJson';
 import { elements, parseXml } from '../unit/export/xml';
@@ -9,7 +10,9 @@ import { usePanel } from './support/usePanel';
 
 /** Each thing that can be saved or copied, read again: the numbers in it are those of the shipped model. */
 describe('exports', () => {
-  const { session, workbench, panel, reference, shipped } = usePanel();
+  const { session, workbench, panel, reference, shipped } = usePanel(session =>
+    writeFile(session.inWorkspace('long.txt'), 'a word and another word, '.repeat(150)),
+  );
   const tokens = reference.ids.length;
 
   before(async () => {
@@ -51,7 +54,7 @@ describe('exports', () => {
   });
 
   it('NPY: the head’s matrix', async () => {
-    const bytes = await save(/NPY/, '-self-2.1.npy');
+    const bytes = await save(/^NPY…/, '-self-2.1.npy');
     assert.equal(bytes.subarray(0, 6).toString('latin1'), '\x93NUMPY');
     const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
     assert.match(header, new RegExp(`'descr': '<f4', 'fortran_order': False, 'shape': \\(${tokens}, ${tokens}\\)`));
@@ -113,6 +116,18 @@ describe('exports', () => {
         name,
       );
     }
+  });
+
+  it('NPY of all heads: one array, written by the process', async () => {
+    const bytes = await save(/NPY of All Heads/, '.npy');
+    const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
+    assert.match(header, new RegExp(`'shape': \\(4, 6, ${tokens}, ${tokens}\\)`));
+    near(
+      bytes.readFloatLE(10 + header.length + 4 * (((2 * 6 + 1) * tokens + 25) * tokens + 23)),
+      shipped('2.1', 25, 23),
+      '2.1',
+    );
+    assert.ok(!existsSync(session.inWorkspace('attention-tiny-code-gpt.npy.headlight-part')));
   });
 
   it('HTML: a page that works offline, with the same numbers', async () => {
@@ -351,6 +366,22 @@ describe('exports', () => {
       width: 1200,
       height: 900,
     });
+  });
+
+  it('JSON of a long text: told how large it will be before it is made', async () => {
+    await workbench.openFile('long.txt');
+    await workbench.selectAll();
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.find(/long\.txt/);
+    await panel.show('Matrix');
+    await panel.picture();
+    await choose(/^JSON/);
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText(/All heads as JSON are about \d+ MB/).waitFor();
+    await workbench.screenshot('export-large');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await panel.said(/Nothing was saved/);
+    assert.ok(!existsSync(session.inWorkspace('attention-tiny-code-gpt.json.headlight-part')));
   });
 
   it('are made without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

@@ -1,8 +1,10 @@
 import type { Picture } from '../../core/export/drawPicture';
-import type { FileFormat } from '../../core/export/fileFormat';
+import { fileEnding, type FileFormat } from '../../core/export/fileFormat';
+import { isStreamed } from '../../core/export/headsFile';
 import type { RunPart, RunView } from '../../core/export/runPart';
 import { weightFormat } from '../../core/export/weightFormats';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
+import type { HeadReading } from '../../core/run/explanation';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import { exportLook } from '../common/exportLook';
 import { saveExport, type ExportFormat } from '../common/saveExport';
@@ -24,7 +26,7 @@ export interface PictureView {
  * @returns what to say to the ear.
  * @throws Error with one sentence for the user.
  */
-export function exportRun(
+export async function exportRun(
   format: ExportFormat,
   run: PanelRun,
   state: RunState,
@@ -33,12 +35,47 @@ export function exportRun(
   view?: PictureView,
 ): Promise<string> {
   const look = exportLook(state.choice.scale, state.each.length);
+  const part = format === 'png' || format === 'copy' ? undefined : partOf(format, run, state, exports, view);
+  if (part?.kind === 'weights') {
+    const file = `${nameOf(format, run, state, exports)}.${fileEnding(format as FileFormat)}`;
+    if (isStreamed(format)) {
+      const saved = await host.request(PanelRequest.saveHeads, { name: file, head: part.head, format });
+      return saved ? `${file} saved` : 'Nothing was saved';
+    }
+    const bytes = bytesOf(format, run, part.head);
+    if (bytes > large && !(await host.request(PanelRequest.confirmSize, { format: wordOf(format), bytes }))) {
+      return 'Nothing was saved';
+    }
+  }
   return saveExport(format, {
     name: nameOf(format, run, state, exports),
     make: made =>
       host.request(RunRequest.export, { what: partOf(made, run, state, exports, view), format: made, look }),
     save: file => host.request(PanelRequest.save, file),
   });
+}
+
+/** Of a larger file of all heads is told how large it will be, in bytes. */
+const large = 50e6;
+
+/** About so many bytes a weight takes in files of all heads: half precision in base64, or decimals and a comma. */
+const bytesAWeight: Readonly<Record<string, number>> = { html: 2.7, json: 11, bertviz: 11 };
+
+/** About how large a file of all heads will be; 0 of one head. */
+function bytesOf(format: string, { explanation: { groups } }: PanelRun, { reading }: HeadReading): number {
+  const weights = groups.reduce(
+    (sum, { layers }) =>
+      layers.reduce(
+        (more, { heads, queries, keys }) => more + (reading === 'rollout' ? 1 : heads) * queries * keys,
+        sum,
+      ),
+    0,
+  );
+  return weights * (bytesAWeight[format] ?? 0);
+}
+
+function wordOf(format: string): string {
+  return format === 'bertviz' ? 'BertViz’s JSON' : format.toUpperCase();
 }
 
 /** "attention-tiny-code-gpt-self-2.1"; what holds all heads has none of their numbers in its name. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { exportNumbers } from '../../../core/export/exportNumbers';
 import type { NumbersFormat } from '../../../core/export/weightFormats';
-import { referenceRun } from './exportedRuns';
+import { inParts, referenceRun } from './exportedRuns';
 
 describe('exportNumbers', () => {
   const { run, layers } = referenceRun();
@@ -24,15 +24,22 @@ describe('exportNumbers', () => {
           asked.push('all');
           return Promise.resolve(layers);
         },
+        inParts: () => {
+          asked.push('parts');
+          return Promise.resolve(inParts(layers));
+        },
       },
     );
     return { file, asked };
   }
 
-  it('asks for one head where the format holds one, else for all', async () => {
+  it('asks for one head where the format holds one, else for all, a part at a time where the file is written so', async () => {
     for (const format of ['csv', 'npy'] as const) assert.deepEqual((await write(format)).asked, ['head'], format);
-    for (const format of ['json', 'bertviz', 'safetensors', 'html'] as const) {
+    for (const format of ['json', 'bertviz', 'html'] as const) {
       assert.deepEqual((await write(format)).asked, ['all'], format);
+    }
+    for (const format of ['safetensors', 'npyHeads'] as const) {
+      assert.deepEqual((await write(format)).asked, ['parts'], format);
     }
   });
 

@@ -1,3 +1,4 @@
+import type { HeadsInParts } from '../../../core/export/headsFile';
 import { readReference } from '../support/referenceAttention';
 import type { Token } from '../../../core/text/token';
 import { type ExportedRun, type LayerWeights, weightsOfLayers } from '../../../core/export/layerWeights';
@@ -139,4 +140,15 @@ function placed(pieces: readonly string[]): Token[] {
     at += text.length;
     return { id, text, start, end: at, special: false };
   });
+}
+
+/** Layers as they come where a file is written piece by piece. */
+export function inParts(layers: readonly LayerWeights[]): HeadsInParts {
+  return {
+    layers: layers.map(({ heads, ...layer }) => ({ ...layer, heads: heads.length })),
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is read is there
+    async *parts(kind) {
+      for (const layer of layers) if (layer.kind === kind) yield layer.data;
+    },
+  };
 }

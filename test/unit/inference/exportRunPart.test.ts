@@ -14,7 +14,7 @@ import { headTensors } from '../../../inference/answers/headTensors';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { residualTensors } from '../../../inference/answers/residualTensors';
 import { matchRuns } from '../../../inference/answers/matchRuns';
-import { readHead, readLayers } from '../../../inference/answers/readings';
+import { readHead, readInParts, readLayers } from '../../../inference/answers/readings';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { blueLook as look } from '../export/blueLook';
@@ -42,10 +42,12 @@ describe('what is shown, as a file', function () {
   const about = ({ explanation }: ExplainedText) => ({ ...(explanation as Explanation), title: 'sample.ts' });
   const numbersOf = ({ known }: ExplainedText, address: HeadAddress) =>
     computedHead(known, address, noModel, () => Promise.reject(new Error('not weighted')));
+  const unweighted = () => Promise.reject(new Error('not weighted'));
   const shownRun = (of: ExplainedText): ExportedSource => ({
     about: about(of),
     head: address => computedHead(of.known, address, noModel, () => Promise.reject(new Error('not weighted'))),
     layers: (kind, reading) => readLayers(of.known, kind, reading, noModel),
+    inParts: reading => Promise.resolve(readInParts(of.known, reading, noModel, unweighted)),
     steps: address => headTensors(open, of.known.ids, undefined, address),
     residuals: () => residualTensors(open, of.known.ids, undefined, () => false),
     groups: kind => groupHeads(of.known, kind, noModel),
@@ -205,6 +207,7 @@ describe('what is shown, as a file', function () {
       ...shownRun(run),
       head: asked => computedHead(known, asked, noModel, () => Promise.resolve(norms)),
       layers: (kind, reading) => readLayers(known, kind, reading, noModel, norms),
+      inParts: reading => Promise.resolve(readInParts(known, reading, noModel, () => Promise.resolve(norms))),
     };
     const n = known.ids.length;
     const write = (format: FileFormat, reading?: Reading) =>
@@ -330,7 +333,7 @@ describe('what is shown, as a file', function () {
       [{ kind: 'logitLens', query: 0 }, 'distances', 'svg, html, csv, json'],
       [{ kind: 'headTable', summaries: [] }, 'svg', 'csv, json'],
       [two, 'npy', 'svg, html, csv, json, distances'],
-      [weights, 'svg', 'html, csv, npy, json, safetensors, bertviz'],
+      [weights, 'svg', 'html, csv, npy, npyHeads, json, safetensors, bertviz'],
     ] as const) {
       await assert.rejects(file(format, part), {
         message: `This cannot be saved as ${format}; choose one of ${formats}.`,
