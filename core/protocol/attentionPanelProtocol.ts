@@ -113,6 +113,8 @@ export interface PanelSelection {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
+  /** How large the overview's thumbnails are, in CSS pixels; absent: as large as the room lets them be. */
+  readonly thumbnails?: number;
   readonly folded?: FoldedParts;
   readonly compare?: CompareSelection;
 }

@@ -317,11 +317,30 @@ describe('the overview of 270 heads', () => {
   const scrolling = () =>
     panel.frame.locator('headlight-overview').evaluate(overview => {
       const grid = overview.shadowRoot!.querySelector('headlight-heads')!;
-      return [overview, grid].filter(part => part.scrollHeight > part.clientHeight + 1).map(part => part.localName);
+      return [overview, grid]
+        .filter(part => part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).overflowY !== 'visible')
+        .map(part => part.localName);
+    });
+
+  const overview = () => panel.frame.locator('headlight-overview');
+
+  /** How wide thumbnails are, and how far they and their names reach over the panel's side. */
+  const thumbnails = () =>
+    overview().evaluate(part => {
+      const cells = [...part.shadowRoot!.querySelectorAll('headlight-heads:not(.places)')].flatMap(grid => [
+        ...grid.shadowRoot!.querySelectorAll('[role=gridcell]'),
+      ]);
+      const boxes = cells.map(cell => cell.getBoundingClientRect());
+      return {
+        least: Math.min(...boxes.map(({ width: wide }) => wide)),
+        most: Math.max(...boxes.map(({ width: wide }) => wide)),
+        right: Math.max(...boxes.map(({ right }) => right)),
+        room: part.getBoundingClientRect().right,
+      };
     });
 
   it('has names on rows and columns, folded and open, and does not scroll in itself', async () => {
-    const names = (role: 'rowheader' | 'columnheader') => panel.frame.locator('headlight-overview').getByRole(role);
+    const names = (role: 'rowheader' | 'columnheader') => overview().getByRole(role);
     for (const theme of ['dark', 'light'] as const) {
       await workbench.chooseTheme(theme === 'dark' ? 'Dark Modern' : 'Light Modern');
       await workbench.page.waitForTimeout(500);
@@ -336,23 +355,98 @@ describe('the overview of 270 heads', () => {
     assert.ok(stage <= 1, `${stage}`);
     await panel.frame.getByRole('button', { name: 'Heads', exact: true }).click();
     await panel.frame.getByRole('button', { name: 'Select all heads' }).waitFor();
-    assert.equal((await names('rowheader').count()) * (await names('columnheader').count()), layers * heads);
+    assert.equal(await names('columnheader').count(), layers);
+    assert.equal((await names('rowheader').count()) % heads, 0);
     assert.deepEqual(await scrolling(), []);
+    const { least, right, room } = await thumbnails();
+    assert.ok(least >= 24, `${least}`);
+    assert.ok(right <= room && right > room - 40, `${right} of ${room}`);
     await workbench.screenshot('heads-270-open-light');
     await workbench.chooseTheme('Dark Modern');
     await workbench.page.waitForTimeout(500);
     await workbench.screenshot('heads-270-open-dark');
   });
 
-  it('sorted, has the name and the value under each', async () => {
-    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('entropy');
+  it('has names in sight while the panel is scrolled', async () => {
+    const name = overview().getByRole('columnheader', { name: 'Layer 20: select all of it' });
+    await overview().getByRole('gridcell', { name: 'Head 20.8', exact: true }).scrollIntoViewIfNeeded();
+    const tabs = await panel.frame.locator('headlight-tabs').boundingBox();
+    await panel.frame.locator('.panel').evaluate(() => {
+      document.scrollingElement!.scrollTop = 10_000;
+    });
+    const cell = overview().getByRole('gridcell', { name: 'Head 20.8', exact: true });
+    await cell.evaluate(one => {
+      document.scrollingElement!.scrollTop += one.getBoundingClientRect().top - 120;
+    });
+    const [named, lead] = [(await name.boundingBox())!, (await cell.boundingBox())!];
+    assert.ok(
+      named.y > tabs!.y && named.y < lead.y && Math.abs(named.x - lead.x) < 20,
+      JSON.stringify({ named, lead }),
+    );
+    await workbench.screenshot('heads-270-scrolled-dark');
+    await panel.frame.locator('.panel').evaluate(() => {
+      document.scrollingElement!.scrollTop = 0;
+    });
+  });
+
+  it('its thumbnails are larger and smaller by buttons and keys, and as large as the room lets them be', async () => {
+    const usual = (await thumbnails()).least;
+    await panel.frame.getByRole('button', { name: 'Larger thumbnails' }).click();
+    await panel.frame.getByRole('button', { name: 'Larger thumbnails' }).click();
+    const larger = await thumbnails();
+    assert.ok(larger.least > usual && larger.right <= larger.room, JSON.stringify(larger));
+    await workbench.screenshot('heads-270-larger-dark');
+    await overview().locator('[role=gridcell][tabindex="0"]').focus();
+    for (let presses = 0; presses < 7; presses++) await workbench.page.keyboard.press('-');
+    await panel.frame
+      .getByRole('button', { name: 'Smaller thumbnails' })
+      .and(panel.frame.locator(':disabled'))
+      .waitFor();
+    assert.ok((await thumbnails()).least < 20);
+    await workbench.page.keyboard.press('0');
+    await panel.frame
+      .getByRole('button', { name: /^Thumbnails of/ })
+      .and(panel.frame.locator(':disabled'))
+      .waitFor();
+    assert.equal((await thumbnails()).least, usual);
+  });
+
+  it('sorted, has those above chance first and larger, names and values under each, and a strip of where they lie', async () => {
+    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('first');
     await panel.frame.getByRole('rowheader', { name: /^Heads 1 to / }).waitFor();
-    const captions = await panel.frame.locator('headlight-overview .caption').allInnerTexts();
+    const captions = await overview().locator('.caption').allInnerTexts();
     assert.equal(captions.length, layers * heads);
-    assert.match(captions[0], /^\d+\.\d\n[\d.≈]+$/);
+    assert.match(captions[0], /^\d+\.\d\s[\d.≈]+$/);
+    const above = Number(/^(\d+) above chance/.exec(await overview().locator('.heading').first().innerText())?.[1]);
+    const below = Number(/^(\d+) not above chance/.exec(await overview().locator('.heading').nth(1).innerText())?.[1]);
+    assert.ok(above > 0 && above + below === layers * heads, `${above} ${below}`);
+    const { least, most } = await thumbnails();
+    assert.ok(least >= 28 && most >= 1.3 * least, `${least} ${most}`);
+    const strip = panel.frame.getByRole('grid', { name: 'Where the heads lie' });
+    assert.equal(await strip.getByRole('gridcell').count(), layers * heads);
+    assert.equal(await strip.getByRole('columnheader').count(), layers);
     assert.deepEqual(await scrolling(), []);
     assert.deepEqual(await seriousViolations(workbench), []);
     await workbench.screenshot('heads-270-sorted-dark');
+    await strip.getByRole('gridcell', { name: 'Head 5.3', exact: true }).click();
+    await panel.frame.locator('section.matrix h2', { hasText: /head 5\.3/i }).waitFor();
+    const chosen = panel.frame.getByRole('grid', { name: 'Heads', exact: true }).locator('[aria-selected=true]');
+    assert.equal(await chosen.getAttribute('data-head'), '5.3');
+    await chosen.focus();
+    await workbench.page.keyboard.press('Home');
+    await workbench.page.keyboard.press('ArrowRight');
+    assert.equal(
+      await strip.locator('[aria-selected=true]').getAttribute('data-head'),
+      await chosen.getAttribute('data-head'),
+    );
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.setViewportSize(laptop);
+    await workbench.page.waitForTimeout(700);
+    await workbench.screenshot('heads-270-sorted-laptop-light');
+    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('layer');
+    await workbench.page.waitForTimeout(300);
+    assert.ok((await thumbnails()).least >= 24);
+    await workbench.screenshot('heads-270-laptop-light');
   });
 
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));

@@ -36,7 +36,12 @@ export const attentionRunStyles = css`
     flex: 1;
     min-height: 0;
     display: grid;
-    grid-template: 'heads matrix details' auto 'text matrix details' minmax(0, 1fr) / 232px minmax(0, 1fr) 272px;
+    grid-template:
+      'heads matrix details' auto 'text matrix details' minmax(0, 1fr) / var(--heads, 232px) minmax(0, 1fr)
+      272px;
+  }
+  .many {
+    --heads: clamp(232px, 32cqw, 460px);
   }
   .columns > * {
     padding: 12px;
@@ -181,13 +186,20 @@ export const attentionRunStyles = css`
   .unknown :is(.heads, .text, .stage) {
     visibility: hidden;
   }
+  @container (min-width: 1080px) {
+    .many .heads {
+      max-height: 64vh;
+    }
+  }
   @container (max-width: 1079px) {
     .panel {
       height: auto;
       min-height: 100vh;
     }
     .columns {
-      grid-template: 'heads matrix' auto 'text matrix' auto 'details matrix' minmax(0, 1fr) / 232px minmax(0, 1fr);
+      grid-template:
+        'heads matrix' auto 'text matrix' auto 'details matrix' minmax(0, 1fr) / var(--heads, 232px)
+        minmax(0, 1fr);
     }
     .matrix {
       border-width: 0 0 0 1px;
@@ -207,6 +219,7 @@ export const attentionRunStyles = css`
     /* The panel scrolls as one. */
     .heads {
       max-height: none;
+      --heads-overflow: visible;
     }
     .text {
       max-height: 36vh;
@@ -222,6 +235,9 @@ export const attentionRunStyles = css`
       top: 0;
       z-index: 3;
       background: var(--vscode-editor-background);
+    }
+    .heads {
+      --names-top: 36px;
     }
     .text {
       max-height: 228px;

@@ -19,7 +19,6 @@ import type { RunHost } from '../run/runHost';
 import { HeadMoves } from '../run/headMoves';
 import { RunState } from '../run/runState';
 import { runTools } from './runTools';
-import '../common/hoverNote';
 import '../tokens/tokenText';
 import { toolStyles } from '../common/tools.styles';
 import './viewTabs';
@@ -27,7 +26,7 @@ import type { ViewTabs } from './viewTabs';
 import type { TokenText } from '../tokens/tokenText';
 import { quotedToken, tokenLabel } from '../run/wording';
 
-/** More heads than this have the panel's whole width, where that is narrow. */
+/** More heads than this have more of the panel's width, where it is narrow, all of it. */
 const manyHeads = 64;
 
 /** Where heads and text stand above a picture that they would push out of sight. */
@@ -149,7 +148,7 @@ export class AttentionRun extends LitElement implements PanelContext {
         ${
           tab.wide
             ? html`${this.failure()}${tab.picture(this)}`
-            : html`<div class="columns ${this.stacked ? 'stacked' : ''}">
+            : html`<div class="columns ${this.stacked ? 'stacked' : ''} ${this.many ? 'many' : ''}">
                 <section class="heads" aria-label="Heads">
                   <headlight-overview
                     .explanation=${explanation}
@@ -161,6 +160,7 @@ export class AttentionRun extends LitElement implements PanelContext {
                     .moved=${this.moves.of(group.kind)}
                     @kind-choose=${({ detail }: CustomEvent<string>) => this.shown.chooseKind(detail)}
                     @order-choose=${({ detail }: CustomEvent<PanelEvents['order-choose']>) => this.shown.choose({ order: detail })}
+                    @thumbnails-choose=${({ detail }: CustomEvent<PanelEvents['thumbnails-choose']>) => this.shown.choose({ thumbnails: detail })}
                     @heads-choose=${({ detail }: CustomEvent<PanelEvents['heads-choose']>) => this.shown.chooseHeads(detail)}
                   ></headlight-overview>
                 </section>
@@ -215,8 +215,11 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   /** Whether heads and text stand below each other in a narrow panel, not side by side. */
   private get stacked(): boolean {
-    const heads = this.shown.group.layers.reduce((sum, layer) => sum + layer.heads, 0);
-    return this.isFolded('heads') || this.isFolded('text') || heads > manyHeads || this.tab.showsText === true;
+    return this.isFolded('heads') || this.isFolded('text') || this.many || this.tab.showsText === true;
+  }
+
+  private get many(): boolean {
+    return this.shown.group.layers.reduce((sum, layer) => sum + layer.heads, 0) > manyHeads;
   }
 
   private readonly onLow = () => this.requestUpdate();

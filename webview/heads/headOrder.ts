@@ -18,9 +18,11 @@ export interface HeadLine {
   /** For the ear and as a hint. */
   readonly title: string;
   readonly heads: readonly OrderedHead[];
+  /** What its label stands for, where the line shows a part of that. */
+  readonly all?: readonly OrderedHead[];
 }
 
-/** The heads by their place in the model, in lines and in columns. */
+/** Heads by their place in the model, in lines and in columns. */
 export interface HeadTable {
   readonly lines: readonly HeadLine[];
   readonly columns: readonly HeadLine[];
@@ -36,33 +38,40 @@ export const headOrders: readonly { readonly order: HeadOrder; readonly name: st
 ];
 
 /**
- * The overview's lines. By layer: one for each. By a measure: the largest first (of entropy, the least: the heads that
- * look at one thing), equal ones in the model's order, those that cannot be measured last.
- * @param summaries Undefined while they are not there: then by layer, as where no head has the measure.
- * @param perLine How many sorted heads a line has; as many as the largest layer where that is left out.
+ * The heads by a measure: the largest first (of entropy, the least: the heads that look at one thing), equal ones in the
+ * model's order, those that cannot be measured last.
+ * @returns undefined where no head has the measure, or it is not there yet.
  */
-export function headLines(
+export function sortedHeads(
   group: AttentionGroup,
   order: HeadOrder,
   summaries: readonly HeadSummary[] | undefined,
-  perLine = largestLayer(group),
-): readonly HeadLine[] {
-  const lines = layerLines(group);
+): readonly OrderedHead[] | undefined {
   const column = headColumn(order);
   const values = column && valuesOf(order, summaries);
-  if (!values?.size) return lines;
+  if (!values?.size) return undefined;
   const sign = column?.leastFirst ? 1 : -1;
   const place = (value: number | undefined) => (value === undefined ? Infinity : sign * value);
-  const sorted = lines
+  return layerLines(group)
     .flatMap(line => line.heads)
     .map(head => ({ ...head, value: values.get(`${head.layer}.${head.head}`) }))
     .sort((a, b) => (place(a.value) === place(b.value) ? 0 : place(a.value) - place(b.value)));
-  return Array.from({ length: Math.ceil(sorted.length / perLine) }, (_, i) => {
-    const heads = sorted.slice(i * perLine, (i + 1) * perLine);
+}
+
+/** Sorted heads in lines of so many. @param from the place of the first. */
+export function headLines(
+  heads: readonly OrderedHead[],
+  order: HeadOrder,
+  perLine: number,
+  from = 0,
+): readonly HeadLine[] {
+  return Array.from({ length: Math.ceil(heads.length / perLine) }, (_, i) => {
+    const own = heads.slice(i * perLine, (i + 1) * perLine);
+    const first = from + i * perLine + 1;
     return {
-      label: String(i * perLine + 1),
-      title: `Heads ${i * perLine + 1} to ${i * perLine + heads.length} by ${nameOf(order)}`,
-      heads,
+      label: String(first),
+      title: `Heads ${first} to ${first + own.length - 1} by ${nameOf(order)}`,
+      heads: own,
     };
   });
 }
@@ -70,13 +79,15 @@ export function headLines(
 /**
  * The heads by their place in the model, each with a measure where one is given.
  * @param across Whether layers are the columns, where all of them have as many heads.
+ * @param perLine How many columns stand beside each other: of more, the table is in parts, one below the other.
  */
 export function headTable(
   group: AttentionGroup,
   across: boolean,
+  perLine = Infinity,
   measure?: HeadOrder,
   summaries?: readonly HeadSummary[],
-): HeadTable {
+): readonly HeadTable[] {
   const values = measure && valuesOf(measure, summaries);
   const layers = layerLines(group).map(line => ({
     ...line,
@@ -87,13 +98,27 @@ export function headTable(
     title: `Head ${head} of each layer`,
     heads: layers.flatMap(line => line.heads.filter(one => one.head === head)),
   }));
-  const even = layers.every(line => line.heads.length === heads.length);
-  return across && even ? { lines: heads, columns: layers } : { lines: layers, columns: heads };
+  const [lines, columns] = across && isEven(group) ? [heads, layers] : [layers, heads];
+  if (columns.length <= perLine) return [{ lines, columns }];
+  return Array.from({ length: Math.ceil(columns.length / perLine) }, (_, i) => {
+    const [from, to] = [i * perLine, (i + 1) * perLine];
+    return {
+      columns: columns.slice(from, to),
+      lines: lines.flatMap(line =>
+        line.heads.length > from ? [{ ...line, heads: line.heads.slice(from, to), all: line.heads }] : [],
+      ),
+    };
+  });
 }
 
 /** How many heads the largest layer has. */
 export function largestLayer({ layers }: AttentionGroup): number {
   return Math.max(1, ...layers.map(({ heads }) => heads));
+}
+
+/** Whether all layers have as many heads. */
+export function isEven(group: AttentionGroup): boolean {
+  return group.layers.every(({ heads }) => heads === group.layers[0].heads);
 }
 
 function layerLines({ layers }: AttentionGroup): HeadLine[] {

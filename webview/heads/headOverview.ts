@@ -9,8 +9,9 @@ import type { Segmented } from '../common/segmented';
 import { oneLine, selectStyles, sharedStyles } from '../common/styles';
 import type { Choice } from '../run/choice';
 import { type PanelEvents, panelEvent } from '../run/events';
-import { headLines, headOrders, headTable, type HeadTable, largestLayer } from './headOrder';
-import { namedPerLine, thumbnailLayout } from './thumbnailLayout';
+import type { GridPart } from './gridPart';
+import { headLines, headOrders, headTable, isEven, largestLayer, sortedHeads } from './headOrder';
+import { sortedLayout, stripLayout, thumbnailLayout } from './thumbnailLayout';
 import type { HeadSelection } from '../run/headSelection';
 import { toolButton } from '../common/toolButton';
 import { toolStyles } from '../common/tools.styles';
@@ -19,17 +20,30 @@ import { foldButton, foldStyles } from '../common/foldButton';
 import { count, formatWeight, headCount, kindName } from '../run/wording';
 import { icon } from '../common/icons';
 import '../common/segmented';
-import { labelWidth } from './thumbnailGrid';
+import type * as manyHeadsModule from './manyHeads';
+import './thumbnailGrid';
 
 /** The measure that colours the folded overview where none was chosen. */
 const firstColor: HeadOrder = 'induction';
 
-/** What the overview shows: its lines, what their heads have below each other, and how values are told. */
-interface ShownLines extends HeadTable {
+/** Of more heads, sorted ones are in two sizes, below a strip that shows where they lie. */
+const manyHeads = 64;
+
+/** Before the width is known. */
+const usualRoom = 208;
+
+type ManyHeads = typeof manyHeadsModule;
+
+/** What the overview shows: its parts, and how values are told. */
+interface ShownParts {
+  readonly parts: readonly GridPart[];
+  /** Where many heads are sorted: where they lie. */
+  readonly places?: readonly GridPart[];
   readonly measure: string;
   readonly format: (value: number) => string;
   /** Where heads are coloured cells: the value of the full colour. */
   readonly strip?: { readonly full: number };
+  readonly labelWidth: number;
 }
 
 /**
@@ -96,6 +110,41 @@ export class HeadOverview extends LitElement {
         flex: 1 1 0;
         white-space: nowrap;
       }
+      .places {
+        flex: none;
+        overflow: visible;
+        margin-bottom: 2px;
+      }
+      .sizes {
+        display: flex;
+        border: 1px solid var(--headlight-border);
+        border-radius: 4px;
+      }
+      .sizes button {
+        all: unset;
+        box-sizing: border-box;
+        min-width: 22px;
+        line-height: 20px;
+        text-align: center;
+        cursor: pointer;
+        color: var(--headlight-dim);
+      }
+      .sizes button + button {
+        border-left: 1px solid var(--headlight-border);
+        padding: 0 5px;
+      }
+      .sizes button:disabled {
+        opacity: 0.4;
+        cursor: default;
+      }
+      .sizes button:hover:enabled {
+        color: var(--vscode-foreground);
+        background: var(--vscode-toolbar-hoverBackground);
+      }
+      .sizes button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
       .selected {
         flex-basis: 100%;
         line-height: 20px;
@@ -114,8 +163,11 @@ export class HeadOverview extends LitElement {
   @property({ attribute: false }) moved: readonly HeadMove[] = [];
 
   @state() private table = false;
+  /** What many heads need, once it is there. */
+  @state() private later?: ManyHeads;
+  private asked = false;
   private readonly room = new WidthController(this);
-  private linesOf?: { readonly inputs: readonly unknown[]; readonly shown: ShownLines };
+  private shownOf?: { readonly inputs: readonly unknown[]; readonly shown: ShownParts };
 
   override render() {
     const {
@@ -124,15 +176,16 @@ export class HeadOverview extends LitElement {
       folded,
       table,
     } = this;
-    const { lines, columns, measure, format, strip } = this.shownLines();
-    const all = group.layers.reduce((sum, layer) => sum + layer.heads, 0);
+    const { parts, places, measure, format, strip, labelWidth } = this.shownParts();
+    const { all } = this;
+    const sorted = parts[0].columns.length === 0;
     const about = folded
       ? headCount(group)
-      : `all ${count(all)}, ${table ? 'their measures' : columns.length === 0 ? `by ${measure}` : 'maximum-pooled'}`;
+      : `all ${count(all)}, ${table ? 'their measures' : sorted ? `sorted by ${measure}` : 'maximum-pooled'}`;
     const heading = html`<h2>
       ${foldButton('Heads', folded, to => this.dispatchEvent(panelEvent('fold', to)))} <span class="dim">${about}</span>
     </h2>`;
-    return html`${folded ? html`<div class="folded">${heading}${this.orders()}</div>` : heading}
+    return html`${folded || this.many ? html`<div class="folded">${heading}${this.orders()}${folded ? nothing : this.tools(parts)}</div>` : heading}
     ${
       groups.length > 1
         ? html`<headlight-segmented
@@ -148,32 +201,75 @@ export class HeadOverview extends LitElement {
       table && !folded
         ? html`<headlight-overview-table
             .kind=${group.kind}
-            .lines=${lines}
+            .lines=${parts.flatMap(({ lines }) => lines)}
             .selection=${this.selection}
             .summaries=${this.summaries}
             @heads-choose=${this.onHeads}
           ></headlight-overview-table>`
-        : html`<headlight-heads
-            .group=${group}
-            .lines=${lines}
-            .columns=${columns}
-            .selection=${this.selection}
-            .scale=${this.choice.scale}
-            .measure=${measure}
-            .format=${format}
-            .strip=${strip}
-            .moved=${this.moved}
-            @heads-choose=${this.onHeads}
-          ></headlight-heads>`
+        : html`${
+              places && strip
+                ? html`<headlight-heads
+                    class="places"
+                    label="Where the heads lie"
+                    .group=${group}
+                    .parts=${places}
+                    .labelWidth=${labelWidth}
+                    .selection=${this.selection}
+                    .measure=${measure}
+                    .format=${format}
+                    .strip=${strip}
+                    @heads-choose=${this.onHeads}
+                  ></headlight-heads>`
+                : nothing
+            }<headlight-heads
+              .group=${group}
+              .parts=${parts}
+              .labelWidth=${labelWidth}
+              .selection=${this.selection}
+              .scale=${this.choice.scale}
+              .measure=${measure}
+              .format=${format}
+              .strip=${places ? undefined : strip}
+              .moved=${this.moved}
+              @thumbnails-size=${({ detail }: CustomEvent<PanelEvents['thumbnails-size']>) => this.resize(detail)}
+              @heads-choose=${this.onHeads}
+            ></headlight-heads>`
     }
     ${
-      folded
+      folded || this.many
         ? this.selected()
-        : html`<div class="bar">
-            ${this.orders()} ${toolButton('check-all', 'Select all heads', this.onAll)}
-            ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: table })} ${this.selected()}
-          </div>`
+        : html`<div class="bar">${this.orders()} ${this.tools(parts)} ${this.selected()}</div>`
     }`;
+  }
+
+  private get all(): number {
+    return this.group.layers.reduce((sum, { heads }) => sum + heads, 0);
+  }
+
+  private get many(): boolean {
+    return this.all > manyHeads;
+  }
+
+  /** What can be done with all heads, and of many how large their thumbnails are. */
+  private tools(parts: readonly GridPart[]) {
+    const { table } = this;
+    return html`${table ? nothing : this.later?.sizes(parts[parts.length - 1].layout.size, this.choice.thumbnails !== undefined, this.resize)}
+    ${toolButton('check-all', 'Select all heads', this.onAll)}
+    ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: table })}`;
+  }
+
+  /** Makes thumbnails larger, smaller, or as large as the room lets them be. */
+  private readonly resize = (step: -1 | 0 | 1) => {
+    const { size } = this.shownParts().parts.at(-1)!.layout;
+    const next = step === 0 ? undefined : this.later?.nextSize(size, step);
+    if (this.later && (step === 0 || next !== undefined)) this.dispatchEvent(panelEvent('thumbnails-choose', next));
+  };
+
+  protected override willUpdate(): void {
+    if (!this.many || this.later || this.asked) return;
+    this.asked = true;
+    // Without it, sorted heads are all of one size.
+    import('./manyHeads').then(later => (this.later = later)).catch(() => undefined);
   }
 
   /** How many heads are selected, where they are several. */
@@ -230,39 +326,71 @@ export class HeadOverview extends LitElement {
     return orders.find(one => one !== 'layer' && this.measurable(one)) ?? firstColor;
   }
 
-  private shownLines(): ShownLines {
+  private shownParts(): ShownParts {
     const { group, folded, summaries, choice } = this;
     const order = folded ? this.colored : choice.order;
-    const room = this.room.width;
-    const inputs = [group, order, folded, order === 'layer' ? undefined : summaries, room];
-    if (!this.linesOf || inputs.some((input, i) => input !== this.linesOf?.inputs[i])) {
-      this.linesOf = { inputs, shown: this.linesBy(order, room) };
+    const room = this.room.width || usualRoom;
+    const inputs = [
+      group,
+      order,
+      folded,
+      order === 'layer' ? undefined : summaries,
+      room,
+      choice.thumbnails,
+      this.later,
+    ];
+    if (!this.shownOf || inputs.some((input, i) => input !== this.shownOf?.inputs[i])) {
+      this.shownOf = { inputs, shown: this.partsBy(order, room) };
     }
-    return this.linesOf.shown;
+    return this.shownOf.shown;
   }
 
-  private linesBy(order: HeadOrder, room: number): ShownLines {
-    const { group, folded, summaries } = this;
+  private partsBy(order: HeadOrder, width: number): ShownParts {
+    const { group, folded, summaries = [], later, choice } = this;
     const column = headColumn(order);
+    const labelWidth = this.all < 100 ? 18 : 22;
+    // The grid leaves two pixels for the frame of a selected head.
+    const room = width - 2 - labelWidth;
+    const most = Math.max(0, ...summaries.map(summary => column?.of(summary) ?? 0));
     const about = {
       measure: column?.name ?? '',
       format: column?.format ?? formatWeight,
-    };
-    const all = group.layers.reduce((sum, { heads }) => sum + heads, 0);
-    if (folded) {
-      const most = Math.max(0, ...(summaries ?? []).map(summary => column?.of(summary) ?? 0));
+      labelWidth,
       // Parts of a whole are coloured as such; lengths and bits by the largest.
-      const full = order === 'effect' || most > 1 ? most || 1 : 1;
-      return { ...headTable(group, true, order, summaries), ...about, strip: { full } };
+      strip: { full: order === 'effect' || most > 1 ? most || 1 : 1 },
+    };
+    const cells = () =>
+      headTable(group, true, Infinity, order, summaries).map(table => ({
+        ...table,
+        layout: stripLayout(room, table.columns.length, table.lines.length),
+      }));
+    if (folded) return { parts: cells(), ...about };
+    const sorted = column && sortedHeads(group, order, summaries);
+    if (!sorted) return { parts: this.byPlace(room), ...about, strip: undefined };
+    if (later) {
+      return { parts: later.bySize(sorted, order, summaries, room, choice.thumbnails), places: cells(), ...about };
     }
-    const perLine = Math.max(largestLayer(group), namedPerLine(room - labelWidth(all)));
-    const lines = column ? headLines(group, order, summaries, perLine) : [];
-    if (lines[0]?.heads[0]?.value !== undefined) return { lines, columns: [], ...about };
-    // Many layers of few heads stand beside each other, where there is room for that.
-    const { length } = group.layers;
-    const across =
-      length > 2 * largestLayer(group) && thumbnailLayout(room - labelWidth(all), length).perLine === length;
-    return { ...headTable(group, across), ...about };
+    const layout = sortedLayout(room);
+    return {
+      parts: [{ columns: [], lines: headLines(sorted, order, layout.perLine), layout }],
+      ...about,
+      strip: undefined,
+    };
+  }
+
+  /** By layer: layers or heads beside each other, whichever takes fewer lines. */
+  private byPlace(room: number): readonly GridPart[] {
+    const { group, many, choice } = this;
+    const size = many ? choice.thumbnails : undefined;
+    const [layers, heads] = [group.layers.length, largestLayer(group)];
+    const across = thumbnailLayout(room, layers, size);
+    const down = thumbnailLayout(room, heads, size);
+    const parts = (columns: number, { perLine }: { perLine: number }) => Math.ceil(columns / perLine);
+    const [acrossLines, downLines] = [parts(layers, across) * heads, parts(heads, down) * layers];
+    const isAcross =
+      isEven(group) && (acrossLines < downLines || (acrossLines === downLines && parts(heads, down) > 1));
+    const layout = isAcross ? across : down;
+    return headTable(group, isAcross, layout.perLine).map(table => ({ ...table, layout }));
   }
 
   /** Whether any head has the measure on this text. */

@@ -16,20 +16,20 @@ export class HeadPicture {
   /** @param seen whether it is in sight, so that it is to be painted. */
   constructor(
     public lines: readonly HeadLine[],
+    public layout: ThumbnailLayout,
     public seen: boolean,
   ) {}
 
   /** Paints it, where something is to be seen and is other than before. */
-  paint(layout: ThumbnailLayout, scale: MatrixScale, causal: boolean, theme: Theme): void {
-    const { lines, canvas } = this;
+  paint(scale: MatrixScale, causal: boolean, theme: Theme): void {
+    const { lines, layout, canvas } = this;
     const { size, gap, perLine, caption = 0 } = layout;
     const inputs = [lines, causal, scale, size, gap, perLine, caption, theme, devicePixelRatio];
     if (!this.seen || size <= 0 || inputs.every((input, i) => input === this.painted?.[i])) return;
     this.painted = inputs;
     const step = size + gap;
-    const tops: number[] = [0];
-    for (const { heads } of lines) tops.push(tops[tops.length - 1] + rowHeight(layout, heads.length));
-    const context = fitCanvas(canvas, perLine * step, tops[lines.length]);
+    const high = rowHeight(layout);
+    const context = fitCanvas(canvas, perLine * step, lines.length * high);
     if (!context) return;
     const side = Math.max(1, Math.round(size * devicePixelRatio));
     const one = new Uint32Array(side * side);
@@ -43,9 +43,7 @@ export class HeadPicture {
           theme,
           causal,
         });
-        const [left, top] = [(i % perLine) * step, tops[line] + Math.floor(i / perLine) * (step + caption)].map(place =>
-          Math.round(place * devicePixelRatio),
-        );
+        const [left, top] = [i * step, line * high].map(place => Math.round(place * devicePixelRatio));
         for (let y = 0; y < side && top + y < image.height; y++) {
           pixels.set(
             one.subarray(y * side, y * side + Math.min(side, image.width - left)),

@@ -3,7 +3,8 @@ import { css } from 'lit';
 /** Lines of thumbnails: their canvas lies under the cells, which are empty. */
 export const thumbnailGridStyles = css`
   :host {
-    overflow: hidden auto;
+    /* Where the panel scrolls as one, names stay below its tabs, not below the edge of what scrolls in itself. */
+    overflow: var(--heads-overflow, hidden auto);
     padding: 2px 2px 0 0;
   }
   .lines {
@@ -20,8 +21,7 @@ export const thumbnailGridStyles = css`
   [role='row'] {
     position: relative;
     display: flex;
-    flex-wrap: wrap;
-    gap: var(--below) var(--gap);
+    gap: 0 var(--gap);
     width: var(--line);
     padding-left: var(--label);
     margin-bottom: var(--below);
@@ -49,8 +49,44 @@ export const thumbnailGridStyles = css`
   .caption .dim {
     display: block;
   }
-  .names {
+  .wide .caption {
+    font-size: 11px;
+    line-height: 15px;
+  }
+  .wide .caption .dim {
+    display: inline;
+  }
+  .part + .part:not(:has(.heading)) {
+    margin-top: 4px;
+  }
+  /* What the keys do is left out where it does not fit beside the rest. */
+  .heading {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px 6px;
+    height: 28px;
+    padding: 5px 0;
+    line-height: 18px;
+    white-space: nowrap;
+    overflow: hidden;
+  }
+  .part + .part .heading {
+    border-top: 1px solid var(--headlight-border);
+  }
+  .heading .words {
+    font-weight: 600;
+  }
+  .heading .note {
+    flex: 1 1 100px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  [role='row'].names {
     margin-bottom: 1px;
+    position: sticky;
+    top: var(--names-top, 0);
+    z-index: 2;
+    background: var(--vscode-editor-background);
   }
   [role='columnheader'] {
     width: var(--size);
@@ -67,6 +103,10 @@ export const thumbnailGridStyles = css`
   .unnamed,
   .low [role='row']:nth-child(even) [role='rowheader'] {
     font-size: 0;
+  }
+  .strip [role='row'].names {
+    position: static;
+    background: none;
   }
   .strip [role='gridcell'] {
     border: 0;

@@ -1,18 +1,18 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { HeadMove } from '../../core/attention/compare/headMoves';
 import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { cssColor, rampIndex } from '../common/colorScale';
-import { inlineStyle, setStyle } from '../common/inlineStyle';
+import { setStyle } from '../common/inlineStyle';
 import { element } from '../common/element';
 import { scrollWithin } from '../common/scroll';
-import { WidthController } from '../common/widthController';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { panelEvent } from '../run/events';
 import { thumbnailGridKey } from './thumbnailGridKeys';
+import type { GridPart } from './gridPart';
 import type { HeadLine, OrderedHead } from './headOrder';
 import { HeadPicture } from './headPicture';
 import {
@@ -23,7 +23,7 @@ import {
   selectRange,
   toggleHead,
 } from '../run/headSelection';
-import { rowHeight, stripLayout, thumbnailLayout } from './thumbnailLayout';
+import { rowHeight } from './thumbnailLayout';
 import { formatWeight, headName } from '../run/wording';
 import { thumbnailGridStyles } from './thumbnailGrid.styles';
 
@@ -47,9 +47,11 @@ export class ThumbnailGrid extends LitElement {
   static override styles = [sharedStyles, thumbnailGridStyles];
 
   @property({ attribute: false }) group!: AttentionGroup;
-  @property({ attribute: false }) lines: readonly HeadLine[] = [];
-  /** The heads below each other, where lines keep to places in the model. */
-  @property({ attribute: false }) columns: readonly HeadLine[] = [];
+  /** What stands below each other: lines of thumbnails, or of cells where the heads are coloured by their values. */
+  @property({ attribute: false }) parts: readonly GridPart[] = [];
+  /** How wide the labels of lines are, in CSS pixels. */
+  @property({ attribute: false }) labelWidth = 18;
+  @property() label = 'Heads';
   @property({ attribute: false }) selection!: HeadSelection;
   @property() scale: MatrixScale = 'sqrt';
   /** What heads are sorted or coloured by, for the hints. */
@@ -67,11 +69,11 @@ export class ThumbnailGrid extends LitElement {
   private focused?: HeadPlace | number;
   private anchor?: HeadPlace;
   private revealed = false;
-  /** The thumbnails, {@link linesPerPicture} lines each. */
+  /** The thumbnails, {@link linesPerPicture} lines of a part each. */
   private pictures: readonly HeadPicture[] = [];
+  private drawn: readonly HTMLElement[] = [];
   private contents?: string;
   private readonly themes = new ThemeController(this);
-  private readonly room = new WidthController(this);
   private readonly sight = new IntersectionObserver(
     entries => {
       for (const { target, isIntersecting } of entries) {
@@ -94,102 +96,57 @@ export class ThumbnailGrid extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('lines')) this.focused = undefined;
+    if (changed.has('parts')) this.focused = undefined;
   }
 
   override render() {
-    const { lines, most, strip, layout } = this;
-    const { size, gap, perLine, caption = 0 } = layout;
-    const label = this.labelWidth;
-    const cells = strip && stripLayout(this.room.width - label, most, lines.length);
-    const [width, height, apart] = cells ? [cells.width, cells.height, 1] : [size, size, gap];
-    const variables = {
-      '--label': `${label}px`,
-      '--size': `${width}px`,
-      '--high': `${height}px`,
-      '--gap': `${apart}px`,
-      '--below': `${apart + caption}px`,
-      '--line': `${label + (cells ? most : perLine) * (width + apart)}px`,
-    };
-    const named = this.columns.length > 0 && (cells !== undefined || perLine === most);
-    // Where columns are narrow, every so many is named.
-    const step = Math.ceil(namePitch / (width + apart));
-    // Its lines are made where they change; what is selected is set on them afterwards.
+    // Its parts are made where they change; what is selected is set on them afterwards.
     return html`<div
-      class=${cells ? (height < 10 ? 'strip low' : 'strip') : ''}
+      class="all ${this.strip ? 'strip' : ''}"
       role="grid"
-      aria-label="Heads"
+      aria-label=${this.label}
       aria-multiselectable="true"
-      aria-rowcount=${lines.length + (named ? 1 : 0)}
-      aria-colcount=${most}
-      ${inlineStyle(variables)}
       @click=${this.onClick}
       @keydown=${this.onKey}
       @focusout=${this.onBlur}
-    >
-      ${
-        named
-          ? html`<div role="row" class="names" aria-rowindex="1">
-              ${this.columns.map(
-                ({ label: name, title }, i) =>
-                  html`<span
-                    role="columnheader"
-                    class="dim number ${i % step === 0 ? '' : 'unnamed'}"
-                    tabindex="-1"
-                    aria-label=${title}
-                    title="${title}: select all of it"
-                    data-column=${i}
-                    >${name}</span
-                  >`,
-              )}
-            </div>`
-          : nothing
-      }
-      <div class="all" role="presentation"></div>
-    </div>`;
+    ></div>`;
   }
 
-  private get labelWidth(): number {
-    return labelWidth(this.lines.reduce((sum, { heads }) => sum + heads.length, 0));
+  private get lines(): readonly HeadLine[] {
+    return this.parts.flatMap(({ lines }) => lines);
   }
 
-  /** How many heads the longest line has. */
-  private get most(): number {
-    return this.lines.reduce((most, { heads }) => Math.max(most, heads.length), 1);
-  }
-
-  /** Whether heads stand in the order of their values, which then stand below them. */
-  private get sorted(): boolean {
-    return this.columns.length === 0 && this.lines[0]?.heads[0]?.value !== undefined;
-  }
-
-  private get layout() {
-    return thumbnailLayout(this.room.width - this.labelWidth, this.most, this.sorted);
+  private get columns(): readonly HeadLine[] {
+    return this.parts.flatMap(({ columns }) => columns);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const {
-      layout,
       themes: { theme },
       group: { kind, causal },
       measure,
+      parts,
     } = this;
     const remade =
-      (changed.has('lines') || changed.has('columns') || changed.has('strip')) &&
+      (changed.has('parts') || changed.has('strip')) &&
       this.fill(
         JSON.stringify([
           kind,
           measure,
-          this.sorted,
           this.strip !== undefined,
-          this.lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])]),
+          parts.map(({ heading, columns, lines, layout: { caption } }) => [
+            heading,
+            caption,
+            columns.map(({ title }) => title),
+            lines.map(({ title, heads }) => [title, heads.map(({ layer, head, value }) => [layer, head, value])]),
+          ]),
         ]),
       );
+    if (changed.has('parts') || changed.has('labelWidth')) this.layOut();
     if (remade || changed.has('selection')) this.mark();
     if (remade || changed.has('moved')) this.markMoved();
-    if (this.room.width === 0) return;
     if (this.strip) this.color(theme);
-    else for (const picture of this.pictures) picture.paint(layout, this.scale, causal, theme);
+    else for (const picture of this.pictures) picture.paint(this.scale, causal, theme);
     if (remade || changed.has('selection') || !this.revealed) {
       this.revealed = true;
       // When all parts of the panel have their sizes: reading it earlier would lay the page out once more.
@@ -201,17 +158,21 @@ export class ThumbnailGrid extends LitElement {
   }
 
   /**
-   * Makes the lines, where they are others than those that stand there.
+   * Makes the parts, where they are others than those that stand there.
    * @param contents what stands in them, written.
    */
   private fill(contents: string): boolean {
-    const { lines, layout } = this;
-    const parts = Array.from({ length: Math.ceil(lines.length / linesPerPicture) }, (_, i) =>
-      lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture),
+    const { parts } = this;
+    const pieces = parts.flatMap(part =>
+      Array.from({ length: Math.ceil(part.lines.length / linesPerPicture) }, (_, i) => ({
+        part,
+        lines: part.lines.slice(i * linesPerPicture, (i + 1) * linesPerPicture),
+      })),
     );
     if (contents === this.contents) {
       this.pictures.forEach((picture, i) => {
-        picture.lines = parts[i];
+        picture.lines = pieces[i].lines;
+        picture.layout = pieces[i].part.layout;
       });
       return false;
     }
@@ -219,46 +180,85 @@ export class ThumbnailGrid extends LitElement {
     this.sight.disconnect();
     let top = 0;
     const held = this.grid.contains(this.shadowRoot?.activeElement ?? null);
-    this.pictures = parts.map(own => {
+    this.pictures = pieces.map(({ part: { layout }, lines }) => {
       // What is in sight from the start need not be waited for.
-      const picture = new HeadPicture(own, top < innerHeight);
-      top += own.reduce((sum, { heads }) => sum + rowHeight(layout, heads.length), 0);
+      const picture = new HeadPicture(lines, layout, top < innerHeight);
+      top += lines.length * rowHeight(layout);
       return picture;
     });
-    this.grid.replaceChildren(
-      ...this.pictures.map(({ canvas, lines: own }, i) =>
-        element(
-          'div',
-          { class: 'lines', role: 'presentation' },
-          ...(this.strip ? [] : [canvas]),
-          ...own.map((line, j) => this.line(line, i * linesPerPicture + j)),
-        ),
-      ),
-    );
+    let [row, line, column] = [0, 0, 0];
+    this.drawn = parts.map(part => {
+      const { heading, columns } = part;
+      const made = element('div', {
+        class: 'part',
+        role: 'rowgroup',
+        'aria-label': heading ? `${heading.words} ${heading.note}` : this.label,
+      });
+      if (heading) made.append(headingOf(heading));
+      if (columns.length > 0) {
+        made.append(
+          element(
+            'div',
+            { class: 'names', role: 'row', 'aria-rowindex': ++row },
+            ...columns.map(({ label, title }) => labelOf('columnheader', label, title, 'column', column++)),
+          ),
+        );
+      }
+      pieces.forEach((piece, i) => {
+        if (piece.part !== part) return;
+        made.append(
+          element(
+            'div',
+            { class: 'lines', role: 'presentation' },
+            ...(this.strip ? [] : [this.pictures[i].canvas]),
+            ...piece.lines.map(({ label, title, heads }) =>
+              element(
+                'div',
+                { role: 'row', 'aria-rowindex': ++row },
+                labelOf('rowheader', label, title, 'line', line++),
+                ...heads.map(head => this.cell(head, part)),
+              ),
+            ),
+          ),
+        );
+      });
+      return made;
+    });
+    this.grid.replaceChildren(...this.drawn);
+    this.grid.setAttribute('aria-rowcount', String(row));
     this.observe();
     if (held) this.cellOf(this.selection.lead)?.focus();
     return true;
+  }
+
+  /** Gives the parts their sizes. */
+  private layOut(): void {
+    this.parts.forEach(({ layout: { size, gap, perLine, caption = 0, height = size }, columns, lines }, i) => {
+      const { style, classList } = this.drawn[i];
+      const px = (value: number) => `${value}px`;
+      setStyle(style, {
+        '--label': px(this.labelWidth),
+        '--size': px(size),
+        '--high': px(height),
+        '--gap': px(gap),
+        '--below': px(gap + caption),
+        '--line': px(this.labelWidth + perLine * (size + gap)),
+      });
+      classList.toggle('low', lines.length > 1 && height < 10);
+      classList.toggle('wide', caption > 0 && caption < 20);
+      // Where columns are narrow, every so many is named.
+      const step = Math.ceil(namePitch / (size + gap));
+      this.drawn[i]
+        .querySelectorAll('[role=columnheader]')
+        .forEach((name, column) => name.classList.toggle('unnamed', column % step !== 0 || column >= columns.length));
+    });
   }
 
   private observe(): void {
     for (const { canvas } of this.pictures) if (canvas.parentElement) this.sight.observe(canvas.parentElement);
   }
 
-  private line({ label, title, heads }: HeadLine, index: number): HTMLElement {
-    const name = `${title}: select all of it`;
-    return element(
-      'div',
-      { role: 'row', 'aria-rowindex': index + (this.columns.length > 0 ? 2 : 1) },
-      element(
-        'span',
-        { role: 'rowheader', class: 'dim number', tabindex: -1, 'aria-label': name, title: name, 'data-line': index },
-        label,
-      ),
-      ...heads.map(head => this.cell(head)),
-    );
-  }
-
-  private cell({ layer, head, value }: OrderedHead): HTMLElement {
+  private cell({ layer, head, value }: OrderedHead, { layout }: GridPart): HTMLElement {
     const name = headName({ kind: this.group.kind, layer, head });
     const written = value === undefined ? '–' : this.format(value);
     return element(
@@ -269,14 +269,15 @@ export class ThumbnailGrid extends LitElement {
         tabindex: -1,
         'aria-label': name,
         title: value === undefined ? name : `${name} · ${this.measure} ${written}`,
+        ...(value !== undefined && { 'aria-description': `${this.measure} ${written}` }),
         'data-head': `${layer}.${head}`,
       },
-      ...(this.sorted
+      ...(layout.caption
         ? [
             element(
               'span',
               { class: 'caption number', 'aria-hidden': 'true' },
-              `${layer}.${head}`,
+              `${layer}.${head} `,
               element('span', { class: 'dim' }, brief(written)),
             ),
           ]
@@ -348,9 +349,9 @@ export class ThumbnailGrid extends LitElement {
     this.fire(ctrlKey || metaKey ? toggleHead(this.selection, head) : selectOnly(head));
   }
 
-  private chooseLine({ heads }: HeadLine, withRest: boolean): void {
+  private chooseLine({ heads, all = heads }: HeadLine, withRest: boolean): void {
     this.anchor = undefined;
-    this.fire(selectLine(this.selection, heads, withRest));
+    this.fire(selectLine(this.selection, all, withRest));
   }
 
   private get shown(): HeadPlace[] {
@@ -385,7 +386,13 @@ export class ThumbnailGrid extends LitElement {
       this.stop(event);
       return;
     }
-    const next = thumbnailGridKey(event.key, this.lines, at, this.renderRoot.querySelector('.names') !== null);
+    const size = { '+': 1, '=': 1, '-': -1, '−': -1, '0': 0 }[event.key];
+    if (size !== undefined && !control && !this.strip) {
+      this.dispatchEvent(panelEvent('thumbnails-size', size as -1 | 0 | 1));
+      this.stop(event);
+      return;
+    }
+    const next = thumbnailGridKey(event.key, this.parts, at);
     if (next === undefined) return;
     this.stop(event);
     if (typeof next === 'number' || control) this.keepFocus(next);
@@ -417,6 +424,31 @@ export class ThumbnailGrid extends LitElement {
       if (element) scrollWithin(this, element.getBoundingClientRect());
     });
   }
+}
+
+/** What stands above a part. */
+function headingOf({ words, note, hint = '' }: NonNullable<GridPart['heading']>): HTMLElement {
+  return element(
+    'div',
+    { class: 'heading', role: 'presentation' },
+    element('span', { class: 'words' }, words),
+    element('span', { class: 'dim note', title: note }, note),
+    element('span', { class: 'dim hint', 'aria-hidden': 'true' }, hint),
+  );
+}
+
+/** The label of a line or a column. */
+function labelOf(role: 'rowheader' | 'columnheader', label: string, title: string, of: string, index: number) {
+  const name = `${title}: select all of it`;
+  const attributes = {
+    role,
+    class: 'dim number',
+    tabindex: -1,
+    'aria-label': name,
+    title: name,
+    [`data-${of}`]: index,
+  };
+  return element('span', attributes, label);
 }
 
 /** A value for a caption as wide as a thumbnail: "0.71", ".0034", "≈0". */

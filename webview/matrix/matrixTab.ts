@@ -8,7 +8,6 @@ import type { PanelContext, PanelTab } from '../run/panelTab';
 import './matrixView';
 import type { MatrixView } from './matrixView';
 import { wholeMatrix } from './matrixViewport';
-import './rangeNote';
 
 /** The height of what stands below the matrix, in CSS pixels, with its distance. */
 const footHeight = 38;

@@ -59,6 +59,10 @@ export interface PanelEvents {
   'heads-ranked': undefined;
   /** A part beside the picture is to be folded, or opened. */
   fold: boolean;
+  /** Thumbnails are to be larger (1), smaller (−1), or as large as the room lets them be (0). */
+  'thumbnails-size': -1 | 0 | 1;
+  /** Thumbnails are to be so many pixels large; undefined: as large as the room lets them be. */
+  'thumbnails-choose': number | undefined;
   /** Heads are to be sorted by something else. */
   'order-choose': HeadOrder;
 }

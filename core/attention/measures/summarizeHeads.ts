@@ -2,7 +2,7 @@ import { checkShape, headOf, type LayerHeads } from '../attentionMatrix';
 import { labelHead, type HeadLabel } from './labelHead';
 import { distanceProfile } from './distanceProfile';
 import { type MassId, type NumberId, numberMeasures } from './headMeasures';
-import { massOn, type Mass } from './massOn';
+import { massOn, rowSquares, type Mass } from './massOn';
 import { prepareMeasures, type PreparedMeasures } from './prepareMeasures';
 import type { TextFacts } from '../textFacts';
 
@@ -41,9 +41,10 @@ export function summarizeHeads(layers: Iterable<LayerHeads>, facts: TextFacts): 
 function summarizeHead(layer: LayerHeads, head: number, { measures }: PreparedMeasures): HeadSummary {
   const matrix = headOf(layer, head);
   const profile = matrix.sameSequence ? distanceProfile(matrix) : undefined;
+  const squares = rowSquares(matrix);
   const masses: Partial<Record<MassId, Mass>> = {};
   for (const { measure, targets } of measures) {
-    const mass = massOn(matrix, targets, measure.ofContent ? profile : undefined);
+    const mass = massOn(matrix, targets, measure.ofContent ? profile : undefined, squares);
     if (mass) masses[measure.id] = mass;
   }
   return {

@@ -8,7 +8,6 @@ import {
   nearestCell,
   zoomLayout,
 } from '../../../webview/matrix/matrixLayout';
-import { namedPerLine, rowHeight, stripLayout, thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
 const input = {
   width: 720,
@@ -141,60 +140,4 @@ describe('matrixKey', () => {
   });
 
   it('leaves other keys alone', () => assert.equal(matrixKey('a', false, { query: 0, key: 0 }, size), undefined));
-});
-
-describe('thumbnailLayout', () => {
-  it('fits 1 to 64 heads into the room', () => {
-    for (const heads of [1, 4, 6, 12, 16, 32, 64]) {
-      const { size, gap, perLine } = thumbnailLayout(190, heads);
-      assert.ok(perLine * (size + gap) - gap <= 190, `${heads}`);
-      assert.ok(size >= 13 && size <= 32);
-    }
-    assert.equal(thumbnailLayout(190, 12).perLine, 12);
-  });
-
-  it('leaves 3 px between up to 8 heads, 2 between more', () => {
-    assert.deepEqual(
-      [1, 8, 9, 64].map(heads => thumbnailLayout(190, heads).gap),
-      [3, 3, 2, 2],
-    );
-  });
-
-  it('fills the room: no head could be a pixel larger, no line a head longer', () => {
-    // 8 of 21 px and 7 gaps of 3 are 189; 12 of 14 and 11 gaps of 2 are 190.
-    assert.deepEqual(thumbnailLayout(189, 8), { size: 21, gap: 3, perLine: 8 });
-    assert.equal(thumbnailLayout(188, 8).size, 20);
-    assert.deepEqual(thumbnailLayout(190, 12), { size: 14, gap: 2, perLine: 12 });
-    assert.equal(thumbnailLayout(189, 12).size, 13);
-    // Below 13 px, two lines.
-    assert.equal(thumbnailLayout(178, 12).perLine, 12);
-    assert.deepEqual(thumbnailLayout(177, 12), { size: 27, gap: 2, perLine: 6 });
-    assert.deepEqual(thumbnailLayout(178, 18), { size: 18, gap: 2, perLine: 9 });
-    assert.deepEqual(thumbnailLayout(178, 24), { size: 13, gap: 2, perLine: 12 });
-    assert.deepEqual(thumbnailLayout(177, 24), { size: 20, gap: 2, perLine: 8 });
-  });
-
-  it('leaves room for name and value below each', () => {
-    const layout = thumbnailLayout(190, 6, true);
-    assert.deepEqual(layout, { size: 29, gap: 3, perLine: 6, caption: 25 });
-    assert.equal(rowHeight(layout, 6), 57);
-    assert.equal(thumbnailLayout(190, 12, true).perLine, 6, 'names do not run into each other');
-    for (const room of [190, 400, 578]) {
-      const { size, gap, perLine } = thumbnailLayout(room, namedPerLine(room), true);
-      assert.ok(perLine === namedPerLine(room) && size >= 28 && perLine * (size + gap) - gap <= room, `${room}`);
-    }
-  });
-
-  it('folded, fits 30 layers of 9 heads, and is not high', () => {
-    const { width, height } = stripLayout(560, 30, 9);
-    assert.ok(30 * (width + 1) <= 561 && width >= 16, `${width}`);
-    assert.ok(9 * (height + 1) <= 66 && height >= 5, `${height}`);
-    assert.deepEqual(stripLayout(560, 4, 6), { width: 40, height: 9 });
-  });
-
-  it('a line takes its heads and the gap below it', () => {
-    assert.equal(rowHeight(thumbnailLayout(190, 12), 12), 16);
-    assert.equal(rowHeight(thumbnailLayout(177, 12), 12), 58);
-    assert.equal(rowHeight({ size: 20, gap: 3, perLine: 5 }, 6), 46);
-  });
 });

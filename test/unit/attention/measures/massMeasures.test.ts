@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AttentionMatrix } from '../../../../core/attention/attentionMatrix';
 import { prepareMeasures } from '../../../../core/attention/measures/prepareMeasures';
 import type { MassId } from '../../../../core/attention/measures/headMeasures';
-import { massOn, type Mass } from '../../../../core/attention/measures/massOn';
+import { isAboveChance, massOn, rowSquares, type Mass } from '../../../../core/attention/measures/massOn';
 import { distanceProfile } from '../../../../core/attention/measures/distanceProfile';
 import { textFacts } from '../../../../core/attention/textFacts';
 import { looksAt, matrixOf, near, randomHead, tokensOf } from './support/heads';
@@ -218,5 +218,40 @@ describe('measures of mass', () => {
   it('refuses facts of another text', () => {
     const { text, tokens } = tokensOf('a', 'b');
     assert.throws(() => prepareMeasures(textFacts(text, tokens), small), /2 tokens, its attention 4 keys/);
+  });
+});
+
+describe('what shuffled heads give', () => {
+  it('is the 95th percentile of the measure over the same weights on any keys', () => {
+    const pieces = Array.from({ length: 24 }, (_, i) => 'ab cd'[i % 5]);
+    const { text, tokens } = tokensOf(...pieces);
+    const matrix = randomHead(24, 24, true, 5);
+    const { measures } = prepareMeasures(textFacts(text, tokens), matrix);
+    let seed = 1;
+    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    for (const id of ['previous', 'first', 'duplicate', 'induction']) {
+      const { targets } = measures.find(({ measure }) => measure.id === id)!;
+      const { shuffled = 0, chance } = massOn(matrix, targets, undefined, rowSquares(matrix))!;
+      const tries = Array.from({ length: 2000 }, () => {
+        const data = matrix.data.slice();
+        for (let query = 0; query < 24; query++) {
+          for (let key = query; key > 0; key--) {
+            const [a, b] = [query * 24 + key, query * 24 + Math.floor(random() * (key + 1))];
+            [data[a], data[b]] = [data[b], data[a]];
+          }
+        }
+        return massOn({ ...matrix, data }, targets)!.mass;
+      }).sort((a, b) => a - b);
+      const found = tries[Math.floor(0.95 * tries.length)];
+      assert.ok(shuffled > chance && Math.abs(shuffled - found) < 0.1 * found, `${id}: ${shuffled}, shuffled ${found}`);
+    }
+  });
+
+  it('a head is above chance where it has more than that, and than its distances give', () => {
+    const mass = { mass: 0.3, chance: 0.1, rows: 9, spread: 4 };
+    assert.ok(isAboveChance(mass));
+    assert.ok(isAboveChance({ ...mass, shuffled: 0.2, byDistance: 0.25 }));
+    assert.ok(!isAboveChance({ ...mass, shuffled: 0.35 }));
+    assert.ok(!isAboveChance({ ...mass, shuffled: 0.2, byDistance: 0.3 }));
   });
 });
