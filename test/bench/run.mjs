@@ -1,5 +1,5 @@
 // npm run bench: builds, packages, and runs each test/bench/*.bench.ts. It measures; it never fails on a time.
-//   npm run bench -- editor     those whose file name holds a word
+//   npm run bench -- editor     those whose path holds a word: `real` are those of test/bench/real
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ try {
   await mustRun(process.execPath, ['esbuild.mjs']);
   await ensureChromium();
   await prepareExtensions(scratch);
-  const files = readdirSync('out/test/bench')
+  const files = readdirSync('out/test/bench', { recursive: true })
     .filter(file => file.endsWith('.bench.js'))
     .sort();
   for (const file of files.filter(name => words.length === 0 || words.some(word => name.includes(word)))) {
