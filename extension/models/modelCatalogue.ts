@@ -27,7 +27,7 @@ export interface CatalogueEntry extends ModelReference {
   /** The same in two or three words, for a line of the sidebar. */
   readonly brief: string;
   readonly precisions: readonly PrecisionName[];
-  /** Bytes on disk. */
+  /** Bytes on disk of its precision's files. */
   readonly bytes: number;
   /** What it was downloaded as. */
   readonly manifest?: DownloadedModel;
@@ -306,7 +306,7 @@ function entryOf(
     purpose: taskWords[task],
     brief: taskWords[task],
     precisions,
-    bytes,
+    bytes: bytes.get(dtype) ?? 0,
   };
 }
 

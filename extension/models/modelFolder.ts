@@ -9,8 +9,8 @@ export interface ModelFolder {
   readonly task: ModelTask;
   /** The first is taken where nobody has chosen. */
   readonly precisions: readonly PrecisionName[];
-  /** Bytes of its ONNX files and weights. */
-  readonly bytes: number;
+  /** Bytes of the ONNX files and weights of each precision. */
+  readonly bytes: ReadonlyMap<PrecisionName, number>;
 }
 
 /** Why a folder is no model, in one sentence. */
@@ -34,18 +34,18 @@ export async function readModelFolder(folder: vscode.Uri): Promise<ModelFolder> 
     );
   }
   const files = await onnxFiles(folder);
-  const precisions = inOrderOfChoice(
-    precisionsOf(files.map(({ file }) => file)).map(dtype => ({
-      dtype,
-      bytes: files
-        .filter(({ file }) => precisionOf(file.replace(/\.onnx.*$/, '.onnx')).precision === dtype)
-        .reduce((sum, { size }) => sum + size, 0),
-    })),
-  ).map(({ dtype }) => dtype);
+  const sizes = precisionsOf(files.map(({ file }) => file)).map(dtype => ({
+    dtype,
+    bytes: files
+      .filter(({ file }) => precisionOf(file.replace(/\.onnx.*$/, '.onnx')).precision === dtype)
+      .reduce((sum, { size }) => sum + size, 0),
+  }));
+  const precisions = inOrderOfChoice(sizes).map(({ dtype }) => dtype);
   if (precisions.length === 0) {
     throw new NoModel(`${name} holds no ONNX files; export the model with Optimum, or choose another folder.`);
   }
-  return { folder, config, task: modelTask(config), precisions, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  const bytes = new Map(sizes.map(size => [size.dtype, size.bytes]));
+  return { folder, config, task: modelTask(config), precisions, bytes };
 }
 
 /** The ONNX files and weights in `onnx`, or where there are none in the folder itself. */

@@ -40,6 +40,10 @@ describe('the catalogue of models', () => {
       await vscode.commands.executeCommand('headlight.useModel', { id: './models/mine' });
       const document = await untitled('const a = 1;');
       assert.equal((await explain(document, everything(document)))?.explanation.model.id, 'mine');
+      // What it takes is told of one precision, whatever else lies there.
+      writeFileSync(path.join(folder, 'onnx/model.onnx'), Buffer.alloc(1000));
+      assert.equal((await services.catalogue.inWorkspace())[0].bytes, entry.bytes);
+      rmSync(path.join(folder, 'onnx/model.onnx'));
       renameSync(path.join(folder, 'onnx/model_fp16.onnx'), path.join(folder, 'onnx/model_uint8.onnx'));
       await services.catalogue.use('./models/mine:uint8');
       assert.equal((await explain(document, everything(document)))?.explanation.model.dtype, 'uint8');
