@@ -13,6 +13,7 @@ import {
   type FoundAttention,
   type OnnxModel,
 } from '../../core/onnx';
+import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataFiles } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
@@ -98,6 +99,8 @@ export class AttentionSession {
     readonly quantizesActivations: boolean,
     /** Names of the residual stream's values before the first layer and after each; or why there is none, as half a sentence. */
     readonly residuals: readonly string[] | string,
+    /** What stands for the names of sizes in the shapes of a cache. */
+    cacheSizes: CacheSizes,
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
   ) {
@@ -107,7 +110,9 @@ export class AttentionSession {
       ...extended.switches.flatMap(s => [s.name, s.mean]),
     ]);
     const added = new Set([...extended.outputs.map(o => o.name), ...(typeof residuals === 'string' ? [] : residuals)]);
-    this.inputMetadata = inner.inputMetadata.filter(({ name }) => !ours.has(name));
+    this.inputMetadata = inner.inputMetadata
+      .filter(({ name }) => !ours.has(name))
+      .map(input => withCacheSizes(input, inner.outputMetadata, cacheSizes));
     this.inputNames = this.inputMetadata.map(({ name }) => name);
     this.outputMetadata = inner.outputMetadata.filter(({ name }) => !added.has(name));
     this.outputNames = this.outputMetadata.map(({ name }) => name);
@@ -130,9 +135,9 @@ export class AttentionSession {
   ): Promise<AttentionSession> {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
     const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
+    const hints = typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {};
     const look = async (file: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(file);
-      const hints = typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {};
       const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
       return {
         found,
@@ -162,6 +167,7 @@ export class AttentionSession {
         extended.switches.every(({ perText }) => perText) && !quantizes,
         quantizes,
         typeof streams === 'string' ? streams : extended.exposed,
+        { headSize: found.attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
         async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes),
       );
     } catch (error) {
@@ -225,6 +231,20 @@ export class AttentionSession {
   release(): Promise<void> {
     return this.inner.release();
   }
+}
+
+/** An input with the sizes of a cache as numbers: transformers.js makes an empty cache by the shapes that it is told. */
+function withCacheSizes(
+  input: InferenceSession.ValueMetadata,
+  outputs: readonly InferenceSession.ValueMetadata[],
+  sizes: CacheSizes,
+): InferenceSession.ValueMetadata {
+  if (!input.isTensor) return input;
+  const present = outputs.find(({ name }) => name === presentName(input.name));
+  return {
+    ...input,
+    shape: cacheShape(input.name, input.shape, present?.isTensor ? present.shape : undefined, sizes),
+  };
 }
 
 function int64(values: readonly number[]): Tensor {

@@ -41,6 +41,7 @@ export function insertSwitch(edit: ModelEdit, place: AttentionMatch, parts: Atte
 
 /**
  * Adds factor · x + mean · (mean of x along an axis).
+ * @param type of x, where it is known
  * @param widen what brings an input [1, heads, 1, 1] into a shape that broadcasts to x
  */
 export function switchedSum(
@@ -51,9 +52,13 @@ export function switchedSum(
   type: number | undefined,
   widen = (name: string): string => name,
 ): string {
-  const [times, plus] = [factor, mean].map(name =>
-    widen(type === undefined || type === DataType.float ? name : builder.cast(name, type)),
-  );
+  const ofType = (name: string): string => {
+    if (type === DataType.float) return name;
+    if (type !== undefined) return builder.cast(name, type);
+    // Before operator set 15 a graph cannot say that two are of one type: floats are the likeliest.
+    return opset >= 15 ? builder.add('CastLike', [name, x]) : name;
+  };
+  const [times, plus] = [factor, mean].map(name => widen(ofType(name)));
   const average =
     opset >= 18
       ? builder.add('ReduceMean', [x, builder.ints([axis])])

@@ -15,6 +15,9 @@ import { describeAttention } from './describeAttention';
 export interface AttentionHints {
   readonly heads?: number;
   readonly layers?: number;
+  /** Heads of keys and values, where several queries share one. */
+  readonly keyValueHeads?: number;
+  readonly headSize?: number;
   /**
    * Blocks of each stage, where a stage has the attention of its last block, as Swin's reference implementation gives it
    * (window attention, blocks in pairs); the others are left out. Ignored where it does not add up.

@@ -3,6 +3,7 @@ import { product, quotient, unknownDim, type Dim } from '../read/dims';
 import type { LinkedGraph, Op, Scope, Value } from './linkedGraph';
 import { DataType, type OnnxModel, type OnnxTensor } from '../read/onnxModel';
 import { startTurns, widenTurns } from './loopShapes';
+import { outputType } from './outputType';
 import { shapeRules } from './shapeRules';
 import { broadcast } from './broadcast';
 
@@ -57,7 +58,8 @@ function infer(model: OnnxModel, op: Op, declared: Map<string, Dim>): void {
     inferConstant(model, op);
   } else {
     shapeRules[type]?.(op, model);
-    if (!shapeRules[type]) elementwise(op);
+    // Of an operator of another domain nothing is known, whatever it is called.
+    if (!shapeRules[type] && op.node.domain === '') elementwise(op);
   }
   for (const output of op.outputs) {
     output.type ??= outputType(op, output);
@@ -114,62 +116,6 @@ function inferConstant(model: OnnxModel, op: Op): void {
   }
 }
 
-const boolean = new Set([
-  'Equal',
-  'Less',
-  'LessOrEqual',
-  'Greater',
-  'GreaterOrEqual',
-  'And',
-  'Or',
-  'Xor',
-  'Not',
-  'IsNaN',
-  'IsInf',
-]);
-
-function outputType(op: Op, output: Value): number | undefined {
-  const { node } = op;
-  if (boolean.has(node.type)) return DataType.bool;
-  switch (node.type) {
-    case 'Cast':
-      return op.int('to');
-    case 'Shape':
-    case 'Size':
-    case 'NonZero':
-    case 'ArgMax':
-    case 'ArgMin':
-      return DataType.int64;
-    case 'Where':
-      return op.inputs[1]?.type ?? op.inputs[2]?.type;
-    case 'EmbedLayerNormalization':
-      return output === op.outputs[1] ? DataType.int32 : op.inputs[2]?.type;
-    case 'CastLike':
-      return op.inputs[1]?.type;
-    case 'ConstantOfShape':
-      return node.attributes.get('value')?.tensor?.type ?? DataType.float;
-    case 'DequantizeLinear':
-      return op.int('output_dtype') || op.inputs[1]?.type;
-    case 'MatMulInteger':
-    case 'ConvInteger':
-      return DataType.int32;
-    case 'DynamicQuantizeLinear':
-      return output === op.outputs[1] ? DataType.float : DataType.uint8;
-    case 'QuantizeLinear':
-      return op.inputs[2]?.type ?? DataType.uint8;
-    case 'EyeLike':
-    case 'RandomNormalLike':
-    case 'RandomUniformLike':
-      return op.int('dtype') ?? op.inputs[0]?.type;
-    case 'If':
-    case 'Loop':
-    case 'Scan':
-      return undefined;
-    default:
-      return op.inputs.find(i => i?.type !== undefined)?.type;
-  }
-}
-
 /** The broadcast of the inputs' shapes, and arithmetic on sizes. */
 function elementwise(op: Op): void {
   if (!op.outputs[0] || op.outputs[0].shape) return;
@@ -203,8 +149,6 @@ const elementwiseTypes = new Set([
   'Where',
   'BitShift',
   'PRelu',
-  'BiasGelu',
-  'FastGelu',
   'BitwiseAnd',
   'BitwiseOr',
 ]);

@@ -4,7 +4,7 @@ import { einsumShape } from './einsum';
 import { broadcast } from './broadcast';
 import type { Op, Scope, Value } from './linkedGraph';
 import { loopOutputs } from './loopShapes';
-import type { OnnxModel } from '../read/onnxModel';
+import { DataType, type OnnxModel } from '../read/onnxModel';
 
 type Rule = (op: Op, model: OnnxModel) => void;
 
@@ -69,7 +69,8 @@ rule(ms('EmbedLayerNormalization'), op => {
 rule(
   ms(
     'SimplifiedLayerNormalization Gelu FastGelu QuickGelu BiasGelu RotaryEmbedding ' +
-      'DequantizeLinear QuantizeLinear QLinearSoftmax QLinearSigmoid BiasSoftmax BiasDropout BitmaskDropout QuickGelu',
+      'DequantizeLinear QuantizeLinear QLinearSoftmax QLinearSigmoid QLinearLeakyRelu BiasSoftmax BiasDropout BitmaskDropout ' +
+      'BiasAdd GroupNorm GatedRMSNorm GatedAdd ScaledSiLU SwiGLU MoE QMoE MRotaryEmbedding Trilu Inverse LongformerAttention',
   ),
   sameShape,
 );
@@ -237,6 +238,17 @@ rule('Gather', op => {
   if (!data || !indices) return;
   const axis = axisOf(op.int('axis', 0), data.length);
   op.outputs[0].shape = [...data.slice(0, axis), ...indices, ...data.slice(axis + 1)];
+});
+rule(ms('GatherBlockQuantized'), op => {
+  const data = shapeOf(op, 0);
+  const indices = shapeOf(op, 1);
+  if (!data || !indices) return;
+  const axis = axisOf(op.int('gather_axis', 0), data.length);
+  // Bytes hold several numbers of the last axis.
+  const held = op.inputs[0]?.type === DataType.uint8 ? 8 / op.int('bits', 4) : 1;
+  const last = data.length - 1;
+  const wide = data.map((d, i) => (i === last ? product([d, held]) : d));
+  op.outputs[0].shape = [...wide.slice(0, axis), ...indices, ...wide.slice(axis + 1)];
 });
 rule('GatherElements', op => {
   op.outputs[0].shape = shapeOf(op, 1);
@@ -453,13 +465,33 @@ rule('If', op => {
   });
 });
 
-rule(
-  `Attention ${ms('Attention MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention PackedMultiHeadAttention QAttention')}`,
-  op => {
-    const q = shapeOf(op, 0);
-    if (op.outputs[0] && q) op.outputs[0].shape = q.length === 3 ? [q[0], q[1], unknownDim()] : q;
-  },
-);
+const fused = (op: Op): void => {
+  const q = shapeOf(op, 0);
+  if (op.outputs[0] && q) op.outputs[0].shape = q.length === 3 ? [q[0], q[1], unknownDim()] : q;
+};
+rule(`Attention ${ms('Attention DecoderMaskedSelfAttention QAttention DecoderAttention')}`, fused);
+rule(ms('MultiHeadAttention DecoderMaskedMultiHeadAttention PackedMultiHeadAttention PackedAttention'), op => {
+  fused(op);
+  const [q, v] = [shapeOf(op, 0), shapeOf(op, 2)];
+  // Values side by side, or with their heads apart.
+  const width = v?.length === 3 ? v[2] : v?.length === 4 ? product([v[1], v[3]]) : undefined;
+  if (op.outputs[0] && q?.length === 3 && width !== undefined) op.outputs[0].shape = [q[0], q[1], width];
+});
+rule(ms('GroupQueryAttention SparseAttention'), op => {
+  const q = shapeOf(op, 0);
+  const [heads, shared] = [op.int('num_heads'), op.int('kv_num_heads')];
+  if (q?.length !== 3 || !heads || !shared) return;
+  // Without keys of their own, queries, keys and values stand side by side.
+  const size = quotient(q[2], op.inputs[1] ? heads : heads + 2 * shared);
+  if (op.outputs[0]) op.outputs[0].shape = [q[0], q[1], size === undefined ? unknownDim() : product([size, heads])];
+  for (const cache of op.outputs.slice(1, 3)) {
+    cache.shape = [q[0], shared, unknownDim(), shapeOf(op, 3)?.[3] ?? size ?? unknownDim()];
+  }
+});
+rule(ms('PagedAttention'), op => {
+  const q = shapeOf(op, 0);
+  if (op.outputs[0] && q) op.outputs[0].shape = op.inputs[1] ? q : [q[0], unknownDim()];
+});
 
 /** The branches of an `If` that may be taken: one, where the sizes already tell. */
 function takenBranches(op: Op): readonly Scope[] {

@@ -18,6 +18,8 @@ export interface DecoderSize {
   readonly inner: number;
   readonly vocabulary: number;
   readonly context: number;
+  /** Whether the cache's size has a name, as files of today's onnxruntime-genai builder have it. */
+  readonly namedCache?: boolean;
 }
 
 /** SmolLM2-135M's. */
@@ -338,7 +340,8 @@ class DecoderGraph {
     output('logits', this.float, ['batch_size', 'sequence_length', this.size.vocabulary]);
     for (let i = 0; i < layers; i++) {
       for (const what of ['key', 'value']) {
-        const shape = (length: string) => ['batch_size', keyValueHeads, length, headSize];
+        const size = this.size.namedCache ? 'kv_cache_dim' : headSize;
+        const shape = (length: string) => ['batch_size', keyValueHeads, length, size];
         input(`past_key_values.${i}.${what}`, this.float, shape('past_sequence_length'));
         output(`present.${i}.${what}`, this.float, shape('total_sequence_length'));
       }

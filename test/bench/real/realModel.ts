@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { inputTensor } from '../../../inference/graph/inputTensor';
 import { precisionOf, precisionSuffixes, precisionsOf } from '../../../core/models/precisions';
 import type { ModelReference } from '../../../core/protocol/modelReference';

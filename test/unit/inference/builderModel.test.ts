@@ -1,0 +1,99 @@
+import assert from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { effectOfHeads } from '../../../inference/answers/effect';
+import { headOperands } from '../../../inference/answers/headOperands';
+import { logitLens } from '../../../inference/answers/logitLens';
+import { valueNorms } from '../../../inference/answers/valueNorms';
+import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { explainText } from '../../../inference/runs/explainText';
+import { runOnce } from '../../../inference/runs/runModel';
+import { writeRandomModel } from '../../bench/real/randomModel';
+
+/** A small model as onnxruntime-genai's builder writes those of the hub: see test/bench/real/randomModel.ts. */
+const size = {
+  layers: 3,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 16,
+  width: 64,
+  inner: 96,
+  vocabulary: 700,
+  context: 128,
+  namedCache: true,
+};
+
+describe('a model of onnxruntime-genai’s builder, its weights and embedding in 4 bits', () => {
+  let folder: string;
+  let half: OpenModel;
+  let whole: OpenModel;
+  const ids = Array.from('the cat saw the cat', letter => 70 + letter.charCodeAt(0));
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-builder-'));
+    writeRandomModel(folder, 'gqa', size);
+    half = await openModel({ id: 'builder', folder, dtype: 'q4f16' });
+    whole = await openModel({ id: 'builder', folder, dtype: 'fp32' });
+  });
+  after(async () => {
+    await Promise.all([half, whole].map(open => open?.dispose()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('opens, with a cache whose size has a name', () => {
+    assert.strictEqual(half.info.found, '3 layers × 4 heads of causal self-attention');
+    const cache = half.sessions.model.inputMetadata.find(({ name }) => name === 'past_key_values.0.key');
+    assert.deepStrictEqual(cache?.isTensor && cache.shape, ['batch_size', 2, 'past_sequence_length', 16]);
+  });
+
+  it('gives probabilities, predictions and what heads are made from', async () => {
+    for (const open of [half, whole]) {
+      const { explanation, known } = await explainText(open, 'the cat', { isCancelled: () => false });
+      assert.strictEqual(explanation.groups[0].layers.length, 3);
+      assert.strictEqual(explanation.predictions.length, 7);
+      const { data, queries, keys } = await known.attention.head({ kind: 'self', layer: 2, head: 3 }, work =>
+        work(open),
+      );
+      for (let query = 0; query < queries; query++) {
+        const row = data.subarray(query * keys, (query + 1) * keys);
+        assert.ok(
+          Math.abs(row.reduce((a, b) => a + b, 0) - 1) < 1e-2,
+          `${open.reference.dtype}: a row of ${row.join()}`,
+        );
+        assert.ok(row.subarray(query + 1).every(weight => weight === 0));
+      }
+      const operands = await headOperands(open, ids, undefined, { kind: 'self', layer: 1, head: 2 });
+      assert.deepStrictEqual([operands.queries.rows, operands.queries.columns], [ids.length, 16]);
+    }
+  });
+
+  it('gives the logit lens, whose last row is what the model says', async () => {
+    for (const open of [half, whole]) {
+      const lens = await logitLens(open, ids, 0, ids.length, () => false);
+      assert.strictEqual(lens.missing, undefined);
+      assert.strictEqual(lens.rows.length, 4);
+      const logits = (await runOnce(open, ids, undefined, { wants: () => false })).logits()!;
+      for (const [at, [first]] of lens.rows[3].entries()) {
+        const row = logits.data.subarray(at * logits.columns, (at + 1) * logits.columns);
+        const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
+        // In half precision two may be alike.
+        assert.ok(most - row[first.id] < 0.05, `${open.reference.dtype} at ${at}`);
+      }
+    }
+  });
+
+  it('weights by values with the output projection, and switches heads off', async () => {
+    for (const open of [half, whole]) {
+      const norms = await valueNorms(open, ids, undefined, 'self');
+      assert.deepStrictEqual(
+        [...norms.values()].map(({ projected }) => projected),
+        [true, true, true],
+      );
+      const none = await effectOfHeads(open, ids, undefined, [], ids.length - 1);
+      assert.ok(Math.abs(none.divergence) < 1e-6);
+      const some = await effectOfHeads(open, ids, undefined, [{ kind: 'self', layer: 0, head: 1 }], ids.length - 1);
+      assert.ok(some.divergence > 1e-7, `${open.reference.dtype}: ${some.divergence}`);
+    }
+  });
+});
