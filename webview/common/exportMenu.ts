@@ -58,6 +58,16 @@ export class ExportMenu extends LitElement {
         border: 1px solid var(--vscode-contrastBorder, transparent);
         background: color-mix(in srgb, var(--vscode-foreground) 9%, transparent);
       }
+      /* In a narrow bar the icon stands for it: the title needs the room. */
+      @container (max-width: 619px) {
+        .open {
+          gap: 0;
+        }
+        .word {
+          width: 0;
+          overflow: hidden;
+        }
+      }
       .open:hover {
         background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
       }
@@ -120,8 +130,14 @@ export class ExportMenu extends LitElement {
   }
 
   override render() {
-    return html`<button class="open" aria-haspopup="menu" aria-expanded=${this.shown} @click=${this.toggle}>
-        ${icon('edit-session')}Export
+    return html`<button
+        class="open"
+        title="Export"
+        aria-haspopup="menu"
+        aria-expanded=${this.shown}
+        @click=${this.toggle}
+      >
+        ${icon('edit-session')}<span class="word">Export</span>
       </button>
       ${
         this.shown
