@@ -19,7 +19,8 @@ import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/r
 import { AskedRun, type KeptRun } from './answers/askedRun';
 import { answerCaptionRequests } from './answers/captionAnswers';
 import { answerImageRequests } from './answers/imageAnswers';
-import { runAnswers, saveAllHeads, type AskedRuns } from './answers/runAnswers';
+import { answeredInBackground, runAnswers, saveAllHeads, type AskedRuns } from './answers/runAnswers';
+import { SharedWork } from './answers/sharedWork';
 import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { explain } from './answers/explain';
@@ -33,7 +34,9 @@ import type { UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
 import { stopIfCancelled } from './models/stopIfCancelled';
 import type { WithModel } from './models/withModel';
+import { WorkOrder } from './models/workOrder';
 import { RunStore } from './runs/runStore';
+import { SegmentFault } from './runs/segmentedRun';
 import { readWritingChoices } from './text/readWritingChoices';
 
 process.title = 'headlight-inference';
@@ -45,6 +48,10 @@ const models = new ModelStore(
   reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
 );
 const runs = new RunStore<KeptRun>(limit / 2);
+const order = new WorkOrder();
+const shared = new SharedWork();
+/** Milliseconds of work without a model that are done at a stretch. */
+const shortestPiece = 30;
 let runCount = 0;
 
 const connection = connect({
@@ -58,13 +65,13 @@ const connection = connect({
 });
 
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
-  working('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
+  workingAtOnce('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
 );
 
 connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, writing, progress }, cancelled) => {
   const started = performance.now();
   const fresh = !models.has(model);
-  return working(fresh ? 'loading' : 'running', model, cancelled, () =>
+  return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
     models.use(model, async (open): Promise<Explanation> => {
       stopIfCancelled(cancelled);
       if (fresh) tellState('running', model);
@@ -91,7 +98,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, 
 });
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
-  working('loading', model, cancelled, () =>
+  workingAtOnce('loading', model, cancelled, () =>
     models.use(model, open => Promise.resolve({ inputs: declaredInputs(open.sessions.model), found: open.info.found })),
   ),
 );
@@ -99,30 +106,38 @@ connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
 connection.onRequest(InferenceRequest.writingChoices, ({ model }) => readWritingChoices(model));
 
 connection.onRequest(InferenceRequest.architecture, ({ model }, cancelled) =>
-  working('loading', model, cancelled, () => readArchitecture(model)),
+  workingAtOnce('loading', model, cancelled, () => readArchitecture(model)),
 );
 
 connection.onRequest(InferenceRequest.forget, ({ run }) => runs.delete(run));
 
 connection.onRequest(InferenceRequest.saveHeads, ({ of, progress, ...heads }, cancelled) =>
   working('running', of.model, cancelled, () =>
-    saveAllHeads(new AskedRun({ known: knownRun, using }, of, cancelled), heads, part => {
+    saveAllHeads(new AskedRun({ known: knownRun, using }, of, cancelled, true), heads, part => {
       void connection.sendProgress(savingProgress, progress, part);
     }),
   ),
 );
 
-answerAsks(connection, RunRequest, runAnswers, (of: ShownRun, cancelled: CancellationToken): AskedRuns => {
-  const access = { known: knownRun, using };
-  return {
-    run: new AskedRun(access, of, cancelled),
-    partner: of.partner && new AskedRun(access, of.partner, cancelled),
-    before: of.before && new AskedRun(access, of.before, cancelled),
-  };
-});
+answerAsks(
+  connection,
+  RunRequest,
+  runAnswers,
+  (of: ShownRun, cancelled: CancellationToken, name: string): AskedRuns => {
+    const asked = (run: RunReference) =>
+      new AskedRun({ known: knownRun, using }, run, cancelled, answeredInBackground.has(name));
+    return { run: asked(of), partner: of.partner && asked(of.partner), before: of.before && asked(of.before) };
+  },
+  ({ name, of, wish }, cancelled, answer) =>
+    answeredInBackground.has(name)
+      ? shared.ask(JSON.stringify([name, of.run, of.partner?.run, of.before?.run, wish]), cancelled, token =>
+          Promise.resolve(answer(token)),
+        )
+      : answer(cancelled),
+);
 
 const withModel: WithModel = (model, cancelled, work) =>
-  working(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
+  workingAtOnce(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
     models.use(model, open => {
       stopIfCancelled(cancelled);
       return work(transformersModel(open));
@@ -141,7 +156,7 @@ async function knownRun(
 ): Promise<KeptRun> {
   const kept = runs.get(run);
   if (kept) return kept;
-  return working('running', model, cancelled, async () => {
+  return workingAtOnce('running', model, cancelled, async () => {
     const { explanation, known } = await models.use(model, open =>
       explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
     );
@@ -165,22 +180,38 @@ function aboutOf({ model, text, tokens, output, cut, groups }: ExportedRun): Exp
 }
 
 /** Does work with a run's model, a piece at a time: what is asked in between gets its turn. */
-function using({ model }: RunReference, cancelled: CancellationToken): UseModel {
-  return work =>
-    working('running', model, cancelled, () =>
-      models.use(model, open => {
-        stopIfCancelled(cancelled);
-        return work(open);
-      }),
-    );
+function using({ model }: RunReference, cancelled: CancellationToken, inBackground: boolean): UseModel {
+  const piece = <Result>(work: Parameters<UseModel>[0]): Promise<Result> =>
+    models.use(model, open => {
+      stopIfCancelled(cancelled);
+      return work(open) as Promise<Result>;
+    });
+  const use: UseModel = work =>
+    inBackground
+      ? working('running', model, cancelled, () => order.inBackground(() => piece(work)), true)
+      : working('running', model, cancelled, () => order.atOnce(() => piece(work)));
+  let turned = performance.now();
+  use.turn = async () => {
+    stopIfCancelled(cancelled);
+    if (performance.now() - turned < shortestPiece) return;
+    if (inBackground) await order.inBackground(() => Promise.resolve());
+    else await new Promise(resolve => setImmediate(resolve));
+    turned = performance.now();
+    stopIfCancelled(cancelled);
+  };
+  return use;
 }
 
-/** Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log. */
+/**
+ * Tells the state before and after a piece of work, and turns what goes wrong into one sentence, its cause into the log.
+ * @param isOneOfMany whether others will follow at once, so that it is not done with this one.
+ */
 async function working<Result>(
   phase: 'loading' | 'running',
   model: ModelReference,
   cancelled: CancellationToken,
   work: () => Promise<Result>,
+  isOneOfMany = false,
 ): Promise<Result> {
   tellState(phase, model);
   let failed = false;
@@ -193,7 +224,7 @@ async function working<Result>(
       log('error', `${error.message}\n${describe(error.cause)}`);
       throw error;
     }
-    if (error instanceof ResponseError) throw error;
+    if (error instanceof ResponseError || error instanceof SegmentFault) throw error;
     log('error', describe(error));
     throw new InferenceFault(
       InferenceErrorCode.run,
@@ -201,11 +232,28 @@ async function working<Result>(
       error,
     );
   } finally {
-    tellState(models.has(model) ? 'ready' : failed ? 'failed' : 'closed', model);
+    const done = () => tellState(models.has(model) ? 'ready' : failed ? 'failed' : 'closed', model);
+    if (isOneOfMany && !failed) settling = setTimeout(done, 100);
+    else done();
   }
 }
 
+/** Does what the user waits for: {@link working}, before all that is done in the background. */
+function workingAtOnce<Result>(
+  ...[phase, model, cancelled, work]: Parameters<typeof working<Result>>
+): Promise<Result> {
+  return order.atOnce(() => working(phase, model, cancelled, work));
+}
+
+/** Tells that work is done, unless more follows. */
+let settling: NodeJS.Timeout | undefined;
+let told = '';
+
 function tellState(phase: InferenceState['phase'], model: ModelReference): void {
+  clearTimeout(settling);
+  const state = `${phase} ${model.id}`;
+  if (state === told) return;
+  told = state;
   void connection.sendNotification(InferenceEvent.state, { phase, model: model.id });
 }
 

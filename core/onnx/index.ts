@@ -16,3 +16,4 @@ export type { OnnxModel } from './read/onnxModel';
 export { findOutputProjection } from './residual/outputProjection';
 export { findResidualStreams, streamPlaces } from './residual/residualStream';
 export { readModel } from './read/readModel';
+export { cutSegments, type BuiltSegment, type GivenValue, type Segment } from './segments/cutSegments';

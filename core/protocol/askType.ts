@@ -31,20 +31,36 @@ export type Answers<Types, Context> = {
     : never;
 };
 
+/** A question as it was asked. */
+export interface AskedQuestion<Of> {
+  readonly name: string;
+  readonly of: Of;
+  readonly wish: unknown;
+}
+
+/** Gives the answer to a question, or another one that was given to the same question. */
+export type AroundAnswer<Of> = (
+  asked: AskedQuestion<Of>,
+  cancelled: CancellationToken,
+  answer: (cancelled: CancellationToken) => unknown,
+) => unknown;
+
 /**
  * Lets a process answer questions.
  * @param contextOf what the answers are given, made for each question.
+ * @param around stands around each answer.
  */
 export function answerAsks<Of, Types extends AskTypes<Of>, Context>(
   connection: MessageConnection,
   types: Types,
   answers: Answers<Types, Context>,
-  contextOf: (of: Of, cancelled: CancellationToken) => Context,
+  contextOf: (of: Of, cancelled: CancellationToken, name: string) => Context,
+  around: AroundAnswer<Of> = (_asked, cancelled, answer) => answer(cancelled),
 ): void {
   for (const [name, { method }] of Object.entries(types)) {
     const answer = answers[name] as (wish: unknown, context: Context, cancelled: CancellationToken) => unknown;
     connection.onRequest(method, ({ of, wish }: { of: Of; wish: unknown }, cancelled: CancellationToken) =>
-      answer(wish, contextOf(of, cancelled), cancelled),
+      around({ name, of, wish }, cancelled, token => answer(wish, contextOf(of, token, name), token)),
     );
   }
 }

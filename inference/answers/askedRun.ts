@@ -18,8 +18,11 @@ export interface KeptRun extends KnownRun {
 export interface RunAccess {
   /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
   known(run: RunReference, cancelled: CancellationToken): Promise<KeptRun>;
-  /** Does work with a run's model, a piece at a time: what is asked in between gets its turn. */
-  using(run: RunReference, cancelled: CancellationToken): UseModel;
+  /**
+   * Does work with a run's model, a piece at a time: what is asked in between gets its turn.
+   * @param inBackground whether whatever the user waits for goes before each piece.
+   */
+  using(run: RunReference, cancelled: CancellationToken, inBackground: boolean): UseModel;
 }
 
 /** A run that something is asked of, until the question is answered or cancelled. */
@@ -30,8 +33,9 @@ export class AskedRun {
     private readonly access: RunAccess,
     readonly reference: RunReference,
     readonly cancelled: CancellationToken,
+    inBackground: boolean,
   ) {
-    this.use = access.using(reference, cancelled);
+    this.use = access.using(reference, cancelled, inBackground);
   }
 
   /** What is known of it. */

@@ -1,5 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { summarizeHeads, type HeadSummary } from '../../core/attention/measures/summarizeHeads';
+import { headSummarizer, type HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import { textFacts } from '../../core/attention/textFacts';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -19,13 +19,14 @@ export async function measureHeads(
   const keys = kind === 'decoder' ? texts.output : texts.input;
   if (!keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
   const facts = textFacts(keys.text, keys.tokens);
+  const summaryOf = headSummarizer(facts);
   const summaries: HeadSummary[] = [];
   for await (const part of attention.parts(kind, use)) {
-    const heads = summarizeHeads(
-      [{ ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' }],
-      facts,
-    );
-    summaries.push(...heads.map(summary => ({ ...summary, head: part.firstHead + summary.head })));
+    const layer = { ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' };
+    for (let head = 0; head < part.heads; head++) {
+      await use.turn?.();
+      summaries.push({ ...summaryOf(layer, head), head: part.firstHead + head });
+    }
   }
   return summaries;
 }

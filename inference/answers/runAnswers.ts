@@ -170,6 +170,19 @@ async function inPartsOf(run: AskedRun, reading: Reading): Promise<HeadsInParts>
   return readInParts(await run.known(), reading, run.use, kind => run.norms(kind));
 }
 
+/** The questions that take long on a long text, so that whatever else is asked goes before each piece of the answer. */
+export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof RunRequest>([
+  'attention',
+  'reading',
+  'measures',
+  'links',
+  'groups',
+  'match',
+  'moved',
+  'effects',
+  'export',
+]);
+
 function partnerOf({ partner }: AskedRuns): AskedRun {
   if (partner) return partner;
   throw new InferenceFault(

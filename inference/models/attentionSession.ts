@@ -54,6 +54,9 @@ export interface ReadAgain {
   readonly externalData: InferenceSession.SessionOptions['externalData'];
 }
 
+/** What a run is fed, by the inputs' names. */
+export type Feeds = Readonly<Record<string, Tensor>>;
+
 /** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
 export interface Recording {
   /** Whether to compute a tensor of an attention. */
@@ -175,8 +178,33 @@ export class AttentionSession {
     }
   }
 
+  /** Is given the next run's inputs in place of the runtime. */
+  private taker?: (feeds: Feeds) => void;
+
+  /**
+   * What the runtime would be fed in a run: the run ends there, and what starts it is never answered.
+   * @throws where it fails before.
+   */
+  async feedsOf(start: () => Promise<unknown>): Promise<Feeds> {
+    const taken = new Promise<Feeds>(resolve => (this.taker = resolve));
+    try {
+      return await Promise.race([
+        taken,
+        start().then(() => {
+          throw new Error('The model was not run.');
+        }),
+      ]);
+    } finally {
+      this.taker = undefined;
+    }
+  }
+
   /** Runs the model; what transformers.js calls. */
   async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
+    if (this.taker) {
+      this.taker(feeds);
+      return new Promise(() => undefined);
+    }
     const recording = this.recording;
     const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];

@@ -1,9 +1,14 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
+import { int64 } from '../models/onnxTensors';
 import type { LayerShape } from '../models/layerShape';
+import { kindOf } from '../models/recorder';
+import { segmentsOf } from '../models/segmentsOf';
+import type { SegmentedModel } from '../models/segmentedModel';
 import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
+import { SegmentFault, SegmentedRun } from './segmentedRun';
 
 /** How much may be held. */
 export interface OnDemandLimits {
@@ -11,16 +16,21 @@ export interface OnDemandLimits {
   readonly atOnce: number;
   /** Bytes of heads that are kept for the next question. */
   readonly kept: number;
+  /** Bytes of what stands between layers that are kept, so that a head's layer is run alone. */
+  readonly between?: number;
 }
 
 const megabyte = 2 ** 20;
 
 /**
  * The attention of a long run, which is never held whole: what is looked at is computed by another run of the model, its
- * neighbours with it as far as they fit. A head that was looked at is kept for a while.
+ * neighbours with it as far as they fit. A head that was looked at is kept for a while. Where the graph can be cut between its
+ * layers, all heads come from one pass, layer by layer, and one head costs the layers up to its own, or its own alone once
+ * what comes before it is kept; where not, a run of the whole model gives as many heads as fit.
  */
 export class AttentionOnDemand implements RunAttention {
   private readonly kept: LruCache<string, HeadWeights>;
+  private readonly between: LruCache<number, Between>;
 
   /**
    * @param ids The tokens that the model read.
@@ -30,21 +40,29 @@ export class AttentionOnDemand implements RunAttention {
     readonly layers: readonly LayerShape[],
     private readonly ids: readonly number[],
     private readonly outputIds: readonly number[] | undefined,
-    private readonly limits: OnDemandLimits = { atOnce: 256 * megabyte, kept: 512 * megabyte },
+    private readonly limits: OnDemandLimits = { atOnce: 256 * megabyte, kept: 256 * megabyte },
   ) {
     this.kept = new LruCache(limits.kept, ({ data }) => data.byteLength);
+    this.between = new LruCache(limits.between ?? 256 * megabyte, ({ bytes }) => bytes);
   }
 
   get bytes(): number {
-    return this.kept.total;
+    return this.kept.total + this.between.total;
   }
 
   async head(address: HeadAddress, use: UseModel): Promise<HeadWeights> {
     const layer = layerShape(this, address);
-    const key = keyOf(address);
-    const held = this.kept.get(key);
+    const held = this.kept.get(keyOf(address));
     if (held) return held;
-    const [part] = await this.compute([around(layer, address.head, this.atOnce(layer))], use);
+    const piece = around(layer, address.head, this.atOnce(layer));
+    const cut = await cutFor(use, address.kind, this.ids, this.outputIds);
+    const [part] = cut
+      ? await wholeWhereUncut(
+          cut,
+          async () => [await this.layerOf(cut, piece, use)],
+          () => this.compute([piece], use),
+        )
+      : await this.compute([piece], use);
     // Those next to it first, so that it is the last to be let go.
     const heads = Array.from({ length: part.heads }, (_, i) => part.firstHead + i).filter(
       head => head !== address.head,
@@ -58,7 +76,95 @@ export class AttentionOnDemand implements RunAttention {
   }
 
   async *parts(kind: AttentionKind, use: UseModel): AsyncGenerator<HeadsOfLayer> {
-    for (const batch of this.batches(kind)) yield* await this.compute(batch, use);
+    const cut = await cutFor(use, kind, this.ids, this.outputIds);
+    if (!cut) {
+      for (const batch of this.batches(kind)) yield* await this.compute(batch, use);
+      return;
+    }
+    for (const layer of this.layers.filter(each => each.kind === kind)) {
+      const index = cut.segmentOf(layer.layer);
+      const most = this.atOnce(layer);
+      for (let from = 0; from < layer.heads; from += most) {
+        const piece = { layer, from, count: Math.min(most, layer.heads - from) };
+        const last = from + most >= layer.heads;
+        const work = async () => {
+          await this.upTo(cut, cut.run, index, use);
+          return [await this.heads(cut, cut.run, piece, use, last && index < cut.last)];
+        };
+        yield* await wholeWhereUncut(cut, work, () => this.compute([piece], use));
+      }
+    }
+  }
+
+  /** One layer's heads: from where what stands before it is kept, else from the start. */
+  private async layerOf(cut: Cut, piece: Piece, use: UseModel): Promise<HeadsOfLayer> {
+    const index = cut.segmentOf(piece.layer.layer);
+    let run = cut.run;
+    for (let from = index; from > 0; from--) {
+      const between = this.between.get(from);
+      if (between?.model !== cut.model) continue;
+      run = cut.run.from(from, between.state);
+      break;
+    }
+    await this.upTo(cut, run, index, use);
+    return this.heads(cut, run, piece, use, false);
+  }
+
+  /** Runs the segments before one. */
+  private async upTo(cut: Cut, run: SegmentedRun, index: number, use: UseModel): Promise<void> {
+    while (run.next < index) {
+      await run.run(use, { outputs: [], passOn: true, onRows: () => undefined });
+      this.keepBetween(cut, run);
+    }
+  }
+
+  /** Some heads of the layer whose segment is the next. */
+  private async heads(
+    cut: Cut,
+    run: SegmentedRun,
+    { layer, from, count }: Piece,
+    use: UseModel,
+    passOn: boolean,
+  ): Promise<HeadsOfLayer> {
+    const { queries, keys } = layer;
+    const name = cut.outputOf(layer.layer);
+    const selection = cut.model.selections.get(name);
+    const data = new Float32Array(count * queries * keys);
+    await run.run(use, {
+      outputs: [name],
+      feeds: selection
+        ? { [selection]: int64(BigInt64Array.from({ length: count }, (_, i) => BigInt(from + i))) }
+        : undefined,
+      passOn,
+      onRows: (rows, outputs) => {
+        const tensor = outputs[name];
+        const [, given, ownRows, columns] = tensor.dims;
+        const numbers = tensor.data as Float32Array;
+        // A layer whose number of heads the graph does not tell is given whole.
+        const first = given === count ? 0 : from;
+        for (let head = 0; head < count; head++) {
+          for (let row = 0; row < ownRows; row++) {
+            const at = ((first + head) * ownRows + row) * columns;
+            data.set(numbers.subarray(at, at + columns), (head * queries + rows.from + row) * keys);
+          }
+        }
+      },
+    });
+    if (passOn) this.keepBetween(cut, run);
+    return { ...layer, firstHead: from, heads: count, data };
+  }
+
+  private keepBetween({ model }: Cut, run: SegmentedRun): void {
+    const { rows, passed } = run.state;
+    const bytes = [...passed].reduce(
+      (sum, [name, tensors]) =>
+        // What the first segment gives is there once for all.
+        model.segments[0].passedOn.includes(name)
+          ? sum
+          : sum + tensors.reduce((total, { data }) => total + (data as Float32Array).byteLength, 0),
+      0,
+    );
+    this.between.set(run.next, { model, state: { rows, passed: new Map(passed) }, bytes });
   }
 
   /** The heads of a kind in lots that fit, each in pieces of one layer: one run a lot. */
@@ -117,6 +223,77 @@ export class AttentionOnDemand implements RunAttention {
     return Math.max(1, Math.floor(this.limits.atOnce / sizeOfHead(layer)));
   }
 }
+
+/** What stands before a segment. */
+interface Between {
+  readonly model: SegmentedModel;
+  readonly state: SegmentedRun['state'];
+  readonly bytes: number;
+}
+
+/** A model in segments, for the attention of one kind. */
+interface Cut {
+  readonly model: SegmentedModel;
+  /** Stands at the first segment. */
+  readonly run: SegmentedRun;
+  /** The segment of the last layer. */
+  readonly last: number;
+  outputOf(layer: number): string;
+  segmentOf(layer: number): number;
+}
+
+/** Cuts the file that holds the attention of a kind, and takes what it is fed on a run's tokens; undefined where it cannot be cut. */
+async function cutFor(
+  use: UseModel,
+  kind: AttentionKind,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+): Promise<Cut | undefined> {
+  const session = await use(open =>
+    Promise.resolve(
+      Object.entries(open.sessions).find(([name, { sites }]) => sites.some(site => kindOf(site, name, open) === kind)),
+    ),
+  );
+  if (!session) return undefined;
+  const [name, { sites, quantizesActivations }] = session;
+  const model = await segmentsOf(session[1], 'probabilities', async () => use.turn?.());
+  if (typeof model === 'string' || uncut.has(model)) return undefined;
+  const { own, feeds } = await use(async open => ({
+    own: sites.filter(site => kindOf(site, name, open) === kind),
+    feeds: await session[1].feedsOf(() => open.run(ids, outputIds)),
+  }));
+  const outputs = new Map(
+    model.tensors.filter(tensor => tensor.kind === own[0].kind).map(tensor => [tensor.layer, tensor.name]),
+  );
+  const segments = own.map(({ layer }) => model.segmentOf(outputs.get(layer) ?? ''));
+  // Layers must come one after the other.
+  if (segments.some((segment, i) => segment < 0 || (i > 0 && segment <= segments[i - 1]))) return undefined;
+  return {
+    model,
+    run: SegmentedRun.of(model, feeds, sites.every(({ causal }) => causal) && !quantizesActivations),
+    last: Math.max(...segments),
+    outputOf: layer => outputs.get(layer)!,
+    segmentOf: layer => segments[own.findIndex(site => site.layer === layer)],
+  };
+}
+
+/** Does work with segments, or other work where one cannot be run by itself. */
+async function wholeWhereUncut<Result>(
+  { model }: Cut,
+  work: () => Promise<Result>,
+  otherwise: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    if (!uncut.has(model)) return await work();
+  } catch (error) {
+    if (!(error instanceof SegmentFault)) throw error;
+    uncut.add(model);
+  }
+  return otherwise();
+}
+
+/** Those of which a segment could not be run by itself. */
+const uncut = new WeakSet<SegmentedModel>();
 
 /** Some heads of a layer: `count` from `from` on. */
 interface Piece {

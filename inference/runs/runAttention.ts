@@ -20,7 +20,11 @@ export interface HeadWeights {
 }
 
 /** Does work with the run's model, opening it where it was let go; throws where nobody wants the answer any longer. */
-export type UseModel = <Result>(work: (open: OpenModel) => Promise<Result>) => Promise<Result>;
+export interface UseModel {
+  <Result>(work: (open: OpenModel) => Promise<Result>): Promise<Result>;
+  /** To be waited for before a piece of work without the model: what was asked meanwhile goes first. Throws as the rest does. */
+  turn?(): Promise<void>;
+}
 
 /** The attention of one run: kept whole where it is small ({@link KeptAttention}), else computed again where it is looked at. */
 export interface RunAttention {

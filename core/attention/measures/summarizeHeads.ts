@@ -28,14 +28,22 @@ export interface HeadSummary extends HeadNumbers {
  * @throws RangeError where the numbers of tokens do not agree.
  */
 export function summarizeHeads(layers: Iterable<LayerHeads>, facts: TextFacts): HeadSummary[] {
+  const summaryOf = headSummarizer(facts);
   const summaries: HeadSummary[] = [];
-  let prepared: PreparedMeasures | undefined;
   for (const layer of layers) {
-    checkShape(layer, layer.data.length, layer.heads);
-    prepared = prepared && sameShape(prepared.shape, layer) ? prepared : prepareMeasures(facts, layer);
-    for (let head = 0; head < layer.heads; head++) summaries.push(summarizeHead(layer, head, prepared));
+    for (let head = 0; head < layer.heads; head++) summaries.push(summaryOf(layer, head));
   }
   return summaries;
+}
+
+/** What measures one head of a layer after the other, as {@link summarizeHeads} does; what the text has to be measured by is found once. */
+export function headSummarizer(facts: TextFacts): (layer: LayerHeads, head: number) => HeadSummary {
+  let prepared: PreparedMeasures | undefined;
+  return (layer, head) => {
+    checkShape(layer, layer.data.length, layer.heads);
+    prepared = prepared && sameShape(prepared.shape, layer) ? prepared : prepareMeasures(facts, layer);
+    return summarizeHead(layer, head, prepared);
+  };
 }
 
 function summarizeHead(layer: LayerHeads, head: number, { measures }: PreparedMeasures): HeadSummary {

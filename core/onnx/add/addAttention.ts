@@ -46,6 +46,11 @@ export interface AttentionRequest {
   /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
   readonly exposed?: readonly (readonly Value[])[];
   /**
+   * Lets fused operators give their probabilities themselves where the runtime then rounds in another way, too; else a second
+   * one computes them beside.
+   */
+  readonly disturbs?: boolean;
+  /**
    * Makes all float16 tensors outputs too, so that a runtime which computes in float32 still rounds each to half precision
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
    */
@@ -158,8 +163,8 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     }
     const perPlace = site.places.map(place =>
       limit || selection
-        ? reducedOutputs(edit, place, wanted, { limit, selection, opset }, switchNames)
-        : placeOutputs(edit, place, wanted, switchNames, opset),
+        ? reducedOutputs(edit, place, wanted, { limit, selection, opset, disturbs: ask.disturbs }, switchNames)
+        : placeOutputs(edit, place, wanted, switchNames, { opset, disturbs: ask.disturbs }),
     );
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
@@ -240,12 +245,17 @@ function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
 }
 
 /** What makes whole tensors small. */
-interface Reduction {
+interface Reduction extends Manner {
   /** The input that limits the pooled outputs. */
   readonly limit?: string;
   /** The input that names the heads to give. */
   readonly selection?: string;
+}
+
+interface Manner {
   readonly opset: number;
+  /** See {@link AttentionRequest.disturbs}. */
+  readonly disturbs?: boolean;
 }
 
 /**
@@ -263,7 +273,7 @@ function reducedOutputs(
   const { graph } = place.op.scope;
   const before = switchNames && !place.further ? firstReader(place) : undefined;
   const builder = new NodeBuilder(edit, graph, 'headlight', before);
-  const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, opset, before);
+  const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, reduction, before);
   const reduced = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const name = names.get(what === 'pooled' ? 'probabilities' : what);
@@ -302,15 +312,15 @@ function placeOutputs(
   place: AttentionMatch,
   wanted: readonly HeadTensorKind[],
   switchNames: SwitchNames | undefined,
-  opset: number,
+  manner: Manner,
   before?: OnnxNode,
 ): Map<HeadTensorKind, string> {
   const { scope } = place.op;
   const builder = new NodeBuilder(edit, scope.graph, 'headlight', before);
   const { parts, further } = place;
-  if (further) return joinedOutputs(edit, place, further, wanted, switchNames, opset);
+  if (further) return joinedOutputs(edit, place, further, wanted, switchNames, manner);
   if (switchNames) insertSwitches(edit, place, switchNames);
-  if (!parts) return addFusedOutputs(edit, place, wanted, opset, builder);
+  if (!parts) return addFusedOutputs(edit, place, wanted, manner.opset, builder, manner.disturbs);
   const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const part =
@@ -343,7 +353,7 @@ function joinedOutputs(
   further: NonNullable<AttentionMatch['further']>,
   wanted: readonly HeadTensorKind[],
   switchNames: SwitchNames | undefined,
-  opset: number,
+  manner: Manner,
 ): Map<HeadTensorKind, string> {
   const builder = new NodeBuilder(edit, first.op.scope.graph, 'headlight');
   // The first stands for the whole, so it has the heads of all.
@@ -356,7 +366,7 @@ function joinedOutputs(
       switchNames && further.along === 'heads'
         ? { ...switchNames, factor: ownPart(switchNames.factor), mean: ownPart(switchNames.mean) }
         : switchNames;
-    return placeOutputs(edit, piece, wanted, own, opset);
+    return placeOutputs(edit, piece, wanted, own, manner);
   });
   const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {

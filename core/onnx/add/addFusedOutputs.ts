@@ -32,6 +32,7 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
 /**
  * Makes a fused operator give what is wanted: by its own attribute where it has one, else by nodes beside it that compute
  * the same from its inputs.
+ * @param disturbs whether the operator may be computed with other roundings for it, rather than a second time.
  * @returns the names of the results; without those that cannot be had
  */
 export function addFusedOutputs(
@@ -40,6 +41,7 @@ export function addFusedOutputs(
   wanted: readonly HeadTensorKind[],
   opset: number,
   builder: NodeBuilder,
+  disturbs = false,
 ): Map<HeadTensorKind, string> {
   const { op } = place;
   const names = new Map<HeadTensorKind, string>();
@@ -50,7 +52,7 @@ export function addFusedOutputs(
   for (const what of wanted) {
     let name: string | undefined;
     if (own && (what === 'probabilities' || what === 'scores')) {
-      name = ownScores(edit, builder, op, own, what);
+      name = ownScores(edit, builder, op, own, what, disturbs);
     } else if (what === 'probabilities' || what === 'scores') {
       const scores = operandsOnce() && computedScores(builder, place, operandsOnce()!);
       name = scores && (what === 'scores' ? scores : builder.add('Softmax', [scores], { axis: { int: -1 } }));
@@ -68,9 +70,10 @@ function ownScores(
   op: Op,
   own: OwnOutput,
   what: 'probabilities' | 'scores',
+  disturbs: boolean,
 ): string {
   const { graph } = op.scope;
-  if (what === 'probabilities' && !own.disturbs && !op.outputs[own.output]?.name) {
+  if (what === 'probabilities' && (disturbs || !own.disturbs) && !op.outputs[own.output]?.name) {
     const name = edit.freshName('headlight/probabilities');
     edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
     edit.addNodeOutput(graph, op.node, name, own.output);

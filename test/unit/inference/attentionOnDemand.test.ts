@@ -86,7 +86,7 @@ describe('attention on demand', function () {
         );
         const last = await onDemand.head({ kind: layer.kind, layer: layer.layer, head: layer.heads - 1 }, use);
         assert.ok(largestDifference(last.data, layer.data.subarray((layer.heads - 1) * size)) <= 1e-5);
-        assert.ok(onDemand.bytes <= 5 * head);
+        assert.ok(onDemand.bytes <= 5 * head + 2 ** 20);
       }
     });
   }
@@ -97,10 +97,11 @@ describe('attention on demand', function () {
       known: { attention },
     } = await explain(open, code, { isCancelled, mostKept: 0 });
     await attention.head({ kind: 'self', layer: 2, head: 3 }, use);
-    await attention.head({ kind: 'self', layer: 2, head: 4 }, use);
-    assert.equal(runs(), 1);
+    const ofOne = runs();
+    await attention.head({ kind: 'self', layer: 2, head: 5 }, use);
+    assert.equal(runs(), ofOne);
     await attention.head({ kind: 'self', layer: 1, head: 4 }, use);
-    assert.equal(runs(), 2);
+    assert.ok(runs() > ofOne);
     await assert.rejects(attention.head({ kind: 'self', layer: 1, head: 6 }, use), /no head 1\.6/);
     await assert.rejects(attention.head({ kind: 'cross', layer: 1, head: 0 }, use), /no head 1\.0/);
   });

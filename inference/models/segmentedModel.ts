@@ -1,0 +1,128 @@
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { addAttention, cutSegments, readModel, type AttentionTensorKind, type Segment } from '../../core/onnx';
+import { DataType } from '../../core/onnx/read/onnxModel';
+import type { AttentionSession, Feeds } from './attentionSession';
+
+/** A tensor of a head's attention that segments can give. */
+export type SegmentTensor = Extract<AttentionTensorKind, 'probabilities' | 'value'>;
+
+/** What a segment gives of one attention: the name of the output, and of the input that names the heads, where there is one. */
+export interface SegmentOutput {
+  readonly kind: string;
+  readonly layer: number;
+  readonly name: string;
+}
+
+/** One segment of a model, opened for some of what it gives. To be released. */
+export interface OpenSegment {
+  readonly inputs: readonly string[];
+  run(feeds: Feeds): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
+
+/**
+ * A model's file cut into segments, one from each attention to the next ({@link cutSegments}), so that it can be run piece by
+ * piece, up to a layer, or on from one. Its weights are read again; a segment holds its own while it is open.
+ */
+export class SegmentedModel {
+  private constructor(
+    readonly segments: readonly Segment[],
+    /** What it gives of each attention. */
+    readonly tensors: readonly SegmentOutput[],
+    /** The inputs that name the heads to give, by the attention's output. */
+    readonly selections: ReadonlyMap<string, string>,
+    /** The inputs that switch heads off, and how many heads each has. */
+    readonly switches: readonly {
+      readonly kind: string;
+      readonly layer: number;
+      readonly heads: number;
+      readonly name: string;
+      readonly mean: string;
+      readonly perText: boolean;
+    }[],
+    private readonly externalData: InferenceSession.SessionOptions['externalData'],
+  ) {}
+
+  /**
+   * Reads a model's file again and cuts it; or says why that cannot be, as half a sentence.
+   * @param turn waited for between the parts of that.
+   */
+  static async read(
+    session: AttentionSession,
+    what: SegmentTensor | 'logits',
+    turn: () => Promise<void>,
+  ): Promise<SegmentedModel | string> {
+    const { found, externalData } = await session.readAgain();
+    await turn();
+    const extended = addAttention(found.model, found, {
+      probabilities: what === 'probabilities',
+      selectedHeads: what === 'probabilities',
+      values: what === 'value',
+      switches: what === 'logits' ? 'required' : false,
+      disturbs: true,
+    });
+    await turn();
+    const model = readModel(extended.bytes);
+    await turn();
+    const segments = cutSegments(model, found);
+    if (typeof segments === 'string') return segments;
+    const selections = new Map(
+      extended.selections.flatMap(({ site, name }) => {
+        const output = extended.outputs.find(o => o.site === site && o.what === what);
+        return output ? [[output.name, name] as const] : [];
+      }),
+    );
+    return new SegmentedModel(
+      segments,
+      extended.outputs
+        .filter(output => output.what === what)
+        .map(({ site, name }) => ({ kind: site.kind, layer: site.layer, name })),
+      selections,
+      extended.switches.map(({ site, name, mean, perText }) => ({
+        kind: site.kind,
+        layer: site.layer,
+        heads: site.heads ?? 1,
+        name,
+        mean,
+        perText,
+      })),
+      externalData,
+    );
+  }
+
+  /** The segment in which an output of the model is computed. */
+  segmentOf(output: string): number {
+    return this.segments.findIndex(({ outputs }) => outputs.includes(output));
+  }
+
+  /**
+   * Opens a segment.
+   * @param wanted what it is to give.
+   * @param value what a segment before it gave under a name.
+   */
+  async open(index: number, wanted: readonly string[], value: (name: string) => Tensor): Promise<OpenSegment> {
+    const { bytes, inputs } = this.segments[index].build(wanted, name => {
+      const { type, dims } = value(name);
+      return { type: elementTypes[type], dims };
+    });
+    const session = await InferenceSession.create(bytes, {
+      externalData: this.externalData,
+      executionProviders: ['cpu'],
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      // Threads that wait for the next piece take no time from what else runs.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+    return {
+      inputs,
+      run: feeds => session.run(feeds, wanted as string[]),
+      release: () => session.release(),
+    };
+  }
+}
+
+const elementTypes: Readonly<Record<string, number>> = {
+  ...DataType,
+  float32: DataType.float,
+  float64: DataType.double,
+};
