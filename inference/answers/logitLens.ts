@@ -46,7 +46,7 @@ export async function logitLens(
         `${open.info.id} did not give what its layers add to; try again.`,
       );
     }
-    const logits = await tail.run(positions(stream, first, count));
+    const [logits] = await tail.run([positions(stream, first, count)]);
     const data = floatNumbers(logits);
     if (!data) return missing(open, `its unembedding gives ${logits.type} numbers`);
     const vocabulary = logits.dims[logits.dims.length - 1];
@@ -71,15 +71,19 @@ function missing({ info }: OpenModel, why: string): LogitLens {
 async function openTail(open: OpenModel): Promise<CutSession | string> {
   const opening = (async () => {
     const [session] = Object.values(open.sessions);
-    const { found, externalData } = await session.readAgain();
+    const { found, options, weightsIn } = await session.readAgain();
     const streams = findResidualStreams(found);
     if (typeof streams === 'string') return streams;
     // All branches of a merged decoder end alike.
     const [stream] = streams;
     try {
       return await CutSession.open(
-        cutModel(found.graph, stream.layers[stream.layers.length - 1], stream.logits),
-        externalData,
+        cutModel(
+          found.graph,
+          [{ from: stream.layers[stream.layers.length - 1], to: stream.logits }],
+          found.graph.model === found.model ? weightsIn : undefined,
+        ),
+        options,
       );
     } catch (error) {
       return `its norm and unembedding cannot be cut out (${(error as Error).message.split('\n', 1)[0].replace(/\.$/, '')})`;

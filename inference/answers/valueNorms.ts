@@ -5,10 +5,11 @@ import {
   type OutputProjection,
   transformedNorms,
 } from '../../core/attention/measures/transformedNorms';
-import { cutModel, findOutputProjection } from '../../core/onnx';
+import type { Tensor } from 'onnxruntime-node';
+import { cutModel, findOutputProjection, type ProjectionSpan } from '../../core/onnx';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { AttentionSession } from '../models/attentionSession';
-import { CutSession } from '../models/cutSession';
+import { CutSession, isHalf } from '../models/cutSession';
 import { floatNumbers } from '../models/floatNumbers';
 import { inputTensor } from '../graph/inputTensor';
 import { InferenceFault } from '../models/inferenceFault';
@@ -73,43 +74,88 @@ export function knownNorms(
   return ofKind;
 }
 
+/** Where a layer's output projection is, and how wide what it reads is. */
+interface Projection {
+  readonly node: string;
+  readonly heads: number;
+  readonly width: number;
+  readonly rank: number;
+  readonly span: ProjectionSpan;
+}
+
 /** Runs the output projections, cut out of the graph, on the identity: what comes out, less what zero gives, is their weights. */
 function readProjections(session: AttentionSession): Promise<ReadonlyMap<string, HeadProducts>> {
   const reading = (async () => {
-    const found = new Map<string, HeadProducts>();
-    const { found: attention, externalData } = await session.readAgain();
-    for (const { node, heads, headSize, places } of attention.attentions) {
+    const { found, options, weightsIn } = await session.readAgain();
+    const inFile = found.graph.model === found.model ? weightsIn : undefined;
+    const all = found.attentions.flatMap(({ node, heads, headSize, places }): Projection[] => {
       const span = findOutputProjection(places[0]);
       const shape = span?.from.shape;
       const last = shape?.[shape.length - 1];
       const width = typeof last === 'number' ? last : (heads ?? 0) * (headSize ?? 0);
-      if (!span || !width || !heads || width % heads !== 0) continue;
-      const cut = await CutSession.open(cutModel(attention.graph, span.from, span.to), externalData).catch(
-        () => undefined,
+      return span && width && heads && width % heads === 0
+        ? [{ node, heads, width, rank: shape?.length ?? 3, span }]
+        : [];
+    });
+    const products = new Map<string, HeadProducts>();
+    const read = async (some: readonly Projection[]): Promise<void> => {
+      const cut = await CutSession.open(
+        cutModel(
+          found.graph,
+          some.map(({ span }) => span),
+          inFile,
+        ),
+        options,
       );
-      if (!cut) continue;
       try {
-        const weights = await weightsOf(cut, width, shape?.length ?? 3);
-        if (weights) found.set(node, headProducts(weights, heads, width / heads));
+        const weights = await weightsOf(cut, some);
+        some.forEach(({ node, heads, width }, i) => {
+          if (weights[i]) products.set(node, headProducts(weights[i], heads, width / heads));
+        });
       } finally {
         await cut.release();
       }
+    };
+    // All at once, some a time, so that what they give stays small; where that cannot be, each that can by itself.
+    for (let at = 0; at < all.length; at += atOnce) {
+      const some = all.slice(at, at + atOnce);
+      await read(some).catch(async () => {
+        for (const one of some) await read([one]).catch(() => undefined);
+      });
     }
-    return found;
+    return products;
   })();
   projections.set(session, reading);
   return reading;
 }
 
-/** A linear map as numbers: the identity's rows less zero's, which are the bias. Undefined where it gives no floats. */
-async function weightsOf(cut: CutSession, width: number, rank: number): Promise<OutputProjection | undefined> {
-  const feed = new Float32Array((width + 1) * width);
-  for (let i = 0; i < width; i++) feed[i * width + i] = 1;
-  const shape = [...new Array<number>(rank - 2).fill(1), width + 1, width];
-  const result = await cut.run(inputTensor(cut.isHalf ? 'float16' : 'float32', shape, feed)!);
-  const outputs = result.dims[result.dims.length - 1];
-  const rows = floatNumbers(result);
-  if (!rows) return undefined;
-  const bias = rows.subarray(width * outputs);
-  return { outputs, data: rows.slice(0, width * outputs).map((value, i) => value - bias[i % outputs]) };
+/** How many projections are run at once: of a width of 2,048 that is 540 MB. */
+const atOnce = 32;
+
+/** Linear maps as numbers: the identity's rows less zero's, which are the bias. Undefined where one gives no floats. */
+async function weightsOf(
+  cut: CutSession,
+  projections: readonly Projection[],
+): Promise<(OutputProjection | undefined)[]> {
+  const identities = new Map<string, Tensor>();
+  const inputs = projections.map(({ width, rank }, i) => {
+    const half = isHalf(cut.spans[i]);
+    const key = `${width} ${rank} ${half}`;
+    const known = identities.get(key);
+    if (known) return known;
+    const feed = new Float32Array((width + 1) * width);
+    for (let row = 0; row < width; row++) feed[row * width + row] = 1;
+    const shape = [...new Array<number>(rank - 2).fill(1), width + 1, width];
+    const identity = inputTensor(half ? 'float16' : 'float32', shape, feed)!;
+    identities.set(key, identity);
+    return identity;
+  });
+  return (await cut.run(inputs)).map((result, i) => {
+    const { width } = projections[i];
+    const outputs = result.dims[result.dims.length - 1];
+    const rows = floatNumbers(result);
+    if (!rows) return undefined;
+    const bias = rows.subarray(width * outputs);
+    return { outputs, data: rows.slice(0, width * outputs).map((value, at) => value - bias[at % outputs]) };
+  });
 }

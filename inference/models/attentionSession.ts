@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
 import {
@@ -15,14 +15,16 @@ import {
 } from '../../core/onnx';
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { externalDataFiles } from './externalDataFiles';
+import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 
-/** What every model is made to give beside its own outputs; a run asks for some of it. */
+/** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
+const addedAtFirst = { pooled: true, selectedHeads: true, shapes: true } as const;
+
+/** All that a model can be made to give beside its own outputs; a run asks for some of it. */
 export const addedToModels = {
-  pooled: true,
-  selectedHeads: true,
+  ...addedAtFirst,
   scores: true,
   queries: true,
   keys: true,
@@ -30,6 +32,11 @@ export const addedToModels = {
   residual: true,
   switches: 'required',
 } as const;
+
+const givenAtFirst: ReadonlySet<AttentionTensorKind> = new Set(['pooled', 'probabilities', 'shape']);
+const givenLater = (['scores', 'query', 'key', 'value', 'write', 'stream'] as const).filter(
+  what => !givenAtFirst.has(what),
+);
 
 /** The most rows and columns of a head at a glance. */
 export const thumbnailSize = 64;
@@ -51,11 +58,24 @@ export interface RecordedRun {
 /** A model's file, read again for what is seldom asked. */
 export interface ReadAgain {
   readonly found: FoundAttention;
-  readonly externalData: InferenceSession.SessionOptions['externalData'];
+  /** What tells the runtime where the weights are. */
+  readonly options: InferenceSession.SessionOptions;
+  /** The file that weights may be left in (see `AttentionRequest.weightsIn`). */
+  readonly weightsIn?: string;
 }
 
 /** What a run is fed, by the inputs' names. */
 export type Feeds = Readonly<Record<string, Tensor>>;
+
+/** A model's graph with something added, open. */
+interface Extended {
+  readonly inner: InferenceSession;
+  /** Its sites are those of the {@link AttentionSession}. */
+  readonly graph: Added;
+}
+
+/** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
+type Added = Pick<ExtendedModel, 'outputs' | 'switches' | 'selections' | 'limit' | 'exposed'>;
 
 /** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
 export interface Recording {
@@ -85,13 +105,15 @@ export class AttentionSession {
   recording?: Recording;
 
   private constructor(
-    private readonly inner: InferenceSession,
-    private readonly extended: ExtendedModel,
+    /** What is open now: with what a first look asks for, and, once more was asked for, with all. */
+    private open: Extended,
+    private all: boolean,
+    private readonly openAll: () => Promise<Extended>,
     /** The attention that the graph holds. */
     readonly sites: readonly AttentionSite[],
     /** What was found, in words. */
     readonly found: string,
-    /** Size of the model's file. */
+    /** Size of the model's files. */
     readonly bytes: number,
     /**
      * Whether heads can be switched off in each text of a batch by itself: not where the texts change each other's numbers,
@@ -107,12 +129,13 @@ export class AttentionSession {
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
   ) {
+    const { inner, graph } = open;
     const ours = new Set([
-      extended.limit,
-      ...extended.selections.map(s => s.name),
-      ...extended.switches.flatMap(s => [s.name, s.mean]),
+      graph.limit,
+      ...graph.selections.map(selection => selection.name),
+      ...graph.switches.flatMap(({ name, mean }) => [name, mean]),
     ]);
-    const added = new Set([...extended.outputs.map(o => o.name), ...(typeof residuals === 'string' ? [] : residuals)]);
+    const added = new Set([...graph.outputs.map(output => output.name), ...graph.exposed]);
     this.inputMetadata = inner.inputMetadata
       .filter(({ name }) => !ours.has(name))
       .map(input => withCacheSizes(input, inner.outputMetadata, cacheSizes));
@@ -137,41 +160,57 @@ export class AttentionSession {
     lastOfStages = false,
   ): Promise<AttentionSession> {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
-    const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
-    const hints = typeof pathOrBytes === 'string' ? await hintsBeside(pathOrBytes) : {};
-    const look = async (file: Uint8Array): Promise<ReadAgain> => {
-      const model = readModel(file);
+    const file = typeof pathOrBytes === 'string' ? pathOrBytes : undefined;
+    const given = typeof pathOrBytes === 'string' ? undefined : pathOrBytes;
+    const bytes = given ?? (await readFile(file!));
+    const hints = file === undefined ? {} : await hintsBeside(file);
+    const look = async (content: Uint8Array): Promise<ReadAgain> => {
+      const model = readModel(content);
       const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
-      return {
-        found,
-        externalData:
-          typeof pathOrBytes === 'string'
-            ? await externalDataFiles(model, path.dirname(pathOrBytes))
-            : options?.externalData,
-      };
+      if (file === undefined) return { found, options: { externalData: options?.externalData } };
+      await externalDataPlaces(model, path.dirname(file));
+      return { found, options: weightsBeside(await realpath(path.dirname(file))), weightsIn: path.basename(file) };
     };
-    try {
-      const { found, externalData } = await look(bytes);
-      const { model } = found;
-      const streams = findResidualStreams(found);
-      const extended = addAttention(model, found, {
-        ...addedToModels,
-        exposed: typeof streams === 'string' ? [] : streamPlaces(streams),
-      });
+    const readAgain = async () => look(given ?? (await readFile(file!)));
+    const create = (content: Uint8Array, again: ReadAgain): Promise<InferenceSession> =>
       // Room planned ahead for all shapes is never given back, and texts differ in length.
-      const inner = await createSession(extended.bytes, { ...options, externalData, enableMemPattern: false });
-      const quantizes = quantizesWhileRunning(model.graph);
+      createSession(content, { ...options, ...again.options, enableMemPattern: false });
+    try {
+      const again = await look(bytes);
+      const { found, weightsIn } = again;
+      const { attentions } = found;
+      const streams = findResidualStreams(found);
+      const exposed = typeof streams === 'string' ? [] : streamPlaces(streams);
+      const all = { ...addedToModels, exposed, weightsIn };
+      // What stands in bodies and loops is seldom large: it is opened once, with all.
+      const simple =
+        attentions.length > 0 && attentions.every(isSimple) && exposed.every(([{ scope }]) => !scope.owner);
+      const first = addAttention(found.model, found, simple ? { ...addedAtFirst, weightsIn } : all);
+      const isAll = !simple || first.limit === undefined;
+      const graph = isAll && simple ? addAttention(found.model, found, all) : first;
+      const openAll = async (): Promise<Extended> => {
+        const now = await readAgain();
+        const found = findResidualStreams(now.found);
+        const whole = addAttention(now.found.model, now.found, {
+          ...addedToModels,
+          exposed: typeof found === 'string' ? [] : streamPlaces(found),
+          weightsIn: now.weightsIn,
+        });
+        return { graph: addedTo(whole, now.found.attentions, attentions), inner: await create(whole.bytes, now) };
+      };
+      const quantizes = quantizesWhileRunning(found.model.graph);
       return new AttentionSession(
-        inner,
-        extended,
-        found.attentions,
+        { graph: addedTo(graph, attentions, attentions), inner: await create(graph.bytes, again) },
+        isAll,
+        openAll,
+        attentions,
         found.summary,
         bytes.length,
-        extended.switches.every(({ perText }) => perText) && !quantizes,
+        attentions.every(({ places }) => places.every(({ parts }) => parts !== undefined)) && !quantizes,
         quantizes,
-        typeof streams === 'string' ? streams : extended.exposed,
-        { headSize: found.attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
-        async () => look(typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes),
+        typeof streams === 'string' ? streams : isAll ? graph.exposed : exposed.map(([{ name }]) => name),
+        { headSize: attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
+        readAgain,
       );
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
@@ -206,9 +245,16 @@ export class AttentionSession {
       return new Promise(() => undefined);
     }
     const recording = this.recording;
-    const wanted = recording ? this.extended.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
+    if (!this.all && recording && this.needsAll(recording)) {
+      // Two sessions would hold the weights twice.
+      await this.open.inner.release();
+      this.open = await this.openAll();
+      this.all = true;
+    }
+    const { graph, inner } = this.open;
+    const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
-    const results = await this.inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [
+    const results = await inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [
       ...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals]),
     ]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
@@ -220,10 +266,19 @@ export class AttentionSession {
     return outputs;
   }
 
+  private needsAll({ residuals, off, wants }: Recording): boolean {
+    return (
+      (residuals === true && typeof this.residuals !== 'string') ||
+      this.sites.some(
+        site => off?.(site).some(heads => heads.length > 0) === true || givenLater.some(what => wants(site, what)),
+      )
+    );
+  }
+
   /** Two numbers for each head: what its probabilities are multiplied with, and how much of their mean is added. */
   private switches(): Record<string, Tensor> {
     return Object.fromEntries(
-      this.extended.switches.flatMap(({ site, name, mean }) => {
+      this.open.graph.switches.flatMap(({ site, name, mean }) => {
         const off = this.recording?.off?.(site) ?? [[]];
         const heads = site.heads ?? 1;
         const numbers = (whenOff: number, whenOn: number) =>
@@ -244,20 +299,21 @@ export class AttentionSession {
 
   /** How small the pooled tensors are to be, and which heads are given: none where nothing is wanted, which costs nothing. */
   private reductions(): Record<string, Tensor> {
-    const { recording, extended } = this;
-    const pooled = extended.outputs.some(({ site, what }) => what === 'pooled' && recording?.wants(site, what));
+    const { recording } = this;
+    const { graph } = this.open;
+    const pooled = graph.outputs.some(({ site, what }) => what === 'pooled' && recording?.wants(site, what));
     const heads = (site: AttentionSite): readonly number[] => {
       if (!recording?.wants(site, 'probabilities') && !recording?.wants(site, 'scores')) return [];
       return recording.heads?.(site) ?? Array.from({ length: site.heads ?? 0 }, (_, head) => head);
     };
     const feeds: Record<string, Tensor> = {};
-    if (extended.limit) feeds[extended.limit] = int64([pooled ? thumbnailSize : 0]);
-    for (const { site, name } of extended.selections) feeds[name] = int64(heads(site));
+    if (graph.limit) feeds[graph.limit] = int64([pooled ? thumbnailSize : 0]);
+    for (const { site, name } of graph.selections) feeds[name] = int64(heads(site));
     return feeds;
   }
 
   release(): Promise<void> {
-    return this.inner.release();
+    return this.open.inner.release();
   }
 }
 
@@ -273,6 +329,35 @@ function withCacheSizes(
     ...input,
     shape: cacheShape(input.name, input.shape, present?.isTensor ? present.shape : undefined, sizes),
   };
+}
+
+/** Whether an attention stands in the model's own graph, at one place and once. */
+function isSimple({ places: [place, ...others], iteration }: AttentionSite): boolean {
+  return others.length === 0 && iteration === undefined && !place.op.scope.owner && !place.turns && !place.further;
+}
+
+/** What was added to a graph that was read again, with the sites of the first time. */
+function addedTo(
+  { outputs, switches, selections, limit, exposed }: ExtendedModel,
+  now: readonly AttentionSite[],
+  first: readonly AttentionSite[],
+): Added {
+  const withSite = <Of extends { readonly site: AttentionSite }>(of: Of): Of => ({
+    ...of,
+    site: first[now.indexOf(of.site)],
+  });
+  return {
+    outputs: outputs.map(withSite),
+    switches: switches.map(withSite),
+    selections: selections.map(withSite),
+    limit,
+    exposed,
+  };
+}
+
+/** Tells the runtime in which folder the weights are that a graph leaves in other files: it maps them into memory. */
+function weightsBeside(folder: string): InferenceSession.SessionOptions {
+  return { extra: { session: { model_external_initializers_file_folder_path: folder } } };
 }
 
 function int64(values: readonly number[]): Tensor {

@@ -1,28 +1,35 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import type { CutModel } from '../../core/onnx';
+import type { CutModel, CutSpan } from '../../core/onnx';
 import { DataType } from '../../core/onnx/read/onnxModel';
 
-/** Runs a part of a model's graph by itself. To be released. */
+/** Runs parts of a model's graph by themselves. To be released. */
 export class CutSession {
   private constructor(
     private readonly inner: InferenceSession,
-    private readonly cut: CutModel,
+    readonly spans: readonly CutSpan[],
   ) {}
 
-  static async open(cut: CutModel, externalData: InferenceSession.SessionOptions['externalData']): Promise<CutSession> {
-    return new CutSession(await InferenceSession.create(cut.bytes, { externalData, executionProviders: ['cpu'] }), cut);
+  /** @param options that say where the model's weights are (see `ReadAgain`). */
+  static async open({ bytes, spans }: CutModel, options: InferenceSession.SessionOptions): Promise<CutSession> {
+    return new CutSession(await InferenceSession.create(bytes, { ...options, executionProviders: ['cpu'] }), spans);
   }
 
-  /** Whether what it is fed, as all of its numbers, is of half precision. */
-  get isHalf(): boolean {
-    return this.cut.type === DataType.float16;
-  }
-
-  async run(input: Tensor): Promise<Tensor> {
-    return (await this.inner.run({ [this.cut.input]: input }, [this.cut.output]))[this.cut.output];
+  /** Gives each part its input, as many as there are; and what comes out of each. */
+  async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
+    const feeds = Object.fromEntries(this.spans.map(({ input }, i) => [input, inputs[i]]));
+    const results = await this.inner.run(
+      feeds,
+      this.spans.map(({ output }) => output),
+    );
+    return this.spans.map(({ output }) => results[output]);
   }
 
   release(): Promise<void> {
     return this.inner.release();
   }
+}
+
+/** Whether what a part is fed is of half precision. */
+export function isHalf({ type }: CutSpan): boolean {
+  return type === DataType.float16;
 }

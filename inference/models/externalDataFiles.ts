@@ -10,11 +10,14 @@ export interface ExternalDataFile {
 }
 
 /**
- * Reads the files in which a model keeps weights, so that the runtime itself opens none. Every path must lie in the
- * model's folder, symbolic links followed.
+ * The files in which a model keeps weights: as the model names them, and where they are. Every path must lie in the model's
+ * folder, symbolic links followed.
  * @throws {OnnxError} naming the file that lies outside or is missing
  */
-export async function externalDataFiles(model: OnnxModel, folder: string): Promise<ExternalDataFile[]> {
+export async function externalDataPlaces(
+  model: OnnxModel,
+  folder: string,
+): Promise<{ readonly path: string; readonly file: string; readonly bytes: number }[]> {
   const home = await realpath(folder);
   return Promise.all(
     model.externalLocations.map(async location => {
@@ -28,10 +31,20 @@ export async function externalDataFiles(model: OnnxModel, folder: string): Promi
           `The model's weights ${name} are a link to a file outside its folder; copy the file into the folder instead.`,
         );
       }
-      if (!(await stat(real)).isFile()) {
+      const stats = await stat(real);
+      if (!stats.isFile()) {
         throw new OnnxError(`The model keeps weights in ${name}, which is not a file; download it again.`);
       }
-      return { path: location, data: await readFile(real) };
+      return { path: location, file: real, bytes: stats.size };
     }),
   );
+}
+
+/**
+ * Reads the files in which a model keeps weights, so that the runtime itself opens none.
+ * @throws {OnnxError} as {@link externalDataPlaces}
+ */
+export async function externalDataFiles(model: OnnxModel, folder: string): Promise<ExternalDataFile[]> {
+  const places = await externalDataPlaces(model, folder);
+  return Promise.all(places.map(async ({ path: location, file }) => ({ path: location, data: await readFile(file) })));
 }

@@ -46,6 +46,8 @@ export interface RecorderOptions {
 export class Recorder {
   private readonly steps = new Map<AttentionTensorKind, Map<AttentionSite, AttentionStep[]>>();
   private readonly logitSteps: Logits[] = [];
+  /** How large the probabilities of each layer were in the last run: [batch, heads, queries, keys]. */
+  private readonly shapes = new Map<string, number[]>();
   /** Values of the graph of the last run, by name. */
   values: ReadonlyMap<string, Tensor> = new Map();
   /** The largest batch of what was recorded: of more than one the first is given. */
@@ -93,8 +95,8 @@ export class Recorder {
     return this.joined('pooled').map(({ heads, queries: rows, keys: columns, data, ...layer }) => ({
       ...layer,
       heads,
-      queries: this.tensor(layer.kind, layer.layer, 'query')?.queries ?? rows,
-      keys: this.tensor(layer.kind, layer.layer, 'key')?.queries ?? columns,
+      queries: this.shapes.get(`${layer.kind} ${layer.layer}`)?.[2] ?? rows,
+      keys: this.shapes.get(`${layer.kind} ${layer.layer}`)?.[3] ?? columns,
       thumbnails: { rows, columns, data },
     }));
   }
@@ -159,6 +161,10 @@ export class Recorder {
   private keep({ outputs, added, values }: RecordedRun): void {
     this.values = values;
     for (const { site, what, tensor } of added) {
+      if (what === 'shape') {
+        this.shapes.set(`${this.kindOf(site)} ${site.layer}`, Array.from(tensor.data as BigInt64Array, Number));
+        continue;
+      }
       const [batch, heads, queries, keys] = tensor.dims;
       this.batch = Math.max(this.batch, batch);
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();

@@ -40,7 +40,7 @@ export class SegmentedModel {
       readonly mean: string;
       readonly perText: boolean;
     }[],
-    private readonly externalData: InferenceSession.SessionOptions['externalData'],
+    private readonly options: InferenceSession.SessionOptions,
   ) {}
 
   /**
@@ -52,7 +52,7 @@ export class SegmentedModel {
     what: SegmentTensor | 'logits',
     turn: () => Promise<void>,
   ): Promise<SegmentedModel | string> {
-    const { found, externalData } = await session.readAgain();
+    const { found, options, weightsIn } = await session.readAgain();
     await turn();
     const extended = addAttention(found.model, found, {
       probabilities: what === 'probabilities',
@@ -60,6 +60,7 @@ export class SegmentedModel {
       values: what === 'value',
       switches: what === 'logits' ? 'required' : false,
       disturbs: true,
+      weightsIn,
     });
     await turn();
     const model = readModel(extended.bytes);
@@ -86,7 +87,7 @@ export class SegmentedModel {
         mean,
         perText,
       })),
-      externalData,
+      options,
     );
   }
 
@@ -106,12 +107,12 @@ export class SegmentedModel {
       return { type: elementTypes[type], dims };
     });
     const session = await InferenceSession.create(bytes, {
-      externalData: this.externalData,
+      ...this.options,
       executionProviders: ['cpu'],
       enableMemPattern: false,
       logSeverityLevel: 3,
       // Threads that wait for the next piece take no time from what else runs.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { ...(this.options.extra?.session as object | undefined), intra_op: { allow_spinning: '0' } } },
     });
     return {
       inputs,

@@ -79,9 +79,9 @@ export async function runModel(
   }
 }
 
-/** What an overview needs: the pooled heads; queries and keys tell how many there are. */
+/** What an overview needs: the pooled heads, and how long the sequences are. */
 function atAGlance(_kind: AttentionKind, _layer: number, what: AttentionTensorKind): boolean {
-  return what === 'pooled' || what === 'query' || what === 'key';
+  return what === 'pooled' || what === 'shape';
 }
 
 /** Bytes that the attention of all heads takes, where each sequence has that many tokens. */

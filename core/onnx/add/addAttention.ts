@@ -2,7 +2,8 @@ import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
 import type { AttentionMatch } from '../find/attentionMatch';
 import type { AttentionSite, FoundAttention } from '../find/findAttention';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
-import type { Value } from '../graph/linkedGraph';
+import type { Op, Value } from '../graph/linkedGraph';
+import type { Dim } from '../read/dims';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
 import { DataType, type OnnxModel, type OnnxNode } from '../read/onnxModel';
@@ -35,6 +36,8 @@ export interface AttentionRequest {
    * even the memory of a layer. Left out where the number of heads is not known.
    */
   readonly selectedHeads?: boolean;
+  /** An output a layer of how large its probabilities are: int64 [4]. Where they are pooled. */
+  readonly shapes?: boolean;
   /**
    * Two inputs `[1, heads, 1, 1]` a layer: one multiplies the probabilities before they meet the values, of the other as
    * much as it says of the probabilities' mean over the queries is added. By default they may be left out and are ones
@@ -55,10 +58,15 @@ export interface AttentionRequest {
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
    */
   readonly exactHalf?: boolean;
+  /**
+   * The name of the model's file: its larger weights are then left there, and what is written refers to them as to weights
+   * in another file. For runtimes that are told in which folder that lies.
+   */
+  readonly weightsIn?: string;
 }
 
 /** What heads compute, each its own. */
-export type HeadTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled';
+export type HeadTensorKind = 'probabilities' | 'scores' | 'query' | 'key' | 'value' | 'pooled' | 'shape';
 
 /** What a layer can give. */
 export type AttentionTensorKind = HeadTensorKind | ResidualTensorKind;
@@ -116,6 +124,14 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const selections: { site: AttentionSite; name: string }[] = [];
   const added: string[] = [];
   const opset = model.opsets.get('') ?? 17;
+  const blocks = new Map<string, Map<string, string>>();
+  /** What pooling needs of the layers' lengths: once for all layers of a graph that are of one kind. */
+  const sharedIn = ({ op }: AttentionMatch, { kind }: AttentionSite): Map<string, string> => {
+    const key = `${op.scope.owner?.op.order} ${op.scope.owner?.attribute} ${kind}`;
+    const known = blocks.get(key) ?? new Map<string, string>();
+    blocks.set(key, known);
+    return known;
+  };
   let limit: string | undefined;
   if (ask.pooled && opset >= poolingOpset && found.attentions.length > 0) {
     limit = edit.freshName('attention_limit');
@@ -130,6 +146,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       ...(ask.keys ? ['key' as const] : []),
       ...(ask.values ? ['value' as const] : []),
       ...(limit ? ['pooled' as const] : []),
+      ...(limit && ask.shapes ? ['shape' as const] : []),
     ];
     let switchNames: SwitchNames | undefined;
     if (ask.switches) {
@@ -163,7 +180,13 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     }
     const perPlace = site.places.map(place =>
       limit || selection
-        ? reducedOutputs(edit, place, wanted, { limit, selection, opset, disturbs: ask.disturbs }, switchNames)
+        ? reducedOutputs(
+            edit,
+            place,
+            wanted,
+            { limit, selection, opset, disturbs: ask.disturbs, shared: sharedIn(place, site) },
+            switchNames,
+          )
         : placeOutputs(edit, place, wanted, switchNames, { opset, disturbs: ask.disturbs }),
     );
     for (const what of wanted) {
@@ -175,8 +198,9 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
         model.graph,
         site.places.map((place, i) => ({ scope: place.op.scope, name: names[i]! })),
         name,
-        shapeOf(site, what, name, selection !== undefined && what !== 'pooled'),
+        what === 'shape' ? [4] : shapeOf(site, what, name, selection !== undefined && what !== 'pooled'),
         turnOf(site, what),
+        what === 'shape' ? DataType.int64 : undefined,
       );
       outputs.push({ site, what, name });
       added.push(`output ${name}: ${what} of ${where(site)}`);
@@ -197,7 +221,8 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   }
   const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
-  const pieces = edit.pieces();
+  // Where functions were expanded, weights stand elsewhere than in the file.
+  const pieces = edit.pieces(model === original ? ask.weightsIn : undefined);
   let joined: Uint8Array | undefined;
   return {
     pieces,
@@ -241,7 +266,7 @@ function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: re
 
 /** The tensors from which the wanted ones can be had. */
 function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
-  return [...new Set(wanted.map(what => (what === 'pooled' ? 'probabilities' : what)))];
+  return [...new Set(wanted.map(what => (what === 'pooled' || what === 'shape' ? 'probabilities' : what)))];
 }
 
 /** What makes whole tensors small. */
@@ -250,6 +275,8 @@ interface Reduction extends Manner {
   readonly limit?: string;
   /** The input that names the heads to give. */
   readonly selection?: string;
+  /** See {@link poolInGraph}. */
+  readonly shared: Map<string, string>;
 }
 
 interface Manner {
@@ -269,33 +296,76 @@ function reducedOutputs(
   reduction: Reduction,
   switchNames: SwitchNames | undefined,
 ): Map<HeadTensorKind, string> {
-  const { limit, selection, opset } = reduction;
+  const { limit, selection, opset, shared } = reduction;
   const { graph } = place.op.scope;
-  const before = switchNames && !place.further ? firstReader(place) : undefined;
+  // Where nothing is pooled, the result does not wait: it must not depend on which heads are given.
+  const waits = !place.further && (switchNames !== undefined || limit !== undefined);
+  const reader = waits ? firstReader(place, switchNames !== undefined) : undefined;
+  const before = reader?.node;
   const builder = new NodeBuilder(edit, graph, 'headlight', before);
   const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, reduction, before);
   const reduced = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
-    const name = names.get(what === 'pooled' ? 'probabilities' : what);
+    const name = names.get(what === 'pooled' || what === 'shape' ? 'probabilities' : what);
     if (!name) continue;
-    if (what === 'pooled' && limit) reduced.set(what, poolInGraph(builder, name, limit, opset));
+    if (what === 'pooled' && limit) {
+      reduced.set(what, poolInGraph(builder, name, limit, opset, lengthNames(place), shared));
+    } else if (what === 'shape') reduced.set(what, builder.add('Shape', [name]));
     else if (selection && (what === 'probabilities' || what === 'scores')) {
       reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
     } else reduced.set(what, name);
   }
+  const small = (['probabilities', 'scores', 'pooled'] as const)
+    .map(what => reduced.get(what))
+    .filter(name => name !== undefined);
   if (before && switchNames) {
-    const small = (['probabilities', 'scores', 'pooled'] as const)
-      .map(what => reduced.get(what))
-      .filter(name => name !== undefined);
     insertSwitches(edit, place, { ...switchNames, factor: onceThereAre(builder, small, switchNames.factor) });
+  } else if (reader) {
+    const { context } = place;
+    const later = shapeOnceThereAre(builder, small, context.shape!.length);
+    const waiting = builder.add('Reshape', [context.name, later]);
+    for (const other of context.readers) {
+      other.inputs.forEach((input, i) => {
+        if (input === context) edit.setInput(graph, other.node, i, waiting);
+      });
+    }
   }
   return reduced;
 }
 
-/** The node that first reads what a switch changes. */
-function firstReader({ op, parts, context }: AttentionMatch): OnnxNode | undefined {
-  const readers = (parts?.probabilities ?? context).readers.filter(reader => reader.scope === op.scope);
-  return readers.sort((a, b) => a.order - b.order)[0]?.node;
+/**
+ * The node that first reads what a switch changes; without one, that first reads the attention's result, where that can be
+ * made to wait.
+ */
+function firstReader({ op, parts, context }: AttentionMatch, switches: boolean): Op | undefined {
+  const value = switches ? (parts?.probabilities ?? context) : context;
+  const readers = value.readers.filter(reader => reader.scope === op.scope);
+  const waits = switches || (readers.length === value.readers.length && context.shape !== undefined && !op.scope.owner);
+  return waits ? readers.sort((a, b) => a.order - b.order)[0] : undefined;
+}
+
+/** A shape that leaves all axes of a tensor as they are, known only when others were computed. */
+function shapeOnceThereAre(builder: NodeBuilder, others: readonly string[], rank: number): string {
+  const sizes = others.map(other => builder.add('Size', [other]));
+  const [first, ...rest] = sizes;
+  const sum = rest.reduce((total, size) => builder.add('Add', [total, size]), first);
+  return builder.add('Mul', [sum, builder.ints(Array<number>(rank).fill(0))]);
+}
+
+/** What the lengths of queries and of keys are called, as far as shapes tell: the same names, the same lengths. */
+function lengthNames({ op, parts }: AttentionMatch): (string | undefined)[] {
+  const called = (dim: Dim | undefined, more = '') => (dim === undefined ? undefined : `${dim}${more}`);
+  if (parts) {
+    const { rows, columns, folded } = parts.layout;
+    const { shape } = parts.probabilities;
+    return [rows, columns].map(axes =>
+      axes.length === 1 && folded?.axis !== axes[0] ? called(shape?.[axes[0]]) : undefined,
+    );
+  }
+  if (op.type !== 'com.microsoft.GroupQueryAttention') return [];
+  const past = op.inputs[3]?.shape?.[2];
+  const keys = past === undefined ? undefined : called(past, ` and ${op.inputs[6]?.name}`);
+  return [called(op.inputs[0]?.shape?.[1]), keys];
 }
 
 /** A tensor as it is, computed after others: a nothing of their sizes is added. */
@@ -328,7 +398,7 @@ function placeOutputs(
         ? { value: parts.probabilities, layout: parts.layout }
         : what === 'scores'
           ? parts.scoresLayout && { value: parts.scores, layout: parts.scoresLayout }
-          : what === 'pooled'
+          : what === 'pooled' || what === 'shape'
             ? undefined
             : parts[what];
     if (!part) continue;
@@ -415,6 +485,7 @@ function outputName(site: AttentionSite, what: AttentionTensorKind): string {
     key: 'keys',
     value: 'values',
     pooled: 'pooled',
+    shape: 'shapes',
     write: 'writes',
     stream: 'streams',
   }[what];

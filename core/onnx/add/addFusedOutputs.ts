@@ -57,7 +57,7 @@ export function addFusedOutputs(
       const scores = operandsOnce() && computedScores(builder, place, operandsOnce()!);
       name = scores && (what === 'scores' ? scores : builder.add('Softmax', [scores], { axis: { int: -1 } }));
     } else {
-      name = what === 'pooled' ? undefined : operandsOnce()?.[what];
+      name = what === 'pooled' || what === 'shape' ? undefined : operandsOnce()?.[what];
     }
     if (name) names.set(what, builder.cast(name, DataType.float));
   }

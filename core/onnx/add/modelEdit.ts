@@ -9,6 +9,7 @@ import {
 } from '../read/encodeOnnx';
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { Splice } from '../read/splice';
+import { weightReference } from '../read/weightReference';
 import { field, intField, textField, type Pieces } from '../read/wireWriter';
 
 /** What changes in one node. Everything else of it stays byte for byte. */
@@ -33,7 +34,9 @@ export class ModelEdit {
   private readonly graphs = new Map<OnnxGraph, GraphEdit>();
   private readonly opsets: Pieces = [];
   private readonly taken: Set<string>;
+  private readonly shared = new Map<string, string>();
   private irVersion?: number;
+  private weightsIn?: string;
 
   constructor(private readonly model: OnnxModel) {
     this.taken = new Set(allNames(model.graph));
@@ -77,6 +80,17 @@ export class ModelEdit {
   /** Adds a constant to the model's own graph, from where bodies see it too. */
   addConstant(name: string, type: number, dims: readonly number[], data: Uint8Array): void {
     this.graph(this.model.graph).append.push(...field(5, [encodeTensor(name, type, dims, data)]));
+  }
+
+  /** A constant of the model's own graph by its value: one that was asked for before is given again. */
+  sharedConstant(wish: string, type: number, dims: readonly number[], data: Uint8Array): string {
+    const key = `${type} ${dims.join()} ${data.join()}`;
+    let name = this.shared.get(key);
+    if (name === undefined) {
+      this.shared.set(key, (name = this.freshName(wish)));
+      this.addConstant(name, type, dims, data);
+    }
+    return name;
   }
 
   /** Lets a node read another value. */
@@ -131,8 +145,12 @@ export class ModelEdit {
     if (!this.model.opsets.has(domain)) this.opsets.push(...field(8, [textField(1, domain), intField(2, version)]));
   }
 
-  /** The changed model: parts of the original bytes and new ones, in order. */
-  pieces(): Pieces {
+  /**
+   * The changed model: parts of the original bytes and new ones, in order.
+   * @param weightsIn the original's file, where larger weights are to be left there.
+   */
+  pieces(weightsIn?: string): Pieces {
+    this.weightsIn = weightsIn;
     const { bytes } = this.model;
     const out = new Splice(bytes, 0, bytes.length);
     while (out.cursor.next()) {
@@ -147,18 +165,25 @@ export class ModelEdit {
   private graphPieces(graph: OnnxGraph): Pieces {
     const edit = this.graphs.get(graph);
     const { bytes } = this.model;
-    if (!edit) return [bytes.subarray(graph.span.start, graph.span.end)];
+    const weights = new Map<number, Uint8Array>();
+    for (const tensor of this.weightsIn === undefined ? [] : graph.initializers.values()) {
+      const reference = weightReference(tensor, this.weightsIn!);
+      if (reference) weights.set(tensor.span.end, reference);
+    }
+    if (!edit && weights.size === 0) return [bytes.subarray(graph.span.start, graph.span.end)];
     const out = new Splice(bytes, graph.span.start, graph.span.end);
     let index = 0;
     while (out.cursor.next()) {
       const number = out.cursor.field;
       out.cursor.skip();
+      const reference = number === 5 ? weights.get(out.cursor.offset) : undefined;
+      if (reference) out.replace(field(5, [reference]));
       if (number !== 1) continue;
       const node = graph.nodes[index++];
-      const change = edit.nodes.get(node);
+      const change = edit?.nodes.get(node);
       if (change) out.replace([...change.before, ...field(1, this.nodePieces(node, change))]);
     }
-    return [...out.finish(), ...edit.append];
+    return [...out.finish(), ...(edit?.append ?? [])];
   }
 
   private nodePieces(node: OnnxNode, edit: NodeEdit): Pieces {

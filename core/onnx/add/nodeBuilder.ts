@@ -28,25 +28,26 @@ export class NodeBuilder {
 
   /** A constant list of integers. */
   ints(values: readonly number[]): string {
-    const name = this.edit.freshName(`${this.prefix}/shape`);
     const data = new DataView(new ArrayBuffer(values.length * 8));
     values.forEach((value, i) => data.setBigInt64(i * 8, BigInt(value), true));
-    this.edit.addConstant(name, DataType.int64, [values.length], new Uint8Array(data.buffer));
-    return name;
+    return this.edit.sharedConstant(
+      `${this.prefix}/shape`,
+      DataType.int64,
+      [values.length],
+      new Uint8Array(data.buffer),
+    );
   }
 
   /** A constant integer. */
   index(value: number): string {
-    const name = this.edit.freshName(`${this.prefix}/index`);
-    this.edit.addConstant(name, DataType.int64, [], new Uint8Array(new BigInt64Array([BigInt(value)]).buffer));
-    return name;
+    const data = new Uint8Array(new BigInt64Array([BigInt(value)]).buffer);
+    return this.edit.sharedConstant(`${this.prefix}/index`, DataType.int64, [], data);
   }
 
   /** A constant number. */
   float(value: number): string {
-    const name = this.edit.freshName(`${this.prefix}/number`);
-    this.edit.addConstant(name, DataType.float, [], new Uint8Array(new Float32Array([value]).buffer));
-    return name;
+    const data = new Uint8Array(new Float32Array([value]).buffer);
+    return this.edit.sharedConstant(`${this.prefix}/number`, DataType.float, [], data);
   }
 
   /** `Cast` to an element type. */

@@ -1,5 +1,5 @@
 import { allElements } from '../read/constantElements';
-import { product, quotient, unknownDim, type Dim } from '../read/dims';
+import { product, quotient, Sums, unknownDim, type Dim } from '../read/dims';
 import { einsumShape } from './einsum';
 import { broadcast } from './broadcast';
 import type { Op, Scope, Value } from './linkedGraph';
@@ -155,7 +155,14 @@ rule('Squeeze', op => {
   op.outputs[0].shape = shape.filter((d, i) => (axes ? !at.has(i) : d !== 1));
 });
 
-rule('Concat', op => {
+const sums = new WeakMap<OnnxModel, Sums>();
+function sumsOf(model: OnnxModel): Sums {
+  const known = sums.get(model) ?? new Sums();
+  sums.set(model, known);
+  return known;
+}
+
+rule('Concat', (op, model) => {
   const shapes = op.inputs.map(i => i?.shape);
   const parts = op.inputs.map(i => i?.elements);
   if (parts.every(p => p !== undefined)) {
@@ -166,7 +173,7 @@ rule('Concat', op => {
   if (!known) return;
   const axis = axisOf(op.int('axis', 0), known.length);
   const sizes = shapes.map(s => s?.[axis]);
-  const sum = sizes.every(s => typeof s === 'number') ? sizes.reduce((a, b) => a + b, 0) : unknownDim();
+  const sum = sizes.every(s => s !== undefined) ? sumsOf(model).of(sizes) : unknownDim();
   op.outputs[0].shape = known.map((d, i) => {
     if (i === axis) return sum;
     return shapes.map(s => s?.[i]).find(x => typeof x === 'number') ?? d;

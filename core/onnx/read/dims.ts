@@ -11,6 +11,22 @@ export function unknownDim(): Dim {
   return `?${++fresh}`;
 }
 
+/** Sums of sizes that are not known, each with a symbol of its own: the same sizes give the same sum. */
+export class Sums {
+  private readonly known = new Map<string, Dim>();
+
+  of(sizes: readonly Dim[]): Dim {
+    const number = sizes.reduce<number>((sum, size) => (typeof size === 'number' ? sum + size : sum), 0);
+    const symbols = sizes.filter(size => typeof size === 'string').sort();
+    if (symbols.length === 0) return number;
+    if (symbols.length === 1 && number === 0) return symbols[0];
+    const key = [number, ...symbols].join('+');
+    const sum = this.known.get(key) ?? unknownDim();
+    this.known.set(key, sum);
+    return sum;
+  }
+}
+
 /** The product of sizes. */
 export function product(dims: readonly Dim[]): Dim {
   let coefficient = 1;

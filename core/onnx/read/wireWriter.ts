@@ -43,8 +43,18 @@ export function floatField(number: number, value: number): Uint8Array {
 
 /** A base-128 varint. */
 export function varint(value: number): number[] {
-  let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
+  // Most are small: without 64-bit integers that is many times faster.
+  if (value >= 0 && value < 2 ** 31) {
+    let small = value;
+    while (small >= 128) {
+      bytes.push((small & 127) | 128);
+      small >>>= 7;
+    }
+    bytes.push(small);
+    return bytes;
+  }
+  let rest = BigInt.asUintN(64, BigInt(value));
   while (rest >= 128n) {
     bytes.push(Number(rest & 127n) | 128);
     rest >>= 7n;

@@ -5,11 +5,17 @@ import { DataType, type OnnxGraph } from '../read/onnxModel';
 import { shapeFrom, type Rewritten } from '../graph/shapeFrom';
 import { normOfSum, skipSum } from './skipNorm';
 import { Splice } from '../read/splice';
+import { weightReference } from '../read/weightReference';
 import { concat, field, textField } from '../read/wireWriter';
 
-/** Part of a model as a model of its own: one value in, one value out, and all that is computed in between. */
+/** Part of a model as a model of its own: some values in, as many out, and all that is computed in between. */
 export interface CutModel {
   readonly bytes: Uint8Array;
+  readonly spans: readonly CutSpan[];
+}
+
+/** One value in, one out. */
+export interface CutSpan {
   readonly input: string;
   readonly output: string;
   /** The element type of the input ({@link DataType}). */
@@ -17,47 +23,62 @@ export interface CutModel {
 }
 
 /**
- * Cuts out what leads from one value to another, both of the model's own graph or of one branch. Nodes and weights are taken
- * over byte for byte, but for a fused norm whose sum is the first value: its norm alone; and for shapes of tensors outside the
- * part, which the first value's shape tells ({@link shapeFrom}). Weights in other files stay there.
- * @throws {OnnxError} where the second depends on an input of the model in another way, or on a body's result.
+ * Cuts out what leads from one value to another, or of several pairs each from its first to its second: all values of the
+ * model's own graph or of one branch. Nodes and weights are taken over byte for byte, but for a fused norm whose sum is the
+ * first value: its norm alone; and for shapes of tensors outside the part, which the first value's shape tells
+ * ({@link shapeFrom}). Weights in other files stay there.
+ * @param weightsIn the model's file, where its larger weights are to be left there (see `AttentionRequest.weightsIn`).
+ * @throws {OnnxError} where a second value depends on an input of the model in another way, or on a body's result.
  */
-export function cutModel({ model }: LinkedGraph, from: Value, to: Value): CutModel {
-  if (from.scope !== to.scope) {
+export function cutModel(
+  { model }: LinkedGraph,
+  pairs: readonly { readonly from: Value; readonly to: Value }[],
+  weightsIn?: string,
+): CutModel {
+  const [{ to: first }] = pairs;
+  if (pairs.some(({ from, to }) => from.scope !== to.scope || to.scope !== first.scope)) {
     throw new OnnxError('A part of a branch cannot be cut out together with what is around it.');
   }
-  const { ops, norm, shapes } = opsBetween(from, to);
+  const between = pairs.map(({ from, to }, i) => ({ from, to, ...opsBetween(from, to, `headlight/${i}`) }));
   const { bytes } = model;
   const graphs: OnnxGraph[] = [];
-  for (let scope = to.scope; ; scope = scope.owner.op.scope) {
+  for (let scope = first.scope; ; scope = scope.owner.op.scope) {
     graphs.unshift(scope.graph);
     if (!scope.owner) break;
   }
-  const nodes = new Set(ops.map(({ node }) => node));
+  const nodes = new Set(between.flatMap(({ ops }) => ops).map(({ node }) => node));
   const constants = new Set(
-    [...ops, ...(norm ? [norm] : [])]
+    between
+      .flatMap(({ ops, norm }) => [...ops, ...(norm ? [norm] : [])])
       .flatMap(op => op.inputs)
       .flatMap(value => (value?.constant && !value.producer ? [value.constant] : [])),
   );
-  const type = from.type ?? DataType.float;
+  const shapes = between.flatMap(part => part.shapes);
   const content = concat([
-    ...(norm ? field(1, [normOfSum(norm, from)]) : []),
+    ...between.flatMap(({ from, norm }) => (norm ? field(1, [normOfSum(norm, from)]) : [])),
     ...shapes.flatMap(shape => shape.nodes).flatMap(node => field(1, [node])),
     ...graphs
       .flatMap(graph => graph.nodes)
       .filter(node => nodes.has(node))
       .flatMap(({ span }) => field(1, [bytes.subarray(span.start, span.end)])),
     textField(2, 'headlight'),
-    ...[...constants].flatMap(({ span }) => field(5, [bytes.subarray(span.start, span.end)])),
+    ...[...constants].flatMap(tensor =>
+      field(5, [
+        (weightsIn !== undefined && weightReference(tensor, weightsIn)) ||
+          bytes.subarray(tensor.span.start, tensor.span.end),
+      ]),
+    ),
     ...shapes.flatMap(shape => shape.constants).flatMap(tensor => field(5, [tensor])),
-    ...field(11, [
-      encodeValueInfo(
-        from.name,
-        type,
-        from.shape?.map((_, axis) => `axis_${axis}`),
-      ),
-    ]),
-    ...field(12, [textField(1, to.name)]),
+    ...pairs.flatMap(({ from }) =>
+      field(11, [
+        encodeValueInfo(
+          from.name,
+          from.type ?? DataType.float,
+          from.shape?.map((_, axis) => `${from.name}.${axis}`),
+        ),
+      ]),
+    ),
+    ...pairs.flatMap(({ to }) => field(12, [textField(1, to.name)])),
   ]);
   const out = new Splice(bytes, 0, bytes.length);
   while (out.cursor.next()) {
@@ -65,7 +86,10 @@ export function cutModel({ model }: LinkedGraph, from: Value, to: Value): CutMod
     out.cursor.skip();
     if (number === 7) out.replace(field(7, [content]));
   }
-  return { bytes: concat(out.finish()), input: from.name, output: to.name, type };
+  return {
+    bytes: concat(out.finish()),
+    spans: pairs.map(({ from, to }) => ({ input: from.name, output: to.name, type: from.type ?? DataType.float })),
+  };
 }
 
 /** What `to` needs beyond `from`. */
@@ -77,7 +101,7 @@ interface Between {
   readonly shapes: readonly Rewritten[];
 }
 
-function opsBetween(from: Value, to: Value): Between {
+function opsBetween(from: Value, to: Value, prefix: string): Between {
   const found = new Set<Op>();
   const shapes = new Map<Op, Rewritten>();
   const fused = from.producer && skipSum(from.producer) === from ? from.producer : undefined;
@@ -95,7 +119,7 @@ function opsBetween(from: Value, to: Value): Between {
       continue;
     }
     if (found.has(op) || shapes.has(op)) continue;
-    const shape = shapeFrom(op, from, `headlight/${shapes.size}`);
+    const shape = shapeFrom(op, from, `${prefix}/${shapes.size}`);
     if (shape) {
       shapes.set(op, shape);
       continue;

@@ -4,6 +4,7 @@ import { InferenceSession, Tensor, type TypedTensor } from 'onnxruntime-node';
 import {
   addAttention,
   cutModel,
+  type CutModel,
   findAttention,
   findResidualStreams,
   readModel,
@@ -25,6 +26,9 @@ import {
 import path from 'node:path';
 
 /** The residual stream of the reference models that have one, and what is said of the others. */
+/** A cut of one part. */
+const only = (cut: CutModel) => ({ ...cut, ...cut.spans[0] });
+
 describe('the residual stream', function () {
   this.timeout(60_000);
   const withStream: string[] = [];
@@ -45,7 +49,9 @@ describe('the residual stream', function () {
       assert.equal(ends.length, stream.layers.length + 1);
       const session = await open(reference, bytes);
       const results = await session.run(feedsOf(reference), ['logits', ...ends]);
-      const cut = cutModel(attention.graph, stream.layers[stream.layers.length - 1], stream.logits);
+      const cut = only(
+        cutModel(attention.graph, [{ from: stream.layers[stream.layers.length - 1], to: stream.logits }]),
+      );
       const tail = await open(reference, cut.bytes);
       const logits = (await tail.run({ [cut.input]: results[ends[ends.length - 1]] }, [cut.output]))[cut.output];
       const allowed = reference.name.includes('fp16') ? 2e-2 : 1e-4;
@@ -93,7 +99,7 @@ describe('the residual stream', function () {
         exposed.map(output => results[output].dims),
         [0, 1, 2].map(() => [1, 4, 8]),
       );
-      const cut = cutModel(attention.graph, streams[0].layers[1], streams[0].logits);
+      const cut = only(cutModel(attention.graph, [{ from: streams[0].layers[1], to: streams[0].logits }]));
       const tail = await InferenceSession.create(cut.bytes, { logSeverityLevel: 4 });
       for (const [first, count] of [
         [0, 4],
@@ -122,7 +128,9 @@ describe('the residual stream', function () {
         if (typeof streams === 'string') throw new Error(`${name}: ${streams}`);
         const { bytes, exposed } = addAttention(attention.model, attention, { exposed: streamPlaces(streams) });
         const results = await run(reference, bytes, feedsOf(reference), ['logits', ...exposed]);
-        const cut = cutModel(attention.graph, streams[0].layers[streams[0].layers.length - 1], streams[0].logits);
+        const cut = only(
+          cutModel(attention.graph, [{ from: streams[0].layers[streams[0].layers.length - 1], to: streams[0].logits }]),
+        );
         const said = (
           await run(reference, cut.bytes, { [cut.input]: results[exposed[exposed.length - 1]] }, [cut.output])
         )[cut.output];
@@ -144,7 +152,7 @@ describe('the residual stream', function () {
       const sum = skipSum(norm)!;
       const { bytes, exposed } = addAttention(attention.model, attention, { exposed: [[sum]] });
       const results = await run(reference, bytes, feedsOf(reference), ['output', ...exposed]);
-      const cut = cutModel(attention.graph, sum, output);
+      const cut = only(cutModel(attention.graph, [{ from: sum, to: output }]));
       const given = await run(reference, cut.bytes, { [cut.input]: results[exposed[0]] }, [cut.output]);
       assert.ok(largestDifference(numbers(given[cut.output]), numbers(results.output)) <= 1e-4);
     });
