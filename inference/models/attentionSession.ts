@@ -266,11 +266,13 @@ export class AttentionSession {
     return outputs;
   }
 
-  private needsAll({ residuals, off, wants }: Recording): boolean {
+  private needsAll(recording: Recording): boolean {
     return (
-      (residuals === true && typeof this.residuals !== 'string') ||
+      (recording.residuals === true && typeof this.residuals !== 'string') ||
       this.sites.some(
-        site => off?.(site).some(heads => heads.length > 0) === true || givenLater.some(what => wants(site, what)),
+        site =>
+          recording.off?.(site).some(heads => heads.length > 0) === true ||
+          givenLater.some(what => recording.wants(site, what)),
       )
     );
   }
