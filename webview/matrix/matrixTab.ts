@@ -75,7 +75,7 @@ function foot(panel: PanelContext) {
   return html`<headlight-legend
       .scale=${shown.choice.scale}
       .weight=${shown.pointedWeight}
-      .unseen=${shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
+      .unseen=${shown.choice.withoutFirst ? 'not shown' : shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
     ></headlight-legend>
     ${
       brushed
@@ -86,8 +86,8 @@ function foot(panel: PanelContext) {
             @range-zoom=${() => zoomToRange(panel)}
           ></headlight-range>`
         : html`<span class="hints dim"
-            >arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · / find · [ ] heads ·
-            1–${panel.tabs.length} views</span
+            >arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · F first token · / find · [ ]
+            heads · 1–${panel.tabs.length} views</span
           >`
     }`;
 }
