@@ -1,7 +1,6 @@
 import { html } from 'lit';
 import { attentionExports } from '../common/exportMenu';
 import { toolButton } from '../common/toolButton';
-import '../run/colorLegend';
 import type { PanelEvents } from '../run/events';
 import { hidesKeys } from '../run/headMatrix';
 import type { PanelContext, PanelTab } from '../run/panelTab';

@@ -4,7 +4,7 @@ import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { computedHead } from '../../../inference/answers/computedHead';
-import { readGroup, readHead } from '../../../inference/answers/readings';
+import { readGroup, readHead, readInParts, readLayers } from '../../../inference/answers/readings';
 import { knownNorms } from '../../../inference/answers/valueNorms';
 import { keptLayers, noModel } from '../support/keptLayers';
 import { largestDifference } from '../support/referenceAttention';
@@ -117,6 +117,12 @@ describe('a run in another reading', function () {
       assert.equal(rolled.data[row * keys], row === 0 ? 1 : 0);
     }
     for (const reading of ['raw', 'value', 'rollout'] as const) {
+      const layers = await readLayers(run.known, 'self', reading, noModel, await norms(), true);
+      const inParts: number[] = [];
+      for await (const part of readInParts(run.known, reading, noModel, norms, true).parts('self')) {
+        inParts.push(...part);
+      }
+      assert.deepEqual(inParts, [...layers.flatMap(layer => [...layer.data])]);
       const { group } = await readGroup(run.known, 'self', reading, noModel, await norms(), true);
       const { rows, columns, data } = group.layers[2].thumbnails;
       const head = await computedHead(run.known, { ...asked, reading }, noModel, norms);
