@@ -24,7 +24,8 @@ export interface CsvOptions {
  * Attention as CSV (RFC 4180, in UTF-8) in the long form: a header, then a row a weight,
  * `kind,layer,head,query,query_token,key,key_token,weight`, all counted from 0, in the order of the tensors. Weights are
  * the shortest decimals that give the same 32-bit float. Read otherwise, the last column is `value_weighted` or `rollout`; a
- * rollout has no column `head`, for it is of all the layer's heads.
+ * rollout has no column `head`, for it is of all the layer's heads. Without the first token, its name ends in
+ * `_without_first`.
  *
  * A token is written as it reads, line breaks, commas and quotes inside quotes; control characters that readers choke on
  * as they are labelled (`␀`), a part of a character as "1/4 of 😀". Nothing is done for spreadsheets that take "=" for a
@@ -36,10 +37,10 @@ export async function* attentionCsv(
   layers: LayerSource,
   { threshold = 0 }: CsvOptions = {},
 ): AsyncGenerator<string> {
-  const { reading = 'raw' } = run;
+  const { reading = 'raw', withoutFirst } = run;
   const rolled = reading === 'rollout';
   const places = ['kind', 'layer', ...(rolled ? [] : ['head']), 'query', 'query_token', 'key', 'key_token'];
-  let chunk = [...places, numberColumns[reading]].join(',') + lineEnd;
+  let chunk = [...places, numberColumns[reading] + (withoutFirst ? '_without_first' : '')].join(',') + lineEnd;
   for await (const layer of layers) {
     const { queries, keys } = tokensOfLayer(run, layer);
     const queryFields = queries.tokens.map((token, i) => `${i},${csvField(readableToken(token, queries.text))}`);

@@ -12,6 +12,8 @@ export interface AttentionJson {
   readonly model: ExportedRun['model'];
   /** How the weights are read: as they are, weighted by values, or rolled out. */
   readonly reading: Reading;
+  /** Whether the first token is left out, and each row divided by what is left; absent where it is not. */
+  readonly withoutFirst?: true;
   /** The text that was read. The ranges of tokens count in it, in UTF-16 code units. */
   readonly text: string;
   readonly tokens: ExportedRun['tokens'];
@@ -44,9 +46,20 @@ export interface AttentionJson {
  * @returns Pieces of about 64 KiB, to be written one after the other.
  */
 export async function* attentionJson(run: ExportedRun, layers: LayerSource): AsyncGenerator<string> {
-  const { model, reading = 'raw', text, tokens, output, cut } = run;
+  const { model, reading = 'raw', withoutFirst, text, tokens, output, cut } = run;
   const groups = run.groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys }));
-  const about = { format: 'headlight-attention', version: 1, model, reading, text, tokens, output, cut, groups };
+  const about = {
+    format: 'headlight-attention',
+    version: 1,
+    model,
+    reading,
+    ...(withoutFirst && { withoutFirst }),
+    text,
+    tokens,
+    output,
+    cut,
+    groups,
+  };
   const head = JSON.stringify(about);
   yield `${head.slice(0, -1)},"attention":[`;
   let first = true;

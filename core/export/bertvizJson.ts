@@ -1,7 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import { nestedNumbers } from './attentionJson';
 import { type ExportedRun, type LayerWeights, tokensOfLayer } from './layerWeights';
-import type { Reading } from '../run/explanation';
+import { withoutFirstName } from '../run/readingName';
 import { tokenText } from '../text/tokenLabel';
 
 const names: Readonly<Record<AttentionKind, string | null>> = {
@@ -78,7 +78,7 @@ export function* bertvizJson(
   for (const [i, kind] of kinds.entries()) {
     const shown = kind.filter(({ layer }) => included.includes(layer));
     const tokens = tokensOfLayer(run, kind[0]);
-    yield `${i === 0 ? '' : ','}{"name":${JSON.stringify(nameOf(kind[0].kind, kinds.length === 1, run.reading))},"attn":[`;
+    yield `${i === 0 ? '' : ','}{"name":${JSON.stringify(nameOf(kind[0].kind, kinds.length === 1, run))},"attn":[`;
     for (const [place, layer] of shown.entries()) {
       tokensOfLayer(run, layer);
       if (place > 0) yield ',';
@@ -103,8 +103,14 @@ export function* bertvizJson(
 }
 
 /** What BertViz calls a kind, in its list of them; a reading is told before it. */
-function nameOf(kind: AttentionKind, alone: boolean, reading: Reading = 'raw'): string | null {
-  const read = { raw: undefined, value: 'Value-weighted', rollout: 'Rollout' }[reading];
+function nameOf(
+  kind: AttentionKind,
+  alone: boolean,
+  { reading = 'raw', withoutFirst }: Pick<ExportedRun, 'reading' | 'withoutFirst'>,
+): string | null {
+  const how = { raw: [], value: ['Value-weighted'], rollout: ['Rollout'] }[reading];
+  const words = [...how, ...(withoutFirst ? [how.length > 0 ? withoutFirstName : 'Without the first token'] : [])];
+  const read = words.length > 0 ? words.join(', ') : undefined;
   const name = alone ? null : names[kind];
   return read && name ? `${read}: ${name}` : (read ?? name);
 }

@@ -7,6 +7,8 @@ export interface ExportedRun extends Pick<Explanation, 'model' | 'text' | 'token
   readonly groups: readonly Pick<AttentionGroup, 'kind' | 'causal' | 'queries' | 'keys'>[];
   /** How the weights are read; as they are where nothing is said. A rollout has the heads of a layer in one matrix. */
   readonly reading?: Reading;
+  /** Whether the first token is left out of them. */
+  readonly withoutFirst?: boolean;
 }
 
 /** The same with where its text came from: "sample.ts, lines 1–4". */

@@ -26,17 +26,19 @@ interface Box {
  * another or over a place is left out: the place tells it to the pointer.
  * @param all the places that no name may lie over.
  * @param width of the map.
+ * @param small the size of the letters; those of chosen names are at least 11.
  */
 export function placeNames(
   named: readonly NamedPlace[],
   all: readonly { readonly x: number; readonly y: number }[],
   width: number,
+  small = 8,
 ): PlacedName[] {
   const dots = all.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
   const taken: Box[] = [];
   const placed: PlacedName[] = [];
   for (const place of [...named].sort((a, b) => Number(b.isChosen) - Number(a.isChosen))) {
-    const size = place.isChosen ? 11 : 8;
+    const size = place.isChosen ? 11 : small;
     const [gap, long] = [place.isChosen ? 9 : 6, (labelWidth(place.name) * size) / labelSize];
     const sides = [1, -1].map(side => {
       const x = place.x + side * gap;

@@ -36,6 +36,7 @@ export async function* safetensors(
 export function runMetadata({
   model,
   reading = 'raw',
+  withoutFirst,
   text,
   tokens,
   output,
@@ -46,6 +47,7 @@ export function runMetadata({
     model: model.id,
     dtype: model.dtype,
     reading,
+    ...(withoutFirst && { without_first: 'true' }),
     text,
     tokens: JSON.stringify(tokens.map(token => tokenText(token, text))),
     ...(output && {

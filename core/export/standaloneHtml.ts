@@ -1,6 +1,6 @@
 import { headName, kindName } from '../attention/headName';
 import type { HeadAddress, Reading } from '../run/explanation';
-import { readingName } from '../run/readingName';
+import { readingName, withoutFirstName } from '../run/readingName';
 import { base64 } from './base64';
 import { escapeXml } from './escapeXml';
 import { htmlDocument } from './htmlDocument';
@@ -46,7 +46,7 @@ export async function standaloneHtml(
   layers: LayerSource,
   { title, chosen }: PageHeading,
 ): Promise<string> {
-  const { reading = 'raw' } = run;
+  const { reading = 'raw', withoutFirst } = run;
   const rolled = reading === 'rollout';
   const matrices: PageMatrix[] = [];
   let first = 0;
@@ -63,7 +63,7 @@ export async function standaloneHtml(
         first = matrices.length;
       }
       matrices.push({
-        name: matrixName({ kind, layer: layer.layer, head }, reading),
+        name: matrixName({ kind, layer: layer.layer, head }, reading) + (withoutFirst ? `, ${withoutFirstName}` : ''),
         kind: kindName(kind),
         layer: layer.layer,
         queries,
@@ -100,7 +100,7 @@ export async function standaloneHtml(
     head: `<style>${pageStyle}</style>`,
     body: `<header>
 <h1>${escapeXml(title)}</h1>
-<p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}${reading === 'raw' ? '' : ` · ${readingTexts[reading]}`}`)}</p>
+<p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}${reading === 'raw' ? '' : ` · ${readingTexts[reading]}`}${withoutFirst ? ` · ${withoutFirstName}: each row divided by what is left` : ''}`)}</p>
 ${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} more were left out: the model reads ${model.contextLength} at most.</p>\n` : ''}</header>
 <main>
 <div>

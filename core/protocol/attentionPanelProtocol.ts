@@ -93,6 +93,8 @@ export interface CompareSelection {
   readonly pairing?: 'same' | 'matched';
   /** All heads by how alike they look: on a map, or as a matrix with the tree. */
   readonly picture?: 'map' | 'tree';
+  /** Into how many groups the tree is cut. */
+  readonly cut?: number;
   /** The part of the pictures that is seen, as parts of the whole (0 to 1). */
   readonly zoom?: { readonly left: number; readonly top: number; readonly side: number };
 }
@@ -113,6 +115,8 @@ export interface PanelSelection {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
+  /** Whether the first token is left out. It is one switch for all panels and the lens: the setting goes before what was kept. */
+  readonly withoutFirst?: boolean;
   /** How large the overview's thumbnails are, in CSS pixels; absent: as large as the room lets them be. */
   readonly thumbnails?: number;
   readonly folded?: FoldedParts;
@@ -153,6 +157,8 @@ export const PanelRequest = {
   compareWith: new RequestType<{ what: 'run' | 'before' | 'model' | 'nothing' }, void, void>('compareWith'),
   /** What the panel's bar offers for the run that is shown. */
   forRun: new RequestType<RunWish, void, void>('forRun'),
+  /** Leaves the first token out, in all panels and the lens, or no longer. */
+  leaveOutFirst: new RequestType<{ withoutFirst: boolean }, void, void>('leaveOutFirst'),
   /** Lets a causal model write so many tokens behind the text, and shows that as a new run. */
   continueText: new RequestType<{ newTokens: number }, void, void>('continueText'),
   /** Asks the user where to save a file and writes it; false where the user changed their mind. */
@@ -177,6 +183,8 @@ export const PanelEvent = {
   show: new NotificationType<PanelContent>('show'),
   /** Host → webview: the run stands like this to its document. */
   loop: new NotificationType<LoopState>('loop'),
+  /** Host → webview: the first token is left out from now on, or no longer. */
+  withoutFirst: new NotificationType<boolean>('withoutFirst'),
   /** Host → webview: the caret stands on this token (undefined: on none). */
   caret: new NotificationType<TokenAddress | undefined>('caret'),
   /** Webview → host: the pointer or the focus is on this token (undefined: on none). */

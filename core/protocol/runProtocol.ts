@@ -77,8 +77,10 @@ export const RunRequest = {
   /** All heads of one kind in full: shape [layers, heads, queries, keys]. */
   attention: new AskType<ShownRun, { kind: AttentionKind }, AttentionTensor>('run/attention'),
 
-  /** The layers of one kind in another reading than as they are. */
-  reading: new AskType<ShownRun, { kind: AttentionKind; reading: Exclude<Reading, 'raw'> }, ReadGroup>('run/reading'),
+  /** The layers of one kind in another reading than as they are, or without the first token. */
+  reading: new AskType<ShownRun, { kind: AttentionKind; reading: Reading; withoutFirst?: boolean }, ReadGroup>(
+    'run/reading',
+  ),
 
   /** What each layer of a causal model would say at some positions. */
   logitLens: new AskType<ShownRun, { first: number; count: number }, LogitLens>('run/logitLens'),
@@ -115,7 +117,11 @@ export const RunRequest = {
   mask: new AskType<ShownRun, { token: number }, Effect>('run/mask'),
 
   /** What one token looks at: a weight for each key. */
-  row: new AskType<ShownRun, { kind: AttentionKind; query: number; reduce: RowReduction }, Float32Array>('run/row'),
+  row: new AskType<
+    ShownRun,
+    { kind: AttentionKind; query: number; reduce: RowReduction; withoutFirst?: boolean },
+    Float32Array
+  >('run/row'),
 
   /** A part of the run as the content of a file. */
   export: new ExportType<ShownRun, RunPart, FileFormat>('run/export'),

@@ -186,6 +186,8 @@ export type Reading = 'raw' | 'value' | 'rollout';
 /** A head, and how its attention is to be read; as it is where nothing is said. */
 export interface HeadReading extends HeadAddress {
   readonly reading?: Reading;
+  /** Whether the first token is left out, see {@link withoutFirstKey}. */
+  readonly withoutFirst?: boolean;
   /** Several heads of its kind in one, cell by cell, instead of this one. */
   readonly combined?: { readonly heads: readonly HeadAddress[]; readonly how: 'mean' | 'maximum' };
 }

@@ -41,6 +41,7 @@ import { showLog } from './showLog';
 import { showWalkthroughStep, writeSentence } from './showWalkthroughStep';
 import { showRun } from './showRun';
 import { stopInference } from './stopInference';
+import { toggleFirstToken } from './toggleFirstToken';
 import { toggleLens } from './toggleLens';
 import { transcribeAudio } from './transcribeAudio';
 
@@ -97,6 +98,7 @@ export const commandHandlers: Readonly<
   'headlight.toggleLens': toggleLens,
   'headlight.turnLensOff': services => services.lens.isOn && toggleLens(services),
   'headlight.lens.chooseHead': chooseLensHead,
+  'headlight.toggleFirstToken': toggleFirstToken,
   'headlight.lens.reveal': ({ lens }, key: LensKey) => lens.reveal(key),
   'headlight.stopInference': stopInference,
   'headlight.showLog': showLog,

@@ -50,6 +50,7 @@ const commandIds = [
   'headlight.toggleLens',
   'headlight.turnLensOff',
   'headlight.lens.chooseHead',
+  'headlight.toggleFirstToken',
   'headlight.lens.reveal',
   'headlight.stopInference',
   'headlight.showLog',

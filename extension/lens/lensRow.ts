@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { lensKeys, lensStep, mostWeight, type LensKey } from '../../core/attention/lensWeights';
+import { withoutFirstName } from '../../core/run/readingName';
 import type { RowReduction } from '../../core/protocol/runProtocol';
 import type { LensRun } from './lensRuns';
 import { headWords, spokenToken, weightSentence } from './lensWording';
@@ -14,14 +15,15 @@ export class LensRow {
     readonly query: number,
     readonly head: RowReduction,
     weights: Float32Array,
+    readonly withoutFirst = false,
   ) {
     this.keys = lensKeys(run.explanation.tokens, weights, head === 'maximum' ? 'maximum' : 'sum');
     this.most = mostWeight(this.keys);
   }
 
-  /** What is measured: "head 2.1". */
+  /** What is measured: "head 2.1", "mean of all 24 heads without the first token". */
   get headWords(): string {
-    return headWords(this.run.group, this.head);
+    return `${headWords(this.run.group, this.head)}${this.withoutFirst ? ` ${withoutFirstName}` : ''}`;
   }
 
   /** The caret's token as it reads. */

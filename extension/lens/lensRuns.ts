@@ -91,11 +91,12 @@ export class LensRuns {
     throw new NothingToShow('The text before the caret is too long for the model.');
   }
 
-  /** What a token of a run looks at: a weight for each token of its text. */
+  /** What a token of a run looks at: a weight for each token of its text; maybe without the first. */
   row(
     { explanation, model, group }: LensRun,
     query: number,
     reduce: RowReduction,
+    withoutFirst: boolean,
     cancelled: vscode.CancellationToken,
   ): Promise<Float32Array> {
     const { run, text } = explanation;
@@ -103,7 +104,7 @@ export class LensRuns {
       toProcess(RunRequest.row),
       {
         of: { run, model, text, writing: chosenWriting(this.services, model) },
-        wish: { kind: group.kind, query, reduce },
+        wish: { kind: group.kind, query, reduce, withoutFirst },
       },
       cancelled,
     );

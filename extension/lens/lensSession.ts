@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LensKey } from '../../core/attention/lensWeights';
 import type { RowReduction } from '../../core/protocol/runProtocol';
+import { onDidChangeFirst } from '../settings/firstToken';
 import { caretToken } from './caretToken';
 import { LensDecorations } from './lensDecorations';
 import { resolveLensHead } from './lensHead';
@@ -50,6 +51,7 @@ export class LensSession implements vscode.Disposable {
           this.explainAgain();
         } else if (change.affectsConfiguration('headlight.lens.head')) this.follow();
       }),
+      onDidChangeFirst(() => this.follow()),
       services.catalogue.onDidChange(() => this.explainAgain()),
     ];
     this.editor = this.findEditor();
@@ -141,12 +143,19 @@ export class LensSession implements vscode.Disposable {
     const { tokens, text } = run.explanation;
     const query = caretToken(tokens, text, offset);
     if (query === undefined) throw new NothingToShow('There is no token around the caret.');
-    const chosen = lensSettings().head;
+    const { head: chosen, withoutFirst } = lensSettings();
     const head = resolveLensHead(run.group, chosen);
-    if (this.shown?.run === run && this.shown.query === query && sameHead(this.shown.head, head)) return;
-    const weights = await this.runs.row(run, query, head, cancelled);
+    if (
+      this.shown?.run === run &&
+      this.shown.query === query &&
+      sameHead(this.shown.head, head) &&
+      this.shown.withoutFirst === withoutFirst
+    ) {
+      return;
+    }
+    const weights = await this.runs.row(run, query, head, withoutFirst, cancelled);
     if (cancelled.isCancellationRequested || !this.editor) return;
-    this.shown = new LensRow(run, query, head, weights);
+    this.shown = new LensRow(run, query, head, weights, withoutFirst);
     this.decorations.show(this.editor, this.shown);
     this.say(
       head === chosen

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RowReduction } from '../../core/protocol/runProtocol';
+import { leavesOutFirst } from '../settings/firstToken';
 import { formatLensHead, parseLensHead } from './lensHead';
 import type { LensWindow } from './lensWindow';
 
@@ -9,6 +10,8 @@ export interface LensSettings {
   readonly delay: number;
   readonly window: LensWindow;
   readonly head: RowReduction;
+  /** Whether the first token is left out. */
+  readonly withoutFirst: boolean;
 }
 
 /** What is set now; a value that cannot be is the default. */
@@ -24,6 +27,7 @@ export function lensSettings(): LensSettings {
           ? { kind }
           : { kind: 'block' },
     head: parseLensHead(String(settings.get('head', 'mean'))),
+    withoutFirst: leavesOutFirst(),
   };
 }
 

@@ -22,6 +22,7 @@ import { explainRun, runReference, type RunServices } from '../runs/explainRun';
 import { dropRun } from '../runs/dropRun';
 import type { Run } from '../runs/runHistory';
 import { done } from '../walkthrough/done';
+import { leaveOutFirst, leavesOutFirst, onDidChangeFirst } from '../settings/firstToken';
 import { fillPanel, type PanelLook } from './fillPanel';
 import { saveFile } from './saveFile';
 import { confirmSize, saveHeads } from './saveHeads';
@@ -72,10 +73,20 @@ export class AttentionPanel implements vscode.Disposable {
       this.answer(connection);
       connection.onRequest(PanelRequest.ready, () => {
         services.log.info(`The panel's page was ready after ${(performance.now() - made).toFixed(0)} ms.`);
-        return { content: this.content, selection: this.selection, loop: this.loop.state };
+        return {
+          content: this.content,
+          selection: { ...this.selection, withoutFirst: leavesOutFirst() },
+          loop: this.loop.state,
+        };
       });
     });
-    view.onDidDispose(() => this.dispose());
+    const settings = onDidChangeFirst(
+      withoutFirst => void this.connection.sendNotification(PanelEvent.withoutFirst, withoutFirst),
+    );
+    view.onDidDispose(() => {
+      settings.dispose();
+      this.dispose();
+    });
     view.onDidChangeViewState(() => {
       if (view.visible) this.loop.seen();
       else this.link?.show(undefined);
@@ -348,6 +359,7 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
     });
+    connection.onRequest(PanelRequest.leaveOutFirst, ({ withoutFirst }) => leaveOutFirst(withoutFirst));
     connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
     connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
     connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));

@@ -1,4 +1,5 @@
 import { combineInto } from '../../core/attention/combineInto';
+import { withoutFirstKey } from '../../core/attention/withoutFirstKey';
 import type { HeadReading } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -11,7 +12,8 @@ import type { LayerNorms } from './valueNorms';
 const last = new WeakMap<KnownRun, { readonly key: string; readonly matrix: Promise<HeadWeights> }>();
 
 /**
- * A head's matrix in the reading asked for, or of several heads the mean or the largest of their weights, cell by cell.
+ * A head's matrix in the reading asked for, or of several heads the mean or the largest of their weights, cell by cell;
+ * without the first token where that is asked for, which is taken from several heads in one.
  * @param norms What each key adds, for the reading `value`.
  * @throws {InferenceFault} where the run has no such head, it cannot be read so, or the heads differ in shape.
  */
@@ -21,11 +23,11 @@ export async function computedHead(
   use: UseModel,
   norms: () => Promise<ReadonlyMap<number, LayerNorms>>,
 ): Promise<HeadWeights> {
-  const { reading = 'raw', combined, ...address } = asked;
+  const { reading = 'raw', withoutFirst = false, combined, ...address } = asked;
   const read = async (head: typeof address) =>
-    readHead(known, head, reading, use, reading === 'value' ? await norms() : undefined);
-  if (!combined && reading === 'raw') return read(address);
-  const key = JSON.stringify([reading, combined ?? address]);
+    readHead(known, head, reading, use, reading === 'value' ? await norms() : undefined, withoutFirst);
+  if (!combined && reading === 'raw' && !withoutFirst) return read(address);
+  const key = JSON.stringify([reading, withoutFirst, combined ?? address]);
   const held = last.get(known);
   if (held?.key === key) {
     try {
@@ -35,7 +37,15 @@ export async function computedHead(
       await use(() => Promise.resolve());
     }
   }
-  const matrix = combined ? combine(combined, read) : read(address);
+  const whole = combined ? combine(combined, read) : read(address);
+  // A rollout has gone without it from the first layer on.
+  const matrix =
+    withoutFirst && reading !== 'rollout'
+      ? whole.then(({ data, ...shape }) => ({
+          ...shape,
+          data: withoutFirstKey(data, shape.keys, combined?.how !== 'maximum'),
+        }))
+      : whole;
   last.set(known, { key, matrix });
   return matrix;
 }

@@ -1,5 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { attentionRollout } from '../../core/attention/measures/attentionRollout';
+import { withoutFirstKey } from '../../core/attention/withoutFirstKey';
 import { valueShares } from '../../core/attention/measures/transformedNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -18,6 +19,8 @@ type Norms = ReadonlyMap<number, LayerNorms>;
 /**
  * One head's matrix in a reading.
  * @param norms what each key adds, for the reading `value`.
+ * @param withoutFirst whether a rollout goes through layers without their first token; of other readings whoever asks
+ * takes it away, from several heads in one.
  * @throws {InferenceFault} where the run has no such head, or cannot be read so.
  */
 export async function readHead(
@@ -26,11 +29,12 @@ export async function readHead(
   reading: Reading,
   use: UseModel,
   norms?: Norms,
+  withoutFirst = false,
 ): Promise<HeadWeights> {
   const shape = layerShape(attention, address);
   const { queries, keys, layer } = shape;
   if (reading === 'rollout') {
-    for await (const rolled of rollouts(attention, address.kind, use)) {
+    for await (const rolled of rollouts(attention, address.kind, use, withoutFirst)) {
       if (rolled.layer === layer) return { queries, keys, data: rolled.data };
     }
   }
@@ -47,9 +51,10 @@ export async function readHead(
 export async function readGroup(
   { attention }: KnownRun,
   kind: AttentionKind,
-  reading: Exclude<Reading, 'raw'>,
+  reading: Reading,
   use: UseModel,
   norms?: Norms,
+  withoutFirst = false,
 ): Promise<ReadGroup> {
   const layers = layersOf(attention, kind);
   const thumbnails = new Map<number, { rows: number; columns: number; data: Float32Array }>();
@@ -61,14 +66,16 @@ export async function readGroup(
     thumbnails.set(shape.layer, whole);
   };
   if (reading === 'rollout') {
-    for await (const rolled of rollouts(attention, kind, use)) {
+    for await (const rolled of rollouts(attention, kind, use, withoutFirst)) {
       const { thumbnails: one } = overviewOf(rolled);
       const { heads } = layers.find(({ layer }) => layer === rolled.layer) ?? rolled;
       for (let head = 0; head < heads; head++) put(rolled, head, one);
     }
   } else {
     for await (const part of attention.parts(kind, use)) {
-      put(part, part.firstHead, overviewOf({ ...part, data: weighted(part, norms) }).thumbnails);
+      const read = reading === 'value' ? weighted(part, norms) : part.data;
+      const data = withoutFirst ? withoutFirstKey(read, part.keys) : read;
+      put(part, part.firstHead, overviewOf({ ...part, data }).thumbnails);
     }
   }
   const [group] = groupsOf(layers.map(layer => ({ ...layer, thumbnails: thumbnails.get(layer.layer)! })));
@@ -86,21 +93,21 @@ export async function readLayers(
   reading: Reading,
   use: UseModel,
   norms?: Norms,
+  withoutFirst = false,
 ): Promise<LayerWeights[]> {
   if (reading === 'rollout') {
     const rolled: LayerWeights[] = [];
-    for await (const { layer, queries, keys, data } of rollouts(attention, kind, use)) {
+    for await (const { layer, queries, keys, data } of rollouts(attention, kind, use, withoutFirst)) {
       rolled.push({ kind, layer, heads: [0], queries, keys, data });
     }
     return rolled;
   }
   const layers = weightsOfLayers(kind, await stackHeads(attention, kind, use));
-  if (reading === 'raw') return layers;
   const shapes = layersOf(attention, kind);
-  return layers.map((layer, i) => ({
-    ...layer,
-    data: weighted({ ...shapes[i], firstHead: 0, data: layer.data }, norms),
-  }));
+  return layers.map((layer, i) => {
+    const data = reading === 'value' ? weighted({ ...shapes[i], firstHead: 0, data: layer.data }, norms) : layer.data;
+    return { ...layer, data: withoutFirst ? withoutFirstKey(data, layer.keys) : data };
+  });
 }
 
 /**
@@ -112,6 +119,7 @@ export function readInParts(
   reading: Reading,
   use: UseModel,
   norms: (kind: AttentionKind) => Promise<Norms>,
+  withoutFirst = false,
 ): HeadsInParts {
   const rolls = ({ kind, queries, keys }: LayerShape) => kind !== 'cross' && queries === keys;
   return {
@@ -125,10 +133,13 @@ export function readInParts(
         keys,
       })),
     async *parts(kind) {
-      if (reading === 'rollout') for await (const { data } of rollouts(attention, kind, use)) yield data;
+      if (reading === 'rollout') for await (const { data } of rollouts(attention, kind, use, withoutFirst)) yield data;
       else {
         const ofKeys = reading === 'value' ? await norms(kind) : undefined;
-        for await (const part of attention.parts(kind, use)) yield ofKeys ? weighted(part, ofKeys) : part.data;
+        for await (const part of attention.parts(kind, use)) {
+          const data = ofKeys ? weighted(part, ofKeys) : part.data;
+          yield withoutFirst ? withoutFirstKey(data, part.keys) : data;
+        }
       }
     },
   };
@@ -152,11 +163,15 @@ function weighted(
   );
 }
 
-/** What of each token has come up to each layer, one layer after the other; the one head that each has stands for all. */
+/**
+ * What of each token has come up to each layer, one layer after the other; the one head that each has stands for all.
+ * @param withoutFirst whether the mean of a layer's heads is taken without the first token, see {@link withoutFirstKey}.
+ */
 async function* rollouts(
   attention: RunAttention,
   kind: AttentionKind,
   use: UseModel,
+  withoutFirst: boolean,
 ): AsyncGenerator<LayerShape & { readonly data: Float32Array }> {
   const layers = layersOf(attention, kind);
   if (layers.some(({ queries, keys }) => kind === 'cross' || queries !== keys)) {
@@ -180,9 +195,18 @@ async function* rollouts(
       heads: 1,
       causal: shape.causal || kind === 'decoder',
       sameSequence: true,
-      data: sum,
+      data: withoutFirst ? withItself(withoutFirstKey(sum, part.keys), part.keys) : sum,
     });
     yield { ...shape, heads: 1, data: Float32Array.from(rolled) };
     [done, sum] = [0, undefined];
   }
+}
+
+/** A mean of heads in which tokens that look at nothing else look at themselves. */
+function withItself(data: Float32Array, keys: number): Float32Array {
+  for (let query = 0; query < keys; query++) {
+    const row = data.subarray(query * keys, (query + 1) * keys);
+    if (row.every(weight => weight === 0)) row[query] = 1;
+  }
+  return data;
 }

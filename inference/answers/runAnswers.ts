@@ -66,9 +66,9 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
     return stackHeads((await run.known()).attention, kind, run.use);
   },
 
-  async reading({ kind, reading }, { run }) {
+  async reading({ kind, reading, withoutFirst }, { run }) {
     const norms = reading === 'value' ? await run.norms(kind) : undefined;
-    return readGroup(await run.known(), kind, reading, run.use, norms);
+    return readGroup(await run.known(), kind, reading, run.use, norms, withoutFirst);
   },
 
   logitLens: ({ first, count }, { run }) => lensOf(run, first, count),
@@ -116,8 +116,8 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   mask: ({ token }, { run }) => run.withModel((open, { ids }) => effectOfMask(open, ids, token)),
 
-  async row({ kind, query, reduce }, { run }) {
-    return rowOf((await run.known()).attention, kind, query, reduce, run.use);
+  async row({ kind, query, reduce, withoutFirst }, { run }) {
+    return rowOf((await run.known()).attention, kind, query, reduce, run.use, withoutFirst);
   },
 
   async export({ what, format, look }, { run, partner }) {
@@ -128,15 +128,16 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
       {
         about: await aboutOf(run),
         head: head => run.head(head),
-        layers: async (kind, reading) =>
+        layers: async (kind, reading, withoutFirst) =>
           readLayers(
             await run.known(),
             kind,
             reading,
             run.use,
             reading === 'value' ? await run.norms(kind) : undefined,
+            withoutFirst,
           ),
-        inParts: reading => inPartsOf(run, reading),
+        inParts: (reading, withoutFirst) => inPartsOf(run, reading, withoutFirst),
         steps: address => run.withModel((open, { ids, outputIds }) => headTensors(open, ids, outputIds, address)),
         residuals: () =>
           run.withModel(async (open, { ids, outputIds }) => {
@@ -159,15 +160,15 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 /** Writes all heads of a run to a file. @param tell is told which part is written, 0 to 1. */
 export async function saveAllHeads(
   run: AskedRun,
-  { head: { kind, reading = 'raw' }, format, file }: HeadsToSave,
+  { head: { kind, reading = 'raw', withoutFirst }, format, file }: HeadsToSave,
   tell: (part: number) => void,
 ): Promise<void> {
-  const about = { ...(await aboutOf(run)), reading };
-  await saveHeads({ format, run: about, source: await inPartsOf(run, reading), kind, file }, tell);
+  const about = { ...(await aboutOf(run)), reading, withoutFirst };
+  await saveHeads({ format, run: about, source: await inPartsOf(run, reading, withoutFirst), kind, file }, tell);
 }
 
-async function inPartsOf(run: AskedRun, reading: Reading): Promise<HeadsInParts> {
-  return readInParts(await run.known(), reading, run.use, kind => run.norms(kind));
+async function inPartsOf(run: AskedRun, reading: Reading, withoutFirst?: boolean): Promise<HeadsInParts> {
+  return readInParts(await run.known(), reading, run.use, kind => run.norms(kind), withoutFirst);
 }
 
 /** The questions that take long on a long text, so that whatever else is asked goes before each piece of the answer. */

@@ -32,10 +32,10 @@ const mostNumbersAtOnce = 2 ** 28;
 
 /** How to get at what a file holds of a run. */
 export interface ExportedSource extends ViewedRun {
-  /** All heads of a kind in a reading; a rollout has one matrix a layer. */
-  layers(kind: AttentionKind, reading: Reading): Promise<readonly LayerWeights[]>;
-  /** All heads in a reading, a part at a time. */
-  inParts(reading: Reading): Promise<HeadsInParts>;
+  /** All heads of a kind in a reading, maybe without the first token; a rollout has one matrix a layer. */
+  layers(kind: AttentionKind, reading: Reading, withoutFirst?: boolean): Promise<readonly LayerWeights[]>;
+  /** All heads in a reading, maybe without the first token, a part at a time. */
+  inParts(reading: Reading, withoutFirst?: boolean): Promise<HeadsInParts>;
   /** All that goes into one head's attention and comes of it. */
   steps(head: HeadAddress): Promise<HeadTensors>;
   /** The residual stream, what each head adds to it, and the logits. */
@@ -91,11 +91,11 @@ function exportSteps(
 }
 
 function exportWeights(format: NumbersFormat, address: HeadReading, run: ExportedSource): Promise<string | Uint8Array> {
-  const { kind, layer, head, reading = 'raw' } = address;
+  const { kind, layer, head, reading = 'raw', withoutFirst } = address;
   const { about } = run;
   return exportNumbers(
     format,
-    { ...about, reading },
+    { ...about, reading, withoutFirst },
     { title: about.title, chosen: address },
     {
       head: async () => {
@@ -108,12 +108,12 @@ function exportWeights(format: NumbersFormat, address: HeadReading, run: Exporte
         for (const group of about.groups) {
           // A rollout goes through layers of one sequence.
           if (reading === 'rollout' && group.queries !== group.keys) continue;
-          layers.push(...(await run.layers(group.kind, reading)));
+          layers.push(...(await run.layers(group.kind, reading, withoutFirst)));
         }
         return layers;
       },
       inParts: async () => {
-        const heads = await run.inParts(reading);
+        const heads = await run.inParts(reading, withoutFirst);
         if (weightCount(heads.layers) > mostNumbersAtOnce) {
           throw new InferenceFault(
             InferenceErrorCode.run,

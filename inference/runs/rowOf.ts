@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { withoutFirstKey } from '../../core/attention/withoutFirstKey';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { RowReduction } from '../../core/protocol/runProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -6,9 +7,22 @@ import { layersOf, type RunAttention, type UseModel } from './runAttention';
 
 /**
  * What one token looks at: the row of a query in one head, or in all heads of a kind made one.
+ * @param withoutFirst whether the first key is left out of that row; see {@link withoutFirstKey}.
  * @throws {InferenceFault} where the run has no such head or query.
  */
 export async function rowOf(
+  attention: RunAttention,
+  kind: AttentionKind,
+  query: number,
+  reduce: RowReduction,
+  use: UseModel,
+  withoutFirst = false,
+): Promise<Float32Array> {
+  const row = await wholeRow(attention, kind, query, reduce, use);
+  return withoutFirst ? withoutFirstKey(row, row.length, reduce !== 'maximum') : row;
+}
+
+async function wholeRow(
   attention: RunAttention,
   kind: AttentionKind,
   query: number,

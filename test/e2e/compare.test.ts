@@ -97,6 +97,7 @@ describe('the comparison', () => {
   it('shows all distances with the tree of clusters: hovered, moved over by keys, a pair and a branch chosen', async () => {
     await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
     const tree = panel.frame.locator('headlight-head-tree');
+    await tree.locator('.catch').first().waitFor({ state: 'attached' });
     assert.equal(await tree.locator('.branch').count(), 23);
     await tree.locator('.matrix').hover({ position: { x: 30, y: 90 } });
     const said = tree.locator('.said');

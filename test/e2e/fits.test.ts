@@ -449,5 +449,88 @@ describe('the overview of 270 heads', () => {
     await workbench.screenshot('heads-270-laptop-light');
   });
 
+  it('on the map, layers have a legend, and names do not overlap; zoomed by buttons, keys and wheel, more have room', async () => {
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    const map = panel.frame.locator('headlight-head-map');
+    await map.locator('circle').first().waitFor();
+    assert.equal(await map.locator('circle').count(), layers * heads);
+    await panel.frame.getByRole('img', { name: /^Colours and sizes: small and blue is layer 0/ }).waitFor();
+    const apart = async () => {
+      const boxes = await map
+        .locator('text')
+        .evaluateAll(names => names.map(name => (name as SVGTextElement).getBBox()));
+      boxes.forEach((one, i) =>
+        boxes.slice(i + 1).forEach(other => {
+          const over = (from: 'x' | 'y', long: 'width' | 'height', spare: number) =>
+            one[from] + one[long] - spare > other[from] && other[from] + other[long] - spare > one[from];
+          assert.ok(!(over('x', 'width', 1) && over('y', 'height', 3)), JSON.stringify([one, other]));
+        }),
+      );
+      return boxes.length;
+    };
+    const whole = await apart();
+    await workbench.screenshot('heads-270-map-light');
+    await panel.frame.getByRole('button', { name: 'Zoom into the map' }).click();
+    await map.locator('svg').focus();
+    for (const key of ['+', '+']) await workbench.page.keyboard.press(key);
+    await apart();
+    await workbench.chooseTheme('Dark Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('heads-270-map-zoomed-dark');
+    const circle = map.locator('circle').first();
+    const place = await circle.getAttribute('cx');
+    await map.locator('svg').hover();
+    await workbench.page.keyboard.down('Control');
+    await workbench.page.mouse.wheel(0, -200);
+    await workbench.page.keyboard.up('Control');
+    assert.notEqual(await circle.getAttribute('cx'), place);
+    await map.locator('svg').focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await map.locator('.note', { hasText: 'Head 0.0' }).waitFor();
+    await workbench.page.keyboard.press('0');
+    assert.equal(await apart(), whole);
+    assert.deepEqual(await seriousViolations(workbench), []);
+  });
+
+  it('the tree has names, is zoomed, and cut into groups that are listed and selected, by keys too', async () => {
+    await panel.frame.getByRole('radio', { name: 'All distances, with the tree of clusters' }).click();
+    const tree = panel.frame.locator('headlight-head-tree');
+    const groups = tree.locator('ol button');
+    await groups.first().waitFor();
+    assert.equal(await groups.count(), 12);
+    const sizes = (await groups.allInnerTexts()).map(words => Number(/(\d+) heads?/.exec(words)?.[1]));
+    assert.equal(
+      sizes.reduce((sum, size) => sum + size, 0),
+      layers * heads,
+    );
+    await workbench.screenshot('heads-270-tree-dark');
+    const slider = tree.getByRole('slider', { name: 'Into how many groups the tree is cut' });
+    await slider.focus();
+    await workbench.page.keyboard.press('ArrowLeft');
+    await tree.getByText('11 groups', { exact: true }).waitFor();
+    assert.equal(await groups.count(), 11);
+    await tree.locator('svg').focus();
+    const named = () => tree.locator('.names span:not(.group)').allInnerTexts();
+    assert.deepEqual(await named(), []);
+    for (let presses = 0; presses < 7; presses++) await workbench.page.keyboard.press('+');
+    const names = await named();
+    assert.ok(names.length > 5 && names.every(name => /^\d+\.\d+$/.test(name)), names.join());
+    await workbench.screenshot('heads-270-tree-zoomed-dark');
+    await workbench.page.keyboard.press('0');
+    assert.deepEqual(await named(), []);
+    const last = (await groups.allInnerTexts()).map(words => Number(/(\d+) heads?/.exec(words)?.[1]));
+    const several = last.findIndex(size => size > 1);
+    await groups.nth(several).focus();
+    await workbench.page.keyboard.press('Enter');
+    const rows = panel.frame.locator('headlight-heads-table tbody tr');
+    for (let i = 0; i < 100 && (await rows.count()) !== last[several]; i++) await workbench.page.waitForTimeout(100);
+    assert.equal(await rows.count(), last[several]);
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.setViewportSize({ width: 1366, height: 768 });
+    await workbench.page.waitForTimeout(700);
+    await workbench.screenshot('heads-270-tree-light');
+  });
+
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });

@@ -36,6 +36,20 @@ describe('the attention lens', () => {
     await workbench.screenshot('lens-dark');
   });
 
+  it('leaves the first token out at a command, and says so', async () => {
+    const words = async () => (await rows().allInnerTexts()).slice(1).join();
+    const before = await words();
+    await workbench.runCommand('Headlight: Leave Out the First Token, or No Longer');
+    await head(/Mean of all 24 heads without the first token/).waitFor();
+    const without = await words();
+    assert.notEqual(without, before);
+    assert.doesNotMatch(without, /special token/);
+    await workbench.screenshot('lens-without-first');
+    await workbench.runCommand('Headlight: Leave Out the First Token, or No Longer');
+    await head(/Mean of all 24 heads\s*from/).waitFor();
+    assert.equal(await words(), before);
+  });
+
   it('reads in a light theme and in high contrast', async () => {
     await workbench.chooseTheme('Light Modern');
     await workbench.page.waitForTimeout(500);

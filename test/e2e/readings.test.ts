@@ -53,6 +53,45 @@ describe('readings of a run', () => {
     assert.deepEqual(await seriousViolations(workbench), []);
   });
 
+  it('without the first token: one switch for matrix, mean, rollout, lines and lens, renormalised, and said where it is on', async () => {
+    await panel.chooseHead('2.1');
+    await panel.chooseToken(25);
+    const raw = await panel.table();
+    const left = raw.filter(({ key }) => key > 0).reduce((sum, { weight }) => sum + weight, 0);
+    const first = panel.frame.getByRole('button', { name: /^Without the first token/ });
+    await first.click();
+    await heading(/head 2\.1.*without the first token/i).waitFor();
+    assert.equal(await first.getAttribute('aria-pressed'), 'true');
+    for (const { key, weight } of await panel.table()) {
+      const expected = key === 0 ? 0 : raw.find(one => one.key === key)!.weight / left;
+      assert.ok(Math.abs(weight - expected) < 2e-3, `key ${key}: ${weight} against ${expected}`);
+    }
+    await panel.frame.locator('headlight-details h2', { hasText: inWords(/without the first token/i) }).waitFor();
+    await workbench.screenshot('first-left-out-dark');
+    await panel.frame.getByRole('gridcell', { name: 'Head 0.5', exact: true }).click({ modifiers: ['Control'] });
+    await heading(/mean of 2 heads.*without the first token/i).waitFor();
+    const mean = await panel.table();
+    assert.equal(mean.find(({ key }) => key === 0)?.weight ?? 0, 0);
+    assert.ok(Math.abs(mean.reduce((sum, { weight }) => sum + weight, 0) - 1) < 5e-3);
+    await panel.chooseHead('2.1');
+    await reading(/^Rollout/).click();
+    await heading(/rollout up to layer 2, without the first token/i).waitFor();
+    assert.equal((await panel.table()).find(({ key }) => key === 0)?.weight ?? 0, 0);
+    await reading(/^Attention as it is/).click();
+    await panel.frame.getByRole('tab', { name: 'Lines', exact: true }).click();
+    await heading(/head 2\.1.*without the first token/i).waitFor();
+    await workbench.screenshot('first-left-out-lines-dark');
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await panel.press('f');
+    await heading(/without the first token/i).waitFor({ state: 'detached' });
+    assert.deepEqual(await panel.table(), raw);
+    await workbench.runCommand('Headlight: Leave Out the First Token, or No Longer');
+    await heading(/head 2\.1.*without the first token/i).waitFor();
+    await workbench.runCommand('Headlight: Leave Out the First Token, or No Longer');
+    await heading(/without the first token/i).waitFor({ state: 'detached' });
+  });
+
   it('similar heads are one click away', async () => {
     await panel.frame.getByRole('button', { name: 'Similar Heads' }).click();
     const first = panel.frame.locator('headlight-similar .like button').first();

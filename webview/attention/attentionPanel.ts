@@ -132,6 +132,10 @@ export class AttentionPanel extends LitElement {
     const { connection } = this.host;
     connection.onNotification(PanelEvent.show, content => this.show(content));
     connection.onNotification(PanelEvent.caret, caret => this.runView?.showCaret(caret));
+    connection.onNotification(PanelEvent.withoutFirst, withoutFirst => {
+      this.selection = { ...this.selection, withoutFirst };
+      this.runView?.leaveOutFirst(withoutFirst);
+    });
     connection.onNotification(PanelEvent.loop, loop => this.takeLoop(loop));
     connection.listen();
     addEventListener('keydown', this.onKey);
@@ -230,18 +234,20 @@ export class AttentionPanel extends LitElement {
     const { explanation, restore, look } = content;
     const before = this.run?.explanation;
     if (before?.run === explanation.run) return this.selection;
-    if (look) return { view: 'matrix', folded: this.selection.folded, ...look };
+    const { folded, withoutFirst, thumbnails } = this.selection;
+    const kept = { folded, withoutFirst, thumbnails };
+    if (look) return { view: 'matrix', ...kept, ...look };
     if (before) {
       // Another run of the same model keeps the head that is looked at, and of the same text the token.
-      const { head, heads, combine, order, scale, view, reading, folded, compare } = this.selection;
+      const { head, heads, combine, order, scale, view, reading, compare } = this.selection;
       const query = this.queryAfterEdit(content);
       return before.model.id === explanation.model.id
-        ? { head, heads, combine, order, scale, view, reading, folded, query, compare: { other: compare?.other } }
-        : { combine, order, scale, view, reading, folded };
+        ? { ...kept, head, heads, combine, order, scale, view, reading, query, compare: { other: compare?.other } }
+        : { ...kept, combine, order, scale, view, reading };
     }
-    const kept = this.host.getState() as Partial<Kept> | undefined;
-    return JSON.stringify(kept?.restore) === JSON.stringify(restore)
-      ? { ...kept?.selection, ...this.selection }
+    const state = this.host.getState() as Partial<Kept> | undefined;
+    return JSON.stringify(state?.restore) === JSON.stringify(restore)
+      ? { ...state?.selection, ...this.selection }
       : this.selection;
   }
 

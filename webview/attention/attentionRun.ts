@@ -88,6 +88,11 @@ export class AttentionRun extends LitElement implements PanelContext {
     super.disconnectedCallback();
   }
 
+  /** Leaves the first token out, or no longer. */
+  leaveOutFirst(withoutFirst: boolean): void {
+    if (this.shown && !this.placeholder) this.shown.leaveOutFirst(withoutFirst);
+  }
+
   /** Chooses the token that the caret is on, where it looks; else points at it. */
   showCaret(caret: TokenAddress | undefined): void {
     if (!caret || !this.shown || this.placeholder) return;
@@ -274,8 +279,8 @@ export class AttentionRun extends LitElement implements PanelContext {
   }
 
   private rowTable(group: AttentionGroup) {
-    const { name, shownQuery, exactRow } = this.shown;
-    const caption = html`${name}: query ${shownQuery}
+    const { title, shownQuery, exactRow } = this.shown;
+    const caption = html`${title}: query ${shownQuery}
       <bdi class="token mono">${quotedToken(this.tokensOf(group.queries)[shownQuery], this.textOf(group.queries))}</bdi>
       looks at`;
     return html`<headlight-row-table
@@ -409,6 +414,11 @@ export class AttentionRun extends LitElement implements PanelContext {
         case 'v':
         case 'V':
           shown.readNext();
+          break;
+        case 'f':
+        case 'F':
+          if (!tab.tools?.includes('reading')) return;
+          shown.toggleFirst();
           break;
         case '/':
           this.toggleFind();

@@ -89,19 +89,20 @@ function nameOf(
   if (format === 'distances') return `distances-${model.id}`;
   const name = `${exports.file}-${model.id}`;
   if (exports.ownNumbers) return name;
-  const { head, reading } = choice;
-  const read = reading === 'raw' || exports.numbers ? '' : `-${reading}`;
+  const { head, reading, withoutFirst } = choice;
+  const read = exports.numbers ? '' : (reading === 'raw' ? '' : `-${reading}`) + (withoutFirst ? '-without-first' : '');
   if (format === 'bertviz') return `${name}${read}-bertviz`;
   if (!exports.numbers && weightFormat(format)?.holds === 'all') return name + read;
-  const place = read === '-rollout' ? `layer-${head.layer}` : `${head.layer}.${head.head}`;
+  const place = reading === 'rollout' && !exports.numbers ? `layer-${head.layer}` : `${head.layer}.${head.head}`;
   return `${name}-${head.kind}-${place}${read}`;
 }
 
 /** What is shown: pictures as the view or the tab has them, else the matrix of the chosen heads; numbers as the process has them. */
 function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: TabExports, view?: PictureView): RunPart {
-  const { head, reading } = state.choice;
+  const { head, reading, withoutFirst } = state.choice;
+  const read = { ...head, reading, ...(withoutFirst && { withoutFirst }) };
   if (format !== 'svg' && exports.numbers) return exports.numbers(format, state);
-  if (format !== 'svg' && !exports.ownNumbers) return { kind: 'weights', head: { ...head, reading } };
+  if (format !== 'svg' && !exports.ownNumbers) return { kind: 'weights', head: read };
   if (view?.picture) {
     const { model } = run.explanation;
     return { kind: 'picture', picture: view.picture(`${model.id}, ${model.dtype} · ${run.title}`) };
@@ -109,5 +110,5 @@ function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: Tab
   if (view?.shown) return view.shown;
   if (exports.shown) return exports.shown(state);
   const { title, combined } = state;
-  return { kind: 'matrix', title, head: { ...head, reading, combined } };
+  return { kind: 'matrix', title, head: { ...read, combined } };
 }

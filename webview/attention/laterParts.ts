@@ -2,6 +2,7 @@
 import '../common/hoverNote';
 import '../heads/overviewTable';
 import '../matrix/rangeNote';
+import '../run/colorLegend';
 import '../run/rowTable';
 import '../tokens/findBar';
 

@@ -6,7 +6,6 @@ import { toolButton } from '../common/toolButton';
 import type { Choice } from '../run/choice';
 import type { PanelContext, PanelTab } from '../run/panelTab';
 import type { RunState } from '../run/runState';
-import { readingName } from '../../core/run/readingName';
 
 const scales: readonly Segment[] = [
   { value: 'linear', label: 'linear', name: 'Linear scale' },
@@ -73,6 +72,16 @@ export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, ta
           )
         : nothing
     }
+    ${
+      tools.includes('reading')
+        ? toolButton(
+            'circle-slash',
+            'Without the first token: each row divided by what is left; in all panels and the lens',
+            () => shown.toggleFirst(),
+            { key: 'F', pressed: choice.withoutFirst },
+          )
+        : nothing
+    }
     ${tools.includes('scale') ? segmented('Scale', scales, choice.scale, scale => shown.choose({ scale })) : nothing}
   </div>`;
 }
@@ -88,9 +97,8 @@ function combinations({ head }: Choice): readonly Segment[] {
 
 /** What the picture shows. */
 function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean) {
-  const { choice, readingNote, name } = shown;
-  const read =
-    choice.reading === 'raw' || !tools.includes('reading') ? undefined : readingName(choice.reading, choice.head.layer);
+  const { readingNote, name, readWords } = shown;
+  const read = tools.includes('reading') && readWords;
   const about = [loading(shown), read, table && 'one row, strongest first'].filter(Boolean).join(' · ');
   return html`<h2 title=${readingNote ?? nothing}>
     <span>${name} <span class="dim">${about}</span></span>

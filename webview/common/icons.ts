@@ -8,6 +8,7 @@ const codePoints = {
   'chevron-right': 0xeab6,
   chip: 0xec19,
   'circle-filled': 0xea71,
+  'circle-slash': 0xeabd,
   close: 0xea76,
   'debug-stop': 0xead7,
   'edit-session': 0xec36,

@@ -21,8 +21,6 @@ import { Comparison } from './comparison';
 import { compareEvent, type CompareEvents } from './compareEvents';
 import { type HeadPair, showPair } from './headPair';
 import './compareAgainst';
-import './headMap';
-import './headTree';
 import './headsTable';
 import './pairDistances';
 
@@ -94,6 +92,8 @@ export class CompareView extends Comparison {
 
   @state() private groups?: HeadGroups;
   @state() private pair?: HeadPair;
+  /** The picture whose script was asked for last. */
+  private loaded?: CompareSelection['picture'];
 
   /** The head that the first is held against: the chosen one, else the next. */
   private get other(): HeadAddress {
@@ -154,6 +154,9 @@ export class CompareView extends Comparison {
             picture === 'tree'
               ? html`<headlight-head-tree
                   .groups=${this.groups}
+                  .summaries=${this.summaries}
+                  .cut=${this.chosen.cut}
+                  .keepCut=${this.keepCut}
                   .one=${head}
                   .other=${other}
                   .mark=${this.onMark}
@@ -252,6 +255,19 @@ export class CompareView extends Comparison {
     const groups = await this.loadGroups();
     if (!signal.aborted) this.groups = groups;
   }
+
+  protected override updated(): void {
+    const { picture = 'map' } = this.chosen;
+    if (this.loaded === picture) return;
+    this.loaded = picture;
+    (picture === 'tree' ? import('./headTree') : import('./headMap')).catch(() =>
+      this.fail(
+        new Error('This picture could not be loaded; reload the window (Developer: Reload Window) to get it back.'),
+      ),
+    );
+  }
+
+  private readonly keepCut = (cut: number) => this.keep({ cut });
 
   private choose({ layer, head }: Place): void {
     this.keep({ other: { kind: this.head.kind, layer, head } });

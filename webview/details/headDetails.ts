@@ -1,3 +1,4 @@
+import { withoutFirstName } from '../../core/run/readingName';
 import { html, nothing } from 'lit';
 import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { PanelEvents } from '../run/events';
@@ -41,6 +42,7 @@ export function headDetails(panel: PanelContext) {
       .group=${group}
       .query=${shown.shownQuery}
       .weights=${shown.exactRow}
+      .read=${shown.choice.withoutFirst ? withoutFirstName : ''}
       .pointedKey=${shown.pointed?.key}
       .earlier=${before}
       @cell-point=${({ detail }: CustomEvent<PanelEvents['cell-point']>) => shown.point(detail)}

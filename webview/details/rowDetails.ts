@@ -68,6 +68,8 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) query = 0;
   /** The query's weights; undefined while the numbers are not there. */
   @property({ attribute: false }) weights?: Float32Array;
+  /** What is said of how the weights are read. */
+  @property() read = '';
   /** The key that is pointed at. */
   @property({ attribute: false }) pointedKey?: number;
 
@@ -92,7 +94,8 @@ export class RowDetails extends LitElement {
     const { group, weights } = this;
     const tokens = tokensOf(this.explanation, group.keys);
     const heading = html`<h2>
-      Looks at <span class="dim">from <bdi class="token">${this.queryName}</bdi></span>
+      Looks at
+      <span class="dim">from <bdi class="token">${this.queryName}</bdi>${this.read && ` ${this.read}`}</span>
     </h2>`;
     if (!weights) {
       return html`<section>

@@ -115,36 +115,6 @@ export class HeadOverview extends LitElement {
         overflow: visible;
         margin-bottom: 2px;
       }
-      .sizes {
-        display: flex;
-        border: 1px solid var(--headlight-border);
-        border-radius: 4px;
-      }
-      .sizes button {
-        all: unset;
-        box-sizing: border-box;
-        min-width: 22px;
-        line-height: 20px;
-        text-align: center;
-        cursor: pointer;
-        color: var(--headlight-dim);
-      }
-      .sizes button + button {
-        border-left: 1px solid var(--headlight-border);
-        padding: 0 5px;
-      }
-      .sizes button:disabled {
-        opacity: 0.4;
-        cursor: default;
-      }
-      .sizes button:hover:enabled {
-        color: var(--vscode-foreground);
-        background: var(--vscode-toolbar-hoverBackground);
-      }
-      .sizes button:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
       .selected {
         flex-basis: 100%;
         line-height: 20px;
@@ -368,7 +338,7 @@ export class HeadOverview extends LitElement {
     const sorted = column && sortedHeads(group, order, summaries);
     if (!sorted) return { parts: this.byPlace(room), ...about, strip: undefined };
     if (later) {
-      return { parts: later.bySize(sorted, order, summaries, room, choice.thumbnails), places: cells(), ...about };
+      return { parts: later.sortedParts(sorted, order, summaries, room, choice.thumbnails), places: cells(), ...about };
     }
     const layout = sortedLayout(room);
     return {

@@ -1,25 +1,9 @@
 import { html } from 'lit';
-import type { HeadPlace } from '../../core/attention/compare/matchHeads';
-import type { MassId } from '../../core/attention/measures/headMeasures';
-import { isAboveChance } from '../../core/attention/measures/massOn';
-import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
-import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
-import { count, formatWeight } from '../run/wording';
-import type { GridPart } from './gridPart';
-import { headLines, type OrderedHead } from './headOrder';
-import { captionHeight, clamped, sortedLayout, type ThumbnailLayout } from './thumbnailLayout';
+import './thumbnailSizes';
 
 // What the overview needs where it has many heads: loaded then.
-
-/** The sizes that thumbnails can be chosen to have. */
-const choices = [16, 20, 24, 28, 32, 40, 48, 64];
-/** Name and value in one line. */
-const wideCaptionHeight = 15;
-
-/** The next size that can be chosen: a larger one (1) or a smaller one (−1); undefined where there is none. */
-export function nextSize(size: number, step: 1 | -1): number | undefined {
-  return step > 0 ? choices.find(one => one > size) : choices.findLast(one => one < size);
-}
+export { sortedParts } from './sortedParts';
+export { nextSize } from './nextSize';
 
 /**
  * How large thumbnails are, with buttons for smaller and larger ones.
@@ -27,100 +11,5 @@ export function nextSize(size: number, step: 1 | -1): number | undefined {
  * @param resize makes them larger (1), smaller (−1), or as large as the room lets them be (0).
  */
 export function sizes(size: number, chosen: boolean, resize: (step: -1 | 0 | 1) => void) {
-  const button = (words: string, name: string, step: -1 | 0 | 1, able: boolean) =>
-    html`<button
-      aria-label=${name}
-      title=${step === 0 ? name : `${name} (${words})`}
-      ?disabled=${!able}
-      @click=${() => resize(step)}
-    >
-      ${words}
-    </button>`;
-  return html`<span class="sizes number" role="group" aria-label="Size of the thumbnails"
-    >${button('−', 'Smaller thumbnails', -1, nextSize(size, -1) !== undefined)}${button(
-      `${size} px`,
-      `Thumbnails of ${size} pixels: as large as the room lets them be (0)`,
-      0,
-      chosen,
-    )}${button('+', 'Larger thumbnails', 1, nextSize(size, 1) !== undefined)}</span
-  >`;
-}
-
-/** The same of heads that are to be seen first: about twice as large, the more there are the less. */
-export function largeLayout(room: number, heads: number, small: ThumbnailLayout): ThumbnailLayout {
-  const gap = 3;
-  const wanted = small.size * (heads <= 36 ? 2 : 1.5);
-  const perLine = Math.max(1, Math.floor((room + gap) / (wanted + gap)));
-  return {
-    size: clamped(room, perLine, gap, small.size, wanted + 12),
-    gap,
-    perLine,
-    caption: wanted >= 48 ? wideCaptionHeight : captionHeight,
-  };
-}
-
-/** Sorted heads, those that are to be seen first apart from the rest. */
-export interface BestHeads {
-  readonly best: readonly OrderedHead[];
-  readonly rest: readonly OrderedHead[];
-  /** What chance gives on the text, where `best` are those above it; else they are just the first. */
-  readonly chance?: number;
-}
-
-/**
- * Of sorted heads those above what chance gives on the measure, where it is one of how much lies on certain keys; of
- * another, the first.
- * @param first How many are the first.
- */
-export function bestHeads(
-  sorted: readonly OrderedHead[],
-  order: HeadOrder,
-  summaries: readonly HeadSummary[],
-  first: number,
-): BestHeads {
-  const masses = new Map(summaries.map(({ layer, head, masses: own }) => [`${layer}.${head}`, own]));
-  const massOf = ({ layer, head }: HeadPlace) => masses.get(`${layer}.${head}`)?.[order as MassId];
-  const chance = massOf(sorted[0])?.chance;
-  if (chance === undefined) return { best: sorted.slice(0, first), rest: sorted.slice(first) };
-  const isBest = (head: HeadPlace) => {
-    const mass = massOf(head);
-    return mass !== undefined && isAboveChance(mass);
-  };
-  return { best: sorted.filter(isBest), rest: sorted.filter(head => !isBest(head)), chance };
-}
-
-/** Sorted heads in two parts: the best, larger, and the rest. */
-export function bySize(
-  sorted: readonly OrderedHead[],
-  order: HeadOrder,
-  summaries: readonly HeadSummary[],
-  room: number,
-  size: number | undefined,
-): readonly GridPart[] {
-  const small = sortedLayout(room, size);
-  const { best, rest, chance } = bestHeads(sorted, order, summaries, 2 * largeLayout(room, 0, small).perLine);
-  const large = largeLayout(room, best.length, small);
-  const named = chance === undefined ? ['first', 'others'] : ['above chance', 'not above chance'];
-  const parts = [
-    {
-      heading: {
-        words: `${count(best.length)} ${named[0]}`,
-        note: chance === undefined ? '' : `chance ${formatWeight(chance)} · more than 95 % of shuffled heads give`,
-      },
-      columns: [],
-      lines: headLines(best, order, large.perLine),
-      layout: large,
-    },
-    {
-      heading: {
-        words: `${count(rest.length)} ${named[1]}`,
-        note: 'in the same order',
-        hint: 'arrows move · Shift selects · + − size',
-      },
-      columns: [],
-      lines: headLines(rest, order, small.perLine, best.length),
-      layout: small,
-    },
-  ];
-  return parts.filter(({ lines }) => lines.length > 0);
+  return html`<headlight-sizes .size=${size} .chosen=${chosen} .resize=${resize}></headlight-sizes>`;
 }

@@ -27,10 +27,10 @@ export const linesTab: PanelTab = {
   exports: {
     menu: attentionExports,
     file: 'attention',
-    shown: ({ title, each, choice: { reading } }) => ({
+    shown: ({ title, each, choice: { reading, withoutFirst } }) => ({
       kind: 'lines',
       title,
-      heads: each.map(({ address }) => ({ ...address, reading })),
+      heads: each.map(({ address }) => ({ ...address, reading, withoutFirst })),
       threshold: lineThreshold,
     }),
   },

@@ -9,6 +9,7 @@ import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import { pointing } from '../common/pointing';
 import { tabViewStyles } from '../run/tabView.styles';
+import { sliderStyles } from '../common/slider.styles';
 import { sharedStyles } from '../common/styles';
 import { type Theme, ThemeController } from '../common/theme';
 import { columnKey } from './columnKey';
@@ -49,7 +50,7 @@ function sameToken(a: ColumnToken | undefined, b: ColumnToken | undefined): bool
  */
 @customElement('headlight-lines')
 export class LinesView extends LitElement {
-  static override styles = [sharedStyles, tabViewStyles, linesViewStyles];
+  static override styles = [sharedStyles, tabViewStyles, sliderStyles, linesViewStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;

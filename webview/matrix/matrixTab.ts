@@ -1,7 +1,6 @@
 import { html } from 'lit';
 import { attentionExports } from '../common/exportMenu';
 import { toolButton } from '../common/toolButton';
-import '../run/colorLegend';
 import type { PanelEvents } from '../run/events';
 import { hidesKeys } from '../run/headMatrix';
 import type { PanelContext, PanelTab } from '../run/panelTab';
@@ -75,7 +74,7 @@ function foot(panel: PanelContext) {
   return html`<headlight-legend
       .scale=${shown.choice.scale}
       .weight=${shown.pointedWeight}
-      .unseen=${shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
+      .unseen=${shown.choice.withoutFirst ? 'not shown' : shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
     ></headlight-legend>
     ${
       brushed
@@ -86,8 +85,8 @@ function foot(panel: PanelContext) {
             @range-zoom=${() => zoomToRange(panel)}
           ></headlight-range>`
         : html`<span class="hints dim"
-            >arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · / find · [ ] heads ·
-            1–${panel.tabs.length} views</span
+            >arrows move · Shift selects · + − 0 zoom · Enter locks · T table · V reading · F first token · / find · [ ]
+            heads · 1–${panel.tabs.length} views</span
           >`
     }`;
 }

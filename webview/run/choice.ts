@@ -42,6 +42,8 @@ export interface Choice {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: MatrixViewport;
   readonly reading: Reading;
+  /** Whether the first token is left out. */
+  readonly withoutFirst: boolean;
   /** How large the overview's thumbnails are, in CSS pixels, where the user chose that. */
   readonly thumbnails?: number;
   /** What the user folded, or opened. */
@@ -67,6 +69,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     view: (tabs.find(({ id }) => id === selection.view) ?? tabs[0]).id,
     ...(selection.zoom && { zoom: selection.zoom }),
     reading: 'raw',
+    withoutFirst: false,
     ...(selection.thumbnails && { thumbnails: selection.thumbnails }),
     folded: selection.folded ?? {},
     compare: selection.compare ?? {},

@@ -1,5 +1,5 @@
 import type { RunHost } from './runHost';
-import type { PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
@@ -32,14 +32,19 @@ import { HeadRanking } from './headRanking';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
-import { readingName } from '../../core/run/readingName';
+import { readingWords } from '../../core/run/readingName';
 import { formatWeight, headName, shownName, spokenCell } from './wording';
 
 /** Gives the heads of the chosen kind by how alike they look. */
 export type LoadGroups = () => Promise<HeadGroups>;
 
 /** What decides on the numbers that are shown. */
-const numbersOf = ['head', 'heads', 'combine', 'view', 'reading'] as const;
+const numbersOf = ['head', 'heads', 'combine', 'view', 'reading', 'withoutFirst'] as const;
+
+/** How the attention is read. */
+type Read = Pick<Choice, 'reading' | 'withoutFirst'>;
+
+const asItIs: Read = { reading: 'raw', withoutFirst: false };
 
 /**
  * What is looked at in a run: the chosen heads, query and scale, what is pointed at, and the numbers of the heads. Tells
@@ -67,10 +72,10 @@ export class RunState {
   /** The heads of a kind by how alike they look, asked for once. */
   private readonly groups = new Map<AttentionKind, Promise<HeadGroups>>();
   private readonly loaders = new Map<AttentionKind, LoadGroups>();
-  /** The readings that were asked for, by reading and kind. */
+  /** The readings that were asked for, by {@link readName}. */
   private readonly readGroups = new Map<string, ReadGroup>();
-  /** The reading that is on its way. */
-  private wantedReading: Reading = 'raw';
+  /** How it is to be read, which may be on its way. */
+  private wanted = asItIs;
   private rated?: {
     readonly headSummaries: readonly HeadSummary[];
     readonly effects: readonly HeadEffectSize[];
@@ -94,37 +99,44 @@ export class RunState {
     this.shown = this.shownHeads();
     this.shown.show(this.choice, this.tab.heads);
     this.loadSummaries();
-    if (selection.reading && selection.reading !== 'raw') this.read(selection.reading);
+    this.readAs({ reading: selection.reading ?? 'raw', withoutFirst: selection.withoutFirst ?? false });
   }
 
   /** The numbers of the run in the chosen reading. */
   private shownHeads(): ShownHeads {
-    const { reading } = this.choice;
+    const { reading, withoutFirst } = this.choice;
     const read = this.readGroup?.group;
     const { explanation, host } = this;
     const shown = read
       ? { ...explanation, groups: explanation.groups.map(group => (group.kind === read.kind ? read : group)) }
       : explanation;
-    const asked = (address: HeadReading) => (reading === 'raw' ? address : { ...address, reading });
+    const asked = (address: HeadReading) =>
+      reading === 'raw' && !withoutFirst ? address : { ...address, reading, ...(withoutFirst && { withoutFirst }) };
     const fetchHead = async (address: HeadReading, signal: AbortSignal) =>
       fromTensor(await host.request(RunRequest.head, { address: asked(address) }, signal));
     const fetchRegion: FetchRegion = (address, region, signal) =>
       host.request(RunRequest.region, { address: asked(address), region }, signal);
     let lack = '';
-    return new ShownHeads(shown, fetchHead, fetchRegion, failure => {
-      if (failure === undefined) {
-        // What was asked for again is there.
-        if (this.failure === lack) this.failure = '';
-        this.changed();
-      } else {
-        this.fail(failure);
-        lack = this.failure;
-      }
-    });
+    return new ShownHeads(
+      shown,
+      fetchHead,
+      fetchRegion,
+      failure => {
+        if (failure === undefined) {
+          // What was asked for again is there.
+          if (this.failure === lack) this.failure = '';
+          this.changed();
+        } else {
+          this.fail(failure);
+          lack = this.failure;
+        }
+      },
+      !withoutFirst,
+    );
   }
 
   private get readGroup(): ReadGroup | undefined {
-    return this.readGroups.get(`${this.choice.reading} ${this.choice.head.kind}`);
+    return this.readGroups.get(readName(this.choice, this.choice.head.kind));
   }
 
   /** What is to be known of the reading. */
@@ -140,23 +152,45 @@ export class RunState {
 
   /** Reads the run otherwise; what is shown stays until the numbers are there. */
   read(reading: Reading): void {
-    this.wantedReading = reading;
+    this.readAs({ ...this.wanted, reading });
+  }
+
+  /** Leaves the first token out, or no longer. */
+  leaveOutFirst(withoutFirst: boolean): void {
+    this.readAs({ ...this.wanted, withoutFirst });
+    this.keep();
+  }
+
+  /** Switches that, in all panels and the lens. */
+  toggleFirst(): void {
+    this.leaveOutFirst(!this.wanted.withoutFirst);
+    const { withoutFirst } = this.wanted;
+    this.host.request(PanelRequest.leaveOutFirst, { withoutFirst }).catch((error: unknown) => this.fail(error));
+  }
+
+  private readAs(wanted: Read): void {
+    this.wanted = wanted;
+    const { reading, withoutFirst } = wanted;
     const { kind } = this.choice.head;
-    const name = `${reading} ${kind}`;
-    if (reading === 'raw' || this.readGroups.has(name)) {
-      this.choose({ reading });
-      this.said = readingName(reading, this.choice.head.layer);
+    const name = readName(wanted, kind);
+    if (name === readName(asItIs, kind) || this.readGroups.has(name)) {
+      const { choice } = this;
+      if (choice.reading === reading && choice.withoutFirst === withoutFirst) return;
+      this.choose(wanted);
+      this.said = readingWords(wanted, this.choice.head.layer);
       return;
     }
-    this.host.request(RunRequest.reading, { kind, reading }, this.abort.signal).then(
-      group => {
-        this.readGroups.set(name, group);
-        if (this.wantedReading === reading && this.choice.head.kind === kind) this.read(reading);
-      },
-      (error: unknown) => {
-        if (!this.abort.signal.aborted && this.wantedReading === reading) this.fail(error);
-      },
-    );
+    this.host
+      .request(RunRequest.reading, { kind, reading, ...(withoutFirst && { withoutFirst }) }, this.abort.signal)
+      .then(
+        group => {
+          this.readGroups.set(name, group);
+          if (this.wanted === wanted && this.choice.head.kind === kind) this.readAs(wanted);
+        },
+        (error: unknown) => {
+          if (!this.abort.signal.aborted && this.wanted === wanted) this.fail(error);
+        },
+      );
   }
 
   /** How to get the heads of the chosen kind by how alike they look: the same function for the same kind. */
@@ -180,7 +214,7 @@ export class RunState {
   /** The next reading, round the end. */
   readNext(): void {
     const { readings } = this;
-    this.read(readings[(readings.indexOf(this.wantedReading) + 1) % readings.length]);
+    this.read(readings[(readings.indexOf(this.wanted.reading) + 1) % readings.length]);
   }
 
   /** The numbers of the chosen head, or of the selected heads in one. */
@@ -210,8 +244,14 @@ export class RunState {
 
   /** The same with how it is read, where that is not as it is. */
   get title(): string {
-    const { reading, head } = this.choice;
-    return reading === 'raw' ? this.name : `${this.name}, ${readingName(reading, head.layer)}`;
+    const words = this.readWords;
+    return words ? `${this.name}, ${words}` : this.name;
+  }
+
+  /** How the numbers are read, where that is not as they are. */
+  get readWords(): string {
+    const { choice } = this;
+    return choice.reading === 'raw' && !choice.withoutFirst ? '' : readingWords(choice, choice.head.layer);
   }
 
   /** The heads that the matrix is made of, where there are several. */
@@ -266,10 +306,8 @@ export class RunState {
   choose(change: Partial<Choice>): void {
     const before = this.choice;
     this.choice = { ...before, ...(change.head && { heads: [change.head] }), ...change };
-    if (this.choice.head.kind !== before.head.kind && this.choice.reading !== 'raw') {
-      this.choice = { ...this.choice, reading: 'raw' };
-    }
-    if (this.choice.reading !== before.reading) {
+    if (this.choice.head.kind !== before.head.kind) this.choice = { ...this.choice, ...asItIs };
+    if (this.choice.reading !== before.reading || this.choice.withoutFirst !== before.withoutFirst) {
       this.shown.dispose();
       this.shown = this.shownHeads();
     }
@@ -281,8 +319,13 @@ export class RunState {
       this.loadSummaries();
       if (this.brushed) this.brush(undefined);
     }
-    this.host.select(this.choice);
+    this.keep();
     this.changed();
+  }
+
+  /** Tells the host what is chosen; numbers that are still on their way count. */
+  private keep(): void {
+    this.host.select({ ...this.choice, withoutFirst: this.wanted.withoutFirst });
   }
 
   /** Chooses heads of the shown kind: one that leads, and others. */
@@ -310,8 +353,8 @@ export class RunState {
       zoom: undefined,
       query: next === queries ? this.choice.query : defaultQuery(tokensOf(explanation, next)),
     });
-    const wanted = this.wantedReading;
-    if (wanted !== 'raw') this.read(this.readings.includes(wanted) ? wanted : 'raw');
+    const { wanted } = this;
+    this.readAs(this.readings.includes(wanted.reading) ? wanted : { ...wanted, reading: 'raw' });
   }
 
   /** The pointer is on a cell, a row or a column of the matrix, or has left it. */
@@ -431,7 +474,7 @@ export class RunState {
   /** Keeps which part of the matrix is in sight. */
   keepZoom(zoom: MatrixViewport): void {
     this.choice = { ...this.choice, zoom };
-    this.host.select(this.choice);
+    this.keep();
   }
 
   /** A rectangle of the matrix is brushed; undefined: none. */
@@ -502,4 +545,9 @@ export class RunState {
       },
     );
   }
+}
+
+/** A name for attention of a kind read so. */
+function readName({ reading, withoutFirst }: Read, kind: AttentionKind): string {
+  return `${reading} ${withoutFirst} ${kind}`;
 }

@@ -40,6 +40,8 @@ export class ShownHeads {
     fetchHead: FetchHead,
     private readonly fetchRegion: FetchRegion,
     private readonly changed: (failure?: unknown) => void,
+    /** Whether several heads in one are what is at hand of each, together: not where something is taken from them in one. */
+    private readonly combinesHere = true,
   ) {
     this.cache = new HeadCache(fetchHead);
   }
@@ -65,11 +67,11 @@ export class ShownHeads {
     }
     this.put(choice, rough);
     this.putLong(choice);
-    if (this.longs.length > 0 || rough.every(({ matrix }) => matrix.exact)) {
+    const combined = combinedOf(choice, shown);
+    if (this.longs.length > 0 || (rough.every(({ matrix }) => matrix.exact) && (this.combinesHere || !combined))) {
       this.cache.cancel();
       return;
     }
-    const combined = combinedOf(choice, shown);
     if (!combined) this.loaded = 0;
     this.fetch(choice, combined ? [{ ...choice.head, combined }] : heads, () => this.wanted === wanted).catch(
       (error: unknown) => {
@@ -135,7 +137,7 @@ export class ShownHeads {
       const matrices = heads.map(({ matrix }) => matrix);
       const data = new Float32Array(matrices[0].data.length);
       for (const matrix of matrices) combineInto(data, matrix.data, choice.combine, heads.length);
-      this.matrix = { ...matrices[0], data, exact: matrices.every(({ exact }) => exact) };
+      this.matrix = { ...matrices[0], data, exact: this.combinesHere && matrices.every(({ exact }) => exact) };
     } else {
       this.matrix = (
         heads.find(({ address }) => address.layer === choice.head.layer && address.head === choice.head.head) ??

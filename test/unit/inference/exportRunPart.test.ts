@@ -206,12 +206,13 @@ describe('what is shown, as a file', function () {
     const source: ExportedSource = {
       ...shownRun(run),
       head: asked => computedHead(known, asked, noModel, () => Promise.resolve(norms)),
-      layers: (kind, reading) => readLayers(known, kind, reading, noModel, norms),
-      inParts: reading => Promise.resolve(readInParts(known, reading, noModel, () => Promise.resolve(norms))),
+      layers: (kind, reading, withoutFirst) => readLayers(known, kind, reading, noModel, norms, withoutFirst),
+      inParts: (reading, withoutFirst) =>
+        Promise.resolve(readInParts(known, reading, noModel, () => Promise.resolve(norms), withoutFirst)),
     };
     const n = known.ids.length;
-    const write = (format: FileFormat, reading?: Reading) =>
-      exportRunPart({ kind: 'weights', head: { ...head(2, 1), reading } }, format, look, source);
+    const write = (format: FileFormat, reading?: Reading, withoutFirst?: boolean) =>
+      exportRunPart({ kind: 'weights', head: { ...head(2, 1), reading, withoutFirst } }, format, look, source);
     const read = async (reading?: Reading) =>
       JSON.parse((await write('json', reading)) as string) as {
         reading: string;
@@ -230,8 +231,26 @@ describe('what is shown, as a file', function () {
     assert.match(await firstLine(), /^kind,layer,head,.*,weight$/);
     assert.match(await firstLine('value'), /^kind,layer,head,.*,value_weighted$/);
     assert.equal(await firstLine('rollout'), 'kind,layer,query,query_token,key,key_token,rollout');
+    const without = (await write('csv', 'value', true)) as string;
+    assert.match(without.split('\r\n')[0], /,value_weighted_without_first$/);
+    assert.ok(
+      without.split('\r\n').every((line, i) => i === 0 || !/^self,2,1,\d+,[^,]*,0,/.test(line) || line.endsWith(',0')),
+    );
+    const json = JSON.parse((await write('json', undefined, true)) as string) as {
+      withoutFirst: boolean;
+      attention: { weights: number[][][] }[];
+    };
+    assert.equal(json.withoutFirst, true);
+    assert.ok(json.attention.every(({ weights }) => weights.every(rows => rows.every(row => row[0] === 0))));
+    assert.match((await write('bertviz', 'rollout', true)) as string, /"name":"Rollout, without the first token"/);
+    assert.match((await write('bertviz', 'raw', true)) as string, /"name":"Without the first token"/);
+    assert.match(
+      (await write('html', 'raw', true)) as string,
+      /without the first token: each row divided by what is left/,
+    );
     const header = (bytes: unknown) => Buffer.from((bytes as Uint8Array).subarray(8, 60_000)).toString('latin1');
     assert.match(header(await write('safetensors', 'value')), /"reading":"value"/);
+    assert.match(header(await write('safetensors', 'raw', true)), /"without_first":"true"/);
     assert.match(header(await write('safetensors', 'rollout')), new RegExp(`"shape":\\[${n},${n}\\]`));
     assert.match((await write('bertviz', 'rollout')) as string, /"name":"Rollout"/);
 

@@ -3,7 +3,8 @@ import { attentionRollout } from '../../../core/attention/measures/attentionRoll
 import { explain } from '../../../inference/answers/explain';
 import type { ExplainedText } from '../../../inference/runs/explainText';
 import type { OpenModel } from '../../../inference/models/openModel';
-import { readGroup, readHead } from '../../../inference/answers/readings';
+import { computedHead } from '../../../inference/answers/computedHead';
+import { readGroup, readHead, readInParts, readLayers } from '../../../inference/answers/readings';
 import { knownNorms } from '../../../inference/answers/valueNorms';
 import { keptLayers, noModel } from '../support/keptLayers';
 import { largestDifference } from '../support/referenceAttention';
@@ -79,6 +80,53 @@ describe('a run in another reading', function () {
       const head = await readHead(run.known, address, reading, noModel, norms);
       assert.deepEqual([rows, columns], [head.queries, head.keys], 'a short text is not pooled');
       assert.deepEqual(data.slice(rows * columns, 2 * rows * columns), Float32Array.from(head.data));
+    }
+  });
+
+  it('without the first token: rows sum to 1 again, of several heads after they are one, of a rollout layer by layer', async () => {
+    const asked = { ...address, withoutFirst: true };
+    const norms = () => knownNorms(open, run.known, 'self');
+    const raw = await readHead(run.known, address, 'raw', noModel);
+    const { keys } = raw;
+    const one = await computedHead(run.known, asked, noModel, norms);
+    for (const query of [1, 7, keys - 1]) {
+      const row = raw.data.subarray(query * keys, (query + 1) * keys);
+      const left = row.subarray(1).reduce((sum, weight) => sum + weight, 0);
+      const found = one.data.subarray(query * keys, (query + 1) * keys);
+      assert.equal(found[0], 0);
+      for (let key = 1; key < keys; key++) assert.ok(Math.abs(found[key] - row[key] / left) < 1e-6);
+    }
+    const heads = [address, { ...address, head: 3 }];
+    const other = await readHead(run.known, heads[1], 'raw', noModel);
+    const mean = await computedHead(run.known, { ...asked, combined: { heads, how: 'mean' } }, noModel, norms);
+    const largest = await computedHead(run.known, { ...asked, combined: { heads, how: 'maximum' } }, noModel, norms);
+    const query = keys - 1;
+    const at = query * keys;
+    const both = Array.from({ length: keys }, (_, key) => raw.data[at + key] + other.data[at + key]);
+    const left = both.slice(1).reduce((sum, weight) => sum + weight, 0);
+    for (let key = 1; key < keys; key++) {
+      assert.ok(Math.abs(mean.data[at + key] - both[key] / left) < 1e-6);
+      assert.equal(largest.data[at + key], Math.max(raw.data[at + key], other.data[at + key]));
+    }
+    const value = await computedHead(run.known, { ...asked, reading: 'value' }, noModel, norms);
+    assert.ok(Math.abs(value.data.subarray(at, at + keys).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5);
+    const rolled = await computedHead(run.known, { ...asked, reading: 'rollout' }, noModel, norms);
+    for (let row = 0; row < keys; row++) {
+      const sum = rolled.data.subarray(row * keys, (row + 1) * keys).reduce((all, weight) => all + weight, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5, `${row}: ${sum}`);
+      assert.equal(rolled.data[row * keys], row === 0 ? 1 : 0);
+    }
+    for (const reading of ['raw', 'value', 'rollout'] as const) {
+      const layers = await readLayers(run.known, 'self', reading, noModel, await norms(), true);
+      const inParts: number[] = [];
+      for await (const part of readInParts(run.known, reading, noModel, norms, true).parts('self')) {
+        inParts.push(...part);
+      }
+      assert.deepEqual(inParts, [...layers.flatMap(layer => [...layer.data])]);
+      const { group } = await readGroup(run.known, 'self', reading, noModel, await norms(), true);
+      const { rows, columns, data } = group.layers[2].thumbnails;
+      const head = await computedHead(run.known, { ...asked, reading }, noModel, norms);
+      assert.ok(largestDifference(data.slice(rows * columns, 2 * rows * columns), Float32Array.from(head.data)) < 1e-6);
     }
   });
 

@@ -51,6 +51,14 @@ describe('rowOf', () => {
   const row = (kind: AttentionKind, query: number, reduce: RowReduction) =>
     rowOf(attention, kind, query, reduce, noModel);
 
+  it('leaves the first token out, of a mean in the mean', async () => {
+    const without = (kind: AttentionKind, reduce: RowReduction) => rowOf(attention, kind, 1, reduce, noModel, true);
+    assert.deepEqual([...(await without('self', { layer: 0, head: 0 }))], [0, 1]);
+    assert.deepEqual([...(await without('self', 'mean'))], [0, 1]);
+    assert.deepEqual([...(await without('self', 'maximum'))], [0, 1]);
+    assert.deepEqual([...(await rowOf(attention, 'cross', 0, 'mean', noModel, true))], [0, 0, 1]);
+  });
+
   it('gives one head’s row, as a copy', async () => {
     const own = await row('self', 1, { layer: 0, head: 1 });
     assert.deepEqual([...own], [0.25, 0.75]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { thumbnailGridKey } from '../../../webview/heads/thumbnailGridKeys';
 import { headLines, headTable, sortedHeads } from '../../../webview/heads/headOrder';
-import { bestHeads } from '../../../webview/heads/manyHeads';
+import { bestHeads } from '../../../webview/heads/sortedParts';
 import type { HeadPlace } from '../../../core/attention/compare/matchHeads';
 import type { GridPart } from '../../../webview/heads/gridPart';
 import { selectLine, selectOnly, selectRange, toggleHead } from '../../../webview/run/headSelection';

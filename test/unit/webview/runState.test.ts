@@ -4,7 +4,8 @@ import { informativeHead } from '../../../core/attention/informativeHead';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { readRegion } from '../../../core/attention/region/readRegion';
 import type { RequestType } from 'vscode-jsonrpc';
-import type { PanelSelection, TokenAddress, TokenRange } from '../../../core/protocol/attentionPanelProtocol';
+import type { TokenRange } from '../../../core/protocol/attentionPanelProtocol';
+import { PanelRequest, type PanelSelection, type TokenAddress } from '../../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../../core/protocol/runProtocol';
 import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/run/explanation';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
@@ -86,6 +87,7 @@ class Host implements RunHost {
   constructor(private readonly size: number) {}
 
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
+    if (type.method === PanelRequest.leaveOutFirst.method) return Promise.resolve(undefined as Result);
     if (type.method === RunRequest.measures.method) return Promise.resolve([] as Result);
     if (type.method === RunRequest.effects.method) {
       const { heads } = params as { heads: readonly HeadAddress[] };
@@ -143,6 +145,7 @@ describe('RunState', () => {
       scale: 'sqrt',
       view: 'matrix',
       reading: 'raw',
+      withoutFirst: false,
       compare: {},
       folded: {},
     });
@@ -167,6 +170,7 @@ describe('RunState', () => {
         scale: 'log',
         view: 'matrix',
         reading: 'raw',
+        withoutFirst: false,
         compare: {},
         folded: {},
       },
@@ -340,6 +344,24 @@ describe('cellNote', () => {
     state.readNext();
     assert.equal(state.choice.reading, 'raw');
     assert.equal(state.matrix.data[0], raw);
+  });
+
+  it('leaves the first token out in whatever reading, says so, and tells the host; a kind that is chosen then is read so, too', async () => {
+    const { state, host } = open(12, { reading: 'value', withoutFirst: true });
+    assert.equal(state.choice.withoutFirst, false, 'what is shown stays until the numbers are there');
+    state.keepZoom({ zoom: 1, column: 0, row: 0 });
+    assert.equal(host.selected.at(-1)?.withoutFirst, true, 'but it is kept');
+    await Promise.resolve();
+    assert.deepEqual([state.choice.reading, state.choice.withoutFirst], ['value', true]);
+    assert.match(state.title, /, value-weighted, without the first token$/);
+    state.read('raw');
+    await Promise.resolve();
+    assert.match(state.title, /^Head \d\.\d, without the first token$/);
+    state.toggleFirst();
+    assert.equal(state.choice.withoutFirst, false);
+    assert.match(state.title, /^Head \d\.\d$/);
+    state.leaveOutFirst(true);
+    assert.equal(state.choice.withoutFirst, true, 'the numbers are there already');
   });
 
   it('sorts the overview by effect once all heads are ranked, and opens it; keeps what the user folded', async () => {

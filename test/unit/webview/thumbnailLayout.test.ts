@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { largeLayout, nextSize } from '../../../webview/heads/manyHeads';
+import { nextSize } from '../../../webview/heads/nextSize';
+import { largeLayout } from '../../../webview/heads/sortedParts';
 import { rowHeight, sortedLayout, stripLayout, thumbnailLayout } from '../../../webview/heads/thumbnailLayout';
 
 describe('thumbnailLayout', () => {
