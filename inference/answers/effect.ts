@@ -84,14 +84,14 @@ export async function rankHeads(
         await use.turn?.();
         own.forEach((_, copy) => {
           const each = positions.map((position, i) =>
-            change(rowOf(before, i), rowOf(after, copy * before.rows + i), asked ?? ids[position + 1]),
+            change(rowOf(before, i), rowOf(after, copy * before.rows + i), asked ?? tokenAfter(ids, position)),
           );
           bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
         });
       }
       return bits;
     } catch (error) {
-      if (error instanceof ResponseError) throw error;
+      if (error instanceof ResponseError || error instanceof InferenceFault) throw error;
       // A segment cannot be run by itself.
       runsOf.set(known, { key: keyOf(positions, mean), runs: Promise.resolve(undefined) });
     }
@@ -155,7 +155,7 @@ export async function effectOfEach(
         const each = positions.map(position => {
           const row = rowFor(open, given.before, position);
           const [p, q] = [rowOf(given.before, row), rowOf(given.after, copy * given.before.rows + row)];
-          return change(p, q, asked ?? read[position + 1]);
+          return change(p, q, asked ?? tokenAfter(read, position));
         });
         bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
       });
@@ -169,6 +169,15 @@ function askedTokens(open: OpenModel, by: EffectMeasure): readonly number[] | un
   if (by === 'divergence') return [];
   if (by === 'follows') return undefined;
   return [by.of, ...(by.against ? [by.against] : [])].map(({ token, word = '' }) => token ?? firstToken(open, word));
+}
+
+/** @throws {InferenceFault} at the last position. */
+function tokenAfter(ids: readonly number[], position: number): number {
+  if (position + 1 < ids.length) return ids[position + 1];
+  throw new InferenceFault(
+    InferenceErrorCode.run,
+    'No token follows the last one; choose an earlier one, or say whose probability you mean.',
+  );
 }
 
 /** The divergence of what is said after from what was said before, or how much the log-probability of a token falls, less another's. */

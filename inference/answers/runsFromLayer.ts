@@ -142,7 +142,7 @@ export class RunsFromLayer {
     try {
       return await opening;
     } catch (error) {
-      if (this.opened[index] === opening) delete this.opened[index];
+      if (this.opened[index] === opening) this.opened[index] = undefined;
       throw error;
     }
   }
