@@ -14,6 +14,6 @@ export { externalLocation } from './read/externalLocation';
 export { OnnxError } from './read/onnxError';
 export type { OnnxModel } from './read/onnxModel';
 export { findOutputProjection, type ProjectionSpan } from './residual/outputProjection';
-export { findResidualStreams, streamPlaces } from './residual/residualStream';
+export { findResidualStreams, streamPlaces, type ResidualStream } from './residual/residualStream';
 export { readModel } from './read/readModel';
 export { cutSegments, type BuiltSegment, type GivenValue, type Segment } from './segments/cutSegments';

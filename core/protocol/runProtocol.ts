@@ -16,6 +16,7 @@ import type {
   ReadGroup,
   Reading,
 } from '../run/explanation';
+import type { EffectMeasure } from '../run/effectMeasure';
 import type { HeadLink, TokenLinkPlace } from '../run/headLink';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 import { AskType } from './askType';
@@ -110,8 +111,15 @@ export const RunRequest = {
    */
   switchOff: new AskType<ShownRun, SwitchedOff & { token?: number; word?: string }, Effect>('run/switchOff'),
 
-  /** The effect of each of some heads, switched off alone, in bits, in the order asked for. */
-  effects: new AskType<ShownRun, SwitchedOff, readonly number[]>('run/effects'),
+  /**
+   * The effect of each of some heads, switched off alone, in bits, in the order asked for. `by`: what it is told by, the
+   * divergence unless said otherwise; `positions`: the mean over several in place of the one.
+   */
+  effects: new AskType<
+    ShownRun,
+    SwitchedOff & { by?: EffectMeasure; positions?: readonly number[] },
+    readonly number[]
+  >('run/effects'),
 
   /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
   mask: new AskType<ShownRun, { token: number }, Effect>('run/mask'),

@@ -1,13 +1,18 @@
+import { ResponseError } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { Effect, HeadAddress } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { EffectMeasure } from '../../core/run/effectMeasure';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
 import type { Logits } from '../models/recorder';
+import type { UseModel } from '../runs/runAttention';
 import { runOnce } from '../runs/runModel';
+import type { KnownRun } from '../runs/runStore';
+import { RunsFromLayer } from './runsFromLayer';
 
 /** How many candidates of each side are told. */
 const likeliest = 5;
@@ -43,37 +48,145 @@ export async function effectOfHeads(
 /** How many logits a batch gives at most: 128 MB. */
 const mostLogits = 32e6;
 
+/** How heads are ranked. */
+export interface RankOptions extends Pick<SwitchOptions, 'mean'> {
+  /** Where one looks at what the model says; of several the mean is told. */
+  readonly positions: readonly number[];
+  readonly by?: EffectMeasure;
+}
+
+/** Of each run the runs with single heads off that were asked for last. */
+const runsOf = new WeakMap<KnownRun, { readonly key: string; readonly runs: Promise<RunsFromLayer | undefined> }>();
+
 /**
- * The effect of each head alone, in bits: D(before‖after) at a position with only that head off. Several heads are done in
- * one run, the text once for each, where the model allows: not where activations are quantized while it runs, by the
- * largest of the whole batch, which would change what each head's absence does.
- * @param isCancelled asked before each run; the heads so far are given where it says yes.
+ * The effect of each head alone, in bits: of one head off, all else on. Where the file can be cut between its layers, a head's
+ * run begins at its layer; else the whole model is run, as {@link effectOfEach} does. Several heads are done side by side.
+ */
+export async function rankHeads(
+  use: UseModel,
+  known: KnownRun,
+  heads: readonly HeadAddress[],
+  { positions, by = 'divergence', mean = false }: RankOptions,
+): Promise<number[]> {
+  const asked = await use(open => Promise.resolve(askedTokens(open, by)));
+  const { ids, outputIds } = known;
+  const runs = outputIds ? undefined : await runsFor(use, known, positions, mean);
+  if (runs) {
+    try {
+      const before = await runs.allOn(use);
+      const bits: number[] = [];
+      while (bits.length < heads.length) {
+        const [{ kind, layer }] = heads.slice(bits.length);
+        const some = heads.slice(bits.length, bits.length + runs.copies);
+        const end = some.findIndex(head => head.kind !== kind || head.layer !== layer);
+        const own = end < 0 ? some : some.slice(0, end);
+        const after = await runs.without(use, own, mean);
+        await use.turn?.();
+        own.forEach((_, copy) => {
+          const each = positions.map((position, i) =>
+            change(rowOf(before, i), rowOf(after, copy * before.rows + i), asked ?? tokenAfter(ids, position)),
+          );
+          bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
+        });
+      }
+      return bits;
+    } catch (error) {
+      if (error instanceof ResponseError || error instanceof InferenceFault) throw error;
+      // A segment cannot be run by itself.
+      runsOf.set(known, { key: keyOf(positions, mean), runs: Promise.resolve(undefined) });
+    }
+  }
+  return effectOfEach(use, ids, outputIds, heads, { positions, by, mean });
+}
+
+function keyOf(positions: readonly number[], mean: boolean): string {
+  return `${positions.join()} ${mean}`;
+}
+
+async function runsFor(
+  use: UseModel,
+  known: KnownRun,
+  positions: readonly number[],
+  mean: boolean,
+): Promise<RunsFromLayer | undefined> {
+  const key = keyOf(positions, mean);
+  const last = runsOf.get(known);
+  if (last?.key === key) return last.runs;
+  const runs = (async () => {
+    await (await last?.runs)?.close();
+    const causal = known.attention.layers.every(layer => layer.causal && layer.kind === 'self');
+    // What comes behind the last position changes nothing there; but a mean is taken over all.
+    const end = causal && !mean ? Math.max(...positions) + 1 : known.ids.length;
+    const most = Math.max(...known.attention.layers.map(layer => layer.heads));
+    return RunsFromLayer.of(use, known.ids.slice(0, end), positions, most);
+  })();
+  runsOf.set(known, { key, runs });
+  runs.catch(() => runsOf.delete(known));
+  return runs;
+}
+
+/**
+ * The same by runs of the whole model. Several heads are done in one run, the text once for each, where the model allows: not
+ * where activations are quantized while it runs, by the largest of the whole batch, which would change what each head's
+ * absence does.
  */
 export async function effectOfEach(
-  open: OpenModel,
+  use: UseModel,
   ids: readonly number[],
   outputIds: readonly number[] | undefined,
   heads: readonly HeadAddress[],
-  position: number,
-  { mean }: SwitchOptions,
-  isCancelled: () => boolean,
+  { positions, by = 'divergence', mean }: RankOptions,
 ): Promise<number[]> {
-  const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
+  const [before, perText, asked] = await use(async open => [
+    (await runOnce(open, ids, outputIds, { wants: nothing })).logits(),
+    open.batches && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText),
+    askedTokens(open, by),
+  ]);
   const bits: number[] = [];
-  const perText = open.batches && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText);
   const batch = !perText || !before ? 1 : Math.max(1, Math.floor(mostLogits / before.data.length));
-  while (bits.length < heads.length && !isCancelled()) {
+  const read = outputIds ?? ids;
+  while (bits.length < heads.length) {
     const some = heads.slice(bits.length, bits.length + batch);
-    const after = await logitsWithout(
-      open,
-      ids,
-      outputIds,
-      some.map(head => [head]),
-      mean,
-    );
-    some.forEach((_, i) => bits.push(compare(open, ids, before, after, position, { run: i }).divergence));
+    await use(async open => {
+      const off = some.map(head => [head]);
+      const after = await logitsWithout(open, ids, outputIds, off, mean);
+      const given = saidBy(open, before, after);
+      some.forEach((_, copy) => {
+        const each = positions.map(position => {
+          const row = rowFor(open, given.before, position);
+          const [p, q] = [rowOf(given.before, row), rowOf(given.after, copy * given.before.rows + row)];
+          return change(p, q, asked ?? tokenAfter(read, position));
+        });
+        bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
+      });
+    });
   }
   return bits;
+}
+
+/** The tokens whose log-probabilities are compared; none: the divergence; undefined: what really follows. */
+function askedTokens(open: OpenModel, by: EffectMeasure): readonly number[] | undefined {
+  if (by === 'divergence') return [];
+  if (by === 'follows') return undefined;
+  return [by.of, ...(by.against ? [by.against] : [])].map(({ token, word = '' }) => token ?? firstToken(open, word));
+}
+
+/** @throws {InferenceFault} at the last position. */
+function tokenAfter(ids: readonly number[], position: number): number {
+  if (position + 1 < ids.length) return ids[position + 1];
+  throw new InferenceFault(
+    InferenceErrorCode.run,
+    'No token follows the last one; choose an earlier one, or say whose probability you mean.',
+  );
+}
+
+/** The divergence of what is said after from what was said before, or how much the log-probability of a token falls, less another's. */
+function change(before: Float64Array, after: Float64Array, asked: readonly number[] | number): number {
+  const falls = (id: number) => Math.log2(Math.max(before[id], 1e-45)) - Math.log2(Math.max(after[id], 1e-45));
+  if (typeof asked === 'number') return falls(asked);
+  const [token, other] = asked;
+  if (token === undefined) return divergenceOf(before, after);
+  return falls(token) - (other === undefined ? 0 : falls(other));
 }
 
 const nothing = (): boolean => false;
@@ -128,53 +241,63 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
   return compare(open, ids, before, after, token);
 }
 
-/** @param run which text of the batch is meant after the change. */
 function compare(
   open: OpenModel,
   ids: readonly number[],
-  before: Logits | undefined,
-  after: Logits | undefined,
+  logitsBefore: Logits | undefined,
+  logitsAfter: Logits | undefined,
   position: number,
-  { token, run = 0 }: { token?: number; run?: number } = {},
+  { token }: { token?: number } = {},
 ): Effect {
-  if (!before || !after) {
-    throw new InferenceFault(
-      InferenceErrorCode.model,
-      `${open.info.id} says nothing that could change: it has no logits.`,
-    );
-  }
+  const { before, after } = saidBy(open, logitsBefore, logitsAfter);
   const classifies = open.info.task === 'text-classification';
-  const row = classifies ? 0 : position;
-  if (row >= before.rows) {
-    throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
-  }
-  const p = softmax(before, row);
-  const afterRow = run * before.rows + row;
-  const q = softmax(after, afterRow);
+  const row = rowFor(open, before, position);
+  const [p, q] = [rowOf(before, row), rowOf(after, row)];
   const likely = new Set(
-    [
-      { ...before, at: row },
-      { ...after, at: afterRow },
-    ].flatMap(({ data, columns, at }) =>
-      likeliestTokens(data, at, columns, classifies ? columns : likeliest).map(({ id }) => id),
+    [before, after].flatMap(({ data, columns }) =>
+      likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id),
     ),
   );
   const told = (id: number) => ({ id, text: open.predictionText(id, ids), before: p[id], after: q[id] });
   return {
     candidates: [...likely].map(told),
     token: token === undefined || token >= p.length ? undefined : told(token),
-    divergence: p.reduce(
-      (sum, probability, id) =>
-        probability > 0 ? sum + probability * Math.log2(probability / Math.max(q[id], 1e-45)) : sum,
-      0,
-    ),
+    divergence: divergenceOf(p, q),
   };
 }
 
-function softmax({ data, columns }: Logits, row: number): Float64Array {
+/** @throws {InferenceFault} where the model has no logits. */
+function saidBy(open: OpenModel, before: Logits | undefined, after: Logits | undefined) {
+  if (before && after) return { before, after };
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${open.info.id} says nothing that could change: it has no logits.`,
+  );
+}
+
+/** Where a position's logits stand: a classifier has one row for all. */
+function rowFor(open: OpenModel, { rows }: Logits, position: number): number {
+  const row = open.info.task === 'text-classification' ? 0 : position;
+  if (row < rows) return row;
+  throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
+}
+
+/** D(before‖after), in bits. */
+function divergenceOf(before: Float64Array, after: Float64Array): number {
+  return before.reduce(
+    (sum, probability, id) =>
+      probability > 0 ? sum + probability * Math.log2(probability / Math.max(after[id], 1e-45)) : sum,
+    0,
+  );
+}
+
+/** The probabilities of one row of logits. */
+function rowOf({ data, columns }: Logits, row: number): Float64Array {
   const logits = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));
-  const maximum = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const powers = logits.map(logit => Math.exp(logit - maximum));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map(power => power / sum);
+  let maximum = -Infinity;
+  for (const logit of logits) maximum = Math.max(maximum, logit);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += logits[i] = Math.exp(logits[i] - maximum);
+  for (let i = 0; i < logits.length; i++) logits[i] /= sum;
+  return logits;
 }

@@ -16,7 +16,7 @@ import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
 import { attentionSteps } from './attentionSteps';
 import { commonAxes } from './commonAxes';
-import { effectOfEach, effectOfHeads, effectOfMask } from './effect';
+import { effectOfHeads, effectOfMask, rankHeads } from './effect';
 import type { AskedRun } from './askedRun';
 import { groupHeads } from './groupHeads';
 import { headTensors } from './headTensors';
@@ -99,20 +99,9 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
       effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word }),
     ),
 
-  effects: ({ heads, position, mean }, { run }, cancelled) =>
-    run.withModel(async (open, { ids, outputIds }) => {
-      const bits = await effectOfEach(
-        open,
-        ids,
-        outputIds,
-        heads,
-        position,
-        { mean },
-        () => cancelled.isCancellationRequested,
-      );
-      stopIfCancelled(cancelled);
-      return bits;
-    }),
+  async effects({ heads, position, mean, by, positions = [position] }, { run }) {
+    return rankHeads(run.use, await run.known(), heads, { positions, by, mean });
+  },
 
   mask: ({ token }, { run }) => run.withModel((open, { ids }) => effectOfMask(open, ids, token)),
 

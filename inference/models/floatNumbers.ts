@@ -7,10 +7,16 @@ import type { Tensor } from 'onnxruntime-node';
 export function floatNumbers({ type, data }: Pick<Tensor, 'type' | 'data'>): Float32Array | undefined {
   if (type === 'float32') return data as Float32Array;
   if (type !== 'float16') return undefined;
-  return data instanceof Uint16Array
-    ? Float32Array.from(data, float16Number)
-    : Float32Array.from(data as ArrayLike<number>);
+  if (!(data instanceof Uint16Array)) return new Float32Array(data as unknown as ArrayLike<number>);
+  // Logits of a long text are a hundred million numbers.
+  table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => float16Number(bits));
+  const numbers = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) numbers[i] = table[data[i]];
+  return numbers;
 }
+
+/** Each number of 16 bits. */
+let table: Float32Array | undefined;
 
 /** The number of 16 bits (IEEE 754-2008, 3.6). */
 function float16Number(bits: number): number {

@@ -45,7 +45,7 @@ export interface RecorderOptions {
 /** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */
 export class Recorder {
   private readonly steps = new Map<AttentionTensorKind, Map<AttentionSite, AttentionStep[]>>();
-  private readonly logitSteps: Logits[] = [];
+  private readonly logitSteps: Tensor[] = [];
   /** How large the probabilities of each layer were in the last run: [batch, heads, queries, keys]. */
   private readonly shapes = new Map<string, number[]>();
   /** Values of the graph of the last run, by name. */
@@ -130,14 +130,17 @@ export class Recorder {
 
   /** The logits of all runs, one below the other; undefined where the model gives none. */
   logits(): Logits | undefined {
-    if (this.logitSteps.length === 0) return undefined;
-    const { columns } = this.logitSteps[0];
-    const rows = this.logitSteps.reduce((sum, step) => sum + step.rows, 0);
+    const steps = this.logitSteps.map(tensor => floatNumbers(tensor)!);
+    if (steps.length === 0) return undefined;
+    const { dims } = this.logitSteps[0];
+    const columns = dims[dims.length - 1];
+    const rows = steps.reduce((sum, step) => sum + step.length, 0) / columns;
+    if (steps.length === 1) return { rows, columns, data: steps[0] };
     const data = new Float32Array(rows * columns);
     let at = 0;
-    for (const step of this.logitSteps) {
-      data.set(step.data, at);
-      at += step.data.length;
+    for (const step of steps) {
+      data.set(step, at);
+      at += step.length;
     }
     return { rows, columns, data };
   }
@@ -180,11 +183,8 @@ export class Recorder {
       this.steps.set(what, ofKind.set(site, steps));
     }
     const { logits } = outputs;
-    const data = logits && floatNumbers(logits);
-    if (data) {
-      const columns = logits.dims[logits.dims.length - 1];
-      this.logitSteps.push({ rows: data.length / columns, columns, data });
-    }
+    // Widened when they are asked for: few questions are about them.
+    if (logits && /^float(16|32)$/.test(logits.type)) this.logitSteps.push(logits);
   }
 }
 

@@ -1,7 +1,20 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { addAttention, cutSegments, readModel, type AttentionTensorKind, type Segment } from '../../core/onnx';
+import {
+  addAttention,
+  cutModel,
+  cutSegments,
+  findResidualStreams,
+  readModel,
+  streamPlaces,
+  type AttentionTensorKind,
+  type Segment,
+  type CutModel,
+  type FoundAttention,
+  type ResidualStream,
+} from '../../core/onnx';
 import { DataType } from '../../core/onnx/read/onnxModel';
 import type { AttentionSession, Feeds } from './attentionSession';
+import { CutSession } from './cutSession';
 
 /** A tensor of a head's attention that segments can give. */
 export type SegmentTensor = Extract<AttentionTensorKind, 'probabilities' | 'value'>;
@@ -41,7 +54,20 @@ export class SegmentedModel {
       readonly perText: boolean;
     }[],
     private readonly options: InferenceSession.SessionOptions,
+    /** The value that final norm and unembedding read, and both as a model; absent where they are not found. */
+    private readonly end?: { readonly name: string; readonly tail: CutModel },
   ) {}
+
+  /** The value from which {@link openTail} makes logits, of as many tokens as it is given. */
+  get beforeTail(): string | undefined {
+    return this.end?.name;
+  }
+
+  /** Opens final norm and unembedding. */
+  openTail(): Promise<CutSession> {
+    if (!this.end) throw new Error('There is no tail.');
+    return CutSession.open(this.end.tail, this.options);
+  }
 
   /**
    * Reads a model's file again and cuts it; or says why that cannot be, as half a sentence.
@@ -54,6 +80,7 @@ export class SegmentedModel {
   ): Promise<SegmentedModel | string> {
     const { found, options, weightsIn } = await session.readAgain();
     await turn();
+    const streams = what === 'logits' ? findResidualStreams(found) : '';
     const extended = addAttention(found.model, found, {
       probabilities: what === 'probabilities',
       selectedHeads: what === 'probabilities',
@@ -61,11 +88,19 @@ export class SegmentedModel {
       switches: what === 'logits' ? 'required' : false,
       disturbs: true,
       weightsIn,
+      exposed: typeof streams === 'string' ? [] : streamPlaces(streams).slice(-1),
     });
     await turn();
     const model = readModel(extended.bytes);
     await turn();
-    const segments = cutSegments(model, found);
+    const segments = cutSegments(
+      model,
+      found,
+      new Set([
+        ...extended.selections.map(({ name }) => name),
+        ...extended.switches.flatMap(({ name, mean }) => [name, mean]),
+      ]),
+    );
     if (typeof segments === 'string') return segments;
     const selections = new Map(
       extended.selections.flatMap(({ site, name }) => {
@@ -88,6 +123,7 @@ export class SegmentedModel {
         perText,
       })),
       options,
+      typeof streams === 'string' ? undefined : tailOf(found, streams[0], weightsIn, extended.exposed[0]),
     );
   }
 
@@ -127,3 +163,24 @@ const elementTypes: Readonly<Record<string, number>> = {
   float32: DataType.float,
   float64: DataType.double,
 };
+
+/** Final norm and unembedding by themselves, where they can be cut out. */
+function tailOf(
+  { graph, model }: FoundAttention,
+  { layers, logits }: ResidualStream,
+  weightsIn: string | undefined,
+  name: string,
+) {
+  try {
+    return {
+      name,
+      tail: cutModel(
+        graph,
+        [{ from: layers[layers.length - 1], to: logits }],
+        graph.model === model ? weightsIn : undefined,
+      ),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -70,6 +70,8 @@ function formatLog(probability: number): string {
 /** "0.21 bits". */
 export function formatBits(bits: number): string {
   if (bits === 0) return '0 bits';
+  // A log-probability may rise, too.
+  if (bits < 0) return `−${formatBits(-bits)}`;
   return bits < 0.001 ? '<0.001 bits' : `${bits < 0.1 ? bits.toFixed(3) : bits.toFixed(2)} bits`;
 }
 

@@ -7,7 +7,7 @@ import { sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
-import type { HeadRanking } from '../run/headRanking';
+import type { HeadRanking, RankedFor } from '../run/headRanking';
 import { panelEvent } from '../run/events';
 import type { RunHost } from '../run/runHost';
 import { detailsStyles } from './details.styles';
@@ -16,6 +16,15 @@ import { headEffectStyles } from './headEffect.styles';
 
 type Scope = 'head' | 'selected' | 'layer' | 'token';
 type Instead = 'zero' | 'mean';
+type RankBy = 'divergence' | 'token' | 'difference';
+
+/** At how many places of a text heads are ranked at most. */
+const mostPositions = 16;
+
+function spread(length: number): number[] {
+  const count = Math.min(length, mostPositions);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count));
+}
 
 /** One head, those that are selected where they are several, or a layer. */
 function scopesOf(selected: number): readonly Segment[] {
@@ -58,6 +67,8 @@ export class HeadEffect extends LitElement {
   @state() private instead: Instead = 'zero';
   /** The token whose log-probability is told in place of what really follows: picked, or typed. */
   @state() private asked?: { readonly id: number; readonly text: string } | { readonly word: string };
+  @state() private by: RankBy = 'divergence';
+  @state() private everywhere = false;
   @state() private effect?: Effect;
   @state() private failure = '';
   private abort?: AbortController;
@@ -163,8 +174,7 @@ export class HeadEffect extends LitElement {
   /** Where the head stands among all, and what lets one find out. */
   private rank() {
     const { ranking, head } = this;
-    const { index } = positionOf(this.explanation, this.group, this.query);
-    const current = ranking.isOf({ kind: this.group.kind, position: index, mean: this.instead === 'mean' });
+    const current = ranking.isOf({ kind: this.group.kind, ...this.rankedBy });
     const place = current ? ranking.placeOf(head) : undefined;
     const done = ranking.effects.length;
     return html`${
@@ -176,6 +186,7 @@ export class HeadEffect extends LitElement {
           : nothing
       }
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
+      ${this.rankChoices()}
       <div class="rank">
         ${
           ranking.running
@@ -199,9 +210,63 @@ export class HeadEffect extends LitElement {
     return (task === 'text-classification' || task === 'fill-mask') && this.group.queries === 'input';
   }
 
+  /** By what heads are ranked, and where. */
+  private rankChoices() {
+    const { explanation, by, everywhere } = this;
+    const { predicts = 'next', predictions, classes } = explanation;
+    if (classes || predicts === 'class') return nothing;
+    const { asked } = this;
+    const name = asked ? `“${'word' in asked ? asked.word : asked.text}”` : 'what follows';
+    const [likeliest] = predictions[positionOf(explanation, this.group, this.query).index] ?? [];
+    const option = (value: RankBy, label: string) =>
+      html`<option value=${value} ?selected=${by === value}>${label}</option>`;
+    return html`<div class="follow">
+      <label class="dim" for="rank-by">by</label>
+      <select
+        id="rank-by"
+        class="field"
+        title="What heads are ranked by, in bits"
+        @change=${(event: Event) => {
+          this.by = (event.target as HTMLSelectElement).value as RankBy;
+        }}
+      >
+        ${option('divergence', 'all that changes')}
+        ${asked || predicts === 'next' ? option('token', `log p of ${name}`) : nothing}
+        ${asked && likeliest ? option('difference', `log p of ${name} less “${likeliest.text}”`) : nothing}
+      </select>
+      <label class="dim" title="The mean over up to ${mostPositions} places of the text">
+        <input
+          type="checkbox"
+          .checked=${everywhere}
+          @change=${(event: Event) => {
+            this.everywhere = (event.target as HTMLInputElement).checked;
+          }}
+        />
+        everywhere
+      </label>
+    </div>`;
+  }
+
+  /** What heads are ranked by, of what is chosen now. */
+  private get rankedBy(): Omit<RankedFor, 'kind'> {
+    const { explanation, asked } = this;
+    const { index: position } = positionOf(explanation, this.group, this.query);
+    const [likeliest] = explanation.predictions[position] ?? [];
+    const of = asked && ('word' in asked ? { word: asked.word } : { token: asked.id });
+    const byToken = of
+      ? { of, against: this.by === 'difference' && likeliest ? { token: likeliest.id } : undefined }
+      : 'follows';
+    const length = tokensOf(explanation, explanation.predictionsOf).length;
+    return {
+      position,
+      mean: this.instead === 'mean',
+      by: this.by === 'divergence' || explanation.classes ? undefined : byToken,
+      positions: this.everywhere && !explanation.classes ? spread(length - 1) : undefined,
+    };
+  }
+
   private readonly startRanking = () => {
-    const { index } = positionOf(this.explanation, this.group, this.query);
-    void this.ranking.start(this.group, index, this.instead === 'mean').then(() => {
+    void this.ranking.start(this.group, this.rankedBy).then(() => {
       this.dispatchEvent(panelEvent('heads-ranked', undefined));
     });
   };

@@ -49,7 +49,9 @@ export class RunBeforeDetails extends LitElement {
       ${
         moved.length > 0
           ? html`<p class="moved">
-              <span class="dim" title="Mean Jensen-Shannon divergence over the tokens that the edit can have changed, bits"
+              <span
+                class="dim"
+                title="Mean Jensen-Shannon divergence over the tokens that the edit can have changed, bits"
                 >Moved most</span
               >
               ${moved.map(

@@ -1,22 +1,26 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { EffectMeasure } from '../../core/run/effectMeasure';
 import type { AttentionGroup, HeadAddress, HeadEffectSize } from '../../core/run/explanation';
 
 /** Asks for the effects of some heads, in bits. */
 export type AskEffects = (
   heads: readonly HeadAddress[],
-  position: number,
-  mean: boolean,
+  ranked: RankedFor,
   signal: AbortSignal,
 ) => Promise<readonly number[]>;
 
-/** How many heads are asked for at once: others' requests come in between. */
-const portion = 8;
+/** How many heads of a layer are asked for at once: they are run side by side, and others' requests come in between. */
+const portion = 16;
 
 /** What was ranked: all heads of a kind, by what changes at a position. */
 export interface RankedFor {
   readonly kind: AttentionKind;
   readonly position: number;
   readonly mean: boolean;
+  /** What the effect is told by; absent: the divergence. */
+  readonly by?: EffectMeasure;
+  /** Several positions, of which the mean is told. */
+  readonly positions?: readonly number[];
 }
 
 /** The effects of all heads of a kind, each switched off alone, as they come. Tells `changed` after each portion. */
@@ -40,9 +44,8 @@ export class HeadRanking {
   }
 
   /** Whether all heads are known, for what is looked at now. */
-  isOf({ kind, position, mean }: RankedFor): boolean {
-    const { ranked } = this;
-    return ranked?.kind === kind && ranked.position === position && ranked.mean === mean;
+  isOf(asked: RankedFor): boolean {
+    return this.ranked !== undefined && sameQuestion(this.ranked, asked);
   }
 
   /** A head's effect, and its place among those known (1: the largest). */
@@ -52,22 +55,27 @@ export class HeadRanking {
   }
 
   /** Ranks all heads of a group; what was under way ends. */
-  async start(group: AttentionGroup, position: number, mean: boolean): Promise<void> {
+  async start(group: AttentionGroup, asked: Omit<RankedFor, 'kind'>): Promise<void> {
     this.cancel();
     const abort = (this.abort = new AbortController());
     const { kind } = group;
-    const heads = group.layers.flatMap(({ layer, heads: count }) =>
-      Array.from({ length: count }, (_, head) => ({ kind, layer, head })),
+    const portions = group.layers.flatMap(({ layer, heads: count }) =>
+      Array.from({ length: Math.ceil(count / portion) }, (_, i) =>
+        Array.from({ length: Math.min(portion, count - i * portion) }, (_head, j) => ({
+          kind,
+          layer,
+          head: i * portion + j,
+        })),
+      ),
     );
-    this.ranked = { kind, position, mean };
+    const ranked = (this.ranked = { ...asked, kind });
     this.effects = [];
-    this.total = heads.length;
+    this.total = portions.flat().length;
     this.failure = '';
     this.changed();
     try {
-      for (let at = 0; at < heads.length && !abort.signal.aborted; at += portion) {
-        const some = heads.slice(at, at + portion);
-        const bits = await this.ask(some, position, mean, abort.signal);
+      for (const some of portions) {
+        const bits = await this.ask(some, ranked, abort.signal);
         if (abort.signal.aborted) return;
         this.effects = [...this.effects, ...some.map((head, i) => ({ ...head, bits: bits[i] }))];
         this.changed();
@@ -87,4 +95,10 @@ export class HeadRanking {
     this.abort?.abort();
     this.abort = undefined;
   }
+}
+
+function sameQuestion(one: RankedFor, other: RankedFor): boolean {
+  const asked = ({ kind, position, mean, by = 'divergence', positions }: RankedFor) =>
+    JSON.stringify([kind, positions ?? [position], mean, by]);
+  return asked(one) === asked(other);
 }

@@ -92,7 +92,8 @@ export class RunState {
     private readonly changed: () => void,
   ) {
     this.ranking = new HeadRanking(
-      (heads, position, mean, signal) => host.request(RunRequest.effects, { heads, position, mean }, signal),
+      (heads, { position, mean, by, positions }, signal) =>
+        host.request(RunRequest.effects, { heads, position, mean, by, positions }, signal),
       changed,
     );
     this.choice = resolveChoice(explanation, selection, tabs);

@@ -153,7 +153,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       const name = edit.freshName(`${stack(site)}_switches.${site.layer}`);
       const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
       const heads = site.heads ?? 1;
-      const perText = ask.switches === 'required' && site.places.every(({ parts }) => parts !== undefined);
+      const perText = ask.switches === 'required';
       for (const [input, value] of [
         [name, 1],
         [mean, 0],

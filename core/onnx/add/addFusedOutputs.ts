@@ -105,11 +105,11 @@ export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: 
   } else if (size) {
     // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
     switched = switchedSum(builder, context.name, 1, names, context.type, name =>
-      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [1, 1, heads * size]),
+      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [-1, 1, heads * size]),
     );
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
-    const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [1, 1, heads, 1]));
+    const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [-1, 1, heads, 1]));
     switched = builder.reshape(sum, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
   }
   for (const reader of own) {

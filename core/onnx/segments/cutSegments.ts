@@ -43,9 +43,15 @@ export interface BuiltSegment {
  * attentions as it depends on, so masks and positions are computed once, in the first. Nodes and weights are taken over byte
  * for byte; what is computed of weights alone stands in each segment that needs it.
  * @param model with or without what `addAttention` adds, of the same values as `found`.
+ * @param late inputs that change between runs, such as switches: what is computed of them and weights alone stands where it is
+ *   read, not in the first segment.
  * @returns why it cannot be cut, as half a sentence, where that is so.
  */
-export function cutSegments(model: OnnxModel, found: FoundAttention): readonly Segment[] | string {
+export function cutSegments(
+  model: OnnxModel,
+  found: FoundAttention,
+  late: ReadonlySet<string> = new Set(),
+): readonly Segment[] | string {
   if (found.attentions.length === 0) return 'it holds no attention';
   const places = found.attentions.flatMap(site => site.places);
   if (places.some(({ context, op }) => context.scope !== found.graph.root || op.scope !== found.graph.root)) {
@@ -56,18 +62,27 @@ export function cutSegments(model: OnnxModel, found: FoundAttention): readonly S
   );
   const linked = linkGraph(expandFunctions(model));
   inferShapes(linked);
-  return segmentsOf(linked.model, linked.root, new Set([...contexts].map(({ name }) => name)));
+  return segmentsOf(linked.model, linked.root, new Set([...contexts].map(({ name }) => name)), late);
 }
 
-function segmentsOf(model: OnnxModel, root: Scope, contexts: ReadonlySet<string>): readonly Segment[] {
-  const fixed = new Set<Op>();
+function segmentsOf(
+  model: OnnxModel,
+  root: Scope,
+  contexts: ReadonlySet<string>,
+  late: ReadonlySet<string>,
+): readonly Segment[] {
+  /** What is computed of weights and late inputs alone, with the inputs. */
+  const fixed = new Map<Op, ReadonlySet<Value>>();
+  const lateOf = (value: Value): Iterable<Value> =>
+    value.producer ? (fixed.get(value.producer) ?? []) : late.has(value.name) ? [value] : [];
   const levels = new Map<Op, number>();
   const levelOf = (value: Value): number =>
     value.producer ? (levels.get(value.producer) ?? 0) + (contexts.has(value.name) ? 1 : 0) : 0;
   for (const op of root.ops) {
     const read = valuesRead(op, root);
-    if (read.every(value => isFixed(value, fixed))) fixed.add(op);
-    else levels.set(op, Math.max(...read.map(levelOf)));
+    if (read.every(value => isFixed(value, fixed) || (!value.producer && late.has(value.name)))) {
+      fixed.set(op, new Set(read.flatMap(value => [...lateOf(value)])));
+    } else levels.set(op, Math.max(...read.map(levelOf)));
   }
   const segments = Array.from({ length: Math.max(0, ...levels.values()) + 1 }, () => ({
     ops: new Set<Op>(),
@@ -79,7 +94,10 @@ function segmentsOf(model: OnnxModel, root: Scope, contexts: ReadonlySet<string>
     const segment = segments[level];
     segment.ops.add(op);
     for (const value of valuesRead(op, root)) {
-      if (isFixed(value, fixed)) continue;
+      if (isFixed(value, fixed)) {
+        for (const input of lateOf(value)) segment.inputs.add(input);
+        continue;
+      }
       const from = value.producer && levels.get(value.producer);
       if (from === level) continue;
       segment.inputs.add(value);
@@ -175,6 +193,6 @@ function valuesRead(op: Op, root: Scope): readonly Value[] {
   return [...all];
 }
 
-function isFixed({ producer, constant }: Value, fixed: ReadonlySet<Op>): boolean {
+function isFixed({ producer, constant }: Value, fixed: ReadonlyMap<Op, unknown>): boolean {
   return producer ? fixed.has(producer) : constant !== undefined;
 }

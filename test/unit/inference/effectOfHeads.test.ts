@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { readModel } from '../../../core/onnx';
-import { effectOfEach, effectOfHeads } from '../../../inference/answers/effect';
+import { effectOfEach, effectOfHeads, rankHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { stopIfCancelled } from '../../../inference/models/stopIfCancelled';
+import type { UseModel } from '../../../inference/runs/runAttention';
 import { runOnce } from '../../../inference/runs/runModel';
 import { fixtureFolder } from '../support/referenceAttention';
 import { openFixture } from '../support/useModel';
@@ -124,28 +127,93 @@ describe('the effect of a head', function () {
 
   it('all heads in batches: each effect is what that head alone has', async () => {
     for (const mean of [false, true]) {
-      const bits = await effectOfEach(open, ids, undefined, heads, 25, { mean }, () => false);
+      const bits = await effectOfEach(work => work(open), ids, undefined, heads, { positions: [25], mean });
       assert.equal(bits.length, 24);
       for (const i of [0, 13, 23]) {
         const alone = (await effectOfHeads(open, ids, undefined, [heads[i]], 25, { mean })).divergence;
         assert.ok(Math.abs(bits[i] - alone) < 1e-5 + alone * 1e-4, `${bits[i]} against ${alone}`);
       }
     }
-    let asked = 0;
-    await effectOfEach(open, ids, undefined, heads, 25, {}, () => ++asked > 99);
-    assert.ok(asked < 24, `${asked} runs: fp32 runs them together`);
+    let pieces = 0;
+    const use: UseModel = work => (pieces++, work(open));
+    await effectOfEach(use, ids, undefined, heads, { positions: [25] });
+    assert.ok(pieces < 24, `${pieces} pieces: fp32 runs them together`);
   });
 
-  it('all heads one by one, where activations are quantized while the model runs: exactly what each alone has; cancelled between heads', async () => {
+  it('all heads from their layer on: each effect is what that head alone has, at one position or the mean of several', async () => {
+    const { known } = await explain(open, text, { isCancelled: () => false });
+    const use: UseModel = work => work(open);
+    for (const mean of [false, true]) {
+      const bits = await rankHeads(use, known, heads, { positions: [25], mean });
+      const whole = await effectOfEach(use, ids, undefined, heads, { positions: [25], mean });
+      bits.forEach((value, i) =>
+        assert.ok(Math.abs(value - whole[i]) < 1e-5 + whole[i] * 1e-4, `${value}, ${whole[i]}`),
+      );
+    }
+    const positions = [3, 12, 25];
+    const each = await Promise.all(
+      positions.map(position => effectOfEach(use, ids, undefined, heads, { positions: [position] })),
+    );
+    const bits = await rankHeads(use, known, heads, { positions });
+    bits.forEach((value, i) => {
+      const expected = each.reduce((sum, all) => sum + all[i], 0) / 3;
+      assert.ok(Math.abs(value - expected) < 1e-5 + expected * 1e-4, `${value}, ${expected}`);
+    });
+  });
+
+  it('by the log-probability of a token, of what follows, or of the distance between two', async () => {
+    const { known } = await explain(open, text, { isCancelled: () => false });
+    const use: UseModel = work => work(open);
+    const head = { kind: 'self' as const, layer: 2, head: 1 };
+    const falls = async (position: number, token: number) => {
+      const { before, after } = (await effectOfHeads(open, ids, undefined, [head], position, { token })).token!;
+      return Math.log2(before / after);
+    };
+    const [of, against] = [ids[26], ids[3]];
+    const expected = [
+      [{ of: { token: of } }, await falls(25, of)],
+      [{ of: { token: of }, against: { token: against } }, (await falls(25, of)) - (await falls(25, against))],
+    ] as const;
+    for (const [by, value] of expected) {
+      for (const rank of [
+        () => rankHeads(use, known, [head], { positions: [25], by }),
+        () => effectOfEach(use, ids, undefined, [head], { positions: [25], by }),
+      ]) {
+        const [bits] = await rank();
+        assert.ok(Math.abs(bits - value) < 1e-4, `${bits}, ${value}`);
+      }
+    }
+    const [bits] = await rankHeads(use, known, [head], { positions: [12, 25], by: 'follows' });
+    assert.ok(Math.abs(bits - ((await falls(12, ids[13])) + (await falls(25, ids[26]))) / 2) < 1e-4);
+  });
+
+  it('a cancelled ranking stops with the piece that is being done', async () => {
+    const { known } = await explain(open, text, { isCancelled: () => false });
+    const source = new CancellationTokenSource();
+    let pieces = 0;
+    const use: UseModel = async work => {
+      stopIfCancelled(source.token);
+      if (++pieces === 12) source.cancel();
+      return work(open);
+    };
+    await assert.rejects(rankHeads(use, known, heads, { positions: [25] }), /Cancelled/);
+    assert.equal(pieces, 12);
+    // Who asks again is not told of it.
+    assert.equal((await rankHeads(work => work(open), known, heads.slice(0, 3), { positions: [25] })).length, 3);
+  });
+
+  it('all heads one by one, where activations are quantized while the model runs: exactly what each alone has', async () => {
     const int8 = await openModel({ id: 'int8', folder: fixtureFolder('tiny-code-gpt'), dtype: 'q8' });
     try {
       const some = [heads[0], heads[13], heads[23]];
-      const bits = await effectOfEach(int8, ids, undefined, some, 25, {}, () => false);
+      const bits = await effectOfEach(work => work(int8), ids, undefined, some, { positions: [25] });
       for (const [i, head] of some.entries()) {
         assert.equal(bits[i], (await effectOfHeads(int8, ids, undefined, [head], 25)).divergence);
       }
-      let asked = 0;
-      assert.equal((await effectOfEach(int8, ids, undefined, heads, 25, {}, () => ++asked > 3)).length, 3);
+      const { known } = await explain(int8, text, { isCancelled: () => false });
+      const ranked = await rankHeads(work => work(int8), known, some, { positions: [ids.length - 1] });
+      const whole = await effectOfEach(work => work(int8), ids, undefined, some, { positions: [ids.length - 1] });
+      assert.deepEqual(ranked, whole);
     } finally {
       await int8.dispose();
     }
@@ -156,7 +224,7 @@ describe('the effect of a head', function () {
     try {
       const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
       const cross = [0, 1, 2, 3].map(head => ({ kind: 'cross' as const, layer: 1, head }));
-      const bits = await effectOfEach(dates, known.ids, known.outputIds, cross, 3, {}, () => false);
+      const bits = await rankHeads(work => work(dates), known, cross, { positions: [3] });
       for (const [i, head] of cross.entries()) {
         const alone = (await effectOfHeads(dates, known.ids, known.outputIds, [head], 3)).divergence;
         assert.ok(Math.abs(bits[i] - alone) < 1e-5 + alone * 1e-4, `${bits[i]} against ${alone}`);

@@ -367,7 +367,7 @@ describe('cellNote', () => {
   it('sorts the overview by effect once all heads are ranked, and opens it; keeps what the user folded', async () => {
     const { state, host } = open(12, { folded: { heads: true, text: true } });
     assert.equal(state.showRanking(), false, 'nothing is ranked yet');
-    const ranking = state.ranking.start(state.group, 3, false);
+    const ranking = state.ranking.start(state.group, { position: 3, mean: false });
     assert.equal(state.showRanking(), false, 'not all heads are');
     await ranking;
     assert.equal(state.showRanking(), true);
@@ -381,7 +381,7 @@ describe('cellNote', () => {
     const { state } = open(12);
     await Promise.resolve();
     assert.equal(state.ratedHeads, state.headSummaries);
-    await state.ranking.start(state.group, 3, false);
+    await state.ranking.start(state.group, { position: 3, mean: false });
     assert.equal(state.ratedHeads, state.ratedHeads);
     assert.notEqual(state.ratedHeads, state.headSummaries);
   });
