@@ -1,4 +1,4 @@
-import { addFusedOutputs, switchFusedHeads } from './addFusedOutputs';
+import { addFusedOutputs, computesTwice, switchesByText, switchFusedHeads } from './addFusedOutputs';
 import type { AttentionMatch } from '../find/attentionMatch';
 import type { AttentionSite, FoundAttention } from '../find/findAttention';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
@@ -153,7 +153,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       const name = edit.freshName(`${stack(site)}_switches.${site.layer}`);
       const mean = edit.freshName(`${stack(site)}_means.${site.layer}`);
       const heads = site.heads ?? 1;
-      const perText = ask.switches === 'required';
+      const perText = ask.switches === 'required' && site.places.every(switchesByText);
       for (const [input, value] of [
         [name, 1],
         [mean, 0],
@@ -164,7 +164,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
             : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
         edit.addInput(input, [perText ? `${input}.batch` : 1, site.heads ?? 'heads', 1, 1], byDefault);
       }
-      switchNames = { factor: name, mean, opset };
+      switchNames = { factor: name, mean, opset, perText };
       switches.push({ site, name, mean, perText });
       const shape = `[1, ${site.heads ?? 'heads'}, 1, 1]`;
       const preset = ask.switches === 'required' ? ['', ''] : [', ones by default', ', zeros by default'];
@@ -303,9 +303,20 @@ function reducedOutputs(
   const reader = waits ? firstReader(place, switchNames !== undefined) : undefined;
   const before = reader?.node;
   const builder = new NodeBuilder(edit, graph, 'headlight', before);
-  const names = placeOutputs(edit, place, whole(wanted), before ? undefined : switchNames, reduction, before);
+  // What an operator computes a second time for is computed where it is wanted only.
+  const isWhole = wanted.some(what => what === 'pooled' || what === 'shape');
+  const twice =
+    place.further || !selection
+      ? []
+      : wanted.filter(
+          what =>
+            computesTwice(place, what, reduction.disturbs) &&
+            (what === 'scores' || (what === 'probabilities' && !isWhole)),
+        );
+  const once = wanted.filter(what => !twice.includes(what));
+  const names = placeOutputs(edit, place, whole(once), before ? undefined : switchNames, reduction, before);
   const reduced = new Map<HeadTensorKind, string>();
-  for (const what of wanted) {
+  for (const what of once) {
     const name = names.get(what === 'pooled' || what === 'shape' ? 'probabilities' : what);
     if (!name) continue;
     if (what === 'pooled' && limit) {
@@ -314,6 +325,14 @@ function reducedOutputs(
     else if (selection && (what === 'probabilities' || what === 'scores')) {
       reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
     } else reduced.set(what, name);
+  }
+  for (const what of twice) {
+    const asked = builder.add('Greater', [builder.add('Size', [selection!]), builder.index(0)]);
+    const make = (): string => {
+      const name = placeOutputs(edit, place, [what], undefined, reduction, before).get(what)!;
+      return builder.add('Gather', [name, selection!], { axis: { int: 1 } });
+    };
+    reduced.set(what, edit.addWhere(graph, asked, make, before));
   }
   const small = (['probabilities', 'scores', 'pooled'] as const)
     .map(what => reduced.get(what))

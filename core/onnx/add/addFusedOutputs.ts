@@ -30,6 +30,21 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
 };
 
 /**
+ * Whether heads can be switched in each text of a batch by itself. Fused operators whose norms are not fused yet lose that
+ * fusion where the batch's size is not told.
+ */
+export function switchesByText({ op, parts }: AttentionMatch): boolean {
+  return parts !== undefined || op.type === 'com.microsoft.GroupQueryAttention';
+}
+
+/** Whether probabilities or scores come from a second one of a fused operator, which costs as much as the first. */
+export function computesTwice({ op, parts }: AttentionMatch, what: HeadTensorKind, disturbs = false): boolean {
+  const own = parts ? undefined : ownOutput[op.type];
+  if (!own || (what !== 'probabilities' && what !== 'scores' && what !== 'pooled')) return false;
+  return what === 'scores' || (own.disturbs && !disturbs);
+}
+
+/**
  * Makes a fused operator give what is wanted: by its own attribute where it has one, else by nodes beside it that compute
  * the same from its inputs.
  * @param disturbs whether the operator may be computed with other roundings for it, rather than a second time.
@@ -99,17 +114,20 @@ export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: 
   const builder = new NodeBuilder(edit, graph, 'headlight', own[0].node);
   const rank = op.type === 'Attention' && (op.inputs[0]?.shape?.length ?? 4) === 4 ? 4 : 3;
   const size = valueSize(place);
+  const batch = names.perText ? -1 : 1;
   let switched: string;
   if (rank === 4) {
     switched = switchedSum(builder, context.name, 2, names, context.type);
   } else if (size) {
     // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
     switched = switchedSum(builder, context.name, 1, names, context.type, name =>
-      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [-1, 1, heads * size]),
+      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [batch, 1, heads * size]),
     );
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
-    const sum = switchedSum(builder, apart, 1, names, context.type, name => builder.reshape(name, [-1, 1, heads, 1]));
+    const sum = switchedSum(builder, apart, 1, names, context.type, name =>
+      builder.reshape(name, [batch, 1, heads, 1]),
+    );
     switched = builder.reshape(sum, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);
   }
   for (const reader of own) {

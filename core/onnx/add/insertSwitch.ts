@@ -11,6 +11,8 @@ export interface SwitchNames {
   /** How much of their mean over the queries is added then: with a factor of zero and a mean of one each position gets the mean. */
   readonly mean: string;
   readonly opset: number;
+  /** Whether the first axis may be the batch's. */
+  readonly perText?: boolean;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { Splice } from '../read/splice';
 import { weightReference } from '../read/weightReference';
-import { field, intField, textField, type Pieces } from '../read/wireWriter';
+import { concat, field, intField, textField, type Pieces } from '../read/wireWriter';
 
 /** What changes in one node. Everything else of it stays byte for byte. */
 interface NodeEdit {
@@ -38,6 +38,9 @@ export class ModelEdit {
   private irVersion?: number;
   private weightsIn?: string;
 
+  /** Where nodes go in place of the graph, while a body is made. */
+  private body?: Pieces;
+
   constructor(private readonly model: OnnxModel) {
     this.taken = new Set(allNames(model.graph));
   }
@@ -53,8 +56,47 @@ export class ModelEdit {
   /** Adds a node at the end of a graph, or just before one of its nodes that is to read from it. */
   addNode(graph: OnnxGraph, node: NewNode, before?: OnnxNode): void {
     const written = field(1, [encodeNode(node)]);
-    if (before) this.node(graph, before).before.push(...written);
+    if (this.body) this.body.push(...written);
+    else if (before) this.node(graph, before).before.push(...written);
     else this.graph(graph).append.push(...written);
+  }
+
+  /**
+   * Makes nodes that are computed only where a condition holds.
+   * @param condition a value of one truth.
+   * @param make adds the nodes, and gives the name of a float tensor of four axes; elsewhere it is empty.
+   * @returns the tensor's name outside.
+   */
+  addWhere(graph: OnnxGraph, condition: string, make: () => string, before?: OnnxNode): string {
+    const body: Pieces = [];
+    this.body = body;
+    let inner: string;
+    try {
+      inner = make();
+    } finally {
+      this.body = undefined;
+    }
+    const none = this.freshName('headlight/none');
+    this.addConstant(none, DataType.float, [0, 0, 0, 0], new Uint8Array(0));
+    const other = this.freshName('headlight/else');
+    const branch = (nodes: Pieces, output: string): AttributeValue => ({
+      graph: concat([...nodes, textField(2, output), ...field(12, [encodeValueInfo(output, DataType.float)])]),
+    });
+    const result = this.freshName('headlight/If');
+    this.addNode(
+      graph,
+      {
+        type: 'If',
+        inputs: [condition],
+        outputs: [result],
+        attributes: {
+          then_branch: branch(body, inner),
+          else_branch: branch(field(1, [encodeNode({ type: 'Identity', inputs: [none], outputs: [other] })]), other),
+        },
+      },
+      before,
+    );
+    return result;
   }
 
   /** Adds an output of the model or of a body. Without a shape its rank is left open. */
@@ -131,7 +173,8 @@ export class ModelEdit {
     }
     const added = [...outputs.map(name => textField(2, name)), ...field(5, [encodeAttribute(attribute, value)])];
     const copy = field(1, [...out.finish(), ...added]);
-    if (before) this.node(graph, before).before.push(...copy);
+    if (this.body) this.body.push(...copy);
+    else if (before) this.node(graph, before).before.push(...copy);
     else this.graph(graph).append.push(...copy);
   }
 

@@ -5,7 +5,9 @@ export type AttributeValue =
   | { readonly int: number }
   | { readonly float: number }
   | { readonly text: string }
-  | { readonly ints: readonly number[] };
+  | { readonly ints: readonly number[] }
+  /** The content of a `GraphProto`. */
+  | { readonly graph: Uint8Array };
 
 /** A node to be written. */
 export interface NewNode {
@@ -34,6 +36,7 @@ export function encodeAttribute(name: string, value: AttributeValue): Uint8Array
   if ('int' in value) return concat([head, intField(3, value.int), intField(20, 2)]);
   if ('float' in value) return concat([head, floatField(2, value.float), intField(20, 1)]);
   if ('text' in value) return concat([head, textField(4, value.text), intField(20, 3)]);
+  if ('graph' in value) return concat([head, ...field(6, [value.graph]), intField(20, 5)]);
   return concat([head, ...value.ints.map(i => intField(8, i)), intField(20, 7)]);
 }
 
