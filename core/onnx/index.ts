@@ -5,6 +5,7 @@ export {
   type AttentionTensorKind,
   type ExtendedModel,
 } from './add/addAttention';
+export { switchesByText } from './add/addFusedOutputs';
 export type { SiteKind } from './find/attentionKinds';
 export type { AttentionForm } from './find/attentionMatch';
 export { findAttention, type AttentionHints, type AttentionSite, type FoundAttention } from './find/findAttention';
