@@ -19,7 +19,9 @@ export class LensTree implements vscode.TreeDataProvider<LensItem>, vscode.Dispo
     this.onDidChangeTreeData = lens.onDidChange;
     this.view = vscode.window.createTreeView('headlight.lens', { treeDataProvider: this });
     this.subscription = lens.onDidChange(() => {
-      this.view.message = lens.message;
+      this.view.message =
+        lens.message ??
+        (lens.row?.withoutFirst ? 'The first token is left out; weights are divided by what is left.' : undefined);
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import type { Session } from './support/session';
 import { modelBytes } from '../unit/onnx/support/modelBytes';
 import { seriousViolations } from './support/axe';
 import type { AttentionPanel } from './support/attentionPanel';
@@ -272,39 +273,84 @@ async function widenPanel({ page }: Workbench, { frame }: AttentionPanel, width:
   assert.fail(`the panel did not get ${width} pixels wide`);
 }
 
+/** Writes a graph of so many layers and heads, whose weights are those of its input alone, and that input. */
+async function writeDeepGraph(
+  session: Session,
+  { layers, heads, width, positions }: { layers: number; heads: number; width: number; positions: number },
+): Promise<void> {
+  const through = Array.from({ length: layers }, (_, i) => i);
+  const model = modelBytes({
+    inputs: { x: [1, 'positions', width] },
+    outputs: [`x${layers}`],
+    nodes: through.flatMap(i => {
+      const from = i === 0 ? 'x' : `x${i}`;
+      return [
+        {
+          type: 'MultiHeadAttention',
+          domain: 'com.microsoft',
+          inputs: [from, from, from],
+          outputs: [`y${i}`],
+          attributes: { num_heads: { int: heads } },
+        },
+        { type: 'Add', inputs: [from, `y${i}`], outputs: [`x${i + 1}`] },
+      ];
+    }),
+  });
+  await writeFile(session.inWorkspace('deep.onnx'), model);
+  const x = [
+    Array.from({ length: positions }, (_, i) =>
+      Array.from({ length: width }, (_, j) => Math.sin(i * (j + 1) * 0.7) / 2),
+    ),
+  ];
+  await writeFile(
+    session.inWorkspace('deep.inputs.json'),
+    JSON.stringify({ x, labels: Array.from({ length: positions }, (_, i) => `t${i}`) }),
+  );
+}
+
+/** 32 layers of 32 heads, as models of 7 billion parameters have. */
+describe('the overview of 32 × 32 heads', () => {
+  const { workbench, panel } = useWorkbench(session =>
+    writeDeepGraph(session, { layers: 32, heads: 32, width: 64, positions: 12 }),
+  );
+
+  before(async () => {
+    await workbench.showExplorer();
+    await workbench.chooseFromMenu(workbench.explorerEntry('deep.onnx'), 'Explain Attention with Inputs…');
+    await panel.find();
+    await panel.picture();
+    await widenPanel(workbench, panel, 620);
+  });
+
+  it('has names on every part, thumbnails of 24 pixels and more, and is sorted', async () => {
+    const overview = panel.frame.locator('headlight-overview');
+    await workbench.screenshot('heads-1024-folded-dark');
+    await panel.frame.getByRole('button', { name: 'Heads', exact: true }).click();
+    await panel.frame.getByRole('button', { name: 'Select all heads' }).waitFor();
+    const sizes = await overview
+      .getByRole('gridcell')
+      .evaluateAll(cells => cells.map(cell => cell.getBoundingClientRect()));
+    assert.equal(sizes.length, 1024);
+    const { width: least } = sizes.reduce((one, other) => (other.width < one.width ? other : one));
+    assert.ok(least >= 24, `${least}`);
+    assert.ok(sizes.every(({ right }) => right < 620 + sizes[0].left));
+    assert.equal(await overview.getByRole('columnheader').count(), 32);
+    assert.equal(await overview.getByRole('rowheader').count(), 64);
+    await workbench.screenshot('heads-1024-open-dark');
+    await panel.frame.getByRole('combobox', { name: 'Sort heads by' }).selectOption('previous');
+    await panel.frame.getByRole('rowheader', { name: /^Heads 1 to / }).waitFor();
+    assert.equal(await overview.locator('.caption').count(), 1024);
+    await workbench.screenshot('heads-1024-sorted-dark');
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});
+
 /** 30 layers of 9 heads. */
 describe('the overview of 270 heads', () => {
-  const [layers, heads, width, positions] = [30, 9, 36, 24];
-  const { workbench, panel } = useWorkbench(async session => {
-    const through = Array.from({ length: layers }, (_, i) => i);
-    const model = modelBytes({
-      inputs: { x: [1, 'positions', width] },
-      outputs: [`x${layers}`],
-      nodes: through.flatMap(i => {
-        const from = i === 0 ? 'x' : `x${i}`;
-        return [
-          {
-            type: 'MultiHeadAttention',
-            domain: 'com.microsoft',
-            inputs: [from, from, from],
-            outputs: [`y${i}`],
-            attributes: { num_heads: { int: heads } },
-          },
-          { type: 'Add', inputs: [from, `y${i}`], outputs: [`x${i + 1}`] },
-        ];
-      }),
-    });
-    await writeFile(session.inWorkspace('deep.onnx'), model);
-    const x = [
-      Array.from({ length: positions }, (_, i) =>
-        Array.from({ length: width }, (_, j) => Math.sin(i * (j + 1) * 0.7) / 2),
-      ),
-    ];
-    await writeFile(
-      session.inWorkspace('deep.inputs.json'),
-      JSON.stringify({ x, labels: Array.from({ length: positions }, (_, i) => `t${i}`) }),
-    );
-  });
+  const [layers, heads] = [30, 9];
+  const { workbench, panel } = useWorkbench(session =>
+    writeDeepGraph(session, { layers, heads, width: 36, positions: 24 }),
+  );
 
   before(async () => {
     await workbench.showExplorer();

@@ -44,6 +44,7 @@ describe('the attention lens', () => {
     const without = await words();
     assert.notEqual(without, before);
     assert.doesNotMatch(without, /special token/);
+    await pane().getByText('The first token is left out; weights are divided by what is left.').waitFor();
     await workbench.screenshot('lens-without-first');
     await workbench.runCommand('Headlight: Leave Out the First Token, or No Longer');
     await head(/Mean of all 24 heads\s*from/).waitFor();

@@ -127,12 +127,16 @@ export const attentionRunStyles = css`
   /* What its axes are is left out, not cut off, where it does not fit beside the name. */
   .tools h2 {
     margin: 0 0 0 4px;
-    flex: 1 1 150px;
+    flex: 1 1 120px;
     min-width: 0;
     height: 16px;
     display: flex;
     flex-wrap: wrap;
     gap: 0 6px;
+  }
+  /* How it is read is seen whole. */
+  .tools h2.read {
+    flex-basis: auto;
   }
   .tools h2 > span {
     max-width: 100%;

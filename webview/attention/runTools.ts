@@ -100,7 +100,7 @@ function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean
   const { readingNote, name, readWords } = shown;
   const read = tools.includes('reading') && readWords;
   const about = [loading(shown), read, table && 'one row, strongest first'].filter(Boolean).join(' · ');
-  return html`<h2 title=${readingNote ?? nothing}>
+  return html`<h2 class=${read ? 'read' : ''} title=${readingNote ?? nothing}>
     <span>${name} <span class="dim">${about}</span></span>
     ${read || table || !axes ? nothing : html`<span class="dim" title="A query’s row says how much it looks at each key">${axes}</span>`}
   </h2>`;

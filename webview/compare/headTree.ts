@@ -153,7 +153,7 @@ export class HeadTree extends HeadsPicture {
         all: unset;
         box-sizing: border-box;
         display: grid;
-        grid-template-columns: 20px 62px minmax(0, 1fr) auto;
+        grid-template-columns: 20px 68px minmax(0, 1fr) auto;
         gap: 6px;
         width: 100%;
         line-height: 20px;

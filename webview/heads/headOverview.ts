@@ -76,7 +76,7 @@ export class HeadOverview extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 4px 12px;
+        gap: 4px 8px;
         margin-bottom: 4px;
       }
       .folded h2 {
@@ -155,7 +155,7 @@ export class HeadOverview extends LitElement {
     const heading = html`<h2>
       ${foldButton('Heads', folded, to => this.dispatchEvent(panelEvent('fold', to)))} <span class="dim">${about}</span>
     </h2>`;
-    return html`${folded || this.many ? html`<div class="folded">${heading}${this.orders()}${folded ? nothing : this.tools(parts)}</div>` : heading}
+    return html`${folded || this.many ? html`<div class="folded">${heading}${folded ? nothing : this.tools()}${this.orders()}${folded || table ? nothing : this.sizes(parts)}</div>` : heading}
     ${
       groups.length > 1
         ? html`<headlight-segmented
@@ -208,7 +208,7 @@ export class HeadOverview extends LitElement {
     ${
       folded || this.many
         ? this.selected()
-        : html`<div class="bar">${this.orders()} ${this.tools(parts)} ${this.selected()}</div>`
+        : html`<div class="bar">${this.orders()} ${this.tools()} ${this.selected()}</div>`
     }`;
   }
 
@@ -220,12 +220,16 @@ export class HeadOverview extends LitElement {
     return this.all > manyHeads;
   }
 
-  /** What can be done with all heads, and of many how large their thumbnails are. */
-  private tools(parts: readonly GridPart[]) {
-    const { table } = this;
-    return html`${table ? nothing : this.later?.sizes(parts[parts.length - 1].layout.size, this.choice.thumbnails !== undefined, this.resize)}
-    ${toolButton('check-all', 'Select all heads', this.onAll)}
-    ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: table })}`;
+  /** What can be done with all heads. */
+  private tools() {
+    return html`${toolButton('check-all', 'Select all heads', this.onAll)}
+    ${toolButton('table', 'Show the heads as a table', this.toggle, { pressed: this.table })}`;
+  }
+
+  /** How large thumbnails are. */
+  private sizes(parts: readonly GridPart[]) {
+    const { size } = parts[parts.length - 1].layout;
+    return this.later?.sizes(size, this.choice.thumbnails !== undefined, this.resize);
   }
 
   /** Makes thumbnails larger, smaller, or as large as the room lets them be. */
@@ -316,7 +320,8 @@ export class HeadOverview extends LitElement {
   }
 
   private partsBy(order: HeadOrder, width: number): ShownParts {
-    const { group, folded, summaries = [], later, choice } = this;
+    const { group, folded, summaries = [], choice } = this;
+    const later = this.many ? this.later : undefined;
     const column = headColumn(order);
     const labelWidth = this.all < 100 ? 18 : 22;
     // The grid leaves two pixels for the frame of a selected head.

@@ -100,8 +100,7 @@ export const thumbnailGridStyles = css`
     display: flex;
     justify-content: center;
   }
-  .unnamed,
-  .low [role='row']:nth-child(even) [role='rowheader'] {
+  .unnamed {
     font-size: 0;
   }
   .strip [role='row'].names {

@@ -34,6 +34,8 @@ export function labelWidth(heads: number): number {
 
 /** The least distance of columns whose names all are shown, in CSS pixels. */
 const namePitch = 16;
+/** The same of lines. */
+const nameHeight = 11;
 
 /** So many lines are painted together, once they come into sight. */
 const linesPerPicture = 16;
@@ -233,7 +235,7 @@ export class ThumbnailGrid extends LitElement {
 
   /** Gives the parts their sizes. */
   private layOut(): void {
-    this.parts.forEach(({ layout: { size, gap, perLine, caption = 0, height = size }, columns, lines }, i) => {
+    this.parts.forEach(({ layout: { size, gap, perLine, caption = 0, height = size } }, i) => {
       const { style, classList } = this.drawn[i];
       const px = (value: number) => `${value}px`;
       setStyle(style, {
@@ -244,13 +246,14 @@ export class ThumbnailGrid extends LitElement {
         '--below': px(gap + caption),
         '--line': px(this.labelWidth + perLine * (size + gap)),
       });
-      classList.toggle('low', lines.length > 1 && height < 10);
       classList.toggle('wide', caption > 0 && caption < 20);
-      // Where columns are narrow, every so many is named.
-      const step = Math.ceil(namePitch / (size + gap));
-      this.drawn[i]
-        .querySelectorAll('[role=columnheader]')
-        .forEach((name, column) => name.classList.toggle('unnamed', column % step !== 0 || column >= columns.length));
+      // Where columns are narrow, or lines low, every so many is named.
+      const name = (role: 'columnheader' | 'rowheader', step: number) =>
+        this.drawn[i]
+          .querySelectorAll(`[role=${role}]`)
+          .forEach((label, at) => label.classList.toggle('unnamed', at % step !== 0));
+      name('columnheader', Math.ceil(namePitch / (size + gap)));
+      name('rowheader', Math.ceil(nameHeight / (height + gap)));
     });
   }
 
