@@ -41,25 +41,26 @@ async function opening(name: string): Promise<void> {
     const cost = middle(costs[way]);
     const times = `${(cost.processor / plain.processor).toFixed(2)} times`;
     console.log(
-      `${name.padEnd(14)} ${what.padEnd(36)} ${told(cost)}${way === 'plain' ? '' : `, ${times} (at most 1.5)`}`,
+      `${name.padEnd(14)} ${what.padEnd(42)} ${told(cost)}${way === 'plain' ? '' : `, ${times} (at most 1.5)`}`,
     );
   }
   const open = await openModel(reference);
   const text = 'The capital of France is Paris, and the capital of';
   const tell = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
     const cost = await costOf(work);
-    console.log(`${name.padEnd(14)} ${what.padEnd(36)} ${told(cost)}`);
+    console.log(`${name.padEnd(14)} ${what.padEnd(42)} ${told(cost)}`);
     return cost.result;
   };
   const { known } = await tell('first explain', () => explainText(open, text, { isCancelled: () => false }));
   const { ids } = known;
   const head = { kind: 'self', layer: 1, head: 0 } as const;
-  for (const [what, work] of [
+  const later: readonly (readonly [what: string, work: () => Promise<unknown>])[] = [
     ['steps (opens the rest of the graph)', () => headOperands(open, ids, undefined, head)],
     ['value (cuts out the projections)', () => valueNorms(open, ids, undefined, 'self')],
     ['lens (cuts out the unembedding)', () => logitLens(open, ids, ids.length - 1, 1, () => false)],
     ['effect', () => effectOfHeads(open, ids, undefined, [head], ids.length - 1)],
-  ] as const) {
+  ];
+  for (const [what, work] of later) {
     await tell(`${what}, first`, work);
     await tell(`${what.replace(/ \(.*/, '')}, second`, work);
   }
