@@ -122,7 +122,8 @@ export class ModelStore {
 }
 
 function bytesOf({ open, expected }: Entry): number {
-  return open?.bytes ?? expected;
+  // Memory that was let go before is used again unmeasured: never less than what its files tell.
+  return Math.max(open?.bytes ?? 0, expected);
 }
 
 function tooLarge({ id, dtype }: ModelReference, expected: number, limit: number): InferenceFault {
