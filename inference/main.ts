@@ -43,11 +43,12 @@ process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
-const models = new ModelStore(
-  { bytes: limit / 2, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
+const models: ModelStore = new ModelStore(
+  { bytes: limit, runs: () => runs.total, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
   reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
 );
-const runs = new RunStore<KeptRun>(limit / 2);
+// Models go first: what they leave is for runs, and a little always.
+const runs = new RunStore<KeptRun>(() => Math.max(limit / 16, Math.min(limit / 2, limit - models.total)));
 const order = new WorkOrder();
 const shared = new SharedWork();
 /** Milliseconds of work without a model that are done at a stretch. */

@@ -4,11 +4,11 @@ export class LruCache<Key, Value> {
   private readonly entries = new Map<Key, Value>();
 
   /**
-   * @param most how many entries are kept; where sizes are told, their sum.
+   * @param most how many entries are kept; where sizes are told, their sum. A function is asked at each use.
    * @param sizeOf what an entry counts. It is asked at each use, since what is kept may grow.
    */
   constructor(
-    private readonly most: number,
+    private readonly most: number | (() => number),
     private readonly sizeOf: (value: Value) => number = () => 1,
   ) {}
 
@@ -31,8 +31,9 @@ export class LruCache<Key, Value> {
     this.entries.delete(key);
     this.entries.set(key, value);
     let { total } = this;
+    const most = typeof this.most === 'number' ? this.most : this.most();
     for (const [other, kept] of this.entries) {
-      if (total <= this.most || other === key) return;
+      if (total <= most || other === key) return;
       total -= this.sizeOf(kept);
       this.entries.delete(other);
     }

@@ -35,7 +35,6 @@ export class GraphModel implements OpenModel {
 
   readonly sessions: OpenModel['sessions'];
   readonly info: ModelInfo;
-  readonly bytes: number;
   /** It reads what it was given, once. */
   readonly batches = false;
   /** What it was given, by the tokens of the run: that is how a run is named when it is asked for again. */
@@ -47,7 +46,6 @@ export class GraphModel implements OpenModel {
     readonly loadTime: number,
   ) {
     this.sessions = { model: session };
-    this.bytes = session.bytes;
     this.info = {
       id: reference.id,
       architecture: 'ONNX graph',
@@ -57,6 +55,10 @@ export class GraphModel implements OpenModel {
       found: session.found,
       quantizesActivations: session.quantizesActivations,
     };
+  }
+
+  get bytes(): number {
+    return this.session.bytes;
   }
 
   /** Says what stands behind the tokens of a run, so that it can be run again. */

@@ -59,6 +59,8 @@ export interface RecordedRun {
 /** A model's file, read again for what is seldom asked. */
 export interface ReadAgain {
   readonly found: FoundAttention;
+  /** Size of the model's files. */
+  readonly bytes: number;
   /** What tells the runtime where the weights are. */
   readonly options: InferenceSession.SessionOptions;
   /** The file that weights may be left in (see `AttentionRequest.weightsIn`). */
@@ -73,6 +75,8 @@ interface Extended {
   readonly inner: InferenceSession;
   /** Its sites are those of the {@link AttentionSession}. */
   readonly graph: Added;
+  /** What opening it added to the process's memory, the files' size at least. */
+  readonly bytes: number;
 }
 
 /** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
@@ -104,6 +108,8 @@ export class AttentionSession {
   config?: unknown;
   /** What to keep of the next runs. Without it attention is not computed. */
   recording?: Recording;
+  /** Whether the first session was let go and the next could not be opened. */
+  private closed = false;
 
   private constructor(
     /** What is open now: with what a first look asks for, and, once more was asked for, with all. */
@@ -114,8 +120,6 @@ export class AttentionSession {
     readonly sites: readonly AttentionSite[],
     /** What was found, in words. */
     readonly found: string,
-    /** Size of the model's files. */
-    readonly bytes: number,
     /**
      * Whether heads can be switched off in each text of a batch by itself: not where the texts change each other's numbers,
      * since activations are quantized by the largest of all.
@@ -168,14 +172,23 @@ export class AttentionSession {
     const look = async (content: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(content);
       const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
-      if (file === undefined) return { found, options: { externalData: options?.externalData } };
-      await externalDataPlaces(model, path.dirname(file));
-      return { found, options: weightsBeside(await realpath(path.dirname(file))), weightsIn: path.basename(file) };
+      if (file === undefined) return { found, bytes: content.length, options: { externalData: options?.externalData } };
+      const weights = await externalDataPlaces(model, path.dirname(file));
+      return {
+        found,
+        bytes: weights.reduce((sum, { bytes }) => sum + bytes, content.length),
+        options: weightsBeside(await realpath(path.dirname(file))),
+        weightsIn: path.basename(file),
+      };
     };
     const readAgain = async () => look(given ?? (await readFile(file!)));
-    const create = (content: Uint8Array, again: ReadAgain): Promise<InferenceSession> =>
+    const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph'>> => {
+      // The runtime makes a session at one go, so what is measured is its own.
+      const before = process.memoryUsage.rss();
       // Room planned ahead for all shapes is never given back, and texts differ in length.
-      createSession(content, { ...options, ...again.options, enableMemPattern: false });
+      const inner = await createSession(content, { ...options, ...again.options, enableMemPattern: false });
+      return { inner, bytes: Math.max(again.bytes, process.memoryUsage.rss() - before) };
+    };
     try {
       const again = await look(bytes);
       const { found, weightsIn } = again;
@@ -197,16 +210,15 @@ export class AttentionSession {
           exposed: typeof found === 'string' ? [] : streamPlaces(found),
           weightsIn: now.weightsIn,
         });
-        return { graph: addedTo(whole, now.found.attentions, attentions), inner: await create(whole.bytes, now) };
+        return { graph: addedTo(whole, now.found.attentions, attentions), ...(await create(whole.bytes, now)) };
       };
       const quantizes = quantizesWhileRunning(found.model.graph);
       return new AttentionSession(
-        { graph: addedTo(graph, attentions, attentions), inner: await create(graph.bytes, again) },
+        { graph: addedTo(graph, attentions, attentions), ...(await create(graph.bytes, again)) },
         isAll,
         openAll,
         attentions,
         found.summary,
-        bytes.length,
         attentions.every(({ places }) => places.every(switchesByText)) && !quantizes,
         quantizes,
         typeof streams === 'string' ? streams : isAll ? graph.exposed : exposed.map(([{ name }]) => name),
@@ -239,6 +251,11 @@ export class AttentionSession {
     }
   }
 
+  /** What it takes in memory, as it was measured when it was opened. */
+  get bytes(): number {
+    return this.open.bytes;
+  }
+
   /** Runs the model; what transformers.js calls. */
   async run(feeds: InferenceSession.OnnxValueMapType): Promise<Record<string, OnnxValue>> {
     if (this.taker) {
@@ -246,12 +263,7 @@ export class AttentionSession {
       return new Promise(() => undefined);
     }
     const recording = this.recording;
-    if (!this.all && recording && this.needsAll(recording)) {
-      // Two sessions would hold the weights twice.
-      await this.open.inner.release();
-      this.open = await this.openAll();
-      this.all = true;
-    }
+    if (this.closed || (!this.all && recording && this.needsAll(recording))) await this.giveAll();
     const { graph, inner } = this.open;
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
@@ -265,6 +277,16 @@ export class AttentionSession {
       values: new Map(residuals.map(name => [name, results[name]])),
     });
     return outputs;
+  }
+
+  /** Opens the graph with all added, in the place of what is open: two sessions would hold the weights twice. */
+  private async giveAll(): Promise<void> {
+    if (!this.closed) {
+      this.closed = true;
+      await this.open.inner.release();
+    }
+    this.open = await this.openAll();
+    [this.all, this.closed] = [true, false];
   }
 
   private needsAll(recording: Recording): boolean {
@@ -316,7 +338,7 @@ export class AttentionSession {
   }
 
   release(): Promise<void> {
-    return this.open.inner.release();
+    return this.closed ? Promise.resolve() : this.open.inner.release();
   }
 }
 

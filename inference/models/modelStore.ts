@@ -1,10 +1,16 @@
+import { formatBytes } from '../../core/models/formatBytes';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { expectedMemory } from './expectedMemory';
+import { InferenceFault } from './inferenceFault';
 import type { OpenModel } from './openModel';
 
 /** How much the store may keep, and for how long. */
 export interface ModelStoreLimits {
-  /** Bytes that models may take before those used longest ago are let go. */
+  /** Bytes that models and runs may take before those used longest ago are let go; a model that alone is larger is not opened. */
   readonly bytes: number;
+  /** Bytes that runs take, half of which models leave to them. */
+  runs?(): number;
   /** Milliseconds without use after which a model is let go; 0: never. */
   readonly idle: number;
 }
@@ -14,7 +20,9 @@ interface Entry {
   /** Settles when the last piece of work that was asked for is done. */
   queue: Promise<unknown>;
   waiting: number;
-  bytes: number;
+  /** What it is expected to take, until it is open. */
+  expected: number;
+  open?: OpenModel;
   idle?: NodeJS.Timeout;
 }
 
@@ -22,15 +30,26 @@ interface Entry {
 export class ModelStore {
   private readonly entries = new Map<string, Entry>();
 
-  /** @param openModel opens a model that is not open. */
+  /**
+   * @param openModel opens a model that is not open.
+   * @param expects what a model will take in memory, before it is opened.
+   */
   constructor(
     private readonly limits: ModelStoreLimits,
     private readonly openModel: (reference: ModelReference) => Promise<OpenModel>,
+    private readonly expects: (reference: ModelReference) => Promise<number> = expectedMemory,
   ) {}
 
   /** Whether a model is open or being opened. */
   has(reference: ModelReference): boolean {
     return this.entries.has(keyOf(reference));
+  }
+
+  /** Bytes that all open models take. */
+  get total(): number {
+    let total = 0;
+    for (const entry of this.entries.values()) total += bytesOf(entry);
+    return total;
   }
 
   /**
@@ -50,44 +69,68 @@ export class ModelStore {
       return await result;
     } finally {
       entry.waiting--;
-      this.makeRoom(key);
+      void this.makeRoom(key);
       if (entry.waiting === 0 && this.limits.idle > 0 && this.entries.get(key) === entry) {
-        entry.idle = setTimeout(() => this.close(key), this.limits.idle);
+        entry.idle = setTimeout(() => void this.close(key), this.limits.idle);
       }
     }
   }
 
   private open(reference: ModelReference): Entry {
-    const entry: Entry = { opening: this.openModel(reference), queue: Promise.resolve(), waiting: 0, bytes: 0 };
+    const begin = async (): Promise<OpenModel> => {
+      const expected = await this.expects(reference);
+      entry.expected = expected;
+      if (expected > this.limits.bytes) throw tooLarge(reference, expected, this.limits.bytes);
+      // Before it is opened, so that both are not there at a time.
+      await this.makeRoom(keyOf(reference));
+      return this.openModel(reference);
+    };
+    const opening = Promise.resolve().then(begin);
+    const entry: Entry = { opening, queue: Promise.resolve(), waiting: 0, expected: 0 };
     entry.opening.then(
       model => {
-        entry.bytes = model.bytes;
+        entry.open = model;
       },
       () => this.entries.delete(keyOf(reference)),
     );
     return entry;
   }
 
-  private makeRoom(keep: string): void {
-    let total = 0;
-    for (const entry of this.entries.values()) total += entry.bytes;
+  /** Lets go of models, those used longest ago first, until the others fit; those that work goes on with stay. */
+  private async makeRoom(keep: string): Promise<void> {
+    const most = this.limits.bytes - Math.min(this.limits.runs?.() ?? 0, this.limits.bytes / 2);
+    let { total } = this;
+    const closing: Promise<unknown>[] = [];
     for (const [key, entry] of this.entries) {
-      if (total <= this.limits.bytes) return;
+      if (total <= most) break;
       if (key === keep || entry.waiting > 0) continue;
-      total -= entry.bytes;
-      this.close(key);
+      total -= bytesOf(entry);
+      closing.push(this.close(key));
     }
+    await Promise.all(closing);
   }
 
-  private close(key: string): void {
+  private async close(key: string): Promise<void> {
     const entry = this.entries.get(key);
     this.entries.delete(key);
     clearTimeout(entry?.idle);
-    entry?.opening.then(
+    await entry?.opening.then(
       open => open.dispose(),
       () => undefined,
     );
   }
+}
+
+function bytesOf({ open, expected }: Entry): number {
+  // Memory that was let go before is used again unmeasured: never less than what its files tell.
+  return Math.max(open?.bytes ?? 0, expected);
+}
+
+function tooLarge({ id, dtype }: ModelReference, expected: number, limit: number): InferenceFault {
+  return new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} in ${dtype} takes about ${formatBytes(expected)} of memory, and headlight.maximumMemory allows ${formatBytes(limit)}; choose a smaller precision or model, or raise that setting to ${Math.ceil((expected * 1.25) / 2 ** 20).toLocaleString('en')} (megabytes).`,
+  );
 }
 
 function keyOf(reference: ModelReference): string {

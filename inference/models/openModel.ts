@@ -50,7 +50,7 @@ export interface OpenModel {
   readonly sessions: Readonly<Record<string, AttentionSession>>;
   /** Whether the same tokens can be read several times side by side. */
   readonly batches: boolean;
-  /** Bytes of its files, which is about what it takes in memory. */
+  /** What it takes in memory, as it was measured; more once more was asked of it. */
   readonly bytes: number;
   /** Milliseconds that opening took. */
   readonly loadTime: number;
@@ -188,7 +188,9 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
         found: all.map(session => session.found).join('; '),
         quantizesActivations: all.some(session => session.quantizesActivations),
       },
-      bytes: all.reduce((sum, session) => sum + session.bytes, 0),
+      get bytes() {
+        return all.reduce((sum, session) => sum + session.bytes, 0);
+      },
       loadTime: performance.now() - started,
     };
   } catch (error) {

@@ -15,7 +15,8 @@ export interface KnownRun {
 
 /** The runs of this process: kept within a number of bytes of tensors, which grow while their heads are looked at. */
 export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> extends LruCache<string, Kept> {
-  constructor(bytes: number) {
+  /** @param bytes what all runs may take: a function is asked at each use. */
+  constructor(bytes: number | (() => number)) {
     super(bytes, ({ attention }) => attention.bytes);
   }
 }

@@ -334,7 +334,8 @@ function reducedOutputs(
     };
     reduced.set(what, edit.addWhere(graph, asked, make, before));
   }
-  const small = (['probabilities', 'scores', 'pooled'] as const)
+  // All that reads a whole tensor, or it would be held until the last of it is computed.
+  const small = (['probabilities', 'scores', 'pooled', 'shape'] as const)
     .map(what => reduced.get(what))
     .filter(name => name !== undefined);
   if (before && switchNames) {

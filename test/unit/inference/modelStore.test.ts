@@ -1,0 +1,73 @@
+import assert from 'node:assert';
+import { InferenceFault } from '../../../inference/models/inferenceFault';
+import { ModelStore } from '../../../inference/models/modelStore';
+import type { OpenModel } from '../../../inference/models/openModel';
+import type { ModelReference } from '../../../core/protocol/modelReference';
+
+const reference = (dtype: string): ModelReference => ({ id: 'one', folder: '/one', dtype });
+
+/** A store of models that only have a size, and what is open in it. */
+function storeOf(bytes: number, sizes: Record<string, number>, runs = 0) {
+  const open = new Set<string>();
+  let most = 0;
+  const store = new ModelStore(
+    { bytes, runs: () => runs, idle: 0 },
+    ({ dtype }) => {
+      open.add(dtype);
+      most = Math.max(
+        most,
+        [...open].reduce((sum, one) => sum + sizes[one], 0),
+      );
+      const model = {
+        bytes: sizes[dtype],
+        dispose: async () => {
+          await Promise.resolve();
+          open.delete(dtype);
+        },
+      };
+      return Promise.resolve(model as unknown as OpenModel);
+    },
+    ({ dtype }) => Promise.resolve(sizes[dtype] * 0.95),
+  );
+  return { store, open, most: () => most };
+}
+
+describe('ModelStore', () => {
+  const sizes = { fp32: 500, fp16: 400, q8: 300, q4: 200 };
+  const use = (store: ModelStore, dtype: string) => store.use(reference(dtype), () => Promise.resolve());
+
+  it('lets the oldest go before it opens the next, so that all that are open never take much more than the limit', async () => {
+    const { store, open, most } = storeOf(1000, sizes);
+    for (const dtype of Object.keys(sizes)) {
+      await use(store, dtype);
+      assert.ok(store.total <= 1000, `${store.total} with ${dtype}`);
+    }
+    assert.deepStrictEqual([...open], ['fp16', 'q8', 'q4']);
+    assert.ok(most() <= 1000 * 1.1, `${most()} at most`);
+    await use(store, 'fp16');
+    await use(store, 'fp32');
+    assert.deepStrictEqual([...open], ['fp16', 'fp32']);
+  });
+
+  it('leaves to runs what they take, half at most', async () => {
+    const { store, open } = storeOf(1000, sizes, 300);
+    await use(store, 'fp32');
+    await use(store, 'q4');
+    assert.deepStrictEqual([...open], ['fp32', 'q4']);
+    await use(store, 'fp16');
+    assert.deepStrictEqual([...open], ['q4', 'fp16']);
+  });
+
+  it('says that a model will not fit before it is opened, and what to do', async () => {
+    const { store, open } = storeOf(400e6, { fp32: 900e6 });
+    await assert.rejects(
+      use(store, 'fp32'),
+      (error: unknown) =>
+        error instanceof InferenceFault &&
+        error.message ===
+          'one in fp32 takes about 855 MB of memory, and headlight.maximumMemory allows 400 MB; choose a smaller precision or model, or raise that setting to 1,020 (megabytes).',
+    );
+    assert.strictEqual(open.size, 0);
+    assert.strictEqual(store.has(reference('fp32')), false);
+  });
+});
