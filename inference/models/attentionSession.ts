@@ -19,6 +19,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
+import { readable } from './onnxTensors';
 
 /** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
 const addedAtFirst = { pooled: true, selectedHeads: true, shapes: true } as const;
@@ -267,7 +268,7 @@ export class AttentionSession {
     const { graph, inner } = this.open;
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
-    const results = await inner.run({ ...feeds, ...this.switches(), ...this.reductions() }, [
+    const results = await inner.run(readable({ ...feeds, ...this.switches(), ...this.reductions() }), [
       ...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals]),
     ]);
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));

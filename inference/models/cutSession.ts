@@ -1,6 +1,7 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { CutModel, CutSpan } from '../../core/onnx';
 import { DataType } from '../../core/onnx/read/onnxModel';
+import { readable } from './onnxTensors';
 
 /** Runs parts of a model's graph by themselves. To be released. */
 export class CutSession {
@@ -18,7 +19,7 @@ export class CutSession {
   async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
     const feeds = Object.fromEntries(this.spans.map(({ input }, i) => [input, inputs[i]]));
     const results = await this.inner.run(
-      feeds,
+      readable(feeds),
       this.spans.map(({ output }) => output),
     );
     return this.spans.map(({ output }) => results[output]);

@@ -13,6 +13,7 @@ import {
   type ResidualStream,
 } from '../../core/onnx';
 import { DataType } from '../../core/onnx/read/onnxModel';
+import { readable } from './onnxTensors';
 import type { AttentionSession, Feeds } from './attentionSession';
 import { CutSession } from './cutSession';
 
@@ -152,7 +153,7 @@ export class SegmentedModel {
     });
     return {
       inputs,
-      run: feeds => session.run(feeds, wanted as string[]),
+      run: feeds => session.run(readable(feeds), wanted as string[]),
       release: () => session.release(),
     };
   }

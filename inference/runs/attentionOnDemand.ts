@@ -31,6 +31,8 @@ const megabyte = 2 ** 20;
 export class AttentionOnDemand implements RunAttention {
   private readonly kept: LruCache<string, HeadWeights>;
   private readonly between: LruCache<number, Between>;
+  /** Heads that are being computed. */
+  private readonly coming = new Map<string, Promise<HeadWeights>>();
 
   /**
    * @param ids The tokens that the model read.
@@ -52,8 +54,22 @@ export class AttentionOnDemand implements RunAttention {
 
   async head(address: HeadAddress, use: UseModel): Promise<HeadWeights> {
     const layer = layerShape(this, address);
-    const held = this.kept.get(keyOf(address));
-    if (held) return held;
+    const key = keyOf(address);
+    for (;;) {
+      const held = this.kept.get(key);
+      if (held) return held;
+      // Several parts of one head are asked for at once. Where who asked first gives up, the next one computes it.
+      const coming = this.coming.get(key);
+      if (!coming) break;
+      const given = await coming.catch(() => undefined);
+      if (given) return given;
+    }
+    const coming = this.headOf(layer, address, use);
+    this.coming.set(key, coming);
+    return coming.finally(() => this.coming.delete(key));
+  }
+
+  private async headOf(layer: LayerShape, address: HeadAddress, use: UseModel): Promise<HeadWeights> {
     const piece = around(layer, address.head, this.atOnce(layer));
     const cut = await cutFor(use, address.kind, this.ids, this.outputIds);
     const [part] = cut
@@ -288,6 +304,8 @@ async function wholeWhereUncut<Result>(
   } catch (error) {
     if (!(error instanceof SegmentFault)) throw error;
     uncut.add(model);
+    // The extension host writes it into the log.
+    process.stderr.write(`${error.message} The whole model is run instead: ${String(error.cause)}\n`);
   }
   return otherwise();
 }
