@@ -115,8 +115,11 @@ export class HeadOverview extends LitElement {
         overflow: visible;
         margin-bottom: 2px;
       }
-      .selected {
+      .bar .selected {
         flex-basis: 100%;
+      }
+      .selected {
+        flex: none;
         line-height: 20px;
         font-size: 12px;
       }
