@@ -86,6 +86,9 @@ export class HeadOverview extends LitElement {
       .folded label {
         flex: 0 1 auto;
       }
+      .folded select {
+        max-width: 160px;
+      }
       .kinds {
         display: flex;
         margin-bottom: 8px;
