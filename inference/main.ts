@@ -42,7 +42,7 @@ import { readWritingChoices } from './text/readWritingChoices';
 process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
-const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 2048) * megabyte;
+const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 4096) * megabyte;
 const models: ModelStore = new ModelStore(
   { bytes: limit, runs: () => runs.total, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
   reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
