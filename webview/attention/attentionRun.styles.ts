@@ -110,6 +110,7 @@ export const attentionRunStyles = css`
     grid-area: details;
     overflow: hidden auto;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: 18px;
     --details-background: var(--vscode-sideBar-background);

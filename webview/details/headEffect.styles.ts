@@ -20,6 +20,9 @@ export const headEffectStyles = css`
     gap: 6px;
     margin-top: 6px;
   }
+  .wraps {
+    flex-wrap: wrap;
+  }
   .follow label {
     flex: none;
     white-space: nowrap;

@@ -220,7 +220,7 @@ export class HeadEffect extends LitElement {
     const [likeliest] = predictions[positionOf(explanation, this.group, this.query).index] ?? [];
     const option = (value: RankBy, label: string) =>
       html`<option value=${value} ?selected=${by === value}>${label}</option>`;
-    return html`<div class="follow">
+    return html`<div class="follow wraps">
       <label class="dim" for="rank-by">by</label>
       <select
         id="rank-by"
