@@ -17,6 +17,17 @@ describe('placeNames', () => {
 
   it('names the chosen in any case, and before the others', () => {
     const crowd = [88, 100, 112].map((x, i) => at(`0.${i}`, x, 50, i === 1));
-    assert.deepEqual(placed(...crowd), ['0.1 right', '0.0 left']);
+    assert.deepEqual(placed(...crowd), ['0.1 right', '0.0 left', '0.2 right']);
+    assert.equal(placeNames(crowd, crowd, 330)[0].y, 36, 'above its neighbours');
+  });
+
+  it('writes two chosen beside each other so that neither lies over the other or its name', () => {
+    const pair = [at('10.1', 100, 50, true), at('10.2', 122, 50, true)];
+    const [one, other] = placeNames(pair, pair, 330);
+    assert.deepEqual([one.leftward, one.y, other.leftward, other.y], [true, 50, false, 50]);
+    // Where the left has no room, the first gives way upward.
+    const edge = pair.map(place => ({ ...place, x: place.x - 85 }));
+    const [above] = placeNames(edge, edge, 330);
+    assert.deepEqual([above.leftward, above.y], [false, 36]);
   });
 });
