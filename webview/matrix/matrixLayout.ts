@@ -51,11 +51,17 @@ const largestLabels = { row: 108, column: 104 };
 
 /** Fits a matrix and its labels into the room there is: square cells where they are large enough to be read. */
 export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
+  const layout = fit(input, false, false);
+  // Where not every label has room, they are numbered, which takes room itself.
+  return layout.rowStep > 1 || layout.columnStep > 1 ? fit(input, layout.rowStep > 1, layout.columnStep > 1) : layout;
+}
+
+function fit(input: MatrixLayoutInput, rowsNumbered: boolean, columnsNumbered: boolean): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
-  const rowNumber = input.height / Math.max(1, rows) < labelPitch ? numberLength : 0;
+  const rowNumber = rowsNumbered ? numberLength : 0;
   const left = Math.ceil(Math.min(input.rowLabel + rowNumber, largestLabels.row, input.width * 0.3)) + labelGap;
   const longest = Math.min(largestLabels.column, Math.max(64, input.width * 0.14));
-  const number = (input.width - left) / Math.max(1, columns) < columnPitch ? numberLength : 0;
+  const number = columnsNumbered ? numberLength : 0;
   const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);
   const top = Math.ceil(label * Math.sin(-labelAngle)) + labelGap + 6;
   const overhang = overhangOf(input, longest, number, (input.width - left) / Math.max(1, columns));

@@ -78,7 +78,8 @@ function paintMarginals(
   context.fillStyle = cssColor(theme.heat.colors[barColor]);
   context.beginPath();
   // Sums that all are 1, as those of whole rows are, say nothing.
-  const told = rows.some(sum => Math.abs(sum - 1) > wholeRow);
+  // A row of which nothing is shown says nothing.
+  const told = rows.some(sum => sum > 0 && Math.abs(sum - 1) > wholeRow);
   if (told) {
     // The scale says how much of a row is in sight.
     bars(

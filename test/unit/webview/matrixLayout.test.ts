@@ -20,6 +20,14 @@ const input = {
 };
 
 describe('layOutMatrix', () => {
+  it('has room for a label with its number where labels are numbered, of a low matrix too', () => {
+    // 22 rows: 14 pixels a row of the whole height, but not below the columns' labels.
+    const low = { ...input, width: 480, height: 300, rows: 22, columns: 22, rowLabel: 50 };
+    const layout = layOutMatrix({ ...low, columnLabels: new Array<number>(22).fill(40) });
+    assert.ok(layout.rowStep > 1);
+    assert.ok(layout.left >= 50 + 26, `${layout.left}`);
+  });
+
   it('fits into the room with its labels, from 1 to 4096 tokens, in any shape', () => {
     for (const rows of [1, 4, 31, 130, 512, 4096]) {
       for (const columns of [1, 24, 512]) {
