@@ -27,6 +27,17 @@ export const headEffectStyles = css`
     flex: none;
     white-space: nowrap;
   }
+  .check {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+  }
+  .check input {
+    margin: 0;
+  }
+  .select select {
+    max-width: 180px;
+  }
   .field {
     flex: 1 1 118px;
     max-width: 180px;

@@ -3,7 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
 import { type Segment, segmented } from '../common/segmented';
-import { sharedStyles } from '../common/styles';
+import { icon } from '../common/icons';
+import { selectStyles, sharedStyles } from '../common/styles';
 import { effectTable, effectTableStyles, formatBits } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
@@ -49,7 +50,7 @@ const pause = 120;
 /** The causal check beside a picture of attention: the chosen head (or those selected, or its layer) off, and what the model then says. */
 @customElement('headlight-effect')
 export class HeadEffect extends LitElement {
-  static override styles = [sharedStyles, detailsStyles, effectTableStyles, headEffectStyles];
+  static override styles = [sharedStyles, detailsStyles, effectTableStyles, selectStyles, headEffectStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -185,6 +186,11 @@ export class HeadEffect extends LitElement {
             </p>`
           : nothing
       }
+      ${
+        current && !ranking.running && done > 0 && done < ranking.total
+          ? html`<p class="dim">${done} of ${ranking.total} heads are ranked; the overview has them.</p>`
+          : nothing
+      }
       ${current && ranking.failure ? html`<p class="failure" role="alert">${ranking.failure}</p>` : nothing}
       ${this.rankChoices()}
       <div class="rank">
@@ -221,20 +227,21 @@ export class HeadEffect extends LitElement {
     const option = (value: RankBy, label: string) =>
       html`<option value=${value} ?selected=${by === value}>${label}</option>`;
     return html`<div class="follow wraps">
-      <label class="dim" for="rank-by">by</label>
-      <select
-        id="rank-by"
-        class="field"
-        title="What heads are ranked by, in bits"
-        @change=${(event: Event) => {
-          this.by = (event.target as HTMLSelectElement).value as RankBy;
-        }}
+      <label class="dim" for="rank-by">rank by</label>
+      <span class="select"
+        ><select
+          id="rank-by"
+          title="What heads are ranked by, in bits"
+          @change=${(event: Event) => {
+            this.by = (event.target as HTMLSelectElement).value as RankBy;
+          }}
+        >
+          ${option('divergence', 'all that changes')}
+          ${asked || predicts === 'next' ? option('token', `log p of ${name}`) : nothing}
+          ${asked && likeliest ? option('difference', `log p of ${name} less “${likeliest.text}”`) : nothing}</select
+        >${icon('chevron-down')}</span
       >
-        ${option('divergence', 'all that changes')}
-        ${asked || predicts === 'next' ? option('token', `log p of ${name}`) : nothing}
-        ${asked && likeliest ? option('difference', `log p of ${name} less “${likeliest.text}”`) : nothing}
-      </select>
-      <label class="dim" title="The mean over up to ${mostPositions} places of the text">
+      <label class="dim check" title="The mean over up to ${mostPositions} places of the text">
         <input
           type="checkbox"
           .checked=${everywhere}

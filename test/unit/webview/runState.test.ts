@@ -377,6 +377,17 @@ describe('cellNote', () => {
     assert.deepEqual(host.selected.at(-1)?.folded, { heads: false, text: true });
   });
 
+  it('keeps what is ranked so far where ranking is stopped, and says how many', async () => {
+    const { state } = open(12);
+    const ranking = state.ranking.start(state.group, { position: 3, mean: false });
+    while (state.ranking.effects.length === 0) await Promise.resolve();
+    state.ranking.cancel();
+    await ranking;
+    assert.equal(state.ranking.effects.length, 2);
+    assert.equal(state.showRanking(), true);
+    assert.match(state.said, /^2 of 4 heads ranked by effect, first Head 0\.\d$/);
+  });
+
   it('gives the measures with the effects as one object while neither changes', async () => {
     const { state } = open(12);
     await Promise.resolve();
