@@ -88,7 +88,7 @@ export class HeadsTable extends LitElement {
     });
     const missing = columns
       .filter(column => column.id !== 'effect' && !shown.includes(column))
-      .map(({ label }) => label);
+      .map(({ id, label }) => headColumn(id)?.name ?? label);
     const at = Math.min(this.focused, rows.length - 1);
     return html`<div class="top">
         <h2>

@@ -39,7 +39,8 @@ export const thumbnailGridStyles = css`
   .caption {
     position: absolute;
     left: 50%;
-    top: 100%;
+    /* Clear of the frame of a selected head. */
+    top: calc(100% + 2px);
     translate: -50%;
     font-size: 10px;
     line-height: 11px;
