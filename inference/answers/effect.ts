@@ -12,6 +12,7 @@ import type { Logits } from '../models/recorder';
 import type { UseModel } from '../runs/runAttention';
 import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';
+import { tellWhole } from '../runs/segmentedRun';
 import { RunsFromLayer } from './runsFromLayer';
 
 /** How many candidates of each side are told. */
@@ -84,7 +85,11 @@ export async function rankHeads(
         await use.turn?.();
         own.forEach((_, copy) => {
           const each = positions.map((position, i) =>
-            change(rowOf(before, i), rowOf(after, copy * before.rows + i), asked ?? tokenAfter(ids, position)),
+            change(
+              probabilitiesOf(before, i),
+              probabilitiesOf(after, copy * before.rows + i),
+              asked ?? tokenAfter(ids, position),
+            ),
           );
           bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
         });
@@ -92,7 +97,7 @@ export async function rankHeads(
       return bits;
     } catch (error) {
       if (error instanceof ResponseError || error instanceof InferenceFault) throw error;
-      // A segment cannot be run by itself.
+      tellWhole(error);
       runsOf.set(known, { key: keyOf(positions, mean), runs: Promise.resolve(undefined) });
     }
   }
@@ -154,7 +159,10 @@ export async function effectOfEach(
       some.forEach((_, copy) => {
         const each = positions.map(position => {
           const row = rowFor(open, given.before, position);
-          const [p, q] = [rowOf(given.before, row), rowOf(given.after, copy * given.before.rows + row)];
+          const [p, q] = [
+            probabilitiesOf(given.before, row),
+            probabilitiesOf(given.after, copy * given.before.rows + row),
+          ];
           return change(p, q, asked ?? tokenAfter(read, position));
         });
         bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
@@ -252,7 +260,7 @@ function compare(
   const { before, after } = saidBy(open, logitsBefore, logitsAfter);
   const classifies = open.info.task === 'text-classification';
   const row = rowFor(open, before, position);
-  const [p, q] = [rowOf(before, row), rowOf(after, row)];
+  const [p, q] = [probabilitiesOf(before, row), probabilitiesOf(after, row)];
   const likely = new Set(
     [before, after].flatMap(({ data, columns }) =>
       likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id),
@@ -292,7 +300,7 @@ function divergenceOf(before: Float64Array, after: Float64Array): number {
 }
 
 /** The probabilities of one row of logits. */
-function rowOf({ data, columns }: Logits, row: number): Float64Array {
+function probabilitiesOf({ data, columns }: Logits, row: number): Float64Array {
   const logits = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));
   let maximum = -Infinity;
   for (const logit of logits) maximum = Math.max(maximum, logit);

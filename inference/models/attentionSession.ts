@@ -19,7 +19,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
-import { readable } from './onnxTensors';
+import { int64, readable } from './onnxTensors';
 
 /** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
 const addedAtFirst = { pooled: true, selectedHeads: true, shapes: true } as const;
@@ -35,10 +35,15 @@ export const addedToModels = {
   switches: 'required',
 } as const;
 
-const givenAtFirst: ReadonlySet<AttentionTensorKind> = new Set(['pooled', 'probabilities', 'shape']);
-const givenLater = (['scores', 'query', 'key', 'value', 'write', 'stream'] as const).filter(
-  what => !givenAtFirst.has(what),
-);
+/** What only a session with all of it gives. */
+const givenLater = [
+  'scores',
+  'query',
+  'key',
+  'value',
+  'write',
+  'stream',
+] as const satisfies readonly AttentionTensorKind[];
 
 /** The most rows and columns of a head at a glance. */
 export const thumbnailSize = 64;
@@ -333,8 +338,8 @@ export class AttentionSession {
       return recording.heads?.(site) ?? Array.from({ length: site.heads ?? 0 }, (_, head) => head);
     };
     const feeds: Record<string, Tensor> = {};
-    if (graph.limit) feeds[graph.limit] = int64([pooled ? thumbnailSize : 0]);
-    for (const { site, name } of graph.selections) feeds[name] = int64(heads(site));
+    if (graph.limit) feeds[graph.limit] = int64(BigInt64Array.of(BigInt(pooled ? thumbnailSize : 0)));
+    for (const { site, name } of graph.selections) feeds[name] = int64(BigInt64Array.from(heads(site), BigInt));
     return feeds;
   }
 
@@ -384,10 +389,6 @@ function addedTo(
 /** Tells the runtime in which folder the weights are that a graph leaves in other files: it maps them into memory. */
 function weightsBeside(folder: string): InferenceSession.SessionOptions {
   return { extra: { session: { model_external_initializers_file_folder_path: folder } } };
-}
-
-function int64(values: readonly number[]): Tensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
 }
 
 function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {

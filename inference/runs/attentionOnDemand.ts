@@ -8,7 +8,7 @@ import { segmentsOf } from '../models/segmentsOf';
 import type { SegmentedModel } from '../models/segmentedModel';
 import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
-import { SegmentFault, SegmentedRun } from './segmentedRun';
+import { SegmentFault, SegmentedRun, tellWhole } from './segmentedRun';
 
 /** How much may be held. */
 export interface OnDemandLimits {
@@ -304,8 +304,7 @@ async function wholeWhereUncut<Result>(
   } catch (error) {
     if (!(error instanceof SegmentFault)) throw error;
     uncut.add(model);
-    // The extension host writes it into the log.
-    process.stderr.write(`${error.message} The whole model is run instead: ${String(error.cause)}\n`);
+    tellWhole(error);
   }
   return otherwise();
 }

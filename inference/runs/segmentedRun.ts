@@ -28,6 +28,14 @@ export interface SegmentWork {
 /** A segment of a model cannot be run by itself. */
 export class SegmentFault extends Error {}
 
+/** Says that the whole model is run in place of its segments, and why: the extension host writes it into the log. */
+export function tellWhole(error: unknown): void {
+  const { message, cause } = error instanceof Error ? error : { message: String(error) };
+  process.stderr.write(
+    `${message} The whole model is run instead.${cause instanceof Error ? ` ${cause.message}` : ''}\n`,
+  );
+}
+
 /**
  * How many tokens are read at a time: of a layer of 3.5 million weights at 2,192 tokens some 120 milliseconds of processor time
  * at most. More at once would be slower, too: a causal layer computes the weights between all tokens of the lot. Where a layer
