@@ -6,7 +6,7 @@ import { seriousViolations } from './support/axe';
 import type { AttentionPanel } from './support/attentionPanel';
 import type { Workbench } from './support/workbench';
 import { usePanel } from './support/usePanel';
-import { useWorkbench } from './support/useWorkbench';
+import { type SuiteWorkbench, useWorkbench } from './support/useWorkbench';
 
 /** A laptop's window, the sidebar open. */
 const laptop = { width: 1280, height: 720 };
@@ -308,12 +308,10 @@ async function writeDeepGraph(
   );
 }
 
-/** 32 layers of 32 heads, as models of 7 billion parameters have. */
-describe('the overview of 32 × 32 heads', () => {
-  const { workbench, panel } = useWorkbench(session =>
-    writeDeepGraph(session, { layers: 32, heads: 32, width: 64, positions: 12 }),
-  );
-
+/** A window in which such a graph is explained, in a panel of 620 pixels. */
+function useDeepGraph(shape: Parameters<typeof writeDeepGraph>[1]): SuiteWorkbench {
+  const suite = useWorkbench(session => writeDeepGraph(session, shape));
+  const { workbench, panel } = suite;
   before(async () => {
     await workbench.showExplorer();
     await workbench.chooseFromMenu(workbench.explorerEntry('deep.onnx'), 'Explain Attention with Inputs…');
@@ -321,6 +319,12 @@ describe('the overview of 32 × 32 heads', () => {
     await panel.picture();
     await widenPanel(workbench, panel, 620);
   });
+  return suite;
+}
+
+/** 32 layers of 32 heads, as models of 7 billion parameters have. */
+describe('the overview of 32 × 32 heads', () => {
+  const { workbench, panel } = useDeepGraph({ layers: 32, heads: 32, width: 64, positions: 12 });
 
   it('has names on every part, thumbnails of 24 pixels and more, and is sorted', async () => {
     const overview = panel.frame.locator('headlight-overview');
@@ -348,17 +352,7 @@ describe('the overview of 32 × 32 heads', () => {
 /** 30 layers of 9 heads. */
 describe('the overview of 270 heads', () => {
   const [layers, heads] = [30, 9];
-  const { workbench, panel } = useWorkbench(session =>
-    writeDeepGraph(session, { layers, heads, width: 36, positions: 24 }),
-  );
-
-  before(async () => {
-    await workbench.showExplorer();
-    await workbench.chooseFromMenu(workbench.explorerEntry('deep.onnx'), 'Explain Attention with Inputs…');
-    await panel.find();
-    await panel.picture();
-    await widenPanel(workbench, panel, 620);
-  });
+  const { workbench, panel } = useDeepGraph({ layers, heads, width: 36, positions: 24 });
 
   const scrolling = () =>
     panel.frame.locator('headlight-overview').evaluate(overview => {
