@@ -13,6 +13,7 @@ import type {
   HeadAddress,
   HeadReading,
   LogitLens,
+  Prediction,
   ReadGroup,
   Reading,
 } from '../run/explanation';
@@ -81,6 +82,11 @@ export const RunRequest = {
   /** The layers of one kind in another reading than as they are, or without the first token. */
   reading: new AskType<ShownRun, { kind: AttentionKind; reading: Reading; withoutFirst?: boolean }, ReadGroup>(
     'run/reading',
+  ),
+
+  /** What the model says at some positions of a long text, of which an explanation does not tell them. */
+  predictions: new AskType<ShownRun, { first: number; count: number }, readonly (readonly Prediction[])[]>(
+    'run/predictions',
   ),
 
   /** What each layer of a causal model would say at some positions. */

@@ -8,7 +8,7 @@ import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
-import type { Logits } from '../models/recorder';
+import { givesSomeLogits, type Logits } from '../models/recorder';
 import type { UseModel } from '../runs/runAttention';
 import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';
@@ -41,9 +41,10 @@ export async function effectOfHeads(
   { mean, token, word }: SwitchOptions = {},
 ): Promise<Effect> {
   const asked = word === undefined ? token : firstToken(open, word);
-  const before = (await runOnce(open, ids, outputIds, { wants: nothing })).logits();
-  const after = await logitsWithout(open, ids, outputIds, [heads], mean);
-  return compare(open, ids, before, after, position, { token: asked });
+  const positions = placesIn(outputIds ?? ids, [position]);
+  const before = await logitsWithout(open, ids, outputIds, positions, [[]]);
+  const after = await logitsWithout(open, ids, outputIds, positions, [heads], mean);
+  return compare(open, ids, before, after, rowFor(open, position, positions), { token: asked });
 }
 
 /** How many logits a batch gives at most: 128 MB. */
@@ -142,23 +143,24 @@ export async function effectOfEach(
   heads: readonly HeadAddress[],
   { positions, by = 'divergence', mean }: RankOptions,
 ): Promise<number[]> {
+  const read = outputIds ?? ids;
+  const places = placesIn(read, positions);
   const [before, perText, asked] = await use(async open => [
-    (await runOnce(open, ids, outputIds, { wants: nothing })).logits(),
+    await logitsWithout(open, ids, outputIds, places, [[]]),
     open.batches && Object.values(open.sessions).every(({ switchesPerText }) => switchesPerText),
     askedTokens(open, by),
   ]);
   const bits: number[] = [];
   const batch = !perText || !before ? 1 : Math.max(1, Math.floor(mostLogits / before.data.length));
-  const read = outputIds ?? ids;
   while (bits.length < heads.length) {
     const some = heads.slice(bits.length, bits.length + batch);
     await use(async open => {
       const off = some.map(head => [head]);
-      const after = await logitsWithout(open, ids, outputIds, off, mean);
+      const after = await logitsWithout(open, ids, outputIds, places, off, mean);
       const given = saidBy(open, before, after);
       some.forEach((_, copy) => {
         const each = positions.map(position => {
-          const row = rowFor(open, given.before, position);
+          const row = rowFor(open, position, places);
           const [p, q] = [
             probabilitiesOf(given.before, row),
             probabilitiesOf(given.after, copy * given.before.rows + row),
@@ -199,17 +201,19 @@ function change(before: Float64Array, after: Float64Array, asked: readonly numbe
 
 const nothing = (): boolean => false;
 
-/** The logits with heads off, other ones in each text of a batch. */
+/** The logits with heads off, other ones in each text of a batch: of some positions alone where the model gives them so. */
 async function logitsWithout(
   open: OpenModel,
   ids: readonly number[],
   outputIds: readonly number[] | undefined,
+  positions: readonly number[],
   each: readonly (readonly HeadAddress[])[],
   mean?: boolean,
 ): Promise<Logits | undefined> {
   const off = (kind: AttentionKind, layer: number) =>
     each.map(heads => heads.filter(h => h.kind === kind && h.layer === layer).map(h => h.head));
-  return (await runOnce(open, ids, outputIds, { wants: nothing, off, mean }, each.length)).logits();
+  const options = { wants: nothing, off, mean, logitsAt: positions };
+  return (await runOnce(open, ids, outputIds, options, each.length)).logits();
 }
 
 /**
@@ -246,7 +250,7 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
       { wants: nothing },
     )
   ).logits();
-  return compare(open, ids, before, after, token);
+  return compare(open, ids, before, after, rowFor(open, token, placesIn(ids, [token])));
 }
 
 function compare(
@@ -254,12 +258,11 @@ function compare(
   ids: readonly number[],
   logitsBefore: Logits | undefined,
   logitsAfter: Logits | undefined,
-  position: number,
+  row: number,
   { token }: { token?: number } = {},
 ): Effect {
   const { before, after } = saidBy(open, logitsBefore, logitsAfter);
   const classifies = open.info.task === 'text-classification';
-  const row = rowFor(open, before, position);
   const [p, q] = [probabilitiesOf(before, row), probabilitiesOf(after, row)];
   const likely = new Set(
     [before, after].flatMap(({ data, columns }) =>
@@ -283,11 +286,20 @@ function saidBy(open: OpenModel, before: Logits | undefined, after: Logits | und
   );
 }
 
-/** Where a position's logits stand: a classifier has one row for all. */
-function rowFor(open: OpenModel, { rows }: Logits, position: number): number {
-  const row = open.info.task === 'text-classification' ? 0 : position;
-  if (row < rows) return row;
-  throw new InferenceFault(InferenceErrorCode.run, `There is no position ${position} in this run.`);
+/**
+ * Some positions of what was read.
+ * @throws {InferenceFault} where there is no such position.
+ */
+function placesIn(read: readonly number[], positions: readonly number[]): readonly number[] {
+  const missing = positions.find(position => position >= read.length);
+  if (missing === undefined) return positions;
+  throw new InferenceFault(InferenceErrorCode.run, `There is no position ${missing} in this run.`);
+}
+
+/** Where a position's logits stand: a classifier has one row for all. @param positions those that were asked for. */
+function rowFor(open: OpenModel, position: number, positions: readonly number[]): number {
+  if (open.info.task === 'text-classification') return 0;
+  return givesSomeLogits(open) ? positions.indexOf(position) : position;
 }
 
 /** D(before‖after), in bits. */

@@ -3,7 +3,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { HeadAddress } from '../../core/run/explanation';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
-import type { Recorder } from '../models/recorder';
+import { lastLogits, type Recorder } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
 
 /** Some numbers of one head: [row][column], row-major. */
@@ -41,6 +41,7 @@ export async function headOperands(
   const recorder = await runOnce(open, ids, outputIds, {
     wants: (k, l, what) => k === kind && l === layer && what !== 'pooled',
     heads: () => [head],
+    logitsAt: lastLogits,
   });
   const of = (what: Parameters<Recorder['tensor']>[2]) => headOf(recorder.tensor(kind, layer, what), head);
   const [queries, keys, values, weights, scores] = [

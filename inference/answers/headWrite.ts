@@ -1,6 +1,6 @@
 import type { HeadAddress } from '../../core/run/explanation';
 import type { OpenModel } from '../models/openModel';
-import type { Recorder } from '../models/recorder';
+import { lastLogits, type Recorder } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
 import { headOf, type HeadNumbers } from './headOperands';
 
@@ -34,6 +34,7 @@ export async function headWrite(
   const off = await runOnce(open, ids, outputIds, {
     wants: (k, l, what) => k === kind && l === layer && what === 'write',
     off: (k, l) => [k === kind && l === layer ? [head] : []],
+    logitsAt: lastLogits,
   });
   const without = of(off, 'write');
   return (

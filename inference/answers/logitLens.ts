@@ -7,6 +7,7 @@ import { floatNumbers } from '../models/floatNumbers';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { OpenModel } from '../models/openModel';
+import { lastLogits } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
 
 /** How many tokens each place gets. */
@@ -35,7 +36,11 @@ export async function logitLens(
   if (typeof session.residuals === 'string') return missing(open, session.residuals);
   const tail = await (tails.get(open) ?? openTail(open));
   if (typeof tail === 'string') return missing(open, tail);
-  const { values } = await runOnce(open, ids, undefined, { wants: () => false, residuals: true });
+  const { values } = await runOnce(open, ids, undefined, {
+    wants: () => false,
+    residuals: true,
+    logitsAt: lastLogits,
+  });
   const rows: Prediction[][][] = [];
   for (const name of session.residuals) {
     if (isCancelled()) break;

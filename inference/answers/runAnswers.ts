@@ -25,6 +25,7 @@ import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { movedHeads } from './movedHeads';
+import { predictionsAt } from './predictionsAt';
 import { residualTensors } from './residualTensors';
 import { readGroup, readInParts, readLayers } from './readings';
 
@@ -70,6 +71,8 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
     const norms = reading === 'value' ? await run.norms(kind) : undefined;
     return readGroup(await run.known(), kind, reading, run.use, norms, withoutFirst);
   },
+
+  predictions: ({ first, count }, { run }) => run.withModel((open, known) => predictionsAt(open, known, first, count)),
 
   logitLens: ({ first, count }, { run }) => lensOf(run, first, count),
 

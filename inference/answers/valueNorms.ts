@@ -14,6 +14,7 @@ import { floatNumbers } from '../models/floatNumbers';
 import { inputTensor } from '../graph/inputTensor';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
+import { lastLogits } from '../models/recorder';
 import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';
 
@@ -37,7 +38,10 @@ export async function valueNorms(
   outputIds: readonly number[] | undefined,
   kind: AttentionKind,
 ): Promise<Map<number, LayerNorms>> {
-  const recorder = await runOnce(open, ids, outputIds, { wants: (k, _, what) => k === kind && what === 'value' });
+  const recorder = await runOnce(open, ids, outputIds, {
+    wants: (k, _, what) => k === kind && what === 'value',
+    logitsAt: lastLogits,
+  });
   const byLayer = new Map<number, LayerNorms>();
   for (const { layer, step } of recorder.tensors(kind, 'value')) {
     const { session, site } = recorder.place(kind, layer)!;

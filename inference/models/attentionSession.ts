@@ -5,6 +5,7 @@ import {
   addAttention,
   findAttention,
   findResidualStreams,
+  findUnembedding,
   readModel,
   streamPlaces,
   switchesByText,
@@ -13,6 +14,7 @@ import {
   type ExtendedModel,
   type FoundAttention,
   type OnnxModel,
+  type OnnxNode,
 } from '../../core/onnx';
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -60,6 +62,8 @@ export interface RecordedRun {
   }[];
   /** Values of the graph, by name. */
   readonly values: ReadonlyMap<string, Tensor>;
+  /** What the unembedding reads, of all positions: [batch, tokens, width]. */
+  readonly hidden?: Tensor;
 }
 
 /** A model's file, read again for what is seldom asked. */
@@ -86,7 +90,7 @@ interface Extended {
 }
 
 /** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
-type Added = Pick<ExtendedModel, 'outputs' | 'switches' | 'selections' | 'limit' | 'exposed'>;
+type Added = Pick<ExtendedModel, 'outputs' | 'switches' | 'selections' | 'limit' | 'exposed' | 'logits'>;
 
 /** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
 export interface Recording {
@@ -100,6 +104,11 @@ export interface Recording {
   off?(site: AttentionSite): readonly (readonly number[])[];
   /** Whether a head that is off gives its mean over the positions in place of nothing. */
   readonly mean?: boolean;
+  /**
+   * The positions whose logits are wanted, of the tokens read, from the end where negative; absent: all. Where the session
+   * {@link AttentionSession.givesSomeLogits}; what the unembedding reads is then given, too.
+   */
+  readonly logitsAt?: readonly number[];
   /** Called after each run of the session. */
   onRun(run: RecordedRun): void;
 }
@@ -143,10 +152,11 @@ export class AttentionSession {
     const { inner, graph } = open;
     const ours = new Set([
       graph.limit,
+      graph.logits?.positions,
       ...graph.selections.map(selection => selection.name),
       ...graph.switches.flatMap(({ name, mean }) => [name, mean]),
     ]);
-    const added = new Set([...graph.outputs.map(output => output.name), ...graph.exposed]);
+    const added = new Set([...graph.outputs.map(output => output.name), ...graph.exposed, graph.logits?.hidden]);
     this.inputMetadata = inner.inputMetadata
       .filter(({ name }) => !ours.has(name))
       .map(input => withCacheSizes(input, inner.outputMetadata, cacheSizes));
@@ -197,15 +207,22 @@ export class AttentionSession {
     };
     try {
       const again = await look(bytes);
-      const { found, weightsIn } = again;
+      const { found } = again;
       const { attentions } = found;
       const streams = findResidualStreams(found);
       const exposed = typeof streams === 'string' ? [] : streamPlaces(streams);
-      const all = { ...addedToModels, exposed, weightsIn };
+      const quantizes = quantizesWhileRunning(found.model.graph);
+      const own = ({ found, weightsIn }: ReadAgain) => ({
+        logitPositions: readsTokens(found) ? findUnembedding(found) : undefined,
+        // Where activations are rounded to few steps, other roundings before them would be seen.
+        disturbs: !roundsActivations(found.model.graph),
+        weightsIn,
+      });
+      const all = { ...addedToModels, exposed, ...own(again) };
       // What stands in bodies and loops is seldom large: it is opened once, with all.
       const simple =
         attentions.length > 0 && attentions.every(isSimple) && exposed.every(([{ scope }]) => !scope.owner);
-      const first = addAttention(found.model, found, simple ? { ...addedAtFirst, weightsIn } : all);
+      const first = addAttention(found.model, found, simple ? { ...addedAtFirst, ...own(again) } : all);
       const isAll = !simple || first.limit === undefined;
       const graph = isAll && simple ? addAttention(found.model, found, all) : first;
       const openAll = async (): Promise<Extended> => {
@@ -214,11 +231,10 @@ export class AttentionSession {
         const whole = addAttention(now.found.model, now.found, {
           ...addedToModels,
           exposed: typeof found === 'string' ? [] : streamPlaces(found),
-          weightsIn: now.weightsIn,
+          ...own(now),
         });
         return { graph: addedTo(whole, now.found.attentions, attentions), ...(await create(whole.bytes, now)) };
       };
-      const quantizes = quantizesWhileRunning(found.model.graph);
       return new AttentionSession(
         { graph: addedTo(graph, attentions, attentions), ...(await create(graph.bytes, again)) },
         isAll,
@@ -257,6 +273,11 @@ export class AttentionSession {
     }
   }
 
+  /** Whether logits can be had of some positions alone. */
+  get givesSomeLogits(): boolean {
+    return this.open.graph.logits !== undefined;
+  }
+
   /** What it takes in memory, as it was measured when it was opened. */
   get bytes(): number {
     return this.open.bytes;
@@ -273,14 +294,17 @@ export class AttentionSession {
     const { graph, inner } = this.open;
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
-    const results = await inner.run(readable({ ...feeds, ...this.switches(), ...this.reductions() }), [
-      ...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals]),
-    ]);
+    const hidden = recording?.logitsAt && graph.logits?.hidden;
+    const results = await inner.run(
+      readable({ ...feeds, ...this.switches(), ...this.reductions(), ...this.logitsAt(feeds) }),
+      [...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals, ...(hidden ? [hidden] : [])])],
+    );
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
       outputs,
       added: wanted.map(({ site, what, name }) => ({ site, what, tensor: results[name] })),
       values: new Map(residuals.map(name => [name, results[name]])),
+      hidden: hidden === undefined ? undefined : results[hidden],
     });
     return outputs;
   }
@@ -343,6 +367,15 @@ export class AttentionSession {
     return feeds;
   }
 
+  /** The positions whose logits are given. */
+  private logitsAt(feeds: InferenceSession.OnnxValueMapType): Feeds {
+    const { logits } = this.open.graph;
+    if (!logits) return {};
+    const read = (feeds.input_ids ?? feeds.inputs_embeds);
+    const positions = this.recording?.logitsAt ?? Array.from({ length: read.dims[1] }, (_, position) => position);
+    return { [logits.positions]: int64(BigInt64Array.from(positions, BigInt)) };
+  }
+
   release(): Promise<void> {
     return this.closed ? Promise.resolve() : this.open.inner.release();
   }
@@ -369,7 +402,7 @@ function isSimple({ places: [place, ...others], iteration }: AttentionSite): boo
 
 /** What was added to a graph that was read again, with the sites of the first time. */
 function addedTo(
-  { outputs, switches, selections, limit, exposed }: ExtendedModel,
+  { outputs, switches, selections, limit, exposed, logits }: ExtendedModel,
   now: readonly AttentionSite[],
   first: readonly AttentionSite[],
 ): Added {
@@ -383,6 +416,7 @@ function addedTo(
     selections: selections.map(withSite),
     limit,
     exposed,
+    logits,
   };
 }
 
@@ -391,11 +425,27 @@ function weightsBeside(folder: string): InferenceSession.SessionOptions {
   return { extra: { session: { model_external_initializers_file_folder_path: folder } } };
 }
 
-function quantizesWhileRunning({ nodes }: OnnxModel['graph']): boolean {
+/** Whether a graph is fed tokens or what they were embedded to, [batch, tokens, …]. */
+function readsTokens({ graph: { root } }: FoundAttention): boolean {
+  return root.inputs.some(({ name }) => name === 'input_ids' || name === 'inputs_embeds');
+}
+
+/** Whether a graph or a body of it has a node of some kind. */
+function hasNode({ nodes }: OnnxModel['graph'], is: (node: OnnxNode) => boolean): boolean {
   return nodes.some(
-    ({ type, attributes }) =>
-      /(^|\.)DynamicQuantize/.test(type) ||
-      [...attributes.values()].some(({ graph }) => graph && quantizesWhileRunning(graph)),
+    node => is(node) || [...node.attributes.values()].some(({ graph }) => graph !== undefined && hasNode(graph, is)),
+  );
+}
+
+function quantizesWhileRunning(graph: OnnxModel['graph']): boolean {
+  return hasNode(graph, ({ type }) => /(^|\.)DynamicQuantize/.test(type));
+}
+
+/** Whether activations are rounded to 8 bits as it runs, by one scale over all or by one for each block of a row. */
+function roundsActivations(graph: OnnxModel['graph']): boolean {
+  return (
+    quantizesWhileRunning(graph) ||
+    hasNode(graph, ({ type, attributes }) => type === 'MatMulNBits' && attributes.get('accuracy_level')?.int === 4)
   );
 }
 

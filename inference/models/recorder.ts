@@ -40,6 +40,17 @@ export interface RecorderOptions {
   readonly residuals?: boolean;
   /** Whether they give their mean over the positions in place of nothing. */
   readonly mean?: boolean;
+  /** The positions whose logits are wanted, where the sessions give them alone (see `Recording.logitsAt`); absent: all. */
+  readonly logitsAt?: readonly number[];
+}
+
+/** What {@link RecorderOptions.logitsAt} is where nobody asks for logits. */
+export const lastLogits: readonly number[] = [-1];
+
+/** Whether a model's logits can be had of some positions alone. */
+export function givesSomeLogits({ sessions }: Pick<OpenModel, 'sessions'>): boolean {
+  const all = Object.values(sessions);
+  return all.length === 1 && all[0].givesSomeLogits;
 }
 
 /** Keeps what the sessions of a model compute while transformers.js runs them, the steps of a generation joined. */
@@ -50,6 +61,8 @@ export class Recorder {
   private readonly shapes = new Map<string, number[]>();
   /** Values of the graph of the last run, by name. */
   values: ReadonlyMap<string, Tensor> = new Map();
+  /** What the unembedding reads, of the last run, where the logits of some positions were wanted. */
+  hidden?: Tensor;
   /** The largest batch of what was recorded: of more than one the first is given. */
   batch = 1;
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
@@ -64,6 +77,7 @@ export class Recorder {
       off,
       mean,
       residuals,
+      logitsAt,
       windows = false,
     }: RecorderOptions = {},
   ) {
@@ -76,6 +90,7 @@ export class Recorder {
         off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
         mean,
         residuals,
+        logitsAt: givesSomeLogits(open) ? logitsAt : undefined,
         onRun: run => this.keep(run),
       };
     }
@@ -161,8 +176,8 @@ export class Recorder {
     return this.kinds.get(site) ?? site.kind;
   }
 
-  private keep({ outputs, added, values }: RecordedRun): void {
-    this.values = values;
+  private keep({ outputs, added, values, hidden }: RecordedRun): void {
+    [this.values, this.hidden] = [values, hidden];
     for (const { site, what, tensor } of added) {
       if (what === 'shape') {
         this.shapes.set(`${this.kindOf(site)} ${site.layer}`, Array.from(tensor.data as BigInt64Array, Number));

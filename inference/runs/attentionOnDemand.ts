@@ -3,7 +3,7 @@ import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
 import { int64 } from '../models/onnxTensors';
 import type { LayerShape } from '../models/layerShape';
-import { kindOf } from '../models/recorder';
+import { kindOf, lastLogits } from '../models/recorder';
 import { segmentsOf } from '../models/segmentsOf';
 import type { SegmentedModel } from '../models/segmentedModel';
 import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
@@ -215,6 +215,7 @@ export class AttentionOnDemand implements RunAttention {
       runOnce(open, this.ids, this.outputIds, {
         wants: (kind, layer, what) => what === 'probabilities' && headsOf(kind, layer).length > 0,
         heads: headsOf,
+        logitsAt: lastLogits,
       }),
     );
     return recorder.attention().map(given => {

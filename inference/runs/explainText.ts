@@ -80,6 +80,7 @@ export async function explainText(model: OpenModel, text: string, options: Expla
       notes: plan ? writtenNotes(open, plan, run) : endsHere ? [...(input.notes ?? []), endsHere] : input.notes,
       groups: groupsOf(overview),
       predictions: predicts ? predictionsOf(open, run.logits, ids) : [],
+      predictionsLater: run.hidden && predicts ? true : undefined,
       predicts,
       predictionsOf: run.outputIds ? 'output' : 'input',
       classes:
@@ -89,6 +90,7 @@ export async function explainText(model: OpenModel, text: string, options: Expla
     },
     known: {
       attention,
+      hidden: run.hidden,
       ids: run.continuedIds ?? ids,
       outputIds: run.outputIds,
       texts: { input: continued ?? input, output },

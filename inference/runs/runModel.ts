@@ -1,18 +1,29 @@
 import { InterruptableStoppingCriteria, type PreTrainedModel, type Tensor } from '@huggingface/transformers';
+import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { AttentionTensorKind } from '../../core/onnx';
 import type { OpenModel } from '../models/openModel';
 import type { TextModel } from '../models/textModel';
 import { tokenInputs } from '../models/tokenInputs';
 import type { PlannedWriting } from '../text/planWriting';
-import { Recorder, type LayerOverview, type LayerTensor, type Logits, type RecorderOptions } from '../models/recorder';
+import {
+  givesSomeLogits,
+  lastLogits,
+  Recorder,
+  type LayerOverview,
+  type LayerTensor,
+  type Logits,
+  type RecorderOptions,
+} from '../models/recorder';
 
 /** What a model computed for a text. */
 export interface ModelRun {
   /** Ordered as self, encoder, decoder, cross; within a kind by layer. Of a long run, all heads at a glance only. */
   readonly attention: { readonly kept: readonly LayerTensor[] } | { readonly overview: readonly LayerOverview[] };
-  /** [position][vocabulary or class], or undefined where the model gives no logits. */
+  /** [position][vocabulary or class], or undefined where the model gives no logits. Of a long run that has `hidden`, none. */
   readonly logits?: Logits;
+  /** Of a long run: what logits can be made of, position by position, [batch, tokens, width]. Where the model shows it. */
+  readonly hidden?: OrtTensor;
   /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
   readonly outputIds?: readonly number[];
   /** The token that was written last and not read again: the one that ends the text, where it ended. */
@@ -51,13 +62,19 @@ export async function runModel(
   const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
   const seq2seq = open.info.task === 'text2text-generation';
   const generates = seq2seq || newTokens > 0;
-  const recorder = new Recorder(open, { wants: isLong ? (generates ? () => false : atAGlance) : undefined });
+  const logitsLater = isLong && givesSomeLogits(open);
+  const logitsAt = logitsLater ? lastLogits : undefined;
+  const recorder = new Recorder(open, {
+    wants: isLong ? (generates ? () => false : atAGlance) : undefined,
+    logitsAt,
+  });
   try {
     if (!generates) {
       await open.run(ids);
       return {
         attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
-        logits: recorder.logits(),
+        logits: logitsLater ? undefined : recorder.logits(),
+        hidden: recorder.hidden,
       };
     }
     // The last token that is written is not read again: one more is written, so that all that are shown were read.
@@ -68,12 +85,12 @@ export async function runModel(
       isCancelled,
     );
     const read = written.slice(0, -1);
-    const logits = recorder.logits();
     const [input, output] = seq2seq ? [ids, read] : [read, undefined];
-    const attention = isLong
-      ? { overview: (await runOnce(open, input, output, { wants: atAGlance })).overview() }
-      : { kept: recorder.attention() };
-    return { attention, logits, outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
+    const ends = { outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
+    const logits = logitsLater ? undefined : recorder.logits();
+    if (!isLong) return { attention: { kept: recorder.attention() }, logits, ...ends };
+    const again = await runOnce(open, input, output, { wants: atAGlance, logitsAt });
+    return { attention: { overview: again.overview() }, logits, hidden: again.hidden, ...ends };
   } finally {
     recorder.stop();
   }

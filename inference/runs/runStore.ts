@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-node';
 import { LruCache } from '../../core/cache/lruCache';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import type { RunAttention } from './runAttention';
@@ -5,6 +6,8 @@ import type { RunAttention } from './runAttention';
 /** What is kept of a run. */
 export interface KnownRun {
   readonly attention: RunAttention;
+  /** Of a long run: what its predictions are made of when they are asked for. */
+  readonly hidden?: Tensor;
   /** The tokens that the model read, what it wrote itself behind them included. */
   readonly ids: readonly number[];
   /** What an encoder-decoder's decoder read. */
@@ -14,9 +17,13 @@ export interface KnownRun {
 }
 
 /** The runs of this process: kept within a number of bytes of tensors, which grow while their heads are looked at. */
-export class RunStore<Kept extends Pick<KnownRun, 'attention'> = KnownRun> extends LruCache<string, Kept> {
+export class RunStore<Kept extends Pick<KnownRun, 'attention' | 'hidden'> = KnownRun> extends LruCache<string, Kept> {
   /** @param bytes what all runs may take: a function is asked at each use. */
   constructor(bytes: number | (() => number)) {
-    super(bytes, ({ attention }) => attention.bytes);
+    super(bytes, ({ attention, hidden }) => attention.bytes + (hidden ? bytesOf(hidden) : 0));
   }
+}
+
+function bytesOf({ data }: Tensor): number {
+  return (data as Float32Array).byteLength;
 }

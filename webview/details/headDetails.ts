@@ -28,6 +28,7 @@ export function headDetails(panel: PanelContext) {
       .head=${choice.head}
       .heads=${choice.heads}
       .query=${choice.query}
+      .predictionsAt=${(position: number) => shown.predictionsAt(position)}
       .host=${host}
       .ranking=${shown.ranking}
       @heads-ranked=${() => showRanking(panel)}
@@ -41,6 +42,7 @@ export function headDetails(panel: PanelContext) {
       .explanation=${explanation}
       .group=${group}
       .query=${shown.shownQuery}
+      .predictions=${shown.shownPredictions}
       .weights=${shown.exactRow}
       .read=${shown.choice.withoutFirst ? withoutFirstName : ''}
       .pointedKey=${shown.pointed?.key}

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
-import type { AttentionGroup, Effect, Explanation, HeadAddress } from '../../core/run/explanation';
+import type { AttentionGroup, Effect, Explanation, HeadAddress, Prediction } from '../../core/run/explanation';
 import { type Segment, segmented } from '../common/segmented';
 import { icon } from '../common/icons';
 import { selectStyles, sharedStyles } from '../common/styles';
@@ -59,6 +59,9 @@ export class HeadEffect extends LitElement {
   @property({ attribute: false }) heads: readonly HeadAddress[] = [];
   /** The chosen query. */
   @property({ attribute: false }) query = 0;
+  /** What the model says at a position, likeliest first, where it is known. */
+  @property({ attribute: false }) predictionsAt: (position: number) => readonly Prediction[] | undefined = () =>
+    undefined;
   @property({ attribute: false }) host!: RunHost;
   /** Changes without becoming another object: each setting draws anew. */
   @property({ attribute: false, hasChanged: () => true }) ranking!: HeadRanking;
@@ -98,7 +101,8 @@ export class HeadEffect extends LitElement {
 
   override render() {
     const { explanation, group, masks } = this;
-    const switches = explanation.predictions.length > 0 || explanation.classes !== undefined;
+    const switches =
+      explanation.predictions.length > 0 || explanation.predictionsLater === true || explanation.classes !== undefined;
     if (!switches && !masks) return nothing;
     const { off, scope, instead, effect, failure } = this;
     const hides = scope === 'token';
@@ -219,11 +223,11 @@ export class HeadEffect extends LitElement {
   /** By what heads are ranked, and where. */
   private rankChoices() {
     const { explanation, by, everywhere } = this;
-    const { predicts = 'next', predictions, classes } = explanation;
+    const { predicts = 'next', classes } = explanation;
     if (classes || predicts === 'class') return nothing;
     const { asked } = this;
     const name = asked ? `“${'word' in asked ? asked.word : asked.text}”` : 'what follows';
-    const [likeliest] = predictions[positionOf(explanation, this.group, this.query).index] ?? [];
+    const [likeliest] = this.predictionsAt(positionOf(explanation, this.group, this.query).index) ?? [];
     const option = (value: RankBy, label: string) =>
       html`<option value=${value} ?selected=${by === value}>${label}</option>`;
     return html`<div class="follow wraps">
@@ -258,7 +262,7 @@ export class HeadEffect extends LitElement {
   private get rankedBy(): Omit<RankedFor, 'kind'> {
     const { explanation, asked } = this;
     const { index: position } = positionOf(explanation, this.group, this.query);
-    const [likeliest] = explanation.predictions[position] ?? [];
+    const [likeliest] = this.predictionsAt(position) ?? [];
     const of = asked && ('word' in asked ? { word: asked.word } : { token: asked.id });
     const byToken = of
       ? { of, against: this.by === 'difference' && likeliest ? { token: likeliest.id } : undefined }

@@ -68,6 +68,8 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) query = 0;
   /** The query's weights; undefined while the numbers are not there. */
   @property({ attribute: false }) weights?: Float32Array;
+  /** What the model says there, likeliest first; undefined while it is on its way. */
+  @property({ attribute: false }) predictions?: readonly Prediction[] = [];
   /** What is said of how the weights are read. */
   @property() read = '';
   /** The key that is pointed at. */
@@ -77,7 +79,7 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) earlier?: RunBefore;
 
   override render() {
-    return html`${this.keys()}${this.predictions()}${this.written()}${this.classes()}`;
+    return html`${this.keys()}${this.predicted()}${this.written()}${this.classes()}`;
   }
 
   private get queryName(): string {
@@ -126,11 +128,9 @@ export class RowDetails extends LitElement {
     </section>`;
   }
 
-  private predictions(): TemplateResult | typeof nothing {
-    const { explanation, group } = this;
-    if (group.queries !== explanation.predictionsOf) return nothing;
-    const predictions = explanation.predictions[this.query] ?? [];
-    if (predictions.length === 0) return nothing;
+  private predicted(): TemplateResult | typeof nothing {
+    const { explanation, group, predictions } = this;
+    if (group.queries !== explanation.predictionsOf || predictions?.length === 0) return nothing;
     const { predicts = 'next' } = explanation;
     const words = predictionWords[predicts];
     const really =
@@ -141,10 +141,17 @@ export class RowDetails extends LitElement {
     const label = `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`;
     const mark = ({ id }: Prediction) => (id === really?.id ? came : undefined);
     const held = this.predictedBefore();
+    const heading = html`<h2>
+      ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
+    </h2>`;
+    if (!predictions) {
+      return html`<section>
+        ${heading}
+        <p class="dim">…</p>
+      </section>`;
+    }
     return html`<section>
-      <h2>
-        ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
-      </h2>
+      ${heading}
       ${
         held
           ? predictionTable(predictions, held, mark, label)

@@ -9,6 +9,7 @@ import type {
   Explanation,
   HeadEffectSize,
   HeadReading,
+  Prediction,
   Reading,
   ReadGroup,
   SequenceName,
@@ -29,6 +30,7 @@ import {
 import type { Pointed } from './events';
 import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt, type MatrixRegion } from './headMatrix';
 import { HeadRanking } from './headRanking';
+import { LaterPredictions } from './laterPredictions';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
@@ -68,6 +70,8 @@ export class RunState {
   /** The effects of all heads on what the model says, where they were asked for. */
   readonly ranking: HeadRanking;
   private readonly abort = new AbortController();
+  /** Of a long text: what the model says where one looks. */
+  private readonly laterPredictions: LaterPredictions;
   private shown: ShownHeads;
   /** The heads of a kind by how alike they look, asked for once. */
   private readonly groups = new Map<AttentionKind, Promise<HeadGroups>>();
@@ -95,6 +99,13 @@ export class RunState {
       (heads, { position, mean, by, positions }, signal) =>
         host.request(RunRequest.effects, { heads, position, mean, by, positions }, signal),
       changed,
+    );
+    this.laterPredictions = new LaterPredictions(
+      (first, count) => host.request(RunRequest.predictions, { first, count }, this.abort.signal),
+      changed,
+      error => {
+        if (!this.abort.signal.aborted) this.fail(error);
+      },
     );
     this.choice = resolveChoice(explanation, selection, tabs);
     this.shown = this.shownHeads();
@@ -273,6 +284,21 @@ export class RunState {
   /** The row that text and details tell of: the chosen one, or the one that is pointed at unless locked. */
   get shownQuery(): number {
     return this.locked ? this.choice.query : (this.pointed?.query ?? this.choice.query);
+  }
+
+  /** What the model says at a position, likeliest first: none where it says nothing, undefined while it is on its way. */
+  predictionsAt(position: number): readonly Prediction[] | undefined {
+    const { predictions, predictionsLater } = this.explanation;
+    return predictionsLater ? this.laterPredictions.at(position) : (predictions[position] ?? []);
+  }
+
+  /** The same of the shown row, which is asked for where it is not known. */
+  get shownPredictions(): readonly Prediction[] | undefined {
+    const { explanation, shownQuery } = this;
+    if (explanation.predictionsLater && this.group.queries === explanation.predictionsOf) {
+      this.laterPredictions.look(shownQuery);
+    }
+    return this.predictionsAt(shownQuery);
   }
 
   /** The weights of the shown row, one for each key; of a pooled matrix only roughly. */
@@ -504,6 +530,7 @@ export class RunState {
   /** Gives up what is under way. */
   dispose(): void {
     this.abort.abort();
+    this.laterPredictions.dispose();
     this.ranking.cancel();
     this.shown.dispose();
   }

@@ -1,4 +1,11 @@
-import { addFusedOutputs, computesTwice, switchesByText, switchFusedHeads } from './addFusedOutputs';
+import {
+  addFusedOutputs,
+  computesTwice,
+  type FusedManner,
+  givesHalf,
+  switchesByText,
+  switchFusedHeads,
+} from './addFusedOutputs';
 import type { AttentionMatch } from '../find/attentionMatch';
 import type { AttentionSite, FoundAttention } from '../find/findAttention';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
@@ -12,6 +19,7 @@ import { raiseOutput, type Turns } from './raiseOutput';
 import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
 import { skipSum, skipSumOutput } from '../residual/skipNorm';
 import { toAttentionShape } from './toAttentionShape';
+import type { Unembedding } from '../residual/unembedding';
 import { concat, type Pieces } from '../read/wireWriter';
 
 /** What to add for each layer. */
@@ -48,6 +56,11 @@ export interface AttentionRequest {
   readonly switches?: boolean | 'required';
   /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
   readonly exposed?: readonly (readonly Value[])[];
+  /**
+   * An input `logit_positions`, int64 [count], that names the positions of the tokens read whose logits are given, [batch,
+   * count, vocabulary]; and the hidden states that the unembedding reads, of all positions, as an output.
+   */
+  readonly logitPositions?: Unembedding;
   /**
    * Lets fused operators give their probabilities themselves where the runtime then rounds in another way, too; else a second
    * one computes them beside.
@@ -99,6 +112,8 @@ export interface ExtendedModel {
   readonly exposed: readonly string[];
   /** The input that says how small the pooled outputs are to be. */
   readonly limit?: string;
+  /** The input that names the positions of the logits, and the output of what they are made of. */
+  readonly logits?: { readonly positions: string; readonly hidden: string };
   /** What was added, a line each, for people. */
   readonly added: readonly string[];
 }
@@ -220,6 +235,8 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     }
   }
   const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
+  const logits = ask.logitPositions && logitsAtPositions(edit, found, ask.logitPositions);
+  if (logits) added.push(`input ${logits.positions}: the positions whose logits are given, int64 [count]`);
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
   // Where functions were expanded, weights stand elsewhere than in the file.
   const pieces = edit.pieces(model === original ? ask.weightsIn : undefined);
@@ -231,6 +248,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     selections,
     exposed,
     limit,
+    logits,
     added,
     get bytes() {
       return (joined ??= concat(pieces));
@@ -264,6 +282,20 @@ function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: re
   return name;
 }
 
+/** Lets the unembedding read some positions only. */
+function logitsAtPositions(
+  edit: ModelEdit,
+  found: FoundAttention,
+  { from, product }: Unembedding,
+): NonNullable<ExtendedModel['logits']> {
+  const { graph } = from.scope;
+  const positions = edit.freshName('logit_positions');
+  edit.addInput(positions, [`${positions}.count`], undefined, DataType.int64);
+  const builder = new NodeBuilder(edit, graph, 'headlight', product.node);
+  edit.setInput(graph, product.node, 0, builder.add('Gather', [from.name, positions], { axis: { int: 1 } }));
+  return { positions, hidden: expose(edit, found, [from]) };
+}
+
 /** The tensors from which the wanted ones can be had. */
 function whole(wanted: readonly HeadTensorKind[]): HeadTensorKind[] {
   return [...new Set(wanted.map(what => (what === 'pooled' || what === 'shape' ? 'probabilities' : what)))];
@@ -279,10 +311,8 @@ interface Reduction extends Manner {
   readonly shared: Map<string, string>;
 }
 
-interface Manner {
+interface Manner extends FusedManner {
   readonly opset: number;
-  /** See {@link AttentionRequest.disturbs}. */
-  readonly disturbs?: boolean;
 }
 
 /**
@@ -314,24 +344,26 @@ function reducedOutputs(
             (what === 'scores' || (what === 'probabilities' && !isWhole)),
         );
   const once = wanted.filter(what => !twice.includes(what));
-  const names = placeOutputs(edit, place, whole(once), before ? undefined : switchNames, reduction, before);
+  // Made small first and widened then: less is moved.
+  const isHalf = !place.further && givesHalf(place);
+  const asGiven = { ...reduction, asGiven: isHalf };
+  const widened = (name: string): string => (isHalf ? builder.cast(name, DataType.float) : name);
+  const some = (name: string): string => widened(builder.add('Gather', [name, selection!], { axis: { int: 1 } }));
+  const names = placeOutputs(edit, place, whole(once), before ? undefined : switchNames, asGiven, before);
   const reduced = new Map<HeadTensorKind, string>();
   for (const what of once) {
     const name = names.get(what === 'pooled' || what === 'shape' ? 'probabilities' : what);
     if (!name) continue;
     if (what === 'pooled' && limit) {
-      reduced.set(what, poolInGraph(builder, name, limit, opset, lengthNames(place), shared));
+      reduced.set(what, poolInGraph(builder, name, limit, opset, widened, lengthNames(place), shared));
     } else if (what === 'shape') reduced.set(what, builder.add('Shape', [name]));
     else if (selection && (what === 'probabilities' || what === 'scores')) {
-      reduced.set(what, builder.add('Gather', [name, selection], { axis: { int: 1 } }));
-    } else reduced.set(what, name);
+      reduced.set(what, some(name));
+    } else reduced.set(what, what === 'probabilities' || what === 'scores' ? widened(name) : name);
   }
   for (const what of twice) {
     const asked = builder.add('Greater', [builder.add('Size', [selection!]), builder.index(0)]);
-    const make = (): string => {
-      const name = placeOutputs(edit, place, [what], undefined, reduction, before).get(what)!;
-      return builder.add('Gather', [name, selection!], { axis: { int: 1 } });
-    };
+    const make = (): string => some(placeOutputs(edit, place, [what], undefined, asGiven, before).get(what)!);
     reduced.set(what, edit.addWhere(graph, asked, make, before));
   }
   // All that reads a whole tensor, or it would be held until the last of it is computed.
@@ -410,7 +442,7 @@ function placeOutputs(
   const { parts, further } = place;
   if (further) return joinedOutputs(edit, place, further, wanted, switchNames, manner);
   if (switchNames) insertSwitches(edit, place, switchNames);
-  if (!parts) return addFusedOutputs(edit, place, wanted, manner.opset, builder, manner.disturbs);
+  if (!parts) return addFusedOutputs(edit, place, wanted, manner.opset, builder, manner);
   const names = new Map<HeadTensorKind, string>();
   for (const what of wanted) {
     const part =

@@ -14,7 +14,7 @@ interface OwnOutput {
   readonly probabilities: number;
   readonly scores: number;
   readonly output: number;
-  /** Whether the runtime computes the operator in another way, with other roundings, once it is asked for them. */
+  /** Whether the runtime computes the operator in another way, with other roundings of float32, once it is asked for them. */
   readonly disturbs: boolean;
 }
 
@@ -29,6 +29,14 @@ const ownOutput: Partial<Record<string, OwnOutput>> = {
   },
 };
 
+/** How a fused operator's tensors are to be given. */
+export interface FusedManner {
+  /** Whether the operator may be computed with other roundings for it, rather than a second time. */
+  readonly disturbs?: boolean;
+  /** Leaves probabilities and scores of half precision as they are ({@link givesHalf}). */
+  readonly asGiven?: boolean;
+}
+
 /**
  * Whether heads can be switched in each text of a batch by itself. Fused operators whose norms are not fused yet lose that
  * fusion where the batch's size is not told.
@@ -41,14 +49,23 @@ export function switchesByText({ op, parts }: AttentionMatch): boolean {
 export function computesTwice({ op, parts }: AttentionMatch, what: HeadTensorKind, disturbs = false): boolean {
   const own = parts ? undefined : ownOutput[op.type];
   if (!own || (what !== 'probabilities' && what !== 'scores' && what !== 'pooled')) return false;
-  return what === 'scores' || (own.disturbs && !disturbs);
+  return what === 'scores' || (isDisturbed(op, own) && !disturbs);
+}
+
+/** Of half precision the runtime has one way to compute, which the roundings to float16 hide nothing of. */
+function isDisturbed(op: Op, own: OwnOutput): boolean {
+  return own.disturbs && op.inputs[0]?.type !== DataType.float16;
+}
+
+/** Whether probabilities and scores are of half precision where an operator gives them itself. */
+export function givesHalf({ op, parts }: AttentionMatch): boolean {
+  return !parts && ownOutput[op.type] !== undefined && op.inputs[0]?.type === DataType.float16;
 }
 
 /**
  * Makes a fused operator give what is wanted: by its own attribute where it has one, else by nodes beside it that compute
  * the same from its inputs.
- * @param disturbs whether the operator may be computed with other roundings for it, rather than a second time.
- * @returns the names of the results; without those that cannot be had
+ * @returns the names of the results, float32 unless said otherwise; without those that cannot be had
  */
 export function addFusedOutputs(
   edit: ModelEdit,
@@ -56,7 +73,7 @@ export function addFusedOutputs(
   wanted: readonly HeadTensorKind[],
   opset: number,
   builder: NodeBuilder,
-  disturbs = false,
+  { disturbs = false, asGiven = false }: FusedManner = {},
 ): Map<HeadTensorKind, string> {
   const { op } = place;
   const names = new Map<HeadTensorKind, string>();
@@ -74,7 +91,7 @@ export function addFusedOutputs(
     } else {
       name = what === 'pooled' || what === 'shape' ? undefined : operandsOnce()?.[what];
     }
-    if (name) names.set(what, builder.cast(name, DataType.float));
+    if (name) names.set(what, asGiven && givesHalf(place) ? name : builder.cast(name, DataType.float));
   }
   return names;
 }
@@ -88,7 +105,7 @@ function ownScores(
   disturbs: boolean,
 ): string {
   const { graph } = op.scope;
-  if (what === 'probabilities' && (disturbs || !own.disturbs) && !op.outputs[own.output]?.name) {
+  if (what === 'probabilities' && (disturbs || !isDisturbed(op, own)) && !op.outputs[own.output]?.name) {
     const name = edit.freshName('headlight/probabilities');
     edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
     edit.addNodeOutput(graph, op.node, name, own.output);

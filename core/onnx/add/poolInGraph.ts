@@ -8,6 +8,7 @@ export const poolingOpset = 9;
  * one never leaves the graph: at most `limit` rows and columns. Blocks as in `core/attention/poolMaximum`: cell `i` of `P`
  * stands for the places `⌊i·n/P⌋` up to `⌊(i+1)·n/P⌋`. A limit of 0 gives an empty tensor and costs next to nothing.
  * @param limit The name of an int64 tensor [1].
+ * @param widened Adds what makes float32 of a tensor, once half of it is done.
  * @param lengths What the rows' and the columns' lengths are called: the same name, the same length.
  * @param shared The places of blocks by such names, of one graph: what one tensor needs is there for the next.
  * @returns the name of the result, [batch, heads, min(rows, limit), min(columns, limit)]
@@ -17,6 +18,7 @@ export function poolInGraph(
   name: string,
   limit: string,
   opset: number,
+  widened: (name: string) => string = given => given,
   lengths: readonly (string | undefined)[] = [],
   shared = new Map<string, string>(),
 ): string {
@@ -31,7 +33,7 @@ export function poolInGraph(
     return places;
   };
   // Rows first: whole rows are moved at once, and little is left for the columns.
-  const rows = poolAxis(builder, name, placesOf(2), 2, opset);
+  const rows = poolAxis(builder, name, placesOf(2), 2, opset, widened);
   return poolAxis(builder, rows, placesOf(3), 3, opset);
 }
 
@@ -49,8 +51,15 @@ function blocksOf(builder: NodeBuilder, shape: string, axis: number, limit: stri
 }
 
 /** Lays the blocks of one axis side by side and takes the largest of each. */
-function poolAxis(builder: NodeBuilder, name: string, places: string, axis: number, opset: number): string {
-  const blocks = builder.add('Gather', [name, places], { axis: { int: axis } });
+function poolAxis(
+  builder: NodeBuilder,
+  name: string,
+  places: string,
+  axis: number,
+  opset: number,
+  widened = (given: string): string => given,
+): string {
+  const blocks = widened(builder.add('Gather', [name, places], { axis: { int: axis } }));
   const inBlock = axis + 1;
   return opset >= 18
     ? builder.add('ReduceMax', [blocks, builder.ints([inBlock])], { keepdims: { int: 0 } })

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { addAttention, findAttention, readModel, type OnnxModel } from '../../../core/onnx';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { likeliestTokens } from '../../../inference/text/likeliestTokens';
 import { logitLens } from '../../../inference/answers/logitLens';
 import type { OpenModel } from '../../../inference/models/openModel';
+import { int64 } from '../../../inference/models/onnxTensors';
 import { runOnce } from '../../../inference/runs/runModel';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { referenceCase } from '../onnx/support/referenceModels';
+import { plainFeeds } from '../../bench/real/realModel';
 import { useReference } from '../support/useModel';
 
 /** A causal model in onnxruntime's `GroupQueryAttention`, as most language models of the hub are: heads share keys, positions are turned inside. */
@@ -107,6 +113,36 @@ describe('a language model in q4f16', function () {
         );
       }
     }
+  });
+
+  it('gives its attention by the operator itself: none is computed twice, and what it says is the same to the bit', async () => {
+    const file = path.join('test', 'fixtures', 'causal-exports', 'llama_q4f16.onnx');
+    const model = readModel(readFileSync(file));
+    const extended = addAttention(model, findAttention(model), { pooled: true, selectedHeads: true });
+    const fused = ({ graph }: OnnxModel) => graph.nodes.filter(({ type }) => type === 'GroupQueryAttention').length;
+    assert.equal(fused(readModel(extended.bytes)), fused(model));
+    const plain = await InferenceSession.create(file);
+    const session = await InferenceSession.create(extended.bytes);
+    const added = {
+      [extended.limit!]: int64(BigInt64Array.of(64n)),
+      ...Object.fromEntries(extended.selections.map(({ name }) => [name, int64(BigInt64Array.of(0n, 3n))])),
+    };
+    // Of a text, and of one more token with what was kept of it.
+    const first = plainFeeds(plain, ids);
+    const kept = await plain.run(first);
+    const more = plainFeeds(plain, [5]);
+    const past = Object.fromEntries(
+      Object.keys(more)
+        .filter(name => name.startsWith('past_key_values'))
+        .map(name => [name, kept[name.replace('past_key_values', 'present')]]),
+    );
+    const mask = new Tensor('int64', new BigInt64Array(ids.length + 1).fill(1n), [1, ids.length + 1]);
+    const feeds = [first, { ...more, ...past, attention_mask: mask }];
+    for (const feed of feeds) {
+      const [alone, looked] = [await plain.run(feed), await session.run({ ...feed, ...added })];
+      for (const name of plain.outputNames) assert.deepEqual(looked[name].data, alone[name].data, name);
+    }
+    await Promise.all([plain.release(), session.release()]);
   });
 
   it('has a logit lens: its last row is what the model says', async () => {

@@ -10,10 +10,7 @@ import {
   readModel,
   streamPlaces,
 } from '../../../core/onnx';
-import { ModelEdit } from '../../../core/onnx/add/modelEdit';
-import type { OnnxModel } from '../../../core/onnx/read/onnxModel';
 import { isSkipNorm, skipSum } from '../../../core/onnx/residual/skipNorm';
-import { concat } from '../../../core/onnx/read/wireWriter';
 import {
   feedsOf,
   largestDifference,
@@ -21,7 +18,7 @@ import {
   referenceCase,
   referenceCases,
   run,
-  type ReferenceCase,
+  withLogits,
 } from './support/referenceModels';
 import path from 'node:path';
 
@@ -158,16 +155,6 @@ describe('the residual stream', function () {
     });
   }
 });
-
-/** A reference file, whose one output is called `logits` as models of the hub call theirs. */
-function withLogits({ file }: ReferenceCase): OnnxModel {
-  const model = readModel(readFileSync(file));
-  if (!model.graph.outputs.some(({ name }) => name === 'output')) return model;
-  const edit = new ModelEdit(model);
-  edit.addNode(model.graph, { type: 'Identity', inputs: ['output'], outputs: ['logits'] });
-  edit.addOutput(model.graph, 'logits');
-  return readModel(concat(edit.pieces()));
-}
 
 function numbers(tensor: Tensor): Float32Array {
   return tensor.data as Float32Array;

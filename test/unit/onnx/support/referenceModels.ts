@@ -8,7 +8,10 @@ import {
   readModel,
   type AttentionRequest,
   type ExtendedModel,
+  type OnnxModel,
 } from '../../../../core/onnx';
+import { ModelEdit } from '../../../../core/onnx/add/modelEdit';
+import { concat } from '../../../../core/onnx/read/wireWriter';
 import { externalDataFiles } from '../../../../inference/models/externalDataFiles';
 
 const folder = path.join('test', 'fixtures', 'reference-models');
@@ -58,6 +61,16 @@ export function hintsOf(reference: ReferenceCase): ReturnType<typeof configHints
   } catch {
     return {};
   }
+}
+
+/** A reference file, whose one output is called `logits` as models of the hub call theirs. */
+export function withLogits({ file }: ReferenceCase): OnnxModel {
+  const model = readModel(readFileSync(file));
+  if (!model.graph.outputs.some(({ name }) => name === 'output')) return model;
+  const edit = new ModelEdit(model);
+  edit.addNode(model.graph, { type: 'Identity', inputs: ['output'], outputs: ['logits'] });
+  edit.addOutput(model.graph, 'logits');
+  return readModel(concat(edit.pieces()));
 }
 
 /** Reads a reference file and adds what is asked for. */
