@@ -55,7 +55,7 @@ export class AskedRun {
   }
 
   /** What each key adds in it, by layer: computed once. */
-  norms(kind: AttentionKind): Promise<ReadonlyMap<number, LayerNorms>> {
-    return this.withModel((open, known) => knownNorms(open, known, kind));
+  async norms(kind: AttentionKind): Promise<ReadonlyMap<number, LayerNorms>> {
+    return knownNorms(this.use, await this.known(), kind);
   }
 }

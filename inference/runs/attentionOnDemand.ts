@@ -3,12 +3,12 @@ import { LruCache } from '../../core/cache/lruCache';
 import type { HeadAddress } from '../../core/run/explanation';
 import { int64 } from '../models/onnxTensors';
 import type { LayerShape } from '../models/layerShape';
-import { kindOf, lastLogits } from '../models/recorder';
-import { segmentsOf } from '../models/segmentsOf';
+import { lastLogits } from '../models/recorder';
 import type { SegmentedModel } from '../models/segmentedModel';
+import { cutRun, wholeWhereUncut, type CutRun } from './cutRun';
 import { layerShape, type HeadWeights, type HeadsOfLayer, type RunAttention, type UseModel } from './runAttention';
 import { runOnce } from './runModel';
-import { SegmentFault, SegmentedRun, tellWhole } from './segmentedRun';
+import type { SegmentedRun } from './segmentedRun';
 
 /** How much may be held. */
 export interface OnDemandLimits {
@@ -40,8 +40,8 @@ export class AttentionOnDemand implements RunAttention {
    */
   constructor(
     readonly layers: readonly LayerShape[],
-    private readonly ids: readonly number[],
-    private readonly outputIds: readonly number[] | undefined,
+    readonly ids: readonly number[],
+    readonly outputIds: readonly number[] | undefined,
     private readonly limits: OnDemandLimits = { atOnce: 256 * megabyte, kept: 256 * megabyte },
   ) {
     this.kept = new LruCache(limits.kept, ({ data }) => data.byteLength);
@@ -71,7 +71,7 @@ export class AttentionOnDemand implements RunAttention {
 
   private async headOf(layer: LayerShape, address: HeadAddress, use: UseModel): Promise<HeadWeights> {
     const piece = around(layer, address.head, this.atOnce(layer));
-    const cut = await cutFor(use, address.kind, this.ids, this.outputIds);
+    const cut = await cutRun(use, this, address.kind, 'probabilities');
     const [part] = cut
       ? await wholeWhereUncut(
           cut,
@@ -92,7 +92,7 @@ export class AttentionOnDemand implements RunAttention {
   }
 
   async *parts(kind: AttentionKind, use: UseModel): AsyncGenerator<HeadsOfLayer> {
-    const cut = await cutFor(use, kind, this.ids, this.outputIds);
+    const cut = await cutRun(use, this, kind, 'probabilities');
     if (!cut) {
       for (const batch of this.batches(kind)) yield* await this.compute(batch, use);
       return;
@@ -113,7 +113,7 @@ export class AttentionOnDemand implements RunAttention {
   }
 
   /** One layer's heads: from where what stands before it is kept, else from the start. */
-  private async layerOf(cut: Cut, piece: Piece, use: UseModel): Promise<HeadsOfLayer> {
+  private async layerOf(cut: CutRun, piece: Piece, use: UseModel): Promise<HeadsOfLayer> {
     const index = cut.segmentOf(piece.layer.layer);
     let run = cut.run;
     for (let from = index; from > 0; from--) {
@@ -127,7 +127,7 @@ export class AttentionOnDemand implements RunAttention {
   }
 
   /** Runs the segments before one. */
-  private async upTo(cut: Cut, run: SegmentedRun, index: number, use: UseModel): Promise<void> {
+  private async upTo(cut: CutRun, run: SegmentedRun, index: number, use: UseModel): Promise<void> {
     while (run.next < index) {
       await run.run(use, { outputs: [], passOn: true, onRows: () => undefined });
       this.keepBetween(cut, run);
@@ -136,7 +136,7 @@ export class AttentionOnDemand implements RunAttention {
 
   /** Some heads of the layer whose segment is the next. */
   private async heads(
-    cut: Cut,
+    cut: CutRun,
     run: SegmentedRun,
     { layer, from, count }: Piece,
     use: UseModel,
@@ -170,7 +170,7 @@ export class AttentionOnDemand implements RunAttention {
     return { ...layer, firstHead: from, heads: count, data };
   }
 
-  private keepBetween({ model }: Cut, run: SegmentedRun): void {
+  private keepBetween({ model }: CutRun, run: SegmentedRun): void {
     const { rows, passed } = run.state;
     const bytes = [...passed].reduce(
       (sum, [name, tensors]) =>
@@ -247,71 +247,6 @@ interface Between {
   readonly state: SegmentedRun['state'];
   readonly bytes: number;
 }
-
-/** A model in segments, for the attention of one kind. */
-interface Cut {
-  readonly model: SegmentedModel;
-  /** Stands at the first segment. */
-  readonly run: SegmentedRun;
-  /** The segment of the last layer. */
-  readonly last: number;
-  outputOf(layer: number): string;
-  segmentOf(layer: number): number;
-}
-
-/** Cuts the file that holds the attention of a kind, and takes what it is fed on a run's tokens; undefined where it cannot be cut. */
-async function cutFor(
-  use: UseModel,
-  kind: AttentionKind,
-  ids: readonly number[],
-  outputIds: readonly number[] | undefined,
-): Promise<Cut | undefined> {
-  const session = await use(open =>
-    Promise.resolve(
-      Object.entries(open.sessions).find(([name, { sites }]) => sites.some(site => kindOf(site, name, open) === kind)),
-    ),
-  );
-  if (!session) return undefined;
-  const [name, { sites, quantizesActivations }] = session;
-  const model = await segmentsOf(session[1], 'probabilities', async () => use.turn?.());
-  if (typeof model === 'string' || uncut.has(model)) return undefined;
-  const { own, feeds } = await use(async open => ({
-    own: sites.filter(site => kindOf(site, name, open) === kind),
-    feeds: await session[1].feedsOf(() => open.run(ids, outputIds)),
-  }));
-  const outputs = new Map(
-    model.tensors.filter(tensor => tensor.kind === own[0].kind).map(tensor => [tensor.layer, tensor.name]),
-  );
-  const segments = own.map(({ layer }) => model.segmentOf(outputs.get(layer) ?? ''));
-  // Layers must come one after the other.
-  if (segments.some((segment, i) => segment < 0 || (i > 0 && segment <= segments[i - 1]))) return undefined;
-  return {
-    model,
-    run: SegmentedRun.of(model, feeds, sites.every(({ causal }) => causal) && !quantizesActivations),
-    last: Math.max(...segments),
-    outputOf: layer => outputs.get(layer)!,
-    segmentOf: layer => segments[own.findIndex(site => site.layer === layer)],
-  };
-}
-
-/** Does work with segments, or other work where one cannot be run by itself. */
-async function wholeWhereUncut<Result>(
-  { model }: Cut,
-  work: () => Promise<Result>,
-  otherwise: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    if (!uncut.has(model)) return await work();
-  } catch (error) {
-    if (!(error instanceof SegmentFault)) throw error;
-    uncut.add(model);
-    tellWhole(error);
-  }
-  return otherwise();
-}
-
-/** Those of which a segment could not be run by itself. */
-const uncut = new WeakSet<SegmentedModel>();
 
 /** Some heads of a layer: `count` from `from` on. */
 interface Piece {

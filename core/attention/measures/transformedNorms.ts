@@ -48,26 +48,36 @@ export interface HeadProducts {
  * for each text, and less to keep than the projection.
  * @throws RangeError where the projection is not one of so many heads.
  */
-export function headProducts({ outputs, data }: OutputProjection, heads: number, dimensions: number): HeadProducts {
+export function headProducts(projection: OutputProjection, heads: number, dimensions: number): HeadProducts {
+  const data = new Float64Array(heads * dimensions ** 2);
+  for (let head = 0; head < heads; head++) {
+    data.set(headProduct(projection, heads, dimensions, head), head * dimensions ** 2);
+  }
+  return { data };
+}
+
+/**
+ * One head's `W Wᵀ`: [dimension][dimension]. See {@link headProducts}.
+ * @throws RangeError where the projection is not one of so many heads.
+ */
+export function headProduct(
+  { outputs, data }: OutputProjection,
+  heads: number,
+  dimensions: number,
+  head: number,
+): Float64Array {
   if (data.length !== heads * dimensions * outputs) {
     throw new RangeError(`${data.length} weights are not an output projection of ${heads} heads of ${dimensions}.`);
   }
-  const products = new Float64Array(heads * dimensions ** 2);
-  for (let head = 0; head < heads; head++) {
-    const at = head * dimensions ** 2;
-    for (let i = 0; i < dimensions; i++) {
-      const row = head * dimensions + i;
-      const one = data.subarray(row * outputs, (row + 1) * outputs);
-      for (let j = 0; j <= i; j++) {
-        products[at + i * dimensions + j] = products[at + j * dimensions + i] = dot(
-          one,
-          data,
-          (head * dimensions + j) * outputs,
-        );
-      }
+  const product = new Float64Array(dimensions ** 2);
+  for (let i = 0; i < dimensions; i++) {
+    const row = head * dimensions + i;
+    const one = data.subarray(row * outputs, (row + 1) * outputs);
+    for (let j = 0; j <= i; j++) {
+      product[i * dimensions + j] = product[j * dimensions + i] = dot(one, data, (head * dimensions + j) * outputs);
     }
   }
-  return { data: products };
+  return product;
 }
 
 /** Four sums at a time: twice as fast as one. */

@@ -149,9 +149,13 @@ function grouped(
   const turned =
     op.int('do_rotary', 0) === 1 ? rotated(builder, op, [query, key], [heads, keyHeads], size) : [query, key];
   if (!turned) return undefined;
-  const [wholeKey, wholeValue] = [turned[1], value].map((part, i) =>
-    part && op.inputs[3 + i] ? builder.add('Concat', [float(builder, op, 3 + i)!, part], { axis: { int: 2 } }) : part,
-  );
+  const withCache = (part: string | undefined, cache: number) =>
+    part && op.inputs[cache] ? builder.add('Concat', [float(builder, op, cache)!, part], { axis: { int: 2 } }) : part;
+  const wholeKey = withCache(turned[1], 3);
+  // The values in the cache that the operator gives: unlike a cast of the cache that it reads, they are its layer's own.
+  const cached = op.outputs[2];
+  const isFloat = cached?.type === DataType.float || cached?.type === DataType.float16;
+  const wholeValue = value && cached?.name && isFloat ? builder.cast(cached.name, DataType.float) : withCache(value, 4);
   return { query: turned[0], ...forEachHead(builder, { key: wholeKey!, value: wholeValue }, heads, keyHeads) };
 }
 

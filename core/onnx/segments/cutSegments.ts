@@ -78,7 +78,9 @@ function segmentsOf(
   const levels = new Map<Op, number>();
   const levelOf = (value: Value): number =>
     value.producer ? (levels.get(value.producer) ?? 0) + (contexts.has(value.name) ? 1 : 0) : 0;
+  const used = opsFor(root.outputs, root);
   for (const op of root.ops) {
+    if (!used.has(op)) continue;
     const read = valuesRead(op, root);
     if (read.every(value => isFixed(value, fixed) || (!value.producer && late.has(value.name)))) {
       fixed.set(op, new Set(read.flatMap(value => [...lateOf(value)])));
@@ -175,6 +177,19 @@ function buildSegment(
     if (number === 7) out.replace(field(7, [content]));
   }
   return { bytes: concat(out.finish()), inputs: [...read].map(({ name }) => name) };
+}
+
+/** The operations that some values need. */
+function opsFor(values: readonly Value[], root: Scope): ReadonlySet<Op> {
+  const ops = new Set<Op>();
+  const open = [...values];
+  for (let value = open.pop(); value; value = open.pop()) {
+    const { producer } = value;
+    if (!producer || ops.has(producer)) continue;
+    ops.add(producer);
+    open.push(...valuesRead(producer, root));
+  }
+  return ops;
 }
 
 /** The values of the model's own graph that an operation reads, in its bodies too. */

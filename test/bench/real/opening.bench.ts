@@ -56,7 +56,7 @@ async function opening(name: string): Promise<void> {
   const head = { kind: 'self', layer: 1, head: 0 } as const;
   const later: readonly (readonly [what: string, work: () => Promise<unknown>])[] = [
     ['steps (opens the rest of the graph)', () => headOperands(open, ids, undefined, head)],
-    ['value (cuts out the projections)', () => valueNorms(open, ids, undefined, 'self')],
+    ['value (cuts out the projections)', () => valueNorms(work => work(open), { ids }, 'self')],
     ['lens (cuts out the unembedding)', () => logitLens(open, ids, ids.length - 1, 1, () => false)],
     ['effect', () => effectOfHeads(open, ids, undefined, [head], ids.length - 1)],
   ];

@@ -7,6 +7,7 @@ import { headOperands } from '../../../inference/answers/headOperands';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { segmentsOf } from '../../../inference/models/segmentsOf';
 import { explainText } from '../../../inference/runs/explainText';
 import { runOnce } from '../../../inference/runs/runModel';
 import { writeRandomModel } from '../../bench/real/randomModel';
@@ -20,7 +21,7 @@ const size = {
   width: 64,
   inner: 96,
   vocabulary: 700,
-  context: 128,
+  context: 320,
   namedCache: true,
 };
 
@@ -85,7 +86,7 @@ describe('a model of onnxruntime-genai’s builder, its weights and embedding in
 
   it('weights by values with the output projection, and switches heads off', async () => {
     for (const open of [half, whole]) {
-      const norms = await valueNorms(open, ids, undefined, 'self');
+      const norms = await valueNorms(work => work(open), { ids }, 'self');
       assert.deepStrictEqual(
         [...norms.values()].map(({ projected }) => projected),
         [true, true, true],
@@ -94,6 +95,27 @@ describe('a model of onnxruntime-genai’s builder, its weights and embedding in
       assert.ok(Math.abs(none.divergence) < 1e-6);
       const some = await effectOfHeads(open, ids, undefined, [{ kind: 'self', layer: 0, head: 1 }], ids.length - 1);
       assert.ok(some.divergence > 1e-7, `${open.reference.dtype}: ${some.divergence}`);
+    }
+  });
+
+  it('gives the values of a long text in lots of tokens, each layer’s cache its own', async () => {
+    const long = Array.from({ length: 300 }, (_, i) => 3 + ((i * 37) % 50));
+    for (const open of [half, whole]) {
+      const model = await segmentsOf(open.sessions.model, 'value', () => Promise.resolve());
+      assert.ok(typeof model !== 'string');
+      for (const [layer, { inputs }] of model.segments.entries()) {
+        const caches = layer < size.layers ? [`past_key_values.${layer}.key`, `past_key_values.${layer}.value`] : [];
+        assert.deepStrictEqual(inputs.filter(name => name.startsWith('past')).sort(), caches);
+      }
+      let pieces = 0;
+      const inPieces = await valueNorms(work => (pieces++, work(open)), { ids: long }, 'self');
+      assert.ok(pieces > 3 * size.layers, `${pieces} pieces`);
+      model.open = () => Promise.reject(new Error('no kernel'));
+      const atOnce = await valueNorms(work => work(open), { ids: long }, 'self');
+      for (const [layer, { data }] of atOnce) {
+        const most = open === half ? 1e-2 : 1e-5;
+        data.forEach((norm, i) => assert.ok(Math.abs(inPieces.get(layer)!.data[i] - norm) <= most * norm));
+      }
     }
   });
 });

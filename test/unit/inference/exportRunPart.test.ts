@@ -202,7 +202,7 @@ describe('what is shown, as a file', function () {
 
   it('weights in the reading that is shown: every format says which, a rollout is of no head', async () => {
     const { known } = run;
-    const norms = await valueNorms(open, known.ids, undefined, 'self');
+    const norms = await valueNorms(work => work(open), { ids: known.ids }, 'self');
     const source: ExportedSource = {
       ...shownRun(run),
       head: asked => computedHead(known, asked, noModel, () => Promise.resolve(norms)),

@@ -54,7 +54,7 @@ describe('a model whose heads share keys and values', function () {
   });
 
   it('weighs attention by values, with each head’s own part of the output projection', async () => {
-    const norms = await valueNorms(open, ids, undefined, 'self');
+    const norms = await valueNorms(work => work(open), { ids }, 'self');
     assert.deepEqual([...norms.keys()], [0, 1]);
     for (const { projected, data } of norms.values()) {
       assert.ok(projected);
@@ -94,7 +94,7 @@ describe('a language model in q4f16', function () {
   });
 
   it('weighs attention by values: a query that sees one key adds that key’s part, as switching its head off shows', async () => {
-    const norms = await valueNorms(open, ids, undefined, 'self');
+    const norms = await valueNorms(work => work(open), { ids }, 'self');
     for (const [layer, { projected, data }] of norms) {
       assert.ok(projected);
       for (let head = 0; head < 4; head++) {

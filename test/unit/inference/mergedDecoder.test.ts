@@ -63,7 +63,7 @@ describe('a merged decoder', function () {
   });
 
   it('weighs attention by values in the units of the residual stream: the projections in a branch are read', async () => {
-    const norms = await valueNorms(open, ids, undefined, 'self');
+    const norms = await valueNorms(work => work(open), { ids }, 'self');
     assert.deepEqual([...norms.keys()], [0, 1]);
     assert.ok([...norms.values()].every(({ projected, data }) => projected && data.every(length => length > 0)));
   });

@@ -24,8 +24,8 @@ describe('a run in another reading', function () {
   after(() => open.dispose());
 
   it('value-weighted: each weight times the length of what its key adds, as a part of the row', async () => {
-    const norms = await knownNorms(open, run.known, 'self');
-    assert.equal(norms, await knownNorms(open, run.known, 'self'), 'computed once');
+    const norms = await knownNorms(work => work(open), run.known, 'self');
+    assert.equal(norms, await knownNorms(work => work(open), run.known, 'self'), 'computed once');
     const raw = await readHead(run.known, address, 'raw', noModel);
     const { data, keys } = await readHead(run.known, address, 'value', noModel, norms);
     const lengths = norms.get(2)!.data.subarray(keys, 2 * keys);
@@ -57,7 +57,7 @@ describe('a run in another reading', function () {
   });
 
   it('has an overview whose thumbnails are the heads', async () => {
-    const norms = await knownNorms(open, run.known, 'self');
+    const norms = await knownNorms(work => work(open), run.known, 'self');
     for (const reading of ['value', 'rollout'] as const) {
       const { group, note } = await readGroup(
         run.known,
@@ -85,7 +85,7 @@ describe('a run in another reading', function () {
 
   it('without the first token: rows sum to 1 again, of several heads after they are one, of a rollout layer by layer', async () => {
     const asked = { ...address, withoutFirst: true };
-    const norms = () => knownNorms(open, run.known, 'self');
+    const norms = () => knownNorms(work => work(open), run.known, 'self');
     const raw = await readHead(run.known, address, 'raw', noModel);
     const { keys } = raw;
     const one = await computedHead(run.known, asked, noModel, norms);
@@ -136,7 +136,7 @@ describe('a run in another reading', function () {
     try {
       const { known } = await explain(dates, '31.12.1999', { isCancelled: () => false });
       await assert.rejects(readGroup(known, 'cross', 'rollout', noModel), /layers of one sequence/);
-      const norms = await knownNorms(dates, known, 'cross');
+      const norms = await knownNorms(work => work(dates), known, 'cross');
       assert.ok([...norms.values()].every(({ projected }) => projected));
       assert.equal((await readGroup(known, 'cross', 'value', noModel, norms)).group.layers.length, 2);
     } finally {
