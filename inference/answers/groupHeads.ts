@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { headGroups, type HeadGroups } from '../../core/attention/compare/headGroups';
+import { groupsInPieces, type HeadGroups } from '../../core/attention/compare/headGroups';
 import { comparedQueries } from '../../core/attention/measures/pairwiseDistances';
+import { inPieces } from '../../core/pieces/inPieces';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { gatherRows } from '../runs/gatherRows';
 import { InferenceFault } from '../models/inferenceFault';
@@ -24,5 +25,6 @@ export async function groupHeads({ attention }: KnownRun, kind: AttentionKind, u
   const shape = { queries, keys, causal: causal || kind === 'decoder', sameSequence: kind !== 'cross' };
   const heads = layers.reduce((sum, layer) => sum + layer.heads, 0);
   const { compared, comparable } = comparedQueries(shape, heads);
-  return headGroups(await gatherRows(attention, kind, compared, use), { compared: comparable });
+  const rows = await gatherRows(attention, kind, compared, use);
+  return inPieces(groupsInPieces(rows, { compared: comparable }), use);
 }

@@ -2,8 +2,9 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { visibleKeys } from '../../core/attention/attentionMatrix';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { isShared } from '../../core/attention/compare/alignTexts';
-import { matchHeads } from '../../core/attention/compare/matchHeads';
+import { matchesInPieces } from '../../core/attention/compare/matchHeads';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
+import { inPieces } from '../../core/pieces/inPieces';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { commonAxes } from './commonAxes';
 import { gatherRows } from '../runs/gatherRows';
@@ -41,13 +42,8 @@ export async function matchRuns(
     { run: one, kind, use: useOne },
     { run: other, kind: otherKind, use: useOther },
   );
-  const matches = matchHeads(
-    rows,
-    otherRows,
-    compared.map((_, i) => ({ one: i, other: i })),
-    keys,
-    Infinity,
-  );
+  const places = compared.map((_, i) => ({ one: i, other: i }));
+  const matches = await inPieces(matchesInPieces(rows, otherRows, places, keys, Infinity), useOne);
   return { otherKind, queries, keys, matches: { ...matches, queriesOf: comparable } };
 }
 

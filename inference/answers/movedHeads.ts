@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { changedQueries } from '../../core/attention/compare/changedQueries';
-import { headMoves, type HeadMove } from '../../core/attention/compare/headMoves';
+import { movesInPieces, type HeadMove } from '../../core/attention/compare/headMoves';
+import { inPieces } from '../../core/pieces/inPieces';
 import type { UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import { comparedRows } from './matchRuns';
@@ -19,5 +20,5 @@ export async function movedHeads(
     { run: before, kind, use: useBefore },
     changedQueries,
   );
-  return headMoves(rows, otherRows, keys);
+  return inPieces(movesInPieces(rows, otherRows, keys), use);
 }

@@ -1,8 +1,9 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { attentionRollout } from '../../core/attention/measures/attentionRollout';
+import { rolloutInPieces } from '../../core/attention/measures/attentionRollout';
 import { withoutFirstKey } from '../../core/attention/withoutFirstKey';
 import { valueShares } from '../../core/attention/measures/transformedNorms';
 import type { HeadAddress, LayerAttention, Reading, ReadGroup } from '../../core/run/explanation';
+import { inPieces } from '../../core/pieces/inPieces';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { HeadsInParts } from '../../core/export/headsFile';
 import { type LayerWeights, weightsOfLayers } from '../../core/export/layerWeights';
@@ -10,7 +11,14 @@ import { groupsOf, overviewOf } from '../runs/overview';
 import { stackHeads } from '../runs/stackHeads';
 import type { LayerShape } from '../models/layerShape';
 import { InferenceFault } from '../models/inferenceFault';
-import { layerShape, layersOf, type HeadWeights, type RunAttention, type UseModel } from '../runs/runAttention';
+import {
+  layerShape,
+  layersOf,
+  type HeadsOfLayer,
+  type HeadWeights,
+  type RunAttention,
+  type UseModel,
+} from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import type { LayerNorms } from './valueNorms';
 
@@ -73,9 +81,9 @@ export async function readGroup(
     }
   } else {
     for await (const part of attention.parts(kind, use)) {
-      const read = reading === 'value' ? weighted(part, norms) : part.data;
-      const data = withoutFirst ? withoutFirstKey(read, part.keys) : read;
-      put(part, part.firstHead, overviewOf({ ...part, data }).thumbnails);
+      for await (const head of headsOf(part, use)) {
+        put(part, head.firstHead, overviewOf({ ...head, data: asRead(head, reading, norms, withoutFirst) }).thumbnails);
+      }
     }
   }
   const [group] = groupsOf(layers.map(layer => ({ ...layer, thumbnails: thumbnails.get(layer.layer)! })));
@@ -104,10 +112,13 @@ export async function readLayers(
   }
   const layers = weightsOfLayers(kind, await stackHeads(attention, kind, use));
   const shapes = layersOf(attention, kind);
-  return layers.map((layer, i) => {
-    const data = reading === 'value' ? weighted({ ...shapes[i], firstHead: 0, data: layer.data }, norms) : layer.data;
-    return { ...layer, data: withoutFirst ? withoutFirstKey(data, layer.keys) : data };
-  });
+  if (reading === 'raw' && !withoutFirst) return layers;
+  for (const [i, { data, queries, keys }] of layers.entries()) {
+    for await (const head of headsOf({ ...shapes[i], firstHead: 0, data }, use)) {
+      data.set(asRead(head, reading, norms, withoutFirst), head.firstHead * queries * keys);
+    }
+  }
+  return layers;
 }
 
 /**
@@ -137,19 +148,31 @@ export function readInParts(
       else {
         const ofKeys = reading === 'value' ? await norms(kind) : undefined;
         for await (const part of attention.parts(kind, use)) {
-          const data = ofKeys ? weighted(part, ofKeys) : part.data;
-          yield withoutFirst ? withoutFirstKey(data, part.keys) : data;
+          if (reading === 'raw' && !withoutFirst) yield part.data;
+          else for await (const head of headsOf(part, use)) yield asRead(head, reading, ofKeys, withoutFirst);
         }
       }
     },
   };
 }
 
+/** The heads of a part one by one: a piece of work each. */
+async function* headsOf(part: HeadsOfLayer, use: UseModel): AsyncGenerator<HeadsOfLayer> {
+  const size = part.queries * part.keys;
+  for (let head = 0; head < part.heads; head++) {
+    await use.turn?.();
+    const data = part.data.subarray(head * size, (head + 1) * size);
+    yield { ...part, firstHead: part.firstHead + head, heads: 1, data };
+  }
+}
+
+function asRead(part: HeadsOfLayer, reading: Reading, norms: Norms | undefined, withoutFirst: boolean): Float32Array {
+  const data = reading === 'value' ? weighted(part, norms) : part.data;
+  return withoutFirst ? withoutFirstKey(data, part.keys) : data;
+}
+
 /** Some heads of a layer, each weight times the length of what its key adds, as a part of its row. */
-function weighted(
-  part: LayerShape & { readonly firstHead: number; readonly data: Float32Array },
-  norms?: Norms,
-): Float32Array {
+function weighted(part: HeadsOfLayer, norms?: Norms): Float32Array {
   const ofLayer = norms?.get(part.layer);
   if (!ofLayer) {
     throw new InferenceFault(
@@ -187,17 +210,21 @@ async function* rollouts(
     const shape = layers.find(({ layer }) => layer === part.layer) ?? part;
     const size = part.queries * part.keys;
     sum ??= new Float32Array(size);
-    for (let i = 0; i < part.data.length; i++) sum[i % size] += part.data[i] / shape.heads;
+    for await (const { data } of headsOf(part, use)) {
+      for (let i = 0; i < size; i++) sum[i] += data[i] / shape.heads;
+    }
     done += part.heads;
     if (done < shape.heads) continue;
-    rolled = attentionRollout(rolled, {
+    const mean = withoutFirst ? withItself(withoutFirstKey(sum, part.keys), part.keys) : sum;
+    const layer = {
       ...shape,
       heads: 1,
       causal: shape.causal || kind === 'decoder',
       sameSequence: true,
-      data: withoutFirst ? withItself(withoutFirstKey(sum, part.keys), part.keys) : sum,
-    });
-    yield { ...shape, heads: 1, data: Float32Array.from(rolled) };
+      data: mean,
+    };
+    rolled = await inPieces(rolloutInPieces(rolled, layer), use);
+    yield { ...shape, heads: 1, data: new Float32Array(rolled) };
     [done, sum] = [0, undefined];
   }
 }

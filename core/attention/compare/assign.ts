@@ -1,3 +1,5 @@
+import { atOnce, type Pieces } from '../../pieces/inPieces';
+
 /**
  * Pairs rows with columns so that the sum of their costs is least, each row and each column used at most once: the
  * Hungarian method with potentials (Kuhn 1955; Munkres 1957), in rows² · columns steps.
@@ -5,6 +7,11 @@
  * @returns For each row its column; −1 for the rows that are left over where there are more rows than columns.
  */
 export function assign(costs: Float32Array, rows: number, columns: number): Int32Array {
+  return atOnce(assignInPieces(costs, rows, columns));
+}
+
+/** {@link assign} in pieces: a row each. */
+export function* assignInPieces(costs: Float32Array, rows: number, columns: number): Pieces<Int32Array> {
   if (costs.length !== rows * columns) {
     throw new RangeError(`${costs.length} costs are not those of ${rows} × ${columns}.`);
   }
@@ -14,7 +21,8 @@ export function assign(costs: Float32Array, rows: number, columns: number): Int3
       (_, i) => costs[(i % rows) * columns + Math.floor(i / rows)],
     );
     const result = new Int32Array(rows).fill(-1);
-    assign(turned, columns, rows).forEach((row, column) => {
+    const turnedResult = yield* assignInPieces(turned, columns, rows);
+    turnedResult.forEach((row, column) => {
       result[row] = column;
     });
     return result;
@@ -24,6 +32,7 @@ export function assign(costs: Float32Array, rows: number, columns: number): Int3
   const columnPotential = new Float64Array(columns + 1);
   const rowOf = new Int32Array(columns + 1);
   for (let row = 1; row <= rows; row++) {
+    yield;
     const came = new Int32Array(columns + 1);
     const slack = new Float64Array(columns + 1).fill(Infinity);
     const done = new Uint8Array(columns + 1);

@@ -1,6 +1,7 @@
 import { agnes, type Cluster } from 'ml-hclust';
+import { atOnce, type Pieces } from '../../pieces/inPieces';
 import { visibleKeys, type LayerHeads } from '../attentionMatrix';
-import { pairwiseDistances, type PairwiseDistances } from '../measures/pairwiseDistances';
+import { distancesInPieces, type PairwiseDistances } from '../measures/pairwiseDistances';
 import { planarMap } from './planarMap';
 
 /** Two groups of heads made one. Groups below `heads` are single heads, group `heads + i` is what merge i made. */
@@ -26,17 +27,25 @@ export interface HeadGroups extends PairwiseDistances {
 }
 
 /**
- * Groups heads by the Jensen-Shannon divergence of their rows (see {@link pairwiseDistances}; long texts are sampled): a tree
+ * Groups heads by the Jensen-Shannon divergence of their rows (see `pairwiseDistances`; long texts are sampled): a tree
  * by average linkage (UPGMA; Sokal & Michener 1958), and classical multidimensional scaling of the divergence's root,
  * which is a metric (Endres & Schindelin 2003, "A New Metric for Probability Distributions"), as Clark et al. 2019 map heads.
  * @param layers All with the same queries and keys.
- * @param options `most`: see {@link pairwiseDistances}. `compared`: where the layers hold chosen rows only, of how many they were chosen.
+ * @param options `most`: see `pairwiseDistances`. `compared`: where the layers hold chosen rows only, of how many they were chosen.
  */
 export function headGroups(
   layers: readonly LayerHeads[],
-  { compared, most }: { compared?: number; most?: number } = {},
+  options: { compared?: number; most?: number } = {},
 ): HeadGroups {
-  const distances = pairwiseDistances(layers, compared === undefined ? most : Infinity);
+  return atOnce(groupsInPieces(layers, options));
+}
+
+/** {@link headGroups} in pieces; the tree and the map are one each, which grow with the third power of the number of heads. */
+export function* groupsInPieces(
+  layers: readonly LayerHeads[],
+  { compared, most }: { compared?: number; most?: number } = {},
+): Pieces<HeadGroups> {
+  const distances = yield* distancesInPieces(layers, compared === undefined ? most : Infinity);
   const { heads, data } = distances;
   const n = heads.length;
   const [first] = layers;
@@ -46,7 +55,9 @@ export function headGroups(
       ? Array.from({ length: first.queries }, (_, query) => query).filter(query => visibleKeys(first, query) > 1).length
       : 0);
   const rows = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * n, (i + 1) * n)));
+  yield;
   const tree = n > 1 ? agnes(rows, { method: 'average', isDistanceMatrix: true }) : undefined;
+  yield;
   const { points, held } = planarMap(data.map(Math.sqrt), n);
   return {
     ...distances,

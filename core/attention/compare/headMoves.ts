@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../pieces/inPieces';
 import { headOf, type LayerHeads } from '../attentionMatrix';
 import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
@@ -20,22 +21,32 @@ export function headMoves(
   otherRows: readonly LayerHeads[],
   keys: readonly AlignedPlace[],
 ): HeadMove[] {
+  return atOnce(movesInPieces(rows, otherRows, keys));
+}
+
+/** {@link headMoves} in pieces: a head each. */
+export function* movesInPieces(
+  rows: readonly LayerHeads[],
+  otherRows: readonly LayerHeads[],
+  keys: readonly AlignedPlace[],
+): Pieces<HeadMove[]> {
   const common = keys.filter(
     (place): place is Required<AlignedPlace> => place.one !== undefined && place.other !== undefined,
   );
-  return rows
-    .flatMap((layer): HeadMove[] => {
-      const other = otherRows.find(candidate => candidate.layer === layer.layer);
-      if (other?.heads !== layer.heads) return [];
-      return Array.from({ length: layer.heads }, (_, head) => {
-        const [one, two] = [headOf(layer, head), headOf(other, head)];
-        let sum = 0;
-        for (let query = 0; query < layer.queries; query++) {
-          const row = sharedRow(one, query, common, 'one');
-          sum += jensenShannon(row, sharedRow(two, query, common, 'other'));
-        }
-        return { layer: layer.layer, head, distance: sum / Math.max(1, layer.queries) };
-      });
-    })
-    .sort((a, b) => b.distance - a.distance);
+  const moves: HeadMove[] = [];
+  for (const layer of rows) {
+    const other = otherRows.find(candidate => candidate.layer === layer.layer);
+    if (other?.heads !== layer.heads) continue;
+    for (let head = 0; head < layer.heads; head++) {
+      yield;
+      const [one, two] = [headOf(layer, head), headOf(other, head)];
+      let sum = 0;
+      for (let query = 0; query < layer.queries; query++) {
+        const row = sharedRow(one, query, common, 'one');
+        sum += jensenShannon(row, sharedRow(two, query, common, 'other'));
+      }
+      moves.push({ layer: layer.layer, head, distance: sum / Math.max(1, layer.queries) });
+    }
+  }
+  return moves.sort((a, b) => b.distance - a.distance);
 }

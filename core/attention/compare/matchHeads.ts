@@ -1,7 +1,8 @@
+import { atOnce, type Pieces } from '../../pieces/inPieces';
 import { headOf, visibleKeys, type LayerHeads } from '../attentionMatrix';
 import { jensenShannon } from '../measures/jensenShannon';
 import type { AlignedPlace } from './alignSequences';
-import { assign } from './assign';
+import { assignInPieces } from './assign';
 import { sharedRow } from './sharedRow';
 
 /** Names a head within its kind of attention. */
@@ -29,7 +30,7 @@ export interface HeadMatches {
 
 /**
  * Finds for each head of a run the head of another that looks most like it: the assignment of heads to heads with the least
- * sum of Jensen-Shannon divergences (see {@link assign}), so that no head stands for two. Only tokens that both runs have
+ * sum of Jensen-Shannon divergences (see `assign`), so that no head stands for two. Only tokens that both runs have
  * are compared, their rows divided by what lies on those keys; long texts at evenly spread queries.
  * @param queries Places of both; only those with both indices count.
  * @param most How many steps to take: pairs × queries × keys.
@@ -39,8 +40,19 @@ export function matchHeads(
   other: readonly LayerHeads[],
   queries: readonly AlignedPlace[],
   keys: readonly AlignedPlace[],
-  most = 100_000_000,
+  most?: number,
 ): HeadMatches {
+  return atOnce(matchesInPieces(one, other, queries, keys, most));
+}
+
+/** {@link matchHeads} in pieces: one head at one query against those of the other run, then a row of the assignment each. */
+export function* matchesInPieces(
+  one: readonly LayerHeads[],
+  other: readonly LayerHeads[],
+  queries: readonly AlignedPlace[],
+  keys: readonly AlignedPlace[],
+  most = 100_000_000,
+): Pieces<HeadMatches> {
   const heads = [one, other].map(layers =>
     layers.flatMap(layer =>
       Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head, matrix: headOf(layer, head) })),
@@ -65,13 +77,14 @@ export function matchHeads(
   for (const place of compared) {
     const ofLeft = left.map(({ matrix }) => sharedRow(matrix, place.one, commonKeys, 'one'));
     const ofRight = right.map(({ matrix }) => sharedRow(matrix, place.other, commonKeys, 'other'));
-    ofLeft.forEach((p, i) =>
+    for (const [i, p] of ofLeft.entries()) {
+      yield;
       ofRight.forEach((r, j) => {
         costs[i * right.length + j] += jensenShannon(p, r) / compared.length;
-      }),
-    );
+      });
+    }
   }
-  const columns = assign(costs, left.length, right.length);
+  const columns = yield* assignInPieces(costs, left.length, right.length);
   const pairs = left.flatMap(({ layer, head }, i) => {
     const match = right[columns[i]];
     return match

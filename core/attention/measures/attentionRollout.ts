@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../pieces/inPieces';
 import { visibleKeys, type LayerHeads } from '../attentionMatrix';
 
 /**
@@ -10,15 +11,21 @@ import { visibleKeys, type LayerHeads } from '../attentionMatrix';
  * @throws RangeError where queries and keys are not of one sequence.
  */
 export function attentionRollout(before: Float64Array | undefined, layer: LayerHeads): Float64Array {
+  return atOnce(rolloutInPieces(before, layer));
+}
+
+/** {@link attentionRollout} in pieces: a query each. */
+export function* rolloutInPieces(before: Float64Array | undefined, layer: LayerHeads): Pieces<Float64Array> {
   const mixed = mixedLayer(layer);
-  return before ? product(mixed, before, layer) : mixed;
+  return before ? yield* product(mixed, before, layer) : mixed;
 }
 
 /** The product of two [query][key] matrices that hold zeros where a query sees no key. */
-function product(one: Float64Array, other: Float64Array, shape: LayerHeads): Float64Array {
+function* product(one: Float64Array, other: Float64Array, shape: LayerHeads): Pieces<Float64Array> {
   const n = shape.queries;
   const result = new Float64Array(n * n);
   for (let query = 0; query < n; query++) {
+    yield;
     const to = result.subarray(query * n, query * n + n);
     const weights = one.subarray(query * n, query * n + n);
     const visible = visibleKeys(shape, query);

@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '../../pieces/inPieces';
 import { headOf, visibleKeys, type AttentionMatrix, type AttentionShape, type LayerHeads } from '../attentionMatrix';
 
 /** A symmetric matrix of distances between heads, [head][head] counted through all layers, row-major; bits, 0 to 1. */
@@ -25,6 +26,11 @@ const divergenceAt = Float64Array.from({ length: cells + 2 }, (_, i) => {
  * @param most How many steps to take, about one a nanosecond: pairs × queries × visible keys.
  */
 export function pairwiseDistances(layers: readonly LayerHeads[], most = mostSteps): PairwiseDistances {
+  return atOnce(distancesInPieces(layers, most));
+}
+
+/** {@link pairwiseDistances} in pieces: one head at one query against those before it. */
+export function* distancesInPieces(layers: readonly LayerHeads[], most = mostSteps): Pieces<PairwiseDistances> {
   const heads = layers.flatMap(layer =>
     Array.from({ length: layer.heads }, (_, head) => ({ layer: layer.layer, head })),
   );
@@ -36,7 +42,7 @@ export function pairwiseDistances(layers: readonly LayerHeads[], most = mostStep
   }
   const { compared } = n > 0 ? comparedQueries(matrices[0], heads.length, most) : { compared: [] };
   const sums = new Float64Array(data.length);
-  for (const query of compared) addRow(matrices, query, sums);
+  for (const query of compared) yield* addRow(matrices, query, sums);
   for (let a = 0; a < heads.length; a++) {
     for (let b = 0; b < a; b++) {
       data[a * heads.length + b] = data[b * heads.length + a] = Math.min(
@@ -70,7 +76,7 @@ function spread(rows: readonly number[], count: number): number[] {
 }
 
 /** One query of all heads: they lie together in memory while they are compared. */
-function addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float64Array): void {
+function* addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float64Array): Pieces<void> {
   const length = visibleKeys(matrices[0], query);
   const heads = matrices.length;
   const rows = new Float64Array(heads * length);
@@ -78,6 +84,7 @@ function addRow(matrices: readonly AttentionMatrix[], query: number, sums: Float
     rows.set(data.subarray(query * keys, query * keys + length), head * length),
   );
   for (let a = 1; a < heads; a++) {
+    yield;
     const one = rows.subarray(a * length, (a + 1) * length);
     for (let b = 0; b < a; b++) sums[a * heads + b] += divergence(one, rows.subarray(b * length, (b + 1) * length));
   }
