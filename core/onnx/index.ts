@@ -19,3 +19,4 @@ export { findResidualStreams, streamPlaces, type ResidualStream } from './residu
 export { findUnembedding, type Unembedding } from './residual/unembedding';
 export { readModel } from './read/readModel';
 export { cutSegments, type BuiltSegment, type GivenValue, type Segment } from './segments/cutSegments';
+export { inFloat32 } from './segments/inFloat32';

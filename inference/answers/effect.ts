@@ -76,6 +76,7 @@ export async function rankHeads(
   if (runs) {
     try {
       const before = await runs.allOn(use);
+      const said = positions.map((_, i) => probabilitiesOf(before, i));
       const bits: number[] = [];
       while (bits.length < heads.length) {
         const [{ kind, layer }] = heads.slice(bits.length);
@@ -86,11 +87,7 @@ export async function rankHeads(
         await use.turn?.();
         own.forEach((_, copy) => {
           const each = positions.map((position, i) =>
-            change(
-              probabilitiesOf(before, i),
-              probabilitiesOf(after, copy * before.rows + i),
-              asked ?? tokenAfter(ids, position),
-            ),
+            change(said[i], probabilitiesOf(after, copy * before.rows + i), asked ?? tokenAfter(ids, position)),
           );
           bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
         });
@@ -313,7 +310,7 @@ function divergenceOf(before: Float64Array, after: Float64Array): number {
 
 /** The probabilities of one row of logits. */
 function probabilitiesOf({ data, columns }: Logits, row: number): Float64Array {
-  const logits = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));
+  const logits = new Float64Array(data.subarray(row * columns, (row + 1) * columns));
   let maximum = -Infinity;
   for (const logit of logits) maximum = Math.max(maximum, logit);
   let sum = 0;

@@ -11,6 +11,8 @@ import type { UseModel } from '../runs/runAttention';
 
 /** How many tokens are run side by side at most: the same text as often as it fits, another head off in each. */
 const tokensAtOnce = 640;
+type Results = Readonly<Record<string, Tensor>>;
+
 /** Milliseconds for which the segments stay open behind the last question. */
 const heldOpen = 10_000;
 
@@ -26,10 +28,14 @@ export class RunsFromLayer {
   private tail?: Promise<CutSession>;
   private timer?: NodeJS.Timeout;
   private before?: Promise<Logits>;
+  /** Whether the last segment is run on the positions asked for alone. */
+  private endsAlone = false;
 
   private constructor(
     private readonly model: SegmentedModel,
+    /** What the model is fed for all copies, and for one. */
     private readonly feeds: Feeds,
+    private readonly oneCopy: Feeds,
     private readonly siteKind: (kind: AttentionKind) => string | undefined,
     /** How many copies of the text are run side by side. */
     readonly copies: number,
@@ -59,8 +65,9 @@ export class RunsFromLayer {
     const model = await segmentsOf(session, 'logits', async () => use.turn?.());
     if (typeof model === 'string' || !session.outputNames.includes('logits')) return undefined;
     const copies = batches ? Math.max(1, Math.min(heads, Math.floor(tokensAtOnce / ids.length))) : 1;
-    const feeds = await feedsOf(use, session, ids, copies);
-    return new RunsFromLayer(model, feeds, kind => kinds.get(kind), copies, positions);
+    const feeds = await feedsOf(use, session, ids, copies, model.inFloat32);
+    const oneCopy = copies === 1 ? feeds : await feedsOf(use, session, ids, 1, model.inFloat32);
+    return new RunsFromLayer(model, feeds, oneCopy, kind => kinds.get(kind), copies, positions);
   }
 
   /** The logits with all heads on: [position][vocabulary]. */
@@ -93,7 +100,7 @@ export class RunsFromLayer {
       const first = this.model.segments.findIndex(
         ({ inputs }) => inputs.includes(site.name) || inputs.includes(site.mean),
       );
-      return await this.runFrom(use, first, off, new Map());
+      return await this.runFrom(use, first, off, mean);
     } finally {
       this.closeLater();
     }
@@ -113,28 +120,98 @@ export class RunsFromLayer {
     this.timer = setTimeout(() => void this.close().catch(() => undefined), heldOpen).unref();
   }
 
+  /**
+   * The run with all heads on. It is the same text in all copies, so one is run, and repeated, but for masks and shapes in the
+   * first segment: as long as what is passed on are numbers of one text.
+   */
   private async runAll(use: UseModel): Promise<Logits> {
     this.base.clear();
-    const logits = await this.runFrom(use, 0, this.switchesOf([], '', false), this.base);
-    // All copies are the same text.
+    const { segments } = this.model;
+    const on = this.switchesOf([], '', false);
+    const one = new Map<string, Tensor>();
+    let results: Results = {};
+    let repeats = this.copies > 1;
+    for (let i = 0; i < segments.length; i++) {
+      if (repeats) results = await this.runSegment(use, i, name => one.get(name) ?? on[name] ?? this.oneCopy[name]);
+      if (i > 0) repeats &&= Object.values(results).every(isOfOneText);
+      const all =
+        i > 0 && repeats
+          ? Object.fromEntries(Object.entries(results).map(([name, t]) => [name, repeated(t, this.copies)]))
+          : await this.runSegment(use, i, name => this.base.get(name) ?? on[name] ?? this.feeds[name]);
+      if (!repeats) results = all;
+      for (const [name, tensor] of Object.entries(results)) one.set(name, tensor);
+      for (const [name, tensor] of Object.entries(all)) this.base.set(name, tensor);
+    }
+    const value = (name: string) => one.get(name) ?? on[name] ?? this.oneCopy[name];
+    this.endsAlone = await this.canEndAlone(use, value, results);
+    const logits = await this.logitsOf(use, results);
     return { ...logits, rows: this.rows, data: logits.data.slice(0, this.rows * logits.columns) };
+  }
+
+  /**
+   * Whether the last segment gives the same of the positions asked for alone: behind the last attention, most models look at
+   * each position by itself. That is tried, with all heads on.
+   */
+  private async canEndAlone(use: UseModel, value: (name: string) => Tensor, whole: Results): Promise<boolean> {
+    const { beforeTail, segments } = this.model;
+    const last = segments.length - 1;
+    if (!beforeTail || this.rows === this.length) return false;
+    const { inputs } = await this.open(use, last, value);
+    const ofTokens = inputs.map(value).filter(({ dims }) => dims.includes(this.length));
+    if (!ofTokens.every(tensor => this.isByToken(tensor))) return false;
+    const alone = await this.runSegment(
+      use,
+      last,
+      name => this.atPositionsOf(value(name)),
+      () => undefined,
+    );
+    if (!alone) return false;
+    const [some, all] = [alone[beforeTail], this.atPositions(whole[beforeTail])].map(tensor => floatNumbers(tensor)!);
+    const largest = all.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+    return some.length === all.length && some.every((number, i) => Math.abs(number - all[i]) <= largest * 1e-4);
+  }
+
+  private get length(): number {
+    return this.oneCopy.input_ids?.dims[1];
+  }
+
+  /** Whether a tensor is [copies, tokens, width]. */
+  private isByToken({ type, dims }: Tensor): boolean {
+    return /^float/.test(type) && dims.length === 3 && dims[1] === this.length;
+  }
+
+  private atPositionsOf(tensor: Tensor): Tensor {
+    return this.isByToken(tensor) ? this.atPositions(tensor) : tensor;
   }
 
   private get rows(): number {
     return this.positions.length;
   }
 
-  /** Runs the segments from one on, a piece of work each. @param own what they pass on. */
-  private async runFrom(use: UseModel, first: number, switches: Feeds, own: Map<string, Tensor>): Promise<Logits> {
-    const { segments } = this.model;
-    let results: Readonly<Record<string, Tensor>> = {};
-    for (let i = first; i < segments.length; i++) {
-      const value = (name: string) => own.get(name) ?? this.base.get(name) ?? switches[name] ?? this.feeds[name];
-      const segment = await this.open(use, i, value);
-      results = await use(() => segment.run(Object.fromEntries(segment.inputs.map(name => [name, value(name)]))));
-      for (const [name, tensor] of Object.entries(results)) own.set(name, tensor);
+  /** Runs the segments from one on, a piece of work each. */
+  private async runFrom(use: UseModel, first: number, switches: Feeds, mean: boolean): Promise<Logits> {
+    const own = new Map<string, Tensor>();
+    const value = (name: string) => own.get(name) ?? this.base.get(name) ?? switches[name] ?? this.feeds[name];
+    const last = this.model.segments.length - 1;
+    for (let i = first; i < last; i++) {
+      for (const [name, tensor] of Object.entries(await this.runSegment(use, i, value))) own.set(name, tensor);
     }
-    return this.logitsOf(use, results);
+    // The mean of a head of the last layer is one over all positions.
+    const alone = this.endsAlone && !(mean && first === last);
+    const results = await this.runSegment(use, last, alone ? name => this.atPositionsOf(value(name)) : value);
+    return this.logitsOf(use, results, alone);
+  }
+
+  /** @param otherwise what is given where it cannot be run. */
+  private async runSegment<Otherwise = never>(
+    use: UseModel,
+    index: number,
+    value: (name: string) => Tensor,
+    otherwise?: () => Otherwise,
+  ): Promise<Results | Otherwise> {
+    const segment = await this.open(use, index, value);
+    const feeds = Object.fromEntries(segment.inputs.map(name => [name, value(name)]));
+    return use(() => (otherwise ? segment.run(feeds).catch(otherwise) : segment.run(feeds)));
   }
 
   private async open(use: UseModel, index: number, value: (name: string) => Tensor): Promise<OpenSegment> {
@@ -154,9 +231,9 @@ export class RunsFromLayer {
     return segments[index].passedOn.filter(name => needed.has(name));
   }
 
-  private async logitsOf(use: UseModel, results: Readonly<Record<string, Tensor>>): Promise<Logits> {
+  private async logitsOf(use: UseModel, results: Results, alone = false): Promise<Logits> {
     const { beforeTail } = this.model;
-    const last = beforeTail ? this.atPositions(results[beforeTail]) : results.logits;
+    const last = !beforeTail ? results.logits : alone ? results[beforeTail] : this.atPositions(results[beforeTail]);
     const logits = beforeTail
       ? await use(async () => (await (await (this.tail ??= this.model.openTail())).run([last]))[0])
       : this.atPositions(last);
@@ -202,6 +279,31 @@ export class RunsFromLayer {
   }
 }
 
-function feedsOf(use: UseModel, session: AttentionSession, ids: readonly number[], copies: number): Promise<Feeds> {
-  return use(open => session.feedsOf(() => open.run(ids, undefined, copies)));
+/** What a text is fed as in some copies, widened where the model computes in float32. */
+async function feedsOf(
+  use: UseModel,
+  session: AttentionSession,
+  ids: readonly number[],
+  copies: number,
+  inFloat32: boolean,
+): Promise<Feeds> {
+  const feeds = await use(open => session.feedsOf(() => open.run(ids, undefined, copies)));
+  return inFloat32 ? Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, widened(tensor)])) : feeds;
+}
+
+function widened(tensor: Tensor): Tensor {
+  return tensor.type === 'float16' ? new Tensor('float32', floatNumbers(tensor)!, tensor.dims) : tensor;
+}
+
+/** Whether a tensor holds numbers of one text: of shapes, or of texts and tokens in one axis, one cannot say. */
+function isOfOneText({ type, dims }: Tensor): boolean {
+  return (type === 'float32' || type === 'float16') && dims.length > 2 && dims[0] === 1;
+}
+
+/** The same text as often as there are copies. */
+function repeated({ type, data, dims }: Tensor, copies: number): Tensor {
+  const from = data as Float32Array;
+  const all = new (from.constructor as Float32ArrayConstructor)(copies * from.length);
+  for (let copy = 0; copy < copies; copy++) all.set(from, copy * from.length);
+  return new Tensor(type as 'float32', all, [copies, ...dims.slice(1)]);
 }

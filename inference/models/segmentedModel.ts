@@ -4,6 +4,7 @@ import {
   cutModel,
   cutSegments,
   findResidualStreams,
+  inFloat32,
   readModel,
   streamPlaces,
   type AttentionTensorKind,
@@ -55,6 +56,8 @@ export class SegmentedModel {
       readonly perText: boolean;
     }[],
     private readonly options: InferenceSession.SessionOptions,
+    /** Whether it computes in float32, and is fed it, whatever the file does ({@link inFloat32}). */
+    readonly inFloat32: boolean,
     /** The value that final norm and unembedding read, and both as a model; absent where they are not found. */
     private readonly end?: { readonly name: string; readonly tail: CutModel },
   ) {}
@@ -92,7 +95,10 @@ export class SegmentedModel {
       exposed: typeof streams === 'string' ? [] : streamPlaces(streams).slice(-1),
     });
     await turn();
-    const model = readModel(extended.bytes);
+    // What heads do is told from the difference of two runs, which rounding would drown.
+    const added = readModel(extended.bytes);
+    const exact = what === 'logits' ? inFloat32(added) : undefined;
+    const model = exact ? readModel(exact) : added;
     await turn();
     const segments = cutSegments(
       model,
@@ -124,7 +130,10 @@ export class SegmentedModel {
         perText,
       })),
       options,
-      typeof streams === 'string' ? undefined : tailOf(found, streams[0], weightsIn, extended.exposed[0]),
+      exact !== undefined,
+      typeof streams === 'string'
+        ? undefined
+        : tailOf(found, streams[0], weightsIn, extended.exposed[0], exact !== undefined),
     );
   }
 
@@ -171,16 +180,16 @@ function tailOf(
   { layers, logits }: ResidualStream,
   weightsIn: string | undefined,
   name: string,
+  exact: boolean,
 ) {
   try {
-    return {
-      name,
-      tail: cutModel(
-        graph,
-        [{ from: layers[layers.length - 1], to: logits }],
-        graph.model === model ? weightsIn : undefined,
-      ),
-    };
+    const tail = cutModel(
+      graph,
+      [{ from: layers[layers.length - 1], to: logits }],
+      graph.model === model ? weightsIn : undefined,
+    );
+    const bytes = exact ? inFloat32(readModel(tail.bytes)) : tail.bytes;
+    return bytes && { name, tail: { ...tail, bytes } };
   } catch {
     return undefined;
   }

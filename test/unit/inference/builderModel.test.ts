@@ -1,8 +1,9 @@
 import assert from 'node:assert';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { effectOfHeads } from '../../../inference/answers/effect';
+import { inFloat32, readModel } from '../../../core/onnx';
+import { effectOfEach, effectOfHeads, rankHeads } from '../../../inference/answers/effect';
 import { headOperands } from '../../../inference/answers/headOperands';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { valueNorms } from '../../../inference/answers/valueNorms';
@@ -116,6 +117,39 @@ describe('a model of onnxruntime-genai’s builder, its weights and embedding in
         const most = open === half ? 1e-2 : 1e-5;
         data.forEach((norm, i) => assert.ok(Math.abs(inPieces.get(layer)!.data[i] - norm) <= most * norm));
       }
+    }
+  });
+
+  it('ranks its heads in float32: as whole runs of the model in float32 do, to 1e-5', async () => {
+    const onnx = path.join(folder, 'onnx');
+    const exact = inFloat32(readModel(readFileSync(path.join(onnx, 'model_q4f16.onnx'))))!;
+    writeFileSync(path.join(onnx, 'model_q4.onnx'), exact);
+    const wide = await openModel({ id: 'builder', folder, dtype: 'q4' });
+    try {
+      const heads = Array.from({ length: 12 }, (_, i) => ({
+        kind: 'self' as const,
+        layer: Math.floor(i / 4),
+        head: i % 4,
+      }));
+      const { known } = await explainText(half, 'the cat saw the cat', { isCancelled: () => false });
+      for (const [mean, positions] of [
+        [false, [known.ids.length - 1]],
+        [false, [3, 9]],
+        [true, [9]],
+      ] as const) {
+        const bits = await rankHeads(work => work(half), known, heads, { positions, mean });
+        const expected = await effectOfEach(work => work(wide), known.ids, undefined, heads, { positions, mean });
+        const rounded = await effectOfEach(work => work(half), known.ids, undefined, heads, { positions, mean });
+        bits.forEach((value, i) =>
+          assert.ok(Math.abs(value - expected[i]) < 1e-5 + expected[i] * 1e-4, `${value}, ${expected[i]}`),
+        );
+        assert.ok(
+          bits.some((value, i) => Math.abs(value - rounded[i]) > 1e-5 + rounded[i] * 1e-4),
+          'half precision rounds',
+        );
+      }
+    } finally {
+      await wide.dispose();
     }
   });
 });
