@@ -163,6 +163,8 @@ export interface Effect {
   readonly token?: ChangedPrediction;
   /** Kullback-Leibler divergence of the answer after from the one before, D(before‖after), in bits. */
   readonly divergence: number;
+  /** Whether both were computed in float32 though the model's file rounds as it runs. */
+  readonly inFloat32?: boolean;
 }
 
 /** The effect of one head, switched off alone. */

@@ -47,6 +47,37 @@ export async function effectOfHeads(
   return compare(open, ids, before, after, rowFor(open, position, positions), { token: asked });
 }
 
+/**
+ * The same of a run that is kept. Of a file that rounds as it runs, to half precision or activations to 8 bits, it is computed
+ * in float32 where the file can be cut between its layers, as a ranking is: the rounding is often more than what a head does.
+ */
+export async function switchOffHeads(
+  use: UseModel,
+  known: KnownRun,
+  heads: readonly HeadAddress[],
+  position: number,
+  { mean = false, token, word }: SwitchOptions = {},
+): Promise<Effect> {
+  const runs = known.outputIds || heads.length === 0 ? undefined : await runsFor(use, known, [position], mean, true);
+  if (runs?.inFloat32) {
+    try {
+      placesIn(known.ids, [position]);
+      const before = await runs.allOn(use);
+      const after = await runs.without(use, [heads], mean);
+      return await use(open => {
+        const asked = word === undefined ? token : firstToken(open, word);
+        const effect = compare(open, known.ids, before, after, 0, { token: asked });
+        return Promise.resolve({ ...effect, inFloat32: true });
+      });
+    } catch (error) {
+      if (error instanceof ResponseError || error instanceof InferenceFault) throw error;
+      tellWhole(error);
+      forget(known);
+    }
+  }
+  return use(open => effectOfHeads(open, known.ids, known.outputIds, heads, position, { mean, token, word }));
+}
+
 /** How many logits a batch gives at most: 128 MB. */
 const mostLogits = 32e6;
 
@@ -57,8 +88,13 @@ export interface RankOptions extends Pick<SwitchOptions, 'mean'> {
   readonly by?: EffectMeasure;
 }
 
-/** Of each run the runs with single heads off that were asked for last. */
-const runsOf = new WeakMap<KnownRun, { readonly key: string; readonly runs: Promise<RunsFromLayer | undefined> }>();
+interface KnownRuns {
+  readonly key: string;
+  readonly runs: Promise<RunsFromLayer | undefined>;
+}
+
+/** Of each run the runs with heads off that were asked for last. */
+const runsOf = new WeakMap<KnownRun, KnownRuns>();
 
 /**
  * The effect of each head alone, in bits: of one head off, all else on. Where the file can be cut between its layers, a head's
@@ -83,7 +119,11 @@ export async function rankHeads(
         const some = heads.slice(bits.length, bits.length + runs.copies);
         const end = some.findIndex(head => head.kind !== kind || head.layer !== layer);
         const own = end < 0 ? some : some.slice(0, end);
-        const after = await runs.without(use, own, mean);
+        const after = await runs.without(
+          use,
+          own.map(head => [head]),
+          mean,
+        );
         await use.turn?.();
         own.forEach((_, copy) => {
           const each = positions.map((position, i) =>
@@ -96,36 +136,47 @@ export async function rankHeads(
     } catch (error) {
       if (error instanceof ResponseError || error instanceof InferenceFault) throw error;
       tellWhole(error);
-      runsOf.set(known, { key: keyOf(positions, mean), runs: Promise.resolve(undefined) });
+      forget(known);
     }
   }
   return effectOfEach(use, ids, outputIds, heads, { positions, by, mean });
 }
 
-function keyOf(positions: readonly number[], mean: boolean): string {
-  return `${positions.join()} ${mean}`;
-}
-
+/**
+ * @param single whether one set of heads is off at a time, for which other positions may be looked at; else those of a layer,
+ *   side by side.
+ */
 async function runsFor(
   use: UseModel,
   known: KnownRun,
   positions: readonly number[],
   mean: boolean,
+  single = false,
 ): Promise<RunsFromLayer | undefined> {
-  const key = keyOf(positions, mean);
+  const key = single ? 'single' : `${positions.join()} ${mean}`;
   const last = runsOf.get(known);
-  if (last?.key === key) return last.runs;
+  if (last?.key === key) {
+    const runs = await last.runs;
+    runs?.lookAt(positions);
+    return runs;
+  }
   const runs = (async () => {
     await (await last?.runs)?.close();
     const causal = known.attention.layers.every(layer => layer.causal && layer.kind === 'self');
     // What comes behind the last position changes nothing there; but a mean is taken over all.
-    const end = causal && !mean ? Math.max(...positions) + 1 : known.ids.length;
-    const most = Math.max(...known.attention.layers.map(layer => layer.heads));
+    const end = causal && !mean && !single ? Math.max(...positions) + 1 : known.ids.length;
+    const most = single ? 1 : Math.max(...known.attention.layers.map(layer => layer.heads));
     return RunsFromLayer.of(use, known.ids.slice(0, end), positions, most);
   })();
   runsOf.set(known, { key, runs });
   runs.catch(() => runsOf.delete(known));
   return runs;
+}
+
+/** Nothing of a run is tried piece by piece again. */
+function forget(known: KnownRun): void {
+  const { key } = runsOf.get(known) ?? {};
+  if (key !== undefined) runsOf.set(known, { key, runs: Promise.resolve(undefined) });
 }
 
 /**

@@ -16,7 +16,7 @@ import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
 import { attentionSteps } from './attentionSteps';
 import { commonAxes } from './commonAxes';
-import { effectOfHeads, effectOfMask, rankHeads } from './effect';
+import { effectOfMask, rankHeads, switchOffHeads } from './effect';
 import type { AskedRun } from './askedRun';
 import { groupHeads } from './groupHeads';
 import { headTensors } from './headTensors';
@@ -97,10 +97,9 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
   steps: ({ address, query }, { run }) =>
     run.withModel((open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
 
-  switchOff: ({ heads, position, mean, token, word }, { run }) =>
-    run.withModel((open, { ids, outputIds }) =>
-      effectOfHeads(open, ids, outputIds, heads, position, { mean, token, word }),
-    ),
+  async switchOff({ heads, position, mean, token, word }, { run }) {
+    return switchOffHeads(run.use, await run.known(), heads, position, { mean, token, word });
+  },
 
   async effects({ heads, position, mean, by, positions = [position] }, { run }) {
     return rankHeads(run.use, await run.known(), heads, { positions, by, mean });

@@ -9,6 +9,8 @@ import type { OpenSegment, SegmentedModel } from '../models/segmentedModel';
 import { segmentsOf } from '../models/segmentsOf';
 import type { UseModel } from '../runs/runAttention';
 
+type Switch = SegmentedModel['switches'][number];
+
 /** How many tokens are run side by side at most: the same text as often as it fits, another head off in each. */
 const tokensAtOnce = 640;
 type Results = Readonly<Record<string, Tensor>>;
@@ -19,7 +21,8 @@ const heldOpen = 10_000;
 /**
  * Runs of a text with single heads off, from the head's layer on: what comes before it is kept of a run with all on, and
  * logits are computed at the positions asked for only. Several heads of a layer are off side by side, each in its own copy of
- * the text. The segments stay open until nothing was asked for a while, their weights held a second time meanwhile.
+ * the text. The segments stay open, and what they passed on is kept, until nothing was asked for a while: their weights are
+ * held a second time meanwhile.
  */
 export class RunsFromLayer {
   /** What the run with all heads on passed from segment to segment. */
@@ -28,6 +31,8 @@ export class RunsFromLayer {
   private tail?: Promise<CutSession>;
   private timer?: NodeJS.Timeout;
   private before?: Promise<Logits>;
+  /** What the last segment gave with all heads on. */
+  private end?: Results;
   /** Whether the last segment is run on the positions asked for alone. */
   private endsAlone = false;
 
@@ -39,8 +44,20 @@ export class RunsFromLayer {
     private readonly siteKind: (kind: AttentionKind) => string | undefined,
     /** How many copies of the text are run side by side. */
     readonly copies: number,
-    private readonly positions: readonly number[],
+    private positions: readonly number[],
   ) {}
+
+  /** Whether it computes in float32 though the file does not. */
+  get inFloat32(): boolean {
+    return this.model.inFloat32;
+  }
+
+  /** Lets logits be wanted at other positions. */
+  lookAt(positions: readonly number[]): void {
+    if (positions.join() === this.positions.join()) return;
+    this.positions = positions;
+    this.before = undefined;
+  }
 
   /**
    * @param positions where logits are wanted.
@@ -74,7 +91,7 @@ export class RunsFromLayer {
   async allOn(use: UseModel): Promise<Logits> {
     clearTimeout(this.timer);
     try {
-      this.before ??= this.runAll(use);
+      this.before ??= this.end ? this.saidOf(use, this.end) : this.runAll(use);
       return await this.before;
     } catch (error) {
       this.before = undefined;
@@ -84,23 +101,28 @@ export class RunsFromLayer {
     }
   }
 
-  /** The logits with one head of a layer off in each copy of the text: [copy][position][vocabulary]. */
-  async without(use: UseModel, heads: readonly HeadAddress[], mean: boolean): Promise<Logits> {
+  /** The logits with other heads off in each copy of the text, at least one in some: [copy][position][vocabulary]. */
+  async without(use: UseModel, each: readonly (readonly HeadAddress[])[], mean: boolean): Promise<Logits> {
     await this.allOn(use);
     clearTimeout(this.timer);
     try {
-      const { kind, layer } = heads[0];
-      const site = this.model.switches.find(each => each.kind === this.siteKind(kind) && each.layer === layer);
-      if (!site) throw new RangeError('There is no such layer.');
-      const off = this.switchesOf(
-        heads.map(({ head }) => head),
-        site.name,
-        mean,
-      );
-      const first = this.model.segments.findIndex(
-        ({ inputs }) => inputs.includes(site.name) || inputs.includes(site.mean),
-      );
-      return await this.runFrom(use, first, off, mean);
+      const segmentOf = ({ name, mean: meanName }: Switch) =>
+        this.model.segments.findIndex(({ inputs }) => inputs.includes(name) || inputs.includes(meanName));
+      const off = new Map<Switch, readonly (readonly number[])[]>();
+      for (const { kind, layer } of each.flat()) {
+        const site = this.model.switches.find(one => one.kind === this.siteKind(kind) && one.layer === layer);
+        if (!site) throw new RangeError('There is no such layer.');
+        if (off.has(site)) continue;
+        const here = (head: HeadAddress) => head.kind === kind && head.layer === layer;
+        off.set(
+          site,
+          each.map(heads => heads.filter(here).map(({ head }) => head)),
+        );
+      }
+      const segments = [...off.keys()].map(segmentOf);
+      // The mean of a head of the last layer is one over all positions.
+      const alone = this.endsAlone && !(mean && segments.includes(this.model.segments.length - 1));
+      return await this.runFrom(use, Math.min(...segments), this.switchesOf(off, mean), alone);
     } finally {
       this.closeLater();
     }
@@ -112,6 +134,8 @@ export class RunsFromLayer {
     const open = this.opened.splice(0);
     const { tail } = this;
     this.tail = undefined;
+    this.base.clear();
+    [this.before, this.end] = [undefined, undefined];
     await Promise.all([...open, tail].map(async part => (await part)?.release()));
   }
 
@@ -127,7 +151,7 @@ export class RunsFromLayer {
   private async runAll(use: UseModel): Promise<Logits> {
     this.base.clear();
     const { segments } = this.model;
-    const on = this.switchesOf([], '', false);
+    const on = this.switchesOf(new Map(), false);
     const one = new Map<string, Tensor>();
     let results: Results = {};
     let repeats = this.copies > 1;
@@ -144,6 +168,12 @@ export class RunsFromLayer {
     }
     const value = (name: string) => one.get(name) ?? on[name] ?? this.oneCopy[name];
     this.endsAlone = await this.canEndAlone(use, value, results);
+    this.end = results;
+    return this.saidOf(use, results);
+  }
+
+  /** The logits of the first of all copies, which are the same text. */
+  private async saidOf(use: UseModel, results: Results): Promise<Logits> {
     const logits = await this.logitsOf(use, results);
     return { ...logits, rows: this.rows, data: logits.data.slice(0, this.rows * logits.columns) };
   }
@@ -188,16 +218,17 @@ export class RunsFromLayer {
     return this.positions.length;
   }
 
-  /** Runs the segments from one on, a piece of work each. */
-  private async runFrom(use: UseModel, first: number, switches: Feeds, mean: boolean): Promise<Logits> {
+  /**
+   * Runs the segments from one on, a piece of work each.
+   * @param alone whether the last is run on the positions asked for alone.
+   */
+  private async runFrom(use: UseModel, first: number, switches: Feeds, alone: boolean): Promise<Logits> {
     const own = new Map<string, Tensor>();
     const value = (name: string) => own.get(name) ?? this.base.get(name) ?? switches[name] ?? this.feeds[name];
     const last = this.model.segments.length - 1;
     for (let i = first; i < last; i++) {
       for (const [name, tensor] of Object.entries(await this.runSegment(use, i, value))) own.set(name, tensor);
     }
-    // The mean of a head of the last layer is one over all positions.
-    const alone = this.endsAlone && !(mean && first === last);
     const results = await this.runSegment(use, last, alone ? name => this.atPositionsOf(value(name)) : value);
     return this.logitsOf(use, results, alone);
   }
@@ -259,16 +290,18 @@ export class RunsFromLayer {
     return new Tensor(tensor.type as 'float32', data, [copies, positions.length, width]);
   }
 
-  /** One head off in each of the first copies, in one layer; all others on. */
-  private switchesOf(heads: readonly number[], offIn: string, mean: boolean): Feeds {
+  /** Some heads off in each of the first copies; all others on. */
+  private switchesOf(off: ReadonlyMap<Switch, readonly (readonly number[])[]>, mean: boolean): Feeds {
     const feeds: Record<string, Tensor> = {};
-    for (const { name, mean: meanName, heads: count } of this.model.switches) {
-      const copies = name === offIn ? this.copies : 1;
+    for (const site of this.model.switches) {
+      const { name, mean: meanName, heads: count } = site;
+      const each = off.get(site);
+      const copies = each ? this.copies : 1;
       const numbers = (whenOff: number, whenOn: number) =>
         new Tensor(
           'float32',
           Float32Array.from({ length: copies * count }, (_, i) =>
-            name === offIn && heads[Math.floor(i / count)] === i % count ? whenOff : whenOn,
+            each?.[Math.floor(i / count)]?.includes(i % count) ? whenOff : whenOn,
           ),
           [copies, count, 1, 1],
         );

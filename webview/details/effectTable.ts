@@ -12,7 +12,7 @@ const much = 1.5;
  * @param pick what a click on a candidate does.
  */
 export function effectTable(
-  { candidates, divergence, token }: Effect,
+  { candidates, divergence, token, inFloat32 }: Effect,
   position: string,
   pick?: (candidate: ChangedPrediction) => void,
 ): TemplateResult {
@@ -52,6 +52,16 @@ export function effectTable(
     <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">
       KL ${formatBits(divergence)}
     </p>
+    ${
+      inFloat32
+        ? html`<p
+            class="dim"
+            title="The file rounds to few digits as it runs, by more than a head often changes; so this is computed without, now and without the head"
+          >
+            computed in float32
+          </p>`
+        : nothing
+    }
     ${
       token
         ? html`<p class="dim" title="Natural logarithm of the probability of this token, now → without">

@@ -18,11 +18,11 @@ const typeAttributes: ReadonlySet<string> = new Set(['to', 'dtype', 'output_dtyp
  * bits where they meet weights of few bits (`accuracy_level` names the least accuracy that an operator must have). Names and
  * shapes stay; inputs and outputs of half precision become float32. Weights stay what they are and where they are: those of
  * half precision are widened by a `Cast`, which the runtime does once, when it opens the model.
- * @returns the file; undefined where the graph holds what may not be so rewritten: branches, loops, functions, sequences, and
- *   attributes that ask for half precision.
+ * @returns the file; undefined where it computes in float32 as it is, and where the graph holds what may not be so rewritten:
+ *   branches, loops, functions, sequences, and attributes that ask for half precision.
  */
 export function inFloat32({ bytes, graph, functions }: OnnxModel): Uint8Array | undefined {
-  if (functions.length > 0 || !isWidenable(graph)) return undefined;
+  if (functions.length > 0 || !rounds(graph) || !isWidenable(graph)) return undefined;
   const out = new Splice(bytes, 0, bytes.length);
   while (out.cursor.next()) {
     const number = out.cursor.field;
@@ -30,6 +30,18 @@ export function inFloat32({ bytes, graph, functions }: OnnxModel): Uint8Array | 
     if (number === 7) out.replace(field(7, widened(bytes, graph)));
   }
   return concat(out.finish());
+}
+
+/** Whether something is computed in half precision, or in less than a `MatMulNBits` must have. */
+function rounds({ nodes, inputs, initializers }: OnnxGraph): boolean {
+  return (
+    [...inputs, ...initializers.values()].some(({ type }) => type === DataType.float16) ||
+    nodes.some(({ type, attributes }) =>
+      type === 'Cast'
+        ? attributes.get('to')?.int === DataType.float16
+        : (attributes.get('accuracy_level')?.int ?? 0) > 1,
+    )
+  );
 }
 
 function isWidenable({ nodes, inputs, initializers }: OnnxGraph): boolean {

@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { inFloat32, readModel } from '../../../core/onnx';
-import { effectOfEach, effectOfHeads, rankHeads } from '../../../inference/answers/effect';
+import { effectOfEach, effectOfHeads, rankHeads, switchOffHeads } from '../../../inference/answers/effect';
 import { headOperands } from '../../../inference/answers/headOperands';
 import { logitLens } from '../../../inference/answers/logitLens';
 import { valueNorms } from '../../../inference/answers/valueNorms';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { segmentsOf } from '../../../inference/models/segmentsOf';
 import { explainText } from '../../../inference/runs/explainText';
+import type { UseModel } from '../../../inference/runs/runAttention';
 import { runOnce } from '../../../inference/runs/runModel';
 import { writeRandomModel } from '../../bench/real/randomModel';
 
@@ -118,6 +119,36 @@ describe('a model of onnxruntime-genai’s builder, its weights and embedding in
         data.forEach((norm, i) => assert.ok(Math.abs(inPieces.get(layer)!.data[i] - norm) <= most * norm));
       }
     }
+  });
+
+  it('switches heads off in float32, too: what one head does is what the ranking says, wherever one looks', async () => {
+    const use: UseModel = work => work(half);
+    const { known } = await explainText(half, 'the cat saw the cat', { isCancelled: () => false });
+    const heads = [0, 1, 2].map(layer => ({ kind: 'self' as const, layer, head: 1 }));
+    for (const mean of [false, true]) {
+      for (const position of [known.ids.length - 1, 3]) {
+        const ranked = await rankHeads(use, known, heads, { positions: [position], mean });
+        for (const [i, head] of heads.entries()) {
+          const effect = await switchOffHeads(use, known, [head], position, { mean });
+          assert.equal(effect.inFloat32, true);
+          assert.ok(Math.abs(effect.divergence - ranked[i]) <= 1e-4 * ranked[i] + 1e-9, `${i} at ${position}, ${mean}`);
+        }
+      }
+    }
+    const [first] = heads;
+    const last = known.ids.length - 1;
+    const [one, all] = [
+      await switchOffHeads(use, known, [first], last),
+      await switchOffHeads(use, known, heads, last, { word: 'cat' }),
+    ];
+    assert.notEqual(one.divergence, all.divergence);
+    assert.equal(all.candidates.find(({ id }) => id === all.token!.id)?.before ?? all.token!.before, all.token!.before);
+    // Nothing of what is before depends on what is off.
+    for (const { id, before } of one.candidates) {
+      const same = all.candidates.find(candidate => candidate.id === id);
+      if (same) assert.equal(same.before, before);
+    }
+    await assert.rejects(switchOffHeads(use, known, [first], 99), /There is no position 99/);
   });
 
   it('ranks its heads in float32: as whole runs of the model in float32 do, to 1e-5', async () => {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { readModel } from '../../../core/onnx';
-import { effectOfEach, effectOfHeads, rankHeads } from '../../../inference/answers/effect';
+import { effectOfEach, effectOfHeads, rankHeads, switchOffHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { stopIfCancelled } from '../../../inference/models/stopIfCancelled';
@@ -143,6 +143,9 @@ describe('the effect of a head', function () {
   it('all heads from their layer on: each effect is what that head alone has, at one position or the mean of several', async () => {
     const { known } = await explain(open, text, { isCancelled: () => false });
     const use: UseModel = work => work(open);
+    // In float32 as the file is, nothing is computed otherwise.
+    const own = await switchOffHeads(use, known, heads.slice(0, 1), 25);
+    assert.deepEqual(own, await effectOfHeads(open, ids, undefined, heads.slice(0, 1), 25));
     for (const mean of [false, true]) {
       const bits = await rankHeads(use, known, heads, { positions: [25], mean });
       const whole = await effectOfEach(use, ids, undefined, heads, { positions: [25], mean });
