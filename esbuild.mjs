@@ -46,7 +46,8 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
 /**
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
  * the attention outputs as a session is made; its native part is loaded from `dist/ort`, and that of sharp from
- * `dist/sharp`; the browser's runtime is left out.
+ * `dist/sharp`; the browser's runtime is left out. It begins to read each file into memory whole that it only asks for the
+ * path of, the weights too, for a stream that we never read: there is none.
  * @param {string} folder where `dist` is at run time, as a JavaScript expression
  * @returns {esbuild.Plugin}
  */
@@ -56,9 +57,17 @@ const runtimes = folder => ({
     const wrapper = JSON.stringify(path.resolve('inference/models/onnxRuntime.ts'));
     build.onLoad({ filter: /transformers\.node\.[cm]js$/ }, async args => {
       const source = await readFile(args.path, 'utf8');
-      const ours = source.replace('requireFromHere("onnxruntime-node")', `require(${wrapper}).default`);
-      if (ours === source) throw new Error(`${args.path} loads its runtime in another way than esbuild.mjs expects.`);
-      return { contents: ours };
+      const change = (text, what, instead) => {
+        const changed = text.replace(what, instead);
+        if (changed === text) {
+          throw new Error(`${args.path} is written in another way than esbuild.mjs expects: ${what}`);
+        }
+        return changed;
+      };
+      const withRuntime = change(source, 'requireFromHere("onnxruntime-node")', `require(${wrapper}).default`);
+      const fileStream =
+        /const stream = \w+\.createReadStream\(filePath\);\s*this\.body = new ReadableStream\(\{.*?\n {6}\}\);/s;
+      return { contents: change(withRuntime, fileStream, 'this.body = null;') };
     });
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(

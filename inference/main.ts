@@ -27,7 +27,9 @@ import { explain } from './answers/explain';
 import { declaredInputs } from './graph/declaredInputs';
 import { GraphModel } from './graph/graphModel';
 import { InferenceFault } from './models/inferenceFault';
+import { collectGarbage } from './models/collectGarbage';
 import { ModelStore } from './models/modelStore';
+import { nativeMemory } from './models/nativeMemory';
 import { openModel } from './models/openModel';
 import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
@@ -43,8 +45,15 @@ process.title = 'headlight-inference';
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 4096) * megabyte;
+const withoutModels = nativeMemory();
 const models: ModelStore = new ModelStore(
-  { bytes: limit, runs: () => runs.total, idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000 },
+  {
+    bytes: limit,
+    runs: () => runs.total,
+    taken: () => nativeMemory() - withoutModels,
+    clear: collectGarbage,
+    idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
+  },
   reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
 );
 // Models go first: what they leave is for runs, and a little always.

@@ -4,6 +4,7 @@ import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
+import { allocatorSettings } from './allocatorSettings';
 import { childPort } from './childPort';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
@@ -104,6 +105,7 @@ export class InferenceClient implements vscode.Disposable {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
       env: {
+        ...allocatorSettings,
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',
         NODE_COMPILE_CACHE: this.compiled.fsPath,

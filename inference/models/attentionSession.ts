@@ -21,6 +21,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
+import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
 
 /** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
@@ -200,10 +201,10 @@ export class AttentionSession {
     const readAgain = async () => look(given ?? (await readFile(file!)));
     const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph'>> => {
       // The runtime makes a session at one go, so what is measured is its own.
-      const before = process.memoryUsage.rss();
+      const before = nativeMemory();
       // Room planned ahead for all shapes is never given back, and texts differ in length.
       const inner = await createSession(content, { ...options, ...again.options, enableMemPattern: false });
-      return { inner, bytes: Math.max(again.bytes, process.memoryUsage.rss() - before) };
+      return { inner, bytes: Math.max(again.bytes, nativeMemory() - before) };
     };
     try {
       const again = await look(bytes);

@@ -9,6 +9,9 @@ import type { ModelReference } from '../../core/protocol/modelReference';
  */
 const bytesPerByte: Partial<Record<PrecisionName, number>> = { fp16: 2.1, q4: 2.3, q4f16: 2.3, bnb4: 2.3 };
 
+/** How much a byte of tokenizer.json becomes: a table of the vocabulary in both directions, and the merges. */
+const bytesPerTokenizerByte = 3;
+
 /**
  * What a model will take in memory, about, by its files; 0 where there are none, which opening it tells better.
  * @returns bytes
@@ -24,7 +27,9 @@ export async function expectedMemory({ folder, dtype, graph }: ModelReference): 
     );
     const sizes = await Promise.all(files.map(async name => (await stat(path.join(place, name))).size));
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    return total * (bytesPerByte[graph ? precisionOf(graphs[0]).precision : (dtype as PrecisionName)] ?? 1.1);
+    const tokenizer = graph ? undefined : await stat(path.join(folder, 'tokenizer.json')).catch(() => undefined);
+    const weights = total * (bytesPerByte[graph ? precisionOf(graphs[0]).precision : (dtype as PrecisionName)] ?? 1.1);
+    return weights + (tokenizer?.size ?? 0) * bytesPerTokenizerByte;
   }
   return 0;
 }

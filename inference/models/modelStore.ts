@@ -11,6 +11,12 @@ export interface ModelStoreLimits {
   readonly bytes: number;
   /** Bytes that runs take, half of which models leave to them. */
   runs?(): number;
+  /**
+   * Bytes that the process holds for models now: more than they were counted as where the runtime keeps room of their runs.
+   */
+  taken?(): number;
+  /** Called when a model was closed: lets go of what it left. */
+  clear?(): void;
   /** Milliseconds without use after which a model is let go; 0: never. */
   readonly idle: number;
 }
@@ -29,6 +35,8 @@ interface Entry {
 /** The open models, those used longest ago first. */
 export class ModelStore {
   private readonly entries = new Map<string, Entry>();
+  /** Settles when room was made as it was last asked for. */
+  private room: Promise<unknown> = Promise.resolve();
 
   /**
    * @param openModel opens a model that is not open.
@@ -96,18 +104,26 @@ export class ModelStore {
     return entry;
   }
 
-  /** Lets go of models, those used longest ago first, until the others fit; those that work goes on with stay. */
-  private async makeRoom(keep: string): Promise<void> {
-    const most = this.limits.bytes - Math.min(this.limits.runs?.() ?? 0, this.limits.bytes / 2);
-    let { total } = this;
-    const closing: Promise<unknown>[] = [];
-    for (const [key, entry] of this.entries) {
-      if (total <= most) break;
-      if (key === keep || entry.waiting > 0) continue;
-      total -= bytesOf(entry);
-      closing.push(this.close(key));
-    }
-    await Promise.all(closing);
+  /**
+   * Lets go of models, those used longest ago first, until the others fit; those that work goes on with stay. One call after
+   * the other: what is being closed still takes its memory.
+   */
+  private makeRoom(keep: string): Promise<void> {
+    const made = this.room.then(async () => {
+      const most = this.limits.bytes - Math.min(this.limits.runs?.() ?? 0, this.limits.bytes / 2);
+      for (const [key, entry] of [...this.entries]) {
+        if (this.needed <= most) break;
+        if (key !== keep && entry.waiting === 0 && this.entries.get(key) === entry) await this.close(key);
+      }
+    });
+    this.room = made.catch(() => undefined);
+    return made;
+  }
+
+  /** Bytes that open models take, and those that are being opened will. */
+  private get needed(): number {
+    const opening = [...this.entries.values()].reduce((sum, { open, expected }) => sum + (open ? 0 : expected), 0);
+    return Math.max(this.total, (this.limits.taken?.() ?? 0) + opening);
   }
 
   private async close(key: string): Promise<void> {
@@ -118,6 +134,7 @@ export class ModelStore {
       open => open.dispose(),
       () => undefined,
     );
+    this.limits.clear?.();
   }
 }
 

@@ -3,13 +3,16 @@
  * process of its own; and all precisions opened in turn within a limit. Linux tells the peak for each process.
  */
 import { InferenceSession } from 'onnxruntime-node';
+import { collectGarbage } from '../../../inference/models/collectGarbage';
 import { expectedMemory } from '../../../inference/models/expectedMemory';
 import { ModelStore } from '../../../inference/models/modelStore';
-import { openModel } from '../../../inference/models/openModel';
+import { nativeMemory } from '../../../inference/models/nativeMemory';
+import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { textModel } from '../../../inference/models/textModel';
 import { runModel } from '../../../inference/runs/runModel';
 import { inOwnProcess, plainFeeds, realModels, someIds } from './realModel';
 
+const nobody = { isCancelled: () => false };
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
 
 /** Bytes above those of the process before anything is opened. */
@@ -33,29 +36,43 @@ async function take(way: string, name: string, tokens: number): Promise<Taken> {
     const open = await openModel(reference);
     opened = process.memoryUsage.rss() - before;
     counted = open.bytes;
-    await runModel(textModel(open), ids, { isCancelled: () => false });
+    await runModel(textModel(open), ids, nobody);
   }
   return { opened, counted, peak: process.resourceUsage().maxRSS * 1024 - before };
 }
 
-/** All models opened in turn, with room for the largest alone. */
+/** All models opened in turn and run on 128 tokens, with room for the largest alone. */
 async function inTurn(): Promise<string[]> {
   const expected = await Promise.all(realModels().map(({ reference }) => expectedMemory(reference)));
   const limit = Math.max(...expected) * 1.05;
-  const before = process.memoryUsage.rss();
-  const store = new ModelStore({ bytes: limit, idle: 0 }, openModel);
+  const [before, withoutModels] = [process.memoryUsage.rss(), nativeMemory()];
+  const taken = () => nativeMemory() - withoutModels;
+  const store = new ModelStore({ bytes: limit, idle: 0, taken, clear: collectGarbage }, openModel);
   const lines: string[] = [];
-  for (const { name, reference } of realModels()) {
-    await store.use(reference, () => Promise.resolve());
-    // What was let go is given back a moment later.
+  const most = { counted: 0, native: 0, process: 0 };
+  const look = () => {
+    most.counted = Math.max(most.counted, store.total);
+    most.native = Math.max(most.native, taken());
+    most.process = Math.max(most.process, process.memoryUsage.rss() - before);
+  };
+  for (const [i, { name, reference }] of realModels().entries()) {
+    const counted = await store.use(reference, open => {
+      look();
+      return Promise.resolve(open.bytes);
+    });
+    await store.use(reference, open => runModel(textModel(open as TransformersModel), someIds(128), nobody));
+    look();
     await new Promise(resolve => setTimeout(resolve, 200));
-    globalThis.gc?.();
     const open = realModels().filter(model => store.has(model.reference));
     lines.push(
-      `${name.padEnd(14)} opened: ${open.map(model => model.name).join(', ')} are open, counted ${megabytes(store.total)}, taken ${megabytes(process.memoryUsage.rss() - before)}; the limit is ${megabytes(limit)}`,
+      `${name.padEnd(14)} expected ${megabytes(expected[i])}, measured ${megabytes(counted)}; open: ${open.map(model => model.name).join(', ')}`,
     );
   }
-  return lines;
+  const of = (bytes: number) => `${megabytes(bytes)} (${(bytes / limit).toFixed(2)} times)`;
+  return [
+    ...lines,
+    `limit ${megabytes(limit)}: counted at most ${of(most.counted)}, held outside of JavaScript ${of(most.native)}, by the whole process ${of(most.process)} (at most 1.1)`,
+  ];
 }
 
 const [, , way, name, tokens] = process.argv;
@@ -74,5 +91,5 @@ if (way === 'turn') {
       );
     }
   }
-  for (const line of inOwnProcess<string[]>(__filename, ['turn'])) console.log(line);
+  if (realModels().length > 1) for (const line of inOwnProcess<string[]>(__filename, ['turn'])) console.log(line);
 }

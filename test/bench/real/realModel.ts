@@ -6,6 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { inputTensor } from '../../../inference/graph/inputTensor';
 import { precisionOf, precisionSuffixes, precisionsOf } from '../../../core/models/precisions';
 import type { ModelReference } from '../../../core/protocol/modelReference';
+import { allocatorSettings } from '../../../extension/inference/allocatorSettings';
 import { writeRandomModel, type Form } from './randomModel';
 
 /** One file of a model of real size that the benches measure. */
@@ -103,6 +104,7 @@ export function inOwnProcess<Answer>(script: string, args: readonly string[]): A
   const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, script, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...allocatorSettings, ...process.env },
   });
   if (status !== 0) throw new Error(`${path.basename(script)} ${args.join(' ')} ended with ${status}.`);
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Answer;

@@ -1,6 +1,6 @@
 /**
- * What looking costs: a run with nothing looked at and one with the overview against ONNX Runtime's own run of the same file;
- * a long text's heads, alone and all measured, in how large pieces, and how long a short text waits meanwhile; all heads ranked.
+ * What looking costs: a run with nothing looked at and one with the overview against ONNX Runtime's own run of the same file
+ * and PyTorch's of the same shape, where Python has it; a long text's heads, alone and all measured, in how large pieces, and how long a short text waits meanwhile; all heads ranked.
  */
 import { InferenceSession } from 'onnxruntime-node';
 import { rankHeads } from '../../../inference/answers/effect';
@@ -11,15 +11,26 @@ import { WorkOrder } from '../../../inference/models/workOrder';
 import { AttentionOnDemand } from '../../../inference/runs/attentionOnDemand';
 import type { UseModel } from '../../../inference/runs/runAttention';
 import { runOnce } from '../../../inference/runs/runModel';
+import { pytorchCosts } from './pytorch';
 import { costOf, median, plainFeeds, realModels, someIds, type Cost } from './realModel';
 
 const told = ({ wall, processor }: Cost): string =>
   `${(processor / 1000).toFixed(2).padStart(7)} s of processor, ${(wall / 1000).toFixed(2).padStart(7)} s on the clock`;
 
+const lengths = [128, 512, 2048];
 const nobody = { isCancelled: () => false };
 
-/** Both ways of a run, turn by turn, the first turn not counted. */
-async function looking(name: string, open: OpenModel, file: string, tokens: number): Promise<void> {
+/**
+ * All ways of a run, turn by turn, the first turn not counted.
+ * @param pytorch milliseconds of processor time that PyTorch takes, where it is there.
+ */
+async function looking(
+  name: string,
+  open: OpenModel,
+  file: string,
+  tokens: number,
+  pytorch: number | undefined,
+): Promise<void> {
   const ids = someIds(tokens);
   const plain = await InferenceSession.create(file, { logSeverityLevel: 3, enableMemPattern: false });
   const ways = {
@@ -39,6 +50,11 @@ async function looking(name: string, open: OpenModel, file: string, tokens: numb
   const times = (way: keyof typeof ways) => `${(median(costs[way]) / base).toFixed(2)} times`;
   console.log(
     `${name.padEnd(14)} ${String(tokens).padStart(5)} tokens: ONNX Runtime’s own run ${(base / 1000).toFixed(2)} s of processor; nothing looked at ${times('nothing')}, with the overview ${times('overview')} (at most 1.15)`,
+  );
+  if (pytorch === undefined) return;
+  const overview = median(costs.overview);
+  console.log(
+    `${name.padEnd(14)} ${String(tokens).padStart(5)} tokens: PyTorch eager with attentions, fp32 ${(pytorch / 1000).toFixed(2)} s of processor; with the overview ${(overview / 1000).toFixed(2)} s, ${(overview / pytorch).toFixed(2)} times (at most 0.5)`,
   );
 }
 
@@ -119,7 +135,11 @@ async function ranking(name: string, open: OpenModel): Promise<void> {
 void (async () => {
   for (const { name, reference, file } of realModels()) {
     const open = await openModel(reference);
-    for (const tokens of [128, 512, 2048]) await looking(name, open, file, tokens);
+    const pytorch = pytorchCosts(reference.folder, lengths);
+    if (typeof pytorch === 'string') console.log(`${name.padEnd(14)} PyTorch is not there: ${pytorch}.`);
+    for (const [i, tokens] of lengths.entries()) {
+      await looking(name, open, file, tokens, typeof pytorch === 'string' ? undefined : pytorch[i]);
+    }
     await longText(name, open);
     await ranking(name, open);
     await open.dispose();

@@ -7,11 +7,14 @@ import type { ModelReference } from '../../../core/protocol/modelReference';
 const reference = (dtype: string): ModelReference => ({ id: 'one', folder: '/one', dtype });
 
 /** A store of models that only have a size, and what is open in it. */
-function storeOf(bytes: number, sizes: Record<string, number>, runs = 0) {
+function storeOf(bytes: number, sizes: Record<string, number>, runs = 0, measured = false) {
   const open = new Set<string>();
+  /** What the runtime keeps of models' runs. */
+  const kept = new Map<string, number>();
+  const taken = () => [...open].reduce((sum, one) => sum + sizes[one] + (kept.get(one) ?? 0), 0);
   let most = 0;
   const store = new ModelStore(
-    { bytes, runs: () => runs, idle: 0 },
+    { bytes, runs: () => runs, idle: 0, taken: measured ? taken : undefined },
     ({ dtype }) => {
       open.add(dtype);
       most = Math.max(
@@ -29,7 +32,7 @@ function storeOf(bytes: number, sizes: Record<string, number>, runs = 0) {
     },
     ({ dtype }) => Promise.resolve(sizes[dtype] * 0.95),
   );
-  return { store, open, most: () => most };
+  return { store, open, runs: kept, most: () => most };
 }
 
 describe('ModelStore', () => {
@@ -56,6 +59,18 @@ describe('ModelStore', () => {
     assert.deepStrictEqual([...open], ['fp32', 'q4']);
     await use(store, 'fp16');
     assert.deepStrictEqual([...open], ['q4', 'fp16']);
+  });
+
+  it('counts what the process really holds where that is more, and lets no more go than that asks for', async () => {
+    const { store, open, runs } = storeOf(1000, sizes, 0, true);
+    for (const dtype of ['q4', 'q8', 'fp16']) await use(store, dtype);
+    assert.deepStrictEqual([...open], ['q4', 'q8', 'fp16']);
+    runs.set('fp16', 250);
+    await use(store, 'fp16');
+    await use(store, 'fp16');
+    assert.deepStrictEqual([...open], ['q8', 'fp16'], 'after a run that the runtime keeps room of');
+    await use(store, 'q4');
+    assert.deepStrictEqual([...open], ['fp16', 'q4'], 'before the next is opened');
   });
 
   it('says that a model will not fit before it is opened, and what to do', async () => {
