@@ -84,7 +84,7 @@ export const RunRequest = {
     'run/reading',
   ),
 
-  /** What the model says at some positions of a long text, of which an explanation does not tell them. */
+  /** What the model says at some positions, where an explanation does not tell it (`predictionsLater`). */
   predictions: new AskType<ShownRun, { first: number; count: number }, readonly (readonly Prediction[])[]>(
     'run/predictions',
   ),

@@ -74,7 +74,7 @@ export interface Explanation {
   readonly groups: readonly AttentionGroup[];
   /** For each position of `predictionsOf`, the likeliest tokens or classes, likeliest first. Empty where the model says none. */
   readonly predictions: readonly (readonly Prediction[])[];
-  /** Of a long text: whether they are to be asked for where one looks, and `predictions` is empty. */
+  /** Of a long text: whether they are to be asked for where one looks; until then those of the last position are there alone. */
   readonly predictionsLater?: boolean;
   /** What they are: tokens that come next (where absent), tokens that fit here (a mask filler's), or classes of the token. */
   readonly predicts?: 'next' | 'here' | 'class';

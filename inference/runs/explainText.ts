@@ -1,4 +1,4 @@
-import type { Explanation } from '../../core/run/explanation';
+import type { Explanation, Prediction } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { expectedRun } from './expectedRun';
 import { InferenceFault } from '../models/inferenceFault';
@@ -10,7 +10,7 @@ import { predictionsOf } from './predictions';
 import { KeptAttention } from './keptAttention';
 import { textModel } from '../models/textModel';
 import { planWriting, writtenNotes } from '../text/planWriting';
-import { runModel, type RunOptions } from './runModel';
+import { runModel, type ModelRun, type RunOptions } from './runModel';
 import type { KnownRun } from './runStore';
 import { tokenize, tokensOfContinued, tokensOfOutput } from '../text/tokenize';
 
@@ -79,7 +79,7 @@ export async function explainText(model: OpenModel, text: string, options: Expla
       output,
       notes: plan ? writtenNotes(open, plan, run) : endsHere ? [...(input.notes ?? []), endsHere] : input.notes,
       groups: groupsOf(overview),
-      predictions: predicts ? predictionsOf(open, run.logits, ids) : [],
+      predictions: predicts ? predictionsOfRun(open, run, ids) : [],
       predictionsLater: run.hidden && predicts ? true : undefined,
       predicts,
       predictionsOf: run.outputIds ? 'output' : 'input',
@@ -97,6 +97,13 @@ export async function explainText(model: OpenModel, text: string, options: Expla
     },
     runTime,
   };
+}
+
+/** What is said at each position, as far as it was computed: of the last alone where the others are asked for later. */
+function predictionsOfRun(open: OpenModel, run: ModelRun, ids: readonly number[]): Prediction[][] {
+  const all = predictionsOf(open, run.logits, ids);
+  const length = run.hidden?.dims[1];
+  return length === undefined ? all : Array.from({ length }, (_, i) => (i === length - 1 ? all[0] : []));
 }
 
 /** What the models of a task say at each position; none: they say nothing there. */

@@ -20,9 +20,9 @@ import {
 export interface ModelRun {
   /** Ordered as self, encoder, decoder, cross; within a kind by layer. Of a long run, all heads at a glance only. */
   readonly attention: { readonly kept: readonly LayerTensor[] } | { readonly overview: readonly LayerOverview[] };
-  /** [position][vocabulary or class], or undefined where the model gives no logits. Of a long run that has `hidden`, none. */
+  /** [position][vocabulary or class], or undefined where the model gives no logits. Where there is `hidden`, of the last position alone. */
   readonly logits?: Logits;
-  /** Of a long run: what logits can be made of, position by position, [batch, tokens, width]. Where the model shows it. */
+  /** Where the logits would be many: what they can be made of, position by position, [batch, tokens, width]. */
   readonly hidden?: OrtTensor;
   /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
   readonly outputIds?: readonly number[];
@@ -44,10 +44,15 @@ export interface RunOptions {
   readonly isCancelled: () => boolean;
   /** Bytes of attention up to which all of it is kept. */
   readonly mostKept?: number;
+  /** How many logits are computed at once; of more, those of the last position, where the model can. */
+  readonly mostLogits?: number;
 }
 
 /** Bytes of attention up to which all of it is kept: 256 MB, 12 layers of 12 heads at 680 tokens. */
 const keptAtMost = 2 ** 28;
+
+/** Logits up to which all are computed: telling the likeliest of so many takes some 40 ms. */
+const logitsAtMost = 2 ** 21;
 
 /**
  * Runs a model on token ids and gives the attention of every layer and head; where it generates, that of the whole
@@ -57,12 +62,13 @@ const keptAtMost = 2 ** 28;
 export async function runModel(
   open: TextModel,
   ids: readonly number[],
-  { newTokens = 0, plan, isCancelled, mostKept = keptAtMost }: RunOptions,
+  { newTokens = 0, plan, isCancelled, mostKept = keptAtMost, mostLogits = logitsAtMost }: RunOptions,
 ): Promise<ModelRun> {
   const isLong = bytesOfAttention(open, ids.length + newTokens) > mostKept;
   const seq2seq = open.info.task === 'text2text-generation';
   const generates = seq2seq || newTokens > 0;
-  const logitsLater = isLong && givesSomeLogits(open);
+  const isMuchSaid = ids.length * vocabularyOf(open) > mostLogits;
+  const logitsLater = (isLong || (isMuchSaid && !generates)) && givesSomeLogits(open);
   const logitsAt = logitsLater ? lastLogits : undefined;
   const recorder = new Recorder(open, {
     wants: isLong ? (generates ? () => false : atAGlance) : undefined,
@@ -73,7 +79,7 @@ export async function runModel(
       await open.run(ids);
       return {
         attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
-        logits: logitsLater ? undefined : recorder.logits(),
+        logits: recorder.logits(),
         hidden: recorder.hidden,
       };
     }
@@ -87,9 +93,9 @@ export async function runModel(
     const read = written.slice(0, -1);
     const [input, output] = seq2seq ? [ids, read] : [read, undefined];
     const ends = { outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
-    const logits = logitsLater ? undefined : recorder.logits();
-    if (!isLong) return { attention: { kept: recorder.attention() }, logits, ...ends };
+    if (!isLong) return { attention: { kept: recorder.attention() }, logits: recorder.logits(), ...ends };
     const again = await runOnce(open, input, output, { wants: atAGlance, logitsAt });
+    const logits = (again.hidden ? again : recorder).logits();
     return { attention: { overview: again.overview() }, logits, hidden: again.hidden, ...ends };
   } finally {
     recorder.stop();
@@ -99,6 +105,12 @@ export async function runModel(
 /** What an overview needs: the pooled heads, and how long the sequences are. */
 function atAGlance(_kind: AttentionKind, _layer: number, what: AttentionTensorKind): boolean {
   return what === 'pooled' || what === 'shape';
+}
+
+/** How many words a model knows; 0 where its settings do not tell. */
+function vocabularyOf({ model }: TextModel): number {
+  const { vocab_size: size } = model.config as { vocab_size?: unknown };
+  return typeof size === 'number' ? size : 0;
 }
 
 /** Bytes that the attention of all heads takes, where each sequence has that many tokens. */

@@ -101,8 +101,7 @@ export class HeadEffect extends LitElement {
 
   override render() {
     const { explanation, group, masks } = this;
-    const switches =
-      explanation.predictions.length > 0 || explanation.predictionsLater === true || explanation.classes !== undefined;
+    const switches = explanation.predictions.length > 0 || explanation.classes !== undefined;
     if (!switches && !masks) return nothing;
     const { off, scope, instead, effect, failure } = this;
     const hides = scope === 'token';

@@ -177,7 +177,8 @@ export class RowDetails extends LitElement {
     const of = (one: Explanation) => (one.predictionsOf === 'output' ? one.output : one);
     const [now, then] = [of(explanation), of(held)];
     const place = now && then && tokenThere(query, now, then);
-    return place === undefined ? undefined : held.predictions[place];
+    const predictions = place === undefined ? undefined : held.predictions[place];
+    return predictions?.length ? predictions : undefined;
   }
 
   private written(): TemplateResult | typeof nothing {

@@ -289,13 +289,15 @@ export class RunState {
   /** What the model says at a position, likeliest first: none where it says nothing, undefined while it is on its way. */
   predictionsAt(position: number): readonly Prediction[] | undefined {
     const { predictions, predictionsLater } = this.explanation;
-    return predictionsLater ? this.laterPredictions.at(position) : (predictions[position] ?? []);
+    const told = predictions[position] ?? [];
+    return predictionsLater && told.length === 0 ? this.laterPredictions.at(position) : told;
   }
 
   /** The same of the shown row, which is asked for where it is not known. */
   get shownPredictions(): readonly Prediction[] | undefined {
     const { explanation, shownQuery } = this;
-    if (explanation.predictionsLater && this.group.queries === explanation.predictionsOf) {
+    const isOwn = this.group.queries === explanation.predictionsOf;
+    if (isOwn && explanation.predictionsLater && !explanation.predictions[shownQuery]?.length) {
       this.laterPredictions.look(shownQuery);
     }
     return this.predictionsAt(shownQuery);

@@ -7,10 +7,11 @@ import { rankHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { measureHeads } from '../../../inference/answers/measureHeads';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { textModel } from '../../../inference/models/textModel';
 import { WorkOrder } from '../../../inference/models/workOrder';
 import { AttentionOnDemand } from '../../../inference/runs/attentionOnDemand';
 import type { UseModel } from '../../../inference/runs/runAttention';
-import { runOnce } from '../../../inference/runs/runModel';
+import { runModel, runOnce } from '../../../inference/runs/runModel';
 import { pytorchCosts } from './pytorch';
 import { costOf, median, plainFeeds, realModels, someIds, type Cost } from './realModel';
 
@@ -36,7 +37,8 @@ async function looking(
   const ways = {
     plain: () => plain.run(plainFeeds(plain, ids)),
     nothing: () => runOnce(open, ids, undefined, { wants: () => false }),
-    overview: () => runOnce(open, ids, undefined, { wants: (_kind, _layer, what) => what === 'pooled' }),
+    // As a long text is explained.
+    overview: () => runModel(textModel(open), ids, { ...nobody, mostKept: 0 }),
   };
   const costs: Record<keyof typeof ways, number[]> = { plain: [], nothing: [], overview: [] };
   for (let turn = 0; turn < 4; turn++) {

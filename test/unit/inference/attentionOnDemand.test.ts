@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Prediction } from '../../../core/run/explanation';
 import { poolMaximum } from '../../../core/attention/poolMaximum';
 import { concat } from '../../../core/onnx/read/wireWriter';
 import { AttentionOnDemand } from '../../../inference/runs/attentionOnDemand';
@@ -61,6 +62,8 @@ describe('attention on demand', function () {
       });
       const { predictions, predictionsLater } = explanation;
       assert.equal(predictionsLater, id === 'tiny-code-gpt' ? true : undefined);
+      if (predictionsLater)
+        {assert.deepEqual(predictions.map(each => each.length > 0).indexOf(true), predictions.length - 1);}
       const said = predictionsLater ? await predictionsAt(open, long.known, 0, long.known.ids.length) : predictions;
       assert.equal(said.length, predictionsLater ? long.known.ids.length : whole.explanation.predictions.length);
       whole.explanation.predictions.forEach((expected, position) => {
@@ -104,6 +107,20 @@ describe('attention on demand', function () {
       }
     });
   }
+
+  it('of a text on which much would be said, all attention is kept and what is said is told later', async () => {
+    await openFixture('tiny-code-gpt');
+    const whole = await explain(open, code, { isCancelled });
+    const { explanation, known } = await explain(open, code, { isCancelled, mostLogits: 1 });
+    assert.ok(!(known.attention instanceof AttentionOnDemand));
+    assert.equal(explanation.predictionsLater, true);
+    const last = known.ids.length - 1;
+    const ids = (predictions: readonly Prediction[]) => predictions.map(({ id }) => id);
+    assert.deepEqual(ids(explanation.predictions[last]), ids(whole.explanation.predictions[last]));
+    const [said] = await predictionsAt(open, known, 5, 1);
+    assert.deepEqual(ids(said), ids(whole.explanation.predictions[5]));
+    await assert.rejects(predictionsAt(open, whole.known, 5, 1), /kept nothing of this run/);
+  });
 
   it('a head that was looked at, and those beside it, are there at once', async () => {
     const { use, runs } = await openFixture('tiny-code-gpt');
