@@ -3,18 +3,21 @@ import { promisedFormat } from '../../core/images/imageKinds';
 import { imageLinksAt } from '../links/imageLinks';
 import { linkedImage } from '../links/linkedImage';
 import type { Services } from '../services/services';
+import { captionerFor } from './captionerFor';
 
 /**
  * `headlight.captionImage`: captions an image in the captions panel: that of the explorer's entry, of the link at the
  * caret, or of the open tab.
  */
-export async function captionImage({ captions, catalogue }: Services, chosen?: vscode.Uri | string): Promise<void> {
+export async function captionImage(services: Services, chosen?: vscode.Uri | string): Promise<void> {
   const uri = typeof chosen === 'string' ? vscode.Uri.parse(chosen) : chosen;
   const asked = uri instanceof vscode.Uri && promisedFormat(uri.path) ? uri : undefined;
   try {
     const image = asked ?? (await imageAtCaret()) ?? openImage();
-    if (image) await captions.caption(image, await catalogue.captioner());
-    else {
+    if (image) {
+      const model = await captionerFor(services);
+      if (model) await services.captions.caption(image, model);
+    } else {
       void vscode.window.showInformationMessage(
         'Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.',
       );

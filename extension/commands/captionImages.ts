@@ -4,6 +4,7 @@ import { captionWithProgress } from '../captions/captionWithProgress';
 import type { WorkspaceImage } from '../captions/findImages';
 import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
+import { captionerFor } from './captionerFor';
 
 type Chosen = vscode.Uri | ImageNode;
 
@@ -54,11 +55,13 @@ function imagesOf(chosen: Chosen, all: readonly WorkspaceImage[]): vscode.Uri[] 
 
 /** Those that need a caption, or have one by another model; all again, where none does and the user wants it. */
 async function captionEach(
-  { images, captionQueue, catalogue }: Services,
+  services: Services,
   uris: readonly vscode.Uri[],
   all: readonly WorkspaceImage[],
 ): Promise<void> {
-  const model = await catalogue.captioner();
+  const { images, captionQueue } = services;
+  const model = await captionerFor(services);
+  if (!model) return;
   const known = new Map(all.map(image => [image.uri.toString(), image]));
   const needs = uris.filter(uri => {
     const image = known.get(uri.toString());

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeImages as describe } from '../editor/describeImages';
 import { imageLinks, type DocumentImage } from '../links/imageLinks';
 import type { Services } from '../services/services';
+import { captionerFor } from './captionerFor';
 
 /** `headlight.describeImage`: makes a caption the alt text of the image that begins at an offset of a document. */
 export async function describeImage(services: Services, where: vscode.Uri | string, from: number): Promise<void> {
@@ -33,6 +34,7 @@ async function describeLinks(
   document: vscode.TextDocument,
   links: readonly DocumentImage[],
 ): Promise<void> {
+  if (!(await captionerFor(services))) return;
   const { version } = document;
   const many = links.length > 1;
   const options = {

@@ -16,6 +16,7 @@ const commandIds = [
   'headlight.captionImages',
   'headlight.captionWorkspaceImages',
   'headlight.stopCaptioning',
+  'headlight.chooseCaptioner',
   'headlight.describeImage',
   'headlight.describeImages',
   'headlight.transcribeAudio',

@@ -4,6 +4,7 @@ import type { Frame } from 'playwright-core';
 import sharp from 'sharp';
 import { formatBytes } from '../../core/models/formatBytes';
 import { bytesOf, repositoryOfFolder, withUnreadDecoders } from '../support/hubServer';
+import type { Session } from './support/session';
 import { useHub } from './support/useHub';
 import { inWords } from './support/inWords';
 
@@ -38,7 +39,7 @@ describe('captioners of the hub', () => {
       repositoryOfFolder(`test/fixtures/models/${model}`, { task: 'image-to-text', licence: 'mit', languages: ['en'] }),
     );
   const repositories = () => Object.fromEntries(captioners.map(({ id, model }) => [id, repository(model)]));
-  const { workbench, hub } = useHub(repositories, async session => {
+  const prepare = async (session: Session) => {
     const square = await sharp({ create: { width: 28, height: 28, channels: 3, background: '#00f' } })
       .png()
       .toBuffer();
@@ -46,7 +47,8 @@ describe('captioners of the hub', () => {
       { input: square, left: 18, top: 18 },
     ]);
     await writeFile(session.inWorkspace('images/square.png'), await picture.png().toBuffer());
-  });
+  };
+  const { workbench, hub } = useHub(repositories, prepare, { 'headlight.captions.offerModels': true });
 
   before(async () => {
     await workbench.headlight();
@@ -55,6 +57,9 @@ describe('captioners of the hub', () => {
     await row('Recommended from the Hub').click();
     await row('Caption Images').click();
   });
+
+  const choices = () => workbench.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  const captionSquare = () => workbench.chooseFromMenu(explorer('square.png'), 'Caption Image');
 
   const row = (name: string) => workbench.tree('Models').locator('.monaco-list-row', { hasText: name });
   /** What transformers.js reads of a repository in 8-bit integers, by the sizes that the hub tells. */
@@ -65,33 +70,53 @@ describe('captioners of the hub', () => {
   for (const [i, { id, model, graphs, picture }] of captioners.entries()) {
     const name = id.split('/')[1];
 
-    it(`${name} is recommended for photos, and tells its size by the hub’s own numbers before the download`, async () => {
-      hub().calm();
-      // A second click on its icon would close the sidebar.
-      if (i > 0) await workbench.showSidebar();
-      await row(name).last().hover();
-      await row(name).last().getByRole('button', { name: 'Download Model…' }).click();
-      const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
-      await choice.getByText(sizeOf(model, graphs)).waitFor();
-      assert.ok(
-        !hub().requests.some(({ path: file }) => /\.onnx/.test(file)),
-        'Something was downloaded before the choice.',
-      );
-      await workbench.screenshot(`${picture}-size`);
-      await choice.click();
-      await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
-      const downloaded = hub().requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
-      assert.deepEqual([...new Set(downloaded)].sort(), graphs.map(graph => `${graph}_quantized.onnx`).sort());
-    });
+    if (i === 0) {
+      it(`the first caption offers ${name}, by its size; whoever turns away is asked again`, async () => {
+        await workbench.page.keyboard.press('Control+Shift+E');
+        await explorer('images').click();
+        await captionSquare();
+        await choices().filter({ hasText: 'Built-in Demonstration' }).waitFor();
+        assert.match(await choices().filter({ hasText: name }).innerText(), /about 2\d\d MB/);
+        assert.match(await choices().filter({ hasText: 'Florence-2' }).innerText(), /about 2\d\d MB/);
+        await workbench.screenshot('captioner-choice');
+        await workbench.page.keyboard.press('Escape');
+        await choices().first().waitFor({ state: 'detached' });
+        await captionSquare();
+        await choices().filter({ hasText: name }).click();
+        await choices().filter({ hasText: 'q8' }).getByText(sizeOf(model, graphs)).click();
+        // It goes on with what it was asked for.
+        frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+        await frame.getByText(new RegExp(name)).first().waitFor({ timeout: 60_000 });
+      });
+    } else {
+      it(`${name} is recommended for photos, and tells its size by the hub’s own numbers before the download`, async () => {
+        hub().calm();
+        // A second click on its icon would close the sidebar.
+        if (i > 0) await workbench.showSidebar();
+        await row(name).last().hover();
+        await row(name).last().getByRole('button', { name: 'Download Model…' }).click();
+        const choice = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'q8' });
+        await choice.getByText(sizeOf(model, graphs)).waitFor();
+        assert.ok(
+          !hub().requests.some(({ path: file }) => /\.onnx/.test(file)),
+          'Something was downloaded before the choice.',
+        );
+        await workbench.screenshot(`${picture}-size`);
+        await choice.click();
+        await workbench.notification(new RegExp(`${name} \\(q8\\) is downloaded`)).waitFor();
+        const downloaded = hub().requests.flatMap(({ path: file }) => /\/onnx\/([^?]+)/.exec(file)?.[1] ?? []);
+        assert.deepEqual([...new Set(downloaded)].sort(), graphs.map(graph => `${graph}_quantized.onnx`).sort());
+      });
+    }
 
     it(`${name} captions images once it is in use, with heat for each word over its cells`, async () => {
-      await workbench.page.getByRole('button', { name: 'Use It' }).click();
+      if (i > 0) await workbench.page.getByRole('button', { name: 'Use It' }).click();
+      else await workbench.showSidebar();
       await row(`q8 · ${sizeOf(model, graphs)}`)
         .getByText(inWords(/in use/))
         .waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');
-      if (i === 0) await explorer('images').click();
-      await workbench.chooseFromMenu(explorer('square.png'), 'Caption Image');
+      await captionSquare();
       frame = await workbench.headlightFrame(60_000, 'headlight-captions');
       await frame.getByText(new RegExp(name)).first().waitFor({ timeout: 60_000 });
       const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
@@ -110,4 +135,18 @@ describe('captioners of the hub', () => {
       assert.deepEqual(workbench.consoleErrors, []);
     });
   }
+
+  it('captioners that are here can be chosen again, the built-in one too', async () => {
+    await workbench.runCommand('Headlight: Choose Model for Captions…', false);
+    await choices().filter({ hasText: 'Built-in' }).waitFor();
+    assert.deepEqual(
+      (await choices().allInnerTexts()).map(text => /Florence-2|vit-gpt2|Built-in/.exec(text)?.[0]).sort(),
+      ['Built-in', 'Florence-2', 'vit-gpt2'],
+    );
+    assert.equal(await choices().filter({ hasText: /MB/ }).count(), 0, 'nothing is offered for download');
+    await choices().filter({ hasText: 'Built-in' }).click();
+    await captionSquare();
+    await frame.getByText('tiny-captioner').first().waitFor({ timeout: 60_000 });
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
 });

@@ -5,7 +5,7 @@ import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromiumFlags, chromiumPath } from './chromium.mjs';
-import { startCodeServer } from './codeServer.mjs';
+import { quietSettings, startCodeServer } from './codeServer.mjs';
 
 const limit = 10 * 60_000;
 
@@ -22,6 +22,7 @@ export async function runHostSuite({ scratch, counts, grep = '' }) {
     userData,
     extensions: path.join(scratch, 'extensions-host'),
     workspace,
+    settings: { ...quietSettings, 'headlight.captions.offerModels': false },
     env: { HEADLIGHT_HOST_SUITE: JSON.stringify({ root: path.resolve('.'), report: counts, grep }) },
   });
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });

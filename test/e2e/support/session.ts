@@ -52,6 +52,8 @@ export class Session {
         ...quietSettings,
         'workbench.colorTheme': 'Dark Modern',
         'editor.minimap.enabled': false,
+        // What is asked once is asked in its own test.
+        'headlight.captions.offerModels': false,
         ...options.settings,
       },
       env: options.env,

@@ -1,5 +1,5 @@
 import { HubServer, type HubRepository } from '../../support/hubServer';
-import type { Session } from './session';
+import type { Session, SessionOptions } from './session';
 import { type SuiteWorkbench, useWorkbench } from './useWorkbench';
 
 /**
@@ -10,11 +10,12 @@ import { type SuiteWorkbench, useWorkbench } from './useWorkbench';
 export function useHub(
   repositories: () => Readonly<Record<string, HubRepository>>,
   prepare?: (session: Session) => unknown,
+  settings?: SessionOptions['settings'],
 ): SuiteWorkbench & { readonly hub: () => HubServer } {
   let hub: HubServer;
   const suite = useWorkbench(prepare, async () => {
     hub = await HubServer.start(repositories());
-    return { machineSettings: { 'headlight.hub': hub.address } };
+    return { machineSettings: { 'headlight.hub': hub.address }, settings };
   });
   after(() => hub.stop());
   return { ...suite, hub: () => hub };
