@@ -11,8 +11,8 @@ const setting = 'captions.offerModels';
 
 /** What each recommended captioner is good for. */
 const goodFor: Readonly<Record<string, string>> = {
-  'onnx-community/Florence-2-base-ft': 'photos, screenshots, drawings: the more exact of the two',
-  'Xenova/vit-gpt2-image-captioning': 'photos: short captions, quick',
+  'onnx-community/Florence-2-base-ft': 'Photos, screenshots and drawings: the more exact of the two',
+  'Xenova/vit-gpt2-image-captioning': 'Photos: short captions, quick',
 };
 
 /**
