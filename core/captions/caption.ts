@@ -32,5 +32,12 @@ export interface Caption {
   readonly times: { readonly decode: number; readonly run: number };
 }
 
+/** What an image is said to show with parts of it covered, and how the caption of the whole fares then. */
+export interface CoveredCaption {
+  readonly caption: Caption;
+  /** Of each word of the caption of the whole image: how its log-probability changes, the words held fixed, in nats. */
+  readonly changes: readonly number[];
+}
+
 /** A caption without its attention, as it is kept. */
 export type CaptionText = Pick<Caption, 'image' | 'text' | 'words' | 'photo' | 'times'>;

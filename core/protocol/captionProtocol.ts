@@ -1,5 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { Caption, CaptionText } from '../captions/caption';
+import type { Caption, CaptionText, CoveredCaption } from '../captions/caption';
 import type { FileFormat } from '../export/fileFormat';
 import type { ImageRegion, ImageSource } from '../images/image';
 import { AskType } from './askType';
@@ -31,8 +31,10 @@ export const CaptionRequest = {
 
 /** What can be asked of an image that is captioned, of the extension host as of the inference process. */
 export const CaptionedRequest = {
-  /** Captions the image, parts of it covered with grey where `cover` names some. */
-  caption: new AskType<ImageReading, { cover?: readonly ImageRegion[] }, Caption>('caption/caption'),
+  /** Captions the image. */
+  caption: new AskType<ImageReading, object, Caption>('caption/caption'),
+  /** Captions the image again, parts of it covered with grey, and tells what that does to each word of its caption. */
+  covered: new AskType<ImageReading, { cover: readonly ImageRegion[] }, CoveredCaption>('caption/covered'),
   /**
    * Covers the cells given, each alone, and tells for every word of the caption how far its log-probability falls.
    * [cell given][word], in nats, the caption held fixed; positive: the word needs the cell.

@@ -5,7 +5,7 @@ import { CaptionedRequest, CaptionRequest } from '../../core/protocol/captionPro
 import type { ImageReading } from '../../core/protocol/imageProtocol';
 import type { ImageSource } from '../../core/images/image';
 import { exportCaption } from '../export/exportCaption';
-import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../images/caption';
+import { caption, captionText, coveredCaption, occlusion, prepareImage, type PreparedImage } from '../images/caption';
 import { readImage } from '../images/decodeImage';
 import type { TransformersModel } from '../models/openModel';
 import { stopIfCancelled } from '../models/stopIfCancelled';
@@ -45,11 +45,18 @@ export function answerCaptionRequests(connection: MessageConnection, withModel: 
     connection,
     CaptionedRequest,
     {
-      caption: ({ cover }, { model, source }, cancelled) =>
+      caption: (_, { model, source }, cancelled) =>
         withModel(model, cancelled, async open => {
           const image = await prepare(open, source);
           stopIfCancelled(cancelled);
-          return caption(open, image, cover);
+          return caption(open, image);
+        }),
+
+      covered: ({ cover }, { model, source }, cancelled) =>
+        withModel(model, cancelled, async open => {
+          const image = await prepare(open, source);
+          stopIfCancelled(cancelled);
+          return coveredCaption(open, image, cover);
         }),
 
       occlusion: ({ cells }, { model, source }, cancelled) =>

@@ -4,7 +4,7 @@ import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
 import { cellRegion } from '../../core/images/cellGeometry';
 import { gridCells, type GridCells } from '../../core/images/gridCells';
 import type { AttentionTensor } from '../../core/run/explanation';
-import type { Caption, CaptionText, CaptionWord } from '../../core/captions/caption';
+import type { Caption, CaptionText, CaptionWord, CoveredCaption } from '../../core/captions/caption';
 import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/image';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ReadImage } from './decodeImage';
@@ -60,7 +60,7 @@ export async function caption(
   cover: readonly ImageRegion[] = [],
 ): Promise<Caption> {
   const { square } = image;
-  const pixels = cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), image.pixels);
+  const pixels = covered(image, cover);
   const recorder = new Recorder(open, {
     wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities',
   });
@@ -100,6 +100,21 @@ export async function captionText(open: TransformersModel, image: PreparedImage)
   }
 }
 
+/** Captions an image with regions of it covered, and tells what that does to the words of the whole image's caption. */
+export async function coveredCaption(
+  open: TransformersModel,
+  image: PreparedImage,
+  cover: readonly ImageRegion[],
+): Promise<CoveredCaption> {
+  const {
+    text: { words },
+    ids,
+  } = await captionIds(open, image);
+  const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
+  const after = await wordLogProbabilities(open, image, covered(image, cover), ids, words);
+  return { caption: await caption(open, image, cover), changes: after.map((value, word) => value - plain[word]) };
+}
+
 /**
  * Covers cells one after another and measures every word of the caption, held fixed (teacher forcing): the occlusion of
  * Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 3.
@@ -122,13 +137,17 @@ export async function occlusion(
   const grid = gridCells(imagePositionCount);
   for (const [i, cell] of cells.entries()) {
     if (isCancelled()) break;
-    const covered = coverRegion(image.pixels, cellRegion(cell, grid, width, height), width, height);
-    const after = await wordLogProbabilities(open, image, covered, ids, words);
+    const pixels = covered(image, [cellRegion(cell, grid, width, height)]);
+    const after = await wordLogProbabilities(open, image, pixels, ids, words);
     after.forEach((value, word) => {
       falls[i * words.length + word] = plain[word] - value;
     });
   }
   return falls;
+}
+
+function covered({ pixels, square }: PreparedImage, cover: readonly ImageRegion[]): SquarePixels {
+  return cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), pixels);
 }
 
 interface Written {

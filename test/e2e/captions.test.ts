@@ -58,6 +58,11 @@ describe('captions', () => {
     const whole = frame.getByRole('row', { name: /^middle, 9\d %/ });
     await whole.waitFor();
     await frame.getByText('captioning…').first().waitFor({ state: 'hidden' });
+    // Each word of the first caption has a change, and some became unlikely.
+    const changes = whole.getByRole('list', { name: 'Δ log-probability of each word of the first caption' });
+    const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
+    assert.equal(await changes.getByRole('listitem').count(), await words.count());
+    assert.match(await changes.innerText(), /−\d+\.\d\d/);
     assert.doesNotMatch(await whole.innerText(), /the flag of japan/);
   });
 

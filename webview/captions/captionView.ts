@@ -10,7 +10,7 @@ import {
   type CaptionContent,
   type CaptionFormat,
 } from '../../core/protocol/captionProtocol';
-import type { Caption } from '../../core/captions/caption';
+import type { Caption, CoveredCaption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
 import { inlineStyle } from '../common/inlineStyle';
@@ -47,6 +47,9 @@ const looks = [
   { value: 'encoder', label: 'cells it looks at' },
 ] as const;
 
+/** A change of the log-probability that halves the probability, or doubles it. */
+const halved = Math.LN2;
+
 /** Cells that one request covers: so often progress is told and a cancel heard. */
 const cellsAtOnce = 4;
 
@@ -75,7 +78,7 @@ export class CaptionView extends LitElement {
   @state() private headNumber = 0;
   @state() private all = true;
   @state() private looks: 'words' | 'encoder' = 'words';
-  @state() private covered: readonly { name: string; caption?: Caption; failure?: string }[] = [];
+  @state() private covered: readonly ({ name: string; failure?: string } & Partial<CoveredCaption>)[] = [];
   @state() private table = false;
   @state() private edited?: string;
   @state() private exportFailure = '';
@@ -346,14 +349,34 @@ export class CaptionView extends LitElement {
           <td>${before.text}</td>
         </tr>
         ${this.covered.map(
-          ({ name, caption, failure }) =>
+          ({ name, caption, changes = [], failure }) =>
             html`<tr>
               <td>${name}</td>
-              <td>${caption ? changed(caption) : (failure ?? html`<span class="dim">captioning…</span>`)}</td>
+              <td>
+                ${caption ? changed(caption) : (failure ?? html`<span class="dim">captioning…</span>`)}
+                ${changes.length > 0 ? this.changesOf(changes) : nothing}
+              </td>
             </tr>`,
         )}
       </tbody>
     </table>`;
+  }
+
+  /** What a cover does to each word of the first caption: “blue −2.31”. */
+  private changesOf(changes: readonly number[]) {
+    const { words } = this.content.caption;
+    return html`<ul
+      class="changes"
+      aria-label="Δ log-probability of each word of the first caption"
+      title="Δ log p of each word of the first caption, in nats, the words held fixed"
+    >
+      ${changes.map(
+        (change, i) =>
+          html`<li class=${change <= -halved ? 'less' : change >= halved ? 'more' : ''}>
+            ${words[i]?.text} <span class="mono">${formatChange(change)}</span>
+          </li>`,
+      )}
+    </ul>`;
   }
 
   private occlusionPart(word: number) {
@@ -436,14 +459,14 @@ export class CaptionView extends LitElement {
   private async cover(region: ImageRegion): Promise<void> {
     const entry = { name: regionName(region) };
     const { content } = this;
-    const finish = (done: { caption?: Caption; failure?: string }) => {
+    const finish = (done: { failure?: string } & Partial<CoveredCaption>) => {
       this.covered = this.covered.map(other => (other === entry ? { ...entry, ...done } : other));
       this.done = `covered ${entry.name}: ${done.caption?.text ?? done.failure}`;
     };
     this.covered = [...this.covered, entry];
     try {
-      const caption = await this.connection.sendRequest(CaptionedRequest.caption, { cover: [region] });
-      if (content === this.content) finish({ caption });
+      const covered = await this.connection.sendRequest(CaptionedRequest.covered, { cover: [region] });
+      if (content === this.content) finish(covered);
     } catch (error) {
       finish({ failure: error instanceof Error ? error.message : String(error) });
     }
@@ -492,4 +515,10 @@ export class CaptionView extends LitElement {
     this.word = Math.min(length - 1, Math.max(0, to));
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
   };
+}
+
+/** A change with its sign: “−2.31”. */
+function formatChange(change: number): string {
+  const text = Math.abs(change).toFixed(2);
+  return text === '0.00' ? text : `${change < 0 ? '−' : '+'}${text}`;
 }

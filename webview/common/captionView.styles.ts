@@ -120,6 +120,20 @@ export const captionViewStyles = css`
   thead th {
     color: var(--headlight-dim);
   }
+  .changes {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+    margin: 2px 0 0;
+    padding: 0;
+    list-style: none;
+    color: var(--headlight-dim);
+  }
+  .changes .less,
+  .changes .more {
+    color: var(--vscode-foreground);
+    font-weight: 600;
+  }
   td b {
     color: var(--vscode-list-warningForeground, var(--vscode-charts-yellow));
     font-weight: 600;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
+import { caption, captionText, coveredCaption, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
@@ -117,6 +117,19 @@ for (const { name, model, side, square, special } of captioners) {
       const after = await caption(fp32, image, [{ left: 0.25, top: 0.25, width: 0.25, height: 0.25 }]);
       assert.equal(after.words[0].text, plain.words[0].text);
       assert.ok(Math.abs(falls[0] - Math.log(plain.words[0].probability / after.words[0].probability)) < 1e-4);
+    });
+
+    it('tells of a cover what the image is said to show then, and how each word of the first caption fares', async () => {
+      const region = { left: 0.25, top: 0.25, width: 0.25, height: 0.25 };
+      const { caption: after, changes } = await coveredCaption(fp32, image, [region]);
+      assert.equal(after.text, (await caption(fp32, image, [region])).text);
+      const falls = await occlusion(fp32, image, [5], () => false);
+      assert.equal(changes.length, falls.length);
+      changes.forEach((change, word) => assert.ok(Math.abs(change + falls[word]) < 1e-4, `word ${word}`));
+      assert.ok(
+        changes.some(change => change < -0.01),
+        changes.join(),
+      );
     });
 
     /** A query's weights over the cells. */
