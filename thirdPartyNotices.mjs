@@ -1,4 +1,5 @@
-// What dist/ThirdPartyNotices.txt says: the licence of each package that is really in the bundles or lies beside them.
+// What dist/ThirdPartyNotices.txt says: the licence of each package that is really in the bundles or lies beside them, and
+// whose drawings the built-in captioner learned from, where they want to be named.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -15,6 +16,9 @@ const kept = {
   // mpg123, compiled to WebAssembly.
   '@audio/decode-mp3': ['LGPL-2.1.txt'],
 };
+
+/** The sets of drawings that the captioner was trained on: a table of package, version, upstream, licence and drawings. */
+const drawings = 'media/models/tiny-captioner/SOURCES.md';
 
 /** Packages of native parts whose README.md lists the licences of the libraries inside. */
 const listsParts = /^@img\/sharp-(?:libvips|win32)-/;
@@ -40,13 +44,13 @@ export function bundledPackages(metafiles) {
 }
 
 /**
- * The notices for packages.
+ * The notices for packages, and for the drawings.
  * @param {readonly string[]} folders the packages' folders
  * @throws {Error} where the licence of one is not known: it must not be packaged then.
  */
 export function thirdPartyNotices(folders) {
   const head = 'Headlight (MIT) contains the packages below, each under its own licence.\n';
-  return [head, ...folders.map(noticeOf)].join(`\n${'='.repeat(100)}\n\n`);
+  return [head, ...folders.map(noticeOf), noticeOfDrawings()].join(`\n${'='.repeat(100)}\n\n`);
 }
 
 function noticeOf(folder) {
@@ -74,6 +78,20 @@ function noticeOf(folder) {
     (typeof repository === 'string' ? repository : repository?.url) ??
     `https://www.npmjs.com/package/${name}`;
   return `${name} ${version} (${license})\n${from}\n\n${texts.join(`\n\n${'-'.repeat(100)}\n\n`)}\n`;
+}
+
+function noticeOfDrawings() {
+  const named = readFileSync(drawings, 'utf8')
+    .split('\n')
+    .map(line => line.split('|').map(cell => cell.trim()))
+    .filter(([, , , , licence]) => licence?.startsWith('CC-BY-4.0'))
+    .map(([, name, version, upstream]) => `${upstream}, in ${name} ${version}`);
+  if (named.length === 0) throw new Error(`${drawings} names no set under CC-BY-4.0; its table has another form.`);
+  const says =
+    'The built-in captioner was trained on drawings of the sets below, which are under Creative Commons Attribution 4.0. ' +
+    'They were drawn at 96 × 96 pixels and changed in colour, size, place, turn, stroke and sharpness; none is packaged.';
+  const licence = readFileSync(path.join('licences', 'CC-BY-4.0.txt'), 'utf8').trim();
+  return `Drawings that tiny-captioner was trained on (CC-BY-4.0)\n${drawings}\n\n${says}\n\n${named.join('\n')}\n\n${'-'.repeat(100)}\n\n${licence}\n`;
 }
 
 function nameOf(folder) {

@@ -118,8 +118,14 @@ describe('many images', () => {
     await session.openWorkbench(workbench, file);
     await openImages();
     await headed(3, count + 3).waitFor();
-    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="here.svg, the flag of japan"]').waitFor();
-    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="twin.svg, the flag of japan"]').waitFor();
+    await workbench
+      .tree('Images')
+      .locator('.monaco-list-row[aria-label^="here.svg, an emoji of a red circle"]')
+      .waitFor();
+    await workbench
+      .tree('Images')
+      .locator('.monaco-list-row[aria-label^="twin.svg, an emoji of a red circle"]')
+      .waitFor();
     await workbench
       .tree('Images')
       .locator('.monaco-list-row[aria-label^="changed.svg, "][aria-label$=", stale"]')

@@ -36,7 +36,7 @@ describe('captions of the workspace’s images', function () {
     const end = await run('broken.png', 'red.svg', 'empty.jpg', 'missing.png', 'blue.svg');
     assert.deepEqual(end, { done: 2, failed: 3, total: 5, cancelled: false, stopped: undefined });
     const red = await state('red.svg');
-    assert.equal(red.phase === 'done' && red.caption.text, 'the flag of japan');
+    assert.equal(red.phase === 'done' && red.caption.text, 'an emoji of a red circle');
     const broken = await state('broken.png');
     assert.match(broken.phase === 'failed' ? broken.reason : broken.phase, /broken\.png is not a PNG file/);
     const empty = await state('empty.jpg');
@@ -46,10 +46,10 @@ describe('captions of the workspace’s images', function () {
   it('a moved or renamed image keeps its caption, a changed one is stale until it is captioned again', async () => {
     await vscode.workspace.fs.rename(at('red.svg'), at('deeper/renamed.svg'));
     const moved = await state('deeper/renamed.svg');
-    assert.equal(moved.phase === 'done' && moved.caption.text, 'the flag of japan');
+    assert.equal(moved.phase === 'done' && moved.caption.text, 'an emoji of a red circle');
     await write('deeper/renamed.svg', `${disc('red')}<!-- changed -->`);
     const changed = await state('deeper/renamed.svg');
-    assert.equal(changed.phase === 'stale' && changed.caption.text, 'the flag of japan');
+    assert.equal(changed.phase === 'stale' && changed.caption.text, 'an emoji of a red circle');
     assert.equal((await run('deeper/renamed.svg')).done, 1);
     assert.equal((await state('deeper/renamed.svg')).phase, 'done');
   });
@@ -236,7 +236,7 @@ describe('captions of the workspace’s images', function () {
     const kept = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) as {
       records: { text: string; version: string }[];
     };
-    const record = kept.records.find(({ text }) => text === 'the flag of japan');
+    const record = kept.records.find(({ text }) => text === 'an emoji of a red circle');
     assert.match(record?.version ?? '', /^[0-9a-f]{12}$/);
   });
 });

@@ -61,6 +61,29 @@ describe('the notices of third parties', () => {
     }
   });
 
+  it('name whose drawings the captioner learned from, where their licence wants it', () => {
+    const notice = notices.find(each => each.startsWith('Drawings that tiny-captioner was trained on'))!;
+    assert.match(notice, /Attribution 4\.0 International[\s\S]*You must:[\s\S]*creativecommons\.org\.\s*$/i);
+    for (const [set, author, address] of [
+      ['Codicons', 'Microsoft Corporation', 'https://github.com/microsoft/vscode-codicons'],
+      ['Font Awesome 6 Solid', 'Dave Gandy', 'https://github.com/FortAwesome/Font-Awesome'],
+      ['Font Awesome 6 Regular', 'Dave Gandy', 'https://github.com/FortAwesome/Font-Awesome'],
+      ['Solar', '480 Design', 'https://www.figma.com/community/file/1166831539721848736'],
+      ['Basil', 'Craftwork', 'https://www.figma.com/community/file/931906394678748246'],
+      ['IconaMoon', 'Dariush Habibpour', 'https://github.com/dariushhpg1/IconaMoon'],
+      ['Lets Icons', 'Leonid Tsvetkov', 'https://www.figma.com/community/file/886554014393250663'],
+      ['Pepicons Pop!', 'CyCraft', 'https://github.com/CyCraft/pepicons'],
+      ['coolicons', 'Kryston Schwarze', 'https://github.com/krystonschwarze/coolicons'],
+      ['CoreUI Free', 'creativeLabs Łukasz Holeczek', 'https://github.com/coreui/coreui-icons'],
+      ['Twitter Emoji', 'Twitter', 'https://github.com/jdecked/twemoji'],
+      ['Emoji One (Colored)', 'Emoji One', 'https://github.com/EmojiTwo/emojitwo'],
+    ]) {
+      const line = notice.split('\n').find(each => each.startsWith(`${set} `));
+      assert.ok(line?.includes(`(${author}, ${address})`), `${set}: ${line}`);
+    }
+    assert.ok(!notice.includes('Tabler'));
+  });
+
   it('have the whole text of each LGPL that something is under, and what is inside libvips and ONNX Runtime', () => {
     const withText = (text: RegExp) =>
       notices.filter(notice => text.test(notice)).map(notice => notice.split(' ', 1)[0]);

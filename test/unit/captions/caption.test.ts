@@ -7,12 +7,38 @@ import { addAttention, findAttention, readModel } from '../../../core/onnx';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
-import { fixtureFolder, largestDifference } from '../support/referenceAttention';
+import { fixtureFolder, largestDifference, readReference } from '../support/referenceAttention';
 import { openFixture, useModels } from '../support/useModel';
 
 const flag =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
 const source = { name: 'flag.svg', bytes: new TextEncoder().encode(flag), background: [255, 255, 255] as const };
+
+/** Of pictures that a rule describes, PyTorch's caption and cross-attention. */
+interface Reference {
+  readonly picture: string;
+  readonly caption: string;
+  readonly ids: readonly number[];
+  readonly probabilities: readonly number[];
+  readonly shape: number[];
+  readonly offset: number;
+}
+const { examples, tensor } = readReference('tiny-captioner');
+const references = examples as unknown as readonly Reference[];
+
+const white = [255, 255, 255] as const;
+/** The rules, by what the references call them: the colour at column x of row y. */
+const colours: Readonly<Record<string, (x: number, y: number) => readonly number[]>> = {
+  'black disc on white': (x, y) => ((x - 48) ** 2 + (y - 48) ** 2 < 900 ? [0, 0, 0] : white),
+  'red left half, white right half': x => (x < 48 ? [200, 0, 0] : white),
+  'columns: blue where floor(x / 12) is even and y > 24': (x, y) =>
+    Math.floor(x / 12) % 2 === 0 && y > 24 ? [0, 0, 200] : white,
+};
+
+/** The pixels of a rule, 96 × 96: [row][column][red, green, blue]. */
+function drawn(colour: (x: number, y: number) => readonly number[]): Uint8Array {
+  return Uint8Array.from(Array.from({ length: 96 * 96 }, (_, i) => colour(i % 96, Math.floor(i / 96))).flat());
+}
 
 /** tiny-captioner, run by transformers.js with our outputs, against the fp32 files run by hand in one pass without a cache. */
 describe('captioning', function () {
@@ -28,14 +54,14 @@ describe('captioning', function () {
   it('gives the caption, and the cross-attention [layer][head][word][cell] that a run by hand gives', async () => {
     const result = await caption(fp32, image);
     const byHand = await direct(image);
-    assert.equal(result.text, 'the flag of japan');
-    assert.equal(byHand.text, ' the flag of japan');
-    assert.deepEqual(result.cross.shape, [3, 5, 4, 64]);
+    assert.equal(result.text, 'an emoji of a red circle');
+    assert.equal(byHand.text, ' an emoji of a red circle');
+    assert.deepEqual(result.cross.shape, [3, 5, 6, 64]);
     assert.deepEqual(result.encoder.shape, [4, 5, 64, 64]);
-    // Every word of this caption is one token: rows 0 to 3 of the decoder's five.
+    // Every word of this caption is one token: rows 0 to 5 of the decoder's seven.
     const expected = Float32Array.from(
       byHand.cross.flatMap(layer =>
-        Array.from({ length: 5 }, (_, head) => [...layer.subarray(head * 5 * 64, head * 5 * 64 + 4 * 64)]).flat(),
+        Array.from({ length: 5 }, (_, head) => [...layer.subarray(head * 7 * 64, head * 7 * 64 + 6 * 64)]).flat(),
       ),
     );
     assert.ok(
@@ -48,9 +74,41 @@ describe('captioning', function () {
     result.words.forEach(({ probability }, i) => assert.ok(Math.abs(probability - byHand.probabilities[i]) < 1e-5));
   });
 
+  it('looks where PyTorch’s cross-attention of the fp32 weights does, to 1e-5, and says the same of the same pictures', async () => {
+    for (const { picture, ids, probabilities, ...reference } of references) {
+      const result = await caption(fp32, {
+        ...image,
+        pixels: { side: 96, data: drawn(colours[picture]), background: [255, 255, 255] },
+      });
+      assert.equal(result.text, reference.caption);
+      assert.equal(result.words.at(-1)?.to, ids.length - 1);
+      result.words.forEach(({ from, to, probability }) => {
+        const expected = probabilities.slice(from, to).reduce((product, each) => product * each, 1);
+        assert.ok(Math.abs(probability - expected) <= 1e-4, `${picture}: ${probability}, ${expected}`);
+      });
+      const { shape, data } = tensor(reference);
+      const [layers, heads, queries, cells] = shape;
+      const row = (layer: number, head: number, query: number) => {
+        const start = ((layer * heads + head) * queries + query) * cells;
+        return data.subarray(start, start + cells);
+      };
+      const expected = Array.from({ length: layers * heads }, (_, i) =>
+        result.words.map(({ from, to }) => {
+          const rows = Array.from({ length: to - from }, (_each, token) =>
+            row(Math.floor(i / heads), i % heads, from + token),
+          );
+          return [...rows[0]].map((_each, cell) => rows.reduce((sum, each) => sum + each[cell], 0) / rows.length);
+        }),
+      ).flat(2);
+      assert.deepEqual(result.cross.shape, [layers, heads, result.words.length, cells]);
+      const away = largestDifference(result.cross.data, Float32Array.from(expected));
+      assert.ok(away <= 1e-5, `${picture}: ${away}`);
+    }
+  });
+
   it('the shipped int8 files say the same of it, with attention or without', async () => {
     const whole = await caption(int8, image);
-    assert.equal(whole.text, 'the flag of japan');
+    assert.equal(whole.text, 'an emoji of a red circle');
     const text = await captionText(int8, image);
     assert.deepEqual(text.words, whole.words);
   });
