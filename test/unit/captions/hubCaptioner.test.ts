@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { caption, captionText, coveredCaption, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
+import {
+  caption,
+  captionText,
+  coveredCaption,
+  occlusion,
+  prepareImage,
+  type PreparedImage,
+} from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
