@@ -26,8 +26,10 @@ export interface Caption {
   readonly cross: AttentionTensor;
   /** [layer][head][cell][cell]: what each cell looks at in the encoder. */
   readonly encoder: AttentionTensor;
-  /** Whether the picture looks like a photograph, which the model was not made for. */
+  /** Whether the picture looks like a photograph. */
   readonly photo: boolean;
+  /** Whether it looks like a screenshot of a window. */
+  readonly screenshot: boolean;
   /** Milliseconds: reading the image, and the model's run. */
   readonly times: { readonly decode: number; readonly run: number };
 }
@@ -40,4 +42,4 @@ export interface CoveredCaption {
 }
 
 /** A caption without its attention, as it is kept. */
-export type CaptionText = Pick<Caption, 'image' | 'text' | 'words' | 'photo' | 'times'>;
+export type CaptionText = Pick<Caption, 'image' | 'text' | 'words' | 'photo' | 'screenshot' | 'times'>;

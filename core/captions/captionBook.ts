@@ -8,8 +8,11 @@ export interface CaptionRecord {
   /** Of the model's files: see `modelVersion`. */
   readonly version: string;
   readonly text: string;
-  /** Whether the picture looked like a photograph. */
+  /** See `captionConfidence`; absent in what was kept before there was any. */
+  readonly confidence?: number;
+  /** Whether the picture looked like a photograph, and like a screenshot. */
   readonly photo?: boolean;
+  readonly screenshot?: boolean;
   /** When, as ISO 8601. */
   readonly time: string;
 }

@@ -1,18 +1,23 @@
 import type { Caption } from './caption';
+import { captionConfidence } from './captionConfidence';
+import { captionVerdict } from './captionVerdict';
 
 /**
- * A caption with its numbers as JSON: words with probabilities, and the attention as nested arrays,
+ * A caption with its numbers as JSON: how sure the model was and what is to be thought of it, words with probabilities, and the attention as nested arrays,
  * `cross[layer][head][word][cell]` and `encoder[layer][head][cell][cell]`; cells row by row from the top left.
  */
 export function captionJson(
   path: string,
   model: string,
-  { image, text, words, grid, cross, encoder }: Caption,
+  { image, text, words, photo, screenshot, grid, cross, encoder }: Caption,
 ): string {
+  const confidence = captionConfidence(words).value;
   return `${JSON.stringify({
     image: { path, ...image },
     model,
     caption: text,
+    confidence,
+    verdict: captionVerdict({ model, confidence, photo, screenshot }),
     words: words.map(word => ({ text: word.text, probability: word.probability })),
     grid,
     cross: nested(cross),

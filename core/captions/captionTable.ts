@@ -1,22 +1,30 @@
+import { isUnsure, type CaptionVerdict } from './captionVerdict';
+
 /** One image of a table of captions. */
 export interface CaptionRow {
   /** Its path in the workspace, with slashes. */
   readonly path: string;
-  /** Empty where it has none. */
+  /** Empty where it has none, or one that the model was not sure of. */
   readonly caption: string;
   /** none, queued, running, done, edited, failed, stale. */
   readonly state: string;
   /** The model whose words they are; empty for the user's. */
   readonly model: string;
+  /** How sure the model was, 0 to 1, and what is to be thought of that; absent where no model wrote the words. */
+  readonly confidence?: number;
+  readonly verdict?: CaptionVerdict;
+  /** What the model said though it was not sure. */
+  readonly guess?: string;
   /** Why it failed. */
   readonly reason?: string;
 }
 
-const columns = ['path', 'caption', 'state', 'model', 'reason'] as const;
+const columns = ['path', 'caption', 'state', 'model', 'confidence', 'verdict', 'guess', 'reason'] as const;
 
 /** Captions as CSV (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe. */
 export function captionsCsv(rows: readonly CaptionRow[]): string {
-  const cell = (text: string) => {
+  const cell = (value: string | number) => {
+    const text = typeof value === 'number' ? shortNumber(value) : value;
     const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
@@ -29,13 +37,17 @@ export function captionsCsv(rows: readonly CaptionRow[]): string {
 /** Captions as JSON: an array with an object for each image. */
 export function captionsJson(rows: readonly CaptionRow[]): string {
   return `${JSON.stringify(
-    rows.map(row => ({ ...row, reason: row.reason || undefined })),
+    rows.map(row => ({
+      ...row,
+      confidence: row.confidence === undefined ? undefined : Number(shortNumber(row.confidence)),
+      reason: row.reason || undefined,
+    })),
     undefined,
     2,
   )}\n`;
 }
 
-/** Captions as a table in GitHub's Markdown, each path a link. */
+/** Captions as a table in GitHub's Markdown, each path a link. A guess is not shown. */
 export function captionsMarkdown(rows: readonly CaptionRow[]): string {
   const cell = (text: string) =>
     text
@@ -47,11 +59,22 @@ export function captionsMarkdown(rows: readonly CaptionRow[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return (
     [
-      line(['Image', 'Caption', 'State']),
-      line(['---', '---', '---']),
-      ...rows.map(({ path, caption, state, reason }) =>
-        line([`[${cell(path)}](${address(path)})`, cell(caption), cell(reason ? `${state}: ${reason}` : state)]),
+      line(['Image', 'Caption', 'Confidence', 'Model', 'State']),
+      line(['---', '---', '---', '---', '---']),
+      ...rows.map(({ path, caption, state, model, confidence, verdict, reason }) =>
+        line([
+          `[${cell(path)}](${address(path)})`,
+          verdict && isUnsure(verdict) ? '' : cell(caption),
+          [verdict, confidence !== undefined && shortNumber(confidence)].filter(Boolean).join(', '),
+          cell(model),
+          cell(reason ? `${state}: ${reason}` : state),
+        ]),
       ),
     ].join('\n') + '\n'
   );
+}
+
+/** A confidence, cut and not rounded: no figure reads as one that would be called sure. */
+function shortNumber(confidence: number): string {
+  return (Math.floor(confidence * 1000) / 1000).toFixed(3);
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { CaptionBook, type KeptCaption, type KnownFile } from '../../core/captions/captionBook';
 import type { CaptionText } from '../../core/captions/caption';
+import { captionConfidence } from '../../core/captions/captionConfidence';
+import { isCalibrated } from '../../core/captions/captionVerdict';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { modelVersion } from '../models/modelVersion';
 import type { ImageState } from './imageState';
@@ -52,10 +54,15 @@ export class CaptionStore implements vscode.Disposable {
     }
     this.know(book, uri, hash, now);
     if (caption.edited) return { phase: 'edited', caption };
-    const older = caption.record?.model === model.id && caption.record.version !== (await modelVersion(model));
-    return older
-      ? { phase: 'stale', caption, reason: `An older version of ${model.id} wrote this caption.` }
-      : { phase: 'done', caption };
+    if (caption.record?.model === model.id) {
+      if (caption.record.version !== (await modelVersion(model))) {
+        return { phase: 'stale', caption, reason: `An older version of ${model.id} wrote this caption.` };
+      }
+      if (isCalibrated(model.id) && caption.record.confidence === undefined) {
+        return { phase: 'stale', caption, reason: 'It was captioned before Headlight kept how sure the model was.' };
+      }
+    }
+    return { phase: 'done', caption };
   }
 
   /** Keeps what the model said of a file. @param stat the file as it was before the model saw it. */
@@ -63,7 +70,7 @@ export class CaptionStore implements vscode.Disposable {
     uri: vscode.Uri,
     stat: FileStat,
     model: ModelReference,
-    { image, text, photo }: Pick<CaptionText, 'image' | 'text' | 'photo'>,
+    { image, text, words, photo, screenshot }: Pick<CaptionText, 'image' | 'text' | 'words' | 'photo' | 'screenshot'>,
   ): Promise<void> {
     const book = await this.book();
     book.put({
@@ -72,7 +79,9 @@ export class CaptionStore implements vscode.Disposable {
       model: model.id,
       version: await modelVersion(model),
       text,
+      confidence: captionConfidence(words).value,
       ...(photo ? { photo } : {}),
+      ...(screenshot ? { screenshot } : {}),
       time: new Date().toISOString(),
     });
     this.failures.delete(uri.toString());

@@ -4,7 +4,7 @@ import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import type { WorkspaceImage } from './findImages';
 import { imageSource } from './imageSource';
-import { captionOf, type ImageState } from './imageState';
+import { confidenceWords, isGuess, shownCaption, type ImageState } from './imageState';
 
 /** Pixels of a thumbnail's longer side. */
 const thumbnailSize = 240;
@@ -17,7 +17,7 @@ export async function imageTooltip(
   token: vscode.CancellationToken,
 ): Promise<vscode.MarkdownString> {
   const text = new vscode.MarkdownString();
-  const caption = captionOf(state);
+  const caption = isGuess(state) ? undefined : shownCaption(state);
   let facts = image.path;
   try {
     const {
@@ -35,7 +35,7 @@ export async function imageTooltip(
   }
   if (caption !== undefined) text.appendMarkdown('**').appendText(caption).appendMarkdown('**\n\n');
   if (state.phase === 'failed' || state.phase === 'stale') text.appendText(`${state.reason}\n\n`);
-  const model = 'caption' in state ? state.caption.record?.model : undefined;
-  const who = state.phase === 'edited' ? ' · your words' : model ? ` · ${model}` : '';
-  return text.appendText(`${facts}${who}`);
+  if (isGuess(state)) text.appendMarkdown('**Not sure** what this shows. A click shows the guess.\n\n');
+  const who = state.phase === 'edited' ? 'your words' : confidenceWords(state);
+  return text.appendText([facts, who].filter(Boolean).join(' · '));
 }

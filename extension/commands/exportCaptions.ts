@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { captionsCsv, captionsJson, captionsMarkdown, type CaptionRow } from '../../core/captions/captionTable';
-import { captionOf } from '../captions/imageState';
+import { captionOf, isGuess, verdictOf } from '../captions/imageState';
 import type { WorkspaceImage } from '../captions/findImages';
 import { saveFile } from '../panels/saveFile';
 import type { Services } from '../services/services';
@@ -22,12 +22,17 @@ export async function exportCaptions(services: Services): Promise<void> {
   if (!chosen) return;
   const rows: CaptionRow[] = chosen.map(image => {
     const state = images.state(image);
-    const record = 'caption' in state ? state.caption.record : undefined;
+    const verdict = verdictOf(state);
+    const record = verdict && 'caption' in state ? state.caption.record : undefined;
+    const caption = captionOf(state) ?? '';
     return {
       path: image.path,
-      caption: captionOf(state) ?? '',
+      caption: isGuess(state) ? '' : caption,
       state: state.phase,
-      model: state.phase === 'edited' ? '' : (record?.model ?? ''),
+      model: record?.model ?? '',
+      ...(record?.confidence === undefined ? {} : { confidence: record.confidence }),
+      ...(verdict ? { verdict } : {}),
+      ...(isGuess(state) ? { guess: caption } : {}),
       ...('reason' in state ? { reason: state.reason } : {}),
     };
   });

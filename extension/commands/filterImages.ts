@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { phaseNames, type ImagePhase } from '../captions/imageState';
 import type { Services } from '../services/services';
-import type { ImageFilter } from '../views/imageFilter';
+import { passes, type ImageFilter } from '../views/imageFilter';
 
 type Item = vscode.QuickPickItem & { readonly filter?: ImageFilter };
 
+const verdicts = ['not sure', 'photo'] as const;
 const phases: readonly ImagePhase[] = ['none', 'queued', 'done', 'edited', 'stale', 'failed'];
 
-/** `headlight.images.filter`: shows only images of a state, or whose path or caption contains what is typed. */
+/** `headlight.images.filter`: shows only images of a state, those with a guess for a caption, or whose path or caption contains what is typed. */
 export async function filterImages(services: Services): Promise<void> {
   const { images } = services;
   const all = await images.all();
@@ -17,6 +18,11 @@ export async function filterImages(services: Services): Promise<void> {
     const counted = phase === 'running' ? 'queued' : phase;
     counts.set(counted, (counts.get(counted) ?? 0) + 1);
   }
+  const judged = verdicts.map(verdict => ({
+    label: sentence(verdict),
+    description: String(all.filter(image => passes({ verdict }, image, images.state(image))).length),
+    filter: { verdict },
+  }));
   const fixed: Item[] = [
     { label: 'All images', description: String(all.length) },
     ...phases.map(phase => ({
@@ -24,6 +30,7 @@ export async function filterImages(services: Services): Promise<void> {
       description: String(counts.get(phase) ?? 0),
       filter: { phase },
     })),
+    ...judged,
   ];
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = 'Headlight: Filter Images';

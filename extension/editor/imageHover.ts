@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CaptionStore } from '../captions/captionStore';
-import { captionOf, phaseNames } from '../captions/imageState';
+import { confidenceWords, isGuess, phaseNames, shownCaption } from '../captions/imageState';
 import { imageLinksAt, linkRange } from '../links/imageLinks';
 import { linkedImage } from '../links/linkedImage';
 
@@ -17,9 +17,10 @@ export async function imageHover(
   const state = await captionStore.state(image.uri);
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = { enabledCommands: ['headlight.captionImage', 'headlight.describeImage'] };
-  const caption = captionOf(state);
+  const caption = shownCaption(state);
   if (caption !== undefined) {
-    text.appendText(`“${caption}”${state.phase === 'done' ? '' : ` · ${phaseNames[state.phase]}`}`);
+    const facts = [confidenceWords(state), state.phase === 'done' ? undefined : phaseNames[state.phase]];
+    text.appendText([isGuess(state) ? 'No caption' : `“${caption}”`, ...facts].filter(Boolean).join(' · '));
   } else text.appendText(state.phase === 'failed' ? state.reason : 'No caption yet.');
   const command = (title: string, id: string, ...args: unknown[]) =>
     `[${title}](command:${id}?${encodeURIComponent(JSON.stringify(args))})`;

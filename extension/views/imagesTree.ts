@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
 import { imageTree, type ImageFolder } from '../../core/images/imageTree';
 import type { WorkspaceImage } from '../captions/findImages';
-import { captionOf, phaseNames, type ImagePhase, type ImageState } from '../captions/imageState';
+import {
+  captionOf,
+  isGuess,
+  phaseNames,
+  shownCaption,
+  verdictOf,
+  type ImagePhase,
+  type ImageState,
+} from '../captions/imageState';
 import type { WorkspaceImages } from '../captions/workspaceImages';
-import { builtInModels } from '../models/builtInModels';
 import { filterName, passes, type ImageFilter } from './imageFilter';
 
 /** A line of the view. */
@@ -18,6 +25,11 @@ const icons: Readonly<Record<ImagePhase, readonly [icon: string, color?: string]
   stale: ['history', 'list.warningForeground'],
   failed: ['error', 'list.errorForeground'],
 };
+/** In place of a state's, where the model was not sure. */
+const guessIcons = {
+  'not sure': ['question', 'list.warningForeground'],
+  photo: ['device-camera', 'list.warningForeground'],
+} as const;
 
 /**
  * Milliseconds for which changes are gathered before the view is drawn again. VS Code waits for 200 without a change before
@@ -118,8 +130,11 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
 
   private tell(all: readonly WorkspaceImage[], shown?: number): void {
     const captioned = all.filter(image => captionOf(this.images.state(image)) !== undefined).length;
+    const guesses = all.filter(image => isGuess(this.images.state(image))).length;
     this.view.description =
-      all.length > 0 ? `${captioned.toLocaleString('en')} of ${all.length.toLocaleString('en')} captioned` : undefined;
+      all.length > 0
+        ? `${captioned.toLocaleString('en')} of ${all.length.toLocaleString('en')} captioned${guesses > 0 ? `, ${guesses.toLocaleString('en')} not sure` : ''}`
+        : undefined;
     if (shown === undefined) return;
     const { tooLarge } = this.images;
     const messages = [
@@ -148,9 +163,9 @@ function folderItem({ name, path }: ImageFolder<WorkspaceImage>, filtered: boole
 
 function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   const name = image.path.split('/').at(-1)!;
-  const [icon, color] = icons[state.phase];
+  const [icon, color] = iconOf(state);
   const words =
-    state.phase === 'failed' ? state.reason.replace(`${name} `, '') : (withDoubt(state) ?? phaseNames[state.phase]);
+    state.phase === 'failed' ? state.reason.replace(`${name} `, '') : (shownCaption(state) ?? phaseNames[state.phase]);
   const item = new vscode.TreeItem(name);
   item.id = image.uri.toString();
   item.description = words;
@@ -163,9 +178,7 @@ function imageItem(image: WorkspaceImage, state: ImageState): vscode.TreeItem {
   return item;
 }
 
-/** The caption; where a model that knows drawings only wrote it of what looks like a photo, that first. */
-function withDoubt(state: ImageState): string | undefined {
-  const caption = captionOf(state);
-  const record = state.phase === 'done' ? state.caption.record : undefined;
-  return record?.photo && record.model in builtInModels ? `photo: needs a larger model · ${caption}` : caption;
+function iconOf(state: ImageState): readonly [icon: string, color?: string] {
+  const verdict = state.phase === 'done' ? verdictOf(state) : undefined;
+  return verdict === 'not sure' || verdict === 'photo' ? guessIcons[verdict] : icons[state.phase];
 }

@@ -1,6 +1,7 @@
 import { Tensor } from '@huggingface/transformers';
 import { captionWords } from '../../core/captions/captionWords';
 import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
+import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
 import { cellRegion } from '../../core/images/cellGeometry';
 import { gridCells, type GridCells } from '../../core/images/gridCells';
 import type { AttentionTensor } from '../../core/run/explanation';
@@ -197,13 +198,16 @@ async function write(
     probability: logits ? probabilityOf(logits, i, id) : 1,
   }));
   const words = captionWords(tokens);
+  const screenshot = looksLikeScreenshot(pixels.data, pixels.side, image.square, image.facts);
   return {
     ids: all.slice(0, ids.length + 1),
     text: {
       image: image.facts,
       words,
       text: words.map(({ text }) => text).join(' '),
-      photo: looksLikePhoto(pixels.data, pixels.side),
+      // A window full of small things has as many slight steps as a photo.
+      photo: !screenshot && looksLikePhoto(pixels.data, pixels.side),
+      screenshot,
       times: { decode: image.decodeTime, run: performance.now() - started },
     },
   };

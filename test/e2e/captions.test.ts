@@ -22,10 +22,23 @@ describe('captions', () => {
   const explorer = (name: string) => workbench.explorerEntry(name);
   const captionFromExplorer = (name: string) => workbench.chooseFromMenu(explorer(name), 'Caption Image');
 
-  it('an image of the explorer: its words, and the heat of one on the picture', async () => {
+  it('an image that the model is not sure of has no caption, but a guess for who asks', async () => {
     await explorer('images').click();
-    await captionFromExplorer('disc.svg');
+    await captionFromExplorer('stock.svg');
     frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame.getByRole('heading', { name: 'Not sure what this shows' }).waitFor();
+    await frame.getByText(/^not sure, 0\.\d\d$/).waitFor();
+    assert.doesNotMatch(await frame.locator('body').innerText(), /chart/);
+    assert.equal(await frame.getByText('Insert as alt text').count(), 0);
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-captions'), []);
+    await workbench.screenshot('caption-not-sure');
+    await frame.getByText('Show Guess').click();
+    await frame.getByText(inWords(/^This is a guess, least sure of “rising”/)).waitFor();
+  });
+
+  it('an image of the explorer: its words, and the heat of one on the picture', async () => {
+    await captionFromExplorer('disc.svg');
+    await frame.getByText(inWords(/^images\/disc\.svg · /)).waitFor();
     const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
     await words.first().waitFor();
     assert.deepEqual(await words.allInnerTexts(), ['an', 'emoji', 'of', 'a', 'red', 'circle']);

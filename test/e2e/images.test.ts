@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { writeImagesOfAllKinds } from './support/imagesOfAllKinds';
+import { inWords } from './support/inWords';
 import { useWorkbench } from './support/useWorkbench';
 
 describe('images of the workspace', () => {
@@ -40,7 +41,10 @@ describe('images of the workspace', () => {
       ['broken.png', 'is not a PNG file'],
       ['cut.jpg', 'damaged or cut short'],
       ['empty.webp', 'is empty'],
+      ['pixel.png', 'a solid red image'],
       ['japan.svg', 'an emoji of a red circle'],
+      // The built-in model has a guess, which is not shown in place of a caption.
+      ['tall.png', 'not sure'],
     ]) {
       // VS Code draws the tree a little after the notification.
       await row(name).getByText(says).waitFor();
@@ -53,7 +57,8 @@ describe('images of the workspace', () => {
     await row('moving.gif').hover();
     const hover = workbench.page.locator('.workbench-hover');
     await hover.locator('img[src^="data:image/webp"]').waitFor();
-    await hover.getByText(/GIF.·.first.of.3.frames/).waitFor();
+    await hover.getByText(/GIF.·.first.of.3.frames.·.not.sure,.0\.\d\d.·.tiny-captioner/).waitFor();
+    await hover.getByText(inWords(/Not sure what this shows/)).waitFor();
     assert.ok(await hover.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
     await workbench.screenshot('images-hover', true);
   });
@@ -70,7 +75,7 @@ describe('images of the workspace', () => {
     }
   });
 
-  it('are filtered by state or text, and found by their captions', async () => {
+  it('are filtered by state, by doubt or text, and found by their captions', async () => {
     await workbench.pane('Images').hover();
     await workbench.pane('Images').locator('.action-label[aria-label^="Filter Images"]').click();
     await workbench.pick('', 'Failed');
@@ -79,13 +84,17 @@ describe('images of the workspace', () => {
     await workbench.pane('Images').hover();
     await workbench.pane('Images').locator('.action-label[aria-label^="Show All Images"]').click();
     await row('japan.svg').waitFor();
+    await workbench.runCommand('Headlight: Filter Images…', false);
+    await workbench.pick('', 'Not sure');
+    await workbench.tree('Images').locator('.monaco-list-row', { hasText: 'pixel.png' }).waitFor({ state: 'hidden' });
+    await row('tall.png').waitFor();
+    await workbench.screenshot('images-not-sure');
+    await workbench.runCommand('Headlight: Show All Images');
+    await row('pixel.png').waitFor();
     await workbench.runCommand('Headlight: Search Images…', false);
-    await workbench.pick('red circle', 'japan.svg');
+    await workbench.pick('solid red', 'pixel.png');
     const frame = await workbench.headlightFrame(60_000, 'headlight-captions');
-    await frame
-      .getByRole('listbox', { name: 'Words of the caption' })
-      .getByRole('option', { name: 'circle' })
-      .waitFor();
+    await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'red' }).waitFor();
   });
 
   it('keep an edited caption, and one of a renamed file; a changed file is stale', async () => {
@@ -120,8 +129,11 @@ describe('images of the workspace', () => {
     const table = readFileSync(file, 'utf8');
     assert.match(
       table,
-      /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \| edited \|/,
+      /\| \[pictures\/icons\/north\.svg\]\(pictures\/icons\/north\.svg\) \| an arrow that points up \|  \|  \| edited \|/,
     );
+    assert.match(table, /\| a solid red image \| sure, 0\.\d{3} \| tiny-captioner \| done \|/);
+    assert.match(table, /japan\.svg\) \| an emoji of a red circle \| sure, 0\.\d{3} \| tiny-captioner \| stale/);
+    assert.match(table, /tall\.png\) \|  \| not sure, 0\.\d{3} \| tiny-captioner \| done/);
     assert.match(table, /failed: empty\.webp is empty/);
   });
 

@@ -4,6 +4,7 @@ import { headlight, workspaceFile } from './support/headlight';
 
 const flag =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+const arrow = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M12 4l8 8h-5v8H9v-8H4z"/></svg>';
 const caption = 'an emoji of a red circle';
 
 describe('alt text', function () {
@@ -38,6 +39,11 @@ describe('alt text', function () {
   const run = async ([action]: vscode.CodeAction[]) => {
     assert.ok(action?.command);
     await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
+  };
+
+  const captionNow = async (uri: vscode.Uri) => {
+    const { captionQueue, catalogue } = await (await headlight()).exports.services();
+    await captionQueue.add([uri], await catalogue.captioner());
   };
 
   before(async () => {
@@ -147,24 +153,27 @@ describe('alt text', function () {
     );
   });
 
-  it('a hover on an image link tells the caption that is kept', async () => {
-    const document = await open('hover.md', 'See ![](img/flag.svg) here.');
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(0, 8),
-    );
-    const texts = hovers
-      .flatMap(hover => hover.contents)
-      .map(content => (typeof content === 'string' ? content : content.value));
-    assert.ok(
-      texts.some(
-        text =>
-          /an.emoji.of.a.red.circle/.test(text.replaceAll('&nbsp;', ' ')) &&
-          text.includes('command:headlight.describeImage'),
-      ),
-      texts.join('\n'),
-    );
+  it('a hover on an image link tells how sure the model was; a guess is no caption', async () => {
+    await vscode.workspace.fs.writeFile(at('img/up.svg'), new TextEncoder().encode(arrow));
+    await captionNow(at('img/up.svg'));
+    const document = await open('hover.md', '![](img/flag.svg)\n\n![](img/up.svg)\n');
+    const hoverAt = async (line: number) => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        new vscode.Position(line, 8),
+      );
+      return hovers
+        .flatMap(hover => hover.contents)
+        .map(content => (typeof content === 'string' ? content : content.value))
+        .map(text => text.replaceAll('&nbsp;', ' ').replaceAll('\\', ''))
+        .join('\n');
+    };
+    const [sure, guess] = [await hoverAt(0), await hoverAt(2)];
+    assert.match(sure, new RegExp(`“${caption}” · sure, 0\\.\\d\\d · tiny-captioner`));
+    assert.match(guess, /No caption · not sure, 0\.\d\d · tiny-captioner/);
+    assert.doesNotMatch(guess, /pentagon/);
+    for (const text of [sure, guess]) assert.ok(text.includes('command:headlight.describeImage'), text);
   });
 
   it('missing alt text is told of where the setting says so, and not by default', async () => {

@@ -37,6 +37,8 @@ describe('captions of the workspace’s images', function () {
     assert.deepEqual(end, { done: 2, failed: 3, total: 5, cancelled: false, stopped: undefined });
     const red = await state('red.svg');
     assert.equal(red.phase === 'done' && red.caption.text, 'an emoji of a red circle');
+    const confidence = red.phase === 'done' ? red.caption.record?.confidence : undefined;
+    assert.ok(confidence !== undefined && confidence > 0 && confidence <= 1, `${confidence}`);
     const broken = await state('broken.png');
     assert.match(broken.phase === 'failed' ? broken.reason : broken.phase, /broken\.png is not a PNG file/);
     const empty = await state('empty.jpg');
@@ -214,6 +216,20 @@ describe('captions of the workspace’s images', function () {
     assert.match(
       stale.phase === 'stale' ? stale.reason : stale.phase,
       /An older version of tiny-captioner wrote this caption/,
+    );
+    const before = text.replaceAll(/"confidence":[^,]+,/g, '');
+    assert.notEqual(before, text);
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.joinPath(storage, 'captions.json'),
+      new TextEncoder().encode(before),
+    );
+    const third = new CaptionStore(storage, () => Promise.resolve(model), services.log);
+    const unmeasured = await third.state(at('elsewhere.svg'));
+    third.dispose();
+    await third.flush();
+    assert.match(
+      unmeasured.phase === 'stale' ? unmeasured.reason : unmeasured.phase,
+      /before Headlight kept how sure the model was/,
     );
     await vscode.workspace.fs.delete(storage, { recursive: true });
   });

@@ -2,6 +2,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } from '../../core/captions/captionHeat';
+import { captionConfidence } from '../../core/captions/captionConfidence';
+import { captionVerdict, isUnsure, type CaptionVerdict } from '../../core/captions/captionVerdict';
 import { paddingShare } from '../../core/captions/heatCells';
 import { cellCoverage } from '../../core/images/cellGeometry';
 import {
@@ -13,6 +15,7 @@ import {
 import type { Caption, CoveredCaption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
 import { duration } from '../common/duration';
+import { cssColor } from '../common/colorScale';
 import { inlineStyle } from '../common/inlineStyle';
 import type { HostConnection } from '../common/hostConnection';
 import { type ExportEntry, pictureEntries } from '../common/exportMenu';
@@ -81,6 +84,8 @@ export class CaptionView extends LitElement {
   @state() private covered: readonly ({ name: string; failure?: string } & Partial<CoveredCaption>)[] = [];
   @state() private table = false;
   @state() private edited?: string;
+  /** Whether the user asked for what the model said though it was not sure. */
+  @state() private guessAsked = false;
   @state() private exportFailure = '';
   /** What covering came to, for a screen reader. */
   @state() private done = '';
@@ -105,6 +110,7 @@ export class CaptionView extends LitElement {
     this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
     this.running?.abort();
     this.edited = this.content.edited;
+    this.guessAsked = false;
     this.exportFailure = '';
     this.covered = [];
     this.falls = undefined;
@@ -115,6 +121,17 @@ export class CaptionView extends LitElement {
 
   private get head(): HeatHead {
     return this.all ? 'all' : { layer: this.layer, head: this.headNumber };
+  }
+
+  private get verdict(): CaptionVerdict {
+    const { model, caption } = this.content;
+    const { words, photo, screenshot } = caption;
+    return captionVerdict({ model, confidence: captionConfidence(words).value, photo, screenshot });
+  }
+
+  /** Whether the caption is a guess that nobody asked for yet; who wrote words of their own has judged it. */
+  private get hidesGuess(): boolean {
+    return isUnsure(this.verdict) && !this.guessAsked && this.edited === undefined;
   }
 
   private heat(word: number): Float32Array {
@@ -136,8 +153,65 @@ export class CaptionView extends LitElement {
   }
 
   override render() {
+    return this.hidesGuess ? this.notSure() : this.captioned();
+  }
+
+  /** The picture without a caption, and how to see the guess. */
+  private notSure() {
+    const { caption, model } = this.content;
+    const why = {
+      photo: `This looks like a photo, and ${model} was taught drawings only. Captioners for photos are in the sidebar’s list of models.`,
+      screenshot: `This looks like a screenshot, and ${model} was not taught to read those.`,
+      weak: `${model} has a guess, and was seldom right where it was so little confident.`,
+    }[caption.photo ? 'photo' : caption.screenshot ? 'screenshot' : 'weak'];
+    return html`<div class="bar">${this.facts()}</div>
+      ${this.notices()}
+      <main>
+        <div class="left">
+          <h2 class="unsure">${icon('question')}Not sure what this shows</h2>
+          <p class="dim">${why}</p>
+          <img
+            class="plain"
+            src=${this.source}
+            alt="The image"
+            ${inlineStyle({ background: cssColor(caption.background) })}
+          />
+          <div class="actions">
+            <vscode-button
+              @click=${() => {
+                this.guessAsked = true;
+              }}
+              >Show Guess</vscode-button
+            >
+            <vscode-button secondary @click=${() => void this.edit()}>Write Caption</vscode-button>
+          </div>
+        </div>
+      </main>`;
+  }
+
+  /** The model's chip, and what is known of image and caption. */
+  private facts() {
     const { caption, title, model, elapsed } = this.content;
-    const { image, cross } = caption;
+    const { image, words } = caption;
+    const { verdict } = this;
+    const confidence = captionConfidence(words);
+    const sure = `${verdict === 'photo' ? 'not sure' : verdict}, ${confidence.value.toFixed(2)}`;
+    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
+    return html`<span class="chip"
+        >${icon('chip')}${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span
+      >
+      <span
+        class=${isUnsure(verdict) ? 'confidence unsure' : 'confidence'}
+        title="How sure the model was of the caption: the probability of its weakest word"
+        >${isUnsure(verdict) ? icon('question') : nothing}${sure}</span
+      >
+      <h1 class="title dim" title=${facts}>${facts}</h1>
+      <span class="grow"></span>`;
+  }
+
+  private captioned() {
+    const { caption } = this.content;
+    const { cross } = caption;
     const word = this.hovered ?? this.word;
     const shown = caption.words[word]?.text ?? '';
     const byCell = this.cell !== undefined && this.hovered === undefined;
@@ -151,13 +225,8 @@ export class CaptionView extends LitElement {
           ? this.encoderHeat(this.cell!)
           : this.heat(word);
     const outside = caption.words.length === 0 ? 0 : paddingShare(wordHeat(cross, word, this.head), caption);
-    const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     return html`<div class="bar">
-        <span class="chip"
-          >${icon('chip')}${model}${this.content.builtIn ? html` <span class="dim">built in</span>` : nothing}</span
-        >
-        <h1 class="title dim" title=${facts}>${facts}</h1>
-        <span class="grow"></span>
+        ${this.facts()}
         ${segmented('Heat', measures, this.measure, measure => {
           this.measure = measure;
         })}
@@ -298,12 +367,12 @@ export class CaptionView extends LitElement {
   }
 
   private notices() {
-    const { photo, image } = this.content.caption;
+    const { image, words } = this.content.caption;
+    const { weakest } = captionConfidence(words);
     const notices = [
-      ...(photo && this.content.builtIn
+      ...(isUnsure(this.verdict) && !this.hidesGuess
         ? [
-            `This looks like a photo: ${this.content.model} knows drawings only, so its words mean little here. ` +
-              'Captioners for photos are in the sidebar’s list of models.',
+            `This is a guess${weakest === undefined ? '' : `, least sure of “${weakest}”`}: ${this.content.model} does not know this kind of picture well. Read it before you keep it.`,
           ]
         : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),

@@ -63,6 +63,28 @@ export const captionViewStyles = css`
   .probability {
     font-size: 12px;
   }
+  .confidence {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    white-space: nowrap;
+  }
+  .unsure .icon {
+    color: var(--vscode-list-warningForeground, var(--vscode-charts-yellow));
+  }
+  h2.unsure {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    font-size: 17px;
+  }
+  .plain {
+    display: block;
+    min-width: 96px;
+    max-width: 100%;
+    max-height: 60vh;
+    object-fit: contain;
+  }
   .edited {
     margin: 10px 0 0;
     font-size: 14px;

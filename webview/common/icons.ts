@@ -19,6 +19,7 @@ const codePoints = {
   pin: 0xeb2b,
   pinned: 0xeba0,
   play: 0xeb2c,
+  question: 0xeb32,
   'screen-full': 0xeb4c,
   search: 0xea6d,
   sync: 0xea77,

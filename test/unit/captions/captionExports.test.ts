@@ -18,6 +18,7 @@ const caption: Caption = {
   cross: { shape: [1, 1, 2, 4], data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.7, 0.1, 0.1, 0.1) },
   encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(0.25) },
   photo: false,
+  screenshot: false,
   times: { decode: 1, run: 2 },
 };
 
@@ -79,13 +80,17 @@ describe('exports of a caption', () => {
     );
   });
 
-  it('JSON: words, and attention by layer, head, word and cell', () => {
-    const read = JSON.parse(captionJson('img/a.png', 'tiny', caption)) as {
+  it('JSON: words, how sure the model was, and attention by layer, head, word and cell', () => {
+    const read = JSON.parse(captionJson('img/a.png', 'tiny-captioner', caption)) as {
       words: object[];
+      model: string;
+      confidence: number;
+      verdict: string;
       cross: number[][][][];
       encoder: number[][][][];
       image: { path: string };
     };
+    assert.deepEqual([read.model, read.confidence, read.verdict], ['tiny-captioner', 0.25, 'not sure']);
     assert.deepEqual(read.words, [
       { text: 'a', probability: 0.5 },
       { text: '<lamp>', probability: 0.25 },
