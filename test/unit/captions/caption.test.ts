@@ -113,6 +113,23 @@ describe('captioning', function () {
     assert.deepEqual(text.words, whole.words);
   });
 
+  it('the shipped int8 files caption the samples as the fp32 files do, the chart as a bar chart', async () => {
+    for (const [name, expected] of [
+      ['disc.svg', /^an emoji of a red circle$/],
+      ['stock.svg', /^a bar chart\b/],
+      ['shopping.svg', /./],
+    ] as const) {
+      const sample = { name, path: `samples/workspace/images/${name}`, background: white };
+      const prepared = await prepareImage(fp32, sample, () => readImage(sample));
+      const [full, small] = [await captionText(fp32, prepared), await captionText(int8, prepared)];
+      assert.match(full.text, expected);
+      assert.equal(small.text, full.text);
+      small.words.forEach(({ probability }, i) =>
+        assert.ok(Math.abs(probability - full.words[i].probability) <= 0.05, `${name}: ${small.words[i].text}`),
+      );
+    }
+  });
+
   it('captions otherwise where all is covered; as far as the caption stays, occlusion tells how its words’ log-probabilities fell', async () => {
     const plain = await caption(int8, image);
     assert.notEqual((await caption(int8, image, [{ left: 0, top: 0, width: 1, height: 1 }])).text, plain.text);

@@ -62,8 +62,9 @@ describe('attention on demand', function () {
       });
       const { predictions, predictionsLater } = explanation;
       assert.equal(predictionsLater, id === 'tiny-code-gpt' ? true : undefined);
-      if (predictionsLater)
-        {assert.deepEqual(predictions.map(each => each.length > 0).indexOf(true), predictions.length - 1);}
+      if (predictionsLater) {
+        assert.deepEqual(predictions.map(each => each.length > 0).indexOf(true), predictions.length - 1);
+      }
       const said = predictionsLater ? await predictionsAt(open, long.known, 0, long.known.ids.length) : predictions;
       assert.equal(said.length, predictionsLater ? long.known.ids.length : whole.explanation.predictions.length);
       whole.explanation.predictions.forEach((expected, position) => {
