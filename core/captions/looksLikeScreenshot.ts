@@ -20,10 +20,12 @@ const leastRun = 4;
 const evenThreshold = 0.5;
 const turnThreshold = 0.06;
 const panelThreshold = 0.06;
+/** A window with little in it (a form below a bar) has larger panels and fewer turns. */
+const sparse = { even: 0.8, turns: 0.01, panel: 0.2 };
 
 /**
  * Whether a picture looks like a screenshot of a window: a bitmap as large as one, mostly even areas with small text in them,
- * and several panels that meet the rim. Measured at 96 × 96 pixels on 54 screenshots of editors and pages (40 are taken for
+ * and several panels that meet the rim; or with little text and large panels. Without the latter measured at 96 × 96 pixels on 54 screenshots of editors and pages (40 are taken for
  * one; those that are not have one colour around them), the 51 drawings of test/fixtures/captions as bitmaps (none is), and
  * 1,500 charts of matplotlib (139 are).
  * @param rgb [row][column][red, green, blue]: the square that the model sees.
@@ -60,7 +62,8 @@ export function looksLikeScreenshot(
     }
   }
   const pairs = Math.max(1, (bottom - top) * (right - left - 1));
-  if (evenPairs / pairs < evenThreshold || turns / pairs < turnThreshold) return false;
+  const [evenShare, turnShare] = [evenPairs / pairs, turns / pairs];
+  if (evenShare < evenThreshold || turnShare < sparse.turns) return false;
   const rim: number[] = [];
   for (let x = left; x < right; x++) rim.push(at(x, top));
   for (let y = top; y < bottom; y++) rim.push(at(right - 1, y));
@@ -75,5 +78,9 @@ export function looksLikeScreenshot(
     else areas.push({ pixel: rim[from], length: to - from });
   }
   const [, second = 0] = areas.map(({ length }) => length).sort((a, b) => b - a);
-  return second / rim.length >= panelThreshold;
+  const panelShare = second / rim.length;
+  return (
+    (turnShare >= turnThreshold && panelShare >= panelThreshold) ||
+    (evenShare >= sparse.even && panelShare >= sparse.panel)
+  );
 }

@@ -26,6 +26,15 @@ describe('whether an image looks like a screenshot', () => {
     assert.equal(looksLikeScreenshot(page, side, square, { ...png, width: 390 }), false);
   });
 
+  it('a form on a page below a bar does, though there is little text on it', () => {
+    const form = image((x, y) => {
+      if (y < 10) return 40;
+      if (x < 30 || x >= 66 || y < 20 || y >= 80) return 235;
+      return y % 12 === 0 && x > 34 && x < 62 && x % 2 === 0 ? 120 : 255;
+    });
+    assert.equal(looksLikeScreenshot(form, side, square, png), true);
+  });
+
   it('what has one area around it, no text, or no even areas does not', () => {
     const chart = image((x, y) => (x === 12 || y === 84 || (y < 84 && x > 12 && x % 9 < 4 && x < 80) ? 120 : 255));
     const stripes = image((_, y) => (y < 32 ? 30 : y < 64 ? 130 : 230));
