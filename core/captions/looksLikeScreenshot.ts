@@ -25,9 +25,9 @@ const sparse = { even: 0.8, turns: 0.01, panel: 0.2 };
 
 /**
  * Whether a picture looks like a screenshot of a window: a bitmap as large as one, mostly even areas with small text in them,
- * and several panels that meet the rim; or with little text and large panels. Without the latter measured at 96 × 96 pixels on 54 screenshots of editors and pages (40 are taken for
- * one; those that are not have one colour around them), the 51 drawings of test/fixtures/captions as bitmaps (none is), and
- * 1,500 charts of matplotlib (139 are).
+ * and several panels that meet the rim; or with little text and large panels. Without the latter measured at 96 × 96 pixels on
+ * 54 screenshots of editors and pages (40 are taken for one; those that are not have one colour around them), the 51 drawings
+ * of test/fixtures/captions as bitmaps (none is), and 1,500 charts of matplotlib (139 are).
  * @param rgb [row][column][red, green, blue]: the square that the model sees.
  * @param square the image's proportions in it.
  */
