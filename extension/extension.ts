@@ -60,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     storage: context.globalStorageUri,
     secrets: context.secrets,
     memory: context.globalState,
+    workspaceMemory: context.workspaceState,
     log,
     choice,
     history,

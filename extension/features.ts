@@ -23,6 +23,7 @@ import { CaptionPanel } from './panels/captionPanel';
 import { fileViewTypes, type FileViewType } from './panels/fileViewTypes';
 import { ImagePanel } from './panels/imagePanel';
 import { SpeechPanel } from './panels/speechPanel';
+import { TranscriptCorrections } from './panels/transcriptCorrections';
 import type { Essentials, Services } from './services/services';
 import { ImagesTree, type ImageNode } from './views/imagesTree';
 import { ModelsTree } from './views/modelsTree';
@@ -62,7 +63,10 @@ export class Features implements vscode.Disposable {
       captionStore,
       captionQueue,
       imagePanel: new ImagePanel({ client, log, webviews, icon }),
-      speechPanel: new SpeechPanel({ client, log, webviews, icon }),
+      speechPanel: new SpeechPanel(
+        { client, log, webviews, icon },
+        new TranscriptCorrections(essentials.workspaceMemory),
+      ),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,

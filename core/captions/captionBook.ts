@@ -24,6 +24,13 @@ export interface KnownFile {
   readonly mtime: number;
 }
 
+/** A file that could not be captioned, as it was then, and why. */
+export interface KnownFailure {
+  readonly size: number;
+  readonly mtime: number;
+  readonly reason: string;
+}
+
 /** A caption as it is shown: the user's words, or the model's. */
 export interface KeptCaption {
   readonly text: string;
@@ -44,6 +51,7 @@ export class CaptionBook {
   private readonly edits = new Map<string, string>();
   private readonly files = new Map<string, KnownFile>();
   private readonly sizes = new Set<number>();
+  private readonly failures = new Map<string, KnownFailure>();
 
   /** @param json what {@link toJSON} gave. @throws Error where it is something else. */
   constructor(json?: unknown) {
@@ -55,6 +63,7 @@ export class CaptionBook {
     for (const record of kept.records) this.put(record);
     for (const [hash, text] of Object.entries(kept.edits)) this.edits.set(hash, text);
     for (const [uri, file] of Object.entries(kept.files)) this.setFile(uri, file);
+    for (const [uri, failure] of Object.entries(kept.failures ?? {})) this.failures.set(uri, failure);
   }
 
   /** Keeps what a model said; the same model and version said it better now. */
@@ -91,9 +100,9 @@ export class CaptionBook {
     return this.sizes.has(size);
   }
 
-  /** The files whose content was read, by their addresses. */
+  /** The files whose content was read, or could not be, by their addresses. */
   get knownFiles(): Iterable<string> {
-    return this.files.keys();
+    return new Set([...this.files.keys(), ...this.failures.keys()]);
   }
 
   /** What a file was when its content was last read. */
@@ -109,6 +118,18 @@ export class CaptionBook {
   /** A file is gone, or has another name: its content keeps its caption. */
   forgetFile(uri: string): void {
     this.files.delete(uri);
+    this.failures.delete(uri);
+  }
+
+  /** Why a file could not be captioned when that was last tried. */
+  failure(uri: string): KnownFailure | undefined {
+    return this.failures.get(uri);
+  }
+
+  /** Keeps why a file could not be captioned; undefined: it could, or nobody wants to know any more. */
+  setFailure(uri: string, failure: KnownFailure | undefined): void {
+    if (failure) this.failures.set(uri, failure);
+    else this.failures.delete(uri);
   }
 
   toJSON() {
@@ -117,6 +138,7 @@ export class CaptionBook {
       records: [...this.records.values()].flat(),
       edits: Object.fromEntries(this.edits),
       files: Object.fromEntries(this.files),
+      failures: Object.fromEntries(this.failures),
     };
   }
 }

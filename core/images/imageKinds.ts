@@ -8,13 +8,17 @@ const extensions: Readonly<Record<string, readonly string[]>> = {
   BMP: ['bmp', 'dib'],
   TIFF: ['tif', 'tiff'],
   SVG: ['svg'],
+  ICO: ['ico', 'cur'],
 };
+/** Images that cannot be read, but told what to do about. */
+const unread: Readonly<Record<string, readonly string[]>> = { HEIC: ['heic', 'heif'] };
 
-/** All extensions, lower case, without the dot. */
+/** All extensions of images that can be read, lower case, without the dot. */
 export const imageExtensions: readonly string[] = Object.values(extensions).flat();
 
 /** What the extension of a file's name promises: "PNG"; undefined for no image. */
 export function promisedFormat(name: string): string | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1].toLowerCase();
-  return Object.keys(extensions).find(format => extension !== undefined && extensions[format].includes(extension));
+  const known = { ...extensions, ...unread };
+  return Object.keys(known).find(format => extension !== undefined && known[format].includes(extension));
 }

@@ -1,5 +1,5 @@
 /** A format that the first bytes of a file tell. */
-export type SniffedFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'tiff' | 'svg';
+export type SniffedFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'tiff' | 'svg' | 'ico';
 
 /** What a file is by its first bytes, whatever its name says; undefined where it is no image that can be read. */
 export function sniffImage(bytes: Uint8Array): SniffedFormat | undefined {
@@ -9,6 +9,7 @@ export function sniffImage(bytes: Uint8Array): SniffedFormat | undefined {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (/^GIF8[79]a/.test(text(0, 6))) return 'gif';
   if (text(4, 8) === 'ftyp' && /avi[fs]/.test(text(8, 40))) return 'avif';
+  if ((text(0, 4) === '\0\0\x01\0' || text(0, 4) === '\0\0\x02\0') && bytes.length > 22) return 'ico';
   if (text(0, 2) === 'BM' && bytes.length > 26) return 'bmp';
   if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return 'tiff';
   const head = new TextDecoder(
@@ -17,6 +18,11 @@ export function sniffImage(bytes: Uint8Array): SniffedFormat | undefined {
   return /^\s*(<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg(\[[\s\S]*?\]|[^>[])*>|\s)*<([\w-]+:)?svg[\s>]/i.test(head)
     ? 'svg'
     : undefined;
+}
+
+/** Whether a file is HEIC or HEIF, which holds HEVC. */
+export function isHeic(bytes: Uint8Array): boolean {
+  return /^ftyp(hei[cxms]|hev[cxms]|mif1|msf1)/.test(String.fromCharCode(...bytes.subarray(4, 12)));
 }
 
 /**

@@ -47,8 +47,11 @@ export interface ShownTranscript {
   readonly picture: WaveformContent;
 }
 
-/** What a transcript is saved as: `svg` is its waveform, `csv` and `json` its words in time. */
-export type TranscriptFormat = Extract<FileFormat, 'svg' | 'csv' | 'json' | 'srt' | 'vtt' | 'txt'>;
+/** What a transcript is saved as: `svg` is its waveform, `csv` and `json` its words in time, `srtWords` and `vttWords` subtitles of a word a cue. */
+export type TranscriptFormat = Extract<
+  FileFormat,
+  'svg' | 'csv' | 'json' | 'srt' | 'vtt' | 'srtWords' | 'vttWords' | 'txt'
+>;
 
 /** Whose cross-attention is shown: that of the heads that words are placed by, of all, or of one. */
 export type SpeechHeads = 'alignment' | 'all' | { readonly layer: number; readonly head: number | 'all' };
@@ -100,6 +103,8 @@ export type SpeechContent = FilePanelContent<{
   readonly language?: string;
   /** Windows whose end is missing. */
   readonly cut: readonly number[];
+  /** Windows in which a model of one language may have heard another. */
+  readonly otherLanguage: readonly number[];
 }>;
 
 /** What the speech panel asks of the extension host itself. */
@@ -107,6 +112,8 @@ export const SpeechPanelRequest = {
   ...filePanelRequests<SpeechContent>(),
   /** Transcribes again, told the language; undefined: the model guesses. */
   language: new RequestType<{ language?: string }, void, void>('language'),
+  /** Asks the user for their own words in place of one; `word` counts all that are shown. */
+  correct: new RequestType<{ word: number }, void, void>('correct'),
   stop: new RequestType0<void, void>('stop'),
 } as const;
 

@@ -1,7 +1,7 @@
-/** A moment as `m:ss.s`, from an hour on `h:mm:ss.s`. */
+/** A moment as `m:ss.s`, from an hour on `h:mm:ss.s`; there is none before the first. */
 export function formatTime(seconds: number, digits = 1): string {
   const unit = 10 ** digits;
-  const rounded = Math.round(seconds * unit) / unit;
+  const rounded = Math.max(0, Math.round(seconds * unit) / unit);
   const [hours, minutes] = [Math.floor(rounded / 3600), Math.floor(rounded / 60) % 60];
   const rest = (rounded % 60).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;

@@ -33,6 +33,11 @@ export function subtitleCues(words: readonly SpeechWord[], spaced = true): Cue[]
   return cues;
 }
 
+/** A line of subtitles for each word. */
+export function wordCues(words: readonly SpeechWord[]): Cue[] {
+  return words.map(({ start, end, text }) => ({ start, end, text }));
+}
+
 /** SubRip. */
 export function srt(cues: readonly Cue[]): string {
   return cues

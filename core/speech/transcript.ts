@@ -10,6 +10,8 @@ export interface TimeRange {
 export interface ReadAudio {
   /** Names the audio in the process when more is asked about it. */
   readonly audio: string;
+  /** Names the sound itself: a hash of what the model reads of it. */
+  readonly content: string;
   /** `WAV`, `MP3`, … */
   readonly format: string;
   /** As the file has them; the model reads 16,000 samples a second of one channel. */
@@ -39,7 +41,9 @@ export const peaksPerSecond = 200;
 /** A word of a transcript. */
 export interface SpeechWord extends TimeRange {
   readonly text: string;
-  /** The product of its tokens' probabilities, 0 to 1. */
+  /** What the model wrote, where a user corrected it. */
+  readonly heard?: string;
+  /** The product of its tokens' probabilities, 0 to 1; punctuation aside. */
   readonly probability: number;
   /** The window it was heard in, and its place among that window's words. */
   readonly window: number;
@@ -50,6 +54,8 @@ export interface SpeechWord extends TimeRange {
 export interface WindowTranscript {
   readonly text: string;
   readonly words: readonly SpeechWord[];
+  /** The geometric mean of the probabilities of all its tokens, 0 to 1; 1 for none. */
+  readonly confidence: number;
   /** What the model took the language for, or was told. */
   readonly language?: string;
   /** Whether the model wrote until it may write no more: the end is missing. */

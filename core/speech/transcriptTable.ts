@@ -1,15 +1,16 @@
 import { csv } from '../export/csv';
 import type { ReadAudio, SpeechWord } from './transcript';
 
-/** A transcript as CSV (RFC 4180): a line for each word; times in seconds. */
+/** A transcript as CSV (RFC 4180): a line for each word; times in seconds; `heard` is what the model wrote where a user corrected it. */
 export function transcriptCsv(words: readonly SpeechWord[]): string {
   return csv([
-    ['word', 'start', 'end', 'probability'],
-    ...words.map(({ text, start, end, probability }) => [
+    ['word', 'start', 'end', 'probability', 'heard'],
+    ...words.map(({ text, start, end, probability, heard }) => [
       text,
       start.toFixed(3),
       end.toFixed(3),
       probability.toPrecision(6),
+      heard ?? '',
     ]),
   ]);
 }
@@ -31,12 +32,13 @@ export function transcriptJson(
       text,
       placedBy: { heads: alignment.heads, stated: alignment.stated },
       windows,
-      words: words.map(({ text: word, start, end, probability, window }) => ({
+      words: words.map(({ text: word, start, end, probability, window, heard }) => ({
         word,
         start,
         end,
         probability,
         window,
+        heard,
       })),
     },
     undefined,

@@ -142,7 +142,7 @@ export class CaptionQueue implements vscode.Disposable {
         if (failure.code === InferenceErrorCode.process && !this.client.mayStart) return { stopped: failure.message };
         if (failure.code === InferenceErrorCode.process && tries < mostTries) continue;
         this.log.warn(`${vscode.workspace.asRelativePath(uri)}: ${failure.message}`);
-        this.store.fail(uri, stat, failure.message);
+        await this.store.fail(uri, stat, failure.message);
         return 'failed';
       }
     }

@@ -21,7 +21,6 @@ export class CaptionStore implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
   /** Fires with the image whose caption or state changed. */
   readonly onDidChange = this.emitter.event;
-  private readonly failures = new Map<string, FileStat & { reason: string }>();
   /** Contents read in this session of files that have no caption by it. */
   private readonly hashes = new Map<string, KnownFile>();
   private loading?: Promise<CaptionBook>;
@@ -38,9 +37,9 @@ export class CaptionStore implements vscode.Disposable {
   /** How an image stands. Its content is read only where it may be one that was captioned before. */
   async state(uri: vscode.Uri, stat?: FileStat): Promise<ImageState> {
     const now = stat ?? (await vscode.workspace.fs.stat(uri));
-    const failure = this.failures.get(uri.toString());
-    if (failure && same(failure, now)) return { phase: 'failed', reason: failure.reason };
     const book = await this.book();
+    const failure = book.failure(uri.toString());
+    if (failure && same(failure, now)) return { phase: 'failed', reason: failure.reason };
     const known = book.file(uri.toString());
     if (!known && !book.mayKnow(now.size)) return { phase: 'none' };
     const model = await this.captioner();
@@ -84,16 +83,16 @@ export class CaptionStore implements vscode.Disposable {
       ...(screenshot ? { screenshot } : {}),
       time: new Date().toISOString(),
     });
-    this.failures.delete(uri.toString());
+    book.setFailure(uri.toString(), undefined);
     this.hashes.delete(uri.toString());
     this.know(book, uri, image.hash, stat);
     this.changed(uri);
   }
 
-  /** Keeps in this session why a file has no caption. */
-  fail(uri: vscode.Uri, stat: FileStat, reason: string): void {
-    this.failures.set(uri.toString(), { size: stat.size, mtime: stat.mtime, reason });
-    this.emitter.fire(uri);
+  /** Keeps why a file has no caption, until it changes. */
+  async fail(uri: vscode.Uri, { size, mtime }: FileStat, reason: string): Promise<void> {
+    (await this.book()).setFailure(uri.toString(), { size, mtime, reason });
+    this.changed(uri);
   }
 
   /** Keeps the user's words. */
@@ -102,7 +101,7 @@ export class CaptionStore implements vscode.Disposable {
     const book = await this.book();
     const hash = await this.hash(uri, stat);
     book.edit(hash, text);
-    this.failures.delete(uri.toString());
+    book.setFailure(uri.toString(), undefined);
     this.know(book, uri, hash, stat);
     this.changed(uri);
   }
@@ -116,7 +115,7 @@ export class CaptionStore implements vscode.Disposable {
       this.hashes.set(uri.toString(), known);
     }
     book.forgetFile(uri.toString());
-    this.failures.delete(uri.toString());
+    book.setFailure(uri.toString(), undefined);
     this.changed(uri);
   }
 

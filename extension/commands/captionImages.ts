@@ -13,7 +13,7 @@ export async function captionWorkspaceImages(services: Services): Promise<void> 
   const all = await services.images.all();
   if (all.length === 0) {
     void vscode.window.showInformationMessage(
-      'This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF or SVG files.',
+      'This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF, SVG or ICO files.',
     );
     return;
   }

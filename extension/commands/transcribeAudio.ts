@@ -20,16 +20,16 @@ export async function transcribeAudio(services: Services, chosen?: vscode.Uri): 
   }
 }
 
-/** Says that a model is needed, with a button that leads to where one is chosen or downloaded. */
+/** Says that a model is needed, with a button that lists those that are there and those that can be downloaded. */
 async function askForModel(services: Services): Promise<void> {
   const there = (await services.catalogue.entries()).some(({ task }) => inputOf(task) === 'speech');
-  const button = there ? 'Choose Model…' : 'Show Models';
+  const button = 'Choose Model…';
   const message = there
     ? 'No model transcribes speech yet; choose one of those that you have.'
-    : 'No model transcribes speech yet; download a Whisper model in Headlight’s sidebar (its size is shown before), or add a folder with one.';
-  if ((await vscode.window.showInformationMessage(message, button)) !== button) return;
-  if (there) await chooseModel(services);
-  else await vscode.commands.executeCommand('headlight.models.focus');
+    : 'No model transcribes speech yet; download a Whisper model (its size is shown before), or add a folder with one.';
+  if ((await vscode.window.showInformationMessage(message, button)) === button) {
+    await chooseModel(services, { speech: true });
+  }
 }
 
 /** The audio file in the active tab: in VS Code's player, or another editor. */

@@ -70,7 +70,7 @@ export class CaptionPanel extends FilePanel<CaptionContent> {
         });
       },
       ({ code, message }) => {
-        if (stat && code === InferenceErrorCode.image) this.store.fail(uri, stat, message);
+        if (stat && code === InferenceErrorCode.image) void this.store.fail(uri, stat, message);
         this.show({ phase: 'failed', file, title, message });
       },
     );

@@ -12,11 +12,14 @@ import {
   type SpeechContent,
   type Transcribed,
 } from '../../core/protocol/speechProtocol';
+import { correctWords, transcriptText } from '../../core/speech/correctWords';
+import { mayBeOtherLanguage } from '../../core/speech/otherLanguage';
 import { InferenceError } from '../inference/inferenceError';
 import { passOn } from '../inference/passOn';
 import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
 import { referenceOf, shownFile } from './restoreFile';
+import type { TranscriptCorrections } from './transcriptCorrections';
 
 type Shown = { readonly uri: vscode.Uri; readonly model: ModelReference; readonly language?: string };
 type Transcript = Extract<SpeechContent, { phase: 'transcript' }>;
@@ -26,8 +29,13 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
   private shown?: Shown;
   /** [window]: the language that the model was told: its attention is that of this reading. */
   private told: (string | undefined)[] = [];
+  /** The transcript as the model wrote it. */
+  private heardText = '';
 
-  constructor(services: FilePanelServices) {
+  constructor(
+    services: FilePanelServices,
+    private readonly corrections: TranscriptCorrections,
+  ) {
     super(
       services,
       { viewType: fileViewTypes.speech, name: 'speech', title: 'Transcript', saves: 'Export Transcript' },
@@ -78,7 +86,31 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
     connection.onRequest(SpeechPanelRequest.language, ({ language }) => {
       if (this.shown) void this.transcribe(this.shown.uri, this.shown.model, language);
     });
+    connection.onRequest(SpeechPanelRequest.correct, ({ word }) => this.correct(word));
     connection.onRequest(SpeechPanelRequest.stop, () => this.stop());
+  }
+
+  /** Asks for the user's words in place of one, keeps and shows them. */
+  private async correct(word: number): Promise<void> {
+    const { content } = this;
+    const chosen = content.phase === 'transcript' ? content.words[word] : undefined;
+    if (content.phase !== 'transcript' || !chosen) return;
+    const { read } = content;
+    const { text, heard = text, window, index } = chosen;
+    const written = await vscode.window.showInputBox({
+      title: 'Headlight: Correct Word',
+      prompt: `Heard as “${heard}”. Your words are kept for this recording and this model; leave it empty to take back what was heard.`,
+      value: text,
+    });
+    if (written === undefined) return;
+    await this.corrections.set(read, { window, index, heard, text: written.trim() || heard });
+    // More may have been heard meanwhile.
+    if (this.content.phase === 'transcript' && this.content.read === read) this.show(this.corrected(this.content));
+  }
+
+  private corrected(content: Transcript): Transcript {
+    const words = correctWords(content.words, this.corrections.of(content.read));
+    return { ...content, words, text: transcriptText(words, this.heardText, content.language) };
   }
 
   private async read(
@@ -102,28 +134,32 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
       chosenLanguage,
       language: chosenLanguage,
       cut: [],
+      otherLanguage: [],
       elapsed: performance.now() - started,
     };
     this.told = [];
+    this.heardText = '';
     this.show(content);
     for (let window = 0; window < read.windows.length; window++) {
       this.told[window] = content.language;
-      const { words, text, language, cut } = await client.request(
+      const heard = await client.request(
         SpeechRequest.transcribe,
         { model, source, audio: read.audio, window, language: content.language },
         token,
       );
       if (token.isCancellationRequested) throw new InferenceError(InferenceErrorCode.cancelled, 'Stopped.');
-      content = {
+      const { words, text, language, cut } = heard;
+      this.heardText = [this.heardText, text].filter(part => part !== '').join(' ');
+      content = this.corrected({
         ...content,
         words: [...content.words, ...words],
-        text: [content.text, text].filter(part => part !== '').join(' '),
         done: window + 1,
         // The first window in which somebody speaks tells the language of all.
         language: content.language ?? (words.length > 0 ? language : undefined),
         cut: cut ? [...content.cut, window] : content.cut,
+        otherLanguage: mayBeOtherLanguage(read, heard) ? [...content.otherLanguage, window] : content.otherLanguage,
         elapsed: performance.now() - started,
-      };
+      });
       this.show(content);
     }
   }

@@ -26,6 +26,8 @@ export interface Essentials {
   readonly secrets: vscode.SecretStorage;
   /** What is remembered over all windows. */
   readonly memory: vscode.Memento;
+  /** What is remembered of this workspace. */
+  readonly workspaceMemory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
   readonly choice: ModelChoice;
   readonly history: RunHistory;

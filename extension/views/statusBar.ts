@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import type { InferenceStatus } from '../inference/inferenceStatus';
 import type { ModelChoice } from '../models/modelChoice';
 
-/** The model in use and what the inference process does, at the bottom of the window; a click chooses another model. */
+/**
+ * The model in use for text and what the inference process does, at the bottom of the window; while another works (on an
+ * image, on speech), that one. A click chooses another model.
+ */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('headlight.model', vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable[];
@@ -23,9 +26,16 @@ export class StatusBar implements vscode.Disposable {
     this.item.dispose();
   }
 
+  /** What it says. */
+  get text(): string {
+    return this.item.text;
+  }
+
   private update(): void {
     const { usedId } = this.choice;
-    const model = usedId.split('/').pop();
+    const now = this.status.current;
+    const works = now.phase === 'loading' || now.phase === 'running' ? now.model : usedId;
+    const model = works.split('/').pop();
     const { icon, word, tip } = this.wordsFor(usedId);
     this.item.text = `$(${icon}) ${model}: ${word}`;
     this.item.tooltip = `Headlight: ${tip}click to choose another model.`;

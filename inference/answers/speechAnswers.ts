@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { answerAsks } from '../../core/protocol/askType';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -91,6 +92,9 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
       const { languages, layers, alignment, framesPerSecond } = speech;
       return {
         audio,
+        content: createHash('sha1')
+          .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+          .digest('hex'),
         format,
         sampleRate,
         channels,

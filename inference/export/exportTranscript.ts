@@ -1,7 +1,8 @@
 import type { PictureLook } from '../../core/export/pictureLook';
 import type { ShownTranscript, TranscriptFormat } from '../../core/protocol/speechProtocol';
 import { formatTime } from '../../core/speech/formatTime';
-import { srt, subtitleCues, webVtt } from '../../core/speech/subtitles';
+import { writesSpaces } from '../../core/speech/speechWords';
+import { srt, subtitleCues, webVtt, wordCues } from '../../core/speech/subtitles';
 import { transcriptCsv, transcriptJson } from '../../core/speech/transcriptTable';
 import { waveformSvg } from '../../core/speech/waveformSvg';
 
@@ -11,7 +12,7 @@ export function exportTranscript(
   { title, text, words, language, read, picture }: ShownTranscript,
   { colors, heat }: PictureLook,
 ): string {
-  const cues = () => subtitleCues(words, !/^(zh|ja|th|lo|my|yue)$/.test(language ?? ''));
+  const cues = () => subtitleCues(words, writesSpaces(language));
   switch (format) {
     case 'csv':
       return transcriptCsv(words);
@@ -21,6 +22,10 @@ export function exportTranscript(
       return srt(cues());
     case 'vtt':
       return webVtt(cues());
+    case 'srtWords':
+      return srt(wordCues(words));
+    case 'vttWords':
+      return webVtt(wordCues(words));
     case 'txt':
       return `${text}\n`;
     case 'svg': {

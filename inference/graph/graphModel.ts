@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
+import { lfsPointerWords } from '../../core/models/gitLfs';
 import type { ModelInfo } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { AttentionSession } from '../models/attentionSession';
 import { InferenceFault } from '../models/inferenceFault';
+import { isPointerFile } from '../models/lfsPointer';
 import type { OpenModel } from '../models/openModel';
 
 /** What a graph was run with. */
@@ -22,7 +24,11 @@ export class GraphModel implements OpenModel {
    */
   static async open(reference: ModelReference, file: string): Promise<GraphModel> {
     const started = performance.now();
-    const session = await AttentionSession.open(path.join(reference.folder, file), { logSeverityLevel: 3 }, true);
+    const name = path.join(reference.folder, file);
+    const session = await AttentionSession.open(name, { logSeverityLevel: 3 }, true).catch(async (error: unknown) => {
+      if (!(await isPointerFile(name))) throw error;
+      throw new InferenceFault(InferenceErrorCode.model, `${file} ${lfsPointerWords}.`, error);
+    });
     if (session.sites.length === 0) {
       await session.release();
       throw new InferenceFault(

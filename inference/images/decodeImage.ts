@@ -3,7 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { decode as decodeBmp } from 'bmp-ts';
 import sharp, { type Sharp } from 'sharp';
 import { promisedFormat } from '../../core/images/imageKinds';
-import { apngFrames, sniffImage, type SniffedFormat } from '../../core/images/sniffImage';
+import { readIcon } from '../../core/images/readIcon';
+import { apngFrames, isHeic, sniffImage, type SniffedFormat } from '../../core/images/sniffImage';
+import { isLfsPointer, lfsPointerWords } from '../../core/models/gitLfs';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageFacts, ImageSource } from '../../core/images/image';
 import { InferenceFault } from '../models/inferenceFault';
@@ -38,6 +40,7 @@ export async function readImage(source: ImageSource): Promise<ReadImage> {
   if (!format) throw fault(source, notAnImage(source, bytes));
   const hash = createHash('sha256').update(bytes).digest('hex');
   try {
+    if (format === 'ico') return await readIco(source, bytes, hash);
     return format === 'bmp' ? readBmp(source, bytes, hash) : await readWithSharp(source, bytes, hash, format);
   } catch (error) {
     if (error instanceof InferenceFault) throw error;
@@ -118,6 +121,21 @@ function readBmp(source: ImageSource, bytes: Uint8Array, hash: string): ReadImag
   };
 }
 
+async function readIco(source: ImageSource, bytes: Uint8Array, hash: string): Promise<ReadImage> {
+  const picture = readIcon(bytes);
+  if ('png' in picture) {
+    const read = await readWithSharp(source, picture.png, hash, 'png');
+    return { ...read, facts: { ...read.facts, format: 'ico' } };
+  }
+  const { width, height, rgba } = picture;
+  if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; save it again');
+  return {
+    facts: { hash, format: 'ico', width, height, frames: 1 },
+    pixels: side =>
+      upright(sharp(rgba, { raw: { width, height, channels: 4 } }), Math.min(side, Math.max(width, height))),
+  };
+}
+
 /** Turned as EXIF says, fitted into a square, in sRGB with transparency. Large images are decoded at reduced size. */
 function upright(image: Sharp, side: number): Sharp {
   return image
@@ -130,6 +148,10 @@ function upright(image: Sharp, side: number): Sharp {
 function notAnImage(source: ImageSource, bytes: Uint8Array): string {
   const promised = promisedFormat(source.name);
   if (bytes.length === 0) return 'is empty; save it again';
+  if (isLfsPointer(bytes)) return lfsPointerWords;
+  if (isHeic(bytes)) {
+    return 'is HEIC, whose compression (HEVC) is patented and cannot be decoded here; save it as JPEG or PNG, as every photo program does';
+  }
   return promised
     ? `is not a ${promised} file, nor another image that can be read; save it again`
     : 'is not an image that can be read';

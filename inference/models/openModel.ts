@@ -21,6 +21,7 @@ import {
   type PreTrainedTokenizer,
 } from '@huggingface/transformers';
 import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../core/models/modelTask';
+import { lfsPointerWords } from '../../core/models/gitLfs';
 import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
 import type { ModelInfo } from '../../core/run/explanation';
@@ -32,6 +33,7 @@ import { classNames } from './classNames';
 import { decoderFile } from './decoderFile';
 import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
+import { lfsPointer } from './lfsPointer';
 import { readChatTemplate } from './readChatTemplate';
 import { readJson } from './readJson';
 import { int64, tokenInputs } from './tokenInputs';
@@ -105,6 +107,14 @@ export async function openModel(reference: ModelReference): Promise<Transformers
   try {
     return await openFolder(reference);
   } catch (error) {
+    const pointer = await lfsPointer(reference.folder);
+    if (pointer !== undefined) {
+      throw new InferenceFault(
+        InferenceErrorCode.model,
+        `${reference.id} cannot be opened: ${pointer} in ${reference.folder} ${lfsPointerWords}.`,
+        error,
+      );
+    }
     if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
     const what = error.message.replace(/;[^;]*$/, '');

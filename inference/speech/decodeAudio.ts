@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { isLfsPointer, lfsPointerWords } from '../../core/models/gitLfs';
 import { audioFormatName, promisesAudio, sniffAudio, type AudioFormat } from '../../core/speech/audioKinds';
 import { mixDown, resample } from '../../core/speech/resample';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -39,6 +40,7 @@ export async function decodeAudio(source: AudioSource): Promise<DecodedAudio> {
   const bytes = await bytesOf(source);
   const format = sniffAudio(bytes);
   if (bytes.length === 0) throw fault(source, 'is empty; record or save it again');
+  if (isLfsPointer(bytes)) throw fault(source, lfsPointerWords);
   if (format === undefined) {
     throw fault(
       source,

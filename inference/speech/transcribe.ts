@@ -1,9 +1,11 @@
 import { InterruptableStoppingCriteria, type Tensor } from '@huggingface/transformers';
 import { alignmentMatrix } from '../../core/speech/alignmentMatrix';
 import { speechWords, type TokenWord } from '../../core/speech/speechWords';
+import { soundStretches } from '../../core/speech/soundStretches';
 import { timeWarp } from '../../core/speech/timeWarp';
 import type { SpeechHeads } from '../../core/protocol/speechProtocol';
 import type { SpeechWord, TimeRange, WindowTranscript } from '../../core/speech/transcript';
+import { wordEdges } from '../../core/speech/wordEdges';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
@@ -11,6 +13,7 @@ import { textModel } from '../models/textModel';
 import { probabilityOf } from '../text/probabilityOf';
 import { Recorder, type LayerTensor, type Logits } from '../models/recorder';
 import { int64 } from '../models/tokenInputs';
+import { modelRate } from './decodeAudio';
 import type { SpeechModel } from './speechModel';
 
 /** Nobody speaks where the model says so with this probability, and what it writes is unlikely (openai/whisper, transcribe.py). */
@@ -31,7 +34,8 @@ export interface HeardWindow {
 }
 
 /**
- * Transcribes what a model takes at once, the likeliest token each time, and places each word by cross-attention.
+ * Transcribes what a model takes at once, the likeliest token each time, and places each word by cross-attention, clamped to
+ * where something sounds.
  * @param window where the samples lie in the audio, and its number.
  * @param language a code; absent: the model guesses, where it knows several.
  * @param isCancelled asked between tokens.
@@ -79,7 +83,7 @@ export async function transcribe(
     const cut = written.at(-1) !== speech.end;
     const base = { cross, firstRow, frames };
     if (ids.length === 0 || nobodySpeaks(logits, speech, ids, firstRow)) {
-      return { ...base, words: [], transcript: { text: '', words: [], language: spoken, cut: false } };
+      return { ...base, words: [], transcript: { text: '', words: [], confidence: 1, language: spoken, cut: false } };
     }
     const decode = (some: readonly number[]): string =>
       textModel(open).tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
@@ -87,22 +91,27 @@ export async function transcribe(
     // The row behind the last token, which writes the end, tells where the last word ends; it is not there where the transcript is cut.
     const rows = Math.min(ids.length + 1, cross[0].queries - firstRow);
     const enters = timeWarp(alignmentMatrix(cross, speech.alignment.heads, firstRow, rows, frames), rows, frames);
-    const timeOf = (token: number) =>
-      Math.min(window.end, window.start + (token < rows ? enters[token] : frames) / speech.framesPerSecond);
+    const timeOf = (token: number) => (token < rows ? enters[token] : frames) / speech.framesPerSecond;
+    const edges = wordEdges(
+      words.map(({ text, sounds }) => ({ text, start: timeOf(sounds.from), end: timeOf(sounds.to) })),
+      soundStretches(samples, modelRate),
+    );
+    const inAudio = (seconds: number) => Math.min(window.end, window.start + seconds);
     return {
       ...base,
       words,
       transcript: {
         text: decode(ids).trim(),
+        confidence: logits ? meanOf(logits, ids, firstRow) : 1,
         language: spoken,
         cut,
-        words: words.map(({ text, from, to }, index): SpeechWord => ({
+        words: words.map(({ text, sounds }, index): SpeechWord => ({
           text,
-          start: timeOf(from),
-          end: timeOf(to),
+          start: inAudio(edges[index].start),
+          end: inAudio(edges[index].end),
           window: window.number,
           index,
-          probability: logits ? productOf(logits, ids, firstRow, from, to) : 1,
+          probability: logits ? productOf(logits, ids, firstRow, sounds.from, sounds.to) : 1,
         })),
       },
     };
@@ -169,9 +178,16 @@ function nobodySpeaks(
   firstRow: number,
 ): boolean {
   if (!logits || noSpeech === undefined || probabilityOf(logits, 0, noSpeech) <= noSpeechProbability) return false;
-  return (
-    Math.log(Math.max(1e-30, productOf(logits, ids, firstRow, 0, ids.length))) / ids.length < leastMeanLogProbability
+  return Math.log(meanOf(logits, ids, firstRow)) < leastMeanLogProbability;
+}
+
+/** The geometric mean of what the model gave its own tokens. */
+function meanOf(logits: Logits, ids: readonly number[], firstRow: number): number {
+  const sum = ids.reduce(
+    (total, id, i) => total + Math.log(Math.max(1e-30, probabilityOf(logits, firstRow + i, id))),
+    0,
   );
+  return Math.exp(sum / ids.length);
 }
 
 function productOf(logits: Logits, ids: readonly number[], firstRow: number, from: number, to: number): number {

@@ -171,11 +171,12 @@ describe('speech: a Whisper of the workspace', () => {
 
   for (const [label, file, check] of [
     ['SRT…', 'words.srt', /^1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\nalpha/],
-    ['CSV…', 'words.csv', /^word,start,end,probability\r\nalpha,0\.\d{3},/],
+    ['SRT by Word…', 'words-each.srt', /^1\n.*\nalpha\n\n2\n.*\necho\n\n3\n/],
+    ['CSV…', 'words.csv', /^word,start,end,probability,heard\r\nalpha,0\.\d{3},/],
     ['SVG…', 'words-delta.svg', /<svg [\s\S]*>delta</],
     ['PNG…', 'words-delta.png', /^.PNG/],
   ] as const) {
-    it(`exports ${label.slice(0, 3)}`, async () => {
+    it(`exports ${label.slice(0, -1)}`, async () => {
       await frame.getByRole('button', { name: 'Export' }).click();
       await frame.getByRole('menuitem', { name: label }).click();
       await workbench.answer(session.inWorkspace(file));
@@ -183,6 +184,37 @@ describe('speech: a Whisper of the workspace', () => {
       assert.match(await readFile(session.inWorkspace(file), 'latin1'), check);
     });
   }
+
+  it('a word is corrected, keeps its correction over a reload, and is exported with it', async () => {
+    await word('delta').click();
+    await word('delta').press('F2');
+    await workbench.answer('Delta', false);
+    await word('Delta').waitFor();
+    await frame.getByText(inWords(/“Delta” · heard as “delta” ·/)).waitFor();
+    await frame.getByText('corrected by you').waitFor();
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+    await workbench.screenshot('speech-corrected');
+    await workbench.reloadWindow();
+    frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    await word('Delta').waitFor();
+    await frame.getByRole('button', { name: 'Export' }).click();
+    await frame.getByRole('menuitem', { name: 'Text…' }).click();
+    await workbench.answer(session.inWorkspace('words.txt'));
+    await workbench.page.getByText('Saved words.txt').first().waitFor();
+    assert.equal(await readFile(session.inWorkspace('words.txt'), 'utf8'), 'alpha echo Delta hotel\n');
+    await frame.getByRole('button', { name: 'Correct…' }).click();
+    // What was heard takes the correction back.
+    await workbench.answer('delta', false);
+    await word('delta').waitFor();
+  });
+
+  it('Choose Model lists models that transcribe speech, also those to download', async () => {
+    await workbench.runCommand('Headlight: Choose Model…', false);
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'onnx-community/whisper-base' })
+      .waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
 
   it('told another language, the model is asked again', async () => {
     await select('Language').click();

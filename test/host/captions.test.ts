@@ -43,6 +43,14 @@ describe('captions of the workspace’s images', function () {
     assert.match(broken.phase === 'failed' ? broken.reason : broken.phase, /broken\.png is not a PNG file/);
     const empty = await state('empty.jpg');
     assert.match(empty.phase === 'failed' ? empty.reason : empty.phase, /empty\.jpg is empty/);
+    // As after a reload of the window: the reason is kept until the file changes.
+    await services.captionStore.flush();
+    const again = new CaptionStore(services.storageUri, () => Promise.resolve(model), services.log);
+    assert.deepEqual(await again.state(at('broken.png')), broken);
+    await write('broken.png', 'no picture either');
+    assert.equal((await again.state(at('broken.png'))).phase, 'none');
+    await write('broken.png', 'no picture');
+    again.dispose();
   });
 
   it('a moved or renamed image keeps its caption, a changed one is stale until it is captioned again', async () => {

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { InferenceStatus } from '../../extension/inference/inferenceStatus';
+import type { ModelChoice } from '../../extension/models/modelChoice';
+import { StatusBar } from '../../extension/views/statusBar';
 import { everything, explain, headlight, untitled } from './support/headlight';
 
 interface Manifest {
@@ -33,6 +36,19 @@ describe('the extension in the extension host', () => {
       contributes.commands.map(({ command }) => command).filter(command => !registered.includes(command)),
       [],
     );
+  });
+
+  it('names the model that works in the status bar, else the one in use for text', () => {
+    const status = new InferenceStatus();
+    const choice = { usedId: 'tiny-code-gpt', onDidChange: () => ({ dispose: () => undefined }) };
+    const bar = new StatusBar(status, choice as unknown as ModelChoice);
+    assert.match(bar.text, /tiny-code-gpt: starts with the first use/);
+    status.current = { phase: 'running', model: 'onnx-community/whisper-tiny' };
+    assert.match(bar.text, / whisper-tiny: running/);
+    status.current = { phase: 'ready', model: 'onnx-community/whisper-tiny' };
+    assert.match(bar.text, /tiny-code-gpt: starts with the first use/);
+    bar.dispose();
+    status.dispose();
   });
 
   it('can show each view that it contributes', async () => {

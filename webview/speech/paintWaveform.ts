@@ -1,5 +1,6 @@
 import type { SpeechWord } from '../../core/speech/transcript';
 import { loudestBar, waveformPicture, type WaveformContent } from '../../core/speech/waveformPicture';
+import { wordLabels } from '../../core/speech/wordLabels';
 import { cssColor } from '../common/colorScale';
 import type { Theme } from '../common/theme';
 
@@ -7,7 +8,11 @@ import type { Theme } from '../common/theme';
 export const waveHeight = 160;
 const wordHeight = 24;
 const timeHeight = 20;
-export const pictureHeight = waveHeight + wordHeight + timeHeight;
+/** Words too short for their label have it below, in rows. */
+const labelRows = 2;
+const labelHeight = 15;
+const wordsHeight = wordHeight + labelRows * labelHeight;
+export const pictureHeight = waveHeight + wordsHeight + timeHeight;
 
 /** What is marked beside the chosen word. */
 export interface WaveformMarks {
@@ -43,7 +48,18 @@ export function paintWaveform(
   }
   context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
   context.textBaseline = 'middle';
-  for (const { x, width: w, word } of words) {
+  const labels = wordLabels(
+    words.map(({ x, width: w, word }) => ({
+      x,
+      width: w,
+      textWidth: context.measureText(word.text).width,
+      first: word === chosen || word === hovered,
+    })),
+    width,
+    4,
+    labelRows,
+  );
+  words.forEach(({ x, width: w, word }, i) => {
     const marked = word === chosen || word === hovered;
     context.strokeStyle = cssColor(
       word === chosen ? theme.focus : marked || theme.highContrast ? theme.foreground : theme.dim,
@@ -51,17 +67,19 @@ export function paintWaveform(
     );
     context.lineWidth = word === chosen ? 2 : 1;
     context.strokeRect(x + 1, waveHeight + 3, Math.max(1, w - 2), wordHeight - 6);
-    if (context.measureText(word.text).width + 6 > w) continue;
+    const label = labels[i];
+    if (!label) return;
     context.fillStyle = cssColor(marked ? theme.foreground : theme.dim);
-    context.fillText(word.text, x + 4, waveHeight + wordHeight / 2);
-  }
+    const middleOf = label.row === 0 ? wordHeight / 2 : wordHeight + (label.row - 0.5) * labelHeight - 1;
+    context.fillText(word.text, label.x, waveHeight + middleOf);
+  });
   context.lineWidth = 1;
   context.strokeStyle = cssColor(theme.line);
   context.fillStyle = cssColor(theme.dim);
   for (const { x, label } of ticks) {
-    line(context, x, waveHeight + wordHeight, waveHeight + wordHeight + 5);
+    line(context, x, waveHeight + wordsHeight, waveHeight + wordsHeight + 5);
     if (x + 3 + context.measureText(label).width <= width) {
-      context.fillText(label, x + 3, waveHeight + wordHeight + timeHeight / 2 + 1);
+      context.fillText(label, x + 3, waveHeight + wordsHeight + timeHeight / 2 + 1);
     }
   }
   const perSecond = width / (view.end - view.start);

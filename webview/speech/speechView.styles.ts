@@ -48,6 +48,45 @@ export const speechViewStyles = css`
   .words [role='option'] {
     padding: 0 4px;
   }
+  /* The model's own confidence: a tint that leaves the word's contrast as it is, and a line that is told without colour. */
+  .words i,
+  .legend i {
+    position: absolute;
+    right: 0;
+    left: 0;
+    bottom: 0;
+    width: auto;
+    height: 0;
+    background: none;
+    border-bottom: 2px solid var(--vscode-charts-yellow);
+  }
+  .words i.doubtful,
+  .legend i.doubtful {
+    border-bottom: 3px double var(--vscode-charts-red);
+  }
+  .words i.corrected,
+  .legend i.corrected {
+    border-bottom: 2px dotted var(--vscode-charts-blue);
+  }
+  .words [role='option']:has(i.likely):not(.chosen, .hovered) {
+    background: color-mix(in srgb, var(--vscode-charts-yellow) 12%, transparent);
+  }
+  .words [role='option']:has(i.doubtful):not(.chosen, .hovered) {
+    background: color-mix(in srgb, var(--vscode-charts-red) 14%, transparent);
+  }
+  .legend {
+    display: flex;
+    gap: 16px;
+    margin: 0 0 6px;
+  }
+  .legend i {
+    position: static;
+    display: inline-block;
+    width: 16px;
+    margin-right: 6px;
+    vertical-align: middle;
+    forced-color-adjust: none;
+  }
   .status {
     margin: 0 0 8px;
   }

@@ -16,6 +16,7 @@ import {
 } from '../../core/protocol/speechProtocol';
 import { type SpeechWord, type TimeRange } from '../../core/speech/transcript';
 import { formatTime } from '../../core/speech/formatTime';
+import { likelyFrom, sureFrom, wordConfidence } from '../../core/speech/wordConfidence';
 import type { WaveformContent } from '../../core/speech/waveformPicture';
 import { type ExportEntry, pictureEntries } from '../common/exportMenu';
 import { exportLook } from '../common/exportLook';
@@ -40,6 +41,8 @@ const exportGroups: readonly (readonly ExportEntry[])[] = [
   [
     { format: 'srt', label: 'SRT…', note: 'subtitles' },
     { format: 'vtt', label: 'WebVTT…', note: 'subtitles' },
+    { format: 'srtWords', label: 'SRT by Word…', note: 'subtitles, one word a cue' },
+    { format: 'vttWords', label: 'WebVTT by Word…', note: 'subtitles, one word a cue' },
     { format: 'txt', label: 'Text…', note: 'the transcript' },
     { format: 'csv', label: 'CSV…', note: 'words with their times' },
     { format: 'json', label: 'JSON…', note: 'words with their times' },
@@ -193,13 +196,18 @@ export class SpeechView extends LitElement {
         ></headlight-waveform>
         ${wordList({
           name: 'words',
-          label: 'Words of the transcript; arrow keys choose, Space plays',
+          label: 'Words of the transcript; arrow keys choose, Space plays, F2 corrects',
           words: words.map(({ text }) => text),
           chosen: this.word,
           hovered: this.hovered && words.indexOf(this.hovered),
           title: i => {
-            const { start, end, probability } = words[i];
-            return `${formatTime(start, 2)} to ${formatTime(end, 2)} s, probability ${probability.toFixed(2)}`;
+            const { start, end, probability, heard } = words[i];
+            const placed = `${formatTime(start, 2)} to ${formatTime(end, 2)} s, probability ${probability.toFixed(2)}`;
+            return heard === undefined ? placed : `${placed}; heard as “${heard}”`;
+          },
+          mark: i => {
+            const confidence = wordConfidence(words[i]);
+            return confidence === 'sure' ? nothing : html`<i class=${confidence}></i>`;
           },
           choose: i => {
             this.choose(i);
@@ -209,18 +217,22 @@ export class SpeechView extends LitElement {
           },
           onKey: this.onKey,
         })}
-        ${this.moment === undefined ? nothing : this.soundLine(this.moment)}
+        ${this.confidenceLegend()}${this.moment === undefined ? nothing : this.soundLine(this.moment)}
         ${
           chosen
             ? html`<p class="dim">
-                  “${chosen.text}” · ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability
+                  “${chosen.text}”${chosen.heard === undefined ? nothing : html` · heard as “${chosen.heard}”`} ·
+                  ${formatTime(chosen.start, 2)} to ${formatTime(chosen.end, 2)} · probability
                   ${formatWeight(chosen.probability)}${
-                    this.heat?.word === chosen && this.moment === undefined
+                    this.heat?.word === chosen && this.heat.values.length > 0 && this.moment === undefined
                       ? ` · most attention at ${formatTime(this.strongest(this.heat), 2)}`
                       : nothing
                   }
                 </p>
                 <div class="actions">
+                  <vscode-button secondary title="Your own words in place of this one (F2)" @click=${this.correct}
+                    >Correct…</vscode-button
+                  >
                   ${tableButton(this.table, () => {
                     this.table = !this.table;
                   })}
@@ -340,6 +352,10 @@ export class SpeechView extends LitElement {
     }
   }
 
+  private readonly correct = () => {
+    void this.connection.sendRequest(SpeechPanelRequest.correct, { word: this.word });
+  };
+
   private async export(format: ExportFormat<TranscriptFormat>): Promise<void> {
     try {
       const { connection, picture } = this;
@@ -362,7 +378,7 @@ export class SpeechView extends LitElement {
   }
 
   private notices() {
-    const { cut, failure, read } = this.content;
+    const { cut, failure, read, otherLanguage } = this.content;
     const notices = [
       ...(failure
         ? [
@@ -376,6 +392,15 @@ export class SpeechView extends LitElement {
           `From ${formatTime(read.windows[window].start)} to ${formatTime(read.windows[window].end)} the model wrote until ` +
           'it may write no more; the end of that part is missing, or it repeats itself.',
       ),
+      ...(otherLanguage.length > 0
+        ? [
+            `${read.model.id} knows one language only and is unsure of what it wrote${
+              otherLanguage.length < read.windows.length
+                ? ` from ${formatTime(read.windows[otherLanguage[0]].start)} to ${formatTime(read.windows[otherLanguage.at(-1)!].end)}`
+                : ''
+            }: what is said may be another language; choose a model of several, such as onnx-community/whisper-tiny.`,
+          ]
+        : []),
       ...(this.failure ? [this.failure] : []),
     ];
     return notices.map(text => html`<div class="notice" role="note">${icon('info')}<span>${text}</span></div>`);
@@ -497,6 +522,21 @@ export class SpeechView extends LitElement {
     </p>`;
   }
 
+  /** What the colours below words say, where there are any. */
+  private confidenceLegend() {
+    const { words } = this.content;
+    const found = (['likely', 'doubtful', 'corrected'] as const).filter(each =>
+      words.some(word => wordConfidence(word) === each),
+    );
+    if (found.length === 0) return nothing;
+    const says = {
+      likely: `probability ${likelyFrom} to ${sureFrom}`,
+      doubtful: `below ${likelyFrom}: listen to it`,
+      corrected: 'corrected by you',
+    };
+    return html`<p class="dim legend">${found.map(each => html`<span><i class=${each}></i>${says[each]}</span>`)}</p>`;
+  }
+
   private playTool() {
     const name = this.player.playing ? 'Stop' : 'Play from this word';
     return html`<button class="tool" aria-label=${name} title="${name} (Space)" @click=${() => void this.play()}>
@@ -522,7 +562,7 @@ export class SpeechView extends LitElement {
       ? `the ${alignment.heads.length} heads that the model names for it`
       : 'the heads of the upper half of the layers, since the model names none';
     const heat = this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention';
-    const placed = `Words are placed by the cross-attention of ${heads}, with dynamic time warping; the heat is ${heat}.`;
+    const placed = `Words are placed by the cross-attention of ${heads}, with dynamic time warping, and clamped to what sounds; the heat is ${heat}.`;
     return windows.length > 1
       ? `${placed} The audio was read in ${windows.length} parts, cut where it is quiet.`
       : placed;
@@ -559,6 +599,11 @@ export class SpeechView extends LitElement {
     if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
       void this.play();
+      return;
+    }
+    if (event.key === 'F2') {
+      event.preventDefault();
+      this.correct();
       return;
     }
     const { length } = this.content.words;

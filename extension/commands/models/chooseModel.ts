@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
-import { inputOf } from '../../../core/models/modelTask';
+import { formatBytes } from '../../../core/models/formatBytes';
+import { inputOf, taskWords } from '../../../core/models/modelTask';
+import { estimatedBytes } from '../../../core/models/precisions';
 import { type ChosenModel, writingFor } from '../../models/chosenWriting';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
 import { hasChatTemplate } from '../../models/modelFolder';
+import { recommendedModels } from '../../models/recommendedModels';
 import type { Services } from '../../services/services';
 import { download, downloadModel } from './downloadModel';
 
@@ -11,10 +14,14 @@ const headings = { text: 'Explain Attention', image: 'images', speech: 'speech' 
 
 interface Item extends vscode.QuickPickItem {
   readonly key?: string;
+  /** A model of the hub that is to be downloaded. */
+  readonly hub?: string;
 }
 
 /** What the model is for, where it is chosen for a text. */
 interface Purpose {
+  /** Whether it is to transcribe speech: only such models are listed, and one that is downloaded is used at once. */
+  readonly speech?: boolean;
   /** Whether it is to read messages: those with a chat template come first, and one is recommended for download. */
   readonly chat?: boolean;
 }
@@ -43,6 +50,17 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
           ...those.map(entry => itemOf(entry, catalogue.isUsed(entry))),
           ...more,
         ];
+  const forSpeech = purpose?.speech === true;
+  const speech = recommendedModels
+    .filter(({ task }) => inputOf(task) === 'speech')
+    .flatMap(({ models }) => models)
+    .filter(({ id }) => !entries.some(entry => entry.id === id))
+    .map(({ id, parameters, licence, languages }) => ({
+      hub: id,
+      label: `$(cloud-download) ${id}`,
+      description: `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`,
+      detail: `Recommended for download: ${taskWords['automatic-speech-recognition']} · ${languages.join(', ')} · ${licence}`,
+    }));
   const recommended: Item = {
     label: `$(cloud-download) ${recommendedForChat}`,
     detail: 'Recommended for download: small, and trained to chat',
@@ -51,10 +69,16 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
   const known = entries.some(({ id }) => id === recommendedForChat);
   const items = [
     ...(purpose?.chat ? part('With a chat template', [...withTemplate], ...(known ? [] : [recommended])) : []),
-    ...(forText ? (['text'] as const) : (['text', 'image', 'speech'] as const)).flatMap(input =>
+    ...(forText
+      ? (['text'] as const)
+      : forSpeech
+        ? (['speech'] as const)
+        : (['text', 'image', 'speech'] as const)
+    ).flatMap(input =>
       part(
         `For ${headings[input]}`,
         entries.filter(entry => inputOf(entry.task) === input && !withTemplate.has(entry)),
+        ...(input === 'speech' ? speech : []),
       ),
     ),
   ];
@@ -77,7 +101,10 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
     });
     if (there !== undefined) return await useForText(services, there);
   } else if (chosen === recommended) await downloadModel(services, { id: recommendedForChat });
-  else if (chosen?.key !== undefined) {
+  else if (chosen?.hub !== undefined) {
+    if (forSpeech) await download(services, { id: chosen.hub }, key => catalogue.use(key));
+    else await downloadModel(services, { id: chosen.hub });
+  } else if (chosen?.key !== undefined) {
     if (forText) return await useForText(services, chosen.key);
     await catalogue.use(chosen.key);
   }

@@ -24,6 +24,19 @@ describe('the book of captions', () => {
     assert.equal(book.toJSON().records.length, 2);
   });
 
+  it('keeps why a file could not be captioned, also when it is written and read', () => {
+    const book = new CaptionBook();
+    const failure = { size: 3, mtime: 4, reason: 'logo.png is damaged.' };
+    book.setFailure('file:///logo.png', failure);
+    const again = new CaptionBook(JSON.parse(JSON.stringify(book)));
+    assert.deepEqual(again.failure('file:///logo.png'), failure);
+    assert.deepEqual([...again.knownFiles], ['file:///logo.png']);
+    again.setFailure('file:///logo.png', undefined);
+    assert.equal(again.failure('file:///logo.png'), undefined);
+    book.forgetFile('file:///logo.png');
+    assert.equal(book.failure('file:///logo.png'), undefined);
+  });
+
   it('gives the user’s words before any model’s, and forgets both when told', () => {
     const book = new CaptionBook();
     book.put(record());

@@ -71,6 +71,88 @@ describe('decoding images', function () {
     });
   }
 
+  describe('icons', () => {
+    /** An .ico of one picture. */
+    const ico = (side: readonly [number, number], bits: number, picture: Uint8Array): Uint8Array => {
+      const head = Buffer.alloc(22);
+      head.writeUInt16LE(1, 2);
+      head.writeUInt16LE(1, 4);
+      head.set(side, 6);
+      head.writeUInt16LE(bits, 12);
+      head.writeUInt32LE(picture.length, 14);
+      head.writeUInt32LE(22, 18);
+      return Buffer.concat([head, picture]);
+    };
+    /** A bitmap of 40 × 20: left red, right blue; the top row masked. */
+    const bitmap = (bits: 1 | 4 | 8 | 24 | 32): Uint8Array => {
+      const [width, height] = [40, 20];
+      const row = Math.ceil((width * bits) / 32) * 4;
+      const colors = bits > 8 ? 0 : 2 ** bits;
+      const file = Buffer.alloc(40 + colors * 4 + row * height + 8 * height);
+      file.writeUInt32LE(40, 0);
+      file.writeInt32LE(width, 4);
+      file.writeInt32LE(2 * height, 8);
+      file.writeUInt16LE(1, 12);
+      file.writeUInt16LE(bits, 14);
+      if (colors > 0) file.set([0, 0, 255, 0, 255, 0, 0, 0], 40);
+      const from = 40 + colors * 4;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const blue = x >= 20 ? 1 : 0;
+          if (bits > 8) {
+            file.set([blue * 255, 0, (1 - blue) * 255, 255].slice(0, bits / 8), from + y * row + (x * bits) / 8);
+          } else file[from + y * row + Math.floor((x * bits) / 8)] |= blue << (8 - bits - ((x * bits) % 8));
+        }
+      }
+      // Rows lie from below: the last is the top one.
+      file.fill(0xff, from + row * height + 8 * (height - 1));
+      return file;
+    };
+    for (const bits of [1, 4, 8, 24, 32] as const) {
+      it(`of ${bits} bits is read, its mask as what is transparent`, async () => {
+        const of = source('favicon.ico', ico([40, 20], bits, bitmap(bits)));
+        const { facts } = await readImage(of);
+        assert.deepEqual([facts.format, facts.width, facts.height], ['ico', 40, 20]);
+        const seen = await square(of);
+        near(at(seen, 20, 48), [255, 0, 0], 40);
+        near(at(seen, 75, 48), [0, 0, 255], 60);
+        if (bits < 32) near(at(seen, 20, 24), [255, 255, 255], 90);
+      });
+    }
+
+    it('that holds a PNG is read; the largest of several; one cut short says so', async () => {
+      const png = await picture().png().toBuffer();
+      const of = source('favicon.ico', ico([40, 20], 32, png));
+      assert.deepEqual([(await readImage(of)).facts.format, (await readImage(of)).facts.width], ['ico', 40]);
+      near(at(await square(of), 20, 48), [255, 0, 0], 40);
+      const two = Buffer.concat([Buffer.alloc(38), bitmap(8), png]);
+      two.set(ico([16, 16], 8, bitmap(8)).subarray(0, 22));
+      two.writeUInt16LE(2, 4);
+      two.writeUInt32LE(38, 18);
+      two.set([40, 20], 22);
+      two.writeUInt32LE(png.length, 30);
+      two.writeUInt32LE(38 + bitmap(8).length, 34);
+      assert.equal((await readImage(source('two.ico', two))).facts.width, 40);
+      await assert.rejects(
+        readImage(source('cut.ico', ico([40, 20], 32, png).subarray(0, 90))),
+        /cut\.ico is damaged and cannot be read as ICO; save it again\./,
+      );
+    });
+  });
+
+  it('HEIC, and a Git LFS pointer, are told with what to do', async () => {
+    await assert.rejects(
+      readImage(source('photo.heic', svg('\0\0\0\x18ftypheic\0\0\0\0mif1heic'))),
+      /photo\.heic is HEIC, .* cannot be decoded here; save it as JPEG or PNG/,
+    );
+    await assert.rejects(
+      readImage(
+        source('logo.png', svg('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n')),
+      ),
+      /logo\.png is a Git LFS pointer and not the file itself; run “git lfs pull” in its repository\./,
+    );
+  });
+
   it('is stretched over the whole square for models that want it so', async () => {
     const seen = await square(source('picture.png', await picture().png().toBuffer()), 96, false);
     near(at(seen, 10, 2), [255, 0, 0]);

@@ -3,8 +3,9 @@ import { alignmentMatrix, medianFilter } from '../../../core/speech/alignmentMat
 import { audioWindows, peaksOf } from '../../../core/speech/audioWindows';
 import { formatTime, subtitleTime } from '../../../core/speech/formatTime';
 import { speechWords } from '../../../core/speech/speechWords';
-import { srt, subtitleCues, webVtt } from '../../../core/speech/subtitles';
+import { srt, subtitleCues, webVtt, wordCues } from '../../../core/speech/subtitles';
 import { timeWarp } from '../../../core/speech/timeWarp';
+import { wordLabels } from '../../../core/speech/wordLabels';
 import { waveformPicture } from '../../../core/speech/waveformPicture';
 import { waveformSvg } from '../../../core/speech/waveformSvg';
 
@@ -101,13 +102,33 @@ describe('placing words in time', () => {
     assert.deepEqual(tokens([]), []);
   });
 
+  it('punctuation takes no time', () => {
+    const texts = [' (', 'Hel', 'lo', ',', ' "', 'you', '!"', ' ...'];
+    const words = speechWords(
+      texts.map((_, i) => i),
+      ids => ids.map(i => texts[i]).join(''),
+    );
+    assert.deepEqual(
+      words.map(({ text, sounds }) => [text, sounds.from, sounds.to]),
+      [
+        ['(Hello,', 1, 3],
+        ['"you!" ...', 5, 6],
+      ],
+    );
+    assert.deepEqual(
+      speechWords([0], () => ' ...').map(({ sounds }) => sounds),
+      [{ from: 0, to: 1 }],
+      'where there is nothing else',
+    );
+  });
+
   it('a character of several tokens is one', () => {
     const bytes = [...new TextEncoder().encode(' Übel')];
     const words = speechWords(
       bytes.map((_, i) => i),
       ids => new TextDecoder().decode(Uint8Array.from(ids, i => bytes[i])),
     );
-    assert.deepEqual(words, [{ text: 'Übel', from: 0, to: 6 }]);
+    assert.deepEqual(words, [{ text: 'Übel', from: 0, to: 6, sounds: { from: 1, to: 6 } }]);
   });
 
   it('a language without spaces gives its characters', () => {
@@ -157,10 +178,38 @@ describe('placing words in time', () => {
       webVtt([{ start: 3661.5, end: 3662, text: 'a < b' }]),
       'WEBVTT\n\n01:01:01.500 --> 01:01:02.000\na &lt; b\n',
     );
-    assert.deepEqual(
-      [formatTime(75.25, 2), formatTime(59.96), formatTime(3600, 0), subtitleTime(0.0004, '.')],
-      ['1:15.25', '1:00.0', '1:00:00', '00:00:00.000'],
+    assert.equal(
+      srt(wordCues([word('One', 0, 0.5), word('two.', 0.5, 1)])),
+      '1\n00:00:00,000 --> 00:00:00,500\nOne\n\n2\n00:00:00,500 --> 00:00:01,000\ntwo.\n',
     );
+    assert.deepEqual(
+      [formatTime(75.25, 2), formatTime(59.96), formatTime(3600, 0), formatTime(-0.02, 2), subtitleTime(0.0004, '.')],
+      ['1:15.25', '1:00.0', '1:00:00', '0:00.00', '00:00:00.000'],
+    );
+  });
+
+  it('a word too short for its label has it below, as long as there is room', () => {
+    const box = (x: number, width: number, textWidth: number, first = false) => ({ x, width, textWidth, first });
+    assert.deepEqual(wordLabels([box(0, 50, 40), box(50, 8, 30), box(58, 8, 30), box(90, 60, 40)], 200, 4, 2), [
+      { row: 0, x: 4 },
+      { row: 1, x: 50 },
+      { row: 2, x: 58 },
+      { row: 0, x: 94 },
+    ]);
+    // At the edge it is moved left; the chosen word goes first where not all have room.
+    assert.deepEqual(wordLabels([box(170, 8, 40), box(180, 8, 40), box(190, 8, 40, true)], 200, 4, 1), [
+      undefined,
+      undefined,
+      { row: 1, x: 160 },
+    ]);
+    const short = {
+      view: { start: 0, end: 60 },
+      peaks: new Float32Array(12_000),
+      words: [word('abracadabra', 1, 1.3)],
+    };
+    const colors = { background: [0, 0, 0], foreground: [1, 1, 1], dim: [2, 2, 2], line: [3, 3, 3] } as const;
+    const svg = waveformSvg(short, { title: 't', subtitle: 's', description: 'd' }, { ...colors, heat: [4, 5, 6] });
+    assert.match(svg, />abracadabra</);
   });
 
   it('the picture shows what is in sight, heat where the frames are', () => {
