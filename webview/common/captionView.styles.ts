@@ -73,6 +73,8 @@ export const captionViewStyles = css`
     color: var(--vscode-list-warningForeground, var(--vscode-charts-yellow));
   }
   h2.unsure {
+    text-transform: none;
+    letter-spacing: normal;
     display: flex;
     align-items: center;
     gap: 6px;

@@ -35,6 +35,13 @@ describe('whether an image looks like a screenshot', () => {
     assert.equal(looksLikeScreenshot(form, side, square, png), true);
   });
 
+  it('a page with little on it does, by the bar above; stripes do not, though a drawing lies on them', () => {
+    const above = (bar: number) =>
+      image((x, y) => (y < bar ? 40 : y > 40 && y < 50 && x > 30 && x < 66 && (x + y) % 2 === 0 ? 120 : 240));
+    assert.equal(looksLikeScreenshot(above(10), side, square, png), true);
+    assert.equal(looksLikeScreenshot(above(32), side, square, png), false);
+  });
+
   it('what has one area around it, no text, or no even areas does not', () => {
     const chart = image((x, y) => (x === 12 || y === 84 || (y < 84 && x > 12 && x % 9 < 4 && x < 80) ? 120 : 255));
     const stripes = image((_, y) => (y < 32 ? 30 : y < 64 ? 130 : 230));
