@@ -162,7 +162,7 @@ export class CaptionView extends LitElement {
     const why = {
       photo: `This looks like a photo, and ${model} was taught drawings only. Captioners for photos are in the sidebar’s list of models.`,
       screenshot: `This looks like a screenshot, and ${model} was not taught to read those.`,
-      weak: `${model} has a guess, and was seldom right where it was so little confident.`,
+      weak: `${model} has a guess, and was mostly wrong where it was so little confident.`,
     }[caption.photo ? 'photo' : caption.screenshot ? 'screenshot' : 'weak'];
     return html`<div class="bar">${this.facts()}</div>
       ${this.notices()}
