@@ -372,7 +372,7 @@ export class AttentionSession {
   private logitsAt(feeds: InferenceSession.OnnxValueMapType): Feeds {
     const { logits } = this.open.graph;
     if (!logits) return {};
-    const read = (feeds.input_ids ?? feeds.inputs_embeds);
+    const read = feeds.input_ids ?? feeds.inputs_embeds;
     const positions = this.recording?.logitsAt ?? Array.from({ length: read.dims[1] }, (_, position) => position);
     return { [logits.positions]: int64(BigInt64Array.from(positions, BigInt)) };
   }
