@@ -89,6 +89,12 @@ class Host implements RunHost {
   request<Params, Result>(type: RequestType<Params, Result, void>, params: Params): Promise<Result> {
     if (type.method === PanelRequest.leaveOutFirst.method) return Promise.resolve(undefined as Result);
     if (type.method === RunRequest.measures.method) return Promise.resolve([] as Result);
+    if (type.method === RunRequest.predictions.method) {
+      const { first, count } = params as { first: number; count: number };
+      return Promise.resolve(
+        Array.from({ length: count }, (_, i) => [{ id: first + i, text: 'a', probability: 1 }]) as Result,
+      );
+    }
     if (type.method === RunRequest.effects.method) {
       const { heads } = params as { heads: readonly HeadAddress[] };
       return Promise.resolve(heads.map(({ layer, head }) => layer + head / 2) as Result);
@@ -305,6 +311,31 @@ describe('RunState', () => {
     state.chooseKind('encoder');
     assert.equal(state.choice.zoom, undefined);
     assert.equal(state.brushed, undefined);
+  });
+
+  it('asks what the model says of a long text where one looks; of the last word it is told', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const told = { id: 7, text: 'b', probability: 0.5 };
+      const explanation = {
+        ...explanationOf(12),
+        predictions: Array.from({ length: 12 }, (_, i) => (i === 11 ? [told] : [])),
+        predictionsLater: true,
+      };
+      const state = new RunState(explanation, new Host(12), {}, tabs, () => undefined);
+      assert.deepEqual(state.shownPredictions, [told]);
+      state.choose({ query: 4 });
+      assert.equal(state.shownPredictions, undefined);
+      assert.equal(state.predictionsAt(5), undefined);
+      mock.timers.tick(1000);
+      await new Promise(resolve => setImmediate(resolve));
+      assert.equal(state.predictionsAt(4)?.[0].id, 4);
+      assert.equal(state.predictionsAt(5)?.[0].id, 5);
+      assert.deepEqual(state.predictionsAt(11), [told]);
+      state.dispose();
+    } finally {
+      mock.timers.reset();
+    }
   });
 });
 
