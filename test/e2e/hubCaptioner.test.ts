@@ -116,7 +116,8 @@ describe('captioners of the hub', () => {
         .getByText(inWords(/in use/))
         .waitFor();
       await workbench.page.keyboard.press('Control+Shift+E');
-      await captionSquare();
+      // The first was captioned with the choice: again, and what is pointed at would be let go when the answer comes.
+      if (i > 0) await captionSquare();
       frame = await workbench.headlightFrame(60_000, 'headlight-captions');
       await frame.getByText(new RegExp(name)).first().waitFor({ timeout: 60_000 });
       const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
