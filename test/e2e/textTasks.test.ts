@@ -195,8 +195,10 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.runCommand('Headlight: Focus on Models View');
     await workbench.page.keyboard.press('Home');
     const line = workbench.tree('Models').locator('.monaco-list-row.focused', { hasText: name });
-    for (let lines = 0; lines < 40 && !(await line.isVisible()); lines++) {
-      await workbench.page.keyboard.press('ArrowDown');
+    for (let lines = 1; lines < 120 && !(await line.isVisible()); lines++) {
+      // The list is read anew after a run, and the keys pressed meanwhile are lost: then once more from the top.
+      await workbench.page.keyboard.press(lines % 60 === 0 ? 'Home' : 'ArrowDown');
+      await workbench.page.waitForTimeout(20);
     }
     return line;
   }
