@@ -1,4 +1,8 @@
 import * as vscode from 'vscode';
+import type { CaptionText } from '../../core/captions/caption';
+import { captionConfidence } from '../../core/captions/captionConfidence';
+import type { JudgedCaption } from '../../core/captions/captionVerdict';
+import type { ModelReference } from '../../core/protocol/modelReference';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import type { LinkedImage } from '../links/linkedImage';
 import { InferenceError } from '../inference/inferenceError';
@@ -15,6 +19,12 @@ export interface CaptionServices {
   readonly catalogue: Pick<ModelCatalogue, 'captioner'>;
 }
 
+/** A caption, and what is to be thought of it; of the user's own words nothing. */
+export interface WrittenCaption {
+  readonly text: string;
+  readonly judged?: JudgedCaption;
+}
+
 /**
  * The caption of an image: the one that is kept, where it is of the image's content, or else a new one, which is then kept.
  * @throws {InferenceError} with one sentence.
@@ -23,26 +33,26 @@ export async function captionText(
   { captionStore, client, catalogue }: CaptionServices,
   image: LinkedImage,
   token: vscode.CancellationToken,
-): Promise<string> {
+): Promise<WrittenCaption> {
   const model = await catalogue.captioner();
   if ('bytes' in image) {
-    return (
-      await client.request(
-        CaptionRequest.captionText,
-        { model, source: bytesSource('The image in the document', image.bytes) },
-        token,
-      )
-    ).text;
+    const source = bytesSource('The image in the document', image.bytes);
+    return written(model, await client.request(CaptionRequest.captionText, { model, source }, token));
   }
   const { uri } = image;
   try {
     const stat = await vscode.workspace.fs.stat(uri);
     const state = await captionStore.state(uri, stat);
-    if (state.phase === 'done' || state.phase === 'edited') return state.caption.text;
+    if (state.phase === 'edited') return { text: state.caption.text };
+    if (state.phase === 'done') return { text: state.caption.text, judged: state.caption.record };
     const caption = await client.request(CaptionRequest.captionText, { model, source: await imageSource(uri) }, token);
     await captionStore.put(uri, stat, model, caption);
-    return caption.text;
+    return written(model, caption);
   } catch (error) {
     throw error instanceof InferenceError ? error : fileFailure(uri, error);
   }
+}
+
+function written({ id }: ModelReference, { text, words, photo, screenshot }: CaptionText): WrittenCaption {
+  return { text, judged: { model: id, confidence: captionConfidence(words).value, photo, screenshot } };
 }

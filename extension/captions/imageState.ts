@@ -1,5 +1,5 @@
 import type { KeptCaption } from '../../core/captions/captionBook';
-import { captionVerdict, isUnsure, type CaptionVerdict } from '../../core/captions/captionVerdict';
+import { captionVerdict, isUnsure, type CaptionVerdict, type JudgedCaption } from '../../core/captions/captionVerdict';
 
 /** How an image stands: what is known of its caption. */
 export type ImageState =
@@ -56,7 +56,12 @@ export function shownCaption(state: ImageState): string | undefined {
 /** How sure which model was: “sure, 0.93 · tiny-captioner”; undefined where {@link verdictOf} is. */
 export function confidenceWords(state: ImageState): string | undefined {
   const verdict = verdictOf(state);
-  if (verdict === undefined || !('caption' in state)) return undefined;
-  const { confidence, model } = state.caption.record!;
-  return `${verdictNames[verdict]}${confidence === undefined ? '' : `, ${confidence.toFixed(2)}`} · ${model}`;
+  return verdict === undefined || !('caption' in state) ? undefined : judgedWords(state.caption.record!);
+}
+
+/** The same of what a model wrote. */
+export function judgedWords(judged: JudgedCaption): string {
+  const { confidence, model } = judged;
+  const sure = confidence === undefined ? '' : `, ${confidence.toFixed(2)}`;
+  return `${verdictNames[captionVerdict(judged)]}${sure} · ${model}`;
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { describeImages as describe } from '../editor/describeImages';
+import { judgedWords } from '../captions/imageState';
+import { altTextEdit, isGuessed } from '../editor/altTextEdit';
+import { type DescribedImage, describeImages as describe } from '../editor/describeImages';
 import { imageLinks, type DocumentImage } from '../links/imageLinks';
 import type { Services } from '../services/services';
 import { captionerFor } from './captionerFor';
@@ -42,7 +44,7 @@ async function describeLinks(
     title: many ? 'Describing images' : 'Describing image',
     cancellable: many,
   };
-  const { edits, failures } = await vscode.window.withProgress(options, (progress, token) =>
+  const { described, failures } = await vscode.window.withProgress(options, (progress, token) =>
     describe(services, document, links, token, done =>
       progress.report({
         message: many ? `${done + 1} of ${links.length}` : '…',
@@ -50,29 +52,58 @@ async function describeLinks(
       }),
     ),
   );
-  if (document.version !== version) {
-    void vscode.window.showWarningMessage(
-      'The text changed while its images were captioned; nothing was inserted. Try again: the captions are kept.',
-    );
-    return;
+  if (document.version !== version) return tellChanged();
+  void tellFailures(services, failures, links.length);
+  const [only, ...others] = described;
+  if (only && others.length === 0 && links.length === 1 && isGuessed(only)) await writeGuess(document, only);
+  else if (only) {
+    const isWritten = await vscode.workspace.applyEdit(await altTextEdit(services.client, document, described));
+    // Who turns away from the review changes nothing either.
+    if (!isWritten && !described.some(isGuessed)) tellUnwritable(document);
   }
-  if (edits.length > 0) {
-    const edit = new vscode.WorkspaceEdit();
-    edit.set(document.uri, [...edits]);
-    if (!(await vscode.workspace.applyEdit(edit))) {
-      void vscode.window.showErrorMessage(`${document.fileName} cannot be changed; is it read-only?`);
-    }
-  }
+}
+
+/** A review may take long: what failed is told before. */
+async function tellFailures({ log }: Services, failures: readonly string[], of: number): Promise<void> {
   if (failures.length === 1) void vscode.window.showWarningMessage(failures[0]);
   else if (failures.length > 1) {
-    const log = 'Show Log';
+    const show = 'Show Log';
     if (
       (await vscode.window.showWarningMessage(
-        `${failures.length} of ${links.length} images could not be described: ${failures[0]}`,
-        log,
-      )) === log
+        `${failures.length} of ${of} images could not be described: ${failures[0]}`,
+        show,
+      )) === show
     ) {
-      services.log.show(true);
+      log.show(true);
     }
   }
+}
+
+/** Asks for the words where the model was not sure of its own: its guess stands there to be changed. */
+async function writeGuess(document: vscode.TextDocument, { name, caption, write }: DescribedImage): Promise<void> {
+  const { version } = document;
+  const words = await vscode.window.showInputBox({
+    title: `Headlight: Alt Text of ${name}`,
+    prompt:
+      caption.judged &&
+      `A guess (${judgedWords(caption.judged)}): press Enter to write it, as it is or as you change it`,
+    value: caption.text,
+    ignoreFocusOut: true,
+  });
+  if (words && document.version !== version) return tellChanged();
+  const edit = words ? await write(words) : undefined;
+  if (!edit) return;
+  const change = new vscode.WorkspaceEdit();
+  change.set(document.uri, [edit]);
+  if (!(await vscode.workspace.applyEdit(change))) tellUnwritable(document);
+}
+
+function tellChanged(): void {
+  void vscode.window.showWarningMessage(
+    'The text changed while its images were captioned; nothing was inserted. Try again: the captions are kept.',
+  );
+}
+
+function tellUnwritable({ fileName }: vscode.TextDocument): void {
+  void vscode.window.showErrorMessage(`${fileName} cannot be changed; is it read-only?`);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { altTextEdit } from './altTextEdit';
 import { describeImages, type DescribeServices } from './describeImages';
 import { imageLinks, imageLinksAt, type DocumentImage } from '../links/imageLinks';
 import { liesElsewhere } from '../links/linkedImage';
@@ -62,14 +63,13 @@ export class DescribeActions {
   async resolve(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<vscode.CodeAction> {
     if (!(action instanceof FixAllAction)) return action;
     const { document } = action;
-    const { edits, failures } = await describeImages(
+    const { described, failures } = await describeImages(
       this.services,
       document,
       (await imageLinks(document)).filter(isToDescribe),
       token,
     );
-    action.edit = new vscode.WorkspaceEdit();
-    action.edit.set(document.uri, [...edits]);
+    action.edit = await altTextEdit(this.services.client, document, described, token);
     if (failures.length > 0) {
       void vscode.window.showWarningMessage(
         failures.length === 1

@@ -176,6 +176,45 @@ describe('images of the workspace', () => {
     await (await workbench.headlightFrame(60_000, 'headlight-captions')).getByText(/sales\.png · 480 × 360/).waitFor();
   });
 
+  it('guesses among the captions of a file are reviewed before anything is written', async () => {
+    const file = session.inWorkspace('pictures/review.md');
+    writeFileSync(file, '![](icons/pixel.png)\n\n![](icons/tall.png)\n');
+    await workbench.openFile('pictures/review.md');
+    const preview = workbench.page.locator('#refactorPreview');
+    // Its lines are of the role of a checkbox, too.
+    const line = (number: number) => preview.locator(`.monaco-list-row[aria-label^="line ${number}, "]`);
+    const describe = async () => {
+      // The panel of the test before may still be loading, and takes the focus once it is there.
+      await workbench.focusEditor();
+      await workbench.runCommand('Headlight: Describe Images of This File');
+      await line(3).waitFor();
+    };
+    await describe();
+    // What is sure is ticked and a guess is not, each with its picture.
+    assert.equal(await line(1).locator('.edit-checkbox').getAttribute('aria-checked'), 'true');
+    assert.equal(await line(3).locator('.edit-checkbox').getAttribute('aria-checked'), 'false');
+    for (const number of [1, 3]) await line(number).locator('.uri-icon').waitFor();
+    await line(3).locator('[title*="“an icon of a dot” - not sure, 0."][title$="· tiny-captioner"]').waitFor();
+    await workbench.screenshot('review-dark');
+    await preview.getByRole('button', { name: 'Discard' }).click();
+    await preview.waitFor({ state: 'hidden' });
+    const text = () => workbench.editor().locator('.view-lines').innerText();
+    assert.doesNotMatch(await text(), /red|dot/);
+    await describe();
+    await preview.getByRole('button', { name: 'Apply' }).click();
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: inWords(/!\[a solid red image\]\(icons\/pixel/) })
+      .waitFor();
+    assert.doesNotMatch(await text(), /dot/);
+    await workbench.focusEditor();
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench
+      .editor()
+      .locator('.view-line', { hasText: inWords(/^!\[\]\(icons\/pixel/) })
+      .waitFor();
+  });
+
   it('a link in Markdown: hover, quick fix, and the panel', async () => {
     await workbench.openFile('pictures/page.md');
     await workbench.goTo(3, 5);
@@ -191,10 +230,18 @@ describe('images of the workspace', () => {
     }
     await workbench.screenshot('describe-image');
     await action.click();
+    // The model is not sure of it: its guess stands there to be changed.
+    const box = workbench.page.locator('.quick-input-widget', { hasText: 'Alt Text of charts/sales.png' });
+    await box.getByText(inWords(/^A guess \(not sure, 0\.\d\d · tiny-captioner\)/)).waitFor();
+    assert.match(await box.locator('input').inputValue(), /bar chart/);
+    await workbench.answer('sales of five months');
     await workbench
       .editor()
-      .locator('.view-line', { hasText: /!\[.+\]\(charts/ })
+      .locator('.view-line', { hasText: inWords(/!\[sales of five months\]\(charts/) })
       .waitFor();
+    // As it was before it was changed: the model is sure of it, so that all is written at once.
+    const flag = session.inWorkspace('pictures/flags/japan.svg');
+    writeFileSync(flag, readFileSync(flag, 'utf8').replace('#006a4e', 'red'));
     await workbench.runCommand('Headlight: Describe Images of This File');
     await workbench.notification(/icons\/up\.svg was not found/).waitFor();
     await workbench

@@ -97,8 +97,15 @@ export class Workbench {
    * @param closes whether the quick input is gone afterwards: not where the command itself asks something there
    */
   async runCommand(title: string, closes = true): Promise<void> {
-    await this.typeInto('F1', `>${title}`);
-    await this.pick(`>${title}`, title, closes);
+    for (let tries = 0; ; tries++) {
+      await this.typeInto('F1', `>${title}`);
+      try {
+        return await this.pick(`>${title}`, title, closes);
+      } catch (error) {
+        // What loads may take the focus in between, too, and close the list before anything was chosen.
+        if (tries === 2 || (await this.quickInput().isVisible())) throw error;
+      }
+    }
   }
 
   /** Like {@link runCommand}; answers the moment (`performance.now()`) at which the command was chosen. */
@@ -198,10 +205,20 @@ export class Workbench {
 
   /** Places the caret in the active editor (both count from 1). */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.typeInto('Control+G', `:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
     // Not the column: there a tab counts as the columns it takes.
-    await this.status(new RegExp(`^Ln ${line}, Col \\d+$`)).waitFor();
+    const there = this.status(new RegExp(`^Ln ${line}, Col \\d+$`));
+    for (let tries = 0; ; tries++) {
+      await this.typeInto('Control+G', `:${line}:${column}`);
+      await this.page.keyboard.press('Enter');
+      try {
+        return await there.waitFor({ timeout: tries === 2 ? 30_000 : 5000 });
+      } catch (error) {
+        if (tries === 2) throw error;
+        // A panel that was loading had taken the focus from the editor.
+        await this.page.keyboard.press('Escape');
+        await this.focusEditor();
+      }
+    }
   }
 
   /** What the status bar says of the caret and the selection. */
