@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
-import { formatBytes } from '../../core/models/formatBytes';
-import { estimatedBytes } from '../../core/models/precisions';
 import type { ModelReference } from '../../core/protocol/modelReference';
-import { recommendedModels } from '../models/recommendedModels';
+import { estimatedSize, recommendedModels } from '../models/recommendedModels';
 import type { Services } from '../services/services';
 import { download } from './models/downloadModel';
 
@@ -67,13 +65,13 @@ async function itemsFor(services: Services): Promise<Item[]> {
   };
   const toDownload = hub.offline ? [] : models.filter(({ id }) => !here.some(entry => entry.id === id));
   return [
-    ...toDownload.map(({ id, parameters }) => ({
-      label: `$(cloud-download) ${id}`,
-      description: `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`,
-      detail: goodFor[id],
+    ...toDownload.map(recommended => ({
+      label: `$(cloud-download) ${recommended.id}`,
+      description: estimatedSize(recommended),
+      detail: goodFor[recommended.id],
       use: async () => {
         let model: ModelReference | undefined;
-        await download(services, { id }, async key => {
+        await download(services, { id: recommended.id }, async key => {
           model = await use(key);
         });
         return model;

@@ -1,3 +1,5 @@
+import { formatBytes } from '../../core/models/formatBytes';
+import { estimatedBytes } from '../../core/models/precisions';
 import type { ModelTask } from '../../core/models/modelTask';
 import list from './recommendedModels.json';
 
@@ -17,6 +19,11 @@ export interface RecommendedGroup {
   readonly title: string;
   readonly task: ModelTask;
   readonly models: readonly RecommendedModel[];
+}
+
+/** What a model takes, about, until the hub has told: “about 243 MB”, in 8-bit integers. */
+export function estimatedSize({ parameters }: RecommendedModel): string {
+  return `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`;
 }
 
 /** What Headlight recommends, by task. Sizes are estimates by the number of weights, told as such until the hub has told its own. */

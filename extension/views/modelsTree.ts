@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../core/models/formatBytes';
-import { estimatedBytes } from '../../core/models/precisions';
 import type { Download, Downloads } from '../models/downloads';
 import type { HubFacts, KnownOfHub } from '../models/hubFacts';
 import type { CatalogueEntry, ModelCatalogue } from '../models/modelCatalogue';
-import { recommendedModels, type RecommendedGroup, type RecommendedModel } from '../models/recommendedModels';
+import {
+  estimatedSize,
+  recommendedModels,
+  type RecommendedGroup,
+  type RecommendedModel,
+} from '../models/recommendedModels';
 
 type GroupId = 'builtIn' | 'downloaded' | 'workspace' | 'folder' | 'recommended';
 
@@ -200,10 +204,11 @@ function taskItem({ title, models, task }: RecommendedGroup): vscode.TreeItem {
 }
 
 function recommendedItem(
-  { id, parameters, licence, languages }: RecommendedModel,
+  model: RecommendedModel,
   { title }: RecommendedGroup,
   facts: HubFacts | undefined,
 ): vscode.TreeItem {
+  const { id, parameters, licence, languages } = model;
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
   item.id = `recommended ${id}`;
   item.contextValue = 'recommended';
@@ -216,7 +221,7 @@ function recommendedItem(
     return item;
   }
   const told = { licence: facts?.licence ?? licence, languages: facts?.languages.length ? facts.languages : languages };
-  const estimate = `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`;
+  const estimate = estimatedSize(model);
   const size = facts ? `${formatBytes(facts.bytes)}${facts.dtype === 'q8' ? '' : ` (${facts.dtype})`}` : estimate;
   item.description = [size, told.languages.slice(0, 6).join(', '), told.licence].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon('cloud');

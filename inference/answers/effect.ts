@@ -62,8 +62,10 @@ export async function switchOffHeads(
   if (runs?.inFloat32) {
     try {
       placesIn(known.ids, [position]);
-      const before = await runs.allOn(use);
-      const after = await runs.without(use, [heads], mean);
+      const [before, after] = await runs.inTurn([position], async () => [
+        await runs.allOn(use),
+        await runs.without(use, [heads], mean),
+      ]);
       return await use(open => {
         const asked = word === undefined ? token : firstToken(open, word);
         const effect = compare(open, known.ids, before, after, 0, { token: asked });
@@ -155,11 +157,7 @@ async function runsFor(
 ): Promise<RunsFromLayer | undefined> {
   const key = single ? 'single' : `${positions.join()} ${mean}`;
   const last = runsOf.get(known);
-  if (last?.key === key) {
-    const runs = await last.runs;
-    runs?.lookAt(positions);
-    return runs;
-  }
+  if (last?.key === key) return last.runs;
   const runs = (async () => {
     await (await last?.runs)?.close();
     const causal = known.attention.layers.every(layer => layer.causal && layer.kind === 'self');

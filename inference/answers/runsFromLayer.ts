@@ -31,6 +31,8 @@ export class RunsFromLayer {
   private tail?: Promise<CutSession>;
   private timer?: NodeJS.Timeout;
   private before?: Promise<Logits>;
+  /** Settles when what was asked last is answered. */
+  private asked: Promise<unknown> = Promise.resolve();
   /** What the last segment gave with all heads on. */
   private end?: Results;
   /** Whether the last segment is run on the positions asked for alone. */
@@ -52,11 +54,17 @@ export class RunsFromLayer {
     return this.model.inFloat32;
   }
 
-  /** Lets logits be wanted at other positions. */
-  lookAt(positions: readonly number[]): void {
-    if (positions.join() === this.positions.join()) return;
-    this.positions = positions;
-    this.before = undefined;
+  /** One question after the other, each with its positions: what they share must not change under one that is being answered. */
+  inTurn<Answer>(positions: readonly number[], answer: () => Promise<Answer>): Promise<Answer> {
+    const answered = this.asked.then(() => {
+      if (positions.join() !== this.positions.join()) {
+        this.positions = positions;
+        this.before = undefined;
+      }
+      return answer();
+    });
+    this.asked = answered.catch(() => undefined);
+    return answered;
   }
 
   /**

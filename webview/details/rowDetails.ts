@@ -99,12 +99,7 @@ export class RowDetails extends LitElement {
       Looks at
       <span class="dim">from <bdi class="token">${this.queryName}</bdi>${this.read && ` ${this.read}`}</span>
     </h2>`;
-    if (!weights) {
-      return html`<section>
-        ${heading}
-        <p class="dim">…</p>
-      </section>`;
-    }
+    if (!weights) return waiting(heading);
     const seen = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
     const keys = keysByWeight(weights.subarray(0, seen), topKeys);
     const rest = weights.reduce((sum, weight) => sum + weight, 0) - keys.reduce((sum, key) => sum + weights[key], 0);
@@ -144,12 +139,7 @@ export class RowDetails extends LitElement {
     const heading = html`<h2>
       ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
     </h2>`;
-    if (!predictions) {
-      return html`<section>
-        ${heading}
-        <p class="dim">…</p>
-      </section>`;
-    }
+    if (!predictions) return waiting(heading);
     return html`<section>
       ${heading}
       ${
@@ -217,4 +207,12 @@ export class RowDetails extends LitElement {
       </div>
     </section>`;
   }
+}
+
+/** A section whose numbers are on their way. */
+function waiting(heading: TemplateResult): TemplateResult {
+  return html`<section>
+    ${heading}
+    <p class="dim">…</p>
+  </section>`;
 }

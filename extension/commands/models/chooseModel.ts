@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
-import { formatBytes } from '../../../core/models/formatBytes';
 import { inputOf, taskWords } from '../../../core/models/modelTask';
-import { estimatedBytes } from '../../../core/models/precisions';
 import { type ChosenModel, writingFor } from '../../models/chosenWriting';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
 import { hasChatTemplate } from '../../models/modelFolder';
-import { recommendedModels } from '../../models/recommendedModels';
+import { estimatedSize, recommendedModels } from '../../models/recommendedModels';
 import type { Services } from '../../services/services';
 import { download, downloadModel } from './downloadModel';
 
@@ -55,11 +53,11 @@ export async function chooseModel(services: Services, purpose?: Purpose): Promis
     .filter(({ task }) => inputOf(task) === 'speech')
     .flatMap(({ models }) => models)
     .filter(({ id }) => !entries.some(entry => entry.id === id))
-    .map(({ id, parameters, licence, languages }) => ({
-      hub: id,
-      label: `$(cloud-download) ${id}`,
-      description: `about ${formatBytes(estimatedBytes(parameters * 1e6, 'q8'))}`,
-      detail: `Recommended for download: ${taskWords['automatic-speech-recognition']} · ${languages.join(', ')} · ${licence}`,
+    .map(model => ({
+      hub: model.id,
+      label: `$(cloud-download) ${model.id}`,
+      description: estimatedSize(model),
+      detail: `Recommended for download: ${taskWords['automatic-speech-recognition']} · ${model.languages.join(', ')} · ${model.licence}`,
     }));
   const recommended: Item = {
     label: `$(cloud-download) ${recommendedForChat}`,

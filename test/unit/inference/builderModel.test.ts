@@ -148,6 +148,14 @@ describe('a model of onnxruntime-genai’s builder, its weights and embedding in
       const same = all.candidates.find(candidate => candidate.id === id);
       if (same) assert.equal(same.before, before);
     }
+    // Asked at once, each is answered for its own position.
+    const inPieces: UseModel = async work => {
+      await new Promise(resolve => setImmediate(resolve));
+      return work(half);
+    };
+    const both = await Promise.all([last, 3].map(at => switchOffHeads(inPieces, known, [first], at)));
+    assert.deepEqual(both, [one, await switchOffHeads(use, known, [first], 3)]);
+    assert.notEqual(both[0].divergence, both[1].divergence);
     await assert.rejects(switchOffHeads(use, known, [first], 99), /There is no position 99/);
   });
 
