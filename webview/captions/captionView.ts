@@ -371,9 +371,7 @@ export class CaptionView extends LitElement {
     const { weakest } = captionConfidence(words);
     const notices = [
       ...(isUnsure(this.verdict) && !this.hidesGuess
-        ? [
-            `This is a guess${weakest === undefined ? '' : `, least sure of “${weakest}”`}: ${this.content.model} does not know this kind of picture well. Read it before you keep it.`,
-          ]
+        ? [`This is a guess${weakest === undefined ? '' : `, least sure of “${weakest}”`}. Read it before you keep it.`]
         : []),
       ...(image.frames > 1 ? [`Only the first of ${image.frames.toLocaleString('en')} frames or pages is read.`] : []),
     ];
