@@ -18,6 +18,7 @@ import type { ModelReference } from '../core/protocol/modelReference';
 import { RunRequest, type RunReference, type ShownRun } from '../core/protocol/runProtocol';
 import { AskedRun, type KeptRun } from './answers/askedRun';
 import { answerCaptionRequests } from './answers/captionAnswers';
+import { answerConversationRequests } from './answers/conversationAnswers';
 import { answerImageRequests } from './answers/imageAnswers';
 import { answeredInBackground, runAnswers, saveAllHeads, type AskedRuns } from './answers/runAnswers';
 import { SharedWork } from './answers/sharedWork';
@@ -154,6 +155,7 @@ const withModel: WithModel = (model, cancelled, work) =>
     }),
   );
 answerCaptionRequests(connection, withModel);
+answerConversationRequests(connection, withModel);
 answerImageRequests(connection, withModel);
 answerSpeechRequests(connection, withModel);
 

@@ -7,6 +7,7 @@ export type ModelTask =
   | 'fill-mask'
   | 'feature-extraction'
   | 'image-to-text'
+  | 'image-text-to-text'
   | 'image-classification'
   | 'image-feature-extraction'
   | 'object-detection'
@@ -19,6 +20,9 @@ const imageEncoders =
   /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
 const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr)$/;
 const deformable = /^(rt_detr.*|d_fine|deformable_detr)$/;
+/** Models whose decoder reads the tokens of a picture among those of a text. */
+const visionLanguage =
+  /^(idefics3|smolvlm|llava|llava_onevision|llava_qwen2|moondream1|qwen2_vl|qwen2_5_vl|paligemma|gemma3)$/;
 const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
 
 /**
@@ -28,6 +32,7 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   const type = typeof config.model_type === 'string' ? config.model_type : '';
   const architecture = Array.isArray(config.architectures) ? String(config.architectures[0]) : '';
   if (type === 'vision-encoder-decoder' || type === 'florence2') return 'image-to-text';
+  if (visionLanguage.test(type)) return 'image-text-to-text';
   if (speech.test(type)) return 'automatic-speech-recognition';
   if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
   if (architecture.endsWith('ForImageClassification')) return 'image-classification';
@@ -56,6 +61,11 @@ export function inputOf(task: ModelTask): ModelInput {
   return task.startsWith('image-') || task === 'object-detection' ? 'image' : 'text';
 }
 
+/** Whether a model writes about images: a captioner, or one that answers questions. */
+export function writesAboutImages(task: ModelTask): boolean {
+  return task === 'image-to-text' || task === 'image-text-to-text';
+}
+
 /** A task in words. */
 export const taskWords: Readonly<Record<ModelTask, string>> = {
   'text-generation': 'writes text',
@@ -65,6 +75,7 @@ export const taskWords: Readonly<Record<ModelTask, string>> = {
   'fill-mask': 'fills masks',
   'feature-extraction': 'encodes text',
   'image-to-text': 'captions images',
+  'image-text-to-text': 'answers questions about images',
   'image-classification': 'classifies images',
   'image-feature-extraction': 'encodes images',
   'object-detection': 'finds objects',

@@ -2,6 +2,7 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { FileFormat } from '../export/fileFormat';
 import type { ImageFacts, ImageRegion } from '../images/image';
 import type { CoveredAnswer, EncoderRow, ImageAnswer, ImageTurn, WordAttention, WordWish } from '../vision/imageAnswer';
+import type { ShownAnswer } from '../vision/shownAnswer';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
 import { type FilePanelContent, filePanelRequests } from './filePanelProtocol';
@@ -10,26 +11,6 @@ import type { ImageReading } from './imageProtocol';
 /** A conversation about a picture, its last turn a question: what the process knows no longer it runs again. */
 export interface ImageConversation extends ImageReading {
   readonly turns: readonly ImageTurn[];
-}
-
-/** What is shown of an answer, to be drawn or saved. */
-export interface ShownAnswer {
-  /** The image's path in the workspace. */
-  readonly title: string;
-  readonly turns: readonly ImageTurn[];
-  readonly answer: ImageAnswer;
-  readonly wish: WordWish;
-  /** Which parts of the picture the heat is of. */
-  readonly shown: 'tiles' | 'thumbnail' | 'both';
-  readonly attention: WordAttention;
-  /** What was covered, and what that did to the words. */
-  readonly covers: readonly {
-    readonly name: string;
-    readonly regions: readonly ImageRegion[];
-    readonly changes: readonly number[];
-  }[];
-  /** The image as the panel shows it. */
-  readonly png: Uint8Array;
 }
 
 /** What an answer is saved as: the picture with a word's heat, its picture tokens as a table, or all numbers. */

@@ -21,6 +21,8 @@ export interface ImageAnswer {
   readonly model: ModelInfo;
   readonly text: string;
   readonly words: readonly AnswerWord[];
+  /** Whether it was ended since it became too long. */
+  readonly cut: boolean;
   /** How the picture was read, in the order of its tokens. */
   readonly parts: readonly PicturePart[];
   readonly pictureTokens: number;
@@ -55,7 +57,7 @@ export interface WordAttention {
   readonly picture: Float32Array;
   /** [token of the prompt that is not the picture's] */
   readonly prompt: Float32Array;
-  /** [word of the answer]: the word itself and later ones are 0. */
+  /** [word of the answer]: of the word itself its own first tokens; later ones are 0. */
   readonly words: Float32Array;
   /** [layer][head]: the part of the raw weights that lies on the picture. */
   readonly heads: Float32Array;

@@ -1,4 +1,4 @@
-import { inputOf, modelTask } from '../../core/models/modelTask';
+import { inputOf, modelTask, writesAboutImages } from '../../core/models/modelTask';
 import { inOrderOfChoice, precisions } from '../../core/models/precisions';
 import type { HubFile, HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -103,7 +103,7 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
 /** Whether a model reads text, or writes some. */
 function readsText(config: Readonly<Record<string, unknown>>): boolean {
   const task = modelTask(config);
-  return task === 'image-to-text' || inputOf(task) !== 'image';
+  return writesAboutImages(task) || inputOf(task) !== 'image';
 }
 
 const elsewhere = 'look for it under onnx-community or Xenova, or export it with Optimum.';

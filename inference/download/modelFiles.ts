@@ -10,6 +10,7 @@ const beside = [
   'processor_config.json',
   'generation_config.json',
   'chat_template.jinja',
+  'chat_template.json',
 ];
 
 /**

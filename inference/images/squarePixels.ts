@@ -49,6 +49,25 @@ export async function squarePixels(
   return { side, data, background };
 }
 
+/**
+ * Pixels with transparency as they look on what lies behind them: the theme's background, or the opposite where they could
+ * not be told from that.
+ * @param rgba [pixel][red, green, blue, alpha], 0 to 255.
+ */
+export function onBackground(
+  rgba: Uint8Array,
+  theme: readonly [number, number, number],
+): Pick<SquarePixels, 'data' | 'background'> {
+  const background = backgroundOf(rgba, theme);
+  const data = new Uint8Array((rgba.length / 4) * 3);
+  for (let i = 0; i < data.length; i++) {
+    const [pixel, c] = [Math.floor(i / 3), i % 3];
+    const alpha = rgba[pixel * 4 + 3] / 255;
+    data[i] = Math.round(rgba[pixel * 4 + c] * alpha + background[c] * (1 - alpha));
+  }
+  return { data, background };
+}
+
 /** The pixels with a region of the image (parts of its width and height) grey. Grey is 0 after scaling: the mean. */
 export function coverRegion(
   { side, data, background }: SquarePixels,

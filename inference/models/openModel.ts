@@ -13,14 +13,16 @@ import {
   AutoModelForSpeechSeq2Seq,
   AutoModelForTokenClassification,
   AutoModelForVision2Seq,
+  AutoProcessor,
   AutoTokenizer,
   env,
   LogLevel,
   type DataType,
   type PreTrainedModel,
   type PreTrainedTokenizer,
+  type Processor,
 } from '@huggingface/transformers';
-import { inputOf, looksAtPoints, modelTask, type ModelTask } from '../../core/models/modelTask';
+import { inputOf, looksAtPoints, modelTask, writesAboutImages, type ModelTask } from '../../core/models/modelTask';
 import { lfsPointerWords } from '../../core/models/gitLfs';
 import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
@@ -78,6 +80,8 @@ export interface TransformersModel extends OpenModel {
   readonly model: PreTrainedModel;
   /** What makes its tokens; of a model for images alone there is none. */
   readonly tokenizer?: PreTrainedTokenizer;
+  /** Of a vision-language model: what makes its inputs of a picture and a text. */
+  readonly processor?: Processor;
   readonly family?: TokenizerFamily;
   /** What there is to choose for what an encoder-decoder writes. */
   readonly writing?: WritingChoices;
@@ -93,6 +97,7 @@ const classes = {
   'feature-extraction': AutoModel,
   'token-classification': AutoModelForTokenClassification,
   'image-to-text': AutoModelForVision2Seq,
+  'image-text-to-text': AutoModelForImageTextToText,
   'image-classification': AutoModelForImageClassification,
   'image-feature-extraction': AutoModel,
   'object-detection': AutoModelForObjectDetection,
@@ -144,7 +149,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   }
   const { subfolder, files } = await graphFolder(reference.folder);
   const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
-  const writes = inputOf(task) !== 'image' || task === 'image-to-text' || readsTexts === true;
+  const writes = inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true;
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
   const options = {
@@ -155,7 +160,11 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
     ...decoderFile(config, reference.dtype, files),
   } as const;
   try {
-    const tokenizer = writes ? await AutoTokenizer.from_pretrained(reference.folder, options) : undefined;
+    const processor =
+      task === 'image-text-to-text' ? await AutoProcessor.from_pretrained(reference.folder, options) : undefined;
+    const tokenizer = writes
+      ? (processor?.tokenizer ?? (await AutoTokenizer.from_pretrained(reference.folder, options)))
+      : undefined;
     if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
     const model = await classOf(task, config, readsTexts).from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
@@ -174,6 +183,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       reference,
       model,
       tokenizer,
+      processor,
       family,
       sessions,
       readsTexts,
@@ -195,7 +205,10 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
         dtype: reference.dtype,
         task,
         contextLength: contextLength(config, tokenizer),
-        found: all.map(session => session.found).join('; '),
+        found: all
+          .filter(({ sites }) => sites.length > 0)
+          .map(({ found }) => found)
+          .join('; '),
         quantizesActivations: all.some(session => session.quantizesActivations),
       },
       get bytes() {
@@ -278,6 +291,7 @@ function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTok
     config.n_ctx,
     config.max_sequence_length,
     (config.decoder as { n_positions?: number } | undefined)?.n_positions,
+    (config.text_config as { max_position_embeddings?: number } | undefined)?.max_position_embeddings,
     (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length,
   ];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);

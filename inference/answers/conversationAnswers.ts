@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { LruCache } from '../../core/cache/lruCache';
+import type { ImageSource } from '../../core/images/image';
+import { answerAsks } from '../../core/protocol/askType';
+import { ImageConversationRequest, type ImageConversation } from '../../core/protocol/askImageProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import { wordAttention } from '../../core/vision/wordAttention';
+import { exportAnswer } from '../export/exportAnswer';
+import { readImage } from '../images/decodeImage';
+import type { TransformersModel } from '../models/openModel';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import type { WithModel } from '../models/withModel';
+import { answerKnockout, answerOcclusion, coveredAnswer } from '../vision/answerEffects';
+import { answerQuestion, type AnswerRun } from '../vision/answerRun';
+import { conversationPrompt } from '../vision/conversationPrompt';
+import { encoderRow } from '../vision/encoderRow';
+import { visionModel, type VisionModel } from '../vision/visionModel';
+import {
+  encodePicture,
+  processPicture,
+  rawPicture,
+  type RawPicture,
+  type VisionPicture,
+} from '../vision/visionPicture';
+
+/** Bytes that answers may keep: the caches and attention of some. */
+const mostBytes = 384 * 2 ** 20;
+
+/** A picture as it was last read. */
+interface KnownPicture {
+  readonly raw: RawPicture;
+  readonly picture: VisionPicture;
+}
+
+interface KnownAnswer extends KnownPicture {
+  readonly run: AnswerRun;
+}
+
+/** Answers what is asked in conversations about pictures. */
+export function answerConversationRequests(connection: MessageConnection, withModel: WithModel): void {
+  const pictures = new LruCache<string, KnownPicture>(2);
+  const answers = new LruCache<string, KnownAnswer>(mostBytes, ({ run }) => run.bytes);
+
+  /** The picture as it is now: what the vision encoder made of it is kept while the file stays the same. */
+  const pictureOf = async (open: VisionModel, source: ImageSource, cancelled: CancellationToken) => {
+    const image = await readImage(source);
+    const key = `${modelKey(open.reference)}\n${image.facts.hash}\n${source.background.join()}`;
+    const known = pictures.get(key);
+    if (known) return known;
+    const raw = await rawPicture(source, () => Promise.resolve(image));
+    const inputs = await processPicture(open, raw);
+    stopIfCancelled(cancelled);
+    const made = { raw, picture: await encodePicture(open, inputs, raw) };
+    pictures.set(key, made);
+    stopIfCancelled(cancelled);
+    return made;
+  };
+
+  const answer = async (open: VisionModel, of: ImageConversation, cancelled: CancellationToken) => {
+    const picture = await pictureOf(open, of.source, cancelled);
+    const key = conversationKey(of);
+    const known = answers.get(key);
+    if (known?.raw.facts.hash === picture.raw.facts.hash) return known;
+    // The turn before this one has read the same beginning.
+    const before = answers.get(conversationKey({ ...of, turns: of.turns.slice(0, -2) }));
+    const same = before?.picture === picture.picture ? before.run : undefined;
+    const run = await answerQuestion(open, picture.raw, picture.picture, of.turns, cancelled, same);
+    const made = { ...picture, run };
+    answers.set(key, made);
+    return made;
+  };
+
+  /** Does something with an answer, which is given again where it was let go. */
+  const withAnswer = <Result>(
+    of: ImageConversation,
+    cancelled: CancellationToken,
+    work: (open: VisionModel, known: KnownAnswer) => Promise<Result> | Result,
+  ): Promise<Result> =>
+    withModel(of.model, cancelled, async (model: TransformersModel) => {
+      const open = visionModel(model);
+      return work(open, answers.get(conversationKey(of)) ?? (await answer(open, of, cancelled)));
+    });
+
+  answerAsks(
+    connection,
+    ImageConversationRequest,
+    {
+      ask: (_, of, cancelled) =>
+        withModel(of.model, cancelled, async model => (await answer(visionModel(model), of, cancelled)).run.answer),
+      word: (wish, of, cancelled) => {
+        const known = answers.get(conversationKey(of));
+        return known
+          ? wordAttention(known.run.attention, wish)
+          : withAnswer(of, cancelled, (_open, { run }) => wordAttention(run.attention, wish));
+      },
+      covered: ({ cover }, of, cancelled) =>
+        withAnswer(of, cancelled, (open, { run, raw }) =>
+          coveredAnswer(open, run, raw, cover, conversationPrompt(open, of.turns), cancelled),
+        ),
+      occlusion: ({ regions }, of, cancelled) =>
+        withAnswer(of, cancelled, (open, { run, raw }) =>
+          answerOcclusion(open, run, raw, regions, conversationPrompt(open, of.turns), cancelled),
+        ),
+      knockout: ({ layers }, of, cancelled) =>
+        withAnswer(of, cancelled, (open, { run }) => answerKnockout(open, run, layers, cancelled)),
+      encoder: (wish, of, cancelled) =>
+        withAnswer(of, cancelled, (open, { picture }) => encoderRow(open, picture, wish)),
+      export: ({ what, format, look }) => exportAnswer(format, what, look),
+    },
+    (of: ImageConversation) => of,
+  );
+}
+
+function modelKey({ folder, dtype }: ModelReference): string {
+  return `${folder}\n${dtype}`;
+}
+
+function conversationKey({ model, source: { path, bytes, background }, turns }: ImageConversation): string {
+  const image = path ?? createHash('sha256').update(bytes!).digest('hex');
+  return [modelKey(model), image, background.join(), JSON.stringify(turns)].join('\n');
+}

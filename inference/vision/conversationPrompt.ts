@@ -1,0 +1,53 @@
+import type { ImageTurn } from '../../core/vision/imageAnswer';
+import { partsOf } from '../models/vocabularyText';
+import type { VisionModel } from './visionModel';
+
+/** What PaliGemma was taught to be asked begins with one of these words. */
+const paligemmaTasks = /^(caption|cap|describe|answer|question|ocr|detect|segment|count)\b/;
+
+/**
+ * A conversation as the model's own template words it, with one placeholder where the picture goes.
+ * @param turns the last one is the user's.
+ */
+export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[]): string {
+  const placeholder = placeholderOf(open);
+  const last = turns[turns.length - 1].text;
+  const type = open.config.model_type;
+  // It was taught single tasks, not conversations.
+  if (type === 'paligemma') return placeholder + (paligemmaTasks.test(last) ? last : `answer en ${last}`);
+  const template = (open.tokenizer as unknown as { chat_template?: unknown }).chat_template;
+  if (template == null) return withoutTemplate(turns, placeholder);
+  const apply = (asParts: boolean): string =>
+    open.tokenizer.apply_chat_template<false>(
+      turns.map(({ role, text }, i) => ({
+        role,
+        content: asParts
+          ? [...(i === 0 ? [{ type: 'image' }] : []), { type: 'text', text }]
+          : `${i === 0 ? `${placeholder}\n` : ''}${text}`,
+      })),
+      { tokenize: false, add_generation_prompt: true },
+    );
+  const words = attempt(() => apply(true));
+  // Templates of language models know texts alone.
+  return words?.split(placeholder).length === 2 ? words : apply(false);
+}
+
+/** The form that Moondream was taught. */
+function withoutTemplate(turns: readonly ImageTurn[], placeholder: string): string {
+  const said = turns.map(({ role, text }) => (role === 'user' ? `\n\nQuestion: ${text}` : `\n\nAnswer: ${text}`));
+  return `${placeholder}${said.join('')}\n\nAnswer:`;
+}
+
+/** What stands for a picture before it is as long as its features. */
+export function placeholderOf({ processor, tokenizer, imageToken, config }: VisionModel): string {
+  if (config.model_type === 'gemma3') return (processor as unknown as { boi_token: string }).boi_token;
+  return partsOf(tokenizer)._tokenizer.id_to_token(imageToken) ?? '<image>';
+}
+
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
