@@ -33,10 +33,13 @@ export function precisionOf(file: string): { base: string; precision: PrecisionN
   return { base: name.slice(0, name.length - precisionSuffixes[precision].length), precision };
 }
 
+/** The parts of a vision-language model, by transformers.js's names. */
+const visionLanguageParts = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'];
+
 /**
  * The precisions that a folder's ONNX files give in full: those in which each part of the model is there, offered order.
  * A part is what the name says without its precision; a decoder with and without its cache counts as one with the
- * merged; a causal model is there as `model` or as the merged decoder.
+ * merged; a causal model is there as `model` or as the merged decoder; a vision-language model as its three parts.
  */
 export function precisionsOf(files: readonly string[]): PrecisionName[] {
   const parts = new Map<PrecisionName, Set<string>>();
@@ -46,8 +49,13 @@ export function precisionsOf(files: readonly string[]): PrecisionName[] {
   }
   const most = Math.max(0, ...[...parts.values()].map(bases => bases.size));
   const merged = [...parts.values()].some(bases => bases.has('decoder_model_merged'));
+  const answers = [...parts.values()].some(bases => visionLanguageParts.every(part => bases.has(part)));
   const whole = (bases: Set<string>) =>
-    merged ? bases.has('decoder_model_merged') || bases.has('model') : bases.size === most;
+    answers
+      ? visionLanguageParts.every(part => bases.has(part))
+      : merged
+        ? bases.has('decoder_model_merged') || bases.has('model')
+        : bases.size === most;
   return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
 }
 

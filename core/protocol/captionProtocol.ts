@@ -25,8 +25,13 @@ export type CaptionFormat = Extract<FileFormat, 'svg' | 'json'>;
 
 /** What the extension host asks of the inference process about captions. Each may be cancelled. */
 export const CaptionRequest = {
-  /** Captions an image and leaves the attention out: for many. Reads the `next` image meanwhile. */
-  captionText: new RequestType<ImageReading & { next?: ImageSource }, CaptionText, void>('caption/text'),
+  /**
+   * Captions an image and leaves the attention out: for many. Reads the `next` image meanwhile. A model that takes one is
+   * asked with the `prompt`.
+   */
+  captionText: new RequestType<ImageReading & { next?: ImageSource; prompt: string }, CaptionText, void>(
+    'caption/text',
+  ),
 } as const;
 
 /** What can be asked of an image that is captioned, of the extension host as of the inference process. */

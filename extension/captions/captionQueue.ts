@@ -5,6 +5,7 @@ import { type ImageSource } from '../../core/images/image';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { InferenceClient } from '../inference/inferenceClient';
+import { altTextPrompt } from './altTextPrompt';
 import type { CaptionStore, FileStat } from './captionStore';
 import { fileFailure } from '../inference/fileFailure';
 import { imageSource } from './imageSource';
@@ -155,7 +156,11 @@ export class CaptionQueue implements vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<CaptionText> {
     const ahead = next?.scheme === 'file' ? await imageSource(next) : undefined;
-    return this.client.request(CaptionRequest.captionText, { model, source, ...(ahead ? { next: ahead } : {}) }, token);
+    return this.client.request(
+      CaptionRequest.captionText,
+      { model, source, prompt: altTextPrompt(), ...(ahead ? { next: ahead } : {}) },
+      token,
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import { InferenceError } from '../inference/inferenceError';
 import { fileFailure } from '../inference/fileFailure';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { ModelCatalogue } from '../models/modelCatalogue';
+import { altTextPrompt } from './altTextPrompt';
 import type { CaptionStore } from './captionStore';
 import { bytesSource, imageSource } from './imageSource';
 
@@ -37,7 +38,10 @@ export async function captionText(
   const model = await catalogue.captioner();
   if ('bytes' in image) {
     const source = bytesSource('The image in the document', image.bytes);
-    return written(model, await client.request(CaptionRequest.captionText, { model, source }, token));
+    return written(
+      model,
+      await client.request(CaptionRequest.captionText, { model, source, prompt: altTextPrompt() }, token),
+    );
   }
   const { uri } = image;
   try {
@@ -45,7 +49,8 @@ export async function captionText(
     const state = await captionStore.state(uri, stat);
     if (state.phase === 'edited') return { text: state.caption.text };
     if (state.phase === 'done') return { text: state.caption.text, judged: state.caption.record };
-    const caption = await client.request(CaptionRequest.captionText, { model, source: await imageSource(uri) }, token);
+    const asked = { model, source: await imageSource(uri), prompt: altTextPrompt() };
+    const caption = await client.request(CaptionRequest.captionText, asked, token);
     await captionStore.put(uri, stat, model, caption);
     return written(model, caption);
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writesAboutImages } from '../../core/models/modelTask';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { estimatedSize, recommendedModels } from '../models/recommendedModels';
 import type { Services } from '../services/services';
@@ -9,9 +10,11 @@ const setting = 'captions.offerModels';
 
 /** What each recommended captioner is good for. */
 const goodFor: Readonly<Record<string, string>> = {
-  'onnx-community/Florence-2-base-ft': 'Photos, screenshots and drawings: the more exact of the two',
+  'onnx-community/Florence-2-base-ft': 'Photos, screenshots and drawings: the most exact of the three',
+  'HuggingFaceTB/SmolVLM-256M-Instruct': 'Photos, documents and charts: takes a prompt and answers questions, slower',
   'Xenova/vit-gpt2-image-captioning': 'Photos: short captions, quick',
 };
+const order = Object.keys(goodFor);
 
 /**
  * The model that is to caption: the one in use; before the first caption, while that is the built-in demonstration and no
@@ -24,7 +27,7 @@ export async function captionerFor(services: Services): Promise<ModelReference |
   const configuration = vscode.workspace.getConfiguration('headlight');
   if (!used.builtIn || !configuration.get<boolean>(setting, true)) return used;
   const entries = await catalogue.entries();
-  if (entries.some(({ task, origin }) => task === 'image-to-text' && origin !== 'builtIn')) return used;
+  if (entries.some(({ task, origin }) => writesAboutImages(task) && origin !== 'builtIn')) return used;
   return askForCaptioner(services);
 }
 
@@ -56,8 +59,12 @@ async function askForCaptioner(services: Services): Promise<ModelReference | und
 /** The recommended captioners that are not here yet, those that are, and the built-in one. */
 async function itemsFor(services: Services): Promise<Item[]> {
   const { catalogue, hub } = services;
-  const here = (await catalogue.entries()).filter(({ task }) => task === 'image-to-text');
-  const { models = [] } = recommendedModels.find(({ task }) => task === 'image-to-text') ?? {};
+  const here = (await catalogue.entries()).filter(({ task }) => writesAboutImages(task));
+  const models = recommendedModels
+    .filter(({ task }) => writesAboutImages(task))
+    .flatMap(group => group.models)
+    .filter(({ id }) => id in goodFor)
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const used = await catalogue.captioner();
   const use = async (key: string) => {
     await catalogue.use(key);

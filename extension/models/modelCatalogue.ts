@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { inputOf, taskWords, type ModelInput, type ModelTask } from '../../core/models/modelTask';
+import { inputOf, taskWords, writesAboutImages, type ModelInput, type ModelTask } from '../../core/models/modelTask';
 import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
@@ -42,7 +42,7 @@ export class ModelCatalogue implements vscode.Disposable {
   /** Fires when models come or go, or another one is in use. */
   readonly onDidChange = this.emitter.event;
   private readonly subscriptions: vscode.Disposable[];
-  private captionerNow?: Promise<ModelReference>;
+  private captionerNow?: Promise<CatalogueEntry>;
 
   /**
    * @param builtIn the folder of the built-in models.
@@ -150,7 +150,7 @@ export class ModelCatalogue implements vscode.Disposable {
   }
 
   /** The model that captions images: the one in use for images where it captions, else the built-in one. */
-  captioner(): Promise<ModelReference> {
+  captioner(): Promise<CatalogueEntry> {
     // Asked for with every image of a workspace.
     return (this.captionerNow ??= this.findCaptioner().catch((error: unknown) => {
       this.captionerNow = undefined;
@@ -158,9 +158,9 @@ export class ModelCatalogue implements vscode.Disposable {
     }));
   }
 
-  private async findCaptioner(): Promise<ModelReference> {
+  private async findCaptioner(): Promise<CatalogueEntry> {
     const used = await this.find(this.choice.keyFor('image'));
-    return used?.task === 'image-to-text' ? used : this.builtInModel('tiny-captioner');
+    return used && writesAboutImages(used.task) ? used : this.builtInModel('tiny-captioner');
   }
 
   /** The key of the model that explains text. */

@@ -10,6 +10,8 @@ import { readImage } from '../images/decodeImage';
 import type { TransformersModel } from '../models/openModel';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import type { WithModel } from '../models/withModel';
+import { visionCaption } from '../vision/visionCaption';
+import { visionModel } from '../vision/visionModel';
 
 /** How many decoded images are kept: the one that is shown, and the next one of a batch. */
 const kept = 3;
@@ -32,8 +34,9 @@ export function answerCaptionRequests(connection: MessageConnection, withModel: 
     prepared.set(`${open.reference.folder}\n${source.path}\n${source.background.join()}`, ahead);
   };
 
-  connection.onRequest(CaptionRequest.captionText, ({ model, source, next }, cancelled) =>
+  connection.onRequest(CaptionRequest.captionText, ({ model, source, next, prompt }, cancelled) =>
     withModel(model, cancelled, async open => {
+      if (open.info.task === 'image-text-to-text') return visionCaption(visionModel(open), source, prompt, cancelled);
       const image = await prepare(open, source);
       stopIfCancelled(cancelled);
       if (next) announce(open, next);

@@ -65,7 +65,7 @@ export function answerConversationRequests(connection: MessageConnection, withMo
     // The turn before this one has read the same beginning.
     const before = answers.get(conversationKey({ ...of, turns: of.turns.slice(0, -2) }));
     const same = before?.picture === picture.picture ? before.run : undefined;
-    const run = await answerQuestion(open, picture.raw, picture.picture, of.turns, cancelled, same);
+    const run = await answerQuestion(open, picture.raw, picture.picture, of.turns, cancelled, { before: same });
     const made = { ...picture, run };
     answers.set(key, made);
     return made;

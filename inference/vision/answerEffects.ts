@@ -18,7 +18,7 @@ export async function coveredAnswer(
   cancelled: CancellationToken,
 ): Promise<CoveredAnswer> {
   const plain = await plainWords(open, run);
-  const { sequence, prefix } = await readCovered(open, raw, cover, prompt, cancelled);
+  const { sequence, prefix } = await readCovered(open, run, raw, cover, prompt, cancelled);
   const changes = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds));
   const { written } = await write(open, sequence, prefix, false, cancelled);
   const ids = written.map(({ id }) => id);
@@ -43,7 +43,7 @@ export async function answerOcclusion(
   const plain = await plainWords(open, run);
   const changes: number[] = [];
   for (const region of regions) {
-    const { sequence, prefix } = await readCovered(open, raw, [region], prompt, cancelled);
+    const { sequence, prefix } = await readCovered(open, run, raw, [region], prompt, cancelled);
     const words = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds));
     changes.push(...words.map((value, word) => value - plain[word]));
   }
@@ -104,6 +104,7 @@ function plainWords(open: VisionModel, run: AnswerRun): Promise<number[]> {
 
 async function readCovered(
   open: VisionModel,
+  run: AnswerRun,
   raw: RawPicture,
   cover: readonly ImageRegion[],
   prompt: string,
@@ -111,7 +112,7 @@ async function readCovered(
 ): Promise<{ sequence: VisionSequence; prefix: VisionCache }> {
   stopIfCancelled(cancelled);
   const covered = coverPicture(raw, cover);
-  const picture = await encodePicture(open, await processPicture(open, covered), raw);
+  const picture = await encodePicture(open, await processPicture(open, covered), raw, run.picture);
   stopIfCancelled(cancelled);
   const sequence = await visionSequence(open, await promptIds(open, prompt, picture), picture);
   const prefix = await readPrompt(open, sequence);

@@ -42,7 +42,7 @@ export function seesAhead({ config }: VisionModel): boolean {
 
 /**
  * Answers the last question of a conversation, the likeliest token each time.
- * @param before a run whose tokens may be the beginning of this one's, of the same picture.
+ * @param options a run `before`, of the same picture, whose tokens may be the beginning of this one's; whether to keep the attention.
  */
 export async function answerQuestion(
   open: VisionModel,
@@ -50,14 +50,14 @@ export async function answerQuestion(
   picture: VisionPicture,
   turns: readonly ImageTurn[],
   cancelled: CancellationToken,
-  before?: AnswerRun,
+  { before, attention = true }: { readonly before?: AnswerRun; readonly attention?: boolean } = {},
 ): Promise<AnswerRun> {
   const started = performance.now();
   const ids = await promptIds(open, conversationPrompt(open, turns), picture);
   const prompt = await visionSequence(open, ids, picture);
   stopIfCancelled(cancelled);
   const prefix = await readPrompt(open, prompt, before && !seesAhead(open) ? commonCache(before, prompt) : emptyCache);
-  const { sequence, written, cache, cut } = await write(open, prompt, prefix, true, cancelled);
+  const { sequence, written, cache, cut } = await write(open, prompt, prefix, attention, cancelled);
   const answerIds = written.map(({ id }) => id);
   const special: readonly number[] = open.tokenizer.all_special_ids;
   const words = captionWords(

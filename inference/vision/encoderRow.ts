@@ -1,11 +1,10 @@
-import { Tensor } from '@huggingface/transformers';
 import type { EncoderRow } from '../../core/vision/imageAnswer';
 import { patchOrder } from '../../core/vision/patchOrder';
 import type { PicturePart } from '../../core/vision/picturePart';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { methodsOf, type VisionModel } from './visionModel';
-import type { VisionPicture } from './visionPicture';
+import { inputsOfTile, type VisionPicture } from './visionPicture';
 
 /**
  * What the patches of a picture token look at in a layer of the vision encoder, within their part of the picture.
@@ -29,7 +28,7 @@ export async function encoderRow(
     },
   };
   try {
-    await methodsOf(open.model).encode_image(inputsOfPart(picture, index));
+    await methodsOf(open.model).encode_image(inputsOfTile(picture.inputs, index, picture.parts.length));
   } finally {
     open.encoder.recording = undefined;
   }
@@ -62,17 +61,6 @@ function meanRow(
     }
   }
   return { rows: order.rows, columns: order.columns, weights };
-}
-
-/** What the encoder is fed of one part of the picture: tiles are read side by side, each by itself. */
-function inputsOfPart({ inputs, parts }: VisionPicture, part: number): object {
-  if (parts.length === 1) return inputs;
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      name,
-      value instanceof Tensor && value.dims[1] === parts.length ? value.slice(null, [part, part + 1]) : value,
-    ]),
-  );
 }
 
 function none({ info }: VisionModel): InferenceFault {

@@ -1,4 +1,4 @@
-import { RawImage, type Tensor } from '@huggingface/transformers';
+import { RawImage, Tensor } from '@huggingface/transformers';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/image';
 import { seenRegion, type CropRule } from '../../core/images/seenRegion';
@@ -82,16 +82,19 @@ export async function processPicture(
   return processor(new RawImage(data, width, height, 3), { return_row_col_info: true });
 }
 
-/** Runs the vision encoder on a picture. @throws {InferenceFault} where its features form no grid. */
+/**
+ * Runs the vision encoder on a picture.
+ * @param known the same picture as it was: of its tiles only those that differ are encoded again.
+ * @throws {InferenceFault} where its features form no grid.
+ */
 export async function encodePicture(
   open: VisionModel,
   inputs: VisionPicture['inputs'],
   picture: Pick<RawPicture, 'width' | 'height'>,
+  known?: VisionPicture,
 ): Promise<VisionPicture> {
   const started = performance.now();
-  const output = await methodsOf(open.model).encode_image(inputs);
-  const width = output.dims[output.dims.length - 1];
-  const features = floatNumbers(output as never)!;
+  const { features, width } = await encodeChanged(open, inputs, known);
   const tokens = features.length / width;
   return {
     inputs,
@@ -100,6 +103,46 @@ export async function encodePicture(
     parts: pictureParts(open, inputs, tokens, picture),
     encodeTime: performance.now() - started,
   };
+}
+
+async function encodeChanged(
+  open: VisionModel,
+  inputs: VisionPicture['inputs'],
+  known: VisionPicture | undefined,
+): Promise<{ features: Float32Array; width: number }> {
+  const encode = async (of: object) => {
+    const output = await methodsOf(open.model).encode_image(of);
+    return { features: floatNumbers(output as never)!, width: output.dims[output.dims.length - 1] };
+  };
+  const changed = known && changedTiles(inputs.pixel_values, known.inputs.pixel_values);
+  if (!known || !changed || changed.length === known.parts.length) return encode(inputs);
+  const features = known.features.slice();
+  const each = features.length / known.parts.length;
+  for (const tile of changed)
+    features.set((await encode(inputsOfTile(inputs, tile, known.parts.length))).features, tile * each);
+  return { features, width: features.length / known.tokens };
+}
+
+/** The tiles of a split picture, [1, tiles, 3, height, width], whose pixels differ; undefined where it is not split alike. */
+function changedTiles(now: Tensor, before: Tensor): number[] | undefined {
+  if (now.dims.length !== 5 || now.dims.join() !== before.dims.join()) return undefined;
+  const [a, b] = [now.data as Float32Array, before.data as Float32Array];
+  const size = a.length / now.dims[1];
+  return Array.from({ length: now.dims[1] }, (_, tile) => tile).filter(tile => {
+    for (let i = tile * size; i < (tile + 1) * size; i++) if (a[i] !== b[i]) return true;
+    return false;
+  });
+}
+
+/** What the encoder is fed of one tile of a split picture: tiles are read side by side, each by itself. */
+export function inputsOfTile(inputs: VisionPicture['inputs'], tile: number, tiles: number): object {
+  if (tiles === 1) return inputs;
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      value instanceof Tensor && value.dims[1] === tiles ? value.slice(null, [tile, tile + 1]) : value,
+    ]),
+  );
 }
 
 const whole: ImageRegion = { left: 0, top: 0, width: 1, height: 1 };

@@ -29,6 +29,9 @@ describe('what a model’s files tell', () => {
         'image',
       ],
       [{ model_type: 'vision-encoder-decoder', is_encoder_decoder: true }, 'image-to-text', 'image'],
+      [{ model_type: 'idefics3', architectures: ['Idefics3ForConditionalGeneration'] }, 'image-text-to-text', 'image'],
+      [{ model_type: 'gemma3', architectures: ['Gemma3ForConditionalGeneration'] }, 'image-text-to-text', 'image'],
+      [{ model_type: 'gemma3_text', architectures: ['Gemma3ForCausalLM'] }, 'text-generation', 'text'],
       [{}, 'feature-extraction', 'text'],
     ] as const) {
       assert.equal(modelTask(config), task);
@@ -55,6 +58,19 @@ describe('what a model’s files tell', () => {
     assert.deepEqual(
       precisionsOf(['encoder_model.onnx', 'decoder_model_merged.onnx', 'encoder_model_quantized.onnx']),
       ['fp32'],
+    );
+    // A vision-language model needs its three parts in one precision.
+    assert.deepEqual(
+      precisionsOf([
+        'vision_encoder.onnx',
+        'embed_tokens.onnx',
+        'decoder_model_merged.onnx',
+        'decoder_model_merged_q4.onnx',
+        'vision_encoder_q4f16.onnx',
+        'embed_tokens_q4f16.onnx',
+        'decoder_model_merged_q4f16.onnx',
+      ]),
+      ['fp32', 'q4f16'],
     );
     assert.deepEqual(precisionsOf([]), []);
   });
@@ -124,7 +140,7 @@ describe('the models that are recommended', () => {
     const models = recommendedModels.flatMap(group => group.models);
     assert.equal(new Set(models.map(({ id }) => id)).size, models.length);
     for (const { id, parameters, licence } of models) {
-      assert.match(id, /^(Xenova|onnx-community|HuggingFaceTB)\/[\w.-]+$/);
+      assert.match(id, /^(Xenova|onnx-community|HuggingFaceTB|llava-hf)\/[\w.-]+$/);
       assert.ok(parameters > 1 && parameters < 5000 && licence !== '', id);
     }
   });

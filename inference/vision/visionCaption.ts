@@ -1,0 +1,41 @@
+import type { CancellationToken } from 'vscode-jsonrpc';
+import type { CaptionText } from '../../core/captions/caption';
+import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
+import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
+import type { ImageSource } from '../../core/images/image';
+import { readImage } from '../images/decodeImage';
+import { squarePixels } from '../images/squarePixels';
+import { stopIfCancelled } from '../models/stopIfCancelled';
+import { answerQuestion } from './answerRun';
+import type { VisionModel } from './visionModel';
+import { encodePicture, processPicture, rawPicture } from './visionPicture';
+
+/** What tells photos and screenshots apart is measured on pictures of so many pixels a side. */
+const detectedSide = 96;
+
+/** Captions an image with a model that is asked for it, and leaves the attention out. */
+export async function visionCaption(
+  open: VisionModel,
+  source: ImageSource,
+  prompt: string,
+  cancelled: CancellationToken,
+): Promise<CaptionText> {
+  const image = await readImage(source);
+  const raw = await rawPicture(source, () => Promise.resolve(image));
+  const { data, side } = await squarePixels(source, image, { side: detectedSide, padded: true });
+  const screenshot = looksLikeScreenshot(data, side, raw, image.facts);
+  stopIfCancelled(cancelled);
+  const picture = await encodePicture(open, await processPicture(open, raw), raw);
+  stopIfCancelled(cancelled);
+  const { answer } = await answerQuestion(open, raw, picture, [{ role: 'user', text: prompt }], cancelled, {
+    attention: false,
+  });
+  return {
+    image: image.facts,
+    text: answer.text,
+    words: answer.words.map(({ text, from, to, probability }) => ({ text, from, to, probability })),
+    photo: !screenshot && looksLikePhoto(data, side),
+    screenshot,
+    times: { decode: raw.decodeTime, run: answer.times.encode + answer.times.write },
+  };
+}
