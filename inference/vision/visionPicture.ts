@@ -118,8 +118,10 @@ async function encodeChanged(
   if (!known || !changed || changed.length === known.parts.length) return encode(inputs);
   const features = known.features.slice();
   const each = features.length / known.parts.length;
-  for (const tile of changed)
-    features.set((await encode(inputsOfTile(inputs, tile, known.parts.length))).features, tile * each);
+  for (const tile of changed) {
+    const { features: fresh } = await encode(inputsOfTile(inputs, tile, known.parts.length));
+    features.set(fresh, tile * each);
+  }
   return { features, width: features.length / known.tokens };
 }
 
