@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { FileFormat } from '../export/fileFormat';
 import type { ImageFacts, ImageRegion } from '../images/image';
 import type { CoveredAnswer, EncoderRow, ImageAnswer, ImageTurn, WordAttention, WordWish } from '../vision/imageAnswer';
@@ -18,8 +18,8 @@ export type AnswerFormat = Extract<FileFormat, 'svg' | 'csv' | 'json'>;
 
 /** What can be asked of a conversation about a picture, of the extension host as of the inference process. Each may be cancelled. */
 export const ImageConversationRequest = {
-  /** Answers the last question, the likeliest token each time. */
-  ask: new AskType<ImageConversation, object, ImageAnswer>('conversation/ask'),
+  /** Answers the last question, the likeliest token each time. `progress` names an {@link answerProgress}, where it is wanted. */
+  ask: new AskType<ImageConversation, { readonly progress?: string }, ImageAnswer>('conversation/ask'),
   /** Where the decoder looked as it wrote a word of that answer. */
   word: new AskType<ImageConversation, WordWish, WordAttention>('conversation/word'),
   /** Asks again with regions of the picture grey, and scores the words of the first answer. */
@@ -43,6 +43,14 @@ export const ImageConversationRequest = {
   >('conversation/encoder'),
   export: new ExportType<ImageConversation, ShownAnswer, AnswerFormat>('conversation/export'),
 } as const;
+
+/** How far an answer is: parts of the picture that were read, or what was written so far. */
+export type AnswerProgress =
+  | { readonly phase: 'reading'; readonly done: number; readonly parts: number }
+  | { readonly phase: 'writing'; readonly text: string };
+
+/** The process tells how far an answer is. */
+export const answerProgress = new ProgressType<AnswerProgress>();
 
 /** A question of the conversation that the panel shows, and what became of it. */
 export interface ShownTurn {

@@ -3,7 +3,12 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { LruCache } from '../../core/cache/lruCache';
 import type { ImageSource } from '../../core/images/image';
 import { answerAsks } from '../../core/protocol/askType';
-import { ImageConversationRequest, type ImageConversation } from '../../core/protocol/askImageProtocol';
+import {
+  answerProgress,
+  ImageConversationRequest,
+  type AnswerProgress,
+  type ImageConversation,
+} from '../../core/protocol/askImageProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { wordAttention } from '../../core/vision/wordAttention';
 import { exportAnswer } from '../export/exportAnswer';
@@ -27,6 +32,8 @@ import {
 /** Bytes that answers may keep: the caches and attention of some. */
 const mostBytes = 384 * 2 ** 20;
 
+type Tell = (progress: AnswerProgress) => void;
+
 /** A picture as it was last read. */
 interface KnownPicture {
   readonly raw: RawPicture;
@@ -43,7 +50,7 @@ export function answerConversationRequests(connection: MessageConnection, withMo
   const answers = new LruCache<string, KnownAnswer>(mostBytes, ({ run }) => run.bytes);
 
   /** The picture as it is now: what the vision encoder made of it is kept while the file stays the same. */
-  const pictureOf = async (open: VisionModel, source: ImageSource, cancelled: CancellationToken) => {
+  const pictureOf = async (open: VisionModel, source: ImageSource, cancelled: CancellationToken, tell?: Tell) => {
     const image = await readImage(source);
     const key = `${modelKey(open.reference)}\n${image.facts.hash}\n${source.background.join()}`;
     const known = pictures.get(key);
@@ -51,21 +58,25 @@ export function answerConversationRequests(connection: MessageConnection, withMo
     const raw = await rawPicture(source, () => Promise.resolve(image));
     const inputs = await processPicture(open, raw);
     stopIfCancelled(cancelled);
-    const made = { raw, picture: await encodePicture(open, inputs, raw) };
+    const onTile = (done: number, parts: number) => tell?.({ phase: 'reading', done, parts });
+    const made = { raw, picture: await encodePicture(open, inputs, raw, { cancelled, onTile }) };
     pictures.set(key, made);
     stopIfCancelled(cancelled);
     return made;
   };
 
-  const answer = async (open: VisionModel, of: ImageConversation, cancelled: CancellationToken) => {
-    const picture = await pictureOf(open, of.source, cancelled);
+  const answer = async (open: VisionModel, of: ImageConversation, cancelled: CancellationToken, tell?: Tell) => {
+    const picture = await pictureOf(open, of.source, cancelled, tell);
     const key = conversationKey(of);
     const known = answers.get(key);
     if (known?.raw.facts.hash === picture.raw.facts.hash) return known;
     // The turn before this one has read the same beginning.
     const before = answers.get(conversationKey({ ...of, turns: of.turns.slice(0, -2) }));
     const same = before?.picture === picture.picture ? before.run : undefined;
-    const run = await answerQuestion(open, picture.raw, picture.picture, of.turns, cancelled, { before: same });
+    const run = await answerQuestion(open, picture.raw, picture.picture, of.turns, cancelled, {
+      before: same,
+      onText: text => tell?.({ phase: 'writing', text }),
+    });
     const made = { ...picture, run };
     answers.set(key, made);
     return made;
@@ -86,8 +97,15 @@ export function answerConversationRequests(connection: MessageConnection, withMo
     connection,
     ImageConversationRequest,
     {
-      ask: (_, of, cancelled) =>
-        withModel(of.model, cancelled, async model => (await answer(visionModel(model), of, cancelled)).run.answer),
+      ask: ({ progress }, of, cancelled) => {
+        const tell: Tell | undefined =
+          progress === undefined ? undefined : so => void connection.sendProgress(answerProgress, progress, so);
+        return withModel(
+          of.model,
+          cancelled,
+          async model => (await answer(visionModel(model), of, cancelled, tell)).run.answer,
+        );
+      },
       word: (wish, of, cancelled) => {
         const known = answers.get(conversationKey(of));
         return known

@@ -112,7 +112,10 @@ async function readCovered(
 ): Promise<{ sequence: VisionSequence; prefix: VisionCache }> {
   stopIfCancelled(cancelled);
   const covered = coverPicture(raw, cover);
-  const picture = await encodePicture(open, await processPicture(open, covered), raw, run.picture);
+  const picture = await encodePicture(open, await processPicture(open, covered), raw, {
+    known: run.picture,
+    cancelled,
+  });
   stopIfCancelled(cancelled);
   const sequence = await visionSequence(open, await promptIds(open, prompt, picture), picture);
   const prefix = await readPrompt(open, sequence);

@@ -32,6 +32,16 @@ export interface AnswerRun {
   readonly bytes: number;
 }
 
+/** How a question is answered. */
+export interface AnswerOptions {
+  /** A run of the same picture whose tokens may be the beginning of this one's. */
+  readonly before?: AnswerRun;
+  /** Whether to keep the attention, as by default. */
+  readonly attention?: boolean;
+  /** Is told what was written so far. */
+  readonly onText?: (text: string) => void;
+}
+
 /**
  * Whether the tokens of a prompt see later ones (PaliGemma's prefix): then a prompt is read as a whole, and an answer one
  * token at a time.
@@ -40,24 +50,21 @@ export function seesAhead({ config }: VisionModel): boolean {
   return config.model_type === 'paligemma';
 }
 
-/**
- * Answers the last question of a conversation, the likeliest token each time.
- * @param options a run `before`, of the same picture, whose tokens may be the beginning of this one's; whether to keep the attention.
- */
+/** Answers the last question of a conversation, the likeliest token each time. */
 export async function answerQuestion(
   open: VisionModel,
   raw: RawPicture,
   picture: VisionPicture,
   turns: readonly ImageTurn[],
   cancelled: CancellationToken,
-  { before, attention = true }: { readonly before?: AnswerRun; readonly attention?: boolean } = {},
+  { before, attention = true, onText }: AnswerOptions = {},
 ): Promise<AnswerRun> {
   const started = performance.now();
   const ids = await promptIds(open, conversationPrompt(open, turns), picture);
   const prompt = await visionSequence(open, ids, picture);
   stopIfCancelled(cancelled);
   const prefix = await readPrompt(open, prompt, before && !seesAhead(open) ? commonCache(before, prompt) : emptyCache);
-  const { sequence, written, cache, cut } = await write(open, prompt, prefix, attention, cancelled);
+  const { sequence, written, cache, cut } = await write(open, prompt, prefix, attention, cancelled, onText);
   const answerIds = written.map(({ id }) => id);
   const special: readonly number[] = open.tokenizer.all_special_ids;
   const words = captionWords(
@@ -138,6 +145,7 @@ export async function write(
   prefix: VisionCache,
   attention: boolean,
   cancelled: CancellationToken,
+  onText?: (text: string) => void,
 ): Promise<{ sequence: VisionSequence; written: WrittenToken[]; cache: VisionCache; cut: boolean }> {
   const end = endTokens(open);
   const most = Math.min(longestAnswer, open.info.contextLength - prompt.ids.length);
@@ -152,6 +160,14 @@ export async function write(
     if (end.has(id)) return { sequence, written, cache, cut: false };
     written.push({ id, probability, likeliest, attention: reading.attention });
     sequence = await withToken(open, sequence, id);
+    onText?.(
+      open.tokenizer
+        .decode(
+          written.map(token => token.id),
+          { skip_special_tokens: true },
+        )
+        .trim(),
+    );
   }
   return { sequence, written, cache, cut: true };
 }

@@ -28,7 +28,7 @@ export async function encoderRow(
     },
   };
   try {
-    await methodsOf(open.model).encode_image(inputsOfTile(picture.inputs, index, picture.parts.length));
+    await methodsOf(open.model).encode_image(inputsOfTile(picture.inputs, index));
   } finally {
     open.encoder.recording = undefined;
   }

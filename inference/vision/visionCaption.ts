@@ -25,7 +25,7 @@ export async function visionCaption(
   const { data, side } = await squarePixels(source, image, { side: detectedSide, padded: true });
   const screenshot = looksLikeScreenshot(data, side, raw, image.facts);
   stopIfCancelled(cancelled);
-  const picture = await encodePicture(open, await processPicture(open, raw), raw);
+  const picture = await encodePicture(open, await processPicture(open, raw), raw, { cancelled });
   stopIfCancelled(cancelled);
   const { answer } = await answerQuestion(open, raw, picture, [{ role: 'user', text: prompt }], cancelled, {
     attention: false,

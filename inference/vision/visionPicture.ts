@@ -1,4 +1,5 @@
 import { RawImage, Tensor } from '@huggingface/transformers';
+import type { CancellationToken } from 'vscode-jsonrpc';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/image';
 import { seenRegion, type CropRule } from '../../core/images/seenRegion';
@@ -7,6 +8,7 @@ import { decoding, type ReadImage } from '../images/decodeImage';
 import { onBackground } from '../images/squarePixels';
 import { InferenceFault } from '../models/inferenceFault';
 import { floatNumbers } from '../models/floatNumbers';
+import { stopIfCancelled } from '../models/stopIfCancelled';
 import { methodsOf, type VisionModel } from './visionModel';
 
 /** A picture is decoded with at most so many pixels on its longer side: SmolVLM's largest, four tiles of 512. */
@@ -82,19 +84,24 @@ export async function processPicture(
   return processor(new RawImage(data, width, height, 3), { return_row_col_info: true });
 }
 
-/**
- * Runs the vision encoder on a picture.
- * @param known the same picture as it was: of its tiles only those that differ are encoded again.
- * @throws {InferenceFault} where its features form no grid.
- */
+/** What reading a picture is told and tells. */
+export interface EncodeOptions {
+  /** The same picture as it was: of its tiles only those that differ are encoded again. */
+  readonly known?: VisionPicture;
+  readonly cancelled?: CancellationToken;
+  /** Is told how many tiles are read. */
+  readonly onTile?: (done: number, tiles: number) => void;
+}
+
+/** Runs the vision encoder on a picture. @throws {InferenceFault} where its features form no grid. */
 export async function encodePicture(
   open: VisionModel,
   inputs: VisionPicture['inputs'],
   picture: Pick<RawPicture, 'width' | 'height'>,
-  known?: VisionPicture,
+  options: EncodeOptions = {},
 ): Promise<VisionPicture> {
   const started = performance.now();
-  const { features, width } = await encodeChanged(open, inputs, known);
+  const { features, width } = await encodeTiles(open, inputs, options);
   const tokens = features.length / width;
   return {
     inputs,
@@ -105,24 +112,34 @@ export async function encodePicture(
   };
 }
 
-async function encodeChanged(
+/** [picture token][width]. Tiles of a split picture are encoded one by one: side by side they would take memory each. */
+async function encodeTiles(
   open: VisionModel,
   inputs: VisionPicture['inputs'],
-  known: VisionPicture | undefined,
+  { known, cancelled, onTile }: EncodeOptions,
 ): Promise<{ features: Float32Array; width: number }> {
   const encode = async (of: object) => {
     const output = await methodsOf(open.model).encode_image(of);
     return { features: floatNumbers(output as never)!, width: output.dims[output.dims.length - 1] };
   };
+  const tiles = tilesOf(inputs);
+  if (tiles === 1) return encode(inputs);
   const changed = known && changedTiles(inputs.pixel_values, known.inputs.pixel_values);
-  if (!known || !changed || changed.length === known.parts.length) return encode(inputs);
-  const features = known.features.slice();
-  const each = features.length / known.parts.length;
-  for (const tile of changed) {
-    const { features: fresh } = await encode(inputsOfTile(inputs, tile, known.parts.length));
-    features.set(fresh, tile * each);
+  let [features, width] = [changed && known.features.slice(), changed ? known.features.length / known.tokens : 0];
+  for (const tile of changed ?? Array.from({ length: tiles }, (_, i) => i)) {
+    if (cancelled) stopIfCancelled(cancelled);
+    onTile?.(tile, tiles);
+    const encoded = await encode(inputsOfTile(inputs, tile));
+    features ??= new Float32Array(encoded.features.length * tiles);
+    features.set(encoded.features, tile * encoded.features.length);
+    width = encoded.width;
   }
-  return { features, width: features.length / known.tokens };
+  return { features: features!, width };
+}
+
+/** How many tiles a picture was split into, [1, tiles, 3, height, width]; 1 where it is no more than one. */
+function tilesOf({ pixel_values }: VisionPicture['inputs']): number {
+  return pixel_values.dims.length === 5 ? pixel_values.dims[1] : 1;
 }
 
 /** The tiles of a split picture, [1, tiles, 3, height, width], whose pixels differ; undefined where it is not split alike. */
@@ -137,7 +154,8 @@ function changedTiles(now: Tensor, before: Tensor): number[] | undefined {
 }
 
 /** What the encoder is fed of one tile of a split picture: tiles are read side by side, each by itself. */
-export function inputsOfTile(inputs: VisionPicture['inputs'], tile: number, tiles: number): object {
+export function inputsOfTile(inputs: VisionPicture['inputs'], tile: number): object {
+  const tiles = tilesOf(inputs);
   if (tiles === 1) return inputs;
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [
