@@ -34,6 +34,7 @@ const expected: Readonly<Record<string, Expected>> = {
   'charts/moving.gif': { size: '120 × 90', notice: 'Only the first of 3 frames or pages is read.' },
   'charts/moving.apng': { size: '120 × 90', notice: 'Only the first of 3 frames or pages is read.' },
   // Red lies on the dark theme; black could not be seen there.
+  'icons/app.ico': { size: '64 × 64', background: dark },
   'flags/japan.svg': { size: '24 × 24', background: dark },
   'icons/up.svg': { size: '24 × 24', background: white },
   'icons/pixel.png': { size: '1 × 1' },
@@ -67,6 +68,8 @@ describe('formats of images', () => {
       <style>@import url(${address}/style.css);</style><script href="${address}/a.js">fetch('${address}/script')</script>
       <circle cx="50" cy="50" r="40" fill="lime"/><image width="10" height="10" href="${address}/a.png"/></svg>`,
     );
+    // What phones write: the box that such a file begins with.
+    writeFileSync(session.inWorkspace('phone.heic'), Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'));
     writeFileSync(
       session.inWorkspace('pictures/huge.png'),
       await sharp({
@@ -159,6 +162,16 @@ describe('formats of images', () => {
       await frame.getByRole('alert').getByText(says).waitFor({ timeout: 60_000 });
     });
   }
+
+  it('a picture of a phone (.heic) is told what to do about', async () => {
+    await workbench.showExplorer();
+    await workbench.chooseFromMenu(workbench.explorerEntry('phone.heic'), 'Caption Image');
+    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    await frame
+      .getByRole('alert')
+      .getByText(/phone\.heic is HEIC, .+; save it as JPEG or PNG/)
+      .waitFor({ timeout: 60_000 });
+  });
 
   it('nothing was loaded from elsewhere, and the large image was never whole in memory', () => {
     assert.equal(asked, 0);

@@ -48,6 +48,7 @@ export async function writeImagesOfAllKinds(folder: string): Promise<string[]> {
       .toBuffer(),
     'charts/moving.apng': animated(frames[0], 3),
     'flags/japan.svg': disc,
+    'icons/app.ico': icon(await drawn(disc, 64).png().toBuffer(), 64),
     'icons/up.svg': arrow,
     'icons/pixel.png': await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
       .png()
@@ -67,6 +68,20 @@ export async function writeImagesOfAllKinds(folder: string): Promise<string[]> {
     writeFileSync(path.join(folder, name), content);
   }
   return Object.keys(files);
+}
+
+/** A Windows icon of one picture, a PNG as today's have it. */
+function icon(png: Buffer, side: number): Buffer {
+  const head = Buffer.alloc(22);
+  head.writeUInt16LE(1, 2);
+  head.writeUInt16LE(1, 4);
+  head.writeUInt8(side, 6);
+  head.writeUInt8(side, 7);
+  head.writeUInt16LE(1, 10);
+  head.writeUInt16LE(32, 12);
+  head.writeUInt32LE(png.length, 14);
+  head.writeUInt32LE(head.length, 18);
+  return Buffer.concat([head, png]);
 }
 
 /** A PNG with the chunk that says how many frames an animation has. */
