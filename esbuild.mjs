@@ -133,6 +133,7 @@ const builds = [
   {
     ...webview,
     entryPoints: {
+      'ask-image': 'webview/askImage/main.ts',
       captions: 'webview/captions/main.ts',
       image: 'webview/image/main.ts',
       speech: 'webview/speech/main.ts',

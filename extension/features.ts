@@ -3,10 +3,12 @@
  * extension.ts imports it, and only when something is asked for.
  */
 import * as vscode from 'vscode';
+import type { ModelReference } from '../core/protocol/modelReference';
 import { CaptionQueue } from './captions/captionQueue';
 import { CaptionStore } from './captions/captionStore';
 import { imageTooltip } from './captions/imageTooltip';
 import { WorkspaceImages } from './captions/workspaceImages';
+import { findVisionModel, isVisionModel } from './commands/askAboutImage';
 import { commandHandlers } from './commands/commandHandlers';
 import type { CommandId } from './commands/registerCommands';
 import { DescribeActions } from './editor/describeActions';
@@ -18,6 +20,7 @@ import { Downloads } from './models/downloads';
 import { KnownOfHub } from './models/hubFacts';
 import { HubSettings } from './models/hubSettings';
 import { ModelCatalogue } from './models/modelCatalogue';
+import { AskImagePanel } from './panels/askImagePanel';
 import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
 import { fileViewTypes, type FileViewType } from './panels/fileViewTypes';
@@ -68,6 +71,7 @@ export class Features implements vscode.Disposable {
         new TranscriptCorrections(essentials.workspaceMemory),
       ),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
+      askImage: new AskImagePanel({ client, log, webviews, icon }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
     };
@@ -95,15 +99,28 @@ export class Features implements vscode.Disposable {
 
   /** Brings a panel that shows a file back after the window was reloaded. */
   async restore(type: FileViewType, view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { captions, imagePanel, speechPanel, catalogue } = this.services;
+    const { captions, askImage, imagePanel, speechPanel, catalogue } = this.services;
     switch (type) {
       case fileViewTypes.captions:
         return captions.restore(view, state, () => catalogue.captioner());
+      case fileViewTypes.askImage:
+        return askImage.restore(view, state, (key, dtype) => this.visionModel(key, dtype));
       case fileViewTypes.image:
         return imagePanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'image'));
       case fileViewTypes.speech:
         return speechPanel.restore(view, state, (key, dtype) => catalogue.named(key, dtype, 'speech'));
     }
+  }
+
+  /** The vision-language model of a key, else the one that answers now. @throws Error with one sentence where there is none. */
+  private async visionModel(key: string, dtype: string): Promise<ModelReference> {
+    const { catalogue } = this.services;
+    const entry = await catalogue.find(key);
+    const precision = entry?.precisions.find(held => held === dtype);
+    if (entry && isVisionModel(entry)) return precision ? { ...entry, dtype: precision } : entry;
+    const other = await findVisionModel(this.services);
+    if (other) return other;
+    throw new Error(`The model ${key} is gone; choose another one with “Headlight: Choose Model for Captions…”.`);
   }
 
   /** What a hover on an image link says. */
@@ -129,6 +146,7 @@ export class Features implements vscode.Disposable {
     this.services.captionStore.dispose();
     this.services.panels.dispose();
     this.services.captions.dispose();
+    this.services.askImage.dispose();
     this.services.imagePanel.dispose();
     this.services.speechPanel.dispose();
     this.services.client.dispose();

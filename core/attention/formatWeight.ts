@@ -6,7 +6,8 @@ export function formatWeight(weight: number): string {
   return '<0.0001';
 }
 
-/** A weight to four decimals, for a table. */
+/** A weight, or a difference of weights, to four decimals, for a table. */
 export function formatExactly(weight: number): string {
+  if (weight < 0) return `−${formatExactly(-weight)}`;
   return weight === 0 ? '0' : weight >= 0.00005 ? weight.toFixed(4) : weight.toExponential(1);
 }

@@ -2,6 +2,7 @@ import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscod
 import type { FileFormat } from '../export/fileFormat';
 import type { ImageFacts, ImageRegion } from '../images/image';
 import type { CoveredAnswer, EncoderRow, ImageAnswer, ImageTurn, WordAttention, WordWish } from '../vision/imageAnswer';
+import type { ShownTurn } from '../vision/conversationTurns';
 import type { ShownAnswer } from '../vision/shownAnswer';
 import { AskType } from './askType';
 import { ExportType } from './exportType';
@@ -51,18 +52,6 @@ export type AnswerProgress =
 
 /** The process tells how far an answer is. */
 export const answerProgress = new ProgressType<AnswerProgress>();
-
-/** A question of the conversation that the panel shows, and what became of it. */
-export interface ShownTurn {
-  readonly question: string;
-  /** Whether it is the prompt for alt text, which is not shown as a question. */
-  readonly altText: boolean;
-  readonly answer?: ImageAnswer;
-  /** Why there is no answer, in one sentence. */
-  readonly failed?: string;
-  /** Milliseconds from question to answer. */
-  readonly elapsed?: number;
-}
 
 /** What the panel that asks about an image shows. */
 export type AskImageContent = FilePanelContent<{

@@ -2,6 +2,7 @@ import type { LensKey } from '../../core/attention/lensWeights';
 import type { Run } from '../runs/runHistory';
 import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
+import { askAboutImage } from './askAboutImage';
 import { chooseCaptioner } from './captionerFor';
 import { captionImage } from './captionImage';
 import { captionImages, captionWorkspaceImages } from './captionImages';
@@ -61,6 +62,7 @@ export const commandHandlers: Readonly<
   'headlight.showWalkthroughStep': showWalkthroughStep,
   'headlight.writeSentence': writeSentence,
   'headlight.captionImage': captionImage,
+  'headlight.askAboutImage': askAboutImage,
   'headlight.chooseCaptioner': chooseCaptioner,
   'headlight.captionImages': captionImages,
   'headlight.captionWorkspaceImages': captionWorkspaceImages,

@@ -13,6 +13,7 @@ const commandIds = [
   'headlight.showWalkthroughStep',
   'headlight.writeSentence',
   'headlight.captionImage',
+  'headlight.askAboutImage',
   'headlight.captionImages',
   'headlight.captionWorkspaceImages',
   'headlight.stopCaptioning',

@@ -1,5 +1,6 @@
 /** The types of the panels that show a file, by which VS Code brings them back after a reload (package.json names them too). */
 export const fileViewTypes = {
+  askImage: 'headlight.askImage',
   captions: 'headlight.captions',
   image: 'headlight.image',
   speech: 'headlight.speech',

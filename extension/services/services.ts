@@ -9,6 +9,7 @@ import type { Downloads } from '../models/downloads';
 import type { HubSettings } from '../models/hubSettings';
 import type { ModelCatalogue } from '../models/modelCatalogue';
 import type { ModelChoice } from '../models/modelChoice';
+import type { AskImagePanel } from '../panels/askImagePanel';
 import type { AttentionPanels } from '../panels/attentionPanels';
 import type { CaptionPanel } from '../panels/captionPanel';
 import type { ImagePanel } from '../panels/imagePanel';
@@ -47,6 +48,7 @@ export interface Services extends Essentials {
   readonly hub: HubSettings;
   readonly panels: AttentionPanels;
   readonly captions: CaptionPanel;
+  readonly askImage: AskImagePanel;
   readonly imagePanel: ImagePanel;
   readonly speechPanel: SpeechPanel;
   readonly captionStore: CaptionStore;

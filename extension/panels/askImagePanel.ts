@@ -1,0 +1,212 @@
+import type { MessageConnection } from 'vscode-jsonrpc';
+import * as vscode from 'vscode';
+import type { ImageFacts } from '../../core/images/image';
+import {
+  AskImagePanelRequest,
+  ImageConversationRequest,
+  showConversation,
+  type AskImageContent,
+  type ImageConversation,
+} from '../../core/protocol/askImageProtocol';
+import { toProcess } from '../../core/protocol/askType';
+import { ImageRequest } from '../../core/protocol/imageProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { ModelReference } from '../../core/protocol/modelReference';
+import { keptTurns, toldQuestion, turnsUpTo, type ShownTurn } from '../../core/vision/conversationTurns';
+import { altTextPrompt } from '../captions/altTextPrompt';
+import { imageContext } from '../captions/imageContext';
+import { imageSource } from '../captions/imageSource';
+import { fileFailure } from '../inference/fileFailure';
+import { passOn } from '../inference/passOn';
+import { insertAltText } from '../links/insertAltText';
+import { FilePanel, type FilePanelServices } from './filePanel';
+import { fileViewTypes } from './fileViewTypes';
+import { referenceOf, shownFile, type FindModel } from './restoreFile';
+
+/** The picture in the panel has at most so many pixels on its longer side. */
+const previewSize = 1600;
+
+/** The conversation that is shown. */
+interface Shown {
+  readonly uri: vscode.Uri;
+  readonly model: ModelReference;
+  readonly facts: ImageFacts;
+  readonly png: Uint8Array;
+  /** What is known of the image; undefined where the user allows none of it to be told. */
+  readonly context?: string;
+  turns: ShownTurn[];
+  /** The turn that is asked about. */
+  chosen: number;
+}
+
+/** The panel of this window in which one asks a vision-language model about an image. */
+export class AskImagePanel extends FilePanel<AskImageContent> {
+  private at?: { readonly uri: vscode.Uri };
+  private shown?: Shown;
+  private asking?: vscode.CancellationTokenSource;
+  /** The turns that VS Code brought back with the panel. */
+  private kept: ShownTurn[] = [];
+
+  constructor(services: FilePanelServices) {
+    super(
+      services,
+      {
+        viewType: fileViewTypes.askImage,
+        name: 'ask-image',
+        title: 'Ask',
+        keeps: true,
+        saves: 'Export Answer',
+      },
+      { ...AskImagePanelRequest, show: showConversation },
+    );
+  }
+
+  /**
+   * Begins a conversation about an image with alt text, or goes on with one that was kept.
+   * A newer call ends an older one.
+   */
+  async begin(uri: vscode.Uri, reference: ModelReference, kept: readonly ShownTurn[] = []): Promise<void> {
+    const model = referenceOf(reference);
+    const title = vscode.workspace.asRelativePath(uri);
+    this.at = { uri };
+    this.shown = undefined;
+    this.again = () => this.begin(uri, reference);
+    await this.work(uri, { phase: 'loading', title, file: shownFile(uri, reference) }, async token => {
+      // Before the panel comes to the front: the document beside is the active one still.
+      const context = vscode.workspace.getConfiguration('headlight.altText').get<boolean>('context', true) ? await imageContext(uri) : undefined;
+      const source = await imageSource(uri);
+      const { image, png } = await this.services.client.request(
+        ImageRequest.preview,
+        { source, size: previewSize },
+        token,
+      );
+      if (token.isCancellationRequested) return;
+      const known = kept.every(({ answer }) => !answer || answer.image.hash === image.hash) ? [...kept] : [];
+      const shown = { uri, model, facts: image, png, context, turns: known, chosen: Math.max(0, known.length - 1) };
+      this.shown = shown;
+      await this.goOn(shown);
+    });
+  }
+
+  /** Shows a conversation; asks what has no answer yet, and of a new one alt text. */
+  private async goOn(shown: Shown): Promise<void> {
+    const last = shown.turns.at(-1);
+    if (!last) await this.ask(altTextPrompt(), true, true);
+    else if (last.answer || last.failed !== undefined) this.showTurns(shown);
+    else {
+      shown.turns.pop();
+      await this.ask(last.question, last.altText, last.told !== last.question);
+    }
+  }
+
+  override async restore(view: vscode.WebviewPanel, state: unknown, find: FindModel): Promise<void> {
+    this.kept = keptTurns(state);
+    await super.restore(view, state, find);
+  }
+
+  protected override get uri(): vscode.Uri | undefined {
+    return this.at?.uri;
+  }
+
+  protected override open(uri: vscode.Uri, model: ModelReference): Promise<void> {
+    const { kept } = this;
+    this.kept = [];
+    return this.begin(uri, model, kept);
+  }
+
+  protected override stop(): void {
+    super.stop();
+    this.asking?.cancel();
+  }
+
+  protected override answer(connection: MessageConnection): void {
+    passOn(connection, this.services.client, ImageConversationRequest, () => this.conversation());
+    connection.onRequest(AskImagePanelRequest.ask, ({ question, context }) => {
+      void this.ask(question, false, context);
+    });
+    connection.onRequest(AskImagePanelRequest.altText, ({ context }) => {
+      void this.ask(altTextPrompt(), true, context);
+    });
+    connection.onRequest(AskImagePanelRequest.stop, () => this.asking?.cancel());
+    connection.onRequest(AskImagePanelRequest.choose, ({ turn }) => {
+      if (this.shown?.turns[turn]) this.shown.chosen = turn;
+    });
+    connection.onRequest(AskImagePanelRequest.insert, async ({ text }) => {
+      if (!this.shown) return;
+      try {
+        vscode.window.setStatusBarMessage(`$(check) ${await insertAltText(this.shown.uri, text)}`, 5000);
+      } catch (error) {
+        void vscode.window.showInformationMessage((error as Error).message);
+      }
+    });
+    connection.onRequest(AskImagePanelRequest.copy, async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      vscode.window.setStatusBarMessage('$(check) Answer copied', 3000);
+    });
+  }
+
+  /** Asks, and shows the conversation with the answer, or why there is none. What is under way is dropped first. */
+  private async ask(question: string, altText: boolean, tells: boolean): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    this.asking?.cancel();
+    // What was under way is dropped; what failed and is asked again stands there once.
+    const last = shown.turns.at(-1);
+    const drops = last && !last.answer && (last.failed === undefined || last.question === question);
+    const before = drops ? shown.turns.slice(0, -1) : shown.turns;
+    const told = toldQuestion(before, question, tells ? shown.context : undefined);
+    const turn: ShownTurn = { question, altText, told };
+    shown.turns = [...before, turn];
+    this.showTurns(shown);
+    const asking = (this.asking = new vscode.CancellationTokenSource());
+    const started = performance.now();
+    let done: Partial<ShownTurn>;
+    try {
+      const of = await conversationOf(shown, before.length);
+      const request = toProcess(ImageConversationRequest.ask);
+      const answer = await this.services.client.request(request, { of, wish: {} }, asking.token);
+      done = { answer, elapsed: performance.now() - started };
+    } catch (error) {
+      const { code, message } = fileFailure(shown.uri, error);
+      const stopped = asking.token.isCancellationRequested || code === InferenceErrorCode.cancelled;
+      if (!stopped) this.services.log.error(`${shown.uri.path}: ${message}`);
+      done = { failed: stopped ? 'Stopped before there was an answer.' : message };
+    } finally {
+      asking.dispose();
+      if (this.asking === asking) this.asking = undefined;
+    }
+    if (this.shown !== shown || !shown.turns.includes(turn)) return;
+    shown.turns = shown.turns.map(other => (other === turn ? { ...turn, ...done } : other));
+    this.showTurns(shown, false);
+  }
+
+  private showTurns({ uri, model, facts, context, png, turns }: Shown, reveal = true): void {
+    if (!this.panel.isOpen && !reveal) return;
+    this.show(
+      {
+        phase: 'conversation',
+        title: vscode.workspace.asRelativePath(uri),
+        file: shownFile(uri, model),
+        model: model.id,
+        dtype: model.dtype,
+        facts,
+        turns,
+        ...(context === undefined ? {} : { context }),
+        png,
+        elapsed: turns.at(-1)?.elapsed ?? 0,
+      },
+      reveal,
+    );
+  }
+
+  private conversation(): Promise<ImageConversation> {
+    if (!this.shown) throw new Error('No image is shown.');
+    return conversationOf(this.shown, this.shown.chosen);
+  }
+}
+
+/** A conversation up to a turn. */
+async function conversationOf({ uri, model, turns }: Shown, turn: number): Promise<ImageConversation> {
+  const upTo = turnsUpTo(turns, turn);
+  return { model, source: await imageSource(uri), turns: upTo };
+}
