@@ -1,13 +1,15 @@
 import { formatWeight } from '../attention/formatWeight';
 import type { GridSize } from '../images/gridSize';
-import { heatOpacity, imageGround, mostOpaque } from '../images/heatOpacity';
+import { heatOpacity, imageGround } from '../images/heatOpacity';
 import { cellName } from '../images/imagePlace';
 import { gridCell } from '../images/seenRegion';
 import type { ImageRegion } from '../images/image';
 import { base64 } from './base64';
 import { encodePng } from './encodePng';
 import { escapeXml } from './escapeXml';
-import { heatLegend, legendHeight } from './heatScale';
+import { legendHeight } from './heatScale';
+import { imageLegend } from './imageLegend';
+import { type ImageList, lineHeight, listsBeside, listWidth } from './imageLists';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { fitLabel, labelWidth, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
@@ -17,12 +19,6 @@ export interface ImageBox {
   readonly label: string;
   readonly box: ImageRegion;
   readonly chosen: boolean;
-}
-
-/** Names with numbers beside an image: classes, objects, texts, tokens. */
-export interface ImageList {
-  readonly heading: string;
-  readonly lines: readonly { readonly name: string; readonly value: number; readonly chosen?: boolean }[];
 }
 
 /** What the picture of an image's heat is made from. */
@@ -50,8 +46,8 @@ export interface ImagePicture extends PictureHeading {
 const side = 640;
 /** More cells than this are one embedded image, so that the document's elements do not grow with them. */
 const mostShapes = 4096;
-const [listWidth, listGap, lineHeight] = [300, 24, 18];
-const legendSteps = 16;
+/** Between the image and the lists beside it. */
+const listGap = 24;
 
 /**
  * An image with the heat of its cells, the boxes of objects and the numbers beside it, as a self-contained SVG document
@@ -65,7 +61,7 @@ export async function imageSvg(picture: ImagePicture): Promise<string> {
     `x="${short(left * width)}" y="${short(top * height)}" width="${short(w * width)}" height="${short(h * height)}"`;
   const top = headingHeight + 4;
   const below = top + height + 16;
-  const beside = listsOf(lists, margin + Math.max(width, 260) + listGap, top, colors, heatColor);
+  const beside = listsBeside(lists, margin + Math.max(width, 260) + listGap, top, colors, heatColor);
   const sorted = [...boxes].sort((a, b) => Number(a.chosen) - Number(b.chosen));
   return svgDocument(
     {
@@ -95,7 +91,7 @@ export async function imageSvg(picture: ImagePicture): Promise<string> {
           ]),
       '</svg>',
       `<rect x="${margin - 0.5}" y="${top - 0.5}" width="${short(width + 1)}" height="${short(height + 1)}" fill="none" stroke="${hexColor(colors.line)}"/>`,
-      ...legend(margin, below, heat, heatColor, colors),
+      ...imageLegend(margin, below, heat, heatColor, colors),
       ...notes.map((note, i) => svgText(margin, below + legendHeight + (i + 1) * lineHeight - 2, note)),
       ...beside.elements,
     ],
@@ -135,57 +131,4 @@ function boxLabel(label: string, left: number, top: number, chosen: boolean, col
     `<rect x="${short(x)}" y="${short(y)}" width="${short(labelWidth(text) + 8)}" height="15" fill="${hexColor(colors.background)}" fill-opacity="0.85"/>`,
     svgText(x + 4, y + 11, text, `fill="${hexColor(colors.foreground)}"${chosen ? ' font-weight="600"' : ''}`),
   ];
-}
-
-/** From no heat to the strongest cell's, as it lies on the page. */
-function legend(x: number, y: number, heat: Float32Array, color: Rgb, colors: PictureColors): string[] {
-  const most = heat.reduce((largest, value) => Math.max(largest, value), 0);
-  const mixed = (part: number) =>
-    colors.background.map((channel, i) => channel + (color[i] - channel) * part) as unknown as Rgb;
-  const round = (weight: number) => Number(weight.toPrecision(2));
-  return heatLegend(
-    x,
-    y,
-    {
-      colors: Array.from({ length: legendSteps + 1 }, (_, i) => mixed((i / legendSteps) * mostOpaque)),
-      place: weight => (most > 0 ? Math.min(1, weight / most) : 0),
-      marks: most > 0 ? [0, round(most / 2), round(most)] : [0],
-    },
-    colors,
-    'attention of a cell',
-  );
-}
-
-function listsOf(
-  lists: readonly ImageList[],
-  x: number,
-  top: number,
-  colors: PictureColors,
-  bar: Rgb,
-): { elements: string[]; bottom: number } {
-  const elements: string[] = [];
-  const [barAt, barWidth] = [x + 150, 90];
-  let y = top;
-  for (const { heading, lines } of lists) {
-    elements.push(
-      svgText(x, y + 11, fitLabel(heading, listWidth), `font-weight="600" fill="${hexColor(colors.foreground)}"`),
-    );
-    y += lineHeight + 4;
-    for (const { name, value, chosen } of lines) {
-      elements.push(
-        svgText(
-          x,
-          y + 11,
-          fitLabel(name, barAt - x - 8),
-          `fill="${hexColor(colors.foreground)}"${chosen ? ' font-weight="600"' : ''}`,
-        ),
-        `<rect x="${short(barAt)}" y="${short(y + 4)}" width="${barWidth}" height="6" rx="3" fill="${hexColor(colors.foreground)}" fill-opacity="0.12"/>`,
-        `<rect x="${short(barAt)}" y="${short(y + 4)}" width="${short(Math.min(1, Math.max(0, value)) * barWidth)}" height="6" rx="3" fill="${hexColor(bar)}"/>`,
-        svgText(x + listWidth, y + 11, formatWeight(value), `text-anchor="end" fill="${hexColor(colors.foreground)}"`),
-      );
-      y += lineHeight;
-    }
-    y += 14;
-  }
-  return { elements, bottom: y };
 }

@@ -7,7 +7,8 @@ import {
   pixelBox,
   type ImageNumbers,
 } from '../../core/export/imageNumbers';
-import { imageSvg, type ImageList } from '../../core/export/imageSvg';
+import type { ImageList } from '../../core/export/imageLists';
+import { imageSvg } from '../../core/export/imageSvg';
 import { joinParts } from '../../core/export/joinBytes';
 import { npy } from '../../core/export/npy';
 import { pictureHtml, type PictureTable } from '../../core/export/pictureHtml';

@@ -1,4 +1,8 @@
-import { AskImagePanelRequest, ImageConversationRequest, type AnswerFormat } from '../../core/protocol/askImageProtocol';
+import {
+  AskImagePanelRequest,
+  ImageConversationRequest,
+  type AnswerFormat,
+} from '../../core/protocol/askImageProtocol';
 import type { ShownAnswer } from '../../core/vision/shownAnswer';
 import { colorRamp, type Rgb } from '../common/colorScale';
 import { type ExportEntry, pictureEntries } from '../common/exportMenu';
@@ -14,7 +18,7 @@ export type AnswerExportFormat = ExportFormat<AnswerFormat>;
 export const answerExports: readonly (readonly ExportEntry[])[] = [
   pictureEntries('with the heat of this word'),
   [
-    { format: 'csv', label: 'CSV…', note: 'each picture token with its pixels' },
+    { format: 'csv', label: 'CSV…', note: 'each picture token with its place' },
     { format: 'json', label: 'JSON…', note: 'all numbers shown, and the conversation' },
   ],
 ];

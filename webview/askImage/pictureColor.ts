@@ -1,4 +1,4 @@
-import { standsOut } from '../../core/vision/standsOut';
+import { standsOut } from '../../core/export/standsOut';
 import type { Rgb } from '../common/colorScale';
 import { divergingColors } from '../common/divergingColors';
 import { currentTheme } from '../common/theme';

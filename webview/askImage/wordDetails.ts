@@ -134,8 +134,7 @@ export class WordDetails extends LitElement {
   private shares(attention: WordAttention | undefined) {
     const { parts } = this.study.answer;
     const split = hasThumbnail(parts);
-    const shares =
-      attention && wordShares(attention, parts, this.wish.weighting === 'value' ? 'value' : 'raw');
+    const shares = attention && wordShares(attention, parts, this.wish.weighting === 'value' ? 'value' : 'raw');
     const lines = [
       [split || parts.some(({ kind }) => kind === 'tile') ? 'tiles' : 'picture', shares?.tiles],
       ...(split ? [['thumbnail', shares?.thumbnail] as const] : []),

@@ -1,6 +1,6 @@
-import { csv } from '../export/csv';
-import { tokenRegion } from './picturePart';
-import type { ShownAnswer } from './shownAnswer';
+import { csv } from './csv';
+import { tokenRegion } from '../vision/picturePart';
+import type { ShownAnswer } from '../vision/shownAnswer';
 
 /** The picture's tokens as CSV: part, row, column, where each lies in parts of the picture's width and height, and what the word that is shown gives it. */
 export function answerTable({ answer, attention }: Pick<ShownAnswer, 'answer' | 'attention'>): string {

@@ -1,4 +1,4 @@
-import type { Rgb } from '../export/pictureColors';
+import type { Rgb } from './pictureColors';
 
 /** Colours nearer to each other than this (of 441, in red, green and blue) can hardly be told apart where one lies over the other. */
 const alike = 120;

@@ -1,4 +1,4 @@
-import type { ShownAnswer } from './shownAnswer';
+import type { ShownAnswer } from '../vision/shownAnswer';
 
 /** An answer with its numbers as JSON: the conversation, the words with probabilities, how the picture was read, where the word that is shown looks, and what covers did. */
 export function answerJson({ title, turns, answer, wish, attention, covers }: ShownAnswer): string {
