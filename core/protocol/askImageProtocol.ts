@@ -85,3 +85,6 @@ export const AskImagePanelRequest = {
 
 /** Host → webview: show this instead. */
 export const showConversation = new NotificationType<AskImageContent>('show');
+
+/** Host → webview: so far is the answer that is under way. */
+export const showProgress = new NotificationType<AnswerProgress>('progress');

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import type { ImageFacts } from '../../core/images/image';
 import {
+  answerProgress,
   AskImagePanelRequest,
   ImageConversationRequest,
   showConversation,
+  showProgress,
+  type AnswerProgress,
   type AskImageContent,
   type ImageConversation,
 } from '../../core/protocol/askImageProtocol';
@@ -73,7 +77,9 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     this.again = () => this.begin(uri, reference);
     await this.work(uri, { phase: 'loading', title, file: shownFile(uri, reference) }, async token => {
       // Before the panel comes to the front: the document beside is the active one still.
-      const context = vscode.workspace.getConfiguration('headlight.altText').get<boolean>('context', true) ? await imageContext(uri) : undefined;
+      const context = vscode.workspace.getConfiguration('headlight.altText').get<boolean>('context', true)
+        ? await imageContext(uri)
+        : undefined;
       const source = await imageSource(uri);
       const { image, png } = await this.services.client.request(
         ImageRequest.preview,
@@ -163,8 +169,13 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     let done: Partial<ShownTurn>;
     try {
       const of = await conversationOf(shown, before.length);
-      const request = toProcess(ImageConversationRequest.ask);
-      const answer = await this.services.client.request(request, { of, wish: {} }, asking.token);
+      const progress = randomUUID();
+      const answer = await this.services.client.request(
+        toProcess(ImageConversationRequest.ask),
+        { of, wish: { progress } },
+        asking.token,
+        connection => connection.onProgress(answerProgress, progress, so => this.tell(shown, turn, so)),
+      );
       done = { answer, elapsed: performance.now() - started };
     } catch (error) {
       const { code, message } = fileFailure(shown.uri, error);
@@ -178,6 +189,12 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     if (this.shown !== shown || !shown.turns.includes(turn)) return;
     shown.turns = shown.turns.map(other => (other === turn ? { ...turn, ...done } : other));
     this.showTurns(shown, false);
+  }
+
+  /** Tells the page how far an answer is. */
+  private tell(shown: Shown, turn: ShownTurn, progress: AnswerProgress): void {
+    if (!this.panel.isOpen || this.shown !== shown || shown.turns.at(-1) !== turn) return;
+    void this.panel.get().connection.sendNotification(showProgress, progress);
   }
 
   private showTurns({ uri, model, facts, context, png, turns }: Shown, reveal = true): void {

@@ -1,6 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { AskImagePanelRequest, type AskImageContent } from '../../core/protocol/askImageProtocol';
+import {
+  AskImagePanelRequest,
+  showProgress,
+  type AnswerProgress,
+  type AskImageContent,
+} from '../../core/protocol/askImageProtocol';
 import { turnsUpTo, type ShownTurn } from '../../core/vision/conversationTurns';
 import type { WordWeighting, WordWish } from '../../core/vision/imageAnswer';
 import { hasThumbnail, type ShownParts } from '../../core/vision/pictureTokens';
@@ -55,10 +60,18 @@ export class AskImageView extends LitElement {
   /** Counts the changes of studies. */
   @state() private version = 0;
   @state() private pixels?: Uint8ClampedArray;
+  /** How far the answer is that is under way. */
+  @state() private progress?: AnswerProgress;
   /** [turn], of those with an answer. */
   private studies: (AnswerStudy | undefined)[] = [];
   private source = '';
   private readonly themes = new ThemeController(this);
+
+  override firstUpdated(): void {
+    this.connection.onNotification(showProgress, progress => {
+      this.progress = progress;
+    });
+  }
 
   override disconnectedCallback(): void {
     for (const study of this.studies) study?.stop();
@@ -71,6 +84,7 @@ export class AskImageView extends LitElement {
     const { facts, file, model, png, turns } = this.content;
     if (before?.facts.hash !== facts.hash || before.file.uri !== file.uri || before.model !== model) this.begin(png);
     this.exportFailure = '';
+    this.progress = undefined;
     const old = this.studies;
     this.studies = turns.map((turn, i) => this.studyOf(turn, old[i]));
     for (const study of old) if (study && !this.studies.includes(study)) study.stop();
@@ -111,6 +125,7 @@ export class AskImageView extends LitElement {
           .turn=${this.turn}
           .words=${this.studies.map(each => each?.word ?? 0)}
           .looked=${wish && study?.attentionOf(wish)?.words}
+          .progress=${this.progress}
           .context=${context}
           @word-choose=${(event: CustomEvent<TurnWord>) => this.choose(event.detail)}
           @ask=${(event: CustomEvent<Question>) => void this.connection.sendRequest(AskImagePanelRequest.ask, event.detail)}

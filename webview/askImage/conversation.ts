@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { captionConfidence } from '../../core/captions/captionConfidence';
+import type { AnswerProgress } from '../../core/protocol/askImageProtocol';
 import type { ShownTurn } from '../../core/vision/conversationTurns';
 import type { ImageAnswer } from '../../core/vision/imageAnswer';
 import { componentEvent } from '../common/componentEvent';
@@ -41,6 +42,8 @@ export class Conversation extends LitElement {
   @property({ attribute: false }) words: readonly number[] = [];
   /** [word]: what the word that is looked at looked at among those before it. */
   @property({ attribute: false }) looked?: Float32Array;
+  /** How far the answer is that is under way. */
+  @property({ attribute: false }) progress?: AnswerProgress;
   /** What can be told of the image; undefined where none of it may be. */
   @property() context?: string;
 
@@ -174,14 +177,23 @@ export class Conversation extends LitElement {
   }
 
   private waiting(turn: number) {
-    const words = turn === 0 ? 'Reading the picture and answering…' : 'Answering…';
-    return html`<div class="waiting">
-      <span role="status">${words}</span>
-      ${this.waited > 1 ? html`<span class="dim number" aria-hidden="true">${this.waited} s</span>` : nothing}
-      <button class="button secondary" @click=${() => this.dispatchEvent(componentEvent('stop', undefined))}>
-        Stop
-      </button>
-    </div>`;
+    const { progress } = this;
+    const [words, more] =
+      progress?.phase === 'writing'
+        ? ['Answering…']
+        : progress
+          ? ['Reading the picture…', `part ${Math.min(progress.parts, progress.done + 1)} of ${progress.parts}`]
+          : [turn === 0 ? 'Reading the picture and answering…' : 'Answering…'];
+    const text = progress?.phase === 'writing' ? progress.text.trim() : '';
+    return html`${text ? html`<p class="question" aria-hidden="true">${text} …</p>` : nothing}
+      <div class="waiting">
+        <span role="status">${words}</span>
+        ${more ? html`<span class="dim number" aria-hidden="true">${more}</span>` : nothing}
+        ${this.waited > 1 ? html`<span class="dim number" aria-hidden="true">${this.waited} s</span>` : nothing}
+        <button class="button secondary" @click=${() => this.dispatchEvent(componentEvent('stop', undefined))}>
+          Stop
+        </button>
+      </div>`;
   }
 
   private failedTurn({ question, altText, told }: ShownTurn, failed: string) {

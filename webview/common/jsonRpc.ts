@@ -7,4 +7,4 @@ export class RequestType {
   constructor(readonly method: string) {}
 }
 
-export { RequestType as NotificationType, RequestType as RequestType0 };
+export { RequestType as NotificationType, RequestType as ProgressType, RequestType as RequestType0 };
