@@ -17,16 +17,17 @@ export interface ShownTurn {
 /** The conversation up to a question, which comes last: what the model was given, and what it answered. Questions without an answer before it are left out. */
 export function turnsUpTo(shown: readonly ShownTurn[], question: number): ImageTurn[] {
   return [
-    ...shown.slice(0, question).flatMap(({ told, answer }): ImageTurn[] =>
-      answer
-        ? [
-            { role: 'user', text: told },
-            { role: 'assistant', text: answer.text },
-          ]
-        : [],
-    ),
-    { role: 'user', text: shown[question].told },
+    ...shown
+      .slice(0, question)
+      .flatMap((turn): ImageTurn[] =>
+        turn.answer ? [userTurn(turn), { role: 'assistant', text: turn.answer.text }] : [],
+      ),
+    userTurn(shown[question]),
   ];
+}
+
+function userTurn({ told, altText }: ShownTurn): ImageTurn {
+  return { role: 'user', text: told, ...(altText ? { altText } : {}) };
 }
 
 /** A question as the model is given it: below what is known of the image, where that is told and was not yet. */

@@ -7,6 +7,8 @@ import type { PicturePart } from './picturePart';
 export interface ImageTurn {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  /** Whether it asks for alt text: models that were taught single tasks have a prompt of their own for that. */
+  readonly altText?: boolean;
 }
 
 /** A word of an answer, and what might have stood in its place. */

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { CaptionRequest } from '../../core/protocol/captionProtocol';
 import { type CaptionText } from '../../core/captions/caption';
-import { type ImageSource } from '../../core/images/image';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import type { ModelReference } from '../../core/protocol/modelReference';
+import type { CatalogueEntry } from '../models/modelCatalogue';
 import type { InferenceClient } from '../inference/inferenceClient';
-import { altTextPrompt } from './altTextPrompt';
+import { captionPrompt } from './altTextPrompt';
 import type { CaptionStore, FileStat } from './captionStore';
 import { fileFailure } from '../inference/fileFailure';
 import { imageSource } from './imageSource';
@@ -65,7 +64,7 @@ export class CaptionQueue implements vscode.Disposable {
   }
 
   /** Captions images after those that wait already. @returns how the whole batch ends, theirs included. */
-  add(uris: readonly vscode.Uri[], model: ModelReference): Promise<BatchEnd> {
+  add(uris: readonly vscode.Uri[], model: CatalogueEntry): Promise<BatchEnd> {
     for (const uri of uris) {
       if (this.waiting.has(uri.toString())) continue;
       this.waiting.set(uri.toString(), uri);
@@ -94,7 +93,7 @@ export class CaptionQueue implements vscode.Disposable {
     this.progressEmitter.dispose();
   }
 
-  private async run(model: ModelReference, token: vscode.CancellationToken): Promise<BatchEnd> {
+  private async run(model: CatalogueEntry, token: vscode.CancellationToken): Promise<BatchEnd> {
     const cancelled = new Promise<'cancelled'>(resolve => token.onCancellationRequested(() => resolve('cancelled')));
     let stopped: string | undefined;
     while (this.waiting.size > 0 && !token.isCancellationRequested && stopped === undefined) {
@@ -125,14 +124,14 @@ export class CaptionQueue implements vscode.Disposable {
   private async one(
     uri: vscode.Uri,
     next: vscode.Uri | undefined,
-    model: ModelReference,
+    model: CatalogueEntry,
     token: vscode.CancellationToken,
   ): Promise<'done' | 'failed' | { stopped: string }> {
     let stat: FileStat = { size: -1, mtime: -1 };
     for (let tries = 1; ; tries++) {
       try {
         stat = await vscode.workspace.fs.stat(uri);
-        const text = await this.ask(model, await imageSource(uri), next, token);
+        const text = await this.ask(model, uri, next, token);
         // Cancelled meanwhile: what the user no longer wants is not kept.
         if (!token.isCancellationRequested) await this.store.put(uri, stat, model, text);
         return 'done';
@@ -150,17 +149,14 @@ export class CaptionQueue implements vscode.Disposable {
   }
 
   private async ask(
-    model: ModelReference,
-    source: ImageSource,
+    model: CatalogueEntry,
+    image: vscode.Uri,
     next: vscode.Uri | undefined,
     token: vscode.CancellationToken,
   ): Promise<CaptionText> {
     const ahead = next?.scheme === 'file' ? await imageSource(next) : undefined;
-    return this.client.request(
-      CaptionRequest.captionText,
-      { model, source, prompt: altTextPrompt(), ...(ahead ? { next: ahead } : {}) },
-      token,
-    );
+    const asked = { model, source: await imageSource(image), prompt: await captionPrompt(model, image) };
+    return this.client.request(CaptionRequest.captionText, { ...asked, ...(ahead ? { next: ahead } : {}) }, token);
   }
 }
 

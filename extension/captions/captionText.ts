@@ -9,7 +9,7 @@ import { InferenceError } from '../inference/inferenceError';
 import { fileFailure } from '../inference/fileFailure';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { ModelCatalogue } from '../models/modelCatalogue';
-import { altTextPrompt } from './altTextPrompt';
+import { captionPrompt } from './altTextPrompt';
 import type { CaptionStore } from './captionStore';
 import { bytesSource, imageSource } from './imageSource';
 
@@ -40,7 +40,7 @@ export async function captionText(
     const source = bytesSource('The image in the document', image.bytes);
     return written(
       model,
-      await client.request(CaptionRequest.captionText, { model, source, prompt: altTextPrompt() }, token),
+      await client.request(CaptionRequest.captionText, { model, source, prompt: await captionPrompt(model) }, token),
     );
   }
   const { uri } = image;
@@ -49,7 +49,7 @@ export async function captionText(
     const state = await captionStore.state(uri, stat);
     if (state.phase === 'edited') return { text: state.caption.text };
     if (state.phase === 'done') return { text: state.caption.text, judged: state.caption.record };
-    const asked = { model, source: await imageSource(uri), prompt: altTextPrompt() };
+    const asked = { model, source: await imageSource(uri), prompt: await captionPrompt(model, uri) };
     const caption = await client.request(CaptionRequest.captionText, asked, token);
     await captionStore.put(uri, stat, model, caption);
     return written(model, caption);

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { ModelReference } from '../../core/protocol/modelReference';
+import type { CatalogueEntry } from '../models/modelCatalogue';
 import type { BatchEnd, CaptionQueue } from './captionQueue';
 
 /** Captions images with a notification that tells how far it is and can end it, and says at the end how it went. */
 export async function captionWithProgress(
   queue: CaptionQueue,
   uris: readonly vscode.Uri[],
-  model: ModelReference,
+  model: CatalogueEntry,
 ): Promise<void> {
   if (queue.isRunning) {
     // Its notification is there, and counts these, too.

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { Services } from '../services/services';
 import { captionerFor } from './captionerFor';
 import { chosenImage } from './chosenImage';
+import { showCaption } from './showCaption';
 
 /**
- * `headlight.captionImage`: captions an image in the captions panel: that of the explorer's entry, of the link at the
+ * `headlight.captionImage`: captions an image in a panel: that of the explorer's entry, of the link at the
  * caret, or of the open tab.
  */
 export async function captionImage(services: Services, chosen?: vscode.Uri | string): Promise<void> {
@@ -15,7 +16,7 @@ export async function captionImage(services: Services, chosen?: vscode.Uri | str
     );
     if (image) {
       const model = await captionerFor(services);
-      if (model) await services.captions.caption(image, model);
+      if (model) await showCaption(services, image, model);
     } else {
       void vscode.window.showInformationMessage(
         'Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { writesAboutImages } from '../../core/models/modelTask';
-import type { ModelReference } from '../../core/protocol/modelReference';
+import type { CatalogueEntry } from '../models/modelCatalogue';
 import { estimatedSize, recommendedModels } from '../models/recommendedModels';
 import type { Services } from '../services/services';
 import { download } from './models/downloadModel';
@@ -21,7 +21,7 @@ const order = Object.keys(goodFor);
  * other captioner is there, the user chooses once whether to download a real one.
  * @returns undefined where the user changed their mind, or the download did not come to its end.
  */
-export async function captionerFor(services: Services): Promise<ModelReference | undefined> {
+export async function captionerFor(services: Services): Promise<CatalogueEntry | undefined> {
   const { catalogue } = services;
   const used = await catalogue.captioner();
   const configuration = vscode.workspace.getConfiguration('headlight');
@@ -38,10 +38,10 @@ export async function chooseCaptioner(services: Services): Promise<void> {
 
 interface Item extends vscode.QuickPickItem {
   /** Puts the model to use; undefined where that did not come to its end. */
-  use(): Promise<ModelReference | undefined>;
+  use(): Promise<CatalogueEntry | undefined>;
 }
 
-async function askForCaptioner(services: Services): Promise<ModelReference | undefined> {
+async function askForCaptioner(services: Services): Promise<CatalogueEntry | undefined> {
   const chosen = await vscode.window.showQuickPick(await itemsFor(services), {
     title: 'Headlight: Caption Images With…',
     placeHolder: services.hub.offline
@@ -77,7 +77,7 @@ async function itemsFor(services: Services): Promise<Item[]> {
       description: estimatedSize(recommended),
       detail: goodFor[recommended.id],
       use: async () => {
-        let model: ModelReference | undefined;
+        let model: CatalogueEntry | undefined;
         await download(services, { id: recommended.id }, async key => {
           model = await use(key);
         });

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { promisedFormat } from '../../core/images/imageKinds';
+import { writesAboutImages } from '../../core/models/modelTask';
 import type { Services } from '../services/services';
+import { showCaption } from './showCaption';
 
-/** `headlight.explainImage`: what the model in use for images says of one, and where it looked; a captioner captions it. */
-export async function explainImage(
-  { captions, imagePanel, catalogue }: Services,
-  uri: vscode.Uri | undefined,
-): Promise<void> {
+/** `headlight.explainImage`: what the model in use for images says of one, and where it looked; a captioner captions it, a model that answers questions is asked for alt text. */
+export async function explainImage(services: Services, uri: vscode.Uri | undefined): Promise<void> {
   if (!(uri instanceof vscode.Uri) || !promisedFormat(uri.path)) {
     void vscode.window.showInformationMessage(
       'Right-click an image in the explorer, and choose “Explain Attention of Image” there.',
@@ -14,10 +13,8 @@ export async function explainImage(
     return;
   }
   try {
-    const model = await catalogue.used('image');
-    await (model.task === 'image-to-text'
-      ? captions.caption(uri, await catalogue.captioner())
-      : imagePanel.explain(uri, model));
+    const model = await services.catalogue.used('image');
+    await (writesAboutImages(model.task) ? showCaption(services, uri, model) : services.imagePanel.explain(uri, model));
   } catch (error) {
     void vscode.window.showErrorMessage((error as Error).message);
   }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { phaseNames, shownCaption } from '../captions/imageState';
 import type { Services } from '../services/services';
+import { showCaption } from './showCaption';
 
 /** `headlight.images.search`: finds an image by its path or caption, and shows it in the captions panel. */
-export async function searchImages({ images, captions, catalogue }: Services): Promise<void> {
+export async function searchImages(services: Services): Promise<void> {
+  const { images, catalogue } = services;
   const items = (await images.all()).map(image => {
     const state = images.state(image);
     return { label: image.path, description: shownCaption(state) ?? phaseNames[state.phase], uri: image.uri };
@@ -13,5 +15,5 @@ export async function searchImages({ images, captions, catalogue }: Services): P
     placeHolder: 'Part of a path or caption',
     matchOnDescription: true,
   });
-  if (chosen) await captions.caption(chosen.uri, await catalogue.captioner());
+  if (chosen) await showCaption(services, chosen.uri, await catalogue.captioner());
 }

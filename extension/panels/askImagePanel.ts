@@ -17,8 +17,7 @@ import { ImageRequest } from '../../core/protocol/imageProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { keptTurns, toldQuestion, turnsUpTo, type ShownTurn } from '../../core/vision/conversationTurns';
-import { altTextPrompt } from '../captions/altTextPrompt';
-import { imageContext } from '../captions/imageContext';
+import { allowedContext, altTextPrompt } from '../captions/altTextPrompt';
 import { imageSource } from '../captions/imageSource';
 import { fileFailure } from '../inference/fileFailure';
 import { passOn } from '../inference/passOn';
@@ -77,9 +76,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     this.again = () => this.begin(uri, reference);
     await this.work(uri, { phase: 'loading', title, file: shownFile(uri, reference) }, async token => {
       // Before the panel comes to the front: the document beside is the active one still.
-      const context = vscode.workspace.getConfiguration('headlight.altText').get<boolean>('context', true)
-        ? await imageContext(uri)
-        : undefined;
+      const context = await allowedContext(uri);
       const source = await imageSource(uri);
       const { image, png } = await this.services.client.request(
         ImageRequest.preview,

@@ -11,10 +11,12 @@ const paligemmaTasks = /^(caption|cap|describe|answer|question|ocr|detect|segmen
  */
 export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[]): string {
   const placeholder = placeholderOf(open);
-  const last = turns[turns.length - 1].text;
+  const { text: last, altText } = turns[turns.length - 1];
   const type = open.config.model_type;
   // It was taught single tasks, not conversations.
-  if (type === 'paligemma') return placeholder + (paligemmaTasks.test(last) ? last : `answer en ${last}`);
+  if (type === 'paligemma') {
+    return placeholder + (altText ? 'caption en' : paligemmaTasks.test(last) ? last : `answer en ${last}`);
+  }
   const template = (open.tokenizer as unknown as { chat_template?: unknown }).chat_template;
   if (template == null) return withoutTemplate(turns, placeholder);
   const apply = (asParts: boolean): string =>

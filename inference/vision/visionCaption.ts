@@ -27,9 +27,16 @@ export async function visionCaption(
   stopIfCancelled(cancelled);
   const picture = await encodePicture(open, await processPicture(open, raw), raw, { cancelled });
   stopIfCancelled(cancelled);
-  const { answer } = await answerQuestion(open, raw, picture, [{ role: 'user', text: prompt }], cancelled, {
-    attention: false,
-  });
+  const { answer } = await answerQuestion(
+    open,
+    raw,
+    picture,
+    [{ role: 'user', text: prompt, altText: true }],
+    cancelled,
+    {
+      attention: false,
+    },
+  );
   return {
     image: image.facts,
     text: answer.text,

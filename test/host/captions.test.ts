@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
-import type { ModelReference } from '../../core/protocol/modelReference';
+import type { CatalogueEntry } from '../../extension/models/modelCatalogue';
 import type { Services } from '../../extension/services/services';
 import type { BatchEnd } from '../../extension/captions/captionQueue';
 import { CaptionStore } from '../../extension/captions/captionStore';
@@ -13,7 +13,7 @@ const disc = (color: string) =>
 describe('captions of the workspace’s images', function () {
   this.timeout(120_000);
   let services: Services;
-  let model: ModelReference;
+  let model: CatalogueEntry;
   const folder = () => workspaceFile('batch');
   const at = (name: string) => vscode.Uri.joinPath(folder(), name);
   const write = (name: string, text: string) => vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));

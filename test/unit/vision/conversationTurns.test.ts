@@ -24,6 +24,7 @@ describe('turns of a conversation about a picture', () => {
       ['user: Known.\n\nOne?', 'assistant: 1', 'user: Three?', 'assistant: 3', 'user: Four?'],
     );
     assert.deepEqual(turnsUpTo(turns, 0), [{ role: 'user', text: 'Known.\n\nOne?' }]);
+    assert.deepEqual(turnsUpTo([asked('Alt?', { altText: true })], 0), [{ role: 'user', text: 'Alt?', altText: true }]);
   });
 
   it('tell what is known of the image once', () => {
