@@ -73,12 +73,19 @@ export const askImageViewStyles = css`
     :host {
       height: auto;
     }
+    .bar .title {
+      flex-basis: 100%;
+      order: -1;
+    }
+    .bar .chip {
+      order: -2;
+    }
     main,
     main.alone {
       display: block;
     }
     headlight-conversation {
-      max-height: 70vh;
+      max-height: 60vh;
       border-right: 0;
     }
     headlight-conversation {

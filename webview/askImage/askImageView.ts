@@ -30,8 +30,8 @@ import './wordDetails';
 
 const weightings = [
   { value: 'raw', label: 'raw' },
-  { value: 'minusMean', label: 'minus mean', name: 'less the mean of all words of the answer' },
-  { value: 'value', label: 'value', name: 'weighted by the length of each value vector' },
+  { value: 'minusMean', label: 'minus mean', name: 'minus mean of all words of the answer' },
+  { value: 'value', label: 'value', name: 'value: weighted by the length of each value vector' },
 ] as const;
 const howMany = [
   { value: 'all', label: 'all heads' },

@@ -39,6 +39,14 @@ export const conversationStyles = css`
     margin-bottom: 2px;
     color: var(--headlight-dim);
   }
+  .who span:first-child {
+    flex: none;
+  }
+  .who span + span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .question {
     margin: 0 0 8px;
     line-height: 19px;

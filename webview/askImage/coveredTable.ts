@@ -50,6 +50,11 @@ export class CoveredTable extends LitElement {
       thead th {
         color: var(--headlight-dim);
       }
+      thead th {
+        max-width: 120px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       thead th.on {
         color: var(--vscode-foreground);
         font-weight: 600;
@@ -99,7 +104,7 @@ export class CoveredTable extends LitElement {
           <thead class="mono">
             <tr>
               <th scope="col" class="wide"><span class="visually-hidden">covered</span></th>
-              ${words.map((word, i) => html`<th scope="col" class=${i === this.word ? 'on' : ''}>${word.text}</th>`)}
+              ${words.map((word, i) => html`<th scope="col" title=${word.text} class=${i === this.word ? 'on' : ''}>${word.text}</th>`)}
             </tr>
           </thead>
           <tbody>

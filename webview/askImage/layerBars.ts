@@ -47,7 +47,8 @@ export class LayerBars extends LitElement {
     const pitch = Math.min(24, (width - left - 2) / Math.max(1, layers));
     const least = Math.min(0, ...values);
     const most = Math.max(0, ...values);
-    const scale = height / Math.max(1e-6, most - least);
+    // Changes that are told as none are not drawn as large ones.
+    const scale = height / Math.max(0.02, most - least);
     const zero = 4 + most * scale;
     const step = [1, 2, 5, 10, 20].find(each => each * pitch >= 18) ?? 50;
     const label = (y: number, text: string) => svg`<text x=${left - 4} y=${y + 3} text-anchor="end">${text}</text>`;
@@ -82,7 +83,7 @@ export class LayerBars extends LitElement {
           stroke=${cssColor(theme.dim)}
           stroke-width="1"
         ></line>
-        ${label(zero, '0')} ${least < 0 ? label(zero - least * scale, formatChange(least, 1)) : nothing}
+        ${label(zero, '0')} ${least <= -0.05 ? label(zero - least * scale, formatChange(least, 1)) : nothing}
         ${most > 0.05 && most * scale > 9 ? label(4, formatChange(most, 1)) : nothing}
         ${Array.from({ length: Math.ceil(layers / step) }, (_, i) => i * step).map(
           layer =>

@@ -189,7 +189,7 @@ export class PictureStage extends LitElement {
       { value: 'attention', label: 'attention' },
       { value: 'matters', label: 'what matters' },
       ...(this.study?.answer.encoder
-        ? [{ value: 'encoder', label: 'encoder', name: 'the vision encoder’s own attention' }]
+        ? [{ value: 'encoder', label: 'encoder', name: 'encoder: the vision encoder’s own attention' }]
         : []),
     ];
   }
@@ -261,7 +261,9 @@ export class PictureStage extends LitElement {
         if (failure !== undefined) {
           return failed(failure, () => this.dispatchEvent(componentEvent('look-again', undefined)));
         }
-        return legend;
+        return regions.length > 0 && !strongest
+          ? html`<span class="dim">no part is looked at more than by the mean of all words</span>`
+          : legend;
       }
       case 'matters': {
         const { falls } = study;
