@@ -65,12 +65,13 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
   }
 
   /**
-   * Begins a conversation about an image with alt text, or goes on with one that was kept.
+   * Begins a conversation about an image with alt text, or goes on with one that was kept or is shown.
    * A newer call ends an older one.
    */
   async begin(uri: vscode.Uri, reference: ModelReference, kept: readonly ShownTurn[] = []): Promise<void> {
     const model = referenceOf(reference);
     const title = vscode.workspace.asRelativePath(uri);
+    const before = this.panel.isOpen && isSame(this.shown, uri, model) ? this.shown.turns : kept;
     this.at = { uri };
     this.shown = undefined;
     this.again = () => this.begin(uri, reference);
@@ -84,7 +85,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
         token,
       );
       if (token.isCancellationRequested) return;
-      const known = kept.every(({ answer }) => !answer || answer.image.hash === image.hash) ? [...kept] : [];
+      const known = before.every(({ answer }) => !answer || answer.image.hash === image.hash) ? [...before] : [];
       const shown = { uri, model, facts: image, png, context, turns: known, chosen: Math.max(0, known.length - 1) };
       this.shown = shown;
       await this.goOn(shown);
@@ -217,6 +218,11 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     if (!this.shown) throw new Error('No image is shown.');
     return conversationOf(this.shown, this.shown.chosen);
   }
+}
+
+/** Whether a conversation is about an image, with a model in a precision. */
+function isSame(shown: Shown | undefined, uri: vscode.Uri, { folder, dtype }: ModelReference): shown is Shown {
+  return shown?.uri.toString() === uri.toString() && shown.model.folder === folder && shown.model.dtype === dtype;
 }
 
 /** A conversation up to a turn. */
