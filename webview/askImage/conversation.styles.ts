@@ -52,6 +52,10 @@ export const conversationStyles = css`
     line-height: 19px;
     white-space: pre-wrap;
   }
+  .cut {
+    margin: 2px 0 0;
+    font-size: 11px;
+  }
   .answer {
     gap: 0 1px;
     line-height: 24px;
@@ -144,6 +148,9 @@ export const conversationStyles = css`
     font-size: 11px;
     color: var(--headlight-dim);
     margin-right: auto;
+  }
+  .foot .button {
+    margin-left: auto;
   }
   input[type='checkbox'] {
     margin: 0;

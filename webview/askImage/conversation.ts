@@ -153,7 +153,7 @@ export class Conversation extends LitElement {
     </div>`;
   }
 
-  private answerOf({ words, text }: ImageAnswer, turn: number) {
+  private answerOf({ words, text, cut }: ImageAnswer, turn: number) {
     const current = turn === this.turn;
     const { looked } = this;
     const most = current && looked ? looked.reduce((largest, value) => Math.max(largest, value), 0) : 0;
@@ -161,7 +161,7 @@ export class Conversation extends LitElement {
       this.dispatchEvent(componentEvent<TurnWord>('word-choose', { turn, word }));
     };
     if (words.length === 0) return html`<p class="question">${text === '' ? 'The model wrote nothing.' : text}</p>`;
-    return wordList({
+    const list = wordList({
       name: 'answer',
       label: `Words of ${this.turns[turn].altText ? 'the alt text' : `answer ${turn + 1}`}`,
       words: words.map(word => word.text),
@@ -174,6 +174,7 @@ export class Conversation extends LitElement {
       choose,
       onKey: event => this.onWordKey(event, turn, choose),
     });
+    return html`${list}${cut ? html`<p class="dim cut">ended here, since it became too long</p>` : nothing}`;
   }
 
   private waiting(turn: number) {

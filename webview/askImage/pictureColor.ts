@@ -3,6 +3,9 @@ import type { Rgb } from '../common/colorScale';
 import { divergingColors } from '../common/divergingColors';
 import { currentTheme } from '../common/theme';
 
+/** Seen on blue, where the theme's orange becomes grey. */
+const yellow: Rgb = [255, 221, 51];
+
 /** Pixels of the small copy's sides. */
 const side = 32;
 
@@ -16,8 +19,8 @@ export async function smallPixels(png: Blob): Promise<Uint8ClampedArray | undefi
   return context?.getImageData(0, 0, side, side).data;
 }
 
-/** The colour of heat on a picture: the theme's, or its opposite where much of the picture is like it. */
+/** The colour of heat on a picture: the theme's, or another one where much of the picture is like it. */
 export function pictureColor(pixels: Uint8ClampedArray | undefined): Rgb {
   const { positive, negative } = divergingColors(currentTheme());
-  return pixels ? standsOut(pixels, [positive, negative]) : positive;
+  return pixels ? standsOut(pixels, positive, [negative, yellow]) : positive;
 }

@@ -76,11 +76,16 @@ describe('the colour of heat on a picture', () => {
   const blue = [55, 148, 255] as const;
   const orange = [209, 134, 22] as const;
 
-  it('is the first one, unless the picture is like it', () => {
-    assert.deepEqual(standsOut(filled(255, 255, 255), [blue, orange]), blue);
-    assert.deepEqual(standsOut(filled(40, 120, 220), [blue, orange]), orange);
-    // Where both are there, the rarer one.
-    assert.deepEqual(standsOut(filled(200, 130, 30), [blue, orange]), blue);
+  const yellow = [255, 221, 51] as const;
+
+  it('is the preferred one, unless the picture is like it', () => {
+    const of = (...color: number[]) => standsOut(filled(...color), blue, [orange, yellow]);
+    assert.deepEqual(of(255, 255, 255), blue);
+    assert.deepEqual(of(200, 130, 30), blue);
+    // On blue yellow is seen best; where there is white, too, orange.
+    assert.deepEqual(of(40, 120, 220), yellow);
+    const mixed = Uint8ClampedArray.of(...filled(255, 255, 255), ...filled(40, 120, 220));
+    assert.deepEqual(standsOut(mixed, blue, [orange, yellow]), orange);
     assert.equal(alikeShare(filled(40, 120, 220), blue), 1);
     assert.equal(alikeShare(new Uint8ClampedArray(400), blue), 0);
   });
