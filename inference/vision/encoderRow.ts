@@ -1,5 +1,5 @@
 import type { EncoderRow } from '../../core/vision/imageAnswer';
-import { patchOrder } from '../../core/vision/patchOrder';
+import { patchOrder, type PatchLayout } from '../../core/vision/patchOrder';
 import type { PicturePart } from '../../core/vision/picturePart';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -45,7 +45,7 @@ function meanRow(
 ): EncoderRow {
   // A class token and registers come first, where there are any.
   const order = [0, 1, 5].reduce<ReturnType<typeof patchOrder>>(
-    (found, special) => found ?? patchOrder(part, keys - special, /^qwen2/.test(open.config.model_type)),
+    (found, special) => found ?? patchOrder(part, keys - special, patchLayout(open)),
     undefined,
   );
   if (!order || queries !== keys) throw none(open);
@@ -61,6 +61,17 @@ function meanRow(
     }
   }
   return { rows: order.rows, columns: order.columns, weights };
+}
+
+/** How the encoder holds its patches. */
+export function patchLayout({
+  config: { model_type: type, vision_config: { spatial_merge_size: merge = 2, patch_size: patch, window_size } = {} },
+}: VisionModel): PatchLayout {
+  const windows = type === 'qwen2_5_vl' && window_size !== undefined && patch !== undefined;
+  return {
+    blocks: /^qwen2/.test(type),
+    window: windows ? Math.floor(window_size / merge / patch) : undefined,
+  };
 }
 
 function none({ info }: VisionModel): InferenceFault {

@@ -12,7 +12,12 @@ interface VisionConfig {
   readonly image_token_index?: number;
   readonly eos_token_id?: number | readonly number[];
   readonly text_config?: { readonly eos_token_id?: number | readonly number[] };
-  readonly vision_config?: { readonly spatial_merge_size?: number };
+  readonly vision_config?: {
+    readonly spatial_merge_size?: number;
+    readonly patch_size?: number;
+    /** Pixels of a window's side (Qwen2.5-VL). */
+    readonly window_size?: number;
+  };
 }
 
 /** A model whose decoder reads a picture's tokens among those of a text. */

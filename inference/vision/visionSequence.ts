@@ -31,7 +31,8 @@ export async function promptIds(open: VisionModel, prompt: string, picture: Visi
     const withPicture = Object.create(processor, { image_processor: { value: image } }) as Processor;
     const call = processor._call.bind(withPicture) as (...args: unknown[]) => Promise<{ input_ids: InputTensor }>;
     const imageFirst = /^(paligemma|llava)$/.test(open.config.model_type);
-    const { input_ids } = await (imageFirst ? call({}, prompt) : call(prompt, [{}]));
+    // A template begins with the token that a tokenizer would begin with again (Gemma 3).
+    const { input_ids } = await (imageFirst ? call({}, prompt) : call(prompt, [{}], { add_special_tokens: false }));
     ids = Array.from(input_ids.data as BigInt64Array, Number);
   } else {
     ids = tokenizer.encode(prompt.replace(placeholderOf(open), placeholderOf(open).repeat(picture.tokens)));

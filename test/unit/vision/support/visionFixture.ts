@@ -35,8 +35,42 @@ export interface VisionReference {
   /** [layers, heads, answer tokens, keys] */
   readonly attention: Place;
   /** Of the vision encoder's layer `encoderLayer`, for the first tile: [heads, patches, patches]. */
-  readonly encoder: Place;
+  readonly encoder?: Place;
   readonly encoderLayer: number;
+  /** The order in which the vision encoder holds its patches, where that is one of its own (Qwen2.5-VL's windows). */
+  readonly patchOrder?: readonly number[];
+}
+
+/** The same as make_qwen_gemma_vision.py writes it, the end token among the answer's. */
+interface Case {
+  readonly picture: string;
+  readonly messages?: readonly { readonly content: readonly { readonly text?: string }[] }[];
+  readonly prompt?: string;
+  readonly inputIds: readonly number[];
+  readonly positionIds?: readonly (readonly number[])[];
+  readonly answer: { readonly ids: readonly number[]; readonly text: string };
+  readonly pixelValues: Place;
+  readonly attention: Place;
+  readonly visionLayer: number;
+  readonly visionAttention?: Place;
+  readonly patchOrder?: readonly number[];
+}
+
+function fromCase(one: Case): VisionReference {
+  const question = one.prompt?.replace('<image>', '') ?? one.messages?.[0].content.find(({ text }) => text)?.text;
+  return {
+    picture: one.picture,
+    question: question!,
+    ids: one.inputIds,
+    positions: one.positionIds,
+    answerIds: one.answer.ids.slice(0, -1),
+    answer: one.answer.text,
+    pixels: one.pixelValues,
+    attention: one.attention,
+    encoder: one.visionAttention,
+    encoderLayer: one.visionLayer,
+    patchOrder: one.patchOrder,
+  };
 }
 
 /** A small vision-language model of the fixtures. */
@@ -53,7 +87,9 @@ export class VisionFixture {
   ) {
     this.folder = path.resolve('test/fixtures/models', name);
     this.pictures = path.resolve('test/fixtures/models', like);
-    this.references = JSON.parse(readFileSync(path.join(this.pictures, 'reference.json'), 'utf8')) as VisionReference[];
+    const file = JSON.parse(readFileSync(path.join(this.pictures, 'reference.json'), 'utf8')) as
+      VisionReference[] | { cases: Case[] };
+    this.references = Array.isArray(file) ? file : file.cases.map(fromCase);
     const bytes = readFileSync(path.join(this.pictures, 'reference.bin'));
     this.numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   }
@@ -79,6 +115,13 @@ export class VisionFixture {
     const inputs = await processPicture(open, raw);
     const pixel_values = new Tensor('float32', this.array(pixels).slice(), [...pixels.shape]);
     return [raw, await encodePicture(open, { ...inputs, pixel_values }, raw)];
+  }
+
+  /** Asks about a picture of the fixture, as a user does. */
+  async askFile(open: VisionModel, name: string, question: string): Promise<AnswerRun> {
+    const raw = await this.raw(name);
+    const picture = await encodePicture(open, await processPicture(open, raw), raw);
+    return answerQuestion(open, raw, picture, asked(question), CancellationToken.None);
   }
 
   /** Asks what PyTorch was asked. */
