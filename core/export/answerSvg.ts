@@ -46,6 +46,7 @@ export function answerSvg(what: ShownAnswer, { colors, heat, negative }: Picture
   const top = headingHeight + 4;
   const below = top + height + 16;
   const lines = [
+    ...(outline === '' ? [] : ['Outlined: from half of the strongest on.']),
     ...turns.map(({ role, text }) => (role === 'user' ? `Question: ${text}` : `Answer: ${text}`)),
     `Answer: ${answer.text}`,
     ...covers.map(

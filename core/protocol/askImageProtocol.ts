@@ -81,6 +81,8 @@ export const AskImagePanelRequest = {
   /** Makes an answer the alt text of the image in the document that is open beside. */
   insert: new RequestType<{ text: string }, void, void>('insert'),
   copy: new RequestType<{ text: string }, void, void>('copy'),
+  /** Lets the user choose another model, which is asked about the image from the beginning. */
+  chooseModel: new RequestType0<void, void>('chooseModel'),
 } as const;
 
 /** Host → webview: show this instead. */

@@ -143,6 +143,12 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
         void vscode.window.showInformationMessage((error as Error).message);
       }
     });
+    connection.onRequest(AskImagePanelRequest.chooseModel, async () => {
+      const { uri } = this;
+      await vscode.commands.executeCommand('headlight.chooseCaptioner');
+      // With the same model the conversation goes on.
+      if (uri) await vscode.commands.executeCommand('headlight.askAboutImage', uri);
+    });
     connection.onRequest(AskImagePanelRequest.copy, async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       vscode.window.setStatusBarMessage('$(check) Answer copied', 3000);

@@ -128,11 +128,16 @@ describe('asking about an image', () => {
     const first = words(/^Words of answer 2/).first();
     await first.focus();
     await workbench.page.keyboard.press('Home');
-    await chosen((await first.innerText()).trim());
+    await chosen('A');
+    await workbench.page.keyboard.press('ArrowRight');
+    await chosen('red');
     // The first answer can be looked at again.
     await altText().first().click();
     await chosen((await altText().first().innerText()).trim());
-    await first.click();
+    await words(/^Words of answer 2/)
+      .last()
+      .click();
+    await chosen('circle.');
   });
 
   it('a part is covered by keys or by a drag, and every word is weighed again', async () => {
@@ -173,6 +178,7 @@ describe('asking about an image', () => {
     await frame.getByRole('img', { name: /^Change in each layer: layer 0 .*layer 1 / }).waitFor();
     await frame.getByRole('button', { name: 'Which Parts Matter' }).click();
     await frame.getByText(inWords(/24 of 24 regions/)).waitFor({ timeout: 120_000 });
+    await picture().scrollIntoViewIfNeeded();
     await workbench.screenshot('ask-image-matters');
     const now = await painted();
     await radio('What is shown', 'encoder').click();
@@ -271,6 +277,16 @@ describe('asking about an image', () => {
     await words(/^Words of answer 3/)
       .first()
       .waitFor({ timeout: 60_000 });
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+
+  it('another model is chosen at its name; with the same one the conversation goes on', async () => {
+    await frame.getByRole('button', { name: /SmolVLM-256M-Instruct/ }).click();
+    await choices().filter({ hasText: 'SmolVLM' }).click();
+    await choices().first().waitFor({ state: 'detached' });
+    await words(/^Words of answer 3/)
+      .first()
+      .waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });
 });

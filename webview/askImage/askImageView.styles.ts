@@ -13,6 +13,15 @@ export const askImageViewStyles = css`
     flex: none;
     border-bottom: 1px solid var(--headlight-border);
   }
+  button.chip {
+    font: inherit;
+    color: inherit;
+    cursor: pointer;
+  }
+  /* A deeper ground would leave the quiet words too little contrast. */
+  button.chip:hover {
+    border-color: var(--vscode-focusBorder);
+  }
   .bar .title {
     flex: 1 1 120px;
   }

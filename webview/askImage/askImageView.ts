@@ -244,10 +244,15 @@ export class AskImageView extends LitElement {
       ...(answer ? [`${answer.pictureTokens.toLocaleString('en')} picture tokens`] : []),
       ...(elapsed === undefined ? [] : [duration(elapsed)]),
     ].join(' · ');
-    return html`<span class="chip"
-        >${icon('chip')}${model.split('/').pop()}
-        <span class="dim">${answer ? `${answer.layers} × ${answer.heads} heads · ` : ''}${dtype}</span></span
+    return html`<button
+        class="chip"
+        title="Choose another model"
+        @click=${() => void this.connection.sendRequest(AskImagePanelRequest.chooseModel)}
       >
+        ${icon('chip')}${model.split('/').pop()}
+        <span class="dim">${answer ? `${answer.layers} × ${answer.heads} heads · ` : ''}${dtype}</span
+        >${icon('chevron-down')}
+      </button>
       <h1 class="title dim" title=${words}>${words}</h1>`;
   }
 

@@ -155,6 +155,7 @@ export class CoveredTable extends LitElement {
     const background = mixed(theme.background, change < 0 ? negative : positive, part);
     return html`<td
       class="mono number"
+      title=${formatChange(change)}
       ${inlineStyle({
         background: part < 0.02 ? '' : cssColor(background),
         color: cssColor(readableOn(background, theme.foreground)),
