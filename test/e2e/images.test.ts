@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { writeImagesOfAllKinds } from './support/imagesOfAllKinds';
 import { inWords } from './support/inWords';
 import { useWorkbench } from './support/useWorkbench';
@@ -195,7 +196,15 @@ describe('images of the workspace', () => {
     assert.equal(await line(3).locator('.edit-checkbox').getAttribute('aria-checked'), 'false');
     for (const number of [1, 3]) await line(number).locator('.uri-icon').waitFor();
     await line(3).locator('[title*="“an icon of a dot” - not sure, 0."][title$="· tiny-captioner"]').waitFor();
-    await workbench.screenshot('review-dark');
+    for (const [theme, name] of [
+      ['Light Modern', 'review-light'],
+      ['Dark High Contrast', 'review-hc-dark'],
+      ['Light High Contrast', 'review-hc-light'],
+      ['Dark Modern', 'review-dark'],
+    ] as const) {
+      await workbench.chooseTheme(theme);
+      await workbench.screenshot(name);
+    }
     await preview.getByRole('button', { name: 'Discard' }).click();
     await preview.waitFor({ state: 'hidden' });
     const text = () => workbench.editor().locator('.view-lines').innerText();
@@ -213,6 +222,29 @@ describe('images of the workspace', () => {
       .editor()
       .locator('.view-line', { hasText: inWords(/^!\[\]\(icons\/pixel/) })
       .waitFor();
+  });
+
+  it('so they are where a file is saved with the fix-all action, and the file is saved', async () => {
+    const file = session.inWorkspace('pictures/saved.md');
+    writeFileSync(file, '![](icons/tall.png)\n');
+    const settings = session.inWorkspace('.vscode/settings.json');
+    mkdirSync(path.dirname(settings), { recursive: true });
+    writeFileSync(settings, '{ "editor.codeActionsOnSave": { "source.fixAll.headlight": "explicit" } }');
+    await workbench.openFile('pictures/saved.md');
+    await workbench.focusEditor();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('Seen.');
+    await workbench.page.keyboard.press('Control+S');
+    const preview = workbench.page.locator('#refactorPreview');
+    const line = preview.locator('.monaco-list-row[aria-label^="line 1, "]');
+    await line.waitFor({ timeout: 30_000 });
+    assert.equal(await line.locator('.edit-checkbox').getAttribute('aria-checked'), 'false');
+    await preview.getByRole('button', { name: 'Discard' }).click();
+    for (const end = Date.now() + 10_000; !/Seen/.test(readFileSync(file, 'utf8')) && Date.now() < end;) {
+      await workbench.page.waitForTimeout(100);
+    }
+    assert.equal(readFileSync(file, 'utf8').trim(), '![](icons/tall.png)\nSeen.');
+    rmSync(settings);
   });
 
   it('a link in Markdown: hover, quick fix, and the panel', async () => {
