@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DownloadedModel, HubModel } from '../../core/protocol/downloadProtocol';
+import { pathBelow } from '../../core/paths/pathBelow';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { downloadFile } from './downloadFile';
@@ -73,13 +74,12 @@ async function planFor(
       `${id} has no files in the precision ${dtype}; choose another.`,
     );
   }
-  const leaves = files.find(
-    ({ path: name }) => name.split('/').some(part => part === '..' || part === '') || path.isAbsolute(name),
-  );
-  if (leaves) {
+  for (const { path: name } of files) {
+    const parts = pathBelow(name);
+    if (typeof parts !== 'string') continue;
     throw new InferenceFault(
       InferenceErrorCode.download,
-      `${id} names a file outside its folder (${leaves.path}); it is not downloaded.`,
+      `${id} has a file called ${JSON.stringify(name)}, which ${parts}; the model is not downloaded.`,
     );
   }
   return { id, revision: seen.revision, dtype, hub: hub.address, task: seen.task, licence: seen.licence, files };

@@ -1,5 +1,6 @@
 import { inputOf, modelTask, writesAboutImages } from '../../core/models/modelTask';
 import { inOrderOfChoice, precisions } from '../../core/models/precisions';
+import { pathBelow } from '../../core/paths/pathBelow';
 import type { HubFile, HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -32,7 +33,7 @@ export interface SeenModel extends HubModel {
  * @throws {InferenceFault} where there is none, or none that transformers.js opens.
  */
 export async function lookAtModel(hub: Hub, id: string, revision: string, signal: AbortSignal): Promise<SeenModel> {
-  if (!/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id)) {
+  if (!/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id) || typeof pathBelow(id) === 'string') {
     throw new InferenceFault(
       InferenceErrorCode.download,
       `“${id}” is no model’s name; write it as owner/name, such as Xenova/distilgpt2.`,

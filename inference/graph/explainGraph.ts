@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { parseInputs, type GivenInputs } from '../../core/graph/graphInputs';
+import { pathBelow } from '../../core/paths/pathBelow';
 import { readNpy, type NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { Token } from '../../core/text/token';
@@ -160,10 +161,15 @@ function textOf(
 async function npyBeside({ reference }: GraphModel, name: string): Promise<NumberArray> {
   const home = reference.graph?.inputsFolder;
   if (home === undefined || !name.endsWith('.npy')) throw new Error(`${name} is no NPY file beside the inputs.`);
-  const file = await realpath(path.join(home, name)).catch(() => {
+  const parts = pathBelow(name);
+  if (typeof parts === 'string') {
+    throw new Error(`${JSON.stringify(name)}, which the inputs name, ${parts}; copy the file beside them.`);
+  }
+  const file = await realpath(path.join(home, ...parts)).catch(() => {
     throw new Error(`The inputs name ${name}, which is not beside them.`);
   });
-  if (path.relative(await realpath(home), file).startsWith('..')) {
+  const below = path.relative(await realpath(home), file);
+  if (below.startsWith('..') || path.isAbsolute(below)) {
     throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
   }
   return readNpy(await readFile(file), name);

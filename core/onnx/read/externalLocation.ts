@@ -1,3 +1,4 @@
+import { pathBelow } from '../../paths/pathBelow';
 import { OnnxError, quoted } from './onnxError';
 
 /**
@@ -5,9 +6,9 @@ import { OnnxError, quoted } from './onnxError';
  * (onnx.proto, `external_data`); anything else could make the runtime read files that are none of the model's.
  * Symbolic links are for whoever opens the file to check.
  * @returns the path's parts
- * @throws {OnnxError} for an absolute path, one with `..`, or an empty one
+ * @throws {OnnxError} for what {@link pathBelow} refuses
  */
-export function externalLocation(location: string): string[] {
+export function externalLocation(location: string): readonly string[] {
   const refuse = (why: string): OnnxError =>
     new OnnxError(
       `The model wants to read its weights from ${quoted(location)}, which ${why}; use a model whose weights lie beside it.`,
@@ -15,9 +16,7 @@ export function externalLocation(location: string): string[] {
   if (location === '') {
     throw new OnnxError('The model keeps weights in another file but does not name it; export the model again.');
   }
-  if (/^([/\\]|[A-Za-z]:|[a-z]+:\/\/|~)/i.test(location)) throw refuse('is an absolute path');
-  if (location.includes('\0')) throw refuse('is not a path');
-  const parts = location.split(/[/\\]/).filter(part => part !== '' && part !== '.');
-  if (parts.includes('..') || parts.length === 0) throw refuse("lies outside the model's folder");
+  const parts = pathBelow(location);
+  if (typeof parts === 'string') throw refuse(parts);
   return parts;
 }

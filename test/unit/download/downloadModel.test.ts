@@ -56,7 +56,13 @@ describe('a model of the hub', function () {
         [weights]: repository.files[weights],
       },
     };
+    // Its list names a file that Windows would put elsewhere.
+    const escaping: HubRepository = {
+      ...repository,
+      files: { ...repository.files, [`${weights}_data\\..\\..\\..\\x`]: new Uint8Array(9) },
+    };
     server = await HubServer.start({
+      'headlight/escaping': escaping,
       'headlight/gpt': repository,
       'headlight/gated': gated,
       'headlight/torch': notForUs,
@@ -326,6 +332,12 @@ describe('a model of the hub', function () {
       /headlight\/untokenized has no tokenizer\.json, without which transformers\.js reads no text; look for it under/,
     );
     await assertFails(download(hub(), { id: '../../etc' }), /no model’s name/);
+    await assertFails(download(hub(), { id: 'headlight/CON' }), /no model’s name/);
+    await assertFails(
+      download(hub(), { id: 'headlight/escaping' }),
+      /has a file called ".+x", which lies outside the folder; the model is not downloaded/,
+    );
+    assert.ok(!existsSync(path.join(storage, 'downloads')));
     server.trouble({ path: /\.onnx/, status: 404 });
     await assertFails(download(), /no model headlight\/gpt, or not this file/);
   });

@@ -181,7 +181,7 @@ describe('a graph that is run by its inputs’ names', function () {
           );
           await assert.rejects(
             run(open, '{"input_ids": "../outside.npy", "attention_mask": [1, 1, 1]}'),
-            /lies outside the folder of the inputs/,
+            /"\.\.\/outside\.npy", which the inputs name, lies outside the folder; copy the file beside them/,
           );
           await assert.rejects(
             run(open, '{"input_ids": "none.npy", "attention_mask": [1, 1, 1]}'),
