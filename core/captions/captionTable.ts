@@ -1,3 +1,4 @@
+import { csv } from '../tables/csv';
 import { isUnsure, type CaptionVerdict } from './captionVerdict';
 
 /** One image of a table of captions. */
@@ -21,17 +22,10 @@ export interface CaptionRow {
 
 const columns = ['path', 'caption', 'state', 'model', 'confidence', 'verdict', 'guess', 'reason'] as const;
 
-/** Captions as CSV (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+/** Captions as CSV. */
 export function captionsCsv(rows: readonly CaptionRow[]): string {
-  const cell = (value: string | number) => {
-    const text = typeof value === 'number' ? shortNumber(value) : value;
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return (
-    [columns.join(','), ...rows.map(row => columns.map(column => cell(row[column] ?? '')).join(','))].join('\r\n') +
-    '\r\n'
-  );
+  const cell = (value: string | number) => (typeof value === 'number' ? shortNumber(value) : value);
+  return csv([columns, ...rows.map(row => columns.map(column => cell(row[column] ?? '')))]);
 }
 
 /** Captions as JSON: an array with an object for each image. */

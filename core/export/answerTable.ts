@@ -1,4 +1,4 @@
-import { csv } from './csv';
+import { csv } from '../tables/csv';
 import { tokenRegion } from '../vision/picturePart';
 import type { ShownAnswer } from '../vision/shownAnswer';
 

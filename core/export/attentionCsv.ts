@@ -1,5 +1,5 @@
 import { visibleText } from '../text/visibleText';
-import { csvField } from './csv';
+import { csvField } from '../tables/csv';
 import { float32Text } from './float32Text';
 import { type ExportedRun, type LayerSource, tokensOfLayer } from './layerWeights';
 import { tokenLabel } from '../text/tokenLabel';
@@ -28,8 +28,8 @@ export interface CsvOptions {
  * `_without_first`.
  *
  * A token is written as it reads, line breaks, commas and quotes inside quotes; control characters that readers choke on
- * as they are labelled (`␀`), a part of a character as "1/4 of 😀". Nothing is done for spreadsheets that take "=" for a
- * formula.
+ * as they are labelled (`␀`), a part of a character as "1/4 of 😀"; one that a spreadsheet would take for a formula begins
+ * with an apostrophe ({@link csvField}).
  * @returns Pieces of about 64 KiB, to be written one after the other.
  */
 export async function* attentionCsv(

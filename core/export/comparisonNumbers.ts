@@ -3,7 +3,7 @@ import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadPlace } from '../attention/compare/matchHeads';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadAddress } from '../run/explanation';
-import { csv } from './csv';
+import { csv } from '../tables/csv';
 import { float32Text } from './float32Text';
 
 /** One of the two heads, and where it is from. */

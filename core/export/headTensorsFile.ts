@@ -1,4 +1,4 @@
-import { csvField } from './csv';
+import { csvField } from '../tables/csv';
 import { readableToken } from './attentionCsv';
 import { float32Text } from './float32Text';
 import { type HeadTensors, numpyLines, type StepTensor } from './headTensors';

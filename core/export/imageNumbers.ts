@@ -3,7 +3,7 @@ import { gridCell } from '../images/seenRegion';
 import type { ImageRegion } from '../images/image';
 import type { HeatWish, ImageExplanation, TextHeatWish } from '../images/explained';
 import { readable } from './attentionCsv';
-import { csv } from './csv';
+import { csv } from '../tables/csv';
 import { float32Text } from './float32Text';
 
 /** What is shown of an explained image, in numbers. */

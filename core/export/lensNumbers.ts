@@ -1,6 +1,6 @@
 import type { LogitLens } from '../run/explanation';
 import { readable } from './attentionCsv';
-import { csv } from './csv';
+import { csv } from '../tables/csv';
 import { float32Text } from './float32Text';
 import { lensRowName } from './logitLensSvg';
 

@@ -1,4 +1,4 @@
-import { csv } from '../export/csv';
+import { csv } from '../tables/csv';
 import type { ReadAudio, SpeechWord } from './transcript';
 
 /** A transcript as CSV (RFC 4180): a line for each word; times in seconds; `heard` is what the model wrote where a user corrected it. */

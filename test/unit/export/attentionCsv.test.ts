@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { attentionCsv } from '../../../core/export/attentionCsv';
-import { csvField } from '../../../core/export/csv';
+import { csvField } from '../../../core/tables/csv';
 import { oddPieces, oddRun, referenceRun, textOf } from './exportedRuns';
 
 /** Reads RFC 4180 strictly: CRLF between records, quotes only around whole fields. */

@@ -5,7 +5,11 @@ export function csv(rows: readonly (readonly (string | number)[])[]): string {
     .join('');
 }
 
-/** A field of a row, in quotes where it needs them (RFC 4180, 2.5 to 2.7); spaces at its ends are kept by quotes too. */
+/**
+ * A text as a field of a row, in quotes where it needs them (RFC 4180, 2.5 to 2.7); spaces at its ends are kept by quotes too.
+ * One that a spreadsheet would take for a formula (it begins with =, +, -, @ or a tab) begins with an apostrophe.
+ */
 export function csvField(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
