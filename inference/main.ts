@@ -26,6 +26,7 @@ import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { explain } from './answers/explain';
 import { declaredInputs } from './graph/declaredInputs';
+import { endWithHost } from './endWithHost';
 import { GraphModel } from './graph/graphModel';
 import { InferenceFault } from './models/inferenceFault';
 import { collectGarbage } from './models/collectGarbage';
@@ -43,6 +44,9 @@ import { SegmentFault } from './runs/segmentedRun';
 import { readWritingChoices } from './text/readWritingChoices';
 
 process.title = 'headlight-inference';
+endWithHost();
+// A promise of a library that nobody waits for must not end the process: what it was for is answered by whoever waited.
+process.on('unhandledRejection', reason => log('error', `Nobody waited for this: ${describe(reason)}`));
 
 const megabyte = 2 ** 20;
 const limit = Number(process.env.HEADLIGHT_MAXIMUM_MEMORY ?? 4096) * megabyte;

@@ -139,7 +139,9 @@ export class CaptionQueue implements vscode.Disposable {
         if (token.isCancellationRequested) return 'failed';
         const failure = fileFailure(uri, error);
         if (failure.code === InferenceErrorCode.model) return { stopped: failure.message };
-        if (failure.code === InferenceErrorCode.process && !this.client.mayStart) return { stopped: failure.message };
+        if (failure.code === InferenceErrorCode.process && !this.client.mayStart(model.id)) {
+          return { stopped: failure.message };
+        }
         if (failure.code === InferenceErrorCode.process && tries < mostTries) continue;
         this.log.warn(`${vscode.workspace.asRelativePath(uri)}: ${failure.message}`);
         await this.store.fail(uri, stat, failure.message);

@@ -6,12 +6,13 @@ import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenc
 import { connect } from '../../core/protocol/messagePort';
 import { allocatorSettings } from './allocatorSettings';
 import { childPort } from './childPort';
+import { DeathCount, mostDeaths } from './deathCount';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
+import { LimitedLines } from './limitedLines';
 
-/** After so many deaths within the time (milliseconds) no new process is started. */
-const mostDeaths = 3;
-const deathWindow = 60_000;
+/** A process that was asked to end is killed after so many milliseconds. */
+const patience = 2000;
 
 /**
  * The one owner of the inference process: starts it with the first request, passes requests and their cancellation, and
@@ -19,7 +20,9 @@ const deathWindow = 60_000;
  */
 export class InferenceClient implements vscode.Disposable {
   private process?: { readonly child: ChildProcess; readonly connection: MessageConnection };
-  private readonly deaths: number[] = [];
+  private readonly deaths = new DeathCount();
+  /** The ids of the models that are worked with, one for each request. */
+  private readonly asked: string[] = [];
 
   /**
    * @param entryPoint the bundle of `process/main.ts`.
@@ -39,14 +42,14 @@ export class InferenceClient implements vscode.Disposable {
     return this.process?.child.pid;
   }
 
-  /** Whether a process runs, or one may be started: not after too many deaths. */
-  get mayStart(): boolean {
-    return this.process !== undefined || this.recentDeaths < mostDeaths;
+  /** Whether a process may be started for a model: not where it died over that too often. @param model its id. */
+  mayStart(model?: string): boolean {
+    return !this.deaths.isTooMany(model);
   }
 
   /** Starts the process where there is none, ahead of a request that is about to come. */
   warm(): void {
-    if (this.mayStart) this.process ??= this.start();
+    if (this.mayStart()) this.process ??= this.start();
   }
 
   /**
@@ -60,8 +63,11 @@ export class InferenceClient implements vscode.Disposable {
     token?: vscode.CancellationToken,
     hear?: (connection: MessageConnection) => vscode.Disposable,
   ): Promise<Result> {
+    const model = modelOf(params);
+    if (!this.mayStart(model)) throw tooManyDeaths(model);
     const { connection } = (this.process ??= this.start());
     const heard = hear?.(connection);
+    if (model !== undefined) this.asked.push(model);
     try {
       // A token that is undefined would be sent as a second parameter.
       return await (token
@@ -71,6 +77,7 @@ export class InferenceClient implements vscode.Disposable {
       throw InferenceError.from(error);
     } finally {
       heard?.dispose();
+      if (model !== undefined) this.asked.splice(this.asked.indexOf(model), 1);
     }
   }
 
@@ -78,27 +85,16 @@ export class InferenceClient implements vscode.Disposable {
   stop(): void {
     const stopped = this.process;
     this.process = undefined;
-    stopped?.child.kill();
+    if (stopped) end(stopped);
     this.status.current = { phase: 'stopped' };
   }
 
   dispose(): void {
-    this.process?.connection.dispose();
-    this.process?.child.kill();
+    if (this.process) end(this.process);
     this.process = undefined;
   }
 
-  private get recentDeaths(): number {
-    return this.deaths.filter(time => Date.now() - time < deathWindow).length;
-  }
-
   private start(): { child: ChildProcess; connection: MessageConnection } {
-    if (this.recentDeaths >= mostDeaths) {
-      throw new InferenceError(
-        InferenceErrorCode.process,
-        `The inference process stopped ${mostDeaths} times within a minute; see the log for the reason, and try again in a minute.`,
-      );
-    }
     const settings = vscode.workspace.getConfiguration('headlight');
     const child = fork(this.entryPoint, [], {
       serialization: 'advanced',
@@ -120,18 +116,50 @@ export class InferenceClient implements vscode.Disposable {
     });
     connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
     this.listen(connection);
-    child.stdout?.on('data', data => this.log.info(String(data).trimEnd()));
-    child.stderr?.on('data', data => this.log.warn(String(data).trimEnd()));
+    const [said, complained] = [
+      new LimitedLines(line => this.log.info(line)),
+      new LimitedLines(line => this.log.warn(line)),
+    ];
+    child.stdout?.on('data', data => said.add(String(data)));
+    child.stderr?.on('data', data => complained.add(String(data)));
     child.on('error', error => this.log.error(error));
     child.on('exit', (code, signal) => {
+      said.end();
+      complained.end();
       this.log.warn(`Inference process ${child.pid} ended with ${signal ?? `code ${code}`}.`);
-      connection.dispose();
       if (this.process?.child !== child) return;
-      this.deaths.push(Date.now());
+      // What it was at by its own word, else all that it was asked for.
+      const { current } = this.status;
+      const working = current.phase === 'loading' || current.phase === 'running';
+      this.deaths.add(working ? [current.model] : this.asked);
+      connection.dispose();
       this.process = undefined;
       this.status.current = { phase: 'stopped' };
     });
     connection.listen();
     return { child, connection };
   }
+}
+
+/** Lets go of a process: what waits for it is rejected at once, and it ends, stopped or in a loop though it may be. */
+function end({ child, connection }: { readonly child: ChildProcess; readonly connection: MessageConnection }): void {
+  connection.dispose();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  const kill = setTimeout(() => child.kill('SIGKILL'), patience);
+  child.once('exit', () => clearTimeout(kill));
+}
+
+/** The id of the model that a request is about; undefined where it is about none. */
+function modelOf(params: unknown): string | undefined {
+  const { model, of } = (params ?? {}) as { model?: { id?: unknown }; of?: { model?: { id?: unknown } } };
+  const id = (of?.model ?? model)?.id;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function tooManyDeaths(model: string | undefined): InferenceError {
+  return new InferenceError(
+    InferenceErrorCode.process,
+    `The inference process stopped ${mostDeaths} times within a minute${model === undefined ? '' : ` over ${model}`}; see the log for the reason, choose another model, or try again in a minute.`,
+  );
 }

@@ -1,4 +1,6 @@
 import { ModelRegistry, type DataType } from '@huggingface/transformers';
+import { externalDataNames } from '../../core/models/externalDataFormat';
+import { precisionOf } from '../../core/models/precisions';
 import { decoderFile } from '../models/decoderFile';
 import { readsAlsoTexts } from '../models/imageHalf';
 
@@ -18,7 +20,7 @@ const beside = [
  * outside the graph's file included.
  * @param config the repository's config.json.
  * @param listed the repository's files.
- * @returns undefined where a file of that precision is missing.
+ * @returns undefined where a file of that precision is missing, weights that config.json names among them.
  */
 export async function modelFiles(
   id: string,
@@ -37,6 +39,13 @@ export async function modelFiles(
       : whole;
   const graphs = known.filter(file => file.endsWith('.onnx'));
   if (graphs.length === 0 || graphs.some(file => !there.has(file))) return undefined;
+  // Weights that config.json names belong to the model, whether or not the repository holds them.
+  const named = graphs.flatMap(graph => {
+    const name = graph.slice(graph.lastIndexOf('/') + 1);
+    const folder = graph.slice(0, graph.length - name.length);
+    return externalDataNames(config, name, precisionOf(name).base).map(data => folder + data);
+  });
+  if (named.some(file => !there.has(file))) return undefined;
   const weights = listed.filter(file =>
     graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)),
   );

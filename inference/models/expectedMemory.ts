@@ -35,7 +35,7 @@ export async function expectedMemory({ folder, dtype, graph }: ModelReference): 
 }
 
 /** The graphs of a precision that are opened together: a part that another holds too is none. */
-function graphsOf(names: readonly string[], dtype: string): string[] {
+export function graphsOf(names: readonly string[], dtype: string): string[] {
   const all = names
     .filter(name => name.endsWith('.onnx'))
     .map(name => ({ name, ...precisionOf(name) }))

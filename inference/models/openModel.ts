@@ -24,7 +24,8 @@ import {
 } from '@huggingface/transformers';
 import { inputOf, looksAtPoints, modelTask, writesAboutImages, type ModelTask } from '../../core/models/modelTask';
 import { lfsPointerWords } from '../../core/models/gitLfs';
-import { precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
+import { externalDataNames } from '../../core/models/externalDataFormat';
+import { precisionOf, precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
 import type { ModelInfo } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -33,6 +34,7 @@ import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizer
 import type { AttentionSession } from './attentionSession';
 import { classNames } from './classNames';
 import { decoderFile } from './decoderFile';
+import { graphsOf } from './expectedMemory';
 import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
 import { lfsPointer } from './lfsPointer';
@@ -148,6 +150,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
     );
   }
   const { subfolder, files } = await graphFolder(reference.folder);
+  checkWeights(reference, config, files);
   const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
   const writes = inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true;
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
@@ -258,6 +261,22 @@ async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; fi
   const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
   if (files.some(file => file.endsWith('.onnx'))) return { subfolder: 'onnx', files };
   return { subfolder: '', files: await readdir(folder).catch(() => []) };
+}
+
+/** Weights that config.json names must be there: transformers.js would wait for them for ever. */
+function checkWeights(
+  { id, folder, dtype }: ModelReference,
+  config: Record<string, unknown>,
+  files: readonly string[],
+): void {
+  const missing = graphsOf(files, dtype)
+    .flatMap(graph => externalDataNames(config, graph, precisionOf(graph).base))
+    .find(name => !files.includes(name));
+  if (missing === undefined) return;
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} keeps weights in ${missing}, which is not in ${folder}; download the model again.`,
+  );
 }
 
 /** A decoder begins with a token that the model's settings name: without it nothing can be written. */
