@@ -299,6 +299,9 @@ function checkStart(
 /** Encoders that count positions from behind the padding's number, so that the first ones of their table stand for no token. */
 const countsFromPadding = /roberta|^(camembert|mpnet|longformer|data2vec-text)$/;
 
+/** What transformers takes for the longest context of these where their configuration leaves it out, as Google's vision-language models do. */
+const defaultContext: Readonly<Record<string, number>> = { gemma: 8192, gemma2: 8192, gemma3_text: 131_072 };
+
 /** The smallest limit that the files state, a captioner's decoder among them. */
 function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTokenizer | undefined): number {
   const unused = countsFromPadding.test(String(config.model_type)) ? Number(config.pad_token_id ?? 1) + 1 : 0;
@@ -314,5 +317,7 @@ function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTok
     (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length,
   ];
   const limits = stated.filter((limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9);
-  return limits.length > 0 ? Math.min(...limits) : 512;
+  if (limits.length > 0) return Math.min(...limits);
+  const { model_type: type } = (config.text_config as { model_type?: unknown } | undefined) ?? config;
+  return defaultContext[String(type)] ?? 512;
 }

@@ -3,6 +3,8 @@ import { joinSteps, type AttentionStep } from '../../core/attention/joinSteps';
 import { captionWords } from '../../core/captions/captionWords';
 import type { AnswerWord, ImageAnswer, ImageTurn } from '../../core/vision/imageAnswer';
 import type { AnswerAttention } from '../../core/vision/wordAttention';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { likeliestTokens } from '../text/likeliestTokens';
 import { probabilityOf } from '../text/probabilityOf';
@@ -61,6 +63,7 @@ export async function answerQuestion(
 ): Promise<AnswerRun> {
   const started = performance.now();
   const ids = await promptIds(open, conversationPrompt(open, turns), picture);
+  if (ids.length >= open.info.contextLength) throw tooLong(open, ids.length, picture, turns);
   const prompt = await visionSequence(open, ids, picture);
   stopIfCancelled(cancelled);
   const prefix = await readPrompt(open, prompt, before && !seesAhead(open) ? commonCache(before, prompt) : emptyCache);
@@ -113,6 +116,23 @@ export async function answerQuestion(
     },
     bytes: bytesOf(layers, cache, sequence, picture),
   };
+}
+
+/** Why a conversation is not read: nothing could be written after it. */
+function tooLong(
+  { info }: VisionModel,
+  tokens: number,
+  picture: VisionPicture,
+  turns: readonly ImageTurn[],
+): InferenceFault {
+  const remedy =
+    turns.length > 1
+      ? 'close the panel and ask about the image again, which begins a new conversation'
+      : 'ask with fewer words';
+  return new InferenceFault(
+    InferenceErrorCode.text,
+    `This conversation has ${tokens} tokens, ${picture.tokens} of them the picture’s, and ${info.id} takes ${info.contextLength - 1}; ${remedy}.`,
+  );
 }
 
 /**

@@ -11,17 +11,18 @@ const paligemmaTasks = /^(caption|cap|describe|answer|question|ocr|detect|segmen
  */
 export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[]): string {
   const placeholder = placeholderOf(open);
-  const { text: last, altText } = turns[turns.length - 1];
+  const said = turns.map(turn => ({ ...turn, text: asPlainText(open, turn.text) }));
+  const { text: last, altText } = said[said.length - 1];
   const type = open.config.model_type;
   // It was taught single tasks, not conversations.
   if (type === 'paligemma') {
     return placeholder + (altText ? 'caption en' : paligemmaTasks.test(last) ? last : `answer en ${last}`);
   }
   const template = (open.tokenizer as unknown as { chat_template?: unknown }).chat_template;
-  if (template == null) return withoutTemplate(turns, placeholder);
+  if (template == null) return withoutTemplate(said, placeholder);
   const apply = (asParts: boolean): string =>
     open.tokenizer.apply_chat_template<false>(
-      turns.map(({ role, text }, i) => ({
+      said.map(({ role, text }, i) => ({
         role,
         content: asParts
           ? [...(i === 0 ? [{ type: 'image' }] : []), { type: 'text', text }]
@@ -32,6 +33,18 @@ export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[
   const words = attempt(() => apply(true));
   // Templates of language models know texts alone.
   return words?.split(placeholder).length === 2 ? words : apply(false);
+}
+
+/**
+ * A text in which the names of special tokens stay text, with a space within: a tokenizer takes them from anywhere, and a
+ * question about `<image>` would be one about a second picture.
+ */
+function asPlainText({ tokenizer, imageToken }: VisionModel, text: string): string {
+  const { _tokenizer, all_special_ids } = partsOf(tokenizer);
+  return [...all_special_ids, imageToken]
+    .map(id => _tokenizer.id_to_token(id) ?? '')
+    .filter(name => name.length > 2)
+    .reduce((plain, name) => plain.replaceAll(name, `${name[0]} ${name.slice(1)}`), text);
 }
 
 /** The form that Moondream was taught. */

@@ -16,6 +16,9 @@ const longestSide = 2048;
 /** Models of any size (Qwen2-VL) are given at most so many pixels, 1,280 tokens of 28 × 28, as their authors advise for a balance. */
 const mostPixels = 1280 * 28 * 28;
 
+/** No picture is read that is more than so many times as long as wide: processors make its width 0, its length too much to hold, or refuse it. */
+const mostElongated = 200;
+
 /** A picture in pixels, upright, on its background. */
 export interface RawPicture {
   readonly facts: ImageFacts;
@@ -42,9 +45,16 @@ export interface VisionPicture {
 export async function rawPicture(source: ImageSource, read: () => Promise<ReadImage>): Promise<RawPicture> {
   const started = performance.now();
   const image = await read();
+  const { width, height } = image.facts;
+  if (Math.max(width, height) > mostElongated * Math.min(width, height)) {
+    throw new InferenceFault(
+      InferenceErrorCode.image,
+      `${source.name} is more than ${mostElongated} times as long as it is wide, which vision-language models cannot read; crop it.`,
+    );
+  }
   const { data, info } = await decoding(source, () =>
     image
-      .pixels(Math.min(longestSide, Math.max(image.facts.width, image.facts.height, 64)))
+      .pixels(Math.min(longestSide, Math.max(width, height, 64)))
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
@@ -81,7 +91,15 @@ export async function processPicture(
     max_pixels?: number;
   };
   if (processor.max_pixels !== undefined) processor.max_pixels = Math.min(processor.max_pixels, mostPixels);
-  return processor(new RawImage(data, width, height, 3), { return_row_col_info: true });
+  try {
+    return await processor(new RawImage(data, width, height, 3), { return_row_col_info: true });
+  } catch (error) {
+    throw new InferenceFault(
+      InferenceErrorCode.image,
+      `The processor of ${open.info.id} cannot read a picture of ${width} × ${height} pixels; crop it where it is a strip, or choose another vision-language model.`,
+      error,
+    );
+  }
 }
 
 /** What reading a picture is told and tells. */
