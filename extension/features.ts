@@ -71,7 +71,7 @@ export class Features implements vscode.Disposable {
         new TranscriptCorrections(essentials.workspaceMemory),
       ),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
-      askImage: new AskImagePanel({ client, log, webviews, icon }),
+      askImage: new AskImagePanel({ client, log, webviews, icon, store: captionStore }),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
     };

@@ -16,8 +16,10 @@ import { toProcess } from '../../core/protocol/askType';
 import { ImageRequest } from '../../core/protocol/imageProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import type { ImageAnswer } from '../../core/vision/imageAnswer';
 import { keptTurns, toldQuestion, turnsUpTo, type ShownTurn } from '../../core/vision/conversationTurns';
 import { allowedContext, altTextPrompt } from '../captions/altTextPrompt';
+import type { CaptionStore } from '../captions/captionStore';
 import { imageSource } from '../captions/imageSource';
 import { fileFailure } from '../inference/fileFailure';
 import { passOn } from '../inference/passOn';
@@ -50,7 +52,9 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
   /** The turns that VS Code brought back with the panel. */
   private kept: ShownTurn[] = [];
 
-  constructor(services: FilePanelServices) {
+  private readonly store: CaptionStore;
+
+  constructor({ store, ...services }: FilePanelServices & { readonly store: CaptionStore }) {
     super(
       services,
       {
@@ -62,6 +66,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
       },
       { ...AskImagePanelRequest, show: showConversation },
     );
+    this.store = store;
   }
 
   /**
@@ -181,6 +186,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
         connection => connection.onProgress(answerProgress, progress, so => this.tell(shown, turn, so)),
       );
       done = { answer, elapsed: performance.now() - started };
+      if (altText) await this.keep(shown, answer);
     } catch (error) {
       const { code, message } = fileFailure(shown.uri, error);
       const stopped = asking.token.isCancellationRequested || code === InferenceErrorCode.cancelled;
@@ -193,6 +199,16 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     if (this.shown !== shown || !shown.turns.includes(turn)) return;
     shown.turns = shown.turns.map(other => (other === turn ? { ...turn, ...done } : other));
     this.showTurns(shown, false);
+  }
+
+  /** Alt text is the image's caption, as the Images view and documents have it; the user's own words stay before it. */
+  private async keep({ uri, model }: Shown, { image, text, words }: ImageAnswer): Promise<void> {
+    try {
+      const stat = await vscode.workspace.fs.stat(uri);
+      await this.store.put(uri, stat, model, { image, text, words, photo: false, screenshot: false });
+    } catch (error) {
+      this.services.log.warn(`${uri.path}: its caption is not kept: ${(error as Error).message}`);
+    }
   }
 
   /** Tells the page how far an answer is. */

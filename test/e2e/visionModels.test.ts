@@ -62,5 +62,15 @@ describe('vision-language models of every layout', () => {
     });
   }
 
+  it('the alt text is the image’s caption from then on', async () => {
+    await workbench.showSidebar();
+    await workbench.runCommand('Headlight: Search Images…', false);
+    await workbench.page
+      .locator('.quick-input-widget:visible .monaco-list-row', { hasText: 'images/tiny-gemma3.png' })
+      .filter({ hasText: 'A red circle on the left and a blue square on the right.' })
+      .waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('says nothing on the console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
