@@ -222,7 +222,11 @@ describe('bad files', function () {
         '\\\\host\\share',
         'file:///etc/passwd',
       ]) {
-        assert.match(await refused(location), /an absolute path|outside the folder|stream|device|dot or a space/, location);
+        assert.match(
+          await refused(location),
+          /an absolute path|outside the folder|stream|device|dot or a space/,
+          location,
+        );
       }
       assert.match(await refused(''), /does not name it/);
       assert.match(await refused('missing.bin'), /is not beside it/);
