@@ -13,7 +13,7 @@ interface Block {
   readonly to: number;
 }
 
-/** A sentence is cut to so many characters. */
+/** A heading or sentence is cut to so many characters. */
 const mostCharacters = 240;
 
 /** The heading above an image and the sentence around it. @param link where the image stands: offsets into the text (UTF-16 units). */
@@ -24,7 +24,7 @@ export function imageSurroundings(
 ): ImageSurroundings {
   const headings = findHeadings(text, language);
   const above = headings.findLast(heading => heading.to <= from);
-  const heading = above && plainWords(above.words);
+  const heading = above && cut(plainWords(above.words));
   const sentence = sentenceAround(
     text,
     from,
@@ -154,7 +154,7 @@ function firstSentence(text: string): string {
 }
 
 function cut(text: string): string {
-  return text.length <= mostCharacters
-    ? text
-    : `${text.slice(0, text.lastIndexOf(' ', mostCharacters) || mostCharacters)}…`;
+  // Languages without spaces have none there.
+  const spaceBefore = text.lastIndexOf(' ', mostCharacters);
+  return text.length <= mostCharacters ? text : `${text.slice(0, spaceBefore > 0 ? spaceBefore : mostCharacters)}…`;
 }

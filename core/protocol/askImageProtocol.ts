@@ -12,6 +12,8 @@ import type { ImageReading } from './imageProtocol';
 /** A conversation about a picture, its last turn a question: what the process knows no longer it runs again. */
 export interface ImageConversation extends ImageReading {
   readonly turns: readonly ImageTurn[];
+  /** The content that is shown (SHA-256, hexadecimal): of a file that has changed since nothing is told. */
+  readonly hash: string;
 }
 
 /** What an answer is saved as: the picture with a word's heat, its picture tokens as a table, or all numbers. */

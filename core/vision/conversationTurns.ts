@@ -45,11 +45,19 @@ export function keptTurns(state: unknown): ShownTurn[] {
 
 function isTurn(turn: unknown): turn is ShownTurn {
   const { question, told, answer } = (turn ?? {}) as { question?: unknown; told?: unknown; answer?: unknown };
-  const whole = (answer ?? {}) as { text?: unknown; words?: unknown; parts?: unknown; prompt?: unknown };
+  const whole = (answer ?? {}) as {
+    image?: { hash?: unknown };
+    text?: unknown;
+    words?: unknown;
+    parts?: unknown;
+    prompt?: unknown;
+  };
   return (
     typeof question === 'string' &&
     typeof told === 'string' &&
     (answer === undefined ||
-      (typeof whole.text === 'string' && [whole.words, whole.parts, whole.prompt].every(Array.isArray)))
+      (typeof whole.text === 'string' &&
+        typeof whole.image?.hash === 'string' &&
+        [whole.words, whole.parts, whole.prompt].every(Array.isArray)))
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import type { ImageFacts } from '../../core/images/image';
+import type { ImageFacts, ImageSource } from '../../core/images/image';
 import {
   answerProgress,
   AskImagePanelRequest,
@@ -36,6 +36,8 @@ interface Shown {
   readonly uri: vscode.Uri;
   readonly model: ModelReference;
   readonly facts: ImageFacts;
+  /** The image as it was read at first, on the background that the theme had then: its answers are about that. */
+  readonly source: ImageSource;
   readonly png: Uint8Array;
   /** What is known of the image; undefined where the user allows none of it to be told. */
   readonly context?: string;
@@ -91,7 +93,16 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
       );
       if (token.isCancellationRequested) return;
       const known = before.every(({ answer }) => !answer || answer.image.hash === image.hash) ? [...before] : [];
-      const shown = { uri, model, facts: image, png, context, turns: known, chosen: Math.max(0, known.length - 1) };
+      const shown = {
+        uri,
+        model,
+        facts: image,
+        source,
+        png,
+        context,
+        turns: known,
+        chosen: Math.max(0, known.length - 1),
+      };
       this.shown = shown;
       await this.goOn(shown);
     });
@@ -177,7 +188,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     const started = performance.now();
     let done: Partial<ShownTurn>;
     try {
-      const of = await conversationOf(shown, before.length);
+      const of = conversationOf(shown, before.length);
       const progress = randomUUID();
       const answer = await this.services.client.request(
         toProcess(ImageConversationRequest.ask),
@@ -236,7 +247,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     );
   }
 
-  private conversation(): Promise<ImageConversation> {
+  private conversation(): ImageConversation {
     if (!this.shown) throw new Error('No image is shown.');
     return conversationOf(this.shown, this.shown.chosen);
   }
@@ -248,7 +259,6 @@ function isSame(shown: Shown | undefined, uri: vscode.Uri, { folder, dtype }: Mo
 }
 
 /** A conversation up to a turn. */
-async function conversationOf({ uri, model, turns }: Shown, turn: number): Promise<ImageConversation> {
-  const upTo = turnsUpTo(turns, turn);
-  return { model, source: await imageSource(uri), turns: upTo };
+function conversationOf({ model, source, facts, turns }: Shown, turn: number): ImageConversation {
+  return { model, source, hash: facts.hash, turns: turnsUpTo(turns, turn) };
 }

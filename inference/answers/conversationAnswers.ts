@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { LruCache } from '../../core/cache/lruCache';
-import type { ImageSource } from '../../core/images/image';
 import { answerAsks } from '../../core/protocol/askType';
 import {
   answerProgress,
@@ -9,10 +7,12 @@ import {
   type AnswerProgress,
   type ImageConversation,
 } from '../../core/protocol/askImageProtocol';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { wordAttention } from '../../core/vision/wordAttention';
 import { exportAnswer } from '../export/exportAnswer';
 import { readImage } from '../images/decodeImage';
+import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import type { WithModel } from '../models/withModel';
@@ -47,11 +47,22 @@ interface KnownAnswer extends KnownPicture {
 /** Answers what is asked in conversations about pictures. */
 export function answerConversationRequests(connection: MessageConnection, withModel: WithModel): void {
   const pictures = new LruCache<string, KnownPicture>(2);
-  const answers = new LruCache<string, KnownAnswer>(mostBytes, ({ run }) => run.bytes);
+  const answers = new LruCache<string, KnownAnswer>(mostBytes, ({ run, raw }) => run.bytes + raw.data.byteLength);
 
   /** The picture as it is now: what the vision encoder made of it is kept while the file stays the same. */
-  const pictureOf = async (open: VisionModel, source: ImageSource, cancelled: CancellationToken, tell?: Tell) => {
+  const pictureOf = async (
+    open: VisionModel,
+    { source, hash }: Pick<ImageConversation, 'source' | 'hash'>,
+    cancelled: CancellationToken,
+    tell?: Tell,
+  ) => {
     const image = await readImage(source);
+    if (image.facts.hash !== hash) {
+      throw new InferenceFault(
+        InferenceErrorCode.image,
+        `${source.name} has changed since this conversation began; ask about the image again, which begins a new one.`,
+      );
+    }
     const key = `${modelKey(open.reference)}\n${image.facts.hash}\n${source.background.join()}`;
     const known = pictures.get(key);
     if (known) return known;
@@ -66,10 +77,10 @@ export function answerConversationRequests(connection: MessageConnection, withMo
   };
 
   const answer = async (open: VisionModel, of: ImageConversation, cancelled: CancellationToken, tell?: Tell) => {
-    const picture = await pictureOf(open, of.source, cancelled, tell);
+    const picture = await pictureOf(open, of, cancelled, tell);
     const key = conversationKey(of);
     const known = answers.get(key);
-    if (known?.raw.facts.hash === picture.raw.facts.hash) return known;
+    if (known) return known;
     // The turn before this one has read the same beginning.
     const before = answers.get(conversationKey({ ...of, turns: of.turns.slice(0, -2) }));
     const same = before?.picture === picture.picture ? before.run : undefined;
@@ -134,7 +145,6 @@ function modelKey({ folder, dtype }: ModelReference): string {
   return `${folder}\n${dtype}`;
 }
 
-function conversationKey({ model, source: { path, bytes, background }, turns }: ImageConversation): string {
-  const image = path ?? createHash('sha256').update(bytes!).digest('hex');
-  return [modelKey(model), image, background.join(), JSON.stringify(turns)].join('\n');
+function conversationKey({ model, source: { background }, hash, turns }: ImageConversation): string {
+  return [modelKey(model), hash, background.join(), JSON.stringify(turns)].join('\n');
 }

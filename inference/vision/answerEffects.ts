@@ -2,7 +2,7 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import type { ImageRegion } from '../../core/images/image';
 import type { CoveredAnswer } from '../../core/vision/imageAnswer';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import { logProbabilities, readPrompt, seesAhead, write, type AnswerRun } from './answerRun';
+import { answerText, logProbabilities, readPrompt, seesAhead, write, type AnswerRun } from './answerRun';
 import { shortened, withoutValues, type VisionCache } from './visionDecoder';
 import type { VisionModel } from './visionModel';
 import { coverPicture, encodePicture, processPicture, type RawPicture } from './visionPicture';
@@ -24,7 +24,7 @@ export async function coveredAnswer(
   const ids = written.map(({ id }) => id);
   return {
     changes: changes.map((value, word) => value - plain[word]),
-    text: open.tokenizer.decode(ids, { skip_special_tokens: true }).trim(),
+    text: answerText(open, ids),
   };
 }
 

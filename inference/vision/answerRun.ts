@@ -77,7 +77,7 @@ export async function answerQuestion(
     })),
   ).map((word): AnswerWord => ({
     ...word,
-    text: open.tokenizer.decode(answerIds.slice(word.from, word.to), { skip_special_tokens: true }).trim() || word.text,
+    text: answerText(open, answerIds.slice(word.from, word.to)) || word.text,
     instead: written[word.from].likeliest.map(({ id, probability }) => ({
       text: open.predictionText(id, ids),
       probability,
@@ -91,7 +91,7 @@ export async function answerQuestion(
     answer: {
       image: raw.facts,
       model: open.info,
-      text: open.tokenizer.decode(answerIds, { skip_special_tokens: true }).trim(),
+      text: answerText(open, answerIds),
       words,
       cut,
       parts: picture.parts,
@@ -116,6 +116,11 @@ export async function answerQuestion(
     },
     bytes: bytesOf(layers, cache, sequence, picture),
   };
+}
+
+/** What tokens of an answer say; nothing where there are none, of which a tokenizer makes an error. */
+export function answerText({ tokenizer }: VisionModel, ids: readonly number[]): string {
+  return ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true }).trim();
 }
 
 /** Why a conversation is not read: nothing could be written after it. */
@@ -181,12 +186,10 @@ export async function write(
     written.push({ id, probability, likeliest, attention: reading.attention });
     sequence = await withToken(open, sequence, id);
     onText?.(
-      open.tokenizer
-        .decode(
-          written.map(token => token.id),
-          { skip_special_tokens: true },
-        )
-        .trim(),
+      answerText(
+        open,
+        written.map(token => token.id),
+      ),
     );
   }
   return { sequence, written, cache, cut: true };

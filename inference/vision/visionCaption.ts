@@ -3,8 +3,10 @@ import type { CaptionText } from '../../core/captions/caption';
 import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
 import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
 import type { ImageSource } from '../../core/images/image';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { readImage } from '../images/decodeImage';
 import { squarePixels } from '../images/squarePixels';
+import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { answerQuestion } from './answerRun';
 import type { VisionModel } from './visionModel';
@@ -37,9 +39,17 @@ export async function visionCaption(
       attention: false,
     },
   );
+  // A caption stands on one line; an empty one would tell that the image is decoration.
+  const text = answer.text.replace(/\s+/g, ' ');
+  if (text === '') {
+    throw new InferenceFault(
+      InferenceErrorCode.image,
+      `${open.info.id} wrote nothing about ${source.name}; change the setting headlight.altText.prompt, or choose another model.`,
+    );
+  }
   return {
     image: image.facts,
-    text: answer.text,
+    text,
     words: answer.words.map(({ text, from, to, probability }) => ({ text, from, to, probability })),
     photo: !screenshot && looksLikePhoto(data, side),
     screenshot,

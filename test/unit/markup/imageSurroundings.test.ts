@@ -33,6 +33,11 @@ describe('what stands around an image', () => {
     assert.ok(sentence!.length <= 241 && sentence!.endsWith('…'), sentence);
   });
 
+  it('is cut in a language without spaces, as a long heading is', () => {
+    const { heading, sentence } = around(`# ${'題'.repeat(400)}\n\n${'文'.repeat(400)}\n\n![](a.png)\n`, 'markdown');
+    assert.deepEqual([heading, sentence], [`${'題'.repeat(240)}…`, `${'文'.repeat(240)}…`]);
+  });
+
   it('in HTML: headings and paragraphs are tags', () => {
     const text =
       '<h1>Shop</h1><p>Welcome to &amp; fro.</p><h2 class="x">Sales <em>2024</em></h2><p>It rose. <b>Look:</b></p><figure><img src="a.png"></figure><p>After.</p>';

@@ -3,7 +3,8 @@ import { keptTurns, toldQuestion, turnsUpTo, type ShownTurn } from '../../../cor
 import { formatChange } from '../../../core/vision/formatChange';
 import type { ImageAnswer } from '../../../core/vision/imageAnswer';
 
-const answer = (text: string) => ({ text, words: [], parts: [], prompt: [] }) as unknown as ImageAnswer;
+const answer = (text: string) =>
+  ({ image: { hash: 'a' }, text, words: [], parts: [], prompt: [] }) as unknown as ImageAnswer;
 const asked = (question: string, more: Partial<ShownTurn> = {}): ShownTurn => ({
   question,
   told: question,
@@ -43,6 +44,8 @@ describe('turns of a conversation about a picture', () => {
       assert.deepEqual(keptTurns(broken), []);
     }
     assert.deepEqual(keptTurns({ view: { turns: [{ ...turns[1], answer: { text: 'old shape' } }] } }), []);
+    const withoutImage = { ...answer('1'), image: undefined };
+    assert.deepEqual(keptTurns({ view: { turns: [asked('One?', { answer: withoutImage as never })] } }), []);
   });
 
   it('changes have a sign, unless they are none', () => {
