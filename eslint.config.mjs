@@ -51,6 +51,19 @@ export default tseslint.config(
     ],
   ),
   wall(['inference/**/*.ts'], [vscode, otherHouses('extension|webview|test')]),
+  {
+    files: ['extension/**/*.ts'],
+    ignores: ['extension/shown/markdownString.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.property.name='MarkdownString'], NewExpression[callee.name='MarkdownString']",
+          message: 'markdownString (extension/shown) makes them, of Markdown in which texts from outside stay text.',
+        },
+      ],
+    },
+  },
   { files: ['**/*.mjs', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.mjs'],

@@ -1,7 +1,9 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { inlineImage, markdownOf, type Markdown, paragraphs } from '../../core/markup/markdown';
 import { ImageRequest } from '../../core/protocol/imageProtocol';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
+import { markdownString } from '../shown/markdownString';
 import type { WorkspaceImage } from './findImages';
 import { imageSource } from './imageSource';
 import { confidenceWords, isGuess, shownCaption, type ImageState } from './imageState';
@@ -16,9 +18,9 @@ export async function imageTooltip(
   state: ImageState,
   token: vscode.CancellationToken,
 ): Promise<vscode.MarkdownString> {
-  const text = new vscode.MarkdownString();
   const caption = isGuess(state) ? undefined : shownCaption(state);
   let facts = image.path;
+  let picture: Markdown | string | undefined;
   try {
     const {
       image: { width, height, format, frames },
@@ -28,14 +30,19 @@ export async function imageTooltip(
       { source: await imageSource(image.uri), size: thumbnailSize },
       token,
     );
-    text.appendMarkdown(`![](data:image/webp;base64,${Buffer.from(webp).toString('base64')})\n\n`);
+    picture = inlineImage(Buffer.from(webp).toString('base64'));
     facts += ` · ${width.toLocaleString('en')} × ${height.toLocaleString('en')} · ${format.toUpperCase()}${frames > 1 ? ` · first of ${frames} frames` : ''}`;
   } catch (error) {
-    if (state.phase !== 'failed') text.appendText(`${InferenceError.from(error).message}\n\n`);
+    if (state.phase !== 'failed') picture = InferenceError.from(error).message;
   }
-  if (caption !== undefined) text.appendMarkdown('**').appendText(caption).appendMarkdown('**\n\n');
-  if (state.phase === 'failed' || state.phase === 'stale') text.appendText(`${state.reason}\n\n`);
-  if (isGuess(state)) text.appendMarkdown('**Not sure** what this shows. A click shows the guess.\n\n');
   const who = state.phase === 'edited' ? 'your words' : confidenceWords(state);
-  return text.appendText([facts, who].filter(Boolean).join(' · '));
+  return markdownString(
+    paragraphs(
+      picture,
+      caption?.trim() ? markdownOf`**${caption.trim()}**` : undefined,
+      state.phase === 'failed' || state.phase === 'stale' ? state.reason : undefined,
+      isGuess(state) ? markdownOf`**Not sure** what this shows. A click shows the guess.` : undefined,
+      [facts, who].filter(Boolean).join(' · '),
+    ),
+  );
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { markdownOf } from '../../core/markup/markdown';
+import { markdownString } from '../shown/markdownString';
 import type { LensRow } from './lensRow';
 
 /** Tells the numbers of the token under the pointer, in plain words: of coloured tokens and of the caret's own. */
@@ -9,13 +11,6 @@ export class LensHover implements vscode.HoverProvider {
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const row = this.row();
     const key = row?.keyAt(document, position);
-    return row && key && new vscode.Hover(plain(row.sentence(key)), row.rangeOf(key));
+    return row && key && new vscode.Hover(markdownString(markdownOf`${row.sentence(key)}`), row.rangeOf(key));
   }
-}
-
-/** A text as it is. `appendText` alone would make each space one at which no line breaks. */
-function plain(text: string): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  text.split(' ').forEach((word, index) => markdown.appendMarkdown(index > 0 ? ' ' : '').appendText(word));
-  return markdown;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type Markdown, markdownOf, paragraphs } from '../../core/markup/markdown';
 import { formatBytes } from '../../core/models/formatBytes';
 import type { Download, Downloads } from '../models/downloads';
 import type { HubFacts, KnownOfHub } from '../models/hubFacts';
@@ -9,6 +10,7 @@ import {
   type RecommendedGroup,
   type RecommendedModel,
 } from '../models/recommendedModels';
+import { markdownString } from '../shown/markdownString';
 
 type GroupId = 'builtIn' | 'downloaded' | 'workspace' | 'folder' | 'recommended';
 
@@ -138,7 +140,7 @@ function groupItem(group: GroupId, children: readonly ModelItem[]): vscode.TreeI
 }
 
 function modelItem(entry: CatalogueEntry, used: boolean): vscode.TreeItem {
-  const { id, key, origin, task, purpose, brief, architecture, size, dtype, bytes, folder, manifest } = entry;
+  const { id, key, origin, task, purpose, brief, dtype, bytes } = entry;
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
   const facts = origin === 'builtIn' ? brief : `${dtype} · ${formatBytes(bytes)} · ${brief}`;
   item.id = key;
@@ -148,26 +150,28 @@ function modelItem(entry: CatalogueEntry, used: boolean): vscode.TreeItem {
     used ? new vscode.ThemeColor('charts.blue') : undefined,
   );
   item.contextValue = `model.${origin}${task === 'text2text-generation' ? '-writes' : ''}${used ? '.inUse' : ''}`;
+  item.tooltip = markdownString(modelTooltip(entry));
+  item.accessibilityInformation = {
+    label: `${id}, ${purpose}${origin === 'builtIn' ? '' : `, ${dtype}, ${formatBytes(bytes)}`}${used ? ', in use' : ''}`,
+  };
+  item.command = used ? undefined : { command: 'headlight.useModel', title: 'Use Model', arguments: [{ id: key }] };
+  return item;
+}
+
+function modelTooltip(entry: CatalogueEntry): Markdown {
+  const { id, origin, purpose, architecture, size, dtype, bytes, folder, manifest } = entry;
   const origins = {
     builtIn: 'built in',
     downloaded: `downloaded from ${manifest?.hub ?? 'the hub'}`,
     workspace: 'in this workspace',
     folder: 'from a folder that you added',
   };
-  const lines = [
-    `**${id}**, ${origins[origin]}: ${purpose}`,
+  return paragraphs(
+    markdownOf`**${id}**, ${origins[origin]}: ${purpose}`,
     [architecture, size, dtype, formatBytes(bytes)].filter(Boolean).join(', '),
-    ...(manifest
-      ? [`${manifest.licence ? `Licence ${manifest.licence}, ` : ''}revision \`${manifest.revision.slice(0, 12)}\``]
-      : []),
-    ...(origin === 'builtIn' ? [] : [`\`${folder}\``]),
-  ];
-  item.tooltip = new vscode.MarkdownString(lines.join('\n\n'));
-  item.accessibilityInformation = {
-    label: `${id}, ${purpose}${origin === 'builtIn' ? '' : `, ${dtype}, ${formatBytes(bytes)}`}${used ? ', in use' : ''}`,
-  };
-  item.command = used ? undefined : { command: 'headlight.useModel', title: 'Use Model', arguments: [{ id: key }] };
-  return item;
+    manifest && `${manifest.licence ? `Licence ${manifest.licence}, ` : ''}revision ${manifest.revision.slice(0, 12)}`,
+    origin === 'builtIn' ? undefined : folder,
+  );
 }
 
 function downloadItem(download: Download | undefined, { id, dtype }: Pick<Download, 'id' | 'dtype'>): vscode.TreeItem {
@@ -225,14 +229,14 @@ function recommendedItem(
   const size = facts ? `${formatBytes(facts.bytes)}${facts.dtype === 'q8' ? '' : ` (${facts.dtype})`}` : estimate;
   item.description = [size, told.languages.slice(0, 6).join(', '), told.licence].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon('cloud');
-  item.tooltip = new vscode.MarkdownString(
-    [
-      `**${id}**: ${title.toLowerCase()}`,
+  item.tooltip = markdownString(
+    paragraphs(
+      markdownOf`**${id}**: ${title.toLowerCase()}`,
       facts
         ? `${formatBytes(facts.bytes)} in ${facts.dtype}, as the hub says.`
         : `${parameters} million weights: ${estimate} in q8. The hub tells the true sizes before anything is downloaded.`,
       `Licence ${told.licence}${told.languages.length > 0 ? `; languages: ${told.languages.join(', ')}` : ''}`,
-    ].join('\n\n'),
+    ),
   );
   item.accessibilityInformation = { label: `${id}, ${title}, ${size}, not downloaded` };
   return item;

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { codeBlock, paragraphs } from '../../core/markup/markdown';
 import type { Run, RunHistory } from '../runs/runHistory';
 import { runDescription } from '../runs/runDescription';
+import { markdownString } from '../shown/markdownString';
 
 /** The sidebar's list of what was explained in this session, the newest first. */
 export class RunsTree implements vscode.TreeDataProvider<Run> {
@@ -26,9 +28,9 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     item.description = said;
     item.iconPath = new vscode.ThemeIcon(changed ? 'edit' : 'symbol-string');
     item.contextValue = changed ? 'run.changed' : 'run';
-    item.tooltip = new vscode.MarkdownString()
-      .appendText(`${label} · ${said} · ${explanation.tokens.length} tokens`)
-      .appendCodeblock(source.text.slice(0, 600));
+    item.tooltip = markdownString(
+      paragraphs(`${label} · ${said} · ${explanation.tokens.length} tokens`, codeBlock(source.text.slice(0, 600))),
+    );
     item.accessibilityInformation = { label: `${label}, ${said}` };
     item.command = { command: 'headlight.showRun', title: 'Show Run', arguments: [run] };
     return item;
