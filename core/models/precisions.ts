@@ -34,7 +34,7 @@ export function precisionOf(file: string): { base: string; precision: PrecisionN
 }
 
 /** The parts of a vision-language model, by transformers.js's names. */
-const visionLanguageParts = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'];
+export const visionLanguageParts: readonly string[] = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'];
 
 /**
  * The precisions that a folder's ONNX files give in full: those in which each part of the model is there, offered order.

@@ -16,6 +16,7 @@ import { toProcess } from '../../core/protocol/askType';
 import { ImageRequest } from '../../core/protocol/imageProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { oneLine } from '../../core/markup/imageLink';
 import type { ImageAnswer } from '../../core/vision/imageAnswer';
 import { keptTurns, toldQuestion, turnsUpTo, type ShownTurn } from '../../core/vision/conversationTurns';
 import { allowedContext, altTextPrompt } from '../captions/altTextPrompt';
@@ -213,7 +214,10 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
   }
 
   /** Alt text is the image's caption, as the Images view and documents have it; the user's own words stay before it. */
-  private async keep({ uri, model }: Shown, { image, text, words }: ImageAnswer): Promise<void> {
+  private async keep({ uri, model }: Shown, { image, text: answer, words }: ImageAnswer): Promise<void> {
+    const text = oneLine(answer);
+    // Empty alt text would tell that the image is decoration.
+    if (text === '') return;
     try {
       const stat = await vscode.workspace.fs.stat(uri);
       await this.store.put(uri, stat, model, { image, text, words, photo: false, screenshot: false });

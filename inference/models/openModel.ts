@@ -32,6 +32,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
+import { checkVisionFiles } from './checkVisionFiles';
 import { classNames } from './classNames';
 import { decoderFile } from './decoderFile';
 import { graphsOf } from './expectedMemory';
@@ -223,6 +224,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
     if (error instanceof InferenceFault) {
       throw new InferenceFault(error.code, `${reference.id}: ${error.message}`, error.cause);
     }
+    if (task === 'image-text-to-text') await checkVisionFiles(reference, config.model_type, files, subfolder);
     throw new InferenceFault(
       InferenceErrorCode.model,
       `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`,

@@ -1,4 +1,6 @@
 import type { ImageTurn } from '../../core/vision/imageAnswer';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { InferenceFault } from '../models/inferenceFault';
 import { partsOf } from '../models/vocabularyText';
 import type { VisionModel } from './visionModel';
 
@@ -31,8 +33,17 @@ export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[
       { tokenize: false, add_generation_prompt: true },
     );
   const words = attempt(() => apply(true));
+  if (words?.split(placeholder).length === 2) return words;
   // Templates of language models know texts alone.
-  return words?.split(placeholder).length === 2 ? words : apply(false);
+  try {
+    return apply(false);
+  } catch (error) {
+    throw new InferenceFault(
+      InferenceErrorCode.template,
+      `The chat template of ${open.info.id} has no place for a picture; download the model again, or choose another one.`,
+      error,
+    );
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import type { CaptionText } from '../../core/captions/caption';
 import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
 import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
+import { oneLine } from '../../core/markup/imageLink';
 import type { ImageSource } from '../../core/images/image';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { readImage } from '../images/decodeImage';
@@ -40,7 +41,7 @@ export async function visionCaption(
     },
   );
   // A caption stands on one line; an empty one would tell that the image is decoration.
-  const text = answer.text.replace(/\s+/g, ' ');
+  const text = oneLine(answer.text);
   if (text === '') {
     throw new InferenceFault(
       InferenceErrorCode.image,
