@@ -17,9 +17,9 @@ export async function coveredAnswer(
   prompt: string,
   cancelled: CancellationToken,
 ): Promise<CoveredAnswer> {
-  const plain = await plainWords(open, run);
+  const plain = await plainWords(open, run, cancelled);
   const { sequence, prefix } = await readCovered(open, run, raw, cover, prompt, cancelled);
-  const changes = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds));
+  const changes = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds, cancelled));
   const { written } = await write(open, sequence, prefix, false, cancelled);
   const ids = written.map(({ id }) => id);
   return {
@@ -40,11 +40,11 @@ export async function answerOcclusion(
   prompt: string,
   cancelled: CancellationToken,
 ): Promise<Float32Array> {
-  const plain = await plainWords(open, run);
+  const plain = await plainWords(open, run, cancelled);
   const changes: number[] = [];
   for (const region of regions) {
     const { sequence, prefix } = await readCovered(open, run, raw, [region], prompt, cancelled);
-    const words = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds));
+    const words = wordSums(run, await logProbabilities(open, sequence, prefix, run.answerIds, cancelled));
     changes.push(...words.map((value, word) => value - plain[word]));
   }
   return Float32Array.from(changes);
@@ -62,12 +62,12 @@ export async function answerKnockout(
   cancelled: CancellationToken,
 ): Promise<Float32Array> {
   const { cache, prompt } = afterPicture(open, run);
-  const plain = await plainWords(open, run);
+  const plain = await plainWords(open, run, cancelled);
   const changes: number[] = [];
   for (const layer of layers) {
     stopIfCancelled(cancelled);
     const cut = withoutValues(cache, run.attention.picture, layer === 'all' ? 'all' : [layer]);
-    const words = wordSums(run, await logProbabilities(open, prompt, cut, run.answerIds));
+    const words = wordSums(run, await logProbabilities(open, prompt, cut, run.answerIds, cancelled));
     changes.push(...words.map((value, word) => value - plain[word]));
   }
   return Float32Array.from(changes);
@@ -92,11 +92,11 @@ function afterPicture(open: VisionModel, run: AnswerRun): { cache: VisionCache; 
 const plainOf = new WeakMap<AnswerRun, Promise<number[]>>();
 
 /** The log-probability of each word of the answer, read in the same way as where something is changed. */
-function plainWords(open: VisionModel, run: AnswerRun): Promise<number[]> {
+function plainWords(open: VisionModel, run: AnswerRun, cancelled: CancellationToken): Promise<number[]> {
   const known = plainOf.get(run);
   if (known) return known;
   const { cache, prompt } = afterPicture(open, run);
-  const asked = logProbabilities(open, prompt, cache, run.answerIds).then(values => wordSums(run, values));
+  const asked = logProbabilities(open, prompt, cache, run.answerIds, cancelled).then(values => wordSums(run, values));
   plainOf.set(run, asked);
   asked.catch(() => plainOf.delete(run));
   return asked;

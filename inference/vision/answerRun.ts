@@ -205,6 +205,7 @@ export async function logProbabilities(
   prompt: VisionSequence,
   prefix: VisionCache,
   answerIds: readonly number[],
+  cancelled: CancellationToken,
 ): Promise<Float32Array> {
   const sequence = await withTokens(open, prompt, answerIds.slice(0, -1));
   const [first, to] = [prompt.ids.length - 1, sequence.ids.length];
@@ -212,6 +213,7 @@ export async function logProbabilities(
   if (seesAhead(open)) {
     let cache = prefix;
     for (let at = first; at < to; at++) {
+      stopIfCancelled(cancelled);
       const reading = await readTokens(open, sequence, cache, at + 1);
       cache = reading.cache;
       values[at - first] = logOf(probabilityOf(reading.logits, 0, answerIds[at - first]));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { CancellationToken } from 'vscode-jsonrpc';
-import { answerKnockout, coveredAnswer } from '../../../inference/vision/answerEffects';
+import { answerKnockout, answerOcclusion, coveredAnswer } from '../../../inference/vision/answerEffects';
 import { conversationPrompt } from '../../../inference/vision/conversationPrompt';
 import { visionCaption } from '../../../inference/vision/visionCaption';
 import type { VisionModel } from '../../../inference/vision/visionModel';
@@ -56,6 +56,27 @@ describe('answers that are hardly any', function () {
     assert.deepEqual([run.answerIds.length, run.answer.cut], [192, true]);
     const knocked = await answerKnockout(open, run, [0], none);
     assert.equal(knocked.length, run.answer.words.length);
+  });
+
+  it('one that is scored token by token is ended between two tokens', async () => {
+    const prefixed = new VisionFixture('tiny-paligemma');
+    const reads = await prefixed.open('fp32');
+    try {
+      const run = await prefixed.askFile(reads, 'wide.png', 'caption en');
+      const raw = await prefixed.raw('wide.png');
+      let looks = 0;
+      const later = {
+        ...none,
+        get isCancellationRequested() {
+          return ++looks > run.answerIds.length + 6;
+        },
+      };
+      const nothing = [{ left: 0, top: 0, width: 0, height: 0 }];
+      const prompt = conversationPrompt(reads, asked('caption en'));
+      await assert.rejects(answerOcclusion(reads, run, raw, nothing, prompt, later), /Cancelled/);
+    } finally {
+      await reads.dispose();
+    }
   });
 
   it('a caption of several lines stands on one', async () => {
