@@ -53,13 +53,18 @@ export default tseslint.config(
   wall(['inference/**/*.ts'], [vscode, otherHouses('extension|webview|test')]),
   {
     files: ['extension/**/*.ts'],
-    ignores: ['extension/shown/markdownString.ts'],
+    ignores: ['extension/shown/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: "NewExpression[callee.property.name='MarkdownString'], NewExpression[callee.name='MarkdownString']",
           message: 'markdownString (extension/shown) makes them, of Markdown in which texts from outside stay text.',
+        },
+        {
+          selector:
+            "MemberExpression[object.property.name='window'][property.name=/^show(Error|Warning|Information)Message$/]",
+          message: 'extension/shown/messages.ts has these, with messages in which nothing becomes a link.',
         },
       ],
     },

@@ -1,4 +1,5 @@
 import { csv } from '../tables/csv';
+import { plainLine } from '../text/plainLine';
 import { isUnsure, type CaptionVerdict } from './captionVerdict';
 
 /** One image of a table of captions. */
@@ -44,10 +45,10 @@ export function captionsJson(rows: readonly CaptionRow[]): string {
 /** Captions as a table in GitHub's Markdown, each path a link. A guess is not shown. */
 export function captionsMarkdown(rows: readonly CaptionRow[]): string {
   const cell = (text: string) =>
-    text
-      .replace(/\s+/g, ' ')
-      .trim()
-      .replace(/[\\|`*_[\]<>&~]/g, '\\$&');
+    plainLine(text.replace(/\s+/g, ' ').trim())
+      .replace(/[\\|`*_[\]<>&~]/g, '\\$&')
+      // GitHub makes links of bare addresses, too.
+      .replace(/:(?=\/\/)|(?<=\bwww)\.|(?<=\w)@/gi, '\\$&');
   const address = (path: string) =>
     encodeURI(path).replace(/[()?#|]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { plainMessage } from '../../core/text/plainMessage';
 import type { CatalogueEntry } from '../models/modelCatalogue';
 import type { BatchEnd, CaptionQueue } from './captionQueue';
+import { showErrorMessage, showWarningMessage } from '../shown/messages';
 
 /** Captions images with a notification that tells how far it is and can end it, and says at the end how it went. */
 export async function captionWithProgress(
@@ -24,7 +26,9 @@ export async function captionWithProgress(
           const percent = ((done + failed) / total) * 100;
           const name = current ? ` · ${current.path.split('/').pop()}` : '';
           progress.report({
-            message: `${count(done + failed)} of ${count(total)}${failed > 0 ? `, ${count(failed)} failed` : ''}${name}`,
+            message: plainMessage(
+              `${count(done + failed)} of ${count(total)}${failed > 0 ? `, ${count(failed)} failed` : ''}${name}`,
+            ),
             increment: Math.max(0, percent - told),
           });
           told = Math.max(told, percent);
@@ -48,17 +52,14 @@ async function tellEnd({ done, failed, total, cancelled, stopped }: BatchEnd): P
   const show = 'Show Images';
   let answer: string | undefined;
   if (stopped !== undefined) {
-    answer = await vscode.window.showErrorMessage(
-      `${stopped} ${count(done)} of ${count(total)} images were captioned.`,
-      log,
-    );
+    answer = await showErrorMessage(`${stopped} ${count(done)} of ${count(total)} images were captioned.`, log);
   } else if (cancelled) {
     vscode.window.setStatusBarMessage(
       `Captioning ended: ${count(done)} of ${count(total)} images have captions now`,
       8000,
     );
   } else if (failed > 0) {
-    answer = await vscode.window.showWarningMessage(
+    answer = await showWarningMessage(
       `${count(failed)} of ${count(total)} images could not be captioned; the sidebar tells why for each.`,
       show,
       log,

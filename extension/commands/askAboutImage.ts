@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CatalogueEntry } from '../models/modelCatalogue';
 import type { Services } from '../services/services';
 import { chosenImage } from './chosenImage';
+import { showInformationMessage, showWarningMessage } from '../shown/messages';
 
 /**
  * `headlight.askAboutImage`: a conversation with a vision-language model about an image: that of the explorer's or the
@@ -17,7 +18,7 @@ export async function askAboutImage(
       'save it as a file to ask about it.',
     );
     if (!image) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         'Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Ask about Image…” there.',
       );
       return;
@@ -25,7 +26,7 @@ export async function askAboutImage(
     const model = await visionModelFor(services);
     if (model) await services.askImage.begin(image, model);
   } catch (error) {
-    void vscode.window.showWarningMessage((error as Error).message);
+    void showWarningMessage((error as Error).message);
   }
 }
 
@@ -34,7 +35,7 @@ async function visionModelFor(services: Services): Promise<CatalogueEntry | unde
   const model = await findVisionModel(services);
   if (model) return model;
   const button = 'Choose Model…';
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await showInformationMessage(
     'Ask about Image needs a vision-language model, such as SmolVLM, and none is here yet.',
     button,
   );

@@ -1,8 +1,9 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Services } from '../services/services';
 import { captionerFor } from './captionerFor';
 import { chosenImage } from './chosenImage';
 import { showCaption } from './showCaption';
+import { showInformationMessage, showWarningMessage } from '../shown/messages';
 
 /**
  * `headlight.captionImage`: captions an image in a panel: that of the explorer's entry, of the link at the
@@ -18,11 +19,11 @@ export async function captionImage(services: Services, chosen?: vscode.Uri | str
       const model = await captionerFor(services);
       if (model) await showCaption(services, image, model);
     } else {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         'Put the caret on an image link, open an image, or right-click one in the explorer, and choose “Caption Image” there.',
       );
     }
   } catch (error) {
-    void vscode.window.showWarningMessage((error as Error).message);
+    void showWarningMessage((error as Error).message);
   }
 }

@@ -5,6 +5,7 @@ import type { WorkspaceImage } from '../captions/findImages';
 import type { Services } from '../services/services';
 import type { ImageNode } from '../views/imagesTree';
 import { captionerFor } from './captionerFor';
+import { showInformationMessage } from '../shown/messages';
 
 type Chosen = vscode.Uri | ImageNode;
 
@@ -12,7 +13,7 @@ type Chosen = vscode.Uri | ImageNode;
 export async function captionWorkspaceImages(services: Services): Promise<void> {
   const all = await services.images.all();
   if (all.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       'This workspace has no images that Headlight can read; open a folder with PNG, JPEG, WebP, GIF, AVIF, BMP, TIFF, SVG or ICO files.',
     );
     return;
@@ -36,7 +37,7 @@ export async function captionImages(
   const uris = new Map<string, vscode.Uri>();
   for (const each of choice) for (const uri of imagesOf(each, all)) uris.set(uri.toString(), uri);
   if (uris.size === 0) {
-    void vscode.window.showInformationMessage('There is no image among these that Headlight can read.');
+    void showInformationMessage('There is no image among these that Headlight can read.');
     return;
   }
   await captionEach(services, [...uris.values()], all);
@@ -77,7 +78,7 @@ async function captionEach(
     const again = 'Caption Again';
     const which =
       uris.length === 1 ? 'This image has a caption' : `All ${uris.length.toLocaleString('en')} images have captions`;
-    if ((await vscode.window.showInformationMessage(`${which} already.`, again)) !== again) return;
+    if ((await showInformationMessage(`${which} already.`, again)) !== again) return;
   }
   await captionWithProgress(captionQueue, needs.length > 0 ? needs : uris, model);
 }

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '../models/modelCatalogue';
 import { estimatedSize, recommendedModels } from '../models/recommendedModels';
 import type { Services } from '../services/services';
 import { download } from './models/downloadModel';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /** Whether the choice is still to be offered; the user's settings remember that it was made. */
 const setting = 'captions.offerModels';
@@ -87,8 +88,8 @@ async function itemsFor(services: Services): Promise<Item[]> {
     ...here
       .filter(({ origin }) => origin !== 'builtIn')
       .map(({ id, key, dtype, purpose }) => ({
-        label: `$(${used.id === id ? 'pass-filled' : 'circle-large-outline'}) ${id}`,
-        description: dtype,
+        label: `$(${used.id === id ? 'pass-filled' : 'circle-large-outline'}) ${plainLabel(id)}`,
+        description: plainLabel(dtype),
         detail: purpose,
         use: () => use(key),
       })),

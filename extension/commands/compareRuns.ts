@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { runDescription } from '../runs/runDescription';
 import type { Run, RunHistory } from '../runs/runHistory';
 import type { Services } from '../services/services';
+import { showInformationMessage } from '../shown/messages';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /**
  * `headlight.compareRuns`: holds two runs against each other: those selected in the tree; the given one and one that the
@@ -14,15 +16,13 @@ export async function compareRuns(
 ): Promise<void> {
   const { all } = history;
   if (all.length < 2) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       'Comparing takes two runs: explain another text, or the same text with another model (“Headlight: Compare With Model…”).',
     );
     return;
   }
   if (selected.length > 2) {
-    void vscode.window.showInformationMessage(
-      `Two runs can be compared, and ${selected.length} are selected: select two.`,
-    );
+    void showInformationMessage(`Two runs can be compared, and ${selected.length} are selected: select two.`);
     return;
   }
   if (selected.length === 2) {
@@ -58,9 +58,9 @@ async function pick(
 ): Promise<Run | undefined> {
   const items = runs.map(run => ({
     run,
-    label: run.name,
-    description: run.source.title,
-    detail: `${runDescription(run, history)} · ${run.explanation.tokens.length} tokens`,
+    label: plainLabel(run.name),
+    description: plainLabel(run.source.title),
+    detail: plainLabel(`${runDescription(run, history)} · ${run.explanation.tokens.length} tokens`),
   }));
   return (
     await vscode.window.showQuickPick(items, {

@@ -3,6 +3,8 @@ import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { anotherModel } from './models/anotherModel';
 import type { Services } from '../services/services';
+import { showErrorMessage } from '../shown/messages';
+import { plainMessage } from '../../core/text/plainMessage';
 
 /** `headlight.compareWithModel`: runs another model, or the same in another precision, on a run's text and compares the two. */
 export async function compareWithModel(services: Services, shown?: Run): Promise<void> {
@@ -16,7 +18,7 @@ export async function compareWithModel(services: Services, shown?: Run): Promise
   const progress = {
     location: vscode.ProgressLocation.Notification,
     cancellable: true,
-    title: `Running ${model.id} (${model.dtype}) on ${run.source.title}…`,
+    title: plainMessage(`Running ${model.id} (${model.dtype}) on ${run.source.title}…`),
   };
   try {
     const other = await vscode.window.withProgress(progress, (_, token) =>
@@ -24,6 +26,6 @@ export async function compareWithModel(services: Services, shown?: Run): Promise
     );
     if (other) services.panels.compare(run, other);
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }

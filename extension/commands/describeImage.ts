@@ -5,6 +5,8 @@ import { type DescribedImage, describeImages as describe } from '../editor/descr
 import { imageLinks, type DocumentImage } from '../links/imageLinks';
 import type { Services } from '../services/services';
 import { captionerFor } from './captionerFor';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown/messages';
+import { plainMessage } from '../../core/text/plainMessage';
 
 /** `headlight.describeImage`: makes a caption the alt text of the image that begins at an offset of a document. */
 export async function describeImage(services: Services, where: vscode.Uri | string, from: number): Promise<void> {
@@ -21,13 +23,13 @@ export async function describeAllImages(services: Services): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const links = document ? await imageLinks(document) : [];
   if (!document || links.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       'Open a Markdown, HTML, JSX, Vue, Svelte, AsciiDoc or reStructuredText file that shows images, and run this there.',
     );
     return;
   }
   const missing = links.filter(({ alt }) => alt === 'missing');
-  if (missing.length === 0) void vscode.window.showInformationMessage('Every image of this file has alt text.');
+  if (missing.length === 0) void showInformationMessage('Every image of this file has alt text.');
   else await describeLinks(services, document, missing);
 }
 
@@ -65,14 +67,12 @@ async function describeLinks(
 
 /** A review may take long: what failed is told before. */
 async function tellFailures({ log }: Services, failures: readonly string[], of: number): Promise<void> {
-  if (failures.length === 1) void vscode.window.showWarningMessage(failures[0]);
+  if (failures.length === 1) void showWarningMessage(failures[0]);
   else if (failures.length > 1) {
     const show = 'Show Log';
     if (
-      (await vscode.window.showWarningMessage(
-        `${failures.length} of ${of} images could not be described: ${failures[0]}`,
-        show,
-      )) === show
+      (await showWarningMessage(`${failures.length} of ${of} images could not be described: ${failures[0]}`, show)) ===
+      show
     ) {
       log.show(true);
     }
@@ -86,7 +86,7 @@ async function writeGuess(document: vscode.TextDocument, { name, caption, write 
     title: `Headlight: Alt Text of ${name}`,
     prompt:
       caption.judged &&
-      `A guess (${judgedWords(caption.judged)}): press Enter to write it, as it is or as you change it`,
+      plainMessage(`A guess (${judgedWords(caption.judged)}): press Enter to write it, as it is or as you change it`),
     value: caption.text,
     ignoreFocusOut: true,
   });
@@ -99,11 +99,11 @@ async function writeGuess(document: vscode.TextDocument, { name, caption, write 
 }
 
 function tellChanged(): void {
-  void vscode.window.showWarningMessage(
+  void showWarningMessage(
     'The text changed while its images were captioned; nothing was inserted. Try again: the captions are kept.',
   );
 }
 
 function tellUnwritable({ fileName }: vscode.TextDocument): void {
-  void vscode.window.showErrorMessage(`${fileName} cannot be changed; is it read-only?`);
+  void showErrorMessage(`${fileName} cannot be changed; is it read-only?`);
 }

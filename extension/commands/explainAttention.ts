@@ -4,6 +4,7 @@ import { conversationWords } from '../../core/text/conversation';
 import { NothingSelected, sourceInView, withWriting, type SourceText } from '../source/sourceText';
 import { writingFor } from '../models/chosenWriting';
 import type { Services } from '../services/services';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown/messages';
 
 /** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
 export function explainAttention(services: Services): Promise<void> {
@@ -34,12 +35,12 @@ async function explain(
     source = as(sourceInView());
   } catch (error) {
     if (!(error instanceof NothingSelected)) throw error;
-    void vscode.window.showInformationMessage(error.message);
+    void showInformationMessage(error.message);
     return;
   }
   const binary = describeBinary(source.text);
   if (binary) {
-    void vscode.window.showWarningMessage(binary);
+    void showWarningMessage(binary);
     return;
   }
   const { catalogue, client, panels } = services;
@@ -54,7 +55,7 @@ async function explain(
   } catch (error) {
     if (!panel.run) panel.view.dispose();
     const choose = 'Choose Model…';
-    const answer = await vscode.window.showErrorMessage((error as Error).message, choose);
+    const answer = await showErrorMessage((error as Error).message, choose);
     if (answer === choose) await vscode.commands.executeCommand('headlight.chooseModel');
   }
 }

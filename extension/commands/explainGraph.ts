@@ -5,17 +5,19 @@ import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { graphModel } from '../models/graphModel';
 import type { Services } from '../services/services';
+import { showErrorMessage, showInformationMessage } from '../shown/messages';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /** `headlight.explainGraph`: runs an ONNX file of the workspace on inputs from a JSON or NPY file, and shows its attention. */
 export async function explainGraph(services: Services, uri: vscode.Uri | undefined): Promise<void> {
   if (!(uri instanceof vscode.Uri) || !uri.path.endsWith('.onnx')) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       'Right-click an .onnx file in the explorer, and choose “Explain Attention with Inputs…” there.',
     );
     return;
   }
   if (uri.scheme !== 'file' || !vscode.workspace.isTrusted) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       uri.scheme === 'file'
         ? 'ONNX files of a workspace are opened only where it is trusted; trust it with “Workspaces: Manage Workspace Trust”.'
         : 'ONNX files are opened from this machine only; copy the file here first.',
@@ -26,7 +28,7 @@ export async function explainGraph(services: Services, uri: vscode.Uri | undefin
     const inputs = await chooseInputs(services, uri);
     if (inputs) await explain(services, uri, inputs);
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }
 
@@ -57,7 +59,7 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
   if (entries.includes(own)) return vscode.Uri.joinPath(folder, own);
   const write = {
     label: '$(new-file) Write Example Inputs',
-    detail: `Opens ${own} with an array for each input; edit it, save it, and explain again`,
+    detail: `Opens ${plainLabel(own)} with an array for each input; edit it, save it, and explain again`,
   };
   const other = {
     label: '$(folder-opened) Choose a File…',
@@ -66,7 +68,7 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
   const found = entries
     .filter(name => /\.(json|npy)$/.test(name) && !/config|tokenizer|vocab|package/.test(name))
     .slice(0, 20)
-    .map(label => ({ label, detail: undefined }));
+    .map(name => ({ name, label: plainLabel(name), detail: undefined }));
   const chosen = await vscode.window.showQuickPick([...found, write, other], {
     title: `Headlight: Inputs for ${stem}.onnx`,
     placeHolder: 'What the model is to be run on',
@@ -83,7 +85,7 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
     await writeExample(services, graph, vscode.Uri.joinPath(folder, own));
     return undefined;
   }
-  return chosen && vscode.Uri.joinPath(folder, chosen.label);
+  return chosen && 'name' in chosen ? vscode.Uri.joinPath(folder, chosen.name) : undefined;
 }
 
 async function writeExample({ client }: Services, graph: vscode.Uri, file: vscode.Uri): Promise<void> {
@@ -93,10 +95,8 @@ async function writeExample({ client }: Services, graph: vscode.Uri, file: vscod
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exampleInputs(inputs)));
   await vscode.window.showTextDocument(file);
   const again = 'Explain Attention';
-  void vscode.window
-    .showInformationMessage(
-      `${path.basename(graph.path)} holds ${found}. Edit its inputs, save them, and explain.`,
-      again,
-    )
-    .then(answer => (answer === again ? vscode.commands.executeCommand('headlight.explainGraph', graph) : undefined));
+  void showInformationMessage(
+    `${path.basename(graph.path)} holds ${found}. Edit its inputs, save them, and explain.`,
+    again,
+  ).then(answer => (answer === again ? vscode.commands.executeCommand('headlight.explainGraph', graph) : undefined));
 }

@@ -5,6 +5,8 @@ import type { WorkspaceImage } from '../captions/findImages';
 import { saveFile } from '../panels/saveFile';
 import type { Services } from '../services/services';
 import { filterName, passes } from '../views/imageFilter';
+import { showErrorMessage, showInformationMessage } from '../shown/messages';
+import { plainLabel } from '../../core/text/plainLabel';
 
 const formats = [
   { label: 'CSV', description: 'for spreadsheets', name: 'captions.csv', write: captionsCsv },
@@ -37,7 +39,7 @@ export async function exportCaptions(services: Services): Promise<void> {
     };
   });
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       filter
         ? 'The filter shows no image to export a caption of; show all images first.'
         : 'This workspace has no images to export captions of.',
@@ -49,7 +51,7 @@ export async function exportCaptions(services: Services): Promise<void> {
   try {
     await saveFile(format.name, format.write(rows), undefined, 'Export Captions');
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }
 
@@ -60,7 +62,11 @@ async function whichOf(
   filter: string,
 ): Promise<readonly WorkspaceImage[] | undefined> {
   const items = [
-    { label: 'Images that are shown', description: `${shown.length.toLocaleString('en')} · ${filter}`, images: shown },
+    {
+      label: 'Images that are shown',
+      description: `${shown.length.toLocaleString('en')} · ${plainLabel(filter)}`,
+      images: shown,
+    },
     { label: 'All images', description: all.length.toLocaleString('en'), images: all },
   ];
   return (await vscode.window.showQuickPick(items, { title: 'Headlight: Export Captions' }))?.images;

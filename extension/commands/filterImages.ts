@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { phaseNames, type ImagePhase } from '../captions/imageState';
 import type { Services } from '../services/services';
 import { passes, type ImageFilter } from '../views/imageFilter';
+import { plainLabel } from '../../core/text/plainLabel';
 
 type Item = vscode.QuickPickItem & { readonly filter?: ImageFilter };
 
@@ -40,7 +41,9 @@ export async function filterImages(services: Services): Promise<void> {
     pick.onDidChangeValue(value => {
       const text = value.trim();
       pick.items =
-        text === '' ? fixed : [{ label: `Contains “${text}”`, alwaysShow: true, filter: { text } }, ...fixed];
+        text === ''
+          ? fixed
+          : [{ label: `Contains “${plainLabel(text)}”`, alwaysShow: true, filter: { text } }, ...fixed];
     });
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
     pick.onDidHide(() => resolve(undefined));

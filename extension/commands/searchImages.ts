@@ -2,13 +2,15 @@ import * as vscode from 'vscode';
 import { phaseNames, shownCaption } from '../captions/imageState';
 import type { Services } from '../services/services';
 import { showCaption } from './showCaption';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /** `headlight.images.search`: finds an image by its path or caption, and shows it in the captions panel. */
 export async function searchImages(services: Services): Promise<void> {
   const { images, catalogue } = services;
   const items = (await images.all()).map(image => {
     const state = images.state(image);
-    return { label: image.path, description: shownCaption(state) ?? phaseNames[state.phase], uri: image.uri };
+    const description = plainLabel(shownCaption(state) ?? phaseNames[state.phase]);
+    return { label: plainLabel(image.path), description, uri: image.uri };
   });
   const chosen = await vscode.window.showQuickPick(items, {
     title: 'Headlight: Search Images',

@@ -3,6 +3,8 @@ import { inputOf } from '../../core/models/modelTask';
 import { promisesAudio } from '../../core/speech/audioKinds';
 import type { Services } from '../services/services';
 import { chooseModel } from './models/chooseModel';
+import { showErrorMessage, showInformationMessage } from '../shown/messages';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /** `headlight.transcribeAudio`: transcribes the audio file of the explorer's entry, of the open tab, or one that is picked. */
 export async function transcribeAudio(services: Services, chosen?: vscode.Uri): Promise<void> {
@@ -16,7 +18,7 @@ export async function transcribeAudio(services: Services, chosen?: vscode.Uri): 
   try {
     await speechPanel.transcribe(uri, await catalogue.used('speech'));
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }
 
@@ -27,7 +29,7 @@ async function askForModel(services: Services): Promise<void> {
   const message = there
     ? 'No model transcribes speech yet; choose one of those that you have.'
     : 'No model transcribes speech yet; download a Whisper model (its size is shown before), or add a folder with one.';
-  if ((await vscode.window.showInformationMessage(message, button)) === button) {
+  if ((await showInformationMessage(message, button)) === button) {
     await chooseModel(services, { speech: true });
   }
 }
@@ -49,7 +51,7 @@ async function pickAudio(): Promise<vscode.Uri | undefined> {
   const browse: vscode.QuickPickItem & { uri?: vscode.Uri } = { label: '$(folder-opened) Browse…', alwaysShow: true };
   const items = files
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(uri => ({ label: `$(unmute) ${vscode.workspace.asRelativePath(uri)}`, uri }));
+    .map(uri => ({ label: `$(unmute) ${plainLabel(vscode.workspace.asRelativePath(uri))}`, uri }));
   const picked =
     items.length === 0
       ? browse

@@ -5,6 +5,7 @@ import { imageLinks, imageLinksAt, type DocumentImage } from '../links/imageLink
 import { liesElsewhere } from '../links/linkedImage';
 import { missingAltCode } from './missingAlt';
 import { fixAllKind } from './registerLanguageFeatures';
+import { showWarningMessage } from '../shown/messages';
 
 /** A code action that knows whose images it describes. */
 class FixAllAction extends vscode.CodeAction {
@@ -71,7 +72,7 @@ export class DescribeActions {
     );
     action.edit = await altTextEdit(this.services.client, document, described, token);
     if (failures.length > 0) {
-      void vscode.window.showWarningMessage(
+      void showWarningMessage(
         failures.length === 1
           ? failures[0]
           : `${failures.length} images could not be described; the log tells why. ${failures[0]}`,

@@ -5,6 +5,7 @@ import type { ModelReference } from '../../core/protocol/modelReference';
 import type { ChosenWriting } from '../source/sourceText';
 import type { InferenceClient } from '../inference/inferenceClient';
 import type { CatalogueEntry } from './modelCatalogue';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /** What asking works with: who reads the model's files, and where what was chosen is remembered over all windows. */
 export interface WritingServices {
@@ -70,8 +71,8 @@ async function askForLanguages(
     const items = languages
       .map(({ code }) => ({
         code,
-        label: languageName(code),
-        description: code === chosen ? `${code} · chosen before` : code,
+        label: plainLabel(languageName(code)),
+        description: plainLabel(code === chosen ? `${code} · chosen before` : code),
       }))
       .sort((a, b) => Number(b.code === chosen) - Number(a.code === chosen) || a.label.localeCompare(b.label, 'en'));
     return (
@@ -93,9 +94,9 @@ async function askForTask(id: string, { tasks }: WritingChoices, before: Writing
   const items: (vscode.QuickPickItem & { readonly writing: Writing })[] = [
     ...tasks.map(task => ({
       writing: { task: task.name },
-      label: taskName(task),
+      label: plainLabel(taskName(task)),
       description: task.name === before.task ? 'chosen before' : undefined,
-      detail: `Reads “${task.prefix}” before the text`,
+      detail: plainLabel(`Reads “${task.prefix}” before the text`),
     })),
     { writing: {}, label: 'Nothing Before the Text', detail: 'The text says itself what is to be done with it' },
   ];

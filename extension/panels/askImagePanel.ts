@@ -28,6 +28,7 @@ import { insertAltText } from '../links/insertAltText';
 import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
 import { referenceOf, shownFile, type FindModel } from './restoreFile';
+import { showInformationMessage } from '../shown/messages';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -157,7 +158,7 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
       try {
         vscode.window.setStatusBarMessage(`$(check) ${await insertAltText(this.shown.uri, text)}`, 5000);
       } catch (error) {
-        void vscode.window.showInformationMessage((error as Error).message);
+        void showInformationMessage((error as Error).message);
       }
     });
     connection.onRequest(AskImagePanelRequest.chooseModel, async () => {

@@ -18,6 +18,7 @@ import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
 import { shownFile } from './restoreFile';
 import * as vscode from 'vscode';
+import { showInformationMessage } from '../shown/messages';
 
 /** The picture in the panel has at most so many pixels on its longer side. */
 const previewSize = 1600;
@@ -91,7 +92,7 @@ export class CaptionPanel extends FilePanel<CaptionContent> {
       try {
         vscode.window.setStatusBarMessage(`$(check) ${await insertAltText(this.shown.uri, text)}`, 5000);
       } catch (error) {
-        void vscode.window.showInformationMessage((error as Error).message);
+        void showInformationMessage((error as Error).message);
       }
     });
     connection.onRequest(CaptionPanelRequest.edit, () => this.shown && askCaption(this.store, this.shown.uri));

@@ -9,6 +9,8 @@ import type { HeadReading } from '../../core/run/explanation';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
 import { chooseTarget, sayIsSaved, writeTarget } from './saveFile';
+import { showWarningMessage } from '../shown/messages';
+import { plainMessage } from '../../core/text/plainMessage';
 
 /** The panel's wish. */
 interface Wish {
@@ -38,7 +40,7 @@ export async function saveHeads(
     {
       location: vscode.ProgressLocation.Notification,
       cancellable: true,
-      title: `Saving ${target.path.split('/').pop()}…`,
+      title: plainMessage(`Saving ${target.path.split('/').pop()}…`),
     },
     async (shown, token) => {
       try {
@@ -73,7 +75,7 @@ export async function saveHeads(
 /** Asks whether a file of such a size is to be made. */
 export async function confirmSize(format: string, bytes: number): Promise<boolean> {
   const make = 'Save All the Same';
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     `All heads as ${format} are about ${formatBytes(bytes)}, which opens slowly or not at all; to compute with them, save them as safetensors or NPY.`,
     { modal: true },
     make,

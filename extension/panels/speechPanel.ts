@@ -20,6 +20,7 @@ import { FilePanel, type FilePanelServices } from './filePanel';
 import { fileViewTypes } from './fileViewTypes';
 import { referenceOf, shownFile } from './restoreFile';
 import type { TranscriptCorrections } from './transcriptCorrections';
+import { plainMessage } from '../../core/text/plainMessage';
 
 type Shown = { readonly uri: vscode.Uri; readonly model: ModelReference; readonly language?: string };
 type Transcript = Extract<SpeechContent, { phase: 'transcript' }>;
@@ -99,7 +100,9 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
     const { text, heard = text, window, index } = chosen;
     const written = await vscode.window.showInputBox({
       title: 'Headlight: Correct Word',
-      prompt: `Heard as “${heard}”. Your words are kept for this recording and this model; leave it empty to take back what was heard.`,
+      prompt: plainMessage(
+        `Heard as “${heard}”. Your words are kept for this recording and this model; leave it empty to take back what was heard.`,
+      ),
       value: text,
     });
     if (written === undefined) return;

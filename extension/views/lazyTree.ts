@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainItem } from '../shown/plainItem';
 
 /** A tree whose contents are loaded when it is first seen: the view is there from activation on, and costs nothing. */
 export class LazyTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -22,7 +23,7 @@ export class LazyTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Dis
   }
 
   async getTreeItem(node: Node): Promise<vscode.TreeItem> {
-    return (await this.provider()).getTreeItem(node);
+    return plainItem(await (await this.provider()).getTreeItem(node));
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {

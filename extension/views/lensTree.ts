@@ -3,6 +3,7 @@ import { heaviestKeys, type LensKey } from '../../core/attention/lensWeights';
 import type { AttentionLens } from '../lens/attentionLens';
 import type { LensRow } from '../lens/lensRow';
 import { weightWords } from '../lens/lensWording';
+import { plainItem } from '../shown/plainItem';
 
 /** A line of the view: what is measured, or a stretch of text with its weight. */
 type LensItem = { readonly row: LensRow; readonly key?: LensKey };
@@ -32,7 +33,7 @@ export class LensTree implements vscode.TreeDataProvider<LensItem>, vscode.Dispo
   }
 
   getTreeItem({ row, key }: LensItem): vscode.TreeItem {
-    return key ? keyItem(row, key) : headItem(row);
+    return plainItem(key ? keyItem(row, key) : headItem(row));
   }
 
   dispose(): void {

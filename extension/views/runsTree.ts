@@ -3,6 +3,7 @@ import { codeBlock, paragraphs } from '../../core/markup/markdown';
 import type { Run, RunHistory } from '../runs/runHistory';
 import { runDescription } from '../runs/runDescription';
 import { markdownString } from '../shown/markdownString';
+import { plainItem } from '../shown/plainItem';
 
 /** The sidebar's list of what was explained in this session, the newest first. */
 export class RunsTree implements vscode.TreeDataProvider<Run> {
@@ -33,6 +34,6 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     );
     item.accessibilityInformation = { label: `${label}, ${said}` };
     item.command = { command: 'headlight.showRun', title: 'Show Run', arguments: [run] };
-    return item;
+    return plainItem(item);
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { InferenceStatus } from '../inference/inferenceStatus';
 import type { ModelChoice } from '../models/modelChoice';
+import { plainLabel } from '../../core/text/plainLabel';
 
 /**
  * The model in use for text and what the inference process does, at the bottom of the window; while another works (on an
@@ -35,9 +36,9 @@ export class StatusBar implements vscode.Disposable {
     const { usedId } = this.choice;
     const now = this.status.current;
     const works = now.phase === 'loading' || now.phase === 'running' ? now.model : usedId;
-    const model = works.split('/').pop();
+    const model = works.split('/').pop() ?? works;
     const { icon, word, tip } = this.wordsFor(usedId);
-    this.item.text = `$(${icon}) ${model}: ${word}`;
+    this.item.text = `$(${icon}) ${plainLabel(model)}: ${word}`;
     this.item.tooltip = `Headlight: ${tip}click to choose another model.`;
     this.item.accessibilityInformation = { label: `Headlight model ${model}, ${word}`, role: 'button' };
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from '../../services/services';
 import { downloadModel } from './downloadModel';
+import { showErrorMessage, showInformationMessage } from '../../shown/messages';
 
 /** `headlight.addModel`: adds a model by its name on the hub, which downloads it, or from a folder of this machine. */
 export async function addModel(services: Services): Promise<void> {
@@ -78,10 +79,10 @@ async function addFromFolder({ catalogue }: Services): Promise<void> {
   try {
     const { key, id } = await catalogue.addFolder(folder);
     const use = 'Use It';
-    if ((await vscode.window.showInformationMessage(`${id} is in Headlight’s list of models.`, use)) === use) {
+    if ((await showInformationMessage(`${id} is in Headlight’s list of models.`, use)) === use) {
       await catalogue.use(key);
     }
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }

@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import type { ModelReference } from '../../../core/protocol/modelReference';
 import { writingFor } from '../../models/chosenWriting';
 import type { Run } from '../../runs/runHistory';
 import type { Services } from '../../services/services';
 import { withWriting, type SourceText } from '../../source/sourceText';
 import { pickModelFor } from './pickModelFor';
+import { showInformationMessage } from '../../shown/messages';
 
 /** What another model is asked for. */
 interface Wish {
@@ -26,7 +26,7 @@ export async function anotherModel(
   { title, relation, without }: Wish,
 ): Promise<{ run: Run; model: ModelReference; source: SourceText } | undefined> {
   run ??= services.panels.shown;
-  if (!run) return void vscode.window.showInformationMessage(without);
+  if (!run) return void showInformationMessage(without);
   const { source, model: own } = run;
   const placeHolder = `Model to run on ${source.title}, ${relation} ${own.id} (${own.dtype})`;
   const model = await pickModelFor(services.catalogue, run, title, placeHolder);

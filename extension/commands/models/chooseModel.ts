@@ -6,6 +6,7 @@ import { hasChatTemplate } from '../../models/modelFolder';
 import { estimatedSize, recommendedModels } from '../../models/recommendedModels';
 import type { Services } from '../../services/services';
 import { download, downloadModel } from './downloadModel';
+import { plainLabel } from '../../../core/text/plainLabel';
 
 /** What models of an input are for, as a heading of the quick pick. */
 const headings = { text: 'Explain Attention', image: 'images', speech: 'speech' } as const;
@@ -120,8 +121,8 @@ async function useForText(services: Services, key: string): Promise<ChosenModel 
 function itemOf({ key, id, purpose, size, architecture, dtype }: CatalogueEntry, used: boolean): Item {
   return {
     key,
-    label: `$(${used ? 'pass-filled' : 'circle-large-outline'}) ${id}`,
-    description: used ? `in use · ${dtype}` : dtype,
-    detail: `${purpose} · ${architecture}${size ? ` · ${size}` : ''}`,
+    label: `$(${used ? 'pass-filled' : 'circle-large-outline'}) ${plainLabel(id)}`,
+    description: plainLabel(used ? `in use · ${dtype}` : dtype),
+    detail: plainLabel(`${purpose} · ${architecture}${size ? ` · ${size}` : ''}`),
   };
 }

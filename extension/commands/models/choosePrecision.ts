@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Services } from '../../services/services';
 import { downloadModel } from './downloadModel';
 import { modelOf, type ModelArgument } from './modelArgument';
+import { plainLabel } from '../../../core/text/plainLabel';
 
 /** `headlight.choosePrecision`: another precision of a model: one of a folder's files, or one that the hub has. */
 export async function choosePrecision(services: Services, argument: ModelArgument): Promise<void> {
@@ -10,7 +11,7 @@ export async function choosePrecision(services: Services, argument: ModelArgumen
   const chosen = await vscode.window.showQuickPick(
     precisions.map(precision => ({
       precision,
-      label: precision,
+      label: plainLabel(precision),
       description: precision === dtype ? 'chosen' : undefined,
     })),
     {

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
 import type { Services } from '../../services/services';
+import { showInformationMessage, showWarningMessage } from '../../shown/messages';
 
 /** `headlight.clearCache`: deletes all downloaded models and unfinished downloads, after it said how much that is. */
 export async function clearCache({ catalogue, downloads, storage }: Services): Promise<void> {
   const folders = ['models', 'downloads'].map(name => vscode.Uri.joinPath(storage, name));
   const bytes = (await Promise.all(folders.map(sizeOf))).reduce((sum, size) => sum + size, 0);
   if (bytes === 0) {
-    void vscode.window.showInformationMessage('No model is downloaded: there is nothing to clear.');
+    void showInformationMessage('No model is downloaded: there is nothing to clear.');
     return;
   }
   const sure = 'Clear Cache';
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     `Delete all downloaded models (${formatBytes(bytes)})?`,
     { modal: true, detail: `They lie in ${storage.fsPath} and can be downloaded again.` },
     sure,

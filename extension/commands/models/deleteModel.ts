@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
 import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
+import { showWarningMessage } from '../../shown/messages';
 
 /** `headlight.deleteModel`: deletes a downloaded model or an unfinished download; takes an added folder out of the list. */
 export async function deleteModel(services: Services, argument: ModelArgument): Promise<void> {
@@ -12,7 +13,7 @@ export async function deleteModel(services: Services, argument: ModelArgument): 
   if (origin === 'folder') return catalogue.removeFolder(folder);
   if (origin !== 'downloaded') return;
   const sure = 'Delete';
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     `Delete ${id} (${dtype}) from this machine?`,
     { modal: true, detail: `It takes ${formatBytes(bytes)} and can be downloaded again.` },
     sure,

@@ -5,6 +5,8 @@ import type { Services } from '../../services/services';
 import { InferenceErrorCode } from '../../../core/protocol/inferenceProtocol';
 import { InferenceError } from '../../inference/inferenceError';
 import { nameOf, type ModelArgument } from './modelArgument';
+import { showErrorMessage, showInformationMessage } from '../../shown/messages';
+import { plainMessage } from '../../../core/text/plainMessage';
 
 const precisionWords: Readonly<Record<string, string>> = {
   q8: '8-bit integers: small and quick; a later edit moves earlier numbers a little',
@@ -27,7 +29,7 @@ const patience = 2500;
 export async function downloadModel(services: Services, argument: ModelArgument): Promise<void> {
   await download(services, argument, key => {
     const use = 'Use It';
-    const answer = vscode.window.showInformationMessage(`${key.replace(/:(.+)$/, ' ($1)')} is downloaded.`, use);
+    const answer = showInformationMessage(`${key.replace(/:(.+)$/, ' ($1)')} is downloaded.`, use);
     // The command is done: the answer may come much later.
     void answer.then(chosen => (chosen === use ? services.catalogue.use(key) : undefined));
   });
@@ -52,7 +54,11 @@ export async function download(
     const id = nameOf(argument);
     if (id === undefined) return;
     const model = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Asking the hub about ${id}…`, cancellable: true },
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: plainMessage(`Asking the hub about ${id}…`),
+        cancellable: true,
+      },
       async (progress, token) => {
         const silent = setTimeout(() => {
           progress.report({ message: 'no answer yet; is this machine offline?' });
@@ -123,7 +129,7 @@ async function tell(message: string, again?: () => Promise<void>): Promise<void>
     again && 'Try Again',
     'Show Log',
   ].filter(action => action !== undefined);
-  void vscode.window.showErrorMessage(message, ...actions).then(action => {
+  void showErrorMessage(message, ...actions).then(action => {
     if (action === 'Try Again') return again?.();
     if (action === 'Set Hub Token…') return vscode.commands.executeCommand('headlight.setHubToken');
     if (action === 'Show Log') return vscode.commands.executeCommand('headlight.showLog');

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { inputOf } from '../../../core/models/modelTask';
 import type { CatalogueEntry, ModelCatalogue } from '../../models/modelCatalogue';
 import type { Run } from '../../runs/runHistory';
+import { plainLabel } from '../../../core/text/plainLabel';
 
 /** Asks for another model that reads text, or for the same in another precision, to run on the text of a run. */
 export async function pickModelFor(
@@ -18,12 +19,12 @@ export async function pickModelFor(
     .sort((a, b) => Number(b.folder === own.folder) - Number(a.folder === own.folder));
   const items = variants.map(model => ({
     model,
-    label: model.id,
-    description: model.dtype,
+    label: plainLabel(model.id),
+    description: plainLabel(model.dtype),
     detail:
       model.folder === own.folder
         ? 'the same model in another precision'
-        : `${model.purpose} · ${model.architecture}${model.size ? ` · ${model.size}` : ''}`,
+        : plainLabel(`${model.purpose} · ${model.architecture}${model.size ? ` · ${model.size}` : ''}`),
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: `Headlight: ${title}`,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../../services/services';
+import { showInformationMessage } from '../../shown/messages';
 
 /** `headlight.setHubToken`: keeps an access token of the hub in VS Code's secret store, for gated and private models. */
 export async function setHubToken({ hub }: Services): Promise<void> {
@@ -13,11 +14,11 @@ export async function setHubToken({ hub }: Services): Promise<void> {
   });
   if (!token) return;
   await hub.setToken(token);
-  void vscode.window.showInformationMessage(`The token for ${host} is kept; “Headlight: Remove Hub Token” forgets it.`);
+  void showInformationMessage(`The token for ${host} is kept; “Headlight: Remove Hub Token” forgets it.`);
 }
 
 /** `headlight.removeHubToken`: forgets the token. */
 export async function removeHubToken({ hub }: Services): Promise<void> {
   await hub.setToken(undefined);
-  void vscode.window.showInformationMessage('The hub’s token is forgotten.');
+  void showInformationMessage('The hub’s token is forgotten.');
 }

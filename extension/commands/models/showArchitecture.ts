@@ -4,6 +4,7 @@ import { InferenceRequest } from '../../../core/protocol/inferenceProtocol';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
 import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
+import { showErrorMessage } from '../../shown/messages';
 
 const scheme = 'headlight-model';
 const texts = new Map<string, string>();
@@ -22,7 +23,7 @@ export async function showArchitecture(services: Services, argument: ModelArgume
       architectureText({ id, task: purpose, dtype, config, graphs, origin: originOf(entry) }),
     );
   } catch (error) {
-    void vscode.window.showErrorMessage((error as Error).message);
+    void showErrorMessage((error as Error).message);
   }
 }
 
