@@ -12,6 +12,17 @@ describe('a table as CSV', () => {
     );
   });
 
+  it('takes a number that is written out for one', () => {
+    assert.deepEqual(['-0.125', '-1e-7', '-Infinity', '-', '-x', '-1+2'].map(csvField), [
+      '-0.125',
+      '-1e-7',
+      '-Infinity',
+      "'-",
+      "'-x",
+      "'-1+2",
+    ]);
+  });
+
   it('quotes what would break a row, and spaces at the ends', () => {
     assert.deepEqual([',', '"', 'a\nb', ' a', 'a ', ''].map(csvField), ['","', '""""', '"a\nb"', '" a"', '"a "', '']);
   });
