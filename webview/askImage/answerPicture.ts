@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Rgb } from '../../core/export/pictureColors';
 import { imageGround } from '../../core/images/heatOpacity';
@@ -6,16 +6,13 @@ import type { ImageRegion } from '../../core/images/image';
 import { regionAt, regionBeside, regionOver, regionsAt } from '../../core/vision/pictureTokens';
 import { regionOpacity, strongOutline, type RegionHeat } from '../../core/vision/regionHeat';
 import { arrowStep } from '../common/arrowStep';
-import { CellPicture, type CellPainter } from '../common/cellPicture';
+import type { CellPainter } from '../common/cellPicture';
 import { cssColor } from '../common/colorScale';
-import { componentEvent } from '../common/componentEvent';
+import { CoverPicture } from '../common/coverPicture';
 import { divergingColors } from '../common/divergingColors';
 import '../common/hoverNote';
 import { inlineStyle } from '../common/inlineStyle';
 import { formatHeat } from './formatHeat';
-
-/** A shorter drag is a click. */
-const shortestDrag = 6;
 
 /** What is covered on the picture. */
 export interface DrawnCover {
@@ -23,28 +20,9 @@ export interface DrawnCover {
   readonly regions: readonly ImageRegion[];
 }
 
-/**
- * The picture with heat on regions of it. Fires `cell-point` (detail: the number of a target, or undefined) at a click or an
- * arrow key, `mark` (detail: a region, or undefined) where Shift and arrow keys mark several targets, and `cover` (detail: a
- * region) after a drag, or Enter on what is marked.
- */
+/** The picture with heat on regions of it; what is pointed at and marked are its targets, and a click points, too. */
 @customElement('headlight-answer-picture')
-export class AnswerPicture extends CellPicture {
-  static override styles = [
-    ...CellPicture.styles,
-    css`
-      .frame {
-        touch-action: none;
-      }
-      .drag {
-        position: absolute;
-        border: 1px dashed var(--vscode-focusBorder);
-        background: color-mix(in srgb, gray 60%, transparent);
-        pointer-events: none;
-      }
-    `,
-  ];
-
+export class AnswerPicture extends CoverPicture<ImageRegion> {
   @property({ attribute: false }) facts!: { readonly width: number; readonly height: number };
   /** What is painted. */
   @property({ attribute: false }) regions: readonly RegionHeat[] = [];
@@ -56,12 +34,8 @@ export class AnswerPicture extends CellPicture {
   /** The heat's colour; the theme's where absent. */
   @property({ attribute: false }) color?: Rgb;
 
-  @state() private drag?: ImageRegion;
-  /** The target at which marking by keys began. */
-  @state() private anchor?: number;
   /** What the pointer is over, and where it is in the window. */
   @state() private hovered?: { readonly x: number; readonly y: number; readonly at: DOMRect };
-  private from?: { readonly x: number; readonly y: number };
 
   protected override get image() {
     return this.facts;
@@ -69,7 +43,6 @@ export class AnswerPicture extends CellPicture {
 
   override render() {
     const [width, height] = this.size;
-    const { drag } = this;
     return html`<div
         class="frame"
         tabindex="0"
@@ -84,7 +57,7 @@ export class AnswerPicture extends CellPicture {
         @keydown=${this.onKey}
       >
         <img src=${this.source} alt="" draggable="false" /><canvas></canvas>
-        ${drag ? html`<div class="drag" ${inlineStyle(dragStyle(drag))}></div>` : nothing}
+        ${this.dragged()}
       </div>
       ${this.note()}`;
   }
@@ -95,17 +68,8 @@ export class AnswerPicture extends CellPicture {
     if (!painter) return;
     this.paintHeat(painter);
     this.paintCover(painter);
-    if (this.cell === undefined || !this.targets[this.cell]) return;
-    const { context, theme, rectangle } = painter;
-    const frame = rectangle(this.marked(this.cell) ?? this.targets[this.cell]);
-    // On a ground of its own: the picture and its heat may have the frame's colour.
-    for (const [color, lineWidth] of [
-      [theme.background, 5],
-      [theme.focus, 2],
-    ] as const) {
-      Object.assign(context, { strokeStyle: cssColor(color), lineWidth });
-      context.strokeRect(...frame);
-    }
+    const framed = this.cell === undefined ? undefined : this.covering(this.cell);
+    if (framed) this.paintFocus(painter, framed);
   }
 
   private paintHeat({ context, theme, color, rectangle }: CellPainter): void {
@@ -169,10 +133,13 @@ export class AnswerPicture extends CellPicture {
     context.fillText(cover.name, x + 5, y + 13);
   }
 
-  /** What is marked between where marking began and a target; undefined where nothing is. */
-  private marked(target: number): ImageRegion | undefined {
+  protected override marked(target: number): ImageRegion | undefined {
     const from = this.anchor === undefined ? undefined : this.targets[this.anchor];
-    return from && regionOver(from, this.targets[target]);
+    return from && this.targets[target] && regionOver(from, this.targets[target]);
+  }
+
+  protected override covering(target: number): ImageRegion | undefined {
+    return this.marked(target) ?? this.targets[target];
   }
 
   /** The regions under the pointer with their numbers. */
@@ -194,48 +161,15 @@ export class AnswerPicture extends CellPicture {
     ></headlight-hover-note>`;
   }
 
-  /** @param anchor where marking by keys began, while it goes on. */
-  private point(target: number | undefined, anchor?: number): void {
-    if (anchor !== this.anchor || anchor !== undefined) {
-      this.anchor = anchor;
-      this.dispatchEvent(componentEvent('mark', target === undefined ? undefined : this.marked(target)));
-    }
-    if (target !== this.cell) this.dispatchEvent(componentEvent('cell-point', target));
-  }
-
-  private place(event: PointerEvent): { x: number; y: number } {
-    const { x, y } = this.partsAt(event);
-    const inside = (part: number) => Math.min(1, Math.max(0, part));
-    return { x: inside(x), y: inside(y) };
-  }
-
-  private readonly onDown = (event: PointerEvent) => {
-    if (event.button !== 0) return;
-    this.from = this.place(event);
-    this.frame.setPointerCapture(event.pointerId);
-  };
-
   private readonly onMove = (event: PointerEvent) => {
     const to = this.place(event);
     this.hovered = { ...to, at: new DOMRect(event.clientX, event.clientY, 0, 0) };
-    if (!this.from) return;
-    this.drag = regionOver(
-      { left: this.from.x, top: this.from.y, width: 0, height: 0 },
-      { left: to.x, top: to.y, width: 0, height: 0 },
-    );
+    this.dragTo(to);
   };
 
   private readonly onUp = () => {
-    const { drag, from } = this;
-    const [width, height] = this.size;
-    this.onCancel();
-    if (drag && drag.width * width >= shortestDrag && drag.height * height >= shortestDrag) {
-      this.dispatchEvent(componentEvent('cover', drag));
-    } else if (from) this.point(regionAt(this.targets, from.x, from.y));
-  };
-
-  private readonly onCancel = () => {
-    this.from = this.drag = undefined;
+    const clicked = this.release();
+    if (clicked) this.point(regionAt(this.targets, clicked.x, clicked.y));
   };
 
   private readonly onLeave = () => {
@@ -248,14 +182,7 @@ export class AnswerPicture extends CellPicture {
     if (step) {
       const to = cell === undefined ? (targets.length > 0 ? 0 : undefined) : regionBeside(targets, cell, ...step);
       if (to !== undefined) this.point(to, event.shiftKey ? (this.anchor ?? cell) : undefined);
-    } else if (event.key === 'Escape') this.point(undefined);
-    else if (event.key === 'Enter' && cell !== undefined && targets[cell]) {
-      this.dispatchEvent(componentEvent('cover', this.marked(cell) ?? targets[cell]));
-    } else return;
+    } else if (!this.coverKey(event.key)) return;
     event.preventDefault();
   };
-}
-
-function dragStyle({ left, top, width, height }: ImageRegion) {
-  return { left: `${left * 100}%`, top: `${top * 100}%`, width: `${width * 100}%`, height: `${height * 100}%` };
 }

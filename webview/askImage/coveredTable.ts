@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatChange } from '../../core/vision/formatChange';
 import type { AnswerWord } from '../../core/vision/imageAnswer';
-import { regionName } from '../captions/regionName';
+import { regionName } from '../common/regionName';
 import { cssColor, readableOn, type Rgb } from '../common/colorScale';
 import { componentEvent } from '../common/componentEvent';
 import { divergingColors } from '../common/divergingColors';

@@ -9,7 +9,7 @@ import type { Rgb } from '../common/colorScale';
 import { icon } from '../common/icons';
 import { segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
-import { regionName } from '../captions/regionName';
+import { regionName } from '../common/regionName';
 import './answerPicture';
 import type { AnswerStudy, Cover } from './answerStudy';
 import './coveredTable';

@@ -29,7 +29,7 @@ import type { MarkedCells } from './captionPicture';
 import { captionViewStyles } from '../common/captionView.styles';
 import { tableButton } from '../common/tableButton';
 import { wordList } from '../common/wordList';
-import { regionName } from './regionName';
+import { regionName } from '../common/regionName';
 import { icon } from '../common/icons';
 
 const exportGroups: readonly (readonly ExportEntry[])[] = [
