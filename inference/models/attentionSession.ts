@@ -18,6 +18,7 @@ import {
 } from '../../core/onnx';
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { workLimits } from '../../core/protocol/workLimits';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
@@ -210,6 +211,11 @@ export class AttentionSession {
       const again = await look(bytes);
       const { found } = again;
       const { attentions } = found;
+      if (attentions.length > workLimits.attentions) {
+        throw new Error(
+          `It holds ${attentions.length.toLocaleString('en')} attentions, and at most ${workLimits.attentions} can be shown; choose another model.`,
+        );
+      }
       const streams = findResidualStreams(found);
       const exposed = typeof streams === 'string' ? [] : streamPlaces(streams);
       const quantizes = quantizesWhileRunning(found.model.graph);

@@ -34,6 +34,8 @@ export class ModelEdit {
   private readonly graphs = new Map<OnnxGraph, GraphEdit>();
   private readonly opsets: Pieces = [];
   private readonly taken: Set<string>;
+  /** How many names were made of a wish. */
+  private readonly wished = new Map<string, number>();
   private readonly shared = new Map<string, string>();
   private irVersion?: number;
   private weightsIn?: string;
@@ -48,7 +50,10 @@ export class ModelEdit {
   /** A name that nothing in the model has. */
   freshName(wish: string): string {
     let name = wish;
-    for (let i = 1; this.taken.has(name); i++) name = `${wish}_${i}`;
+    // Counted on from the last time: thousands of nodes may wish for one name.
+    let count = this.wished.get(wish) ?? 0;
+    while (this.taken.has(name)) name = `${wish}_${++count}`;
+    this.wished.set(wish, count);
     this.taken.add(name);
     return name;
   }

@@ -20,9 +20,28 @@ const feature: AxisOrigin = { from: 'feature' };
 const other: AxisOrigin = { from: 'other' };
 const one: AxisOrigin = { from: 'one' };
 
-/** Follows one axis of a value back to the projection, lookup or input that made it. */
+/** How far an axis is followed. */
+const mostSteps = 64;
+
+/** What was found for a value's axes, and how many steps into a search: with fewer behind them it is looked again. */
+const traced = new WeakMap<Value, Map<number, { readonly origin: AxisOrigin | undefined; readonly depth: number }>>();
+
+/**
+ * Follows one axis of a value back to the projection, lookup or input that made it. Each way is gone once: a product has two
+ * ways back, and where attention follows on attention without projections they would double with each.
+ */
 export function traceAxis(value: Value | undefined, axis: number, depth = 0): AxisOrigin | undefined {
-  if (!value || depth > 64) return undefined;
+  if (!value || depth > mostSteps) return undefined;
+  const axes = traced.get(value) ?? new Map<number, { origin: AxisOrigin | undefined; depth: number }>();
+  traced.set(value, axes);
+  const known = axes.get(axis);
+  if (known && known.depth <= depth) return known.origin;
+  const origin = originOf(value, axis, depth);
+  axes.set(axis, { origin, depth });
+  return origin;
+}
+
+function originOf(value: Value, axis: number, depth: number): AxisOrigin | undefined {
   const op = value.producer;
   if (!op) return value.data && value.shape?.length === 3 ? (axis === 2 ? feature : other) : undefined;
   const rank = value.shape?.length;

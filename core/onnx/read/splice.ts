@@ -19,7 +19,8 @@ export class Splice {
   /** Puts pieces in place of the field that {@link cursor} has just read or skipped. */
   replace(pieces: Pieces): void {
     if (this.cursor.start > this.kept) this.out.push(this.file.subarray(this.kept, this.cursor.start));
-    this.out.push(...pieces);
+    // One by one: of a large graph they are more than a call takes.
+    for (const piece of pieces) this.out.push(piece);
     this.kept = this.cursor.offset;
   }
 
