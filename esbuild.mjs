@@ -127,7 +127,15 @@ const builds = [
   { ...node, entryPoints: { features: 'extension/features.ts' }, outdir: dist },
   // What features.js runs in a thread of its own.
   { ...node, entryPoints: { linksWorker: 'extension/links/linksWorker.ts' }, outdir: dist },
-  { ...node, entryPoints: { process: 'inference/main.ts' }, outdir: dist, plugins: [besideBundle] },
+  {
+    ...node,
+    entryPoints: { process: 'inference/main.ts' },
+    outdir: dist,
+    plugins: [besideBundle],
+    define: { headlightDist: '__dirname' },
+  },
+  // What process.js runs in a thread of its own.
+  { ...node, entryPoints: { templateWorker: 'inference/templates/templateWorker.ts' }, outdir: dist },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
   {
@@ -147,6 +155,7 @@ if (!forPackage) {
     outbase: '.',
     outdir: 'out',
     plugins: [inCheckout],
+    define: { headlightDist: JSON.stringify(path.resolve(dist)) },
     external: ['vscode', 'mocha', 'playwright-core', '@axe-core/playwright', 'esbuild'],
   });
 }

@@ -32,12 +32,13 @@ import { InferenceFault } from './models/inferenceFault';
 import { collectGarbage } from './models/collectGarbage';
 import { ModelStore } from './models/modelStore';
 import { nativeMemory } from './models/nativeMemory';
-import { openModel } from './models/openModel';
+import { openModel, type OpenModel } from './models/openModel';
 import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
 import { stopIfCancelled } from './models/stopIfCancelled';
 import type { WithModel } from './models/withModel';
+import { during, tellPhases } from './models/workPhase';
 import { WorkOrder } from './models/workOrder';
 import { RunStore } from './runs/runStore';
 import { SegmentFault } from './runs/segmentedRun';
@@ -59,7 +60,10 @@ const models: ModelStore = new ModelStore(
     clear: collectGarbage,
     idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
   },
-  reference => (reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference)),
+  reference =>
+    during<OpenModel>('opening', reference.id, () =>
+      reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference),
+    ),
 );
 // Models go first: what they leave is for runs, and a little always.
 const runs = new RunStore<KeptRun>(() => Math.max(limit / 16, Math.min(limit / 2, limit - models.total)));
@@ -71,13 +75,21 @@ let runCount = 0;
 
 const connection = connect({
   post: message => {
-    if (process.connected) process.send?.(message);
+    if (!process.connected) return undefined;
+    let left = () => {};
+    const sent = new Promise<void>(resolve => (left = resolve));
+    process.send?.(message, undefined, undefined, () => left());
+    return sent;
   },
   onMessage: listener => {
     process.on('message', listener);
     return { dispose: () => process.off('message', listener) };
   },
 });
+
+tellPhases(change => connection.sendNotification(InferenceEvent.phase, change));
+
+connection.onRequest(InferenceRequest.ping, () => undefined);
 
 connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
@@ -233,7 +245,7 @@ async function working<Result>(
   let failed = false;
   try {
     stopIfCancelled(cancelled);
-    return await work();
+    return await during('running', model.id, work);
   } catch (error) {
     failed = !cancelled.isCancellationRequested;
     if (error instanceof InferenceFault) {

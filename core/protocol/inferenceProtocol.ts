@@ -1,4 +1,4 @@
-import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { DeclaredInput } from '../graph/graphInputs';
 import type { GraphArchitecture } from '../models/architectureText';
 import type { WritingChoices } from '../models/writing';
@@ -6,6 +6,7 @@ import type { StreamedFormat } from '../export/headsFile';
 import type { Explanation, HeadReading, ModelInfo } from '../run/explanation';
 import type { ModelReference } from './modelReference';
 import type { RunReference } from './runProtocol';
+import type { WorkPhase } from './workLimits';
 
 /** What the extension host asks of the inference process besides what it passes on ({@link RunRequest} and its like). Each may be cancelled. */
 export const InferenceRequest = {
@@ -38,6 +39,9 @@ export const InferenceRequest = {
 
   /** Lets go of a run's tensors. */
   forget: new RequestType<{ run: string }, void, void>('forget'),
+
+  /** Answered at once by a process that nothing holds. */
+  ping: new RequestType0<void, void>('ping'),
 } as const;
 
 /** All heads in a reading, as what they are saved, and where. */
@@ -57,8 +61,19 @@ export const explainProgress = new ProgressType<Explanation>();
 /** What the inference process tells unasked. */
 export const InferenceEvent = {
   state: new NotificationType<InferenceState>('state'),
+  phase: new NotificationType<PhaseChange>('phase'),
   log: new NotificationType<{ level: 'debug' | 'info' | 'warn' | 'error'; message: string }>('log'),
 } as const;
+
+/** What the process is about to do, or has done: told before it begins, since a loop tells nothing. */
+export interface PhaseChange {
+  /** Names this piece of work; one may stand within another. */
+  readonly id: number;
+  /** Absent: it is done. */
+  readonly phase?: WorkPhase;
+  /** The model's id. */
+  readonly model: string;
+}
 
 /** What the status bar shows of the process. */
 export type InferenceState =

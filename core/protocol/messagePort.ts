@@ -13,7 +13,8 @@ import {
 
 /** Anything that passes structured-clone messages: a child process's IPC, a webview, a window. */
 export interface MessagePort {
-  post(message: unknown): void;
+  /** May give when the message has left. */
+  post(message: unknown): void | Promise<void>;
   onMessage(listener: (message: unknown) => void): Disposable;
 }
 
@@ -63,8 +64,7 @@ class PortWriter implements MessageWriter {
 
   write(message: Message): Promise<void> {
     try {
-      this.port.post(plain(message));
-      return Promise.resolve();
+      return Promise.resolve(this.port.post(plain(message)));
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.errors.fire([failure, message, 1]);

@@ -30,6 +30,7 @@ import { writingChoices, type WritingChoices } from '../../core/models/writing';
 import type { ModelInfo } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { workLimits } from '../../core/protocol/workLimits';
 import { tokenizerFamily, type TokenizerFamily } from '../../core/text/tokenizerFamily';
 import type { AttentionSession } from './attentionSession';
 import { checkVisionFiles } from './checkVisionFiles';
@@ -43,6 +44,7 @@ import { readChatTemplate } from './readChatTemplate';
 import { readJson } from './readJson';
 import { int64, tokenInputs } from './tokenInputs';
 import { vocabularyText } from './vocabularyText';
+import { limitTokenizer } from './withinTime';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
@@ -138,6 +140,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   const started = performance.now();
   const config = await readJson(reference, 'config.json');
   const task = modelTask(config);
+  checkLayers(reference, config);
   if (looksAtPoints(config)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
@@ -169,7 +172,10 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
     const tokenizer = writes
       ? (processor?.tokenizer ?? (await AutoTokenizer.from_pretrained(reference.folder, options)))
       : undefined;
-    if (tokenizer) await readChatTemplate(tokenizer, reference.folder);
+    if (tokenizer) {
+      limitTokenizer(tokenizer, reference.id);
+      await readChatTemplate(tokenizer, reference.folder);
+    }
     const model = await classOf(task, config, readsTexts).from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
@@ -279,6 +285,24 @@ function checkWeights(
     InferenceErrorCode.model,
     `${id} keeps weights in ${missing}, which is not in ${folder}; download the model again.`,
   );
+}
+
+/** What configurations call the number of their layers. */
+const layerCounts =
+  /^(n_layers?|num_layers|num_(hidden|encoder|decoder|transformer)_layers|(encoder|decoder)_layers|depths?)$/;
+
+/** transformers.js makes names for the cache of every layer that config.json names, however many those are. */
+function checkLayers({ id, folder }: ModelReference, config: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(config)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      checkLayers({ id, folder } as ModelReference, value as Record<string, unknown>);
+    } else if (layerCounts.test(name) && typeof value === 'number' && !(value >= 0 && value <= workLimits.layers)) {
+      throw new InferenceFault(
+        InferenceErrorCode.model,
+        `${id} has ${value.toLocaleString('en')} layers by its config.json (${name}) in ${folder}, and ${workLimits.layers.toLocaleString('en')} are the most; put the original file back, or choose another model.`,
+      );
+    }
+  }
 }
 
 /** A decoder begins with a token that the model's settings name: without it nothing can be written. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
+import { renderTemplate, type TemplateLimits } from '../templates/renderTemplate';
 
 /**
  * Gives a tokenizer the chat template that lies beside it as `chat_template.jinja`, or in `chat_template.json` as processors
@@ -17,4 +18,17 @@ export async function readChatTemplate(tokenizer: PreTrainedTokenizer, folder: s
       .catch(() => undefined)) ??
     chat.chat_template ??
     null;
+  limitTemplates(tokenizer);
+}
+
+/** Has a tokenizer's chat templates rendered within the limits that {@link renderTemplate} has. */
+export function limitTemplates(tokenizer: PreTrainedTokenizer, limits?: TemplateLimits): void {
+  // Where transformers.js looks for what it compiled before.
+  Object.assign(tokenizer, {
+    _compiled_template_cache: {
+      get: (template: string) => ({
+        render: (values: Record<string, unknown>) => renderTemplate(template, values, limits),
+      }),
+    },
+  });
 }

@@ -37,7 +37,7 @@ export interface ExplainedText {
 export async function explainText(model: OpenModel, text: string, options: ExplainOptions): Promise<ExplainedText> {
   const open = textModel(model);
   const plan = open.writing && planWriting(open, open.writing, options.writing);
-  const input = tokenize(open, text, options.chat, plan);
+  const input = await tokenize(open, text, options.chat, plan);
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
   }

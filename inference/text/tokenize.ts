@@ -1,8 +1,10 @@
-import { alignTokens, type Piece } from '../../core/text/alignTokens';
+import { alignTokens as alignAll, type Piece } from '../../core/text/alignTokens';
 import type { Token } from '../../core/text/token';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import type { TextModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
+import { withPatterns } from '../models/withinTime';
+import { during } from '../models/workPhase';
 import type { PlannedWriting } from './planWriting';
 import { tokenizeChat } from './tokenizeChat';
 
@@ -22,17 +24,30 @@ export interface ModelInput extends TokenizedText {
  * @param chat whether the text is a message or a conversation, which the model's chat template is put around.
  * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
  */
-export function tokenize(open: TextModel, text: string, chat = false, plan?: PlannedWriting): ModelInput {
-  const { tokenizer, family, info } = open;
-  if (chat) {
-    return tokenizeChat(open, text, whole =>
-      alignTokens(
-        whole,
-        pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)),
-        family,
-      ),
-    );
-  }
+export async function tokenize(
+  open: TextModel,
+  text: string,
+  chat = false,
+  plan?: PlannedWriting,
+): Promise<ModelInput> {
+  const { tokenizer, info } = open;
+  if (!chat) return during('tokenizing', info.id, () => tokenizeText(open, text, plan));
+  return tokenizeChat(open, text, whole =>
+    alignTokens(
+      open,
+      whole,
+      pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)),
+    ),
+  );
+}
+
+/** Finds tokens in a text again, by the tokenizer's own patterns. */
+function alignTokens({ family, info }: TextModel, text: string, found: readonly Piece[]): Token[] {
+  return withPatterns(info.id, () => alignAll(text, found, family));
+}
+
+function tokenizeText(open: TextModel, text: string, plan?: PlannedWriting): ModelInput {
+  const { tokenizer, info } = open;
   const prefix = plan?.prefix ?? '';
   const read = prefix + text.slice(0, mostCharacters);
   const special = new Set([...specialIds(tokenizer), ...(plan?.leading ?? [])]);
@@ -41,7 +56,7 @@ export function tokenize(open: TextModel, text: string, chat = false, plan?: Pla
   while (ending < ids.length && special.has(ids[ids.length - 1 - ending])) ending++;
   const left = ids.length - info.contextLength;
   const kept = left > 0 ? [...ids.slice(0, info.contextLength - ending), ...ids.slice(ids.length - ending)] : ids;
-  const aligned = alignTokens(read, pieces(kept, tokenizer, special), family);
+  const aligned = alignTokens(open, read, pieces(kept, tokenizer, special));
   const tokens =
     prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
   if (left <= 0 && text.length <= mostCharacters) return { text, tokens };
@@ -87,9 +102,10 @@ function withLanguage(
 }
 
 /** The tokens of a text that the model wrote; `ids` may begin with special tokens that stand for no text. */
-export function tokensOfOutput({ tokenizer, family }: TextModel, ids: readonly number[]): TokenizedText {
+export function tokensOfOutput(open: TextModel, ids: readonly number[]): TokenizedText {
+  const { tokenizer } = open;
   const text = tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
-  return { text, tokens: alignTokens(text, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+  return { text, tokens: alignTokens(open, text, pieces(ids, tokenizer, specialIds(tokenizer))) };
 }
 
 /**
@@ -97,16 +113,17 @@ export function tokensOfOutput({ tokenizer, family }: TextModel, ids: readonly n
  * @param message the text's tokens where it was a user's message; the answer then stands in a line of its own.
  */
 export function tokensOfContinued(
-  { tokenizer, family }: TextModel,
+  open: TextModel,
   text: string,
   ids: readonly number[],
   writtenFrom: number,
   message?: readonly Token[],
 ): TokenizedText {
+  const { tokenizer } = open;
   if (message) {
     // What stands around a message is not in the text: what was written is aligned by itself.
     const written = decoded(tokenizer, ids.slice(writtenFrom));
-    const after = alignTokens(written, pieces(ids.slice(writtenFrom), tokenizer, specialIds(tokenizer)), family);
+    const after = alignTokens(open, written, pieces(ids.slice(writtenFrom), tokenizer, specialIds(tokenizer)));
     const answer = `${text}\n`;
     return {
       text: answer + written,
@@ -117,7 +134,7 @@ export function tokensOfContinued(
     };
   }
   const whole = text + decoded(tokenizer, ids.slice(writtenFrom));
-  return { text: whole, tokens: alignTokens(whole, pieces(ids, tokenizer, specialIds(tokenizer)), family) };
+  return { text: whole, tokens: alignTokens(open, whole, pieces(ids, tokenizer, specialIds(tokenizer))) };
 }
 
 /** What tokens read; nothing for none, where a model ended a text at once (transformers.js decodes no empty list). */

@@ -3,6 +3,8 @@ import type { Token } from '../../core/text/token';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TextModel } from '../models/textModel';
+import { during } from '../models/workPhase';
+import { TemplateOverrun } from '../templates/renderTemplate';
 import type { ModelInput } from './tokenize';
 
 /** Where a message, or a part of it, stands in what a chat template wrote. */
@@ -24,11 +26,11 @@ const [markStart, markEnd] = ['\ue000', '\ue001'];
  * @param read the tokens of a text that holds its special tokens already.
  * @throws {InferenceFault} where the model has no template, the template refuses the messages, or they are longer than its context.
  */
-export function tokenizeChat(
+export async function tokenizeChat(
   { tokenizer, info }: TextModel,
   text: string,
   read: (whole: string) => Token[],
-): ModelInput {
+): Promise<ModelInput> {
   if (!(tokenizer as unknown as { chat_template?: unknown }).chat_template) {
     throw new InferenceFault(
       InferenceErrorCode.template,
@@ -44,21 +46,31 @@ export function tokenizeChat(
       messages.map(({ role }, i) => ({ role, content: contents[i] })),
       { tokenize: false, add_generation_prompt: messages.at(-1)?.role !== 'assistant' },
     );
-  const whole = attempt(
-    () => render(messages.map(({ content }) => content)),
+  const inTemplate = (contents: readonly string[], sentence: (reason: string) => string): Promise<string> =>
+    during('template', info.id, () =>
+      attempt(
+        () => render(contents),
+        (reason, error) =>
+          error instanceof TemplateOverrun
+            ? `The chat template of ${info.id} ${reason}; choose another model, or explain the text as it is.`
+            : sentence(reason),
+        InferenceErrorCode.template,
+      ),
+    );
+  const whole = await inTemplate(
+    messages.map(({ content }) => content),
     reason =>
       `The chat template of ${info.id} does not take these messages (${reason.replace(/\.$/, '')}); change them, or explain the text as it is.`,
-    InferenceErrorCode.template,
   );
-  const tokens = read(whole);
+  const tokens = await during('tokenizing', info.id, () => read(whole));
   if (tokens.length > info.contextLength) {
     throw new InferenceFault(
       InferenceErrorCode.text,
       `This message has ${tokens.length} tokens, and ${info.id} takes ${info.contextLength}; select less.`,
     );
   }
-  const marked = attempt(
-    () => render(messages.map((_, i) => `${markStart}${i}${markEnd}`)),
+  const marked = await inTemplate(
+    messages.map((_, i) => `${markStart}${i}${markEnd}`),
     reason => `The chat template of ${info.id} fails: ${reason.replace(/\.$/, '')}.`,
   );
   const places = placesIn(whole, messages, marked);
@@ -81,11 +93,15 @@ export function tokenizeChat(
   };
 }
 
-function attempt<T>(work: () => T, sentence: (reason: string) => string, code = InferenceErrorCode.text): T {
+function attempt<T>(
+  work: () => T,
+  sentence: (reason: string, error: unknown) => string,
+  code = InferenceErrorCode.text,
+): T {
   try {
     return work();
   } catch (error) {
-    throw new InferenceFault(code, sentence((error as Error).message), error);
+    throw new InferenceFault(code, sentence((error as Error).message, error), error);
   }
 }
 

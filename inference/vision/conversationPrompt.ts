@@ -2,6 +2,7 @@ import type { ImageTurn } from '../../core/vision/imageAnswer';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { partsOf } from '../models/vocabularyText';
+import { TemplateOverrun } from '../templates/renderTemplate';
 import type { VisionModel } from './visionModel';
 
 /** What PaliGemma was taught to be asked begins with one of these words. */
@@ -32,12 +33,13 @@ export function conversationPrompt(open: VisionModel, turns: readonly ImageTurn[
       })),
       { tokenize: false, add_generation_prompt: true },
     );
-  const words = attempt(() => apply(true));
+  const words = attempt(() => apply(true), open.info.id);
   if (words?.split(placeholder).length === 2) return words;
   // Templates of language models know texts alone.
   try {
     return apply(false);
   } catch (error) {
+    if (error instanceof TemplateOverrun) throw overrun(error, open.info.id);
     throw new InferenceFault(
       InferenceErrorCode.template,
       `The chat template of ${open.info.id} has no place for a picture; download the model again, or choose another one.`,
@@ -70,10 +72,19 @@ export function placeholderOf({ processor, tokenizer, imageToken, config }: Visi
   return partsOf(tokenizer)._tokenizer.id_to_token(imageToken) ?? '<image>';
 }
 
-function attempt<Result>(work: () => Result): Result | undefined {
+function attempt<Result>(work: () => Result, id: string): Result | undefined {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    if (error instanceof TemplateOverrun) throw overrun(error, id);
     return undefined;
   }
+}
+
+function overrun(error: TemplateOverrun, id: string): InferenceFault {
+  return new InferenceFault(
+    InferenceErrorCode.template,
+    `The chat template of ${id} ${error.message}; choose another model.`,
+    error,
+  );
 }

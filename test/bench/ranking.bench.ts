@@ -21,9 +21,8 @@ const heads: HeadAddress[] = Array.from({ length: 24 }, (_, i) => ({
 }));
 
 async function time(what: string, open: OpenModel, portion: number): Promise<void> {
-  const ids = tokenize(textModel(open), text)
-    .tokens.slice(0, 64)
-    .map(({ id }) => id);
+  const { tokens } = await tokenize(textModel(open), text);
+  const ids = tokens.slice(0, 64).map(({ id }) => id);
   const known = { ...(await explain(open, text, { isCancelled: () => false })).known, ids };
   const times: number[] = [];
   for (let i = 0; i < 3; i++) {
