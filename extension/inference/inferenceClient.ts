@@ -1,33 +1,59 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import 'vscode-jsonrpc/node';
-import type { MessageConnection, RequestType } from 'vscode-jsonrpc';
+import { CancellationTokenSource, type MessageConnection, type RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
-import { InferenceErrorCode, InferenceEvent } from '../../core/protocol/inferenceProtocol';
+import { InferenceErrorCode, InferenceEvent, InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import { connect } from '../../core/protocol/messagePort';
+import { workLimits, type WorkTimes } from '../../core/protocol/workLimits';
 import { allocatorSettings } from './allocatorSettings';
 import { childPort } from './childPort';
 import { DeathCount, mostDeaths } from './deathCount';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
 import { LimitedLines } from './limitedLines';
+import { Watchdog, type Work } from './watchdog';
 
-/** A process that was asked to end is killed after so many milliseconds. */
-const patience = 2000;
+/** A process, what is to be told to those who wait for it, once it was ended, and who times it. */
+interface Process {
+  readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly watchdog: Watchdog;
+  /** When it last said anything. */
+  heard: number;
+  pinged: boolean;
+  why?: InferenceError;
+}
+
+/** A request that waits for an answer. */
+interface Waiting {
+  /** The id of its model, where it has one. */
+  readonly model?: string;
+  readonly source: CancellationTokenSource;
+  /** Ends the wait, whatever the process does. */
+  readonly give: (why: InferenceError) => void;
+  /** Why the watchdog asked it to stop. */
+  why?: InferenceError;
+}
 
 /**
  * The one owner of the inference process: starts it with the first request, passes requests and their cancellation, and
- * starts a new one after a death. Native crashes and lack of memory end the process, never the extension host.
+ * starts a new one after a death. Native crashes and lack of memory end the process, never the extension host; what takes
+ * longer than it may ends it, too ({@link Watchdog}).
  */
 export class InferenceClient implements vscode.Disposable {
-  private process?: { readonly child: ChildProcess; readonly connection: MessageConnection };
+  private process?: Process;
   private readonly deaths = new DeathCount();
-  /** The ids of the models that are worked with, one for each request. */
-  private readonly asked: string[] = [];
+  private readonly waiting = new Set<Waiting>();
+  private looking?: NodeJS.Timeout;
+  private readonly workEmitter = new vscode.EventEmitter<Work>();
+  /** Fires with what the process begins with. */
+  readonly onDidBegin = this.workEmitter.event;
 
   /**
    * @param entryPoint the bundle of `process/main.ts`.
    * @param compiled the folder in which Node keeps the bundle as it compiled it, so that the next process starts sooner.
    * @param listen is given the connection of each process before anything is asked.
+   * @param times how long work may take.
    */
   constructor(
     private readonly entryPoint: string,
@@ -35,6 +61,7 @@ export class InferenceClient implements vscode.Disposable {
     private readonly status: InferenceStatus,
     private readonly log: vscode.LogOutputChannel,
     private readonly listen: (connection: MessageConnection) => void = () => {},
+    private readonly times: WorkTimes = workLimits.times,
   ) {}
 
   /** The inference process's number, while there is one. */
@@ -65,36 +92,123 @@ export class InferenceClient implements vscode.Disposable {
   ): Promise<Result> {
     const model = modelOf(params);
     if (!this.mayStart(model)) throw tooManyDeaths(model);
-    const { connection } = (this.process ??= this.start());
+    const asked = (this.process ??= this.start());
+    const { connection } = asked;
     const heard = hear?.(connection);
-    if (model !== undefined) this.asked.push(model);
+    const source = new CancellationTokenSource();
+    if (token?.isCancellationRequested) source.cancel();
+    const cancelled = token?.onCancellationRequested(() => source.cancel());
+    let give: (why: InferenceError) => void = () => {};
+    const given = new Promise<never>((_, reject) => (give = reject));
+    const waiting: Waiting = { model, source, give };
+    this.waiting.add(waiting);
+    this.looking ??= setInterval(() => this.process?.watchdog.look(), this.times.look);
     try {
-      // A token that is undefined would be sent as a second parameter.
-      return await (token
-        ? connection.sendRequest<Result>(type.method, params, token)
-        : connection.sendRequest<Result>(type.method, params));
+      return await Promise.race([connection.sendRequest<Result>(type.method, params, source.token), given]);
     } catch (error) {
-      throw InferenceError.from(error);
+      throw waiting.why ?? asked.why ?? InferenceError.from(error);
     } finally {
       heard?.dispose();
-      if (model !== undefined) this.asked.splice(this.asked.indexOf(model), 1);
+      cancelled?.dispose();
+      source.dispose();
+      this.waiting.delete(waiting);
+      if (this.waiting.size === 0) this.rest();
     }
+  }
+
+  /** What the process is at, by its own word. */
+  get work(): Work | undefined {
+    return this.process?.watchdog.work;
+  }
+
+  /**
+   * The user cancelled what they waited for. Where the process does not hear of it, since it is in a loop or a native library,
+   * they wait no longer; and where nobody else waits, it is ended.
+   */
+  userCancelled(): void {
+    const { process: asked } = this;
+    if (!asked) return;
+    const since = performance.now();
+    this.ping(asked);
+    setTimeout(() => {
+      const given = [...this.waiting].filter(({ source }) => source.token.isCancellationRequested);
+      if (this.process !== asked || asked.heard > since || given.length === 0) return;
+      const why = new InferenceError(InferenceErrorCode.cancelled, 'Cancelled.');
+      if (given.length === this.waiting.size) {
+        this.log.info('The inference process does not hear that it is to stop, so it is ended.');
+        this.letGo(why);
+      } else for (const { give } of given) give(why);
+    }, this.times.cancelled);
   }
 
   /** Ends the process; the next request starts a new one. */
   stop(): void {
-    const stopped = this.process;
-    this.process = undefined;
-    if (stopped) end(stopped);
+    this.letGo();
     this.status.current = { phase: 'stopped' };
   }
 
   dispose(): void {
-    if (this.process) end(this.process);
-    this.process = undefined;
+    this.letGo();
+    this.workEmitter.dispose();
   }
 
-  private start(): { child: ChildProcess; connection: MessageConnection } {
+  /** Ends the process. @param why is told to those who wait for it. */
+  private letGo(why?: InferenceError): void {
+    const { process: asked } = this;
+    this.process = undefined;
+    if (!asked) return;
+    asked.why = why;
+    this.end(asked);
+    this.status.current = { phase: 'stopped' };
+  }
+
+  /** Nothing waits any more. */
+  private rest(): void {
+    clearInterval(this.looking);
+    this.looking = undefined;
+    this.process?.watchdog.rest();
+  }
+
+  private ping(asked: Process): void {
+    if (asked.pinged) return;
+    asked.pinged = true;
+    asked.connection.sendRequest(InferenceRequest.ping.method).then(
+      () => {
+        asked.pinged = false;
+        this.heard(asked);
+      },
+      // It has ended.
+      () => undefined,
+    );
+  }
+
+  private heard(asked: Process): void {
+    asked.heard = performance.now();
+    asked.watchdog.hear();
+  }
+
+  private watch(): Watchdog {
+    return new Watchdog(this.times, {
+      ask: () => {
+        if (this.process) this.ping(this.process);
+      },
+      cancel: ({ phase, model }, why) => {
+        this.log.warn(`${why.message} (${phase}; asked to stop)`);
+        for (const waiting of this.waiting) {
+          if (model !== undefined && waiting.model !== model) continue;
+          waiting.why = why;
+          waiting.source.cancel();
+        }
+      },
+      end: ({ phase, model }, why) => {
+        this.log.error(`${why.message} (${phase}; it did not stop, so the process is ended)`);
+        if (model !== undefined) this.deaths.add([model]);
+        this.letGo(why);
+      },
+    });
+  }
+
+  private start(): Process {
     const settings = vscode.workspace.getConfiguration('headlight');
     const child = fork(this.entryPoint, [], {
       serialization: 'advanced',
@@ -111,8 +225,15 @@ export class InferenceClient implements vscode.Disposable {
     });
     this.log.info(`Inference process ${child.pid} started.`);
     const connection = connect(childPort(child));
+    const started: Process = { child, connection, watchdog: this.watch(), heard: performance.now(), pinged: false };
     connection.onNotification(InferenceEvent.state, state => {
+      this.heard(started);
       this.status.current = state;
+    });
+    connection.onNotification(InferenceEvent.phase, change => {
+      this.heard(started);
+      started.watchdog.change(change);
+      if (started.watchdog.work) this.workEmitter.fire(started.watchdog.work);
     });
     connection.onNotification(InferenceEvent.log, ({ level, message }) => this.log[level](message));
     this.listen(connection);
@@ -131,23 +252,24 @@ export class InferenceClient implements vscode.Disposable {
       // What it was at by its own word, else all that it was asked for.
       const { current } = this.status;
       const working = current.phase === 'loading' || current.phase === 'running';
-      this.deaths.add(working ? [current.model] : this.asked);
+      const asked = [...this.waiting].flatMap(({ model }) => model ?? []);
+      this.deaths.add(working ? [current.model] : asked);
       connection.dispose();
       this.process = undefined;
       this.status.current = { phase: 'stopped' };
     });
     connection.listen();
-    return { child, connection };
+    return started;
   }
-}
 
-/** Lets go of a process: what waits for it is rejected at once, and it ends, stopped or in a loop though it may be. */
-function end({ child, connection }: { readonly child: ChildProcess; readonly connection: MessageConnection }): void {
-  connection.dispose();
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill();
-  const kill = setTimeout(() => child.kill('SIGKILL'), patience);
-  child.once('exit', () => clearTimeout(kill));
+  /** Lets go of a process: what waits for it is rejected at once, and it ends, stopped or in a loop though it may be. */
+  private end({ child, connection }: Process): void {
+    connection.dispose();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    const kill = setTimeout(() => child.kill('SIGKILL'), this.times.patience);
+    child.once('exit', () => clearTimeout(kill));
+  }
 }
 
 /** The id of the model that a request is about; undefined where it is about none. */
