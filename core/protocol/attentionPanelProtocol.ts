@@ -173,6 +173,8 @@ export const PanelRequest = {
   explainAsText: new RequestType0<void, void>('explainAsText'),
   /** Try again after a failure. */
   retry: new RequestType0<void, void>('retry'),
+  /** The user does not want to wait any longer. */
+  cancel: new RequestType0<void, void>('cancel'),
   /** Open Headlight's log. */
   openLog: new RequestType0<void, void>('openLog'),
 } as const;
@@ -181,6 +183,8 @@ export const PanelRequest = {
 export const PanelEvent = {
   /** Host → webview: show this instead. */
   show: new NotificationType<PanelContent>('show'),
+  /** Host → webview: this is what is waited for now, in words. */
+  waitsFor: new NotificationType<string>('waitsFor'),
   /** Host → webview: the run stands like this to its document. */
   loop: new NotificationType<LoopState>('loop'),
   /** Host → webview: the first token is left out from now on, or no longer. */

@@ -1,4 +1,4 @@
-import { type NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ShownFile } from './shownFile';
 
 /** A panel on a file waits for what it shows. */
@@ -37,7 +37,11 @@ export interface FilePanelMessages<Content> {
   readonly save: RequestType<{ name: string; data: string | Uint8Array }, boolean, void>;
   /** Try again after a failure. */
   readonly retry: RequestType0<void, void>;
+  /** The user does not want to wait any longer. */
+  readonly cancel: RequestType0<void, void>;
   readonly openLog: RequestType0<void, void>;
+  /** Host → webview: this is what is waited for now, in words. */
+  readonly waitsFor: NotificationType<string>;
   /** Host → webview: show this instead. */
   readonly show: NotificationType<Content>;
 }
@@ -48,6 +52,8 @@ export function filePanelRequests<Content>(): Omit<FilePanelMessages<Content>, '
     ready: new RequestType0('ready'),
     save: new RequestType('save'),
     retry: new RequestType0('retry'),
+    cancel: new RequestType0('cancel'),
+    waitsFor: new NotificationType('waitsFor'),
     openLog: new RequestType0('openLog'),
   };
 }

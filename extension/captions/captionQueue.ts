@@ -84,7 +84,9 @@ export class CaptionQueue implements vscode.Disposable {
 
   /** Ends the batch at once; what waits has the state that it had before. */
   cancel(): void {
-    this.running?.cancel.cancel();
+    if (!this.running) return;
+    this.running.cancel.cancel();
+    this.client.userCancelled();
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { toldWait } from '../inference/toldWait';
 import { explainRun } from '../runs/explainRun';
 import type { Run } from '../runs/runHistory';
 import { anotherModel } from './models/anotherModel';
@@ -18,12 +19,17 @@ export async function compareWithModel(services: Services, shown?: Run): Promise
   const progress = {
     location: vscode.ProgressLocation.Notification,
     cancellable: true,
-    title: plainMessage(`Running ${model.id} (${model.dtype}) on ${run.source.title}…`),
+    title: plainMessage(`Comparing with ${model.id} (${model.dtype}) on ${run.source.title}`),
   };
   try {
-    const other = await vscode.window.withProgress(progress, (_, token) =>
-      explainRun(services, source, model, token, undefined, run.place),
-    );
+    const other = await vscode.window.withProgress(progress, async (told, token) => {
+      const wait = toldWait(services.client, token, told);
+      try {
+        return await explainRun(services, source, model, token, undefined, run.place);
+      } finally {
+        wait.dispose();
+      }
+    });
     if (other) services.panels.compare(run, other);
   } catch (error) {
     void showErrorMessage((error as Error).message);

@@ -3,6 +3,7 @@ import { judgedWords } from '../captions/imageState';
 import { altTextEdit, isGuessed } from '../editor/altTextEdit';
 import { type DescribedImage, describeImages as describe } from '../editor/describeImages';
 import { imageLinks, type DocumentImage } from '../links/imageLinks';
+import { toldWait } from '../inference/toldWait';
 import type { Services } from '../services/services';
 import { captionerFor } from './captionerFor';
 import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown/messages';
@@ -46,14 +47,19 @@ async function describeLinks(
     title: many ? 'Describing images' : 'Describing image',
     cancellable: many,
   };
-  const { described, failures } = await vscode.window.withProgress(options, (progress, token) =>
-    describe(services, document, links, token, done =>
-      progress.report({
-        message: many ? `${done + 1} of ${links.length}` : '…',
-        increment: done > 0 ? 100 / links.length : 0,
-      }),
-    ),
-  );
+  const { described, failures } = await vscode.window.withProgress(options, async (progress, token) => {
+    const wait = toldWait(services.client, token);
+    try {
+      return await describe(services, document, links, token, done =>
+        progress.report({
+          message: many ? `${done + 1} of ${links.length}` : '…',
+          increment: done > 0 ? 100 / links.length : 0,
+        }),
+      );
+    } finally {
+      wait.dispose();
+    }
+  });
   if (document.version !== version) return tellChanged();
   void tellFailures(services, failures, links.length);
   const [only, ...others] = described;

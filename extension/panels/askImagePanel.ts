@@ -149,7 +149,10 @@ export class AskImagePanel extends FilePanel<AskImageContent> {
     connection.onRequest(AskImagePanelRequest.altText, ({ context }) => {
       void this.ask(altTextPrompt(), true, context);
     });
-    connection.onRequest(AskImagePanelRequest.stop, () => this.asking?.cancel());
+    connection.onRequest(AskImagePanelRequest.stop, () => {
+      this.asking?.cancel();
+      this.services.client.userCancelled();
+    });
     connection.onRequest(AskImagePanelRequest.choose, ({ turn }) => {
       if (this.shown?.turns[turn]) this.shown.chosen = turn;
     });

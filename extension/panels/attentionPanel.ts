@@ -16,6 +16,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ChosenModel } from '../models/chosenWriting';
 import { InferenceError } from '../inference/inferenceError';
 import { passOn } from '../inference/passOn';
+import { waitsFor } from '../inference/waitsFor';
 import { asText, sourceToJson, type SourceText, withWriting } from '../source/sourceText';
 import { TokenLink } from '../source/tokenLink';
 import { explainRun, runReference, type RunServices } from '../runs/explainRun';
@@ -120,10 +121,15 @@ export class AttentionPanel implements vscode.Disposable {
     this.shown = this.partner = undefined;
     this.loop.set({ running: false, failure: undefined });
     const { view = 'matrix' } = { ...this.selection, ...selection };
+    let words = `Asking ${model.id} about ${source.title}…`;
+    const begun = this.services.client.onDidBegin(work => {
+      words = waitsFor(work, work.model === model.id ? source.title : undefined);
+      if (this.pending === pending) void this.connection.sendNotification(PanelEvent.waitsFor, words);
+    });
     const showExpected = (expected: Explanation) =>
       this.show({
         phase: 'loading',
-        message: `Running ${model.id} on ${source.title}…`,
+        message: words,
         title: source.title,
         expected: view === 'matrix' ? expected : undefined,
       });
@@ -137,8 +143,10 @@ export class AttentionPanel implements vscode.Disposable {
       if (run && !pending.token.isCancellationRequested) this.showRun(run, { ...selection, ...first }, first);
     } catch (error) {
       const { code, message } = error instanceof InferenceError ? error : { message: (error as Error).message };
+      if (pending.token.isCancellationRequested) return;
       this.show({ phase: 'failed', message, title: source.title, ways: waysOut(code, source.chat === true) });
     } finally {
+      begun.dispose();
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
     }
@@ -191,6 +199,21 @@ export class AttentionPanel implements vscode.Disposable {
         this.loop.set({ running: false, failure });
       }
     }
+  }
+
+  /** The user does not want to wait for what was asked last. */
+  private cancel(): void {
+    const { pending, content } = this;
+    if (!pending || content.phase !== 'loading') return;
+    this.pending = undefined;
+    pending.cancel();
+    this.services.client.userCancelled();
+    this.show({
+      phase: 'failed',
+      message: 'Cancelled before there was an answer.',
+      title: content.title,
+      ways: ['retry', 'chooseModel'],
+    });
   }
 
   /** Gives up explaining the text as it is now. */
@@ -359,6 +382,7 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.retry, () => {
       if (this.asked) void this.explain(this.asked.source, this.asked.model);
     });
+    connection.onRequest(PanelRequest.cancel, () => this.cancel());
     connection.onRequest(PanelRequest.leaveOutFirst, ({ withoutFirst }) => leaveOutFirst(withoutFirst));
     connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
     connection.onNotification(PanelEvent.hover, token => this.link?.show(token));

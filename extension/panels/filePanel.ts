@@ -5,6 +5,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { shownFileOf, type ShownFile } from '../../core/protocol/shownFile';
 import { fileFailure } from '../inference/fileFailure';
+import { waitsFor } from '../inference/waitsFor';
 import type { PanelServices } from './attentionPanel';
 import type { FileViewType } from './fileViewTypes';
 import { restoreFile, type FindModel } from './restoreFile';
@@ -99,6 +100,10 @@ export abstract class FilePanel<Content extends Waiting | Failed | { readonly ph
     this.stop();
     const pending = (this.pending = new vscode.CancellationTokenSource());
     this.show(waiting as unknown as Content);
+    const begun = this.services.client.onDidBegin(now => {
+      if (this.pending !== pending) return;
+      void this.panel.get().connection.sendNotification(this.messages.waitsFor, waitsFor(now, waiting.title));
+    });
     try {
       await work(pending.token);
     } catch (error) {
@@ -109,6 +114,7 @@ export abstract class FilePanel<Content extends Waiting | Failed | { readonly ph
       if (stopped) this.stopped();
       else failed(failure);
     } finally {
+      begun.dispose();
       pending.dispose();
       if (this.pending === pending) this.pending = undefined;
     }
@@ -117,6 +123,16 @@ export abstract class FilePanel<Content extends Waiting | Failed | { readonly ph
   /** Ends what is under way. */
   protected stop(): void {
     this.pending?.cancel();
+  }
+
+  /** The user does not want to wait for what the panel will show. */
+  private cancel(): void {
+    const { pending, content } = this;
+    if (!pending || content.phase !== 'loading') return;
+    this.pending = undefined;
+    pending.cancel();
+    this.services.client.userCancelled();
+    this.show({ ...content, phase: 'failed', message: 'Cancelled before there was an answer.' } as unknown as Content);
   }
 
   /** What is shown was stopped before it was whole. */
@@ -146,6 +162,7 @@ export abstract class FilePanel<Content extends Waiting | Failed | { readonly ph
     connection.onRequest(messages.retry, () => {
       void this.again?.();
     });
+    connection.onRequest(messages.cancel, () => this.cancel());
     connection.onRequest(messages.openLog, () => this.services.log.show(true));
     this.answer(connection);
   }

@@ -8,6 +8,7 @@ import { RunRequest, type RunReference } from '../../core/protocol/runProtocol';
 import type { HeadReading } from '../../core/run/explanation';
 import type { InferenceClient } from '../inference/inferenceClient';
 import { InferenceError } from '../inference/inferenceError';
+import { toldWait } from '../inference/toldWait';
 import { chooseTarget, sayIsSaved, writeTarget } from './saveFile';
 import { showWarningMessage } from '../shown/messages';
 import { plainMessage } from '../../core/text/plainMessage';
@@ -43,6 +44,7 @@ export async function saveHeads(
       title: plainMessage(`Saving ${target.path.split('/').pop()}…`),
     },
     async (shown, token) => {
+      const wait = toldWait(client, token);
       try {
         if (target.scheme !== 'file') {
           const wish = { what: { kind: 'weights', head } as const, format, look: {} as PictureLook };
@@ -67,6 +69,8 @@ export async function saveHeads(
           return false;
         }
         throw error;
+      } finally {
+        wait.dispose();
       }
     },
   );

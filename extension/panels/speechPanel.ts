@@ -88,7 +88,10 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
       if (this.shown) void this.transcribe(this.shown.uri, this.shown.model, language);
     });
     connection.onRequest(SpeechPanelRequest.correct, ({ word }) => this.correct(word));
-    connection.onRequest(SpeechPanelRequest.stop, () => this.stop());
+    connection.onRequest(SpeechPanelRequest.stop, () => {
+      this.stop();
+      this.services.client.userCancelled();
+    });
   }
 
   /** Asks for the user's words in place of one, keeps and shows them. */

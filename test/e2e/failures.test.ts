@@ -60,7 +60,7 @@ describe('when something is wrong', () => {
     process.kill(killed, 'SIGSTOP');
     await workbench.selectLines(6, 9);
     await workbench.runCommand(command);
-    await panel.frame.getByText(inWords(/Running tiny-code-gpt/)).waitFor();
+    await panel.frame.getByText(inWords(/Asking tiny-code-gpt/)).waitFor();
     process.kill(killed, 'SIGKILL');
     await panel.frame.getByText(inWords(/The inference process stopped/)).waitFor();
     await workbench.headlight();
@@ -72,6 +72,24 @@ describe('when something is wrong', () => {
     assert.notEqual(session.inferenceProcess, killed);
   });
 
+  it('Cancel ends the wait for a process that hears nothing, and Try Again starts another', async () => {
+    const held = session.inferenceProcess;
+    assert.ok(held, 'there is no inference process');
+    process.kill(held, 'SIGSTOP');
+    await workbench.openFile('src/shoppingList.ts');
+    await workbench.selectLines(6, 8);
+    await workbench.runCommand(command);
+    const panel = await AttentionPanel.find(workbench);
+    await panel.frame.getByText(inWords(/Asking tiny-code-gpt/)).waitFor();
+    await workbench.screenshotInAllThemes('waits-with-cancel');
+    await panel.frame.getByRole('button', { name: 'Cancel' }).click();
+    await panel.frame.getByText(inWords(/Cancelled before there was an answer/)).waitFor();
+    await panel.frame.getByRole('button', { name: 'Try Again' }).click();
+    await panel.title(/shoppingList\.ts, lines 6–8/).waitFor();
+    await panel.picture();
+    assert.notEqual(session.inferenceProcess, held);
+  });
+
   it('a first run that is under way has the panel’s frame already, out of reach', async () => {
     await workbench.runCommand('View: Close All Editors');
     await workbench.openFile('src/shoppingList.ts');
@@ -81,7 +99,7 @@ describe('when something is wrong', () => {
     process.kill(waiting, 'SIGSTOP');
     await workbench.runCommand(command);
     const panel = await AttentionPanel.find(workbench);
-    await panel.frame.getByText(inWords(/Running tiny-code-gpt/)).waitFor();
+    await panel.frame.getByText(inWords(/Asking tiny-code-gpt/)).waitFor();
     await panel.frame.locator('headlight-run[inert] headlight-tabs').waitFor();
     assert.equal(await panel.frame.locator('headlight-matrix').isVisible(), false);
     await workbench.screenshotInAllThemes('under-way');

@@ -100,6 +100,8 @@ export class AttentionPanel extends LitElement {
   /** What holds the place of the first run while that is under way: the panel is made by the time that the numbers come. */
   @state() private placeholder?: PanelRun;
   @state() private waited = false;
+  /** What is waited for now, by the extension host's word. */
+  @state() private waitsFor?: string;
   /** How the run stands to its document. */
   @state() private loop?: LoopState;
 
@@ -136,6 +138,9 @@ export class AttentionPanel extends LitElement {
       this.selection = { ...this.selection, withoutFirst };
       this.runView?.leaveOutFirst(withoutFirst);
     });
+    connection.onNotification(PanelEvent.waitsFor, words => {
+      this.waitsFor = words;
+    });
     connection.onNotification(PanelEvent.loop, loop => this.takeLoop(loop));
     connection.listen();
     addEventListener('keydown', this.onKey);
@@ -162,7 +167,10 @@ export class AttentionPanel extends LitElement {
     const loading = content?.phase === 'loading' ? content : { title: '', message: 'Waiting for Headlight' };
     const inFront = behind === undefined || (waiting && behind.phase === 'failed') ? placeholder : behind;
     const wait = html`<div class="progress" role="progressbar" aria-label="Working"></div>
-      <h1 class="title dim ${inFront ? 'over' : ''}"><span role="status">${loading.message}</span></h1>`;
+      <h1 class="title wait dim ${inFront ? 'over' : ''}">
+        <span role="status">${this.waitsFor ?? loading.message}</span>
+        ${content ? html`<button class="button secondary" @click=${() => this.ask(PanelRequest.cancel)}>Cancel</button>` : nothing}
+      </h1>`;
     return html`${loop?.running && !waiting ? html`<div class="progress" role="progressbar" aria-label="Explaining the text as it is now"></div>` : nothing}${waiting ? (inFront ? wait : html`<main>${wait}</main>`) : nothing}
     ${
       inFront?.phase === 'failed'
@@ -215,6 +223,7 @@ export class AttentionPanel extends LitElement {
     // What is to be looked at stands above.
     if (content.phase === 'run' && content.look) this.scrollTop = 0;
     this.content = content;
+    this.waitsFor = undefined;
     this.wait();
   }
 

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import { LitElement } from 'lit';
+import { LitElement, nothing } from 'lit';
 import { state } from 'lit/decorators.js';
 import { html, type StaticValue } from 'lit/static-html.js';
 import type { RequestType0 } from 'vscode-jsonrpc';
@@ -27,6 +27,8 @@ export abstract class ContentPanel<
   static override styles = [sharedStyles, panelStyles];
 
   @state() private content: Content | Waiting | Failed = { phase: 'loading', title: '' };
+  /** What is waited for, by the extension host's word. */
+  @state() private waitsFor?: string;
   private readonly host = connectToHost();
   private readonly themes = new ThemeController(this);
 
@@ -45,6 +47,9 @@ export abstract class ContentPanel<
     connection.onNotification(this.messages.show, content => {
       this.take(content);
     });
+    connection.onNotification(this.messages.waitsFor, words => {
+      this.waitsFor = words;
+    });
     connection.listen();
     connection.sendRequest(this.messages.ready).then(
       content => {
@@ -59,7 +64,10 @@ export abstract class ContentPanel<
     if (isWaiting(content)) {
       return html`<main>
         <vscode-progress-bar aria-label="Working"></vscode-progress-bar>
-        <h1 class="title dim"><span role="status">${this.working} ${content.title}…</span></h1>
+        <h1 class="title wait dim">
+          <span role="status">${this.waitsFor ?? `${this.working} ${content.title}…`}</span>
+          ${content.title ? html`<button class="button secondary" @click=${() => this.ask(this.messages.cancel)}>Cancel</button>` : nothing}
+        </h1>
       </main>`;
     }
     if (isFailed(content)) {
@@ -91,6 +99,7 @@ export abstract class ContentPanel<
       this.host.setState({ file, view: isSame(this.kept?.file, file) ? this.kept?.view : undefined } satisfies Kept);
     }
     this.content = content;
+    this.waitsFor = undefined;
   }
 
   /** Keeps what the view chose. */

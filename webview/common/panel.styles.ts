@@ -33,6 +33,15 @@ export const panelStyles = css`
     line-height: 20px;
     border-bottom: 1px solid var(--headlight-border);
   }
+  .wait {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+  }
+  .wait .button {
+    margin: -2px 0;
+    padding-block: 2px;
+  }
   .buttons {
     display: flex;
     gap: 8px;
