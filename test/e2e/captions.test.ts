@@ -33,7 +33,7 @@ describe('captions', () => {
     assert.deepEqual(await seriousViolations(workbench, 'headlight-captions'), []);
     await workbench.screenshot('caption-not-sure');
     await frame.getByText('Show Guess').click();
-    await frame.getByText(inWords(/^This is a guess, least sure of “rising”/)).waitFor();
+    await frame.getByText(inWords(/^This is a guess, least sure of “four”/)).waitFor();
   });
 
   it('an image of the explorer: its words, and the heat of one on the picture', async () => {
@@ -41,10 +41,10 @@ describe('captions', () => {
     await frame.getByText(inWords(/^images\/disc\.svg · /)).waitFor();
     const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
     await words.first().waitFor();
-    assert.deepEqual(await words.allInnerTexts(), ['an', 'emoji', 'of', 'a', 'red', 'circle']);
+    assert.deepEqual(await words.allInnerTexts(), ['a', 'red', 'circle']);
     await workbench.screenshot('caption-dark');
     await words.nth(1).hover();
-    await frame.getByText('“emoji” looked here').waitFor();
+    await frame.getByText('“red” looked here').waitFor();
     await frame.getByRole('radio', { name: 'one head' }).click();
     await frame.getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name: '2' }).click();
     await frame.getByRole('radio', { name: 'all heads' }).click();
@@ -76,7 +76,7 @@ describe('captions', () => {
     const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
     assert.equal(await changes.getByRole('listitem').count(), await words.count());
     assert.match(await changes.innerText(), /−\d+\.\d\d/);
-    assert.doesNotMatch(await whole.innerText(), /an emoji of a red circle/);
+    assert.doesNotMatch(await whole.innerText(), /a red circle/);
   });
 
   it('raw heat, that of one head, and what a cell looks at are other pictures', async () => {
@@ -137,9 +137,9 @@ describe('captions', () => {
     // The words are chosen by keyboard, too.
     await frame.getByRole('option', { name: 'circle' }).focus();
     await workbench.page.keyboard.press('Home');
-    await frame.getByText('“an” looked here').waitFor();
+    await frame.getByText('“a” looked here').waitFor();
     await workbench.page.keyboard.press('ArrowRight');
-    await frame.getByText('“emoji” looked here').waitFor();
+    await frame.getByText('“red” looked here').waitFor();
     await workbench.page.keyboard.press('End');
   });
 
@@ -157,7 +157,7 @@ describe('captions', () => {
     await frame.getByText('Insert as alt text').click();
     await workbench
       .editor()
-      .locator('.view-line', { hasText: inWords(/!\[an.emoji.of.a.red.circle\]/) })
+      .locator('.view-line', { hasText: inWords(/!\[a.red.circle\]/) })
       .waitFor();
     await frame.getByText('Edit', { exact: true }).click();
     await workbench.answer('our [round] flag');
@@ -180,14 +180,14 @@ describe('captions', () => {
       caption: string;
       cross: number[][][][];
     };
-    assert.equal(numbers.caption, 'an emoji of a red circle');
+    assert.equal(numbers.caption, 'a red circle');
     assert.deepEqual(
       [numbers.cross.length, numbers.cross[0].length, numbers.cross[0][0].length, numbers.cross[0][0][0].length],
-      [3, 5, 6, 64],
+      [3, 5, 3, 64],
     );
     assert.match(
       readFileSync(session.inWorkspace(files.SVG), 'utf8'),
-      /<title id="title">an emoji of a red circle<\/title>[\s\S]*<rect /,
+      /<title id="title">a red circle<\/title>[\s\S]*<rect /,
     );
     const { width, height } = await sharp(session.inWorkspace(files.PNG)).metadata();
     assert.ok(width && width === height);

@@ -5,7 +5,7 @@ import { useWorkbench } from './support/useWorkbench';
 import { inWords } from './support/inWords';
 
 const disc = (color: string) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="${color}"/></svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="5" fill="${color}"/></svg>`;
 const count = 90;
 
 describe('many images', () => {
@@ -120,11 +120,11 @@ describe('many images', () => {
     await headed(3, count + 3).waitFor();
     await workbench
       .tree('Images')
-      .locator('.monaco-list-row[aria-label^="here.svg, an emoji of a red circle"]')
+      .locator('.monaco-list-row[aria-label^="here.svg, a red circle"]')
       .waitFor();
     await workbench
       .tree('Images')
-      .locator('.monaco-list-row[aria-label^="twin.svg, an emoji of a red circle"]')
+      .locator('.monaco-list-row[aria-label^="twin.svg, a red circle"]')
       .waitFor();
     await workbench
       .tree('Images')

@@ -1,7 +1,8 @@
 /**
  * What the built-in captioner's confidence is worth: caption, confidence and verdict of the sixty pictures of
  * test/fixtures/captions, and for thresholds how many captions would be called sure and how many of those are right. The
- * threshold stands in core/captions/captionVerdict.ts; it is the lowest from which on at least 8 of 10 are right.
+ * threshold stands in core/captions/captionVerdict.ts. At least 8 of 10 of these have to be right from it on, and so (about)
+ * has every kind of drawing that was held out, emoji aside, which is the stricter (media/models/MODELS.md).
  */
 import path from 'node:path';
 import { openModel } from '../../../inference/models/openModel';

@@ -10,7 +10,7 @@ export const chart = (
 ) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240"><rect width="320" height="240" fill="white"/>
 <path d="M30 20V210H300" stroke="#444" fill="none"/>${bars.map((h, i) => `<rect x="${45 + i * 50}" y="${210 - h}" width="30" height="${h}" fill="#3a78c8"/>`).join('')}</svg>`;
 const disc =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9" fill="red"/></svg>';
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="5" fill="red"/></svg>';
 const arrow = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M12 4l8 8h-5v8H9v-8H4z"/></svg>';
 
 /** The bars of the chart that most of the images show. */
