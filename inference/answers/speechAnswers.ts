@@ -84,8 +84,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
   connection.onRequest(SpeechRequest.read, ({ model, source }, cancelled) =>
     withModel(model, cancelled, async open => {
       const speech = await speechModel(open);
-      const decoded = await decodeAudio(source);
-      stopIfCancelled(cancelled);
+      const decoded = await decodeAudio(source, () => stopIfCancelled(cancelled));
       const audio = `audio ${process.pid}.${++count}`;
       audios.set(audio, decoded);
       const { samples, format, sampleRate, channels } = decoded;
