@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'undici';
+import { formatBytes } from '../../core/models/formatBytes';
 import type { HubAccess } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { hubFetch, type HubFetch } from './hubFetch';
-import { refusal } from './refusal';
+import { isRateLimit, refusal, waitOf } from './refusal';
 
 /** What may be changed for tests. */
 export interface HubOptions {
@@ -14,7 +15,17 @@ export interface HubOptions {
   readonly silence?: number;
   /** Called before a wait, with its seconds. */
   readonly onWait?: (seconds: number) => void;
+  /** In place of {@link mostAnswerBytes}. */
+  readonly mostAnswer?: number;
 }
+
+/**
+ * A longer list or configuration is not read: the longest of real repositories have a few megabytes, and a hub that sends
+ * without end would fill the memory.
+ */
+const mostAnswerBytes = 32 * 2 ** 20;
+/** A chain of more redirects than this does not end: browsers follow 20. */
+const mostRedirects = 10;
 
 /** So often a request is tried before it counts as failed; bytes that arrive start the count anew. */
 const mostTries = 5;
@@ -60,9 +71,9 @@ export class Hub {
     return `${this.address}/${id}/resolve/${encodeURIComponent(revision)}/${file.split('/').map(encodeURIComponent).join('/')}`;
   }
 
-  /** The bytes at an address, as JSON. */
+  /** The bytes at an address, as JSON; no more than {@link mostAnswerBytes} are read. */
   async json(address: string, id: string, signal: AbortSignal): Promise<unknown> {
-    const text = await this.tries(id, signal, async () => (await this.ask(address, id, signal)).text());
+    const text = await this.tries(id, signal, async () => this.textOf(await this.ask(address, id, signal), id));
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {
@@ -107,21 +118,82 @@ export class Hub {
     return new URL(this.address).host;
   }
 
+  /** An answer as text, counted as it comes: what it says of its length may be wrong or left out. */
+  private async textOf(response: Response, id: string): Promise<string> {
+    const most = this.options.mostAnswer ?? mostAnswerBytes;
+    const tooLong = () =>
+      new InferenceFault(
+        InferenceErrorCode.download,
+        `${this.host} answered for ${id} with more than ${formatBytes(most)}, which no list of files and no configuration has; check the setting headlight.hub.`,
+      );
+    const told = Number(response.headers.get('content-length') ?? 0);
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    if (told > most) {
+      await response.body?.cancel();
+      throw tooLong();
+    }
+    // Leaving the loop ends the connection.
+    for await (const chunk of response.body ?? []) {
+      length += (chunk as Uint8Array).length;
+      if (length > most) throw tooLong();
+      chunks.push(chunk as Uint8Array);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
   private async ask(address: string, id: string, signal: AbortSignal, from = 0): Promise<Response> {
+    let at = address;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.fetch(at, { headers: this.headersFor(at, from), signal, redirect: 'manual' });
+      if (response.ok) return response;
+      await response.body?.cancel();
+      const location = response.headers.get('location');
+      if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
+        at = this.followed(at, location, id, redirects);
+        continue;
+      }
+      const { host } = new URL(at);
+      const fault = refusal(response, {
+        id,
+        host: this.host,
+        token: this.access.token !== undefined,
+        elsewhere: host === this.host ? undefined : host,
+      });
+      if (response.status === 408 || response.status >= 500 || isRateLimit(response)) {
+        throw new Passing(`status ${response.status}`, fault, waitOf(response));
+      }
+      throw fault;
+    }
+  }
+
+  private headersFor(address: string, from: number): Record<string, string> {
     const headers: Record<string, string> = { 'user-agent': 'headlight', 'accept-encoding': 'identity' };
-    // fetch itself leaves the token out where the hub sends it on to another host.
+    // Where the hub sends on to another host, that one gets no token.
     if (this.access.token && address.startsWith(`${this.address}/`)) {
       headers.authorization = `Bearer ${this.access.token}`;
     }
     if (from > 0) headers.range = `bytes=${from}-`;
-    const response = await this.fetch(address, { headers, signal });
-    if (response.ok) return response;
-    await response.body?.cancel();
-    const fault = refusal(response, { id, host: this.host, token: this.access.token !== undefined });
-    if (response.status === 408 || response.status === 429 || response.status >= 500) {
-      throw new Passing(`status ${response.status}`, fault, waitOf(response));
-    }
-    throw fault;
+    return headers;
+  }
+
+  /**
+   * Where a redirect leads.
+   * @throws {InferenceFault} where that is no web address, is less protected than what was asked, or there were too many.
+   */
+  private followed(from: string, location: string, id: string, redirects: number): string {
+    const refuse = (what: string) =>
+      new InferenceFault(
+        InferenceErrorCode.download,
+        `${this.host} sends the request for ${id} ${what}, which is not followed; check the setting headlight.hub, or whether a login page of your network is in the way.`,
+        new Error(`${from} redirects to ${location}`),
+      );
+    if (!URL.canParse(location, from)) throw refuse('on to something that is no address');
+    const to = new URL(location, from);
+    if (!/^https?:$/.test(to.protocol)) throw refuse(`on to an address of another kind (${to.protocol})`);
+    if (to.protocol === 'http:' && protocolOf(from) === 'https:') throw refuse('on to an address without encryption');
+    if (redirects >= mostRedirects) throw refuse('from address to address without an end');
+    return to.href;
   }
 
   private async tries<Result>(
@@ -213,12 +285,6 @@ function reasonOf(error: unknown): string {
 
 function startOf(response: Response): number {
   return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? 0);
-}
-
-/** Seconds that the hub asks to wait; undefined where it does not say. */
-function waitOf(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
 async function* watched(response: Response, arrived: () => void): AsyncGenerator<Uint8Array> {

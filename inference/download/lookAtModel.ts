@@ -1,5 +1,6 @@
 import { inputOf, modelTask, writesAboutImages } from '../../core/models/modelTask';
 import { inOrderOfChoice, precisions } from '../../core/models/precisions';
+import { isObject } from '../../core/models/isObject';
 import { pathBelow } from '../../core/paths/pathBelow';
 import type { HubFile, HubModel } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -7,18 +8,21 @@ import { InferenceFault } from '../models/inferenceFault';
 import type { Hub } from './hub';
 import { modelFiles } from './modelFiles';
 
-/** What the hub's API tells of a model, with `blobs=true`. */
+/** What the hub's API tells of a model, with `blobs=true`; anything else may stand there, too. */
 interface HubAnswer {
-  readonly sha?: string;
-  readonly pipeline_tag?: string;
-  readonly gated?: boolean | string;
-  readonly cardData?: { readonly license?: string | readonly string[]; readonly language?: string | readonly string[] };
-  readonly siblings?: readonly {
-    readonly rfilename: string;
-    readonly size?: number;
-    readonly blobId?: string;
-    readonly lfs?: { readonly size: number; readonly sha256?: string; readonly oid?: string };
-  }[];
+  readonly sha?: unknown;
+  readonly pipeline_tag?: unknown;
+  readonly gated?: unknown;
+  readonly cardData?: { readonly license?: unknown; readonly language?: unknown } | null;
+  readonly siblings?: unknown;
+}
+
+/** A file as the API tells it. */
+interface Sibling {
+  readonly rfilename?: unknown;
+  readonly size?: unknown;
+  readonly blobId?: unknown;
+  readonly lfs?: { readonly size?: unknown; readonly sha256?: unknown; readonly oid?: unknown } | null;
 }
 
 /** A model with its files, before one precision is chosen. */
@@ -43,9 +47,9 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
     `${hub.address}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`,
     id,
     signal,
-  )) as HubAnswer;
-  const { sha, siblings } = answer;
-  if (!sha || !/^[0-9a-f]{40}$/.test(sha) || !siblings) {
+  )) as HubAnswer | null;
+  const { sha, siblings } = answer ?? {};
+  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
     throw new InferenceFault(
       InferenceErrorCode.download,
       `${hub.address} does not tell which files ${id} has; check the setting headlight.hub.`,
@@ -53,7 +57,7 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
   }
   const files = new Map(
     siblings
-      .map(sibling => hubFile(sibling))
+      .map((sibling: unknown) => hubFile((sibling ?? {}) as Sibling))
       .filter(file => file !== undefined)
       .map(file => [file.path, file]),
   );
@@ -63,7 +67,13 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
       `${id} has no config.json, so transformers.js cannot open it; ${elsewhere}`,
     );
   }
-  const config = (await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal)) as Record<string, unknown>;
+  const config = await hub.json(hub.fileAddress(id, sha, 'config.json'), id, signal);
+  if (!isObject(config)) {
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `${id} has a config.json that is no JSON object, so transformers.js cannot open it; ${elsewhere}`,
+    );
+  }
   const listed = [...files.keys()];
   const chosen = new Map<string, HubFile[]>();
   for (const dtype of precisions) {
@@ -90,10 +100,10 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
   return {
     id,
     revision: sha,
-    task: answer.pipeline_tag,
-    licence: [answer.cardData?.license].flat()[0],
-    languages: [answer.cardData?.language].flat().filter(language => language !== undefined),
-    gated: Boolean(answer.gated),
+    task: words(answer?.pipeline_tag)[0],
+    licence: words(answer?.cardData?.license)[0],
+    languages: words(answer?.cardData?.language),
+    gated: Boolean(answer?.gated),
     precisions: inOrderOfChoice(
       [...chosen].map(([dtype, those]) => ({ dtype, bytes: those.reduce((sum, { size }) => sum + size, 0) })),
     ),
@@ -109,9 +119,23 @@ function readsText(config: Readonly<Record<string, unknown>>): boolean {
 
 const elsewhere = 'look for it under onnx-community or Xenova, or export it with Optimum.';
 
-function hubFile({ rfilename, size, blobId, lfs }: NonNullable<HubAnswer['siblings']>[number]): HubFile | undefined {
+function hubFile({ rfilename, size, blobId, lfs }: Sibling): HubFile | undefined {
+  if (typeof rfilename !== 'string') return undefined;
   const sha256 = lfs?.sha256 ?? lfs?.oid;
-  if (lfs && sha256) return { path: rfilename, size: lfs.size, hash: { algorithm: 'sha256', value: sha256 } };
-  if (size !== undefined && blobId) return { path: rfilename, size, hash: { algorithm: 'git-sha1', value: blobId } };
-  return undefined;
+  if (lfs && isSize(lfs.size) && typeof sha256 === 'string') {
+    return { path: rfilename, size: lfs.size, hash: { algorithm: 'sha256', value: sha256 } };
+  }
+  return isSize(size) && typeof blobId === 'string'
+    ? { path: rfilename, size, hash: { algorithm: 'git-sha1', value: blobId } }
+    : undefined;
+}
+
+/** Whether something is a number of bytes: a sum with anything else would be none. */
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What of a word or a list of them is words: a page's metadata may hold objects where words are meant. */
+function words(value: unknown): string[] {
+  return [value].flat().filter(word => typeof word === 'string');
 }

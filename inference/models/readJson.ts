@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject } from '../../core/models/isObject';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { InferenceFault } from './inferenceFault';
@@ -20,13 +21,17 @@ export async function readJson(reference: ModelReference, file: string): Promise
       error,
     );
   }
+  let value: unknown;
+  let cause: unknown;
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    value = JSON.parse(text);
   } catch (error) {
-    throw new InferenceFault(
-      InferenceErrorCode.model,
-      `${reference.id}: ${file} is not valid JSON; put the original file back or choose another model.`,
-      error,
-    );
+    cause = error;
   }
+  if (isObject(value)) return value;
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${reference.id}: ${file} is not valid JSON${cause === undefined ? ', or no object' : ''}; put the original file back or choose another model.`,
+    cause,
+  );
 }

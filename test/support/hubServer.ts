@@ -33,6 +33,10 @@ export interface Trouble {
   readonly wrong?: boolean;
   /** Send all of the file, whatever range was asked for. */
   readonly noRanges?: boolean;
+  /** Send without end, in place of an answer. */
+  readonly endless?: boolean;
+  /** Answer with this, whatever was asked for. */
+  readonly json?: unknown;
   /** Wait so many milliseconds between pieces of 16 KiB. */
   readonly slow?: number;
 }
@@ -110,6 +114,8 @@ export class HubServer {
     const path = this.note('hub', request);
     const trouble = this.take(path);
     if (trouble?.status) return void response.writeHead(trouble.status, trouble.headers).end('Trouble.');
+    if (trouble?.json !== undefined) return void sendJson(response, trouble.json);
+    if (trouble?.endless) return void sendWithoutEnd(response);
     const api = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/?]+)/.exec(path);
     const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
     const [, id, revision] = api ?? file ?? [];
@@ -238,7 +244,7 @@ function addressOf(server: Server): string {
   return `${server instanceof SecureServer ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function sendJson(response: ServerResponse, value: object): void {
+function sendJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
@@ -269,6 +275,14 @@ function sendBytes(
   if (trouble?.stallAfter !== undefined) return void response.write(body.subarray(0, trouble.stallAfter));
   if (trouble?.slow !== undefined) return void sendSlowly(response, body, trouble.slow);
   response.end(body);
+}
+
+async function sendWithoutEnd(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  while (!response.destroyed) {
+    response.write(' '.repeat(65_536));
+    await new Promise(resolve => setImmediate(resolve));
+  }
 }
 
 async function sendSlowly(response: ServerResponse, body: Uint8Array, pause: number): Promise<void> {

@@ -315,7 +315,7 @@ describe('a model of the hub', function () {
     assert.deepEqual(waits, [0.05]);
     rmSync(target(), { recursive: true });
     server.trouble({ path: /config\.json/, status: 429, headers: { 'retry-after': '3600' } });
-    await assertFails(download(), /too many requests from here; wait some minutes/);
+    await assertFails(download(), /too many requests from here; wait 60 minutes and try again, or set an access token/);
   });
 
   it('that is not there, or has no ONNX files, is one sentence', async () => {
