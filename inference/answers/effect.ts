@@ -5,6 +5,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { EffectMeasure } from '../../core/run/effectMeasure';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
+import { beginningOf, longestText } from '../text/longestText';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
@@ -268,7 +269,7 @@ async function logitsWithout(
  */
 function firstToken(open: OpenModel, word: string): number {
   const { tokenizer, info } = textModel(open);
-  const [first] = tokenizer.encode(word, { add_special_tokens: false });
+  const [first] = tokenizer.encode(beginningOf(word, longestText(1)), { add_special_tokens: false });
   if (first === undefined) {
     throw new InferenceFault(InferenceErrorCode.text, `${info.id} has no token for “${word}”; type another.`);
   }

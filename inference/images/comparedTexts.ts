@@ -3,6 +3,7 @@ import type { HeatLayer } from '../../core/images/imageHeat';
 import type { ComparedTexts } from '../../core/images/explained';
 import type { TransformersModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
+import { beginningOf, longestText } from '../text/longestText';
 
 /** Texts as a model of images and texts reads them (CLIP, SigLIP). */
 export interface ReadTexts {
@@ -26,8 +27,9 @@ export function readTexts(open: TransformersModel, texts: readonly string[]): Re
   const { text_config: { max_position_embeddings: positions = siglipLength } = {} } = model.config as {
     text_config?: { max_position_embeddings?: number };
   };
+  const begun = texts.map(text => beginningOf(text, longestText(positions)));
   const encoded = (tokenizer as unknown as Tokenize)(
-    [...texts],
+    begun,
     isSiglip(model.config)
       ? { padding: 'max_length', truncation: true, max_length: positions }
       : { padding: true, truncation: true },
@@ -50,7 +52,9 @@ export function readTexts(open: TransformersModel, texts: readonly string[]): Re
         .filter((__, i) => seen?.[text * length + i] !== 0)
         .map(decode),
     ),
-    cut: texts.flatMap((text, i) => (tokenizer.encode(text).length > length ? [i] : [])),
+    cut: texts.flatMap((text, i) =>
+      begun[i].length < text.length || tokenizer.encode(text).length > length ? [i] : [],
+    ),
   };
 }
 

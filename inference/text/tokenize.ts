@@ -5,11 +5,9 @@ import type { TextModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
 import { withPatterns } from '../models/withinTime';
 import { during } from '../models/workPhase';
+import { beginningOf, longestText } from './longestText';
 import type { PlannedWriting } from './planWriting';
 import { tokenizeChat } from './tokenizeChat';
-
-/** A longer text is cut before it is tokenized; what fits in any model's context is far less. */
-const mostCharacters = 1_000_000;
 
 /** A text as a model reads it: `text` is what the tokens cover of it, all or its beginning. */
 export interface ModelInput extends TokenizedText {
@@ -49,7 +47,9 @@ function alignTokens({ family, info }: TextModel, text: string, found: readonly 
 function tokenizeText(open: TextModel, text: string, plan?: PlannedWriting): ModelInput {
   const { tokenizer, info } = open;
   const prefix = plan?.prefix ?? '';
-  const read = prefix + text.slice(0, mostCharacters);
+  // What is far longer than the context is cut before it is tokenized.
+  const begun = beginningOf(text, longestText(info.contextLength));
+  const read = prefix + begun;
   const special = new Set([...specialIds(tokenizer), ...(plan?.leading ?? [])]);
   const ids = withLanguage(tokenizer.encode(read), plan, special);
   let ending = 0;
@@ -59,7 +59,7 @@ function tokenizeText(open: TextModel, text: string, plan?: PlannedWriting): Mod
   const aligned = alignTokens(open, read, pieces(kept, tokenizer, special));
   const tokens =
     prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
-  if (left <= 0 && text.length <= mostCharacters) return { text, tokens };
+  if (left <= 0 && begun.length === text.length) return { text, tokens };
   const perCharacter = ids.length / read.length;
   const covered = text.slice(0, Math.max(...tokens.map(token => token.end)));
   return {
@@ -67,7 +67,7 @@ function tokenizeText(open: TextModel, text: string, plan?: PlannedWriting): Mod
     tokens,
     cut: {
       tokensKept: kept.length,
-      tokensLeftOut: Math.max(left, 0) + Math.round(Math.max(0, text.length - mostCharacters) * perCharacter),
+      tokensLeftOut: Math.max(left, 0) + Math.round((text.length - begun.length) * perCharacter),
     },
   };
 }

@@ -5,6 +5,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import type { TextModel } from '../models/textModel';
 import { during } from '../models/workPhase';
 import { TemplateOverrun } from '../templates/renderTemplate';
+import { longestText } from './longestText';
 import type { ModelInput } from './tokenize';
 
 /** Where a message, or a part of it, stands in what a chat template wrote. */
@@ -41,6 +42,13 @@ export async function tokenizeChat(
     () => conversationOf(text),
     message => message,
   );
+  const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+  if (characters > longestText(info.contextLength)) {
+    throw new InferenceFault(
+      InferenceErrorCode.text,
+      `This message has ${characters.toLocaleString('en')} characters, more than the ${info.contextLength.toLocaleString('en')} tokens that ${info.id} takes can hold; select less.`,
+    );
+  }
   const render = (contents: readonly string[]): string =>
     tokenizer.apply_chat_template(
       messages.map(({ role }, i) => ({ role, content: contents[i] })),

@@ -7,6 +7,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { likeliestTokens } from '../text/likeliestTokens';
+import { longestText } from '../text/longestText';
 import { probabilityOf } from '../text/probabilityOf';
 import { conversationPrompt } from './conversationPrompt';
 import { emptyCache, readTokens, shortened, valueNorms, type VisionCache } from './visionDecoder';
@@ -62,8 +63,14 @@ export async function answerQuestion(
   { before, attention = true, onText }: AnswerOptions = {},
 ): Promise<AnswerRun> {
   const started = performance.now();
+  const characters = turns.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > longestText(open.info.contextLength)) {
+    throw tooLong(open, `${characters.toLocaleString('en')} characters`, turns);
+  }
   const ids = await promptIds(open, conversationPrompt(open, turns), picture);
-  if (ids.length >= open.info.contextLength) throw tooLong(open, ids.length, picture, turns);
+  if (ids.length >= open.info.contextLength) {
+    throw tooLong(open, `${ids.length} tokens, ${picture.tokens} of them the picture’s`, turns);
+  }
   const prompt = await visionSequence(open, ids, picture);
   stopIfCancelled(cancelled);
   const prefix = await readPrompt(open, prompt, before && !seesAhead(open) ? commonCache(before, prompt) : emptyCache);
@@ -124,19 +131,14 @@ export function answerText({ tokenizer }: VisionModel, ids: readonly number[]): 
 }
 
 /** Why a conversation is not read: nothing could be written after it. */
-function tooLong(
-  { info }: VisionModel,
-  tokens: number,
-  picture: VisionPicture,
-  turns: readonly ImageTurn[],
-): InferenceFault {
+function tooLong({ info }: VisionModel, has: string, turns: readonly ImageTurn[]): InferenceFault {
   const remedy =
     turns.length > 1
       ? 'close the panel and ask about the image again, which begins a new conversation'
       : 'ask with fewer words';
   return new InferenceFault(
     InferenceErrorCode.text,
-    `This conversation has ${tokens} tokens, ${picture.tokens} of them the picture’s, and ${info.id} takes ${info.contextLength - 1}; ${remedy}.`,
+    `This conversation has ${has}, and ${info.id} takes ${info.contextLength - 1} tokens; ${remedy}.`,
   );
 }
 

@@ -60,6 +60,10 @@ for (const name of ['tiny-smolvlm', 'tiny-llava-onevision', 'tiny-moondream', 't
         ask([...asked('What is it?'), { role: 'assistant', text: long }, ...asked('And now?')]),
         /^Error: This conversation has \d+ tokens.*begins a new conversation\.$/,
       );
+      await assert.rejects(
+        ask(asked(' '.repeat(1_100_000))),
+        /^Error: This conversation has 1,100,000 characters, and .* tokens; ask with fewer words\.$/,
+      );
     });
   });
 }
