@@ -20,12 +20,11 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number]>> =
  */
 export function checkNumbers({ name, type }: DeclaredInput, { shape, data }: NumberArray): void {
   const range = ranges[type];
-  const at = Array.from(data).findIndex(value =>
-    range
-      ? !Number.isInteger(Number(value)) || Number(value) < range[0] || Number(value) > range[1]
-      : Number.isNaN(Number(value)),
-  );
-  if (at < 0) return;
+  const isWrong = (value: number): boolean =>
+    range ? !Number.isInteger(value) || value < range[0] || value > range[1] : Number.isNaN(value);
+  let at = 0;
+  while (at < data.length && !isWrong(Number(data[at]))) at++;
+  if (at === data.length) return;
   const takes =
     range === undefined
       ? 'takes numbers'

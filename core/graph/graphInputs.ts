@@ -26,6 +26,9 @@ export interface GivenInputs {
   readonly vocabulary?: Readonly<Record<string, string>>;
 }
 
+/** More axes than any tensor of a model has; what is nested deeper could not be walked through. */
+const mostAxes = 32;
+
 /** Names of the file's own, beside the inputs. */
 const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
 
@@ -92,7 +95,7 @@ export async function parseInputs(
     arrays,
     sequences: count,
     sequence: Number(chosen ?? 1),
-    labels: strings(file.labels),
+    labels: strings(file.labels, 'labels'),
     vocabulary: words(file.vocabulary),
   };
 }
@@ -145,7 +148,8 @@ async function arrayOf(
 ): Promise<NumberArray> {
   if (typeof value === 'string') return readFile(value);
   if (typeof value === 'object' && value !== null && 'data' in value && Array.isArray(value.data)) {
-    const shape = 'shape' in value && Array.isArray(value.shape) ? (value.shape as number[]) : [value.data.length];
+    const shape = 'shape' in value && Array.isArray(value.shape) ? (value.shape as unknown[]) : [value.data.length];
+    if (!isShape(shape)) throw new Error(`“${name}” has the shape ${shown(shape)}; give a list of whole numbers.`);
     return { shape, data: numbers(value.data, name) };
   }
   if (typeof value === 'number' || typeof value === 'boolean') return { shape: [], data: [Number(value)] };
@@ -156,6 +160,11 @@ async function arrayOf(
   }
   const shape: number[] = [];
   for (let at: unknown = value; Array.isArray(at); at = at[0]) shape.push(at.length);
+  if (shape.length > mostAxes) {
+    throw new Error(
+      `“${name}” is nested ${shape.length.toLocaleString('en')} deep; no input has more than ${mostAxes} axes.`,
+    );
+  }
   const flat = value.flat(shape.length - 1) as unknown[];
   if (flat.length !== shape.reduce((a, b) => a * b, 1)) {
     throw new Error(`“${name}” is ragged: its rows have different lengths.`);
@@ -166,7 +175,7 @@ async function arrayOf(
 function numbers(values: readonly unknown[], name: string): number[] {
   return values.map(value => {
     if (typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new Error(`“${name}” holds ${JSON.stringify(value)}, which is no number.`);
+      throw new Error(`“${name}” holds ${shown(value)}, which is no number.`);
     }
     return Number(value);
   });
@@ -194,11 +203,32 @@ function fit(array: NumberArray, input: DeclaredInput): NumberArray {
   return whole;
 }
 
-function strings(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.map(String) : undefined;
+function isShape(value: readonly unknown[]): value is readonly number[] {
+  return value.length <= mostAxes && value.every(length => Number.isSafeInteger(length) && (length as number) >= 0);
+}
+
+/** A value as it stands in the file, as far as a sentence takes it. */
+function shown(value: unknown): string {
+  let json: string;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // Nested deeper than can be written.
+    return 'a list';
+  }
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}
+
+function strings(value: unknown, name: string): string[] | undefined {
+  return Array.isArray(value) ? value.map(word => wordOf(word, name)) : undefined;
 }
 
 function words(value: unknown): Record<string, string> | undefined {
-  if (Array.isArray(value)) return Object.fromEntries(value.map((word, i) => [String(i), String(word)]));
-  return typeof value === 'object' && value !== null ? (value as Record<string, string>) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([number, word]) => [number, wordOf(word, 'vocabulary')]));
+}
+
+function wordOf(value: unknown, name: string): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new Error(`“${name}” holds ${shown(value)}; give words.`);
 }

@@ -37,7 +37,7 @@ export function oneSequence(
     const size = array.data.length / count;
     one.set(input.name, {
       shape: [1, ...array.shape.slice(1)],
-      data: Array.from(array.data).slice((sequence - 1) * size, sequence * size),
+      data: Array.from({ length: size }, (_, i) => array.data[(sequence - 1) * size + i]),
     });
   }
   return { arrays: one, count };

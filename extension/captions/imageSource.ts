@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import { fileLimits } from '../../core/files/fileLimits';
 import type { ImageSource } from '../../core/images/image';
+import { readLimited } from '../files/readLimited';
 
 /** An image as the inference process takes it: a file by its path, what lies elsewhere by its bytes. */
 export async function imageSource(uri: vscode.Uri): Promise<ImageSource> {
   const name = uri.path.split('/').pop() ?? uri.path;
   return uri.scheme === 'file'
     ? { name, path: uri.fsPath, background: themeBackground() }
-    : bytesSource(name, await vscode.workspace.fs.readFile(uri));
+    : bytesSource(name, await readLimited(uri, fileLimits.fromElsewhere, 'make it smaller'));
 }
 
 /** An image that is no file. @param name what messages call it. */

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { exampleInputs } from '../../core/graph/graphInputs';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { fileLimits } from '../../core/files/fileLimits';
+import { readLimited } from '../files/readLimited';
 import { graphModel } from '../models/graphModel';
 import type { Services } from '../services/services';
 import { showErrorMessage, showInformationMessage } from '../shown/messages';
@@ -37,7 +39,13 @@ async function explain({ panels, client }: Services, graph: vscode.Uri, inputs: 
   const model = graphModel(graph.fsPath, path.dirname(inputs.fsPath));
   const text = name.endsWith('.npy')
     ? await onlyInput(client, model, name)
-    : new TextDecoder().decode(await vscode.workspace.fs.readFile(inputs));
+    : new TextDecoder().decode(
+        await readLimited(
+          inputs,
+          fileLimits.jsonInputs,
+          'save large arrays as NPY (numpy.save) beside it and name those files in it',
+        ),
+      );
   await panels.explain({ uri: inputs, start: 0, text, title: `${model.id}, ${name}` }, model);
 }
 

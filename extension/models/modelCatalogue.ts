@@ -1,9 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { fileLimits } from '../../core/files/fileLimits';
 import { inputOf, taskWords, writesAboutImages, type ModelInput, type ModelTask } from '../../core/models/modelTask';
 import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { readLimited } from '../files/readLimited';
 import { builtInModels } from './builtInModels';
 import { graphModelOf } from './graphModel';
 import type { ModelChoice } from './modelChoice';
@@ -253,7 +255,7 @@ export class ModelCatalogue implements vscode.Disposable {
     const { name, precision } = splitPrecision(key);
     const folder = vscode.Uri.joinPath(this.downloads, ...name.split('/'), precision ?? '');
     // The manifest is written last: a folder without it is not whole.
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'headlight.json'));
+    const bytes = await readLimited(vscode.Uri.joinPath(folder, 'headlight.json'), fileLimits.configuration);
     const manifest = JSON.parse(new TextDecoder().decode(bytes)) as DownloadedModel;
     const model = await readModelFolder(folder);
     return {

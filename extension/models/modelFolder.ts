@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { fileLimits } from '../../core/files/fileLimits';
+import { FileTooLarge } from '../../core/files/readWithin';
 import { modelTask, type ModelTask } from '../../core/models/modelTask';
 import { inOrderOfChoice, precisionOf, precisionsOf, type PrecisionName } from '../../core/models/precisions';
+import { readLimited } from '../files/readLimited';
 
 /** What a folder with a model holds. */
 export interface ModelFolder {
@@ -24,9 +27,10 @@ export async function readModelFolder(folder: vscode.Uri): Promise<ModelFolder> 
   const name = folder.path.split('/').pop();
   let config: Record<string, unknown>;
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'config.json'));
+    const bytes = await readLimited(vscode.Uri.joinPath(folder, 'config.json'), fileLimits.configuration);
     config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch (error) {
+    if (error instanceof FileTooLarge) throw new NoModel(`${name}: ${error.message}`);
     throw new NoModel(
       error instanceof SyntaxError
         ? `${name}: config.json is not valid JSON; put the original file back.`
@@ -80,9 +84,7 @@ export async function hasChatTemplate(folder: string): Promise<boolean> {
     await vscode.workspace.fs.stat(file('chat_template.jinja'));
     return true;
   } catch {
-    const bytes = await Promise.resolve(vscode.workspace.fs.readFile(file('tokenizer_config.json'))).catch(
-      () => undefined,
-    );
+    const bytes = await readLimited(file('tokenizer_config.json'), fileLimits.configuration).catch(() => undefined);
     return bytes !== undefined && /"chat_template"\s*:\s*["[]/.test(new TextDecoder().decode(bytes));
   }
 }

@@ -1,5 +1,6 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
+import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { ShownFile } from '../../core/protocol/shownFile';
@@ -14,6 +15,7 @@ import {
 } from '../../core/protocol/speechProtocol';
 import { correctWords, transcriptText } from '../../core/speech/correctWords';
 import { mayBeOtherLanguage } from '../../core/speech/otherLanguage';
+import { readLimited } from '../files/readLimited';
 import { InferenceError } from '../inference/inferenceError';
 import { passOn } from '../inference/passOn';
 import { FilePanel, type FilePanelServices } from './filePanel';
@@ -180,5 +182,7 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
 /** An audio file as the inference process takes it: a file by its path, what lies elsewhere by its bytes. */
 async function audioSource(uri: vscode.Uri): Promise<AudioSource> {
   const name = uri.path.split('/').pop() ?? uri.path;
-  return uri.scheme === 'file' ? { name, path: uri.fsPath } : { name, bytes: await vscode.workspace.fs.readFile(uri) };
+  return uri.scheme === 'file'
+    ? { name, path: uri.fsPath }
+    : { name, bytes: await readLimited(uri, fileLimits.fromElsewhere, 'cut it into parts') };
 }

@@ -1,7 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { parseInputs, type GivenInputs } from '../../core/graph/graphInputs';
+import { fileLimits } from '../../core/files/fileLimits';
 import { pathBelow } from '../../core/paths/pathBelow';
 import { readNpy, type NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -13,6 +14,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import { KeptAttention } from '../runs/keptAttention';
 import { Recorder, type LayerTensor } from '../models/recorder';
 import type { TokenizedText } from '../../core/text/tokenizedText';
+import { readLimited } from '../models/readLimited';
 import { declaredInputs } from './declaredInputs';
 import { inputTensor } from './inputTensor';
 import type { GraphModel, GraphRun } from './graphModel';
@@ -172,5 +174,5 @@ async function npyBeside({ reference }: GraphModel, name: string): Promise<Numbe
   if (below.startsWith('..') || path.isAbsolute(below)) {
     throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
   }
-  return readNpy(await readFile(file), name);
+  return readNpy(await readLimited(file, fileLimits.npyInputs, 'give it fewer numbers'), name);
 }

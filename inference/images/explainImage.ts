@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AutoImageProcessor, RawImage, type Tensor } from '@huggingface/transformers';
 import { detections } from '../../core/images/detections';
@@ -9,12 +8,14 @@ import { patchedRegion, seenRegion, type CropRule } from '../../core/images/seen
 import { windowedGrids } from '../../core/images/windowedGrid';
 import type { ImageSource } from '../../core/images/image';
 import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
+import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { classNames } from '../models/classNames';
 import { decoding, type ReadImage } from './decodeImage';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { TransformersModel } from '../models/openModel';
+import { readLimitedText } from '../models/readLimited';
 import { Recorder } from '../models/recorder';
 import { comparedTexts, halves, readTexts } from './comparedTexts';
 
@@ -148,7 +149,7 @@ async function processorOf({
 }: TransformersModel): Promise<{ processor: (image: RawImage) => Promise<unknown>; rule: CropRule }> {
   try {
     const rule = JSON.parse(
-      await readFile(path.join(reference.folder, 'preprocessor_config.json'), 'utf8'),
+      await readLimitedText(path.join(reference.folder, 'preprocessor_config.json'), fileLimits.modelJson),
     ) as CropRule;
     return {
       processor: (await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true })) as never,

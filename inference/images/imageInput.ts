@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
+import { readLimitedText } from '../models/readLimited';
 
 /** How a captioner takes images: the parts of config.json and preprocessor_config.json that tell. */
 export interface ImageInput {
@@ -37,7 +38,10 @@ export function imageInput(open: TransformersModel): Promise<ImageInput> {
 
 async function readInput(open: TransformersModel): Promise<ImageInput> {
   // A model without this file takes what most do.
-  const text = await readFile(path.join(open.reference.folder, 'preprocessor_config.json'), 'utf8').catch(() => '{}');
+  const text = await readLimitedText(
+    path.join(open.reference.folder, 'preprocessor_config.json'),
+    fileLimits.modelJson,
+  ).catch(() => '{}');
   const {
     do_pad,
     image_mean,

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileLimits } from '../../core/files/fileLimits';
 import { configHints, type AttentionHints } from '../../core/onnx';
+import { readLimitedText } from './readLimited';
 
 /**
  * What `config.json` beside the model, or beside its `onnx` folder, says of heads and layers; of a vision encoder what it says
@@ -9,7 +10,9 @@ import { configHints, type AttentionHints } from '../../core/onnx';
 export async function hintsBeside(file: string): Promise<AttentionHints> {
   const folder = path.dirname(file);
   for (const candidate of [folder, path.dirname(folder)]) {
-    const text = await readFile(path.join(candidate, 'config.json'), 'utf8').catch(() => undefined);
+    const text = await readLimitedText(path.join(candidate, 'config.json'), fileLimits.modelJson).catch(
+      () => undefined,
+    );
     if (text === undefined) continue;
     try {
       const config = JSON.parse(text) as { vision_config?: { depths?: unknown } | null };

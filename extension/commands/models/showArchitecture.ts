@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { fileLimits } from '../../../core/files/fileLimits';
 import { architectureText } from '../../../core/models/architectureText';
 import { InferenceRequest } from '../../../core/protocol/inferenceProtocol';
+import { readLimited } from '../../files/readLimited';
 import type { CatalogueEntry } from '../../models/modelCatalogue';
 import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
@@ -16,7 +18,10 @@ export async function showArchitecture(services: Services, argument: ModelArgume
     const entry = await modelOf(services, argument);
     const { id, folder, dtype, purpose } = entry;
     const graphs = await services.client.request(InferenceRequest.architecture, { model: { id, folder, dtype } });
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'));
+    const bytes = await readLimited(
+      vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
+      fileLimits.configuration,
+    );
     const config = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
     await show(
       `${id.split('/').pop()} (${dtype}).md`,
