@@ -51,7 +51,7 @@ describe('asking about an image', () => {
   /** What is painted once it is another picture than the one before. */
   const repainted = async (before: string) => {
     let now = await painted();
-    for (const end = Date.now() + 10_000; now === before && Date.now() < end;) now = await painted();
+    for (const end = Date.now() + 30_000; now === before && Date.now() < end;) now = await painted();
     assert.notEqual(now, before);
     return now;
   };
@@ -70,7 +70,7 @@ describe('asking about an image', () => {
     await workbench.page.getByRole('button', { name: 'Choose Model…' }).click();
     await choices().filter({ hasText: 'SmolVLM' }).click();
     await choices().filter({ hasText: 'fp32' }).click();
-    frame = await workbench.headlightFrame(60_000, 'headlight-ask-image');
+    frame = await workbench.headlightFrame('headlight-ask-image');
     await altText().first().waitFor({ timeout: 60_000 });
     await frame.getByText(inWords(/SmolVLM-256M-Instruct \d × \d heads · fp32/)).waitFor();
     await frame.getByText(inWords(/^images\/shapes\.png · 180 × 120 · 28 picture tokens · /)).waitFor();
@@ -251,7 +251,7 @@ describe('asking about an image', () => {
   it('the conversation comes back after the window is reloaded, without asking again', async () => {
     const before = await frame.getByRole('listbox').allInnerTexts();
     await workbench.reloadWindow();
-    frame = await workbench.headlightFrame(60_000, 'headlight-ask-image');
+    frame = await workbench.headlightFrame('headlight-ask-image');
     await words(/^Words of answer 2/)
       .first()
       .waitFor({ timeout: 60_000 });

@@ -25,7 +25,7 @@ describe('captions', () => {
   it('an image that the model is not sure of has no caption, but a guess for who asks', async () => {
     await explorer('images').click();
     await captionFromExplorer('stock.svg');
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByRole('heading', { name: 'Not sure what this shows' }).waitFor();
     await frame.getByText(/not sure, 0\.\d\d/).waitFor();
     assert.doesNotMatch(await frame.locator('body').innerText(), /chart/);
@@ -172,7 +172,7 @@ describe('captions', () => {
       await frame.getByRole('button', { name: 'Export' }).click();
       await frame.getByRole('menuitem', { name: `${format}…` }).click();
       await workbench.answer(session.inWorkspace(name));
-      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(name)) && Date.now() < end;) {
+      for (const end = Date.now() + 30_000; !existsSync(session.inWorkspace(name)) && Date.now() < end;) {
         await workbench.page.waitForTimeout(100);
       }
     }
@@ -211,7 +211,7 @@ describe('captions', () => {
     await workbench.runCommand('File: New Untitled Text File');
     await workbench.tab('Untitled-1').waitFor();
     await workbench.tab('Caption: disc.svg').click();
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByText('64 of 64 cells').waitFor();
     assert.deepEqual(await frame.getByRole('row').allInnerTexts(), covered);
     await workbench.tab('Untitled-1').click();
@@ -221,7 +221,7 @@ describe('captions', () => {
 
   it('comes back after the window is reloaded, with the words of the user', async () => {
     await workbench.reloadWindow();
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame
       .getByRole('listbox', { name: 'Words of the caption' })
       .getByRole('option', { name: 'circle' })
@@ -233,13 +233,13 @@ describe('captions', () => {
     await explorer('heat.png').click();
     await workbench.chooseFromMenu(workbench.tab('heat.png'), 'Caption Image');
     await workbench.tab('Caption: heat.png').waitFor();
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByText(inWords(/^heat\.png · /)).waitFor();
     await explorer('stock.svg').click();
     await workbench.tab('stock.svg').waitFor();
     await workbench.runCommand('Headlight: Caption Image');
     await workbench.tab('Caption: stock.svg').waitFor();
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByText(inWords(/^images\/stock\.svg · /)).waitFor();
   });
 

@@ -85,7 +85,7 @@ describe('captioners of the hub', () => {
         await choices().filter({ hasText: name }).click();
         await choices().filter({ hasText: 'q8' }).getByText(sizeOf(model, graphs)).click();
         // It goes on with what it was asked for.
-        frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+        frame = await workbench.headlightFrame('headlight-captions');
         await frame.getByText(new RegExp(name)).first().waitFor({ timeout: 60_000 });
       });
     } else {
@@ -118,7 +118,7 @@ describe('captioners of the hub', () => {
       await workbench.page.keyboard.press('Control+Shift+E');
       // The first was captioned with the choice: again, and what is pointed at would be let go when the answer comes.
       if (i > 0) await captionSquare();
-      frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+      frame = await workbench.headlightFrame('headlight-captions');
       await frame.getByText(new RegExp(name)).first().waitFor({ timeout: 60_000 });
       const words = frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option');
       await words.nth(2).waitFor();

@@ -100,7 +100,7 @@ describe('formats of images', () => {
           if (tries === 2) throw error;
         });
     }
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
   };
   const picture = () => frame.locator('headlight-caption-picture img').first();
 
@@ -166,7 +166,7 @@ describe('formats of images', () => {
   it('a picture of a phone (.heic) is told what to do about', async () => {
     await workbench.showExplorer();
     await workbench.chooseFromMenu(workbench.explorerEntry('phone.heic'), 'Caption Image');
-    frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    frame = await workbench.headlightFrame('headlight-captions');
     await frame
       .getByRole('alert')
       .getByText(/phone\.heic is HEIC, .+; save it as JPEG or PNG/)

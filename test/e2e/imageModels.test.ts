@@ -83,7 +83,7 @@ describe('an image classifier of the workspace', () => {
   it('shows its classes, and heat from its class token, from the explorer’s menu', async () => {
     await entry('images').click();
     await workbench.chooseFromMenu(entry('icon.png'), 'Explain Attention of Image');
-    frame = await workbench.headlightFrame(30_000, 'headlight-image');
+    frame = await workbench.headlightFrame('headlight-image');
     await frame.locator('headlight-heat-picture').waitFor();
     assert.match(await from().innerText(), /from the class token/i);
     await frame
@@ -260,7 +260,7 @@ for (const { model, cellsChoose } of [
     it('shows its objects in boxes, and the cells that each one’s query looked at', async () => {
       await entry('images').click();
       await workbench.chooseFromMenu(entry('wide.png'), 'Explain Attention of Image');
-      frame = await workbench.headlightFrame(30_000, 'headlight-image');
+      frame = await workbench.headlightFrame('headlight-image');
       await frame.locator('headlight-heat-picture').waitFor();
       const buttons = frame.locator('.objects button');
       assert.deepEqual(
@@ -344,7 +344,7 @@ describe('image encoders and windowed classifiers of the workspace', () => {
         await workbench.pick(`${model}`, model);
       }
       await workbench.chooseFromMenu(entry(picture), 'Explain Attention of Image');
-      frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
+      frame = await workbench.headlightFrame('headlight-image-view');
       await frame.locator('.chip', { hasText: model }).waitFor();
       await looksFrom(`from ${from}`).or(looksFrom(from)).first().waitFor();
       await frame
@@ -368,7 +368,7 @@ describe('image encoders and windowed classifiers of the workspace', () => {
 
   it('comes back after a reload as it was', async () => {
     await workbench.reloadWindow();
-    frame = await workbench.headlightFrame(60_000, 'headlight-image-view');
+    frame = await workbench.headlightFrame('headlight-image-view');
     await frame.locator('.chip', { hasText: 'swinv2' }).waitFor();
     await frame.getByRole('combobox', { name: 'layer' }).filter({ hasText: '0' }).waitFor();
     await looksFrom('from row 5, column 6').waitFor();
@@ -398,7 +398,7 @@ for (const model of ['clip', 'siglip'] as const) {
 
     it('asks for texts beside the image’s heat', async () => {
       await workbench.chooseFromMenu(entry('disc.png'), 'Explain Attention of Image');
-      frame = await workbench.headlightFrame(30_000, 'headlight-image-view');
+      frame = await workbench.headlightFrame('headlight-image-view');
       await frame.getByText('Write what the image may show').waitFor();
       await frame
         .getByText(inWords(/^row \d, column \d$/))
@@ -460,7 +460,7 @@ for (const model of ['clip', 'siglip'] as const) {
 
     it('comes back after a reload with its texts, in a light theme', async () => {
       await workbench.reloadWindow();
-      frame = await workbench.headlightFrame(60_000, 'headlight-image-view');
+      frame = await workbench.headlightFrame('headlight-image-view');
       await frame.locator('.texts button').nth(2).waitFor();
       await isAsReferred();
       await frame.locator('.texts button').nth(1).and(frame.locator('[aria-pressed=true]')).waitFor();

@@ -8,14 +8,18 @@ import { useWorkbench } from './support/useWorkbench';
 describe('images of the workspace', () => {
   let images: string[];
 
-  const { session, workbench } = useWorkbench(async session => {
-    images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
-    writeFileSync(
-      session.inWorkspace('pictures/page.md'),
-      '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n',
-    );
-    writeFileSync(session.inWorkspace('pictures/plain.md'), '# Sales\n\nThere is no picture here.\n');
-  });
+  const { session, workbench } = useWorkbench(
+    async session => {
+      images = await writeImagesOfAllKinds(session.inWorkspace('pictures'));
+      writeFileSync(
+        session.inWorkspace('pictures/page.md'),
+        '# Sales\n\n![](charts/sales.png)\n\n![](flags/japan.svg) and <img src="icons/up.svg">\n',
+      );
+      writeFileSync(session.inWorkspace('pictures/plain.md'), '# Sales\n\nThere is no picture here.\n');
+    },
+    // Code actions and edits stand beside those of VS Code's own.
+    { allBuiltIn: true },
+  );
 
   before(async () => {
     await workbench.showSidebar();
@@ -94,7 +98,7 @@ describe('images of the workspace', () => {
     await row('pixel.png').waitFor();
     await workbench.runCommand('Headlight: Search Images…', false);
     await workbench.pick('solid red', 'pixel.png');
-    const frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    const frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByRole('listbox', { name: 'Words of the caption' }).getByRole('option', { name: 'red' }).waitFor();
   });
 
@@ -124,7 +128,7 @@ describe('images of the workspace', () => {
     await workbench.pick('', 'Markdown table', false);
     const file = session.inWorkspace('captions.md');
     await workbench.answer(file);
-    for (const end = Date.now() + 10_000; !existsSync(file) && Date.now() < end;) {
+    for (const end = Date.now() + 30_000; !existsSync(file) && Date.now() < end;) {
       await workbench.page.waitForTimeout(100);
     }
     const table = readFileSync(file, 'utf8');
@@ -149,7 +153,7 @@ describe('images of the workspace', () => {
       await workbench.pick('', which, false);
       await workbench.pick('', 'CSV', false);
       await workbench.answer(session.inWorkspace(file));
-      for (const end = Date.now() + 10_000; !existsSync(session.inWorkspace(file)) && Date.now() < end;) {
+      for (const end = Date.now() + 30_000; !existsSync(session.inWorkspace(file)) && Date.now() < end;) {
         await workbench.page.waitForTimeout(100);
       }
       const rows = readFileSync(session.inWorkspace(file), 'utf8').trimEnd().split('\r\n');
@@ -174,7 +178,7 @@ describe('images of the workspace', () => {
     );
     await workbench.tab('Caption: sales.png').waitFor();
     // A panel that is still loading takes the focus.
-    await (await workbench.headlightFrame(60_000, 'headlight-captions')).getByText(/sales\.png · 480 × 360/).waitFor();
+    await (await workbench.headlightFrame('headlight-captions')).getByText(/sales\.png · 480 × 360/).waitFor();
   });
 
   it('guesses among the captions of a file are reviewed before anything is written', async () => {
@@ -240,7 +244,7 @@ describe('images of the workspace', () => {
     await line.waitFor({ timeout: 30_000 });
     assert.equal(await line.locator('.edit-checkbox').getAttribute('aria-checked'), 'false');
     await preview.getByRole('button', { name: 'Discard' }).click();
-    for (const end = Date.now() + 10_000; !/Seen/.test(readFileSync(file, 'utf8')) && Date.now() < end;) {
+    for (const end = Date.now() + 30_000; !/Seen/.test(readFileSync(file, 'utf8')) && Date.now() < end;) {
       await workbench.page.waitForTimeout(100);
     }
     assert.equal(readFileSync(file, 'utf8').trim(), '![](icons/tall.png)\nSeen.');

@@ -75,7 +75,7 @@ describe('many images', () => {
   it('Cancel while cells are covered one by one keeps what was measured, and one can go on', async () => {
     await workbench.runCommand('Headlight: Search Images…', false);
     await workbench.pick('discs/0.svg', 'discs/0.svg');
-    const frame = await workbench.headlightFrame(60_000, 'headlight-captions');
+    const frame = await workbench.headlightFrame('headlight-captions');
     await frame.getByText('Cover Cells One by One').click();
     await frame.getByText(inWords(/· [1-9]\d* of 64 cells/)).waitFor({ timeout: 60_000 });
     await frame.locator('vscode-button', { hasText: 'Cancel' }).click();

@@ -55,7 +55,7 @@ describe('models of the hub, in the sidebar', () => {
 
   it('shows a model’s architecture as a document', async () => {
     await workbench.chooseFromMenu(row('tiny-code-gpt'), 'Show Architecture');
-    const preview = await workbench.headlightFrame(30_000, '#what-configjson-says');
+    const preview = await workbench.headlightFrame('#what-configjson-says');
     await preview.getByText('Vocabulary').waitFor();
     await workbench.screenshot('models-architecture');
     await workbench.runCommand('View: Close Editor');

@@ -55,7 +55,7 @@ describe('speech: a Whisper of the workspace', () => {
     await workbench.notification(/No model transcribes speech yet; choose one of those that you have\./).waitFor();
     await workbench.page.locator('.notification-list-item').getByRole('button', { name: 'Choose Model…' }).click();
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'tiny-whisper' }).first().click();
-    frame = await workbench.headlightFrame(60_000, 'headlight-speech');
+    frame = await workbench.headlightFrame('headlight-speech');
   });
 
   it('an audio file is transcribed, each word with its place', async () => {
@@ -150,7 +150,7 @@ describe('speech: a Whisper of the workspace', () => {
 
   it('comes back after a reload as it was', async () => {
     await workbench.reloadWindow();
-    frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    frame = await workbench.headlightFrame('headlight-speech-view');
     await word('hotel').waitFor();
     assert.equal(await chosen(), 'delta');
     await select('Attention').filter({ hasText: 'encoder: sound' }).waitFor();
@@ -195,7 +195,7 @@ describe('speech: a Whisper of the workspace', () => {
     assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
     await workbench.screenshot('speech-corrected');
     await workbench.reloadWindow();
-    frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    frame = await workbench.headlightFrame('headlight-speech-view');
     await word('Delta').waitFor();
     await frame.getByRole('button', { name: 'Export' }).click();
     await frame.getByRole('menuitem', { name: 'Text…' }).click();
@@ -300,7 +300,7 @@ describe('speech: a Whisper of the hub', () => {
     await workbench.page.getByRole('button', { name: 'Use It' }).click();
     await workbench.page.keyboard.press('Control+Shift+E');
     await workbench.chooseFromMenu(workbench.explorerEntry('words.wav'), 'Transcribe Audio');
-    const frame = await workbench.headlightFrame(60_000, 'headlight-speech-view');
+    const frame = await workbench.headlightFrame('headlight-speech-view');
     await frame.getByRole('option', { name: 'hotel', exact: true }).waitFor();
     assert.deepEqual(await frame.locator('.words [role=option]').allInnerTexts(), examples[0].said);
     await frame.locator('.chip', { hasText: 'headlight/tiny-whisper' }).waitFor();

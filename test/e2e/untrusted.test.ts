@@ -38,7 +38,7 @@ describe('in a workspace that is not trusted', () => {
     await workbench.statusBarItem(/tiny-code-gpt: ready/).waitFor();
     await workbench.explorerEntry('images').click();
     await workbench.chooseFromMenu(workbench.explorerEntry('disc.svg'), 'Caption Image');
-    const captions = await workbench.headlightFrame(60_000, 'headlight-captions');
+    const captions = await workbench.headlightFrame('headlight-captions');
     await captions.getByText('tiny-captioner').first().waitFor();
     await workbench.runCommand('Headlight: Focus on Models View');
     const models = workbench.tree('Models');

@@ -35,7 +35,7 @@ describe('vision-language models of every layout', () => {
         JSON.stringify({ 'headlight.imageModel': `./models/${name}` }),
       );
       await workbench.chooseFromMenu(workbench.explorerEntry(`${name}.png`), 'Ask about Image…');
-      const frame = await workbench.headlightFrame(60_000, 'headlight-ask-image');
+      const frame = await workbench.headlightFrame('headlight-ask-image');
       await frame.getByText(inWords(new RegExp(`${name} \\d × \\d heads`))).waitFor({ timeout: 60_000 });
       await frame.getByText(inWords(new RegExp(`images/${name}\\.png · .* · ${tokens}`))).waitFor();
       const words = frame.getByRole('listbox', { name: /^Words of the alt text/ }).getByRole('option');
@@ -54,7 +54,7 @@ describe('vision-language models of every layout', () => {
             return Math.max(...data.filter((_, i) => i % 4 === 3));
           });
       // It is painted once the weights are there.
-      for (const end = Date.now() + 10_000; (await strongest()) < 100 && Date.now() < end;) {
+      for (const end = Date.now() + 30_000; (await strongest()) < 100 && Date.now() < end;) {
         await workbench.page.waitForTimeout(50);
       }
       assert.ok((await strongest()) > 100, `the strongest heat is painted with ${await strongest()} of 255`);

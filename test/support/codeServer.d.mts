@@ -21,6 +21,8 @@ export interface CodeServerOptions {
   trust?: boolean;
   settings?: Record<string, unknown>;
   env?: Record<string, string | undefined>;
+  /** A folder of extensions in place of those that VS Code brings. */
+  builtIn?: string;
 }
 
 export const quietSettings: Record<string, unknown>;

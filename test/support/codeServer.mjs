@@ -18,6 +18,8 @@ const home = path.join(cacheFolder, `code-server-${version}`);
 const nodeFolder = folder => path.join(folder, 'node_modules', nodePackage);
 const node = path.join(nodeFolder(home), 'bin', 'node');
 const entry = path.join(home, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+/** The extensions that VS Code brings. */
+export const builtInExtensions = path.join(home, 'node_modules', 'code-server', 'lib', 'vscode', 'extensions');
 
 /** Installs code-server where it is missing: two to five minutes, 800 MB. The folder appears whole or not at all. */
 export async function ensureCodeServer() {
@@ -73,7 +75,8 @@ export async function installExtensions(vsixFiles, { userData, extensions }) {
 /**
  * Starts code-server on this machine's loopback address and waits until it answers.
  * @param {{ userData: string, extensions: string, workspace: string, port?: number, trust?: boolean,
- *   settings?: Record<string, unknown>, env?: Record<string, string | undefined> }} options `trust`: ask whether the workspace is trusted
+ *   settings?: Record<string, unknown>, env?: Record<string, string | undefined>, builtIn?: string }} options
+ *   `trust`: ask whether the workspace is trusted; `builtIn`: a folder of extensions in place of those that VS Code brings
  * @returns {Promise<{ url: string, pid: number, log: () => string, ended: Promise<void>, stop: () => Promise<void> }>}
  */
 export async function startCodeServer({
@@ -84,6 +87,7 @@ export async function startCodeServer({
   trust = false,
   settings = quietSettings,
   env = {},
+  builtIn = builtInExtensions,
 }) {
   await ensureCodeServer();
   const settingsFile = path.join(userData, 'User', 'settings.json');
@@ -98,6 +102,8 @@ export async function startCodeServer({
     '--bind-addr',
     `127.0.0.1:${port}`,
     ...folders({ userData, extensions }),
+    '--builtin-extensions-dir',
+    builtIn,
     '--disable-telemetry',
     '--disable-update-check',
     ...(trust ? [] : ['--disable-workspace-trust']),

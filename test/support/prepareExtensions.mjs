@@ -1,11 +1,17 @@
 // The packaged extension and the runner of the host suite, installed once; each test starts from a copy of the folder.
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { installExtensions } from './codeServer.mjs';
+import { builtInExtensions, installExtensions } from './codeServer.mjs';
 import { packageExtension, vsixFile } from './packageExtension.mjs';
 import { mustRun } from './run.mjs';
 
-/** Leaves `extensions/` (Headlight) and `extensions-host/` (Headlight and the runner) in the folder. */
+/** Of the extensions that VS Code brings and that run, those that tests look at. The others cost each window seconds. */
+const running = ['configuration-editing', 'ipynb', 'markdown-language-features', 'media-preview', 'notebook-renderers'];
+
+/**
+ * Leaves `extensions/` (Headlight), `extensions-host/` (Headlight and the runner) and `built-in/` (of VS Code's own: themes, languages,
+ * and what tests look at) in the folder.
+ */
 export async function prepareExtensions(scratch) {
   await packageExtension();
   const userData = path.join(scratch, 'install');
@@ -15,6 +21,21 @@ export async function prepareExtensions(scratch) {
   const withRunner = path.join(scratch, 'extensions-host');
   await cp(extensions, withRunner, { recursive: true });
   await installExtensions([await packageRunner(scratch)], { userData, extensions: withRunner });
+  await chooseBuiltIn(path.join(scratch, 'built-in'));
+}
+
+/** Copies the extensions of VS Code that only declare something, and those of {@link running}. */
+async function chooseBuiltIn(folder) {
+  for (const entry of await readdir(builtInExtensions, { withFileTypes: true })) {
+    const from = path.join(builtInExtensions, entry.name);
+    const manifest =
+      entry.isDirectory() && (await readFile(path.join(from, 'package.json'), 'utf8').catch(() => undefined));
+    if (!manifest) continue;
+    const { main, browser } = JSON.parse(manifest);
+    if ((!main && !browser) || running.includes(entry.name)) {
+      await cp(from, path.join(folder, entry.name), { recursive: true });
+    }
+  }
 }
 
 /** Packs test/host/runner, an extension that never leaves this machine. */

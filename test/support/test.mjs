@@ -48,7 +48,7 @@ if (built) {
     await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
     await part('e2e', () => {
       rmSync('out/e2e-failures', { recursive: true, force: true });
-      return suite('e2e', counts => mocha('e2e', counts, 120_000));
+      return suite('e2e', counts => mocha('e2e', counts, 240_000));
     });
   }
 }

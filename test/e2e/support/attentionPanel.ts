@@ -24,7 +24,7 @@ export class AttentionPanel {
    */
   async find(title?: RegExp): Promise<this> {
     const of = title && ((frame: Frame) => frame.locator('headlight-bar .title', { hasText: title }));
-    this.found = await this.workbench.headlightFrame(30_000, of);
+    this.found = await this.workbench.headlightFrame(of);
     return this;
   }
 

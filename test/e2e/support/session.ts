@@ -14,6 +14,8 @@ export interface SessionOptions {
   /** Those of the machine that the extension runs on. */
   machineSettings?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** With all extensions that VS Code brings: Git, TypeScript's service and so on. */
+  allBuiltIn?: boolean;
   /** Headlight alone, or with the runner of the host suite. */
   extensions?: 'extensions' | 'extensions-host';
 }
@@ -57,6 +59,7 @@ export class Session {
         ...options.settings,
       },
       env: options.env,
+      builtIn: options.allBuiltIn ? undefined : path.join(scratch, 'built-in'),
     });
     this.browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
     return this;
@@ -75,6 +78,7 @@ export class Session {
    */
   async openWorkbench(workbench = new Workbench(), workspaceFile?: string): Promise<Workbench> {
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
+    context.setDefaultTimeout(60_000);
     workbench.show(await context.newPage());
     await workbench.open(
       workspaceFile === undefined

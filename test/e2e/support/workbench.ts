@@ -341,11 +341,8 @@ export class Workbench {
   }
 
   /** The document of Headlight's panel, once it is there. */
-  async headlightFrame(
-    timeout = 30_000,
-    element: string | ((frame: Frame) => Locator) = 'headlight-attention',
-  ): Promise<Frame> {
-    const end = Date.now() + timeout;
+  async headlightFrame(element: string | ((frame: Frame) => Locator) = 'headlight-attention'): Promise<Frame> {
+    const end = Date.now() + 60_000;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
         const found = await (typeof element === 'string' ? frame.locator(element) : element(frame))
