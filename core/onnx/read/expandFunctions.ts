@@ -1,3 +1,5 @@
+import { graphLimits } from './graphLimits';
+import { tooManyNodes } from './graphReader';
 import { OnnxError } from './onnxError';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from './onnxModel';
 import { readModel } from './readModel';
@@ -39,6 +41,7 @@ const identity: Rename = name => name;
 
 class Expander {
   private count = 0;
+  private nodes = 0;
 
   constructor(
     private readonly model: OnnxModel,
@@ -89,6 +92,7 @@ class Expander {
         "The model's functions call each other without end, so the file is not a valid ONNX model; export it again.",
       );
     }
+    if (++this.nodes > graphLimits.nodes) throw tooManyNodes(graphLimits.nodes);
     const called = this.functions.get(`${node.domain}:${node.type}`);
     if (!called) return field(1, this.copied(node, rename, depth, caller));
     const prefix = `${rename(node.name || node.outputs[0])}/${this.count++}/`;

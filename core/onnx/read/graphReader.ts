@@ -1,3 +1,4 @@
+import { graphLimits, type GraphLimits } from './graphLimits';
 import { OnnxError, quoted } from './onnxError';
 import type {
   DeclaredDim,
@@ -22,7 +23,13 @@ const dataFields: ReadonlySet<number> = new Set([4, 5, 7, 9, 10, 11]);
 export class GraphReader {
   readonly externalLocations = new Set<string>();
 
-  constructor(private readonly file: Uint8Array) {}
+  private nodes = 0;
+  private values = 0;
+
+  constructor(
+    private readonly file: Uint8Array,
+    private readonly limits: GraphLimits = graphLimits,
+  ) {}
 
   /** A `GraphProto`. @throws {OnnxError} where the bytes are not one. */
   graph(span: Span, depth: number): OnnxGraph {
@@ -36,6 +43,8 @@ export class GraphReader {
     const values = new Map<string, OnnxValueInfo>();
     const cursor = this.cursor(span);
     while (cursor.next()) {
+      if (cursor.field === 1) this.countNode();
+      else this.countValue();
       if (cursor.field === 1) nodes.push(this.node(cursor.span(), depth));
       else if (cursor.field === 5) setOnce(initializers, this.tensor(cursor.span()));
       else if (cursor.field === 11) inputs.push(this.valueInfo(cursor.span()));
@@ -45,6 +54,17 @@ export class GraphReader {
       else cursor.skip();
     }
     return { nodes, inputs, outputs, initializers, values, span };
+  }
+
+  private countNode(): void {
+    if (++this.nodes > this.limits.nodes) throw tooManyNodes(this.limits.nodes);
+  }
+
+  private countValue(): void {
+    if (++this.values <= this.limits.values) return;
+    throw new OnnxError(
+      `The graph has more than ${this.limits.values.toLocaleString('en')} constants and declared values, more than are read; choose a smaller model.`,
+    );
   }
 
   /** A `NodeProto`. */
@@ -81,8 +101,10 @@ export class GraphReader {
       if (cursor.field === 1) name = cursor.text();
       else if (cursor.field === 4) inputs.push(cursor.text());
       else if (cursor.field === 5) outputs.push(cursor.text());
-      else if (cursor.field === 7) nodes.push(this.node(cursor.span(), 0));
-      else if (cursor.field === 9) this.opset(cursor.span(), opsets);
+      else if (cursor.field === 7) {
+        this.countNode();
+        nodes.push(this.node(cursor.span(), 0));
+      } else if (cursor.field === 9) this.opset(cursor.span(), opsets);
       else if (cursor.field === 10) domain = cursor.text();
       else if (cursor.field === 11) setByName(attributes, this.attribute(cursor.span(), 0));
       else cursor.skip();
@@ -253,6 +275,13 @@ export class GraphReader {
   private cursor(span: Span): WireCursor {
     return new WireCursor(this.file, span.start, span.end);
   }
+}
+
+/** What a graph of too many nodes is refused with. */
+export function tooManyNodes(most: number): OnnxError {
+  return new OnnxError(
+    `The graph has more than ${most.toLocaleString('en')} nodes, more than are read; export the model without unrolling its loops, or choose a smaller one.`,
+  );
 }
 
 /** `ai.onnx` is the standard's own domain, which has no name. */

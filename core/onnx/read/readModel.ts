@@ -1,5 +1,6 @@
 import { checkGraph } from './checkGraph';
 import { foreignFormat } from './foreignFormat';
+import type { GraphLimits } from './graphLimits';
 import { OnnxError } from './onnxError';
 import type { OnnxFunction, OnnxGraph, OnnxModel } from './onnxModel';
 import { GraphReader } from './graphReader';
@@ -11,14 +12,15 @@ import { WireCursor } from './wireCursor';
  * Names, attributes, shapes and the places of constants are read; weights are stepped over and never copied, so the cost
  * does not grow with them. The bytes are kept, not copied: they must not change while the model is in use.
  * Follows onnx.proto of ONNX 1.23 (IR version 14).
+ * @param limits larger graphs are refused.
  * @throws {OnnxError} with one sentence where the bytes are not an ONNX model, or the graph is not a valid one (a cycle,
- *   a value defined twice, no operator set).
+ *   a value defined twice, no operator set), or is too large.
  */
-export function readModel(bytes: Uint8Array): OnnxModel {
+export function readModel(bytes: Uint8Array, limits?: GraphLimits): OnnxModel {
   const foreign = foreignFormat(bytes);
   if (foreign) throw new OnnxError(foreign);
 
-  const reader = new GraphReader(bytes);
+  const reader = new GraphReader(bytes, limits);
   const opsets = new Map<string, number>();
   const functions: OnnxFunction[] = [];
   const graphs: OnnxGraph[] = [];
