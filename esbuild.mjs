@@ -129,7 +129,7 @@ const builds = [
   { ...node, entryPoints: { linksWorker: 'extension/links/linksWorker.ts' }, outdir: dist },
   {
     ...node,
-    entryPoints: { process: 'inference/main.ts' },
+    entryPoints: { process: 'inference/main.ts', svgDrawer: 'inference/svgDrawer.ts' },
     outdir: dist,
     plugins: [besideBundle],
     define: { headlightDist: '__dirname' },

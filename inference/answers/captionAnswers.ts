@@ -1,4 +1,4 @@
-import type { MessageConnection } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { LruCache } from '../../core/cache/lruCache';
 import { answerAsks } from '../../core/protocol/askType';
 import { CaptionedRequest, CaptionRequest } from '../../core/protocol/captionProtocol';
@@ -21,12 +21,16 @@ export function answerCaptionRequests(connection: MessageConnection, withModel: 
   const prepared = new LruCache<string, Promise<PreparedImage>>(kept);
 
   /** An image at the model's size: decoded now, or meanwhile since it was announced. */
-  const prepare = (open: TransformersModel, source: ImageSource): Promise<PreparedImage> => {
+  const prepare = (
+    open: TransformersModel,
+    source: ImageSource,
+    cancelled: CancellationToken,
+  ): Promise<PreparedImage> => {
     const key = `${open.reference.folder}\n${source.path}\n${source.background.join()}`;
     const ready = source.path === undefined ? undefined : prepared.get(key);
     // What was decoded is used once: the file may have changed by the next request.
     prepared.delete(key);
-    return ready ?? prepareImage(open, source, () => readImage(source));
+    return ready ?? prepareImage(open, source, () => readImage(source, cancelled));
   };
   const announce = (open: TransformersModel, source: ImageSource) => {
     const ahead = prepareImage(open, source, () => readImage(source));
@@ -37,7 +41,7 @@ export function answerCaptionRequests(connection: MessageConnection, withModel: 
   connection.onRequest(CaptionRequest.captionText, ({ model, source, next, prompt }, cancelled) =>
     withModel(model, cancelled, async open => {
       if (open.info.task === 'image-text-to-text') return visionCaption(visionModel(open), source, prompt, cancelled);
-      const image = await prepare(open, source);
+      const image = await prepare(open, source, cancelled);
       stopIfCancelled(cancelled);
       if (next) announce(open, next);
       return captionText(open, image);
@@ -50,21 +54,21 @@ export function answerCaptionRequests(connection: MessageConnection, withModel: 
     {
       caption: (_, { model, source }, cancelled) =>
         withModel(model, cancelled, async open => {
-          const image = await prepare(open, source);
+          const image = await prepare(open, source, cancelled);
           stopIfCancelled(cancelled);
           return caption(open, image);
         }),
 
       covered: ({ cover }, { model, source }, cancelled) =>
         withModel(model, cancelled, async open => {
-          const image = await prepare(open, source);
+          const image = await prepare(open, source, cancelled);
           stopIfCancelled(cancelled);
           return coveredCaption(open, image, cover);
         }),
 
       occlusion: ({ cells }, { model, source }, cancelled) =>
         withModel(model, cancelled, async open => {
-          const image = await prepare(open, source);
+          const image = await prepare(open, source, cancelled);
           const falls = await occlusion(open, image, cells, () => cancelled.isCancellationRequested);
           stopIfCancelled(cancelled);
           return falls;

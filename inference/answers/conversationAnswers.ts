@@ -56,7 +56,7 @@ export function answerConversationRequests(connection: MessageConnection, withMo
     cancelled: CancellationToken,
     tell?: Tell,
   ) => {
-    const image = await readImage(source);
+    const image = await readImage(source, cancelled);
     if (image.facts.hash !== hash) {
       throw new InferenceFault(
         InferenceErrorCode.image,

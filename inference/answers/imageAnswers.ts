@@ -17,23 +17,26 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
   const runs = new LruCache<string, ImageRun>(kept);
   let count = 0;
 
-  connection.onRequest(ImageRequest.identify, async ({ source }) => (await readImage(source)).facts);
+  connection.onRequest(
+    ImageRequest.identify,
+    async ({ source }, cancelled) => (await readImage(source, cancelled)).facts,
+  );
 
-  connection.onRequest(ImageRequest.preview, async ({ source, size }) => {
-    const image = await readImage(source);
-    const png = await decoding(source, () => image.pixels(size).png({ compressionLevel: 3 }).toBuffer());
-    return { image: image.facts, png: new Uint8Array(png) };
+  connection.onRequest(ImageRequest.preview, async ({ source, size }, cancelled) => {
+    const image = await readImage(source, cancelled);
+    const { data } = await decoding(source, () => image.render({ side: size, as: 'png' }));
+    return { image: image.facts, png: new Uint8Array(data) };
   });
 
-  connection.onRequest(ImageRequest.thumbnail, async ({ source, size }) => {
-    const image = await readImage(source);
-    const webp = await decoding(source, () => image.pixels(size).webp({ quality: 80 }).toBuffer());
-    return { image: image.facts, webp: new Uint8Array(webp) };
+  connection.onRequest(ImageRequest.thumbnail, async ({ source, size }, cancelled) => {
+    const image = await readImage(source, cancelled);
+    const { data } = await decoding(source, () => image.render({ side: size, as: 'webp' }));
+    return { image: image.facts, webp: new Uint8Array(data) };
   });
 
   connection.onRequest(ImageRequest.explain, ({ model, source, texts }, cancelled) =>
     withModel(model, cancelled, async open => {
-      const made = await explainImage(open, source, await readImage(source), texts);
+      const made = await explainImage(open, source, await readImage(source, cancelled), texts);
       stopIfCancelled(cancelled);
       const run = `image ${process.pid}.${++count}`;
       runs.set(run, made);
@@ -47,7 +50,9 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
   ): Promise<ImageRun> => {
     const made =
       runs.get(run) ??
-      (await withModel(model, cancelled, async open => explainImage(open, source, await readImage(source), texts)));
+      (await withModel(model, cancelled, async open =>
+        explainImage(open, source, await readImage(source, cancelled), texts),
+      ));
     runs.set(run, made);
     return made;
   };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { decode as decodeBmp } from 'bmp-ts';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
+import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
 import { promisedFormat } from '../../core/images/imageKinds';
 import { readIcon } from '../../core/images/readIcon';
 import { apngFrames, isHeic, sniffImage, type SniffedFormat } from '../../core/images/sniffImage';
@@ -9,6 +10,8 @@ import { isLfsPointer, lfsPointerWords } from '../../core/models/gitLfs';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageFacts, ImageSource } from '../../core/images/image';
 import { InferenceFault } from '../models/inferenceFault';
+import { render, type Rendered, type Rendering } from './render';
+import { DrawingGivenUp, longestDrawing, SvgDrawing } from './svgDrawing';
 
 /** A larger file is not read. */
 const mostBytes = 512 * 2 ** 20;
@@ -18,32 +21,38 @@ const mostPixelsOfBmp = 100e6;
 /** A vector image is drawn so large that its longer side has at least so many pixels. */
 const svgSide = 1024;
 
-// libvips keeps what it decoded; over thousands of images that only costs memory. The model has the cores.
-sharp.cache(false);
-sharp.concurrency(1);
+const drawing = new SvgDrawing();
 
 /** An image that was read: ready to be decoded at any size. */
 export interface ReadImage {
   readonly facts: ImageFacts;
-  /** Upright, in 8 bits of sRGB, with transparency; a fresh pipeline each time. */
-  pixels(longerSide: number): Sharp;
+  /** Upright, in 8 bits of sRGB, with transparency; decoded anew each time. */
+  render(wanted: Rendering): Promise<Rendered>;
 }
 
 /**
  * Reads an image's bytes and header. SVG is drawn from memory, without an address: librsvg then loads nothing that it
- * refers to but `data:` addresses, and it knows no scripts.
+ * refers to but `data:` addresses, and it knows no scripts; it is drawn in a process that is ended where it takes too long.
+ * @param cancelled ends the reading and the rendering of a drawing.
+ * @param by draws drawings.
  * @throws {InferenceFault} with one sentence: what is wrong with the file.
  */
-export async function readImage(source: ImageSource): Promise<ReadImage> {
+export async function readImage(
+  source: ImageSource,
+  cancelled?: CancellationToken,
+  by: SvgDrawing = drawing,
+): Promise<ReadImage> {
   const bytes = await bytesOf(source);
   const format = sniffImage(bytes);
   if (!format) throw fault(source, notAnImage(source, bytes));
   const hash = createHash('sha256').update(bytes).digest('hex');
   try {
+    if (format === 'svg') return await readSvg(source, bytes, hash, by, cancelled);
     if (format === 'ico') return await readIco(source, bytes, hash);
     return format === 'bmp' ? readBmp(source, bytes, hash) : await readWithSharp(source, bytes, hash, format);
   } catch (error) {
-    if (error instanceof InferenceFault) throw error;
+    if (error instanceof ResponseError) throw error;
+    if (error instanceof DrawingGivenUp) throw givenUp(source, error);
     throw fault(source, `is damaged and cannot be read as ${format.toUpperCase()}; save it again`, error);
   }
 }
@@ -53,7 +62,8 @@ export async function decoding<Result>(source: ImageSource, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    if (error instanceof InferenceFault) throw error;
+    if (error instanceof ResponseError) throw error;
+    if (error instanceof DrawingGivenUp) throw givenUp(source, error);
     throw fault(source, 'is damaged or cut short and cannot be decoded; save it again', error);
   }
 }
@@ -81,21 +91,41 @@ async function readWithSharp(
   const options = { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true, pages: 1 } as const;
   const meta = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
   const { width, height } = meta.autoOrient;
+  checkSize(source, width, height);
+  const frames = format === 'png' ? apngFrames(bytes) : (meta.pages ?? 1);
+  return {
+    facts: { hash, format, width, height, frames },
+    render: wanted => render(sharp(bytes, options), atMost(wanted, width, height)),
+  };
+}
+
+async function readSvg(
+  source: ImageSource,
+  bytes: Uint8Array,
+  hash: string,
+  by: SvgDrawing,
+  cancelled: CancellationToken | undefined,
+): Promise<ReadImage> {
+  const { width, height } = await by.size(bytes, cancelled);
+  checkSize(source, width, height);
+  // A drawing without much size of its own is drawn larger, not blown up afterwards.
+  const density = Math.min(2400, Math.max(72, (72 * svgSide) / Math.max(width, height)));
+  return {
+    facts: { hash, format: 'svg', width, height, frames: 1 },
+    render: wanted => by.draw(bytes, density, wanted, cancelled),
+  };
+}
+
+/** What is wanted, but no larger than the image where it is not to be made so. */
+function atMost(wanted: Rendering, width: number, height: number): Rendering {
+  return wanted.enlarged ? wanted : { ...wanted, side: Math.min(wanted.side, Math.max(width, height)) };
+}
+
+function checkSize(source: ImageSource, width: number, height: number): void {
   if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; give it a size');
   if (width * height > mostPixels) {
     throw fault(source, `has ${pixels(width, height)}, more than can be decoded; make it smaller`);
   }
-  // A drawing without much size of its own is drawn larger, not blown up afterwards.
-  const density = format === 'svg' ? Math.min(2400, Math.max(72, (72 * svgSide) / Math.max(width, height))) : undefined;
-  const frames = format === 'png' ? apngFrames(bytes) : (meta.pages ?? 1);
-  return {
-    facts: { hash, format, width, height, frames },
-    pixels: side =>
-      upright(
-        sharp(bytes, { ...options, ...(density ? { density } : {}) }),
-        Math.min(side, format === 'svg' ? side : Math.max(width, height)),
-      ),
-  };
 }
 
 function readBmp(source: ImageSource, bytes: Uint8Array, hash: string): ReadImage {
@@ -113,10 +143,10 @@ function readBmp(source: ImageSource, bytes: Uint8Array, hash: string): ReadImag
   if (data.every((value, i) => i % 4 !== 3 || value === 0)) for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return {
     facts: { hash, format: 'bmp', width, height, frames: 1 },
-    pixels: side =>
-      upright(
+    render: wanted =>
+      render(
         sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: mostPixelsOfBmp }),
-        Math.min(side, Math.max(width, height)),
+        atMost(wanted, width, height),
       ),
   };
 }
@@ -131,18 +161,8 @@ async function readIco(source: ImageSource, bytes: Uint8Array, hash: string): Pr
   if (!(width > 0 && height > 0)) throw fault(source, 'has no width or height; save it again');
   return {
     facts: { hash, format: 'ico', width, height, frames: 1 },
-    pixels: side =>
-      upright(sharp(rgba, { raw: { width, height, channels: 4 } }), Math.min(side, Math.max(width, height))),
+    render: wanted => render(sharp(rgba, { raw: { width, height, channels: 4 } }), atMost(wanted, width, height)),
   };
-}
-
-/** Turned as EXIF says, fitted into a square, in sRGB with transparency. Large images are decoded at reduced size. */
-function upright(image: Sharp, side: number): Sharp {
-  return image
-    .autoOrient()
-    .resize(side, side, { fit: 'inside', kernel: 'cubic', withoutEnlargement: false })
-    .toColourspace('srgb')
-    .ensureAlpha();
 }
 
 function notAnImage(source: ImageSource, bytes: Uint8Array): string {
@@ -159,6 +179,14 @@ function notAnImage(source: ImageSource, bytes: Uint8Array): string {
 
 function pixels(width: number, height: number): string {
   return `${width.toLocaleString('en')} × ${height.toLocaleString('en')} pixels`;
+}
+
+function givenUp(source: ImageSource, cause: DrawingGivenUp): InferenceFault {
+  return fault(
+    source,
+    `takes more than ${longestDrawing / 1000} seconds or more memory than there is to be drawn; simplify the drawing or save it as PNG`,
+    cause,
+  );
 }
 
 function fault({ name }: ImageSource, what: string, cause?: unknown): InferenceFault {

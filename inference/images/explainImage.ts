@@ -68,15 +68,8 @@ export async function explainImage(
     );
   }
   const { processor, rule } = await processorOf(open);
-  const {
-    data,
-    info: { width, height, channels },
-  } = await decoding(source, () =>
-    image
-      .pixels(longestSide)
-      .flatten({ background: imageGround })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
+  const { data, width, height, channels } = await decoding(source, () =>
+    image.render({ side: longestSide, ground: imageGround, as: 'pixels' }),
   );
   const inputs = (await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb())) as Record<
     string,

@@ -26,12 +26,8 @@ export async function squarePixels(
   image: ReadImage,
   { side, padded }: Pick<ImageInput, 'side' | 'padded'>,
 ): Promise<SquarePixels> {
-  const { data: rgba, info } = await decoding(source, () =>
-    image
-      .pixels(Math.max(side, 1))
-      .resize(side, side, { fit: padded ? 'inside' : 'fill', kernel: 'cubic' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
+  const { data: rgba, ...info } = await decoding(source, () =>
+    image.render({ side: Math.max(side, 1), stretched: !padded, enlarged: true, as: 'pixels' }),
   );
   const background = backgroundOf(rgba, source.background);
   const data = new Uint8Array(side * side * 3);

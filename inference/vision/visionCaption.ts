@@ -23,7 +23,7 @@ export async function visionCaption(
   prompt: string,
   cancelled: CancellationToken,
 ): Promise<CaptionText> {
-  const image = await readImage(source);
+  const image = await readImage(source, cancelled);
   const raw = await rawPicture(source, () => Promise.resolve(image));
   const { data, side } = await squarePixels(source, image, { side: detectedSide, padded: true });
   const screenshot = looksLikeScreenshot(data, side, raw, image.facts);

@@ -52,11 +52,8 @@ export async function rawPicture(source: ImageSource, read: () => Promise<ReadIm
       `${source.name} is more than ${mostElongated} times as long as it is wide, which vision-language models cannot read; crop it.`,
     );
   }
-  const { data, info } = await decoding(source, () =>
-    image
-      .pixels(Math.min(longestSide, Math.max(width, height, 64)))
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
+  const { data, ...info } = await decoding(source, () =>
+    image.render({ side: Math.min(longestSide, Math.max(width, height, 64)), as: 'pixels' }),
   );
   return {
     facts: image.facts,
