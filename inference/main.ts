@@ -59,6 +59,11 @@ const models: ModelStore = new ModelStore(
     taken: () => nativeMemory() - withoutModels,
     clear: collectGarbage,
     idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
+    // Numbers of two models must not stand in one run: it is made again by the one that is there now.
+    replaced: ({ id, dtype }) => {
+      runs.deleteWhere(({ about: { model } }) => model.id === id && model.dtype === dtype);
+      log('info', `${id} was replaced on disk and is opened anew.`);
+    },
   },
   reference =>
     during<OpenModel>('opening', reference.id, () =>
@@ -182,6 +187,7 @@ async function knownRun(
   { run, model, text, newTokens, chat, writing }: RunReference,
   cancelled: CancellationToken,
 ): Promise<KeptRun> {
+  await models.look(model);
   const kept = runs.get(run);
   if (kept) return kept;
   return workingAtOnce('running', model, cancelled, async () => {

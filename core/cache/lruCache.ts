@@ -39,6 +39,11 @@ export class LruCache<Key, Value> {
     }
   }
 
+  /** Lets go of all entries that are so. */
+  deleteWhere(isSo: (value: Value) => boolean): void {
+    for (const [key, value] of this.entries) if (isSo(value)) this.entries.delete(key);
+  }
+
   delete(key: Key): void {
     this.entries.delete(key);
   }

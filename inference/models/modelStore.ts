@@ -3,6 +3,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { expectedMemory } from './expectedMemory';
 import { InferenceFault } from './inferenceFault';
+import { modelStamp } from './modelStamp';
 import type { OpenModel } from './openModel';
 
 /** How much the store may keep, and for how long. */
@@ -19,7 +20,14 @@ export interface ModelStoreLimits {
   clear?(): void;
   /** Milliseconds without use after which a model is let go; 0: never. */
   readonly idle: number;
+  /** Called when a model's files are no longer those that were opened: it is opened anew with the next use. */
+  replaced?(reference: ModelReference): void;
+  /** Milliseconds between two looks at an open model's files; absent: {@link usualLook}. */
+  readonly lookEvery?: number;
 }
+
+/** An open model's files are looked at no more often (milliseconds): it is a few calls to the file system. */
+const usualLook = 1000;
 
 interface Entry {
   readonly opening: Promise<OpenModel>;
@@ -29,6 +37,10 @@ interface Entry {
   /** What it is expected to take, until it is open. */
   expected: number;
   open?: OpenModel;
+  /** Its files as they were before they were read. */
+  stamp: Promise<string>;
+  /** When they were looked at. */
+  looked: number;
   idle?: NodeJS.Timeout;
 }
 
@@ -41,11 +53,13 @@ export class ModelStore {
   /**
    * @param openModel opens a model that is not open.
    * @param expects what a model will take in memory, before it is opened.
+   * @param stampOf what changes with a model's files; empty where they are gone.
    */
   constructor(
     private readonly limits: ModelStoreLimits,
     private readonly openModel: (reference: ModelReference) => Promise<OpenModel>,
     private readonly expects: (reference: ModelReference) => Promise<number> = expectedMemory,
+    private readonly stampOf: (reference: ModelReference) => Promise<string> = modelStamp,
   ) {}
 
   /** Whether a model is open or being opened. */
@@ -66,6 +80,7 @@ export class ModelStore {
    */
   async use<Result>(reference: ModelReference, work: (model: OpenModel) => Promise<Result>): Promise<Result> {
     const key = keyOf(reference);
+    if (this.entries.has(key)) await this.look(reference);
     const entry = this.entries.get(key) ?? this.open(reference);
     this.entries.delete(key);
     this.entries.set(key, entry);
@@ -84,8 +99,25 @@ export class ModelStore {
     }
   }
 
+  /** Lets go of an open model whose files were replaced, where nothing is done with it just now. */
+  async look(reference: ModelReference): Promise<void> {
+    const key = keyOf(reference);
+    const entry = this.entries.get(key);
+    if (!entry?.open || entry.waiting > 0) return;
+    if (performance.now() - entry.looked < (this.limits.lookEvery ?? usualLook)) return;
+    entry.looked = performance.now();
+    const [before, now] = [await entry.stamp, await this.stampOf(reference)];
+    // What is gone is no other model: what is open can go on.
+    if (now === before || now === '') return;
+    if (entry.waiting > 0 || this.entries.get(key) !== entry) return;
+    this.limits.replaced?.(reference);
+    await this.close(key);
+  }
+
   private open(reference: ModelReference): Entry {
     const begin = async (): Promise<OpenModel> => {
+      // Before anything is read: what changes meanwhile is seen later.
+      await entry.stamp;
       const expected = await this.expects(reference);
       entry.expected = expected;
       if (expected > this.limits.bytes) throw tooLarge(reference, expected, this.limits.bytes);
@@ -94,7 +126,14 @@ export class ModelStore {
       return this.openModel(reference);
     };
     const opening = Promise.resolve().then(begin);
-    const entry: Entry = { opening, queue: Promise.resolve(), waiting: 0, expected: 0 };
+    const entry: Entry = {
+      opening,
+      queue: Promise.resolve(),
+      waiting: 0,
+      expected: 0,
+      stamp: this.stampOf(reference),
+      looked: performance.now(),
+    };
     entry.opening.then(
       model => {
         entry.open = model;

@@ -1,5 +1,9 @@
 import assert from 'node:assert';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { InferenceFault } from '../../../inference/models/inferenceFault';
+import { modelStamp } from '../../../inference/models/modelStamp';
 import { ModelStore } from '../../../inference/models/modelStore';
 import type { OpenModel } from '../../../inference/models/openModel';
 import type { ModelReference } from '../../../core/protocol/modelReference';
@@ -71,6 +75,69 @@ describe('ModelStore', () => {
     assert.deepStrictEqual([...open], ['q8', 'fp16'], 'after a run that the runtime keeps room of');
     await use(store, 'q4');
     assert.deepStrictEqual([...open], ['fp16', 'q4'], 'before the next is opened');
+  });
+
+  it('opens a model anew whose files were replaced, once nothing is done with it; not where they are gone', async () => {
+    let stamp = 'first';
+    const opened: string[] = [];
+    const closed: string[] = [];
+    const replaced: string[] = [];
+    const store = new ModelStore(
+      { bytes: 1000, idle: 0, lookEvery: 0, replaced: ({ id }) => replaced.push(id) },
+      () => {
+        const name = stamp;
+        opened.push(name);
+        return Promise.resolve({ bytes: 1, name, dispose: () => Promise.resolve(closed.push(name)) } as never);
+      },
+      () => Promise.resolve(1),
+      () => Promise.resolve(stamp),
+    );
+    const nameIn = () => store.use(reference('q8'), open => Promise.resolve((open as never as { name: string }).name));
+    assert.deepStrictEqual([await nameIn(), await nameIn()], ['first', 'first']);
+    stamp = '';
+    assert.strictEqual(await nameIn(), 'first', 'gone');
+    stamp = 'second';
+    // What is being done with it is done with it.
+    const inside = await store.use(reference('q8'), async open => {
+      stamp = 'third';
+      await store.look(reference('q8'));
+      return (open as never as { name: string }).name;
+    });
+    assert.deepStrictEqual([inside, replaced], ['second', ['one']]);
+    assert.strictEqual(await nameIn(), 'third');
+    assert.deepStrictEqual(
+      [opened, closed],
+      [
+        ['first', 'second', 'third'],
+        ['first', 'second'],
+      ],
+    );
+    assert.deepStrictEqual(replaced, ['one', 'one']);
+  });
+
+  it('sees in size and time that a file of a model is another', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-stamp-'));
+    try {
+      const model = { id: 'one', folder, dtype: 'q8' };
+      const graph = { ...model, graph: { file: 'a.onnx' } };
+      assert.strictEqual(await modelStamp(model), '');
+      mkdirSync(path.join(folder, 'onnx'));
+      writeFileSync(path.join(folder, 'config.json'), '{}');
+      writeFileSync(path.join(folder, 'onnx/model.onnx_data'), 'abc');
+      writeFileSync(path.join(folder, 'notes.txt'), 'x');
+      const first = await modelStamp(model);
+      assert.match(first, /config\.json 2 .+\n.+model\.onnx_data 3 /);
+      assert.doesNotMatch(first, /notes/);
+      writeFileSync(path.join(folder, 'onnx/model.onnx_data'), 'abcd');
+      const second = await modelStamp(model);
+      utimesSync(path.join(folder, 'config.json'), 1, 1);
+      assert.strictEqual(new Set([first, second, await modelStamp(model)]).size, 3);
+      writeFileSync(path.join(folder, 'a.onnx'), 'a');
+      writeFileSync(path.join(folder, 'a.onnx.data'), 'b');
+      assert.match(await modelStamp(graph), /^\/a\.onnx 1 .+\n\/a\.onnx\.data 1 [\d.]+$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says that a model will not fit before it is opened, and what to do', async () => {
