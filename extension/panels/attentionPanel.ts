@@ -12,6 +12,7 @@ import type { Explanation, HeadAddress } from '../../core/run/explanation';
 import { movingPast } from '../../core/run/movingPast';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { RunRequest, type ShownRun } from '../../core/protocol/runProtocol';
+import { sentenceOf } from '../../core/text/reasonOf';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ChosenModel } from '../models/chosenWriting';
 import { InferenceError } from '../inference/inferenceError';
@@ -142,7 +143,8 @@ export class AttentionPanel implements vscode.Disposable {
       const first = run && look && (await look(run));
       if (run && !pending.token.isCancellationRequested) this.showRun(run, { ...selection, ...first }, first);
     } catch (error) {
-      const { code, message } = error instanceof InferenceError ? error : { message: (error as Error).message };
+      const { code, message } =
+        error instanceof InferenceError ? error : { message: sentenceOf((error as Error).message) };
       if (pending.token.isCancellationRequested) return;
       this.show({ phase: 'failed', message, title: source.title, ways: waysOut(code, source.chat === true) });
     } finally {

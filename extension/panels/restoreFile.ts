@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sentenceOf } from '../../core/text/reasonOf';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { ShownFile } from '../../core/protocol/shownFile';
 
@@ -31,7 +32,12 @@ export async function restoreFile(
   try {
     model = await find(file.model, file.dtype);
   } catch (error) {
-    fail({ phase: 'failed', title: vscode.workspace.asRelativePath(uri), file, message: (error as Error).message });
+    fail({
+      phase: 'failed',
+      title: vscode.workspace.asRelativePath(uri),
+      file,
+      message: sentenceOf((error as Error).message),
+    });
     return;
   }
   await show(uri, model);

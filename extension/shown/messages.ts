@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sentenceOf } from '../../core/text/reasonOf';
 import { plainMessage } from '../../core/text/plainMessage';
 
 type Show = typeof vscode.window.showErrorMessage;
@@ -11,6 +12,6 @@ export const showWarningMessage = plain('showWarningMessage');
 export const showInformationMessage = plain('showInformationMessage');
 
 function plain(name: 'showErrorMessage' | 'showWarningMessage' | 'showInformationMessage'): Show {
-  const show = (message: string, ...rest: string[]) => vscode.window[name](plainMessage(message), ...rest);
+  const show = (message: string, ...rest: string[]) => vscode.window[name](plainMessage(sentenceOf(message)), ...rest);
   return show as Show;
 }

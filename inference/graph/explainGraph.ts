@@ -6,6 +6,7 @@ import { fileLimits } from '../../core/files/fileLimits';
 import { pathBelow } from '../../core/paths/pathBelow';
 import { readNpy, type NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { sentenceOf } from '../../core/text/reasonOf';
 import type { Token } from '../../core/text/token';
 import type { ExplainedText } from '../runs/explainText';
 import { groupsOf, overviewOf } from '../runs/overview';
@@ -28,7 +29,7 @@ import { runFailure } from './runFailure';
 export async function explainGraph(open: GraphModel, json: string): Promise<ExplainedText> {
   const inputs = declaredInputs(open.sessions.model);
   const given = await parseInputs(json, inputs, name => npyBeside(open, name)).catch((error: unknown) => {
-    throw new InferenceFault(InferenceErrorCode.text, (error as Error).message, error);
+    throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
   });
   const feeds: Record<string, Tensor> = {};
   for (const { name, type } of inputs) {

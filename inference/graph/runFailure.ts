@@ -1,3 +1,4 @@
+import { reasonOf } from '../../core/text/reasonOf';
 import type { NumberArray } from '../../core/graph/readNpy';
 
 /**
@@ -5,10 +6,10 @@ import type { NumberArray } from '../../core/graph/readNpy';
  * number of which input that is; else what the runtime says.
  */
 export function runFailure(id: string, error: unknown, arrays: ReadonlyMap<string, NumberArray>): string {
-  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+  const message = error instanceof Error ? error.message.split('\n', 1)[0] : '';
   const [, number, least, most] =
     /idx=(-?\d+) must be within the inclusive range \[(-?\d+),(-?\d+)\]/.exec(message) ?? [];
-  if (number === undefined) return `${id} failed on these inputs: ${message}`;
+  if (number === undefined) return `${id} failed on these inputs: ${reasonOf(error)}.`;
   const [input] =
     [...arrays].find(([, { data }]) => Array.from(data).some(value => String(Number(value)) === number)) ?? [];
   const rows = Number(most) + 1;

@@ -19,6 +19,7 @@ import {
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { workLimits } from '../../core/protocol/workLimits';
+import { reasonOf } from '../../core/text/reasonOf';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
@@ -255,7 +256,7 @@ export class AttentionSession {
         readAgain,
       );
     } catch (error) {
-      throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${firstLine(error)}`, error);
+      throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${reasonOf(error)}.`, error);
     }
   }
 
@@ -454,10 +455,6 @@ function roundsActivations(graph: OnnxModel['graph']): boolean {
     quantizesWhileRunning(graph) ||
     hasNode(graph, ({ type, attributes }) => type === 'MatMulNBits' && attributes.get('accuracy_level')?.int === 4)
   );
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 }
 
 /** onnxruntime's fusion of reshapes (1.30) fails on some graphs of windowed attention; without its optimizations they run. */

@@ -127,7 +127,7 @@ export async function openModel(reference: ModelReference): Promise<Transformers
     }
     if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
-    const what = error.message.replace(/;[^;]*$/, '');
+    const what = error.message.replace(/(?:;[^;]*|\.)$/, '');
     throw new InferenceFault(
       error.code,
       `${what}; install Headlight again to bring the built-in model back.`,

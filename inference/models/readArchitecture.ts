@@ -3,6 +3,7 @@ import path from 'node:path';
 import { precisionOf } from '../../core/models/precisions';
 import type { GraphArchitecture } from '../../core/models/architectureText';
 import { findAttention, readModel } from '../../core/onnx';
+import { reasonOf } from '../../core/text/reasonOf';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { hintsBeside } from './hintsBeside';
@@ -51,10 +52,6 @@ async function readGraph(folder: string, file: string, beside: readonly string[]
       })),
     };
   } catch (error) {
-    throw new InferenceFault(
-      InferenceErrorCode.model,
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
+    throw new InferenceFault(InferenceErrorCode.model, `${file} cannot be read: ${reasonOf(error)}.`, error);
   }
 }
