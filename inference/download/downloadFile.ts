@@ -5,6 +5,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { fileHash } from './fileHash';
 import type { Hub } from './hub';
+import { storageFault } from './storageFault';
 
 /** A file of a model's revision, and the folder that it goes to. */
 export interface FileOrder {
@@ -52,7 +53,7 @@ export async function downloadFile(
 
 async function fetchPart(
   hub: Hub,
-  { id, revision, file }: FileOrder,
+  { id, revision, file, folder }: FileOrder,
   part: string,
   signal: AbortSignal,
   onProgress: (bytes: number) => void,
@@ -82,7 +83,7 @@ async function fetchPart(
             onProgress(at);
           }
         } catch (error) {
-          throw isFull(error) ? fullDisk(id, error) : error;
+          throw storageFault(id, folder, error) ?? error;
         } finally {
           await out.truncate(at);
           moveTo(at);
@@ -97,18 +98,6 @@ async function fetchPart(
 /** The size of a file; undefined where there is none. */
 async function sizeOf(file: string): Promise<number | undefined> {
   return (await stat(file).catch(() => undefined))?.size;
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-}
-
-function fullDisk(id: string, cause: unknown): InferenceFault {
-  return new InferenceFault(
-    InferenceErrorCode.download,
-    `The disk is full; make room and download ${id} again, which goes on from where it stopped.`,
-    cause,
-  );
 }
 
 function tooLong(id: string, file: HubFile): InferenceFault {

@@ -7,6 +7,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import { downloadFile } from './downloadFile';
 import type { Hub } from './hub';
 import { lookAtModel } from './lookAtModel';
+import { storageFault } from './storageFault';
 
 /** What to download, and where to. */
 export interface DownloadOrder {
@@ -30,6 +31,18 @@ const spare = 64 * 2 ** 20;
  * @throws {InferenceFault} in one sentence that says what to do; what has arrived stays.
  */
 export async function downloadModel(
+  order: DownloadOrder,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<DownloadedModel> {
+  try {
+    return await downloadWhole(order, signal, onProgress);
+  } catch (error) {
+    throw storageFault(order.model.id, order.storage, error) ?? error;
+  }
+}
+
+async function downloadWhole(
   { hub, model: { id, revision }, dtype, storage }: DownloadOrder,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,

@@ -395,6 +395,33 @@ describe('a model of the hub', function () {
     assert.ok(server.requests.every(({ host }) => host === 'hub'));
   });
 
+  it('says in a sentence that its storage is read-only, gone or full, before and while it is downloaded', async () => {
+    const fails: [string, RegExp][] = [
+      ['EROFS', / cannot be written to, so headlight\/gpt cannot be kept; allow writing there/],
+      ['EACCES', / cannot be written to, so headlight\/gpt cannot be kept/],
+      ['ENOENT', / is gone or cannot be reached, so headlight\/gpt cannot be kept; bring that disk or folder back/],
+      ['EIO', / is gone or cannot be reached/],
+      ['ENOSPC', /^The disk is full; make room and download headlight\/gpt again/],
+    ];
+    const { mkdir, rename } = fsPromises;
+    const patched = fsPromises as { mkdir: unknown; rename: unknown };
+    try {
+      for (const [code, says] of fails) {
+        const fail = () => Promise.reject(Object.assign(new Error(`${code}: said by the system`), { code }));
+        patched.mkdir = fail;
+        await assertFails(download(), says);
+        patched.mkdir = mkdir;
+        patched.rename = fail;
+        await assertFails(download(), says);
+        patched.rename = rename;
+      }
+    } finally {
+      Object.assign(patched, { mkdir, rename });
+    }
+    await download();
+    assertWhole();
+  });
+
   describe('behind a certificate that no authority signed', () => {
     let secure: HubServer;
     const kept = { SSL_CERT_FILE: process.env.SSL_CERT_FILE, NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS };
