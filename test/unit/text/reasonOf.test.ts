@@ -35,12 +35,12 @@ describe('what went wrong, in words', () => {
     const deep = (): unknown => [deep()];
     const engine = [
       thrown(deep),
-      thrown(() => new Array(-1)),
+      thrown(() => new Float32Array(-1)),
       thrown(() => (undefined as unknown as { x: number }).x),
       thrown(() => (1 as unknown as () => void)()),
       { a: 1 },
       undefined,
-      new Error(String({})),
+      new Error('[object Object]'),
       new Error(''),
     ];
     for (const error of engine) {
