@@ -134,8 +134,8 @@ const builds = [
     plugins: [besideBundle],
     define: { headlightDist: '__dirname' },
   },
-  // What process.js runs in a thread of its own.
-  { ...node, entryPoints: { templateWorker: 'inference/templates/templateWorker.ts' }, outdir: dist },
+  // What process.js starts for each chat template.
+  { ...node, entryPoints: { templateProcess: 'inference/templates/templateProcess.ts' }, outdir: dist },
   // The attention panel by itself: what it shared with the others would be cut into many small scripts.
   { ...webview, entryPoints: { attention: 'webview/attention/main.ts' } },
   {

@@ -48,7 +48,7 @@ export const workLimits = {
     /** Characters of the template itself: the longest of the hub's have some 30,000. */
     source: 1_000_000,
     time: 10_000,
-    /** Megabytes, of a thread of its own, so that a template that fills it ends that thread alone. */
+    /** Megabytes, of a process of its own, so that a template that fills it ends that alone. */
     memory: 128,
     /** Characters that it may write: more than any context holds. */
     output: 4_000_000,

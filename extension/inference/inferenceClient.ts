@@ -18,8 +18,7 @@ interface Process {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
   readonly watchdog: Watchdog;
-  /** When it last said anything. */
-  heard: number;
+  /** Whether it owes the answer to a ping. */
   pinged: boolean;
   why?: InferenceError;
 }
@@ -128,11 +127,15 @@ export class InferenceClient implements vscode.Disposable {
   userCancelled(): void {
     const { process: asked } = this;
     if (!asked) return;
-    const since = performance.now();
-    this.ping(asked);
+    // What it said before may arrive yet: only an answer to this tells.
+    let hears = false;
+    asked.connection.sendRequest(InferenceRequest.ping.method).then(
+      () => (hears = true),
+      () => undefined,
+    );
     setTimeout(() => {
       const given = [...this.waiting].filter(({ source }) => source.token.isCancellationRequested);
-      if (this.process !== asked || asked.heard > since || given.length === 0) return;
+      if (this.process !== asked || hears || given.length === 0) return;
       const why = new InferenceError(InferenceErrorCode.cancelled, 'Cancelled.');
       if (given.length === this.waiting.size) {
         this.log.info('The inference process does not hear that it is to stop, so it is ended.');
@@ -175,16 +178,11 @@ export class InferenceClient implements vscode.Disposable {
     asked.connection.sendRequest(InferenceRequest.ping.method).then(
       () => {
         asked.pinged = false;
-        this.heard(asked);
+        asked.watchdog.hear();
       },
       // It has ended.
       () => undefined,
     );
-  }
-
-  private heard(asked: Process): void {
-    asked.heard = performance.now();
-    asked.watchdog.hear();
   }
 
   private watch(): Watchdog {
@@ -225,13 +223,12 @@ export class InferenceClient implements vscode.Disposable {
     });
     this.log.info(`Inference process ${child.pid} started.`);
     const connection = connect(childPort(child));
-    const started: Process = { child, connection, watchdog: this.watch(), heard: performance.now(), pinged: false };
+    const started: Process = { child, connection, watchdog: this.watch(), pinged: false };
     connection.onNotification(InferenceEvent.state, state => {
-      this.heard(started);
+      started.watchdog.hear();
       this.status.current = state;
     });
     connection.onNotification(InferenceEvent.phase, change => {
-      this.heard(started);
       started.watchdog.change(change);
       if (started.watchdog.work) this.workEmitter.fire(started.watchdog.work);
     });

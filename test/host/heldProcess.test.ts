@@ -9,11 +9,11 @@ import { InferenceClient } from '../../extension/inference/inferenceClient';
 import type { InferenceError } from '../../extension/inference/inferenceError';
 import { InferenceStatus } from '../../extension/inference/inferenceStatus';
 
-/** Milliseconds within which all of a wait has to end: the limits of these tests are a second or two. */
-const soon = 12_000;
+/** Milliseconds within which all of a wait has to end: the limits of these tests are some seconds. */
+const soon = 20_000;
 
 describe('an inference process that is held', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let client: InferenceClient | undefined;
 
@@ -50,7 +50,10 @@ describe('an inference process that is held', function () {
   };
   const looping = () =>
     model('looping', target =>
-      writeFileSync(path.join(target, 'chat_template.jinja'), '{% for i in range(1000000000) %}{% endfor %}'),
+      writeFileSync(
+        path.join(target, 'chat_template.jinja'),
+        '{% for i in range(1000) %}'.repeat(5) + '{% endfor %}'.repeat(5),
+      ),
     );
   const backtracking = () =>
     model('backtracking', target => {
@@ -93,7 +96,7 @@ describe('an inference process that is held', function () {
     await another(held);
   });
 
-  it('by range(1000000000) in a chat template is ended, says so in a sentence, and another one answers', async () => {
+  it('by a loop in a chat template is ended, says so in a sentence, and another one answers', async () => {
     const client = start({ template: 1000 });
     await client.request(InferenceRequest.load, { model: looping() });
     const held = client.processId!;
@@ -106,7 +109,7 @@ describe('an inference process that is held', function () {
   });
 
   it('by SIGSTOP is found by its silence and killed, and another one answers', async () => {
-    const client = start({ answering: 1500 });
+    const client = start({ answering: 5000 });
     await client.request(InferenceRequest.load, { model: model('whole') });
     const held = client.processId!;
     process.kill(held, 'SIGSTOP');
@@ -115,7 +118,7 @@ describe('an inference process that is held', function () {
     );
     assert.equal(
       message,
-      'The inference process did not answer for 1.5 seconds, so it was ended; try again, and see the log if that happens again.',
+      'The inference process did not answer for 5 seconds, so it was ended; try again, and see the log if that happens again.',
     );
     await another(held);
   });
