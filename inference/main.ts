@@ -28,6 +28,7 @@ import { explain } from './answers/explain';
 import { declaredInputs } from './graph/declaredInputs';
 import { endWithHost } from './endWithHost';
 import { GraphModel } from './graph/graphModel';
+import { useModelFolder } from './locks/modelsInUse';
 import { InferenceFault } from './models/inferenceFault';
 import { collectGarbage } from './models/collectGarbage';
 import { ModelStore } from './models/modelStore';
@@ -58,6 +59,7 @@ const models: ModelStore = new ModelStore(
     runs: () => runs.total,
     taken: () => nativeMemory() - withoutModels,
     clear: collectGarbage,
+    claim: ({ folder }) => useModelFolder(folder),
     idle: Number(process.env.HEADLIGHT_UNLOAD_AFTER_MINUTES ?? 10) * 60_000,
     // Numbers of two models must not stand in one run: it is made again by the one that is there now.
     replaced: ({ id, dtype }) => {

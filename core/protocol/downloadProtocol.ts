@@ -66,6 +66,11 @@ export interface DownloadName {
   readonly dtype: string;
 }
 
+/** A model that was not removed, since another window has it open (`used`) or downloads it (`downloaded`). */
+export interface KeptModel extends DownloadName {
+  readonly why: 'used' | 'downloaded';
+}
+
 /** What the extension host asks about models of the hub. Each may be cancelled; a download that was goes on where it ended. */
 export const DownloadRequest = {
   /** What the hub tells of a model; nothing is kept. `revision`: a branch, tag or commit, `main` where absent. */
@@ -74,12 +79,27 @@ export const DownloadRequest = {
   download: new RequestType<{ hub: HubAccess; model: HubModel; dtype: string; storage: string }, DownloadedModel, void>(
     'download/model',
   ),
+  /**
+   * Removes a downloaded model (`model`) or what its ended download left (`download`). `window`: the process that started
+   * this window's, whose own use of the model does not count. Fails where another window has it open or downloads it.
+   */
+  remove: new RequestType<
+    { storage: string; name: DownloadName; what: 'model' | 'download'; window: number },
+    void,
+    void
+  >('download/remove'),
+  /** Removes all downloaded models and unfinished downloads but those of other windows, which it answers with. */
+  clear: new RequestType<{ storage: string; window: number }, KeptModel[], void>('download/clear'),
 } as const;
 
-/** How far a download is: bytes on disk of all bytes. `waiting`: seconds until the next try, after a failure. */
+/**
+ * How far a download is: bytes on disk of all bytes. `waiting`: seconds until the next try, after a failure. `elsewhere`:
+ * another window downloads it, and this one waits.
+ */
 export interface DownloadProgress extends DownloadName {
   readonly done: number;
   readonly total: number;
+  readonly elsewhere: boolean;
   readonly waiting?: number;
 }
 

@@ -4,6 +4,7 @@ import {
   DownloadRequest,
   type DownloadName,
   type HubModel,
+  type KeptModel,
 } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceClient } from '../inference/inferenceClient';
@@ -22,6 +23,8 @@ export interface Download extends DownloadName {
   readonly failure?: string;
   /** Seconds until the next try. */
   readonly waiting?: number;
+  /** Whether another window downloads it, and this one waits for that. */
+  readonly elsewhere?: boolean;
 }
 
 /** Where the downloads that were ended are remembered, over windows. */
@@ -58,8 +61,8 @@ export class Downloads implements vscode.Disposable {
       this.status,
       log,
       connection => {
-        connection.onNotification(downloadProgress, ({ id, dtype, done, total, waiting }) =>
-          this.update({ id, dtype }, { done, total, waiting }),
+        connection.onNotification(downloadProgress, ({ id, dtype, ...progress }) =>
+          this.update({ id, dtype }, progress),
         );
       },
     );
@@ -77,13 +80,7 @@ export class Downloads implements vscode.Disposable {
    */
   async look(id: string, token?: vscode.CancellationToken): Promise<HubModel> {
     const hub = await this.hub.access();
-    this.asked++;
-    try {
-      return await this.client.request(DownloadRequest.look, { hub, id }, token);
-    } finally {
-      this.asked--;
-      this.endIfIdle();
-    }
+    return this.ask(() => this.client.request(DownloadRequest.look, { hub, id }, token));
   }
 
   /**
@@ -120,7 +117,13 @@ export class Downloads implements vscode.Disposable {
     source.dispose();
     await this.remember(
       ended && failure
-        ? { ...ended, state: 'stopped', waiting: undefined, failure: cancelled ? undefined : failure.message }
+        ? {
+            ...ended,
+            state: 'stopped',
+            waiting: undefined,
+            elsewhere: undefined,
+            failure: cancelled ? undefined : failure.message,
+          }
         : undefined,
       name,
     );
@@ -136,18 +139,40 @@ export class Downloads implements vscode.Disposable {
     this.running.get(keyOf(name))?.source.cancel();
   }
 
-  /** Forgets a stopped download and removes what has arrived. */
+  /**
+   * Forgets a stopped download and removes what has arrived.
+   * @throws Error with one sentence where another window downloads it.
+   */
   async discard(name: DownloadName): Promise<void> {
-    this.cancel(name);
-    const folder = vscode.Uri.joinPath(this.storage, 'downloads', ...name.id.split('/'));
-    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
-    for (const [entry] of entries) {
-      if (entry.startsWith(`${name.dtype}@`)) {
-        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, entry), { recursive: true });
-      }
-    }
+    await this.remove(name, 'download');
     await this.remember(undefined, name);
     this.emitter.fire();
+  }
+
+  /**
+   * Removes a downloaded model.
+   * @throws Error with one sentence where another window has it open.
+   */
+  removeModel(name: DownloadName): Promise<void> {
+    return this.remove(name, 'model');
+  }
+
+  /**
+   * Removes all downloaded models and unfinished downloads, and stops those of this window.
+   * @returns those that stayed, since another window has them open or downloads them.
+   */
+  async clear(): Promise<KeptModel[]> {
+    for (const { source } of this.running.values()) source.cancel();
+    const kept = await this.ask(() =>
+      this.client.request(DownloadRequest.clear, { storage: this.storage.fsPath, window: process.pid }),
+    );
+    for (const name of this.all) {
+      if (!kept.some(({ why, ...other }) => why === 'downloaded' && keyOf(other) === keyOf(name))) {
+        await this.remember(undefined, name);
+      }
+    }
+    this.emitter.fire();
+    return kept;
   }
 
   dispose(): void {
@@ -156,6 +181,30 @@ export class Downloads implements vscode.Disposable {
     this.status.dispose();
     this.emitter.dispose();
     this.progressEmitter.dispose();
+  }
+
+  private remove(name: DownloadName, what: 'model' | 'download'): Promise<void> {
+    const { id, dtype } = name;
+    if (what === 'download') this.cancel(name);
+    return this.ask(() =>
+      this.client.request(DownloadRequest.remove, {
+        storage: this.storage.fsPath,
+        name: { id, dtype },
+        what,
+        window: process.pid,
+      }),
+    );
+  }
+
+  /** Asks the process for what is no download; without one it ends after. */
+  private async ask<Result>(question: () => Promise<Result>): Promise<Result> {
+    this.asked++;
+    try {
+      return await question();
+    } finally {
+      this.asked--;
+      this.endIfIdle();
+    }
   }
 
   private get stopped(): readonly Download[] {
@@ -167,7 +216,7 @@ export class Downloads implements vscode.Disposable {
     await this.state.update(memory, download ? [...others, download] : others);
   }
 
-  private update(name: DownloadName, progress: Pick<Download, 'done' | 'total' | 'waiting'>): void {
+  private update(name: DownloadName, progress: Pick<Download, 'done' | 'total' | 'waiting' | 'elsewhere'>): void {
     const entry = this.running.get(keyOf(name));
     if (!entry) return;
     entry.download = { ...entry.download, ...progress };

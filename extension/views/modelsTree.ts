@@ -178,12 +178,12 @@ function downloadItem(download: Download | undefined, { id, dtype }: Pick<Downlo
   const item = new vscode.TreeItem(id.split('/').pop() ?? id);
   item.id = `download ${id}:${dtype}`;
   if (!download) return item;
-  const { done, total, state, failure, waiting } = download;
+  const { done, total, state, failure, waiting, elsewhere } = download;
   const percent = total > 0 ? Math.floor((done / total) * 100) : 0;
   const running = state === 'running';
   const amount = `${percent} % of ${formatBytes(total)}`;
   item.description = running
-    ? `${dtype} · ${amount}${waiting === undefined ? '' : ` · trying again in ${Math.ceil(waiting)} s`}`
+    ? `${dtype} · ${amount}${elsewhere ? ' · in another window' : ''}${waiting === undefined ? '' : ` · trying again in ${Math.ceil(waiting)} s`}`
     : `${dtype} · stopped at ${amount}`;
   item.iconPath = new vscode.ThemeIcon(
     running ? 'sync~spin' : failure ? 'warning' : 'debug-pause',
@@ -192,7 +192,7 @@ function downloadItem(download: Download | undefined, { id, dtype }: Pick<Downlo
   item.contextValue = running ? 'download.running' : 'download.stopped';
   item.tooltip =
     failure ??
-    `${id}, ${dtype}: ${running ? `downloading, ${amount}` : `stopped at ${amount}; download it to go on from there`}`;
+    `${id}, ${dtype}: ${running ? `downloading${elsewhere ? ' in another window' : ''}, ${amount}` : `stopped at ${amount}; download it to go on from there`}`;
   item.accessibilityInformation = {
     label: `${id}, ${running ? 'downloading' : 'download stopped'}, ${amount}${failure ? `, ${failure}` : ''}`,
   };

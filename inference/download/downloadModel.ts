@@ -1,9 +1,11 @@
-import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DownloadedModel, HubModel } from '../../core/protocol/downloadProtocol';
+import type { DownloadedModel, DownloadName, HubModel } from '../../core/protocol/downloadProtocol';
 import { pathBelow } from '../../core/paths/pathBelow';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
+import { hold } from '../locks/heldFile';
+import { manifestName } from '../locks/modelsInUse';
 import { downloadFile } from './downloadFile';
 import type { Hub } from './hub';
 import { lookAtModel } from './lookAtModel';
@@ -18,16 +20,29 @@ export interface DownloadOrder {
   readonly storage: string;
 }
 
-/** The file that says that a model's folder is whole, and where it came from. */
-const manifestName = 'headlight.json';
-
 /** Left free on the disk. */
 const spare = 64 * 2 ** 20;
+
+/** The folder of a downloaded model. */
+export function modelFolder(storage: string, { id, dtype }: DownloadName): string {
+  return path.join(storage, 'models', ...id.split('/'), dtype);
+}
+
+/** The file that is held by who downloads a model, whatever its revision; what is unfinished lies beside it. */
+export function downloadLock(storage: string, { id, dtype }: DownloadName): string {
+  return path.join(storage, 'downloads', ...id.split('/'), `${dtype}.lock`);
+}
+
+/** How a download gets on. */
+export interface DownloadListener {
+  /** Told the bytes that are there, and of how many, and whether another window fetches them. */
+  (done: number, total: number, elsewhere: boolean): void;
+}
 
 /**
  * Downloads a model in one precision: into a folder of its own below `downloads`, and from there in one step to
  * `models/owner/name/dtype` once every file is there and hashes to what the hub says. What an ended download left is used.
- * @param onProgress is told the bytes that are there, and of how many.
+ * Where another window downloads it, that one is waited for; where that ends before it is whole, this one goes on.
  * @throws {InferenceFault} in one sentence that says what to do; what has arrived stays.
  */
 export async function downloadModel(
@@ -45,30 +60,60 @@ export async function downloadModel(
 async function downloadWhole(
   { hub, model: { id, revision }, dtype, storage }: DownloadOrder,
   signal: AbortSignal,
-  onProgress: (done: number, total: number) => void,
+  onProgress: DownloadListener,
 ): Promise<DownloadedModel> {
   const plan = await planFor(hub, id, revision, dtype, signal);
-  const unfinished = path.join(storage, 'downloads', ...id.split('/'), `${dtype}@${revision}`);
+  const lock = downloadLock(storage, { id, dtype });
+  const unfinished = path.join(path.dirname(lock), `${dtype}@${revision}`);
+  const target = modelFolder(storage, { id, dtype });
   const total = plan.files.reduce((sum, { size }) => sum + size, 0);
-  await mkdir(unfinished, { recursive: true });
-  const there = await Promise.all(plan.files.map(file => bytesThere(path.join(unfinished, ...file.path.split('/')))));
-  await checkSpace(unfinished, total - there.reduce((sum, bytes) => sum + bytes, 0), id);
-
-  const report = () =>
-    onProgress(
-      there.reduce((sum, bytes) => sum + bytes, 0),
-      total,
-    );
-  for (const [i, file] of plan.files.entries()) {
-    await downloadFile(hub, { id, revision, file, folder: unfinished }, signal, bytes => {
-      there[i] = bytes;
-      report();
+  const bytes = () => Promise.all(plan.files.map(file => bytesThere(path.join(unfinished, ...file.path.split('/')))));
+  for (;;) {
+    let waited = false;
+    const held = await hold(lock, signal, async () => {
+      waited = true;
+      onProgress(sum(await bytes()), total, true);
     });
+    const going = AbortSignal.any([signal, held.lost]);
+    try {
+      if (waited && (await isWhole(target, plan))) {
+        onProgress(total, total, true);
+        return plan;
+      }
+      await mkdir(unfinished, { recursive: true });
+      const there = await bytes();
+      await checkSpace(unfinished, total - sum(there), id);
+      for (const [i, file] of plan.files.entries()) {
+        await downloadFile(hub, { id, revision, file, folder: unfinished }, going, done => {
+          there[i] = done;
+          onProgress(sum(there), total, false);
+        });
+      }
+      await writeFile(path.join(unfinished, manifestName), `${JSON.stringify(plan, undefined, 2)}\n`);
+      going.throwIfAborted();
+      await putInPlace(unfinished, target, id);
+      return plan;
+    } catch (error) {
+      // This process stood still for long, and another window went on with it.
+      if (signal.aborted || !held.lost.aborted) throw error;
+    } finally {
+      await held.release();
+    }
   }
-  await writeFile(path.join(unfinished, manifestName), `${JSON.stringify(plan, undefined, 2)}\n`);
-  signal.throwIfAborted();
-  await putInPlace(unfinished, path.join(storage, 'models', ...id.split('/'), dtype));
-  return plan;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0);
+}
+
+/** Whether a model's folder holds this very revision. */
+async function isWhole(folder: string, { revision, hub }: DownloadedModel): Promise<boolean> {
+  try {
+    const there = JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')) as DownloadedModel;
+    return there.revision === revision && there.hub === hub;
+  } catch {
+    return false;
+  }
 }
 
 /** What the manifest will say. */
@@ -118,12 +163,18 @@ async function checkSpace(folder: string, needed: number, id: string): Promise<v
 }
 
 /** One step, so that no reader sees a half of it; what was there before goes. */
-async function putInPlace(from: string, to: string): Promise<void> {
+async function putInPlace(from: string, to: string, id: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true });
   const old = `${to}.old`;
   await rm(old, { recursive: true, force: true });
   await rename(to, old).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code === 'ENOENT') return;
+    if (!['EPERM', 'EBUSY', 'EACCES'].includes(error.code ?? '')) throw error;
+    throw new InferenceFault(
+      InferenceErrorCode.download,
+      `The files of ${id} that were there before are in use; close what shows it, in other windows too, and download it again, which takes a moment only.`,
+      error,
+    );
   });
   await rename(from, to);
   await rm(old, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { stopIfCancelled } from '../models/stopIfCancelled';
 import { downloadModel } from './downloadModel';
 import { Hub } from './hub';
 import { lookAtModel } from './lookAtModel';
+import { clearModels, removeDownload, removeModel } from './removeModels';
 
 /** Progress is told at most so often, in milliseconds. */
 const tellEvery = 200;
@@ -28,23 +29,36 @@ export function answerDownloadRequests(connection: MessageConnection): void {
 
   connection.onRequest(DownloadRequest.download, ({ hub, model, dtype, storage }, cancelled) =>
     working(connection, model.id, cancelled, signal => {
-      let last = { done: 0, total: 0, time: 0 };
+      let last = { done: 0, total: 0, elsewhere: false, time: 0 };
       const tell = (waiting?: number) =>
         void connection.sendNotification(downloadProgress, {
           id: model.id,
           dtype,
           done: last.done,
           total: last.total,
+          elsewhere: last.elsewhere,
           waiting,
         });
       const onWait = (seconds: number) => tell(seconds);
-      return downloadModel({ hub: new Hub(hub, { onWait }), model, dtype, storage }, signal, (done, total) => {
-        const due = performance.now() - last.time >= tellEvery || done === total;
-        last = { done, total, time: due ? performance.now() : last.time };
-        if (due) tell();
-      });
+      return downloadModel(
+        { hub: new Hub(hub, { onWait }), model, dtype, storage },
+        signal,
+        (done, total, elsewhere) => {
+          const due = performance.now() - last.time >= tellEvery || done === total;
+          last = { done, total, elsewhere, time: due ? performance.now() : last.time };
+          if (due) tell();
+        },
+      );
     }),
   );
+
+  connection.onRequest(DownloadRequest.remove, ({ storage, name, what, window }, cancelled) =>
+    working(connection, name.id, cancelled, () =>
+      what === 'model' ? removeModel(storage, name, window) : removeDownload(storage, name, window),
+    ),
+  );
+
+  connection.onRequest(DownloadRequest.clear, ({ storage, window }) => clearModels(storage, window));
 }
 
 async function working<Result>(

@@ -18,6 +18,8 @@ export interface ModelStoreLimits {
   taken?(): number;
   /** Called when a model was closed: lets go of what it left. */
   clear?(): void;
+  /** Called before a model is opened; gives what to call once it is closed again. */
+  claim?(reference: ModelReference): Promise<() => Promise<void>>;
   /** Milliseconds without use after which a model is let go; 0: never. */
   readonly idle: number;
   /** Called when a model's files are no longer those that were opened: it is opened anew with the next use. */
@@ -41,6 +43,8 @@ interface Entry {
   stamp: Promise<string>;
   /** When they were looked at. */
   looked: number;
+  /** Says that it is no longer in use. */
+  giveBack?: () => Promise<void>;
   idle?: NodeJS.Timeout;
 }
 
@@ -123,6 +127,7 @@ export class ModelStore {
       if (expected > this.limits.bytes) throw tooLarge(reference, expected, this.limits.bytes);
       // Before it is opened, so that both are not there at a time.
       await this.makeRoom(keyOf(reference));
+      entry.giveBack = await this.limits.claim?.(reference);
       return this.openModel(reference);
     };
     const opening = Promise.resolve().then(begin);
@@ -138,7 +143,10 @@ export class ModelStore {
       model => {
         entry.open = model;
       },
-      () => this.entries.delete(keyOf(reference)),
+      () => {
+        this.entries.delete(keyOf(reference));
+        void entry.giveBack?.();
+      },
     );
     return entry;
   }
@@ -173,6 +181,7 @@ export class ModelStore {
       open => open.dispose(),
       () => undefined,
     );
+    await entry?.giveBack?.();
     this.limits.clear?.();
   }
 }

@@ -214,6 +214,36 @@ describe('downloads from a hub', () => {
     assert.deepEqual(downloads.all, []);
   });
 
+  it('of another window are waited for, not discarded, and gone on with once it lets go', async () => {
+    const { downloads } = services;
+    const name = { id: 'headlight/gpt', dtype: 'fp16' };
+    rmSync(services.storage.fsPath, { recursive: true, force: true });
+    const model = await downloads.look(name.id);
+    const lock = path.join(services.storage.fsPath, 'downloads', name.id, 'fp16.lock');
+    mkdirSync(path.join(path.dirname(lock), `fp16@${model.revision}`), { recursive: true });
+    const another = JSON.stringify({ pid: process.pid, window: 1, host: os.hostname(), id: 'of another window' });
+    writeFileSync(lock, another);
+    const waiting = downloads.start(model, 'fp16');
+    await until(() => downloads.all.some(({ elsewhere }) => elsewhere), 'that it waits');
+    await assert.rejects(downloads.discard(name), /is being downloaded in another window; cancel it there first/);
+    assert.equal(await waiting, false);
+    const again = downloads.start(model, 'fp16');
+    await until(() => downloads.all.some(({ elsewhere }) => elsewhere), 'that it waits');
+    rmSync(lock);
+    assert.equal(await again, true);
+    assert.deepEqual(await downloaded(), ['headlight/gpt:fp16']);
+
+    // What another window has open is not cleared.
+    const mark = path.join(services.storage.fsPath, 'models', name.id, 'fp16.in-use-by-another');
+    writeFileSync(mark, another);
+    assert.deepEqual(await downloads.clear(), [{ ...name, why: 'used' }]);
+    await assert.rejects(downloads.removeModel(name), /is in use in another window/);
+    assert.deepEqual(await downloaded(), ['headlight/gpt:fp16']);
+    rmSync(mark);
+    assert.deepEqual(await downloads.clear(), []);
+    assert.deepEqual(await downloaded(), []);
+  });
+
   it('send the token of the secret store, and say what to do without one', async () => {
     const { downloads, hub } = services;
     const model = await downloads.look('headlight/gpt');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
+import type { KeptModel } from '../../../core/protocol/downloadProtocol';
 import type { Services } from '../../services/services';
 import { showInformationMessage, showWarningMessage } from '../../shown/messages';
 
@@ -18,14 +19,24 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
     sure,
   );
   if (answer !== sure) return;
-  for (const { id, dtype } of downloads.all) await downloads.discard({ id, dtype });
-  const lost = await catalogue.downloaded();
-  for (const folder of folders) {
-    await Promise.resolve(vscode.workspace.fs.delete(folder, { recursive: true })).catch((error: unknown) => {
-      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
-    });
-  }
-  await catalogue.letGo(lost);
+  const before = await catalogue.downloaded();
+  const kept = await downloads.clear();
+  const there = await catalogue.downloaded();
+  await catalogue.letGo(before.filter(({ key }) => !there.some(other => other.key === key)));
+  if (kept.length > 0) void showInformationMessage(keptWords(kept));
+}
+
+function keptWords(kept: readonly KeptModel[]): string {
+  const names = (why: KeptModel['why']) =>
+    kept.filter(one => one.why === why).map(({ id, dtype }) => `${id} (${dtype})`);
+  const said = [
+    ['in use', names('used')],
+    ['being downloaded', names('downloaded')],
+  ] as const;
+  return `All else is cleared; ${said
+    .filter(([, which]) => which.length > 0)
+    .map(([what, which]) => `${which.join(', ')} ${which.length === 1 ? 'is' : 'are'} ${what} in another window`)
+    .join(', and ')}.`;
 }
 
 /** Bytes of all files below a folder; 0 where there is none. */

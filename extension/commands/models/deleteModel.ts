@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { formatBytes } from '../../../core/models/formatBytes';
 import type { Services } from '../../services/services';
 import { modelOf, type ModelArgument } from './modelArgument';
@@ -19,6 +18,6 @@ export async function deleteModel(services: Services, argument: ModelArgument): 
     sure,
   );
   if (answer !== sure) return;
-  await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true });
+  await downloads.removeModel({ id, dtype });
   await catalogue.letGo([entry]);
 }

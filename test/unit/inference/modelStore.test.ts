@@ -152,4 +152,33 @@ describe('ModelStore', () => {
     assert.strictEqual(open.size, 0);
     assert.strictEqual(store.has(reference('fp32')), false);
   });
+
+  it('claims a model while it is open or being opened, and gives it back once it is closed or did not open', async () => {
+    const claimed: string[] = [];
+    const store = new ModelStore(
+      {
+        bytes: 500,
+        idle: 0,
+        claim: ({ dtype }) => {
+          claimed.push(dtype);
+          return Promise.resolve(() => {
+            claimed.splice(claimed.indexOf(dtype), 1);
+            return Promise.resolve();
+          });
+        },
+      },
+      ({ dtype }) => {
+        assert.ok(claimed.includes(dtype));
+        if (dtype === 'q4') return Promise.reject(new Error('damaged'));
+        return Promise.resolve({ bytes: 300, dispose: () => Promise.resolve() } as unknown as OpenModel);
+      },
+      () => Promise.resolve(300),
+    );
+    await use(store, 'q8');
+    assert.deepStrictEqual(claimed, ['q8']);
+    await use(store, 'fp16');
+    assert.deepStrictEqual(claimed, ['fp16']);
+    await assert.rejects(use(store, 'q4'), /damaged/);
+    assert.deepStrictEqual(claimed, []);
+  });
 });
