@@ -48,7 +48,7 @@ export interface DownloadListener {
 export async function downloadModel(
   order: DownloadOrder,
   signal: AbortSignal,
-  onProgress: (done: number, total: number) => void,
+  onProgress: DownloadListener,
 ): Promise<DownloadedModel> {
   try {
     return await downloadWhole(order, signal, onProgress);

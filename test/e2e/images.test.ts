@@ -117,10 +117,7 @@ describe('images of the workspace', () => {
     assert.match(await row('north.svg').innerText(), /an arrow that points up/);
     const flag = session.inWorkspace('pictures/flags/japan.svg');
     writeFileSync(flag, readFileSync(flag, 'utf8').replace('red', '#006a4e'));
-    await workbench
-      .tree('Images')
-      .locator('.monaco-list-row[aria-label^="japan.svg, a red circle, stale"]')
-      .waitFor();
+    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="japan.svg, a red circle, stale"]').waitFor();
   });
 
   it('are exported as a table', async () => {

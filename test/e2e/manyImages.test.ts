@@ -118,14 +118,8 @@ describe('many images', () => {
     await session.openWorkbench(workbench, file);
     await openImages();
     await headed(3, count + 3).waitFor();
-    await workbench
-      .tree('Images')
-      .locator('.monaco-list-row[aria-label^="here.svg, a red circle"]')
-      .waitFor();
-    await workbench
-      .tree('Images')
-      .locator('.monaco-list-row[aria-label^="twin.svg, a red circle"]')
-      .waitFor();
+    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="here.svg, a red circle"]').waitFor();
+    await workbench.tree('Images').locator('.monaco-list-row[aria-label^="twin.svg, a red circle"]').waitFor();
     await workbench
       .tree('Images')
       .locator('.monaco-list-row[aria-label^="changed.svg, "][aria-label$=", stale"]')

@@ -39,7 +39,7 @@ export class HostConnection {
   }
 
   sendNotification<Params>({ method }: NotificationType<Params>, params: Params): void {
-    this.port.post({ jsonrpc: '2.0', method, params: asParameters(params) });
+    void this.port.post({ jsonrpc: '2.0', method, params: asParameters(params) });
   }
 
   /**
@@ -60,9 +60,14 @@ export class HostConnection {
   ): Promise<Result> {
     const id = ++this.lastId;
     return new Promise<Result>((resolve, reject) => {
-      this.port.post({ jsonrpc: '2.0', id, method, params: params === undefined ? undefined : asParameters(params) });
+      void this.port.post({
+        jsonrpc: '2.0',
+        id,
+        method,
+        params: params === undefined ? undefined : asParameters(params),
+      });
       this.waiting.set(id, { resolve: result => resolve(result as Result), reject });
-      const cancel = () => this.port.post({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
+      const cancel = () => void this.port.post({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
       if (signal?.aborted) cancel();
       else {
         signal?.addEventListener(
