@@ -38,6 +38,7 @@ import type { CommandId } from './registerCommands';
 import { removeCaption } from './removeCaption';
 import { openProbe } from './openProbe';
 import { renameRun } from './renameRun';
+import { reportIssue } from './reportIssue';
 import { searchImages } from './searchImages';
 import { showLog } from './showLog';
 import { showWalkthroughStep, writeSentence } from './showWalkthroughStep';
@@ -106,6 +107,7 @@ export const commandHandlers: Readonly<
   'headlight.lens.reveal': ({ lens }, key: LensKey) => lens.reveal(key),
   'headlight.stopInference': stopInference,
   'headlight.showLog': showLog,
+  'headlight.reportIssue': reportIssue,
 };
 
 /** A command on a run: the one of the tree's item, or the selected one where a key started the command. */

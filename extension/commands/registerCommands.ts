@@ -56,6 +56,7 @@ const commandIds = [
   'headlight.lens.reveal',
   'headlight.stopInference',
   'headlight.showLog',
+  'headlight.reportIssue',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -10,6 +10,7 @@ import { childPort } from './childPort';
 import { DeathCount, mostDeaths } from './deathCount';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
+import { Failures } from '../reports/failures';
 import { LimitedLines } from './limitedLines';
 import { Watchdog, type Work } from './watchdog';
 
@@ -44,6 +45,8 @@ export class InferenceClient implements vscode.Disposable {
   private readonly deaths = new DeathCount();
   private readonly waiting = new Set<Waiting>();
   private looking?: NodeJS.Timeout;
+  /** What failed last. */
+  readonly failures = new Failures();
   private readonly workEmitter = new vscode.EventEmitter<Work>();
   /** Fires with what the process begins with. */
   readonly onDidBegin = this.workEmitter.event;
@@ -90,7 +93,7 @@ export class InferenceClient implements vscode.Disposable {
     hear?: (connection: MessageConnection) => vscode.Disposable,
   ): Promise<Result> {
     const model = modelOf(params);
-    if (!this.mayStart(model)) throw tooManyDeaths(model);
+    if (!this.mayStart(model)) throw this.failed(type.method, tooManyDeaths(model));
     const asked = (this.process ??= this.start());
     const { connection } = asked;
     const heard = hear?.(connection);
@@ -105,7 +108,7 @@ export class InferenceClient implements vscode.Disposable {
     try {
       return await Promise.race([connection.sendRequest<Result>(type.method, params, source.token), given]);
     } catch (error) {
-      throw waiting.why ?? asked.why ?? InferenceError.from(error);
+      throw this.failed(type.method, waiting.why ?? asked.why ?? InferenceError.from(error));
     } finally {
       heard?.dispose();
       cancelled?.dispose();
@@ -113,6 +116,15 @@ export class InferenceClient implements vscode.Disposable {
       this.waiting.delete(waiting);
       if (this.waiting.size === 0) this.rest();
     }
+  }
+
+  /** Remembers what a request fails with, and logs it with its code. */
+  private failed(request: string, error: InferenceError): InferenceError {
+    this.failures.add(error.code, request);
+    if (error.code !== InferenceErrorCode.cancelled) {
+      this.log.warn(`${request} failed (${InferenceErrorCode[error.code]}): ${error.message}`);
+    }
+    return error;
   }
 
   /** What the process is at, by its own word. */

@@ -8,6 +8,7 @@ import {
 } from '../../core/protocol/downloadProtocol';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceClient } from '../inference/inferenceClient';
+import type { Failures } from '../reports/failures';
 import { InferenceError } from '../inference/inferenceError';
 import { InferenceStatus } from '../inference/inferenceStatus';
 import type { HubSettings } from './hubSettings';
@@ -66,6 +67,11 @@ export class Downloads implements vscode.Disposable {
         );
       },
     );
+  }
+
+  /** What failed last. */
+  get failures(): Failures {
+    return this.client.failures;
   }
 
   /** Those that run and those that were stopped. */

@@ -51,6 +51,24 @@ describe('the extension in the extension host', () => {
     status.dispose();
   });
 
+  it('writes a report of an issue into a document, with versions and what failed by code, and without the user’s text', async () => {
+    const { version } = (await headlight()).packageJSON as Manifest;
+    const secret = await untitled('const secret = "a text of mine";');
+    assert.ok(await explain(secret, everything(secret)));
+    // It waits for what the user does with the report.
+    void vscode.commands.executeCommand('headlight.reportIssue');
+    const report = () => vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'markdown');
+    for (let tries = 0; !report() && tries < 100; tries++) await new Promise(resolve => setTimeout(resolve, 100));
+    const text = report()?.getText() ?? '';
+    assert.match(text, new RegExp(`Headlight: ${version.replaceAll('.', '\\.')}`));
+    assert.match(text, /VS Code: \d+\.\d+/);
+    assert.match(text, /\d+ layers × \d+ heads/);
+    assert.doesNotMatch(text, /secret|a text of mine/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.window.showTextDocument(report()!);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('can show each view that it contributes', async () => {
     const { contributes } = (await headlight()).packageJSON as Manifest;
     for (const { id } of Object.values(contributes.views).flat()) {

@@ -61,7 +61,13 @@ describe('what the documents say where things are', () => {
     });
   }
 
-  for (const document of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md']) {
+  for (const document of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'docs/architecture.md',
+    'docs/reliability.md',
+  ]) {
     it(`${document} names and links only what is there`, () => {
       const text = readFileSync(document, 'utf8').replace(/```.*?```/gs, '');
       const named = [
