@@ -38,6 +38,24 @@ function plain(message: Message): Message {
     : message;
 }
 
+/** Whether something is a message at all: what else arrives at a port is nobody's, and the library takes a message's parts for granted. */
+function isMessage(data: unknown): data is Message {
+  if (!isRecord(data) || data.jsonrpc !== '2.0' || !isId(data.id ?? 0)) return false;
+  const { method, params } = data;
+  if (params !== undefined && !isRecord(params)) return false;
+  if (method === '$/cancelRequest') return params !== undefined && isId(params.id);
+  if (method === '$/progress') return params !== undefined && isId(params.token);
+  return true;
+}
+
+function isRecord(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null;
+}
+
+function isId(data: unknown): boolean {
+  return typeof data === 'string' || typeof data === 'number';
+}
+
 /** Reads what arrives at a port, which neither fails nor ends on its own, nor cuts a message in parts. */
 class PortReader implements MessageReader {
   readonly onError = new Emitter<Error>().event;
@@ -47,7 +65,9 @@ class PortReader implements MessageReader {
   constructor(private readonly port: MessagePort) {}
 
   listen(callback: DataCallback): Disposable {
-    return this.port.onMessage(message => callback(message as Message));
+    return this.port.onMessage(message => {
+      if (isMessage(message)) callback(message);
+    });
   }
 
   dispose(): void {

@@ -98,6 +98,8 @@ export class InferenceClient implements vscode.Disposable {
     const { connection } = asked;
     const heard = hear?.(connection);
     const source = new CancellationTokenSource();
+    // Had before it is cancelled, else a second cancellation would throw.
+    const { token: mine } = source;
     if (token?.isCancellationRequested) source.cancel();
     const cancelled = token?.onCancellationRequested(() => source.cancel());
     let give: (why: InferenceError) => void = () => {};
@@ -106,7 +108,7 @@ export class InferenceClient implements vscode.Disposable {
     this.waiting.add(waiting);
     this.looking ??= setInterval(() => this.process?.watchdog.look(), this.times.look);
     try {
-      return await Promise.race([connection.sendRequest<Result>(type.method, params, source.token), given]);
+      return await Promise.race([connection.sendRequest<Result>(type.method, params, mine), given]);
     } catch (error) {
       throw this.failed(type.method, waiting.why ?? asked.why ?? InferenceError.from(error));
     } finally {
