@@ -51,7 +51,7 @@ export function readNpy(bytes: Uint8Array, name: string): NumberArray {
     ?.split(',')
     .filter(part => part.trim() !== '')
     .map(Number);
-  const reader = readers[type];
+  const reader = type !== undefined && Object.hasOwn(readers, type) ? readers[type] : undefined;
   if (!reader || !shape) {
     throw new Error(
       `${name} holds ${type ? `numbers of type ${type}` : 'no plain array'}, which Headlight does not read; save it as float32 or int64.`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
+import { damaged } from '../support/damaged';
 import { randomNumbers } from '../support/randomNumbers';
 import { referenceCase } from './support/referenceModels';
 
@@ -20,36 +21,6 @@ const files = [
   'bert/model_quantized.onnx',
 ];
 
-/** Damages a file in one of the ways that disks, networks and people do. */
-function mutate(original: Uint8Array, next: (limit: number) => number): Uint8Array {
-  const bytes = original.slice();
-  switch (next(6)) {
-    case 0:
-      return bytes.subarray(0, next(bytes.length));
-    case 1: {
-      // A piece is missing.
-      const at = next(bytes.length);
-      const length = 1 + next(64);
-      return new Uint8Array([...bytes.subarray(0, at), ...bytes.subarray(at + length)]);
-    }
-    case 2: {
-      // A piece stands somewhere else.
-      bytes.copyWithin(next(bytes.length), next(bytes.length), next(bytes.length));
-      return bytes;
-    }
-    case 3: {
-      bytes.fill(next(2) ? 0xff : 0, next(bytes.length), next(bytes.length));
-      return bytes;
-    }
-    default: {
-      // Bits flip; the graph itself stands at the front, before the weights.
-      const within = next(3) ? Math.min(bytes.length, 20_000) : bytes.length;
-      for (let i = 1 + next(8); i > 0; i--) bytes[next(within)] ^= 1 << next(8);
-      return bytes;
-    }
-  }
-}
-
 describe('fuzzing', function () {
   this.timeout(400_000);
 
@@ -58,7 +29,7 @@ describe('fuzzing', function () {
     const originals = files.map(name => new Uint8Array(readFileSync(referenceCase(name).file)));
     let [refused, found] = [0, 0];
     for (let i = 0; i < mutations; i++) {
-      const bytes = mutate(originals[i % originals.length], next);
+      const bytes = damaged(originals[i % originals.length], next);
       const start = performance.now();
       try {
         const model = readModel(bytes);
