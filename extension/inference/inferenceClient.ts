@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import 'vscode-jsonrpc/node';
 import { CancellationTokenSource, type MessageConnection, type RequestType } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
@@ -45,6 +46,8 @@ export class InferenceClient implements vscode.Disposable {
   private readonly deaths = new DeathCount();
   private readonly waiting = new Set<Waiting>();
   private looking?: NodeJS.Timeout;
+  /** Settles once it is known whether the process heard of the last cancellation; what is asked meanwhile waits for that. */
+  private deciding?: Promise<void>;
   /** What failed last. */
   readonly failures = new Failures();
   private readonly workEmitter = new vscode.EventEmitter<Work>();
@@ -93,6 +96,8 @@ export class InferenceClient implements vscode.Disposable {
     hear?: (connection: MessageConnection) => vscode.Disposable,
   ): Promise<Result> {
     const model = modelOf(params);
+    // To a process that is about to be ended nothing is sent.
+    if (this.deciding) await this.deciding;
     if (!this.mayStart(model)) throw this.failed(type.method, tooManyDeaths(model));
     const asked = (this.process ??= this.start());
     const { connection } = asked;
@@ -141,21 +146,30 @@ export class InferenceClient implements vscode.Disposable {
   userCancelled(): void {
     const { process: asked } = this;
     if (!asked) return;
+    const deciding = this.decide(asked).finally(() => {
+      if (this.deciding === deciding) this.deciding = undefined;
+    });
+    this.deciding = deciding;
+  }
+
+  /** Ends the waits that were cancelled, and the process, where it does not hear in time. */
+  private async decide(asked: Process): Promise<void> {
     // What it said before may arrive yet: only an answer to this tells.
-    let hears = false;
-    asked.connection.sendRequest(InferenceRequest.ping.method).then(
-      () => (hears = true),
-      () => undefined,
+    const hears = asked.connection.sendRequest(InferenceRequest.ping.method).then(
+      () => true,
+      () => true,
     );
-    setTimeout(() => {
-      const given = [...this.waiting].filter(({ source }) => source.token.isCancellationRequested);
-      if (this.process !== asked || hears || given.length === 0) return;
-      const why = new InferenceError(InferenceErrorCode.cancelled, 'Cancelled.');
-      if (given.length === this.waiting.size) {
-        this.log.info('The inference process does not hear that it is to stop, so it is ended.');
-        this.letGo(why);
-      } else for (const { give } of given) give(why);
-    }, this.times.cancelled);
+    const late = new AbortController();
+    const silent = delay(this.times.cancelled, false, { signal: late.signal }).catch(() => false);
+    const heard = await Promise.race([hears, silent]);
+    late.abort();
+    const given = [...this.waiting].filter(({ source }) => source.token.isCancellationRequested);
+    if (this.process !== asked || heard || given.length === 0) return;
+    const why = new InferenceError(InferenceErrorCode.cancelled, 'Cancelled.');
+    if (given.length === this.waiting.size) {
+      this.log.info('The inference process does not hear that it is to stop, so it is ended.');
+      this.letGo(why);
+    } else for (const { give } of given) give(why);
   }
 
   /** Ends the process; the next request starts a new one. */
