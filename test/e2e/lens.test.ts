@@ -25,7 +25,7 @@ describe('the attention lens', () => {
 
   it('is off at first, says what it does, and a button turns it on', async () => {
     const welcome = pane().locator('.welcome-view-content');
-    assert.match(await welcome.innerText(), /what the token at the caret looks at/);
+    await welcome.filter({ hasText: /what the token at the caret looks at/ }).waitFor();
     assert.equal(await workbench.highlights.count(), 0);
     await workbench.focusEditor();
     await workbench.goTo(7, 23);
