@@ -61,7 +61,7 @@ describe('the extension in the extension host', () => {
     for (let tries = 0; !report() && tries < 100; tries++) await new Promise(resolve => setTimeout(resolve, 100));
     const text = report()?.getText() ?? '';
     assert.match(text, new RegExp(`Headlight: ${version.replaceAll('.', '\\.')}`));
-    assert.match(text, /VS Code: \d+\.\d+/);
+    assert.match(text, /^VS Code: \d+\.\d+\.\d+, (Web|Desktop)(, remote)?$/m);
     assert.match(text, /\d+ layers × \d+ heads/);
     assert.doesNotMatch(text, /secret|a text of mine/);
     await vscode.commands.executeCommand('notifications.clearAll');
