@@ -14,7 +14,7 @@ describe('the sidebar', () => {
 
   it('says what to do while there is no run, and a button does it', async () => {
     const welcome = workbench.pane('Runs').locator('.welcome-view-content');
-    assert.match(await welcome.innerText(), /Select text or code/);
+    await welcome.getByText(/Select text or code/).waitFor();
     await workbench.screenshotInAllThemes('sidebar-welcome');
     await workbench.focusEditor();
     await workbench.selectLines(5, 8);
