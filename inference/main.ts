@@ -162,12 +162,23 @@ answerAsks(
       new AskedRun({ known: knownRun, using }, run, cancelled, answeredInBackground.has(name));
     return { run: asked(of), partner: of.partner && asked(of.partner), before: of.before && asked(of.before) };
   },
-  ({ name, of, wish }, cancelled, answer) =>
-    answeredInBackground.has(name)
-      ? shared.ask(JSON.stringify([name, of.run, of.partner?.run, of.before?.run, wish]), cancelled, token =>
-          Promise.resolve(answer(token)),
-        )
-      : answer(cancelled),
+  async ({ name, of, wish }, cancelled, answer) => {
+    try {
+      return answeredInBackground.has(name)
+        ? await shared.ask(JSON.stringify([name, of.run, of.partner?.run, of.before?.run, wish]), cancelled, token =>
+            Promise.resolve(answer(token)),
+          )
+        : await answer(cancelled);
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      log('error', describe(error));
+      throw new InferenceFault(
+        InferenceErrorCode.run,
+        `${of.model.id} cannot answer this (${name}); see the log for the reason, or try again.`,
+        error,
+      );
+    }
+  },
 );
 
 const withModel: WithModel = (model, cancelled, work) =>

@@ -55,6 +55,8 @@ export const workLimits = {
   },
   /** The most layers that config.json may name; the largest models have some 130. transformers.js makes names for each. */
   layers: 4096,
+  /** The most pixels of a side that preprocessor_config.json or config.json may ask a picture to be made; real models take 2,048 at most. */
+  imageSide: 8192,
   /** The most attentions that a graph may hold; ONNX Runtime takes a minute to open 750 that follow on each other, and 15 for 3,000. */
   attentions: 512,
 } as const;

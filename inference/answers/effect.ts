@@ -163,7 +163,10 @@ async function runsFor(
     await (await last?.runs)?.close();
     const causal = known.attention.layers.every(layer => layer.causal && layer.kind === 'self');
     // What comes behind the last position changes nothing there; but a mean is taken over all.
-    const end = causal && !mean && !single ? Math.max(...positions) + 1 : known.ids.length;
+    const end =
+      causal && !mean && !single
+        ? positions.reduce((most, position) => Math.max(most, position), 0) + 1
+        : known.ids.length;
     const most = single ? 1 : Math.max(...known.attention.layers.map(layer => layer.heads));
     return RunsFromLayer.of(use, known.ids.slice(0, end), positions, most);
   })();

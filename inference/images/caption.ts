@@ -178,13 +178,20 @@ async function write(
   recorder: Recorder,
 ): Promise<Written> {
   const started = performance.now();
-  const result = await open.model.generate({
+  const generated = open.model.generate({
     ...modelInputs(open, image, pixels),
     max_new_tokens: Math.min(longestCaption, open.info.contextLength - 1),
     do_sample: false,
     num_beams: 1,
+  }) as Promise<Tensor>;
+  const result = await generated.catch((error: unknown) => {
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `${open.info.id} failed while it wrote a caption; see the log for the reason, or choose another captioner.`,
+      error,
+    );
   });
-  const all = Array.from((result as Tensor).data as BigInt64Array, Number);
+  const all = Array.from(result.data as BigInt64Array, Number);
   const logits = recorder.logits();
   const end = [open.model.generation_config, open.model.config]
     .map(config => (config as { eos_token_id?: number | number[] | null } | null | undefined)?.eos_token_id)

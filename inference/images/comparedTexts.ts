@@ -2,6 +2,8 @@ import type { Tensor } from '@huggingface/transformers';
 import type { HeatLayer } from '../../core/images/imageHeat';
 import type { ComparedTexts } from '../../core/images/explained';
 import type { TransformersModel } from '../models/openModel';
+import { InferenceFault } from '../models/inferenceFault';
+import { unreadableText } from '../models/withinTime';
 import { textModel } from '../models/textModel';
 import { beginningOf, longestText } from '../text/longestText';
 
@@ -28,12 +30,17 @@ export function readTexts(open: TransformersModel, texts: readonly string[]): Re
     text_config?: { max_position_embeddings?: number };
   };
   const begun = texts.map(text => beginningOf(text, longestText(positions)));
-  const encoded = (tokenizer as unknown as Tokenize)(
-    begun,
-    isSiglip(model.config)
-      ? { padding: 'max_length', truncation: true, max_length: positions }
-      : { padding: true, truncation: true },
-  );
+  let encoded: Record<string, Tensor>;
+  try {
+    encoded = (tokenizer as unknown as Tokenize)(
+      begun,
+      isSiglip(model.config)
+        ? { padding: 'max_length', truncation: true, max_length: positions }
+        : { padding: true, truncation: true },
+    );
+  } catch (error) {
+    throw error instanceof InferenceFault ? error : unreadableText(open.info.id, error);
+  }
   const input = encoded.input_ids;
   const length = (input.dims as readonly number[])[1];
   const ids = Array.from(input.data as BigInt64Array, Number);

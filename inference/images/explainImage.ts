@@ -10,6 +10,7 @@ import type { ImageSource } from '../../core/images/image';
 import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
 import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { workLimits } from '../../core/protocol/workLimits';
 import { classNames } from '../models/classNames';
 import { decoding, type ReadImage } from './decodeImage';
 import { InferenceFault } from '../models/inferenceFault';
@@ -71,10 +72,10 @@ export async function explainImage(
   const { data, width, height, channels } = await decoding(source, () =>
     image.render({ side: longestSide, ground: imageGround, as: 'pixels' }),
   );
-  const inputs = (await processor(new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb())) as Record<
-    string,
-    unknown
-  > & { pixel_values: Tensor };
+  const rgb = new RawImage(new Uint8ClampedArray(data), width, height, channels).rgb();
+  const inputs = (await processor(rgb).catch(cause => unreadable(open, cause))) as Record<string, unknown> & {
+    pixel_values: Tensor;
+  };
   // The graph computes both halves at once, so without texts it is given an empty one.
   const read = open.readsTexts ? readTexts(open, texts.length > 0 ? texts : ['']) : undefined;
   const started = performance.now();
@@ -144,17 +145,33 @@ async function processorOf({
     const rule = JSON.parse(
       await readLimitedText(path.join(reference.folder, 'preprocessor_config.json'), fileLimits.modelJson),
     ) as CropRule;
+    checkSides(rule);
     return {
       processor: (await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true })) as never,
       rule,
     };
   } catch (error) {
-    throw new InferenceFault(
-      InferenceErrorCode.model,
-      `${reference.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`,
-      error,
-    );
+    return unreadable({ reference }, error);
   }
+}
+
+/** @throws {Error} where a picture would be made of no size, or of one that fills the memory. */
+function checkSides({ size, crop_size }: CropRule): void {
+  for (const side of [size, crop_size].flatMap(given =>
+    typeof given === 'object' ? Object.values(given ?? {}) : [given],
+  )) {
+    if (side !== undefined && side !== null && !(Number.isInteger(side) && side >= 1 && side <= workLimits.imageSide)) {
+      throw new Error(`A side of ${JSON.stringify(side)} pixels`);
+    }
+  }
+}
+
+function unreadable({ reference: { id, folder } }: Pick<TransformersModel, 'reference'>, cause: unknown): never {
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} has no preprocessor_config.json that can be read in ${folder}; put the model’s own file there.`,
+    cause,
+  );
 }
 
 /** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their side in pixels; with windows, also those of each layer. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
+import { workLimits } from '../../core/protocol/workLimits';
 import type { TransformersModel } from '../models/openModel';
 import { readLimitedText } from '../models/readLimited';
 
@@ -51,6 +52,16 @@ async function readInput(open: TransformersModel): Promise<ImageInput> {
   } = JSON.parse(text) as Preprocessor;
   const side =
     (open.model.config as unknown as { encoder?: { image_size?: number } }).encoder?.image_size ?? size?.height;
+  if (
+    open.info.task === 'image-to-text' &&
+    side &&
+    !(Number.isInteger(side) && side > 0 && side <= workLimits.imageSide)
+  ) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      `${open.info.id} takes images of ${JSON.stringify(side)} pixels by its settings in ${open.reference.folder}, which cannot be; put the original files back, or choose another model.`,
+    );
+  }
   if (open.info.task !== 'image-to-text' || !side) {
     throw new InferenceFault(
       InferenceErrorCode.model,

@@ -159,6 +159,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   const writes = inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true;
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
+  if (tokenizerJson) checkAddedTokens(reference, tokenizerJson);
   const options = {
     local_files_only: true,
     dtype: reference.dtype as DataType,
@@ -284,6 +285,16 @@ function checkWeights(
   throw new InferenceFault(
     InferenceErrorCode.model,
     `${id} keeps weights in ${missing}, which is not in ${folder}; download the model again.`,
+  );
+}
+
+/** transformers.js takes any value for the text of a token that is added, and fails with it later. */
+function checkAddedTokens({ id, folder }: ModelReference, { added_tokens: added }: Record<string, unknown>): void {
+  const isText = (token: unknown) => typeof (token as { content?: unknown } | null)?.content === 'string';
+  if (added === undefined || added === null || (Array.isArray(added) && added.every(isText))) return;
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${id} adds a token that is no text (added_tokens in tokenizer.json) in ${folder}; put the original file back, or choose another model.`,
   );
 }
 

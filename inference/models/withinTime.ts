@@ -59,6 +59,21 @@ export function limitTokenizer(tokenizer: PreTrainedTokenizer, id: string, milli
   for (const name of ['encode', 'decode', 'tokenize'] as const) {
     const whole = inner[name];
     if (typeof whole !== 'function') continue;
-    inner[name] = (...given) => withPatterns(id, () => whole.apply(inner, given), milliseconds);
+    inner[name] = (...given) => {
+      try {
+        return withPatterns(id, () => whole.apply(inner, given), milliseconds);
+      } catch (error) {
+        throw error instanceof InferenceFault ? error : unreadableText(id, error);
+      }
+    };
   }
+}
+
+/** A tokenizer that opens, but whose files hold something that it cannot work with. */
+export function unreadableText(id: string, cause: unknown): InferenceFault {
+  return new InferenceFault(
+    InferenceErrorCode.model,
+    `The tokenizer of ${id} cannot work with what stands in its tokenizer.json or tokenizer_config.json; put the original files back, or choose another model.`,
+    cause,
+  );
 }

@@ -61,7 +61,10 @@ function tokenizeText(open: TextModel, text: string, plan?: PlannedWriting): Mod
     prefix === '' ? aligned : placedIn(aligned, prefix.length, read.length - prefix.length, -prefix.length);
   if (left <= 0 && begun.length === text.length) return { text, tokens };
   const perCharacter = ids.length / read.length;
-  const covered = text.slice(0, Math.max(...tokens.map(token => token.end)));
+  const covered = text.slice(
+    0,
+    tokens.reduce((most, { end }) => Math.max(most, end), 0),
+  );
   return {
     text: covered,
     tokens,
