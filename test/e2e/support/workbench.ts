@@ -148,7 +148,13 @@ export class Workbench {
   async pick(text: string, entry: string, closes = true): Promise<void> {
     await this.quickInput().fill(text, { timeout: 10_000 });
     const rows = '.quick-input-list .monaco-list-row';
-    await this.page.locator(rows, { hasText: entry }).first().waitFor();
+    // Where something that loads takes the focus and so closes the list, that is known at once.
+    const closed = this.quickInput()
+      .waitFor({ state: 'hidden' })
+      .then(() => {
+        throw new Error(`The list was closed before “${entry}” was chosen.`);
+      });
+    await Promise.race([this.page.locator(rows, { hasText: entry }).first().waitFor(), closed]);
     // While the list is filtered a row becomes another entry's, and a click would miss: the best match has the focus.
     const focused = this.page.locator(`${rows}.focused`, { hasText: entry });
     const best =
