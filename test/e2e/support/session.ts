@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
-import { chromiumFlags, chromiumPath } from '../../support/chromium.mjs';
-import { quietSettings, startCodeServer, type CodeServer } from '../../support/codeServer.mjs';
+import { quietSettings, startCodeServer, type CodeServer, type CodeServerOptions } from '../../support/codeServer.mjs';
+import { sharedContext } from './sharedContext';
 import { Workbench } from './workbench';
+
+/** The port of the run's first session, which each later one has, too: what the browser keeps of VS Code's scripts goes by the address. */
+const run = globalThis as { headlightPort?: number };
 
 /** What a session starts with. */
 export interface SessionOptions {
@@ -20,10 +22,9 @@ export interface SessionOptions {
   extensions?: 'extensions' | 'extensions-host';
 }
 
-/** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and a browser. Nothing is there before `start`. */
+/** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and windows of the run’s one browser. Nothing is there before `start`. */
 export class Session {
   private server!: CodeServer;
-  private browser!: Browser;
   private folder!: string;
 
   static start(options?: SessionOptions): Promise<Session> {
@@ -45,7 +46,7 @@ export class Session {
         JSON.stringify(options.machineSettings),
       );
     }
-    this.server = await startCodeServer({
+    this.server = await startOnSharedPort({
       userData: path.join(folder, 'user-data'),
       extensions: path.join(folder, 'extensions'),
       workspace: path.join(folder, 'workspace'),
@@ -61,29 +62,34 @@ export class Session {
       env: options.env,
       builtIn: options.allBuiltIn ? undefined : path.join(scratch, 'built-in'),
     });
-    this.browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
     return this;
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
+    const shared = await sharedContext();
+    // Also what a test that failed has left open.
+    const others = (shared.browser()?.contexts() ?? []).filter(context => context !== shared);
+    await Promise.allSettled([...shared.pages(), ...others].map(one => one.close()));
+    await shared.clearPermissions();
     await this.server.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   /**
-   * Opens a window on the workspace; what it keeps from another window of this session is gone.
+   * Opens a window on the workspace; what another window has kept in the browser is gone.
    * @param workbench what shows it from then on
    * @param workspaceFile a `.code-workspace` to be opened in place of the folder
    */
   async openWorkbench(workbench = new Workbench(), workspaceFile?: string): Promise<Workbench> {
-    const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
-    context.setDefaultTimeout(60_000);
-    workbench.show(await context.newPage());
+    const { origin } = new URL(this.server.url);
+    const context = await sharedContext();
+    const page = await context.newPage();
+    const browser = await context.newCDPSession(page);
+    await browser.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await browser.detach();
+    workbench.show(page);
     await workbench.open(
-      workspaceFile === undefined
-        ? this.server.url
-        : `${new URL(this.server.url).origin}/?workspace=${encodeURI(workspaceFile)}`,
+      workspaceFile === undefined ? this.server.url : `${origin}/?workspace=${encodeURI(workspaceFile)}`,
     );
     return workbench;
   }
@@ -121,4 +127,11 @@ export class Session {
       return false;
     }
   }
+}
+
+/** code-server on the run's port, or on another where something else listens there now. */
+async function startOnSharedPort(options: CodeServerOptions): Promise<CodeServer> {
+  const server = await startCodeServer({ ...options, port: run.headlightPort }).catch(() => startCodeServer(options));
+  run.headlightPort = Number(new URL(server.url).port);
+  return server;
 }
