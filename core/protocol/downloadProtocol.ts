@@ -66,9 +66,12 @@ export interface DownloadName {
   readonly dtype: string;
 }
 
-/** A model that was not removed, since another window has it open (`used`) or downloads it (`downloaded`). */
+/**
+ * A model that was not removed: another window has it open (`used`) or downloads it (`downloaded`), or the system does not
+ * allow it (`denied`).
+ */
 export interface KeptModel extends DownloadName {
-  readonly why: 'used' | 'downloaded';
+  readonly why: 'used' | 'downloaded' | 'denied';
 }
 
 /** What the extension host asks about models of the hub. Each may be cancelled; a download that was goes on where it ended. */
@@ -81,14 +84,15 @@ export const DownloadRequest = {
   ),
   /**
    * Removes a downloaded model (`model`) or what its ended download left (`download`). `window`: the process that started
-   * this window's, whose own use of the model does not count. Fails where another window has it open or downloads it.
+   * this window's, whose own use of the model does not count. Fails where another window has it open or downloads it, and where its files
+   * cannot be removed.
    */
   remove: new RequestType<
     { storage: string; name: DownloadName; what: 'model' | 'download'; window: number },
     void,
     void
   >('download/remove'),
-  /** Removes all downloaded models and unfinished downloads but those of other windows, which it answers with. */
+  /** Removes all downloaded models and unfinished downloads but those of other windows, and what cannot be removed: it answers with them. */
   clear: new RequestType<{ storage: string; window: number }, KeptModel[], void>('download/clear'),
 } as const;
 

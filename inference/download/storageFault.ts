@@ -12,6 +12,8 @@ export function storageFault(id: string, storage: string, error: unknown): Infer
     case 'ENOSPC':
     case 'EDQUOT':
       return say(`The disk is full; make room and download ${id} again, which goes on from where it stopped.`);
+    case 'EFBIG':
+      return say(`The disk takes no file as large as those of ${id}; choose a smaller precision, or another disk.`);
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':

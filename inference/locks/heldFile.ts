@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, rmdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -68,12 +68,13 @@ export class HeldFile {
     if (found?.holder?.id === this.holder.id) await rm(this.file, { force: true });
   }
 
-  /** Holds a file that is not there; undefined where it is there. */
+  /** Holds a file that is not there; undefined where it is there. @throws where it cannot be written; then none is left. */
   static async make(file: string): Promise<HeldFile | undefined> {
     await mkdir(path.dirname(file), { recursive: true });
     const holder: Holder = { pid: process.pid, window: process.ppid, host: os.hostname(), id: randomUUID() };
+    let handle: FileHandle;
     try {
-      await writeFile(file, JSON.stringify(holder), { flag: 'wx' });
+      handle = await open(file, 'wx');
     } catch (error) {
       // Windows refuses the name of a file that is being deleted.
       if (isCode(error, 'EEXIST', ...(windows ? ['EPERM', 'EBUSY', 'EACCES'] : []))) {
@@ -81,6 +82,15 @@ export class HeldFile {
       }
       throw error;
     }
+    try {
+      await handle.writeFile(JSON.stringify(holder));
+    } catch (error) {
+      // On a full disk an empty file is made, which others would take for held.
+      await handle.close();
+      await rm(file, { force: true });
+      throw error;
+    }
+    await handle.close();
     return new HeldFile(file, holder);
   }
 

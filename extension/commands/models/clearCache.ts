@@ -23,19 +23,25 @@ export async function clearCache({ catalogue, downloads, storage }: Services): P
   const kept = await downloads.clear();
   const there = await catalogue.downloaded();
   await catalogue.letGo(before.filter(({ key }) => !there.some(other => other.key === key)));
-  if (kept.length > 0) void showInformationMessage(keptWords(kept));
+  if (kept.length > 0) void showInformationMessage(keptWords(kept, storage.fsPath));
 }
 
-function keptWords(kept: readonly KeptModel[]): string {
+function keptWords(kept: readonly KeptModel[], folder: string): string {
   const names = (why: KeptModel['why']) =>
     kept.filter(one => one.why === why).map(({ id, dtype }) => `${id} (${dtype})`);
+  const are = (which: readonly string[], what: string) =>
+    `${which.join(', ')} ${which.length === 1 ? 'is' : 'are'} ${what}`;
   const said = [
-    ['in use', names('used')],
-    ['being downloaded', names('downloaded')],
+    [names('used'), (which: readonly string[]) => are(which, 'in use in another window')],
+    [names('downloaded'), (which: readonly string[]) => are(which, 'being downloaded in another window')],
+    [
+      names('denied'),
+      (which: readonly string[]) => `${which.join(', ')} cannot be deleted: allow changes in ${folder}`,
+    ],
   ] as const;
   return `All else is cleared; ${said
-    .filter(([, which]) => which.length > 0)
-    .map(([what, which]) => `${which.join(', ')} ${which.length === 1 ? 'is' : 'are'} ${what} in another window`)
+    .filter(([which]) => which.length > 0)
+    .map(([which, say]) => say(which))
     .join(', and ')}.`;
 }
 
@@ -45,7 +51,12 @@ async function sizeOf(folder: vscode.Uri): Promise<number> {
   const sizes = await Promise.all(
     entries.map(async ([name, type]) => {
       const entry = vscode.Uri.joinPath(folder, name);
-      return type === vscode.FileType.Directory ? sizeOf(entry) : (await vscode.workspace.fs.stat(entry)).size;
+      if (type === vscode.FileType.Directory) return sizeOf(entry);
+      // Another window may remove it meanwhile.
+      return Promise.resolve(vscode.workspace.fs.stat(entry)).then(
+        ({ size }) => size,
+        () => 0,
+      );
     }),
   );
   return sizes.reduce((sum, size) => sum + size, 0);

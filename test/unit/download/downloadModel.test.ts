@@ -395,6 +395,34 @@ describe('a model of the hub', function () {
     assert.ok(server.requests.every(({ host }) => host === 'hub'));
   });
 
+  it('says that the disk became full while weights arrived, uses no half of them, and goes on once there is room', async () => {
+    const handle = await fsPromises.open(gpt + '/config.json');
+    const prototype = Object.getPrototypeOf(handle) as { write: (...args: unknown[]) => Promise<unknown> };
+    await handle.close();
+    const { write } = prototype;
+    let room = 300_000;
+    prototype.write = function (this: unknown, ...args: unknown[]) {
+      room -= (args[0] as Uint8Array).length;
+      return room > 0
+        ? write.apply(this, args)
+        : Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+    };
+    try {
+      await assertFails(
+        download(),
+        /^The disk is full; make room and download headlight\/gpt again, which goes on from where it stopped\.$/,
+      );
+    } finally {
+      prototype.write = write;
+    }
+    assert.ok(!existsSync(target()));
+    server.requests.length = 0;
+    await download();
+    assertWhole();
+    const [range] = server.requests.filter(({ host }) => host === 'cdn').map(request => request.range);
+    assert.ok(Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]) > 0, range);
+  });
+
   it('says in a sentence that its storage is read-only, gone or full, before and while it is downloaded', async () => {
     const fails: [string, RegExp][] = [
       ['EROFS', / cannot be written to, so headlight\/gpt cannot be kept; allow writing there/],

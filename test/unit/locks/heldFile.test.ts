@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -43,6 +53,21 @@ describe('a file that a process holds', function () {
       }),
     );
     assert.deepEqual([had, most], [12, 1]);
+    assert.deepEqual(readdirSync(path.dirname(file)), []);
+  });
+
+  it('is not left empty by a disk that is full: others would take it for held', async () => {
+    mkdirSync(path.dirname(file));
+    const handle = await fsPromises.open(folder);
+    const prototype = Object.getPrototypeOf(handle) as { writeFile: unknown };
+    await handle.close();
+    const { writeFile } = prototype;
+    prototype.writeFile = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+    try {
+      await assert.rejects(hold(file, never), { code: 'ENOSPC' });
+    } finally {
+      prototype.writeFile = writeFile;
+    }
     assert.deepEqual(readdirSync(path.dirname(file)), []);
   });
 
