@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
 import { registerLanguageFeatures } from './editor/registerLanguageFeatures';
 import { explainOnStart } from './explainOnStart';
+import { goneWords, isGone } from './extensionFiles';
 import type { Features } from './features';
 import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';
@@ -10,6 +11,7 @@ import { attentionViewType } from './panels/attentionViewType';
 import { fileViewTypes } from './panels/fileViewTypes';
 import { RunHistory } from './runs/runHistory';
 import type { Essentials, Services } from './services/services';
+import { offerReload } from './shown/offerReload';
 import type { ImageNode } from './views/imagesTree';
 import { LazyTree } from './views/lazyTree';
 import { LensTree } from './views/lensTree';
@@ -70,12 +72,21 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
     selectedImages: () => images.view.selection,
   };
 
+  const isHere = () => !isGone(vscode.Uri.joinPath(extensionUri, 'dist', 'features.js').fsPath);
   const features = () =>
-    (loaded ??= import('./features').then(bundle => {
-      const made = new bundle.Features(essentials);
-      subscriptions.push(made);
-      return made;
-    }));
+    (loaded ??= import('./features').then(
+      bundle => {
+        const made = new bundle.Features(essentials);
+        subscriptions.push(made);
+        return made;
+      },
+      (error: unknown) => {
+        loaded = undefined;
+        if (isHere()) throw error;
+        offerReload(goneWords);
+        throw new Error(goneWords);
+      },
+    ));
 
   subscriptions.push(
     log,
@@ -98,7 +109,11 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),
     ...registerLanguageFeatures(features),
-    ...registerCommands(async (...chosen) => (await features()).run(...chosen)),
+    ...registerCommands(async (...chosen) => {
+      // A panel would stay empty, a model would be missing; the log is there still.
+      if (isHere() || chosen[0] === 'headlight.showLog') return (await features()).run(...chosen);
+      return offerReload(goneWords);
+    }),
   );
   explainOnStart(log);
   const activationTime = performance.now() - started;

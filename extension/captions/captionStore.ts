@@ -5,6 +5,7 @@ import { captionConfidence } from '../../core/captions/captionConfidence';
 import { isCalibrated } from '../../core/captions/captionVerdict';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { modelVersion } from '../models/modelVersion';
+import { showWarningMessage } from '../shown/messages';
 import type { ImageState } from './imageState';
 
 /** A file's size in bytes and its time of change. */
@@ -27,11 +28,15 @@ export class CaptionStore implements vscode.Disposable {
   private timer?: NodeJS.Timeout;
   /** Settles when the last writing is done. */
   private saving: Promise<void> = Promise.resolve();
+  /** Whether the last writing failed, which was told. */
+  private failing = false;
 
+  /** @param tell tells the user in a sentence that captions cannot be written. */
   constructor(
     private readonly folder: vscode.Uri | undefined,
     private readonly captioner: () => Promise<ModelReference>,
     private readonly log: vscode.LogOutputChannel,
+    private readonly tell: (message: string) => unknown = showWarningMessage,
   ) {}
 
   /** How an image stands. Its content is read only where it may be one that was captioned before. */
@@ -168,7 +173,7 @@ export class CaptionStore implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.flush();
+    void this.flush().catch(() => undefined);
     this.emitter.dispose();
   }
 
@@ -224,18 +229,25 @@ export class CaptionStore implements vscode.Disposable {
   private saveSoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.save().catch((error: unknown) =>
-        this.log.error(
-          `Captions cannot be written to ${this.folder?.fsPath}; they last until the window is closed.`,
-          error,
-        ),
-      );
+      void this.save().catch(() => undefined);
     }, saveDelay);
   }
 
   /** One after another: two at once would write to the same file beside. */
   private save(): Promise<void> {
-    const saved = this.saving.then(() => this.write());
+    const saved = this.saving.then(async () => {
+      try {
+        await this.write();
+        this.failing = false;
+      } catch (error) {
+        const message = `Captions cannot be written to ${this.folder?.fsPath} and last until this window is closed; make room or allow writing there, and the next caption writes all of them.`;
+        this.log.error(message, error);
+        // Once, not with each image of a batch.
+        if (!this.failing) this.tell(message);
+        this.failing = true;
+        throw error;
+      }
+    });
     this.saving = saved.catch(() => undefined);
     return saved;
   }

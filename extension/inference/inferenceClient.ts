@@ -11,7 +11,9 @@ import { childPort } from './childPort';
 import { DeathCount, mostDeaths } from './deathCount';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
+import { goneWords, isGone } from '../extensionFiles';
 import { Failures } from '../reports/failures';
+import { offerReload } from '../shown/offerReload';
 import { LimitedLines } from './limitedLines';
 import { Watchdog, type Work } from './watchdog';
 
@@ -74,9 +76,9 @@ export class InferenceClient implements vscode.Disposable {
     return this.process?.child.pid;
   }
 
-  /** Whether a process may be started for a model: not where it died over that too often. @param model its id. */
+  /** Whether a process may be started for a model: not where it died over that too often, or its script is gone. @param model its id. */
   mayStart(model?: string): boolean {
-    return !this.deaths.isTooMany(model);
+    return !this.deaths.isTooMany(model) && !isGone(this.entryPoint);
   }
 
   /** Starts the process where there is none, ahead of a request that is about to come. */
@@ -98,7 +100,10 @@ export class InferenceClient implements vscode.Disposable {
     const model = modelOf(params);
     // To a process that is about to be ended nothing is sent.
     if (this.deciding) await this.deciding;
-    if (!this.mayStart(model)) throw this.failed(type.method, tooManyDeaths(model));
+    // One that runs goes on with what it has in memory.
+    if (this.process ? this.deaths.isTooMany(model) : !this.mayStart(model)) {
+      throw this.failed(type.method, tooManyDeaths(model));
+    }
     const asked = (this.process ??= this.start());
     const { connection } = asked;
     const heard = hear?.(connection);
@@ -125,13 +130,15 @@ export class InferenceClient implements vscode.Disposable {
     }
   }
 
-  /** Remembers what a request fails with, and logs it with its code. */
+  /** Remembers what a request fails with, and logs it with its code. @returns what to tell. */
   private failed(request: string, error: InferenceError): InferenceError {
     this.failures.add(error.code, request);
-    if (error.code !== InferenceErrorCode.cancelled) {
-      this.log.warn(`${request} failed (${InferenceErrorCode[error.code]}): ${error.message}`);
-    }
-    return error;
+    if (error.code === InferenceErrorCode.cancelled) return error;
+    this.log.warn(`${request} failed (${InferenceErrorCode[error.code]}): ${error.message}`);
+    if (!isGone(this.entryPoint)) return error;
+    // Whatever was missing, it was a file of Headlight's.
+    offerReload(goneWords);
+    return new InferenceError(InferenceErrorCode.process, goneWords);
   }
 
   /** What the process is at, by its own word. */

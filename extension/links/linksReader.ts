@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TextEdit } from '../../core/markup/imageLink';
@@ -57,7 +58,9 @@ export class LinksReader {
       }
       this.pending.clear();
     };
-    worker.on('error', error => ended(error.message));
+    worker.on('error', error =>
+      ended(existsSync(this.file) ? error.message : 'Headlight was updated or removed; reload the window'),
+    );
     worker.on('exit', () => ended('the thread that reads it ended; try again'));
     return worker;
   }

@@ -5,6 +5,7 @@ import { inputOf, taskWords, writesAboutImages, type ModelInput, type ModelTask 
 import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { goneWords, isGone } from '../extensionFiles';
 import { readLimited } from '../files/readLimited';
 import { builtInModels } from './builtInModels';
 import { graphModelOf } from './graphModel';
@@ -178,6 +179,7 @@ export class ModelCatalogue implements vscode.Disposable {
     const key = this.choice.keyFor(input);
     const entry = await this.find(key);
     if (entry) return entry;
+    if (key in builtInModels && isGone(this.builtIn.fsPath)) throw new Error(goneWords);
     throw new Error(
       key === ''
         ? `No model for ${input} is chosen yet; choose one with “Headlight: Choose Model…”, or download one in Headlight’s sidebar.`

@@ -1,7 +1,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { connect } from '../../core/protocol/messagePort';
-import { webviewPage } from './webviewPage';
+import { panelAlive } from '../../core/protocol/panelAlive';
+import { reloadCommand, webviewPage } from './webviewPage';
 
 /** What a panel's page needs of the extension. */
 export interface PanelLook {
@@ -22,7 +23,11 @@ export function fillPanel(
   page: { readonly name: string; readonly title: string },
   answer: (connection: MessageConnection) => void,
 ): MessageConnection {
-  view.webview.options = { enableScripts: true, localResourceRoots: [look.webviews] };
+  view.webview.options = {
+    enableScripts: true,
+    enableCommandUris: [reloadCommand],
+    localResourceRoots: [look.webviews],
+  };
   view.iconPath = { light: look.icon('light'), dark: look.icon('dark') };
   const connection = connect({
     post: message => {
@@ -30,6 +35,7 @@ export function fillPanel(
     },
     onMessage: listener => view.webview.onDidReceiveMessage(listener),
   });
+  connection.onRequest(panelAlive, () => undefined);
   answer(connection);
   connection.listen();
   view.webview.html = webviewPage(view.webview, look.webviews, page.name, page.title);

@@ -1,10 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { htmlDocument } from '../../core/export/htmlDocument';
+import { goneWords } from '../extensionFiles';
+
+/** The one command that a page may start, where its script is gone. */
+export const reloadCommand = 'workbench.action.reloadWindow';
+
+const reload = `<a href="command:${reloadCommand}">Reload Window</a>`;
+
+/** What a page says that nobody hears: VS Code leaves panels open when extensions are restarted, and connects them to nobody. */
+const silentWords =
+  'Headlight does not answer in this panel; if extensions were restarted or have stopped, reload the window to bring it back.';
+
+/** Shows what stands hidden in the page, where its script cannot be had: Headlight's files are gone. */
+const tellWhereGone = `document.querySelector('script[src]').addEventListener('error', () => {
+  document.getElementById('gone').hidden = false;
+});`;
 
 /**
  * The page of a webview: one element, its script and its style sheet from `dist/webview`. Nothing but those may run, and
- * nothing can be fetched from anywhere.
+ * nothing can be fetched from anywhere. Where they are gone, as after an update, it says so.
  */
 export function webviewPage(webview: vscode.Webview, folder: vscode.Uri, name: string, title: string): string {
   const nonce = randomBytes(16).toString('base64');
@@ -20,6 +35,9 @@ export function webviewPage(webview: vscode.Webview, folder: vscode.Uri, name: s
     head: `<link rel="preload" as="font" type="font/ttf" crossorigin href="${uri('codicon.ttf')}">
 <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uri(`${name}.css`)}">`,
     body: `<headlight-${name}></headlight-${name}>
-<script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>`,
+<p class="lost" id="gone" role="alert" hidden>${goneWords} ${reload}</p>
+<p class="lost" id="silent" role="alert" hidden>${silentWords} ${reload}</p>
+<script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
+<script nonce="${nonce}">${tellWhereGone}</script>`,
   });
 }

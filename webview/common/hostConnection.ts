@@ -1,5 +1,6 @@
 import type { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { MessagePort } from '../../core/protocol/messagePort';
+import { panelAlive } from '../../core/protocol/panelAlive';
 
 /** A message of JSON-RPC 2.0, as it arrives. */
 interface Incoming {
@@ -16,6 +17,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** So long, in milliseconds, a host may be silent that other extensions hold up, before it is said. */
+const patience = 10_000;
+
 /**
  * A webview's side of JSON-RPC 2.0: it asks and tells, and hears notifications; what it is asked itself it does not answer.
  * Speaks as `vscode-jsonrpc` on the host's side does: parameters that are objects by name, others in a list, and
@@ -25,8 +29,17 @@ export class HostConnection {
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners = new Map<string, (params: unknown) => void>();
   private lastId = 0;
+  private looking = false;
 
-  constructor(private readonly port: MessagePort) {}
+  /**
+   * @param tellSilence told where nobody hears the page, as after extensions were restarted, which VS Code does not tell it; and
+   *   again once somebody does. Absent: nobody looks.
+   */
+  constructor(
+    private readonly port: MessagePort,
+    private readonly tellSilence?: (silent: boolean) => void,
+    private readonly longestSilence = patience,
+  ) {}
 
   /** Hears what comes from now on. */
   listen(): void {
@@ -58,6 +71,7 @@ export class HostConnection {
     params?: Params,
     signal?: AbortSignal,
   ): Promise<Result> {
+    if (method !== panelAlive.method) this.look();
     const id = ++this.lastId;
     return new Promise<Result>((resolve, reject) => {
       void this.port.post({
@@ -79,6 +93,20 @@ export class HostConnection {
         );
       }
     });
+  }
+
+  /** Whether somebody hears what is asked: the answer itself may take long. */
+  private look(): void {
+    const { tellSilence } = this;
+    if (!tellSilence || this.looking) return;
+    this.looking = true;
+    const timer = setTimeout(() => tellSilence(true), this.longestSilence);
+    const heard = () => {
+      this.looking = false;
+      clearTimeout(timer);
+      tellSilence(false);
+    };
+    this.sendRequest(panelAlive).then(heard, heard);
   }
 
   private hear({ id, method, params, result, error }: Incoming): void {

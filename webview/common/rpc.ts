@@ -32,7 +32,9 @@ export function connectToHost(): Host {
     },
   };
   return {
-    connection: new HostConnection(port),
+    connection: new HostConnection(port, silent => {
+      document.getElementById('silent')!.hidden = !silent;
+    }),
     getState: () => api.getState(),
     setState: state => api.setState(state),
   };

@@ -112,20 +112,27 @@ export class Session {
 
   /** The number of the inference process of this session, while there is one. */
   get inferenceProcess(): number | undefined {
-    return readdirSync('/proc')
-      .map(Number)
-      .find(pid => pid > 0 && this.isInferenceProcess(pid));
+    return this.processOf(/^headlight-inference/);
   }
 
-  private isInferenceProcess(pid: number): boolean {
-    try {
-      const group = Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')[2]);
-      return (
-        group === this.server.pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('headlight-inference')
-      );
-    } catch {
-      return false;
-    }
+  /** The number of the extension host of this session, while there is one. */
+  get extensionHost(): number | undefined {
+    return this.processOf(/--type=extensionHost/);
+  }
+
+  /** The first of this session's processes whose command line reads so. */
+  private processOf(commandLine: RegExp): number | undefined {
+    const reads = (pid: number) => {
+      try {
+        const group = Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')[2]);
+        return group === this.server.pid && commandLine.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+      } catch {
+        return false;
+      }
+    };
+    return readdirSync('/proc')
+      .map(Number)
+      .find(pid => pid > 0 && reads(pid));
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import 'vscode-jsonrpc/node';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import { connect, type MessagePort } from '../../../core/protocol/messagePort';
+import { panelAlive } from '../../../core/protocol/panelAlive';
 import { HostConnection } from '../../../webview/common/hostConnection';
 
 /** Two ports that pass each other copies, as a webview and its host do. */
@@ -91,5 +92,43 @@ describe('HostConnection', () => {
     await webview.sendRequest(ready);
     assert.deepEqual(heard, [...values, undefined]);
     assert.deepEqual(toldHost, [...values, null]);
+  });
+
+  describe('looks whether somebody hears it', () => {
+    const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
+    /** @param aliveAfter so late the host says that it is there; absent: there is no host. */
+    function look(longest: number, aliveAfter?: number) {
+      const [one, other] = pair();
+      const said: boolean[] = [];
+      const webview = new HostConnection(one, silent => said.push(silent), longest);
+      webview.listen();
+      if (aliveAfter !== undefined) {
+        const host = connect(other);
+        host.onRequest(panelAlive, () => pause(aliveAfter).then(() => undefined));
+        host.onRequest(wait, () => pause(100).then(() => 'there'));
+        host.listen();
+      }
+      return { webview, said };
+    }
+
+    it('and says that nobody does, once for all that is asked', async () => {
+      const { webview, said } = look(20);
+      void webview.sendRequest(wait, 1);
+      void webview.sendRequest(wait, 2);
+      await pause(100);
+      assert.deepEqual(said, [true]);
+    });
+
+    it('and takes it back where somebody does after all', async () => {
+      const { webview, said } = look(20, 60);
+      assert.equal(await webview.sendRequest(wait, 1), 'there');
+      assert.deepEqual(said, [true, false]);
+    });
+
+    it('and does not take an answer that is long in coming for silence', async () => {
+      const { webview, said } = look(60_000, 0);
+      assert.equal(await webview.sendRequest(wait, 1), 'there');
+      assert.deepEqual(said, [false]);
+    });
   });
 });
