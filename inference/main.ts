@@ -41,7 +41,7 @@ import { stopIfCancelled } from './models/stopIfCancelled';
 import type { WithModel } from './models/withModel';
 import { during, tellPhases } from './models/workPhase';
 import { WorkOrder } from './models/workOrder';
-import { RunStore } from './runs/runStore';
+import { roomForRuns, RunStore, runsInUse } from './runs/runStore';
 import { SegmentFault } from './runs/segmentedRun';
 import { readWritingChoices } from './text/readWritingChoices';
 
@@ -72,8 +72,9 @@ const models: ModelStore = new ModelStore(
       reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference),
     ),
 );
-// Models go first: what they leave is for runs, and a little always.
-const runs = new RunStore<KeptRun>(() => Math.max(limit / 16, Math.min(limit / 2, limit - models.total)));
+const runs: RunStore<KeptRun> = new RunStore<KeptRun>(() =>
+  roomForRuns(limit, models.total, runs.totalOfLast(runsInUse)),
+);
 const order = new WorkOrder();
 const shared = new SharedWork();
 /** Milliseconds of work without a model that are done at a stretch. */

@@ -19,6 +19,11 @@ export class LruCache<Key, Value> {
     return total;
   }
 
+  /** What those used last count, so many of them. */
+  totalOfLast(count: number): number {
+    return [...this.entries.values()].slice(-count).reduce((sum, kept) => sum + this.sizeOf(kept), 0);
+  }
+
   /** An entry, marked as used just now; undefined where it was let go. */
   get(key: Key): Value | undefined {
     const value = this.entries.get(key);

@@ -33,20 +33,25 @@ function largestImage(): number {
 /**
  * The images of the workspace, as VS Code's own search finds files: without what `files.exclude`, `search.exclude` and,
  * where `search.useIgnoreFiles` is on, .gitignore leave out; and without those larger than the setting says.
+ * @throws {vscode.CancellationError} where it is cancelled.
  */
-export async function findImages(): Promise<FoundImages> {
+export async function findImages(cancelled?: vscode.CancellationToken): Promise<FoundImages> {
   const excluded = Object.entries(
     vscode.workspace.getConfiguration('search').get<Record<string, unknown>>('exclude', {}),
   );
   const patterns = excluded.filter(([, value]) => value === true).map(([pattern]) => pattern);
   const exclude = patterns.length > 0 ? `{${patterns.join(',')}}` : undefined;
-  const [uris, ignored] = await Promise.all([vscode.workspace.findFiles(imageGlob, exclude), gitIgnores(exclude)]);
+  const [uris, ignored] = await Promise.all([
+    vscode.workspace.findFiles(imageGlob, exclude, undefined, cancelled),
+    gitIgnores(exclude, cancelled),
+  ]);
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const images: WorkspaceImage[] = [];
   const left = uris.filter(uri => !ignored(uri));
   const most = largestImage();
   let tooLarge = 0;
   for (let at = 0; at < left.length; at += statsAtOnce) {
+    if (cancelled?.isCancellationRequested) break;
     await Promise.all(
       left.slice(at, at + statsAtOnce).map(async uri => {
         try {
@@ -59,10 +64,14 @@ export async function findImages(): Promise<FoundImages> {
       }),
     );
   }
+  if (cancelled?.isCancellationRequested) throw new vscode.CancellationError();
   return { images: images.sort((a, b) => (a.path < b.path ? -1 : 1)), tooLarge };
 }
 
-async function gitIgnores(exclude: string | undefined): Promise<(uri: vscode.Uri) => boolean> {
+async function gitIgnores(
+  exclude: string | undefined,
+  cancelled: vscode.CancellationToken | undefined,
+): Promise<(uri: vscode.Uri) => boolean> {
   if (!vscode.workspace.getConfiguration('search').get('useIgnoreFiles', true)) return () => false;
   const byFolder = new Map<string, GitIgnore>();
   const add = async (file: vscode.Uri, folder: vscode.WorkspaceFolder, at: string) => {
@@ -77,7 +86,7 @@ async function gitIgnores(exclude: string | undefined): Promise<(uri: vscode.Uri
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     await add(vscode.Uri.joinPath(folder.uri, '.git/info/exclude'), folder, '');
   }
-  for (const file of await vscode.workspace.findFiles('**/.gitignore', exclude)) {
+  for (const file of await vscode.workspace.findFiles('**/.gitignore', exclude, undefined, cancelled)) {
     const folder = vscode.workspace.getWorkspaceFolder(file);
     if (folder) await add(file, folder, vscode.workspace.asRelativePath(file, false).split('/').slice(0, -1).join('/'));
   }

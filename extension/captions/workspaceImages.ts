@@ -6,6 +6,8 @@ import type { ImageState } from './imageState';
 
 /** Milliseconds after the last change of a file before the workspace is searched again. */
 const searchDelay = 400;
+/** Milliseconds after which whoever waits for the first search is told of it, and can cancel it. */
+const toldAfter = 2000;
 /** So many states are asked for at once. */
 const statesAtOnce = 16;
 
@@ -18,6 +20,9 @@ export class WorkspaceImages implements vscode.Disposable {
   private byUri = new Map<string, WorkspaceImage>();
   private readonly states = new Map<string, ImageState>();
   private searching?: Promise<void>;
+  /** Cancels the search under way. */
+  private source?: vscode.CancellationTokenSource;
+  private cancelled = false;
   private again = false;
   private timer?: NodeJS.Timeout;
   private subscriptions: vscode.Disposable[] = [];
@@ -28,14 +33,33 @@ export class WorkspaceImages implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** All images, by path; searches for them at first. */
+  /**
+   * All images, by path; searches for them at first, and again where that was cancelled.
+   * @throws {vscode.CancellationError} where the search is cancelled.
+   */
   async all(): Promise<readonly WorkspaceImage[]> {
+    if (this.cancelled) void this.search();
+    const images = await this.listed();
+    if (this.cancelled) throw new vscode.CancellationError();
+    return images;
+  }
+
+  /** Those that were found, by path; searches at first, but not again where that was cancelled. */
+  async listed(): Promise<readonly WorkspaceImage[]> {
     if (this.subscriptions.length === 0) {
       this.watch();
       void this.search();
     }
     await this.searching;
     return this.found.images;
+  }
+
+  /** Ends the search under way: what was found before stays, and who waits for {@link all} is told. */
+  cancelSearch(): void {
+    if (!this.searching) return;
+    this.again = false;
+    this.cancelled = true;
+    this.source?.cancel();
   }
 
   /** How many images were left out for their size. */
@@ -49,6 +73,7 @@ export class WorkspaceImages implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.source?.cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.emitter.dispose();
   }
@@ -85,11 +110,26 @@ export class WorkspaceImages implements vscode.Disposable {
 
   /** Searches; a search that is asked for meanwhile follows. */
   private search(): Promise<void> {
-    if (this.searching) this.again = true;
-    return (this.searching ??= this.searchNow()
-      .catch((error: unknown) => this.log.error('The images of the workspace cannot be listed.', error))
+    if (this.searching) {
+      this.again = true;
+      return this.searching;
+    }
+    const source = (this.source = new vscode.CancellationTokenSource());
+    const before = this.cancelled;
+    this.cancelled = false;
+    const telling = setTimeout(() => this.tellOfSearch(), toldAfter);
+    return (this.searching = this.searchNow(source.token)
+      .catch((error: unknown) => {
+        if (source.token.isCancellationRequested) return;
+        this.log.error('The images of the workspace cannot be listed.', error);
+      })
       .finally(() => {
+        clearTimeout(telling);
+        source.dispose();
         this.searching = undefined;
+        if (this.cancelled || before) {
+          void vscode.commands.executeCommand('setContext', 'headlight.imagesSearchCancelled', this.cancelled);
+        }
         if (this.again) {
           this.again = false;
           void this.search();
@@ -97,11 +137,29 @@ export class WorkspaceImages implements vscode.Disposable {
       }));
   }
 
-  private async searchNow(): Promise<void> {
-    const found = await findImages();
+  /** A notification with Cancel, as long as nothing was found yet: later searches nobody waits for. */
+  private tellOfSearch(): void {
+    const { searching } = this;
+    if (!searching || this.found.images.length > 0) return;
+    void vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: 'Looking for images in the workspace…',
+        cancellable: true,
+      },
+      (_, token) => {
+        token.onCancellationRequested(() => this.cancelSearch());
+        return searching;
+      },
+    );
+  }
+
+  private async searchNow(cancelled: vscode.CancellationToken): Promise<void> {
+    const found = await findImages(cancelled);
     await this.store.forgetGone(new Set(found.images.map(({ uri }) => uri.toString())));
     const states = new Map<string, ImageState>();
     for (let at = 0; at < found.images.length; at += statesAtOnce) {
+      if (cancelled.isCancellationRequested) throw new vscode.CancellationError();
       await Promise.all(
         found.images.slice(at, at + statesAtOnce).map(async ({ uri, stat }) => {
           // Deleted since it was found: it has no state.

@@ -71,6 +71,7 @@ export const commandHandlers: Readonly<
   'headlight.describeImage': describeImage,
   'headlight.describeImages': describeAllImages,
   'headlight.transcribeAudio': transcribeAudio,
+  'headlight.images.find': async ({ images }) => void (await images.all()),
   'headlight.images.search': searchImages,
   'headlight.images.filter': filterImages,
   'headlight.images.clearFilter': clearImageFilter,

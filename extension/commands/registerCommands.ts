@@ -21,6 +21,7 @@ const commandIds = [
   'headlight.describeImage',
   'headlight.describeImages',
   'headlight.transcribeAudio',
+  'headlight.images.find',
   'headlight.images.search',
   'headlight.images.filter',
   'headlight.images.clearFilter',

@@ -14,6 +14,8 @@ import { headWords } from './lensWording';
 /** Documents that nobody writes in: logs and the small inputs of the workbench. */
 const notText = new Set(['output', 'debug', 'comment', 'vscode-scm']);
 
+const reading = 'Reading the text around the caret…';
+
 /** The lens while it is on. All that it does and shows belongs to this object and is gone when it is disposed. */
 export class LensSession implements vscode.Disposable {
   private readonly decorations = new LensDecorations();
@@ -23,8 +25,15 @@ export class LensSession implements vscode.Disposable {
   private run?: LensRun;
   private shown?: LensRow;
   private said?: string;
+  /** Kept: asking for a setting at each key costs more than all else that a key does here. */
+  private delay = lensSettings().delay;
   /** The pause or the request under way; a new one cancels it. */
-  private work?: { readonly source: vscode.CancellationTokenSource; readonly timer?: NodeJS.Timeout };
+  private work?: {
+    readonly source: vscode.CancellationTokenSource;
+    readonly timer?: NodeJS.Timeout;
+    /** Whether it is the pause before the text is read that is under way: a key only begins it anew. */
+    pauses?: boolean;
+  };
 
   /** @param changed called when there is something else to show. */
   constructor(
@@ -44,6 +53,11 @@ export class LensSession implements vscode.Disposable {
         if (document === this.editor?.document && contentChanges.length > 0) this.explainAfterPause();
       }),
       vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('headlight.lens.delay')) {
+          this.delay = lensSettings().delay;
+          this.stopWork();
+          this.follow();
+        }
         if (
           change.affectsConfiguration('headlight.lens.window') ||
           change.affectsConfiguration('headlight.lens.lines')
@@ -109,14 +123,12 @@ export class LensSession implements vscode.Disposable {
       return;
     }
     const { document, selection } = this.editor;
-    const offset = document.offsetAt(selection.active) - (this.run?.start ?? 0);
-    const read =
-      this.run?.document === document &&
-      this.run.version === document.version &&
-      offset >= 0 &&
-      offset <= this.run.explanation.text.length
-        ? this.run
-        : undefined;
+    if (this.run?.document !== document || this.run.version !== document.version) {
+      this.explainAfterPause();
+      return;
+    }
+    const offset = document.offsetAt(selection.active) - this.run.start;
+    const read = offset >= 0 && offset <= this.run.explanation.text.length ? this.run : undefined;
     if (read) this.begin(0, cancelled => this.showRow(read, offset, cancelled));
     else this.explainAfterPause();
   }
@@ -127,8 +139,12 @@ export class LensSession implements vscode.Disposable {
   }
 
   private explainAfterPause(): void {
-    if (!this.shown) this.say('Reading the text around the caret…');
-    this.begin(lensSettings().delay, async cancelled => {
+    if (!this.shown && this.said !== reading) this.say(reading);
+    if (this.work?.pauses) {
+      this.work.timer?.refresh();
+      return;
+    }
+    this.begin(this.delay, async cancelled => {
       if (!this.editor) return;
       const { document, selection } = this.editor;
       const run = await this.runs.explain(document, selection.active, cancelled);
@@ -137,6 +153,7 @@ export class LensSession implements vscode.Disposable {
       // The caret may have moved on meanwhile, without an edit and within the text.
       this.follow();
     });
+    if (this.work) this.work.pauses = this.work.timer !== undefined;
   }
 
   private async showRow(run: LensRun, offset: number, cancelled: vscode.CancellationToken): Promise<void> {
@@ -169,6 +186,7 @@ export class LensSession implements vscode.Disposable {
     this.stopWork();
     const source = new vscode.CancellationTokenSource();
     const start = () => {
+      if (this.work?.source === source) this.work.pauses = false;
       work(source.token).catch((error: unknown) => {
         if (!source.token.isCancellationRequested) this.fail(error);
       });

@@ -19,6 +19,7 @@ export class AttentionPanels implements vscode.Disposable {
     private readonly catalogue: ModelCatalogue,
   ) {
     this.subscription = services.history.onDidDelete(run => this.panels.forEach(panel => panel.forget(run)));
+    services.history.isShown = run => this.isShown(run);
   }
 
   /**
@@ -117,6 +118,10 @@ export class AttentionPanels implements vscode.Disposable {
     for (const panel of this.panels) panel.dispose();
   }
 
+  private isShown(run: Run): boolean {
+    return [...this.panels].some(({ run: shown, other }) => shown === run || other === run);
+  }
+
   private reveal(): AttentionPanel {
     const last = [...this.panels].filter(({ loop }) => !loop.state.pinned).pop();
     if (last) {
@@ -137,9 +142,7 @@ export class AttentionPanels implements vscode.Disposable {
   }
 
   private add(view: vscode.WebviewPanel): AttentionPanel {
-    const panel = new AttentionPanel(view, this.services, run =>
-      [...this.panels].some(({ run: shown, other }) => shown === run || other === run),
-    );
+    const panel = new AttentionPanel(view, this.services, run => this.isShown(run));
     this.panels.add(panel);
     view.onDidDispose(() => this.panels.delete(panel));
     view.onDidChangeViewState(() => {

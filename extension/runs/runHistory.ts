@@ -28,7 +28,10 @@ export function hasChanged({ place, model }: Run): boolean {
   return place.changed && !model.graph;
 }
 
-/** The runs of this session, the newest first. */
+/** So many runs are listed, and their heads at a glance take so many bytes: the editor lives with them in one process. */
+const most = { runs: 200, bytes: 2 ** 26 };
+
+/** The runs of this session, the newest first; the oldest go by themselves, unless a panel shows them or the user named them. */
 export class RunHistory implements vscode.Disposable {
   private runs: Run[] = [];
   private readonly emitter = new vscode.EventEmitter<void>();
@@ -39,6 +42,9 @@ export class RunHistory implements vscode.Disposable {
   /** Where the texts of the runs stand in their documents. */
   readonly places = new RunPlaces();
   private readonly subscription = this.places.onDidChange(() => this.emitter.fire());
+
+  /** Whether a panel shows a run: then it stays. */
+  isShown: (run: Run) => boolean = () => false;
 
   get all(): readonly Run[] {
     return this.runs;
@@ -67,10 +73,36 @@ export class RunHistory implements vscode.Disposable {
   }
 
   add(source: SourceText, model: ModelReference, explanation: Explanation, elapsed: number, place: RunPlace): Run {
-    const run: Run = { name: beginning(source.text), source, model, explanation, elapsed, time: new Date(), place };
+    const kept = ofItsOwn(explanation);
+    const run: Run = {
+      name: beginning(source.text),
+      source,
+      model,
+      explanation: kept,
+      elapsed,
+      time: new Date(),
+      place,
+    };
     this.runs.unshift(run);
-    this.emitter.fire();
+    const left = this.tooMany();
+    if (left.length === 0) this.emitter.fire();
+    for (const old of left) this.delete(old);
     return run;
+  }
+
+  /** The oldest runs that are more than is kept; never the newest. */
+  private tooMany(): Run[] {
+    let count = this.runs.length;
+    let bytes = this.runs.reduce((sum, run) => sum + bytesOf(run), 0);
+    return this.runs
+      .slice(1)
+      .reverse()
+      .filter(run => {
+        if ((count <= most.runs && bytes <= most.bytes) || run.renamed || this.isShown(run)) return false;
+        count--;
+        bytes -= bytesOf(run);
+        return true;
+      });
   }
 
   rename(run: Run, name: string): void {
@@ -92,4 +124,24 @@ export class RunHistory implements vscode.Disposable {
     this.emitter.dispose();
     this.deleteEmitter.dispose();
   }
+}
+
+/** With arrays that hold their own bytes: those that came in a message hold all of the message. */
+function ofItsOwn(explanation: Explanation): Explanation {
+  const groups = explanation.groups.map(group => ({
+    ...group,
+    layers: group.layers.map(layer => {
+      const { data } = layer.thumbnails;
+      return data.byteLength === data.buffer.byteLength
+        ? layer
+        : { ...layer, thumbnails: { ...layer.thumbnails, data: data.slice() } };
+    }),
+  }));
+  return { ...explanation, groups };
+}
+
+function bytesOf({ explanation }: Run): number {
+  return explanation.groups
+    .flatMap(({ layers }) => layers)
+    .reduce((sum, { thumbnails }) => sum + thumbnails.data.byteLength, 0);
 }

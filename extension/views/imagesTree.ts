@@ -73,7 +73,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
 
   async getChildren(node?: ImageNode): Promise<ImageNode[]> {
     if (node) return 'folder' in node ? this.inside(node.folder) : [];
-    const all = await this.images.all();
+    const all = await this.images.listed();
     const shown = all.filter(image => passes(this.filter, image, this.images.state(image)));
     // An image keeps its node: VS Code redraws only nodes that it was given.
     const there = new Set(all.map(image => image.uri.toString()));
@@ -122,7 +122,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.emitter.fire(this.listChanged ? undefined : [...this.changed]);
-      if (!this.listChanged) void this.images.all().then(all => this.tell(all));
+      if (!this.listChanged) void this.images.listed().then(all => this.tell(all));
       this.listChanged = false;
       this.changed.clear();
     }, redrawDelay);

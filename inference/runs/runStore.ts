@@ -24,6 +24,19 @@ export class RunStore<Kept extends Pick<KnownRun, 'attention' | 'hidden'> = Know
   }
 }
 
+/** So many runs are in use: what a panel shows and holds it against, twice. */
+export const runsInUse = 4;
+
+/**
+ * Bytes that runs may take: a sixteenth of the limit, since what was looked at long ago is seldom looked at again and then
+ * run again; more for those in use, which may be long, so that another run takes seconds: as models leave it, up to half.
+ * @param models bytes that open models take.
+ * @param inUse bytes that the {@link runsInUse} used last take.
+ */
+export function roomForRuns(limit: number, models: number, inUse: number): number {
+  return Math.max(limit / 16, Math.min(inUse, limit / 2, limit - models));
+}
+
 function bytesOf({ data }: Tensor): number {
   return (data as Float32Array).byteLength;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KeptAttention } from '../../../inference/runs/keptAttention';
-import { RunStore, type KnownRun } from '../../../inference/runs/runStore';
+import { roomForRuns, RunStore, runsInUse, type KnownRun } from '../../../inference/runs/runStore';
 
 describe('RunStore', () => {
   const tensor = (floats: number): KnownRun => ({
@@ -45,5 +45,21 @@ describe('RunStore', () => {
     store.set('x', tensor(1));
     store.delete('x');
     assert.equal(store.get('x'), undefined);
+  });
+
+  it('many short runs take a sixteenth of the limit; those in use, which are long, up to half as models leave it', () => {
+    const limit = 4 * 400;
+    const room = (models: number) => roomForRuns(limit, models, store.totalOfLast(runsInUse));
+    let models = 0;
+    const store: RunStore = new RunStore(() => room(models));
+    for (let i = 0; i < 100; i++) store.set(`short ${i}`, tensor(5));
+    assert.equal(store.total, limit / 16);
+    for (let i = 0; i < 6; i++) store.set(`long ${i}`, tensor(40));
+    assert.equal(store.total, runsInUse * 160, 'the four used last');
+    for (let i = 0; i < 6; i++) store.set(`longer ${i}`, tensor(80));
+    assert.equal(store.total, 2 * 320, 'as many as half holds');
+    models = limit - 400;
+    store.set('another', tensor(80));
+    assert.equal(store.total, 320, 'what models leave');
   });
 });
