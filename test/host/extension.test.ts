@@ -57,7 +57,8 @@ describe('the extension in the extension host', () => {
     assert.ok(await explain(secret, everything(secret)));
     // It waits for what the user does with the report.
     void vscode.commands.executeCommand('headlight.reportIssue');
-    const report = () => vscode.workspace.textDocuments.find(document => /^Headlight: /m.test(document.getText()));
+    const report = () =>
+      vscode.workspace.textDocuments.find(document => document.isUntitled && /^Headlight: /m.test(document.getText()));
     for (let tries = 0; !report() && tries < 100; tries++) await new Promise(resolve => setTimeout(resolve, 100));
     const text = report()?.getText() ?? '';
     assert.match(text, new RegExp(`Headlight: ${version.replaceAll('.', '\\.')}`));

@@ -33,7 +33,8 @@ export function connectToHost(): Host {
   };
   return {
     connection: new HostConnection(port, silent => {
-      document.getElementById('silent')!.hidden = !silent;
+      const note = document.getElementById('silent');
+      if (note) note.hidden = !silent;
     }),
     getState: () => api.getState(),
     setState: state => api.setState(state),
