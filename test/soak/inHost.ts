@@ -124,7 +124,7 @@ export async function openAndClose(services: Services, panels: number, rest: num
   const openOne = async (i: number) => {
     const editor = await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.One });
     editor.selections = [new vscode.Selection(4 + (i % 3), 0, 8 + (i % 5), 0)];
-    if (i % 5 === 4) await vscode.commands.executeCommand('headlight.captionImage', image);
+    if (i % 5 === 1) await vscode.commands.executeCommand('headlight.captionImage', image);
     else await vscode.commands.executeCommand('headlight.explainAttentionInNewPanel');
     // Each third is closed as soon as its run is there, its page or not.
     if (i % 3 !== 2) await sleep(700);
@@ -138,6 +138,7 @@ export async function openAndClose(services: Services, panels: number, rest: num
     await sleep(rest);
     return counts();
   };
+  // One of each kind, so that what the first starts is there.
   for (let i = 0; i < 3; i++) await openOne(i);
   const before = await atRest();
   opened = 0;
