@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands';
 import { registerLanguageFeatures } from './editor/registerLanguageFeatures';
 import { explainOnStart } from './explainOnStart';
-import { goneWords, isGone } from './extensionFiles';
+import { goneWords, isGone } from './files/extensionFiles';
 import type { Features } from './features';
 import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';

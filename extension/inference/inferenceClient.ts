@@ -11,7 +11,7 @@ import { childPort } from './childPort';
 import { DeathCount, mostDeaths } from './deathCount';
 import { InferenceError } from './inferenceError';
 import type { InferenceStatus } from './inferenceStatus';
-import { goneWords, isGone } from '../extensionFiles';
+import { goneWords, isGone } from '../files/extensionFiles';
 import { Failures } from '../reports/failures';
 import { offerReload } from '../shown/offerReload';
 import { LimitedLines } from './limitedLines';

@@ -5,7 +5,7 @@ import { inputOf, taskWords, writesAboutImages, type ModelInput, type ModelTask 
 import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
-import { goneWords, isGone } from '../extensionFiles';
+import { goneWords, isGone } from '../files/extensionFiles';
 import { readLimited } from '../files/readLimited';
 import { builtInModels } from './builtInModels';
 import { graphModelOf } from './graphModel';

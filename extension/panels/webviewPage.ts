@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { htmlDocument } from '../../core/export/htmlDocument';
-import { goneWords } from '../extensionFiles';
+import { goneWords } from '../files/extensionFiles';
 
 /** The one command that a page may start, where its script is gone. */
 export const reloadCommand = 'workbench.action.reloadWindow';

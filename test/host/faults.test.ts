@@ -8,7 +8,7 @@ import { CaptionedRequest } from '../../core/protocol/captionProtocol';
 import { InferenceErrorCode, InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import { CaptionStore } from '../../extension/captions/captionStore';
 import { imageSource } from '../../extension/captions/imageSource';
-import { goneWords } from '../../extension/extensionFiles';
+import { goneWords } from '../../extension/files/extensionFiles';
 import { InferenceClient } from '../../extension/inference/inferenceClient';
 import type { InferenceError } from '../../extension/inference/inferenceError';
 import { InferenceStatus } from '../../extension/inference/inferenceStatus';
