@@ -131,6 +131,8 @@ describe('two windows', function () {
   });
 
   it('both begin at once: one fetches, the other waits', async () => {
+    // So that the one whose process starts first is not done before the other begins.
+    server.trouble({ path: /\.onnx/, slow: 10 });
     const both = [start(), start()];
     await Promise.all(both.map(one => download(one)));
     assertWhole();
