@@ -14,9 +14,8 @@ describe('in the long run', function () {
     const services = await (await headlight()).exports.services();
     const { opened, before, after } = await openAndClose(services, 10, 2000);
     assert.equal(opened, 10);
-    assert.ok(after.processes <= before.processes, JSON.stringify([before, after]));
-    // A listener or timer that each panel leaves would be ten more; VS Code's own come and go.
-    for (const what of ['listeners', 'timers', 'handles'] as const) {
+    // A process, listener or timer that each panel leaves would be ten more; VS Code's own and other extensions' come and go.
+    for (const what of ['processes', 'listeners', 'timers', 'handles'] as const) {
       assert.ok(after[what] < before[what] + 6, `${what}: ${JSON.stringify([before, after])}`);
     }
   });
