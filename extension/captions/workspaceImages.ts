@@ -155,7 +155,11 @@ export class WorkspaceImages implements vscode.Disposable {
   }
 
   private async searchNow(cancelled: vscode.CancellationToken): Promise<void> {
-    const found = await findImages(cancelled);
+    // VS Code's own search ends some time after it was cancelled: who waits does not wait for that.
+    const given = new Promise<never>((_, reject) => {
+      cancelled.onCancellationRequested(() => reject(new vscode.CancellationError()));
+    });
+    const found = await Promise.race([findImages(cancelled), given]);
     await this.store.forgetGone(new Set(found.images.map(({ uri }) => uri.toString())));
     const states = new Map<string, ImageState>();
     for (let at = 0; at < found.images.length; at += statesAtOnce) {

@@ -42,7 +42,7 @@ async function listed(): Promise<number[]> {
         .getByText(/of 5,00\d captioned/)
         .waitFor({ timeout: 120_000 });
       times.push((performance.now() - from) / 1000);
-      await workbench.page.context().close();
+      await workbench.close();
     }
     return times;
   } finally {
@@ -68,8 +68,8 @@ async function main(): Promise<void> {
     {
       what: 'the extension host is held up meanwhile, at most',
       measured: milliseconds(held),
-      bound: 'at most 200 ms',
-      held: held <= 200,
+      bound: 'at most 300 ms',
+      held: held <= 300,
     },
     {
       what: 'after a cancel who waits is told within',

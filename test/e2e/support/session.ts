@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { quietSettings, startCodeServer, type CodeServer, type CodeServerOptions } from '../../support/codeServer.mjs';
-import { sharedContext } from './sharedContext';
+import { closeSharedBrowser, isSuite, sharedContext } from './sharedContext';
 import { Workbench } from './workbench';
 
 /** The port of the run's first session, which each later one has, too: what the browser keeps of VS Code's scripts goes by the address. */
@@ -71,6 +71,7 @@ export class Session {
     const others = (shared.browser()?.contexts() ?? []).filter(context => context !== shared);
     await Promise.allSettled([...shared.pages(), ...others].map(one => one.close()));
     await shared.clearPermissions();
+    if (!isSuite) await closeSharedBrowser();
     await this.server.stop();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -22,8 +22,12 @@ async function startContext(): Promise<BrowserContext> {
   return context;
 }
 
-// After the last suite of the run.
-after(async () => {
+/** Ends the browser, where there is one. */
+export async function closeSharedBrowser(): Promise<void> {
   const context = await run.headlightContext?.catch(() => undefined);
   await context?.browser()?.close();
-});
+}
+
+/** Whether this is mocha's run, which ends the browser after its last suite; a bench's or a soak's session does it itself. */
+export const isSuite = typeof after === 'function';
+if (isSuite) after(closeSharedBrowser);
