@@ -98,6 +98,25 @@ async function filesBelow(folder, ending) {
     .sort();
 }
 
+/**
+ * Leaves the white space of style sheets out of the package, which esbuild does not look for in texts of lit.
+ * @type {esbuild.Plugin}
+ */
+const closeStyles = {
+  name: 'close-styles',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]webview[\\/].*\.ts$/ }, async args => ({
+      loader: 'ts',
+      contents: (await readFile(args.path, 'utf8')).replace(/\bcss`[^`]*`/g, sheet =>
+        sheet
+          .replace(/\s+/g, ' ')
+          .replace(/([{};,]) /g, '$1')
+          .replace(/ \{/g, '{'),
+      ),
+    }));
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const webview = {
   ...common,
@@ -111,6 +130,7 @@ const webview = {
   loader: { '.ttf': 'file' },
   assetNames: '[name]',
   alias: { 'vscode-jsonrpc': './webview/common/jsonRpc.ts' },
+  plugins: forPackage ? [closeStyles] : [],
 };
 
 /** @type {esbuild.BuildOptions[]} */
