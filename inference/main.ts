@@ -20,6 +20,7 @@ import { AskedRun, type KeptRun } from './answers/askedRun';
 import { answerCaptionRequests } from './answers/captionAnswers';
 import { answerConversationRequests } from './answers/conversationAnswers';
 import { answerImageRequests } from './answers/imageAnswers';
+import { answerMechanismRequests } from './answers/mechanismAnswers';
 import { answeredInBackground, runAnswers, saveAllHeads, type AskedRuns } from './answers/runAnswers';
 import { SharedWork } from './answers/sharedWork';
 import { answerSpeechRequests } from './answers/speechAnswers';
@@ -28,6 +29,7 @@ import { explain } from './answers/explain';
 import { declaredInputs } from './graph/declaredInputs';
 import { endWithHost } from './endWithHost';
 import { GraphModel } from './graph/graphModel';
+import { MechanismModel } from './mechanisms/mechanismModel';
 import { useModelFolder } from './locks/modelsInUse';
 import { InferenceFault } from './models/inferenceFault';
 import { collectGarbage } from './models/collectGarbage';
@@ -68,9 +70,11 @@ const models: ModelStore = new ModelStore(
     },
   },
   reference =>
-    during<OpenModel>('opening', reference.id, () =>
-      reference.graph ? GraphModel.open(reference, reference.graph.file) : openModel(reference),
-    ),
+    during<OpenModel>('opening', reference.id, () => {
+      const { graph } = reference;
+      if (!graph) return openModel(reference);
+      return graph.mechanism ? MechanismModel.open(reference, graph.file) : GraphModel.open(reference, graph.file);
+    }),
 );
 const runs: RunStore<KeptRun> = new RunStore<KeptRun>(() =>
   roomForRuns(limit, models.total, runs.totalOfLast(runsInUse)),
@@ -193,6 +197,14 @@ answerCaptionRequests(connection, withModel);
 answerConversationRequests(connection, withModel);
 answerImageRequests(connection, withModel);
 answerSpeechRequests(connection, withModel);
+answerMechanismRequests(connection, (model, cancelled, work) =>
+  workingAtOnce(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
+    models.use(model, open => {
+      stopIfCancelled(cancelled);
+      return work(open as MechanismModel);
+    }),
+  ),
+);
 
 answerDownloadRequests(connection);
 

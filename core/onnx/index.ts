@@ -10,6 +10,8 @@ export type { SiteKind } from './find/attentionKinds';
 export type { AttentionForm } from './find/attentionMatch';
 export { findAttention, type AttentionHints, type AttentionSite, type FoundAttention } from './find/findAttention';
 export { configHints } from './find/configHints';
+export { findContextVector } from './find/contextVector';
+export { scoreTerms, type ScoreTerms } from './find/scoreTerms';
 export { cutModel, type CutModel, type CutSpan } from './residual/cutModel';
 export { externalLocation } from './read/externalLocation';
 export { OnnxError } from './read/onnxError';

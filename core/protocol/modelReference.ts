@@ -10,5 +10,10 @@ export interface ModelReference {
   /** Whether it came with Headlight: a broken file comes back by installing Headlight again. */
   readonly builtIn?: boolean;
   /** A single ONNX file of the folder, run by its inputs' names; the text that it explains is JSON with those inputs. */
-  readonly graph?: { readonly file: string; readonly inputsFolder?: string };
+  readonly graph?: {
+    readonly file: string;
+    readonly inputsFolder?: string;
+    /** Whether it is one of the four that write a date (see `MechanismModel`). */
+    readonly mechanism?: boolean;
+  };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { addAttention, findAttention, readModel } from '../../../core/onnx';
+import { addAttention, findAttention, findContextVector, readModel, scoreTerms } from '../../../core/onnx';
 
 const folder = path.join('test', 'fixtures', 'alignment');
 
@@ -38,4 +38,36 @@ describe('attention of recurrent models', () => {
       await session.release();
     });
   }
+
+  for (const [name, form, projects] of [
+    ['bahdanau', 'additive', true],
+    ['luong', 'multiplicative', false],
+    ['transformer', 'dot', true],
+  ] as const) {
+    it(`${name}: what the scores of each step are made from`, () => {
+      const { attentions } = findAttention(readModel(readFileSync(path.join(folder, `${name}.onnx`))));
+      const places = attentions
+        .filter(({ kind }) => kind === 'cross')
+        .flatMap(({ places: [place] }) => [place, ...(place.further?.matches ?? [])]);
+      assert.equal(places.length, name === 'transformer' ? 20 : 10);
+      for (const place of places) {
+        const terms = scoreTerms(place);
+        assert.equal(terms?.form, form);
+        assert.equal(terms.query !== terms.queryFrom, projects);
+        assert.notEqual(terms.key, terms.keyFrom);
+        assert.equal(terms.activation !== undefined && terms.vector !== undefined, form === 'additive');
+        // The encoder's side is the same for all steps.
+        if (form !== 'dot') assert.equal(terms.keyFrom, scoreTerms(places[0])?.keyFrom);
+      }
+    });
+  }
+
+  it('without attention all that the decoder has of the text is one vector; with it there are other ways', () => {
+    const vectorOf = (name: string) =>
+      findContextVector(findAttention(readModel(readFileSync(path.join(folder, `${name}.onnx`)))).graph);
+    const vector = vectorOf('none');
+    assert.deepEqual(vector?.shape?.slice(1), [96]);
+    assert.equal(vector.producer?.node.type, 'Tanh');
+    for (const name of ['bahdanau', 'luong', 'transformer']) assert.equal(vectorOf(name), undefined, name);
+  });
 });

@@ -1,0 +1,35 @@
+import type { MechanismAnswer } from '../../core/mechanisms/mechanismAnswer';
+import type { MechanismId } from '../../core/mechanisms/mechanisms';
+import type { DateVocabulary } from './dateVocabulary';
+import type { MechanismRun } from './mechanismModel';
+
+/** What a model wrote, how sure it was, and where it looked: the mean over the layers and heads that looked. */
+export function answerDate(
+  id: MechanismId,
+  { logits, layers, vector }: MechanismRun,
+  { vocab_out, steps, models }: DateVocabulary,
+  time: number,
+): MechanismAnswer {
+  const classes = vocab_out.length;
+  let output = '';
+  const probabilities = new Float32Array(steps);
+  for (let step = 0; step < steps; step++) {
+    const row = logits.subarray(step * classes, (step + 1) * classes);
+    const most = Math.max(...row);
+    const best = row.indexOf(most);
+    output += vocab_out[best];
+    probabilities[step] = 1 / row.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
+  }
+  const { params: parameters, exact } = models[id];
+  return { id, output, probabilities, ...lookedAt(layers), vector, parameters, exact, time };
+}
+
+function lookedAt(layers: MechanismRun['layers']): Pick<MechanismAnswer, 'alignment' | 'heads'> {
+  if (layers.length === 0) return {};
+  const [{ heads, queries, keys }] = layers;
+  const alignment = new Float32Array(queries * keys);
+  for (const { probabilities } of layers) {
+    probabilities.forEach((weight, i) => (alignment[i % alignment.length] += weight / (heads * layers.length)));
+  }
+  return { alignment, heads: { layers: layers.length, heads } };
+}
