@@ -164,6 +164,7 @@ const builds = [
       'ask-image': 'webview/askImage/main.ts',
       captions: 'webview/captions/main.ts',
       image: 'webview/image/main.ts',
+      mechanisms: 'webview/mechanisms/main.ts',
       speech: 'webview/speech/main.ts',
     },
   },

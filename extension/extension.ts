@@ -8,7 +8,7 @@ import { InferenceStatus } from './inference/inferenceStatus';
 import { AttentionLens } from './lens/attentionLens';
 import { ModelChoice } from './models/modelChoice';
 import { attentionViewType } from './panels/attentionViewType';
-import { fileViewTypes } from './panels/fileViewTypes';
+import { fileViewTypes, mechanismsViewType } from './panels/fileViewTypes';
 import { RunHistory } from './runs/runHistory';
 import type { Essentials, Services } from './services/services';
 import { offerReload } from './shown/offerReload';
@@ -105,6 +105,9 @@ export function activate(context: vscode.ExtensionContext): HeadlightApi {
         deserializeWebviewPanel: async (view, state) => (await features()).restore(type, view, state),
       }),
     ),
+    vscode.window.registerWebviewPanelSerializer(mechanismsViewType, {
+      deserializeWebviewPanel: async view => (await features()).services.mechanisms.restore(view),
+    }),
     vscode.window.registerWebviewPanelSerializer(attentionViewType, {
       deserializeWebviewPanel: async (view, state) => (await features()).services.panels.restore(view, state),
     }),

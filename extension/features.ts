@@ -25,6 +25,7 @@ import { AttentionPanels } from './panels/attentionPanels';
 import { CaptionPanel } from './panels/captionPanel';
 import { fileViewTypes, type FileViewType } from './panels/fileViewTypes';
 import { ImagePanel } from './panels/imagePanel';
+import { MechanismsPanel } from './panels/mechanismsPanel';
 import { SpeechPanel } from './panels/speechPanel';
 import { TranscriptCorrections } from './panels/transcriptCorrections';
 import type { Essentials, Services } from './services/services';
@@ -72,6 +73,7 @@ export class Features implements vscode.Disposable {
       ),
       captions: new CaptionPanel({ client, log, webviews, icon, store: captionStore }),
       askImage: new AskImagePanel({ client, log, webviews, icon, store: captionStore }),
+      mechanisms: new MechanismsPanel({ client, log, webviews, icon }, file('media', 'models', 'alignment')),
       images: new WorkspaceImages(captionStore, captionQueue, log),
       imagesTree: () => this.tree,
     };
@@ -149,6 +151,7 @@ export class Features implements vscode.Disposable {
     this.services.askImage.dispose();
     this.services.imagePanel.dispose();
     this.services.speechPanel.dispose();
+    this.services.mechanisms.dispose();
     this.services.client.dispose();
     this.modelsTree.dispose();
     this.knownOfHub.dispose();

@@ -1,6 +1,9 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { MechanismAnswers, ScoreStep } from '../mechanisms/mechanismAnswer';
+import type { MechanismsFormat } from '../mechanisms/mechanismNumbers';
 import type { MechanismId } from '../mechanisms/mechanisms';
 import { AskType } from './askType';
+import { ExportType } from './exportType';
 
 /** Where the four models lie. */
 export interface MechanismModels {
@@ -18,4 +21,17 @@ export const MechanismsRequest = {
     { text: string; id: MechanismId; step: number; character: number; head?: ScoreStep['head'] },
     ScoreStep
   >('mechanisms/step'),
+  /** What all four made of a date as the content of a file. */
+  export: new ExportType<MechanismModels, MechanismAnswers, MechanismsFormat>('mechanisms/export'),
 } as const;
+
+/** What the panel asks of the extension host itself. */
+export const MechanismsPanelRequest = {
+  /** The webview can draw: the host answers with the date that it was opened with, if there was one. */
+  ready: new RequestType0<{ text?: string }, void>('ready'),
+  save: new RequestType<{ name: string; data: string | Uint8Array }, boolean, void>('save'),
+  openLog: new RequestType0<void, void>('openLog'),
+} as const;
+
+/** Host → webview: answer this date. */
+export const showDate = new NotificationType<{ text: string }>('showDate');

@@ -7,6 +7,7 @@ import { chooseCaptioner } from './captionerFor';
 import { captionImage } from './captionImage';
 import { captionImages, captionWorkspaceImages } from './captionImages';
 import { chooseLensHead } from './chooseLensHead';
+import { compareMechanisms } from './compareMechanisms';
 import { compareRuns } from './compareRuns';
 import { compareWithModel } from './compareWithModel';
 import { copyCaption } from './copyCaption';
@@ -60,6 +61,7 @@ export const commandHandlers: Readonly<
   'headlight.explainImage': explainImage,
   'headlight.explainGraph': explainGraph,
   'headlight.openProbe': openProbe,
+  'headlight.compareMechanisms': compareMechanisms,
   'headlight.showWalkthroughStep': showWalkthroughStep,
   'headlight.writeSentence': writeSentence,
   'headlight.captionImage': captionImage,

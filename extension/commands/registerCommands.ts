@@ -10,6 +10,7 @@ const commandIds = [
   'headlight.explainImage',
   'headlight.explainGraph',
   'headlight.openProbe',
+  'headlight.compareMechanisms',
   'headlight.showWalkthroughStep',
   'headlight.writeSentence',
   'headlight.captionImage',

@@ -5,4 +5,7 @@ export const fileViewTypes = {
   image: 'headlight.image',
   speech: 'headlight.speech',
 } as const;
+/** The type of the panel that compares mechanisms. */
+export const mechanismsViewType = 'headlight.mechanisms';
+
 export type FileViewType = (typeof fileViewTypes)[keyof typeof fileViewTypes];

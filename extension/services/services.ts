@@ -13,6 +13,7 @@ import type { AskImagePanel } from '../panels/askImagePanel';
 import type { AttentionPanels } from '../panels/attentionPanels';
 import type { CaptionPanel } from '../panels/captionPanel';
 import type { ImagePanel } from '../panels/imagePanel';
+import type { MechanismsPanel } from '../panels/mechanismsPanel';
 import type { SpeechPanel } from '../panels/speechPanel';
 import type { Run, RunHistory } from '../runs/runHistory';
 import type { ImageNode, ImagesTree } from '../views/imagesTree';
@@ -51,6 +52,7 @@ export interface Services extends Essentials {
   readonly askImage: AskImagePanel;
   readonly imagePanel: ImagePanel;
   readonly speechPanel: SpeechPanel;
+  readonly mechanisms: MechanismsPanel;
   readonly captionStore: CaptionStore;
   readonly captionQueue: CaptionQueue;
   readonly images: WorkspaceImages;

@@ -6,6 +6,7 @@ import { readDate } from '../../core/mechanisms/readDate';
 import { answerAsks } from '../../core/protocol/askType';
 import { MechanismsRequest, type MechanismModels } from '../../core/protocol/mechanismsProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
+import { exportMechanisms } from '../export/exportMechanisms';
 import { answerDate } from '../mechanisms/answerDate';
 import { dateTokens, dateVocabulary, type DateTokens, type DateVocabulary } from '../mechanisms/dateVocabulary';
 import type { MechanismModel, MechanismRun } from '../mechanisms/mechanismModel';
@@ -68,6 +69,8 @@ export function answerMechanismRequests(connection: MessageConnection, withModel
         const { tokens } = await read(folder, text);
         return scoreStep((await runOf(place.id, folder, tokens, cancelled)).run, place);
       },
+
+      export: ({ what, format, look }) => exportMechanisms(format, what, look),
     },
     (models: MechanismModels) => models,
   );

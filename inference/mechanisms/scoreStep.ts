@@ -41,7 +41,7 @@ export function scoreStep(run: MechanismRun, { id, step, character, head }: Scor
   const softmax: ScorePart = { symbol: 'softmax', words: 'weights', numbers: weights, perCharacter: true };
   const scored = (symbol: string, scores: Float32Array): ScorePart[] => [
     { symbol, words: 'score', numbers: scores.slice(character, character + 1) },
-    { symbol: 'scores', words: 'of all characters', numbers: scores, perCharacter: true },
+    { symbol: 'scores', words: '', numbers: scores, perCharacter: true },
     softmax,
     ...context,
   ];
