@@ -71,7 +71,7 @@ export const mechanismsStyles = css`
     font-weight: 600;
   }
   .answer .right {
-    color: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
+    color: var(--vscode-charts-green);
   }
   .answer .not {
     color: var(--vscode-errorForeground);
