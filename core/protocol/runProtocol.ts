@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadMove } from '../attention/compare/headMoves';
+import type { HeadMechanisms, MechanismWish } from '../attention/mechanisms/compareMechanisms';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { FileFormat } from '../export/fileFormat';
@@ -109,6 +110,11 @@ export const RunRequest = {
 
   /** How one row of one head comes about. */
   steps: new AskType<ShownRun, { address: HeadAddress; query: number }, AttentionSteps>('run/steps'),
+
+  /** One head's attention by other mechanisms than its own; scores are divided by `temperature` before a softmax. */
+  mechanisms: new AskType<ShownRun, MechanismWish & { address: HeadAddress; temperature?: number }, HeadMechanisms>(
+    'run/mechanisms',
+  ),
 
   /**
    * What the model says at a position with heads switched off: their probabilities multiplied by zero before they meet the

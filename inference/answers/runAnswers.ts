@@ -19,6 +19,7 @@ import { commonAxes } from './commonAxes';
 import { effectOfMask, rankHeads, switchOffHeads } from './effect';
 import type { AskedRun } from './askedRun';
 import { groupHeads } from './groupHeads';
+import { headMechanisms } from './headMechanisms';
 import { headTensors } from './headTensors';
 import { headsByLinks } from './headsByLinks';
 import { logitLens } from './logitLens';
@@ -97,6 +98,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
   steps: ({ address, query }, { run }) =>
     run.withModel((open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
 
+  async mechanisms({ address, ...wish }, { run }) {
+    return headMechanisms(await run.known(), address, wish, run.use);
+  },
+
   async switchOff({ heads, position, mean, token, word }, { run }) {
     return switchOffHeads(run.use, await run.known(), heads, position, { mean, token, word });
   },
@@ -171,6 +176,7 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'groups',
   'match',
   'moved',
+  'mechanisms',
   'effects',
   'export',
 ]);

@@ -40,6 +40,9 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   match: [{ kind: 'self' }],
   moved: [{ kind: 'self' }],
   steps: [{ address: head, query: 3 }],
+  mechanisms: [
+    { address: head, query: 3, temperature: 2, only: ['sinks'], parameters: { sinks: { sinks: 1, window: 2 } } },
+  ],
   switchOff: [{ heads: [head], position: 3, mean: true, token: 5 }],
   effects: [{ heads: [head, other], position: 3, by: 'divergence', positions: [2, 3] }],
   mask: [{ token: 1 }],
