@@ -1,3 +1,4 @@
+import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
@@ -28,7 +29,16 @@ export type RunView =
   /** A head of the run and one of its partner. */
   | { readonly kind: 'runs'; readonly one: HeadAddress; readonly other: HeadAddress }
   /** What each layer would say; of a long text, around a position. */
-  | { readonly kind: 'logitLens'; readonly query: number };
+  | { readonly kind: 'logitLens'; readonly query: number }
+  /** One head by many mechanisms. */
+  | MechanismsView;
+
+/** What is shown of one head by many mechanisms. */
+export interface MechanismsView extends Pick<MechanismWish, 'query' | 'parameters'> {
+  readonly kind: 'mechanisms';
+  readonly head: HeadAddress;
+  readonly temperature: number;
+}
 
 /** A part of a run that can be a file. */
 export type RunPart =
@@ -53,6 +63,7 @@ export const partFormats = {
   heads: comparison,
   runs: comparison,
   logitLens: ['svg', 'html', 'csv', 'json'],
+  mechanisms: ['svg', 'csv', 'json'],
   weights: weightFormats.map(({ format }) => format),
   steps: stepFormats,
   residuals: ['residuals'],

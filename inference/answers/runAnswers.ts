@@ -143,6 +143,7 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
           }),
         groups: async kind => groupHeads(await run.known(), kind, run.use),
         logitLens: (first, count) => lensOf(run, first, count),
+        mechanisms: async ({ head, ...wish }) => headMechanisms(await run.known(), head, wish, run.use),
       },
       partner && {
         about: await aboutOf(partner),

@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { HeadMechanisms } from '../../core/attention/mechanisms/compareMechanisms';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { compareHeads } from '../../core/attention/compare/compareHeads';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
@@ -14,6 +15,8 @@ import {
   distancesCsv,
 } from '../../core/export/comparisonNumbers';
 import { comparisonSvg, type ComparisonPicture } from '../../core/export/comparisonSvg';
+import { mechanismsCsv, mechanismsJson } from '../../core/export/mechanismsNumbers';
+import { mechanismsSvg } from '../../core/export/mechanismsSvg';
 import { heatScaleOf } from '../../core/export/heatScaleOf';
 import { lensCsv, lensJson, type LensNumbers } from '../../core/export/lensNumbers';
 import { linesSvg } from '../../core/export/linesSvg';
@@ -22,7 +25,7 @@ import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { partFormats, RunView } from '../../core/export/runPart';
+import type { MechanismsView, partFormats, RunView } from '../../core/export/runPart';
 import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
@@ -40,6 +43,7 @@ export interface ViewedRun {
   head(head: HeadReading): Promise<HeadWeights>;
   groups(kind: AttentionKind): Promise<HeadGroups>;
   logitLens(first: number, count: number): Promise<LogitLens>;
+  mechanisms(view: MechanismsView): Promise<HeadMechanisms>;
 }
 
 /** The run that it is compared with. */
@@ -76,6 +80,8 @@ export async function exportView(
       return drawLines(view, look, run);
     case 'logitLens':
       return exportLens(format, view.query, look, run);
+    case 'mechanisms':
+      return exportMechanisms(format, view, look, run);
     default:
       return exportComparison(format, view, look, run, partner);
   }
@@ -154,6 +160,34 @@ async function exportLens(
       },
     ],
   });
+}
+
+async function exportMechanisms(
+  format: ViewFormat,
+  view: MechanismsView,
+  { colors, heat }: PictureLook,
+  run: ViewedRun,
+): Promise<string> {
+  const { about } = run;
+  const { head, query, temperature } = view;
+  const { keyTokens, queryLabels } = axesOf(about, head.kind);
+  const answer = await run.mechanisms(view);
+  if (format === 'svg') {
+    return mechanismsSvg(
+      {
+        title: `${headName(head)} by many mechanisms`,
+        source: sourceOf(about),
+        answer,
+        token: `${query} “${queryLabels[query]}”`,
+        query,
+        temperature,
+      },
+      heatScaleOf(heat),
+      colors,
+    );
+  }
+  const numbers = { model: about.model.id, text: about.text, head, query, temperature, keyTokens, answer };
+  return format === 'csv' ? mechanismsCsv(numbers) : mechanismsJson(numbers);
 }
 
 async function exportComparison(

@@ -52,6 +52,7 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
     { what: { kind: 'weights', head }, format: 'npy', look },
     { what: { kind: 'heads', one: head, other, selected: [head], picture: 'map' }, format: 'csv', look },
     { what: { kind: 'logitLens', query: 2 }, format: 'json', look },
+    { what: { kind: 'mechanisms', head, query: 2, temperature: 1 }, format: 'csv', look },
   ],
 };
 

@@ -9,6 +9,7 @@ import type { ExplainedText } from '../../../inference/runs/explainText';
 import { exportRunPart, type ExportedSource } from '../../../inference/export/exportRunPart';
 import type { ViewedPartner } from '../../../inference/export/exportView';
 import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
+import { headMechanisms } from '../../../inference/answers/headMechanisms';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { headTensors } from '../../../inference/answers/headTensors';
 import { logitLens } from '../../../inference/answers/logitLens';
@@ -52,6 +53,7 @@ describe('what is shown, as a file', function () {
     residuals: () => residualTensors(open, of.known.ids, undefined, () => false),
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
+    mechanisms: ({ head: address, ...wish }) => headMechanisms(of.known, address, wish, work => work(open)),
   });
   const partner = (): ViewedPartner => ({
     ...shownRun(edited),
@@ -198,6 +200,39 @@ describe('what is shown, as a file', function () {
     );
     assert.equal(Number(table[3][8]), json.distancesBits[2][7]);
     assert.ok(json.distancesBits.every((distances, i) => distances[i] < 1e-6 && distances[(i + 1) % 24] > 0));
+  });
+
+  it('one head by many mechanisms: distances and costs as CSV, rows and matrices as JSON, all pictures as SVG', async () => {
+    const query = 5;
+    const shown: RunPart = {
+      kind: 'mechanisms',
+      head: head(2, 1),
+      query,
+      temperature: 1,
+      parameters: { sinks: { sinks: 2, window: 3 } },
+    };
+    const { mechanisms: computed } = JSON.parse(await file('json', shown)) as {
+      mechanisms: { mechanism: string; row: number[]; ofRow: { bits: number }; matrix: { data: number[] } }[];
+    };
+    const { keys, data } = await numbersOf(run, head(2, 1));
+    const own = data.subarray(query * keys, (query + 1) * keys);
+    const of = (id: string) => computed.find(({ mechanism }) => mechanism === id)!;
+    own.forEach((weight, key) => assert.ok(Math.abs(of('scaled').row[key] - weight) < 1e-5));
+    data.forEach((weight, cell) => assert.ok(Math.abs(of('scaled').matrix.data[cell] - weight) < 1e-5));
+    assert.ok(of('sinks').row.every((weight, key) => weight > 0 === (key < 2 || (key > query - 3 && key <= query))));
+    const lines = (await file('csv', shown)).trim().split('\r\n');
+    assert.equal(lines.length, 13);
+    const sinks = lines.find(line => line.startsWith('sinks,'))!.split(',');
+    assert.deepEqual([sinks[1], Number(sinks[2])], ['sinks 2; window 3', of('sinks').ofRow.bits]);
+    assert.equal(Number(sinks[9]), 2 * keys * 5 * 32);
+    assert.deepEqual(sinks.slice(11), ['scores', 'n', 'yes']);
+    assert.match(
+      lines.find(line => line.startsWith('additive,'))!,
+      /,no$/,
+    );
+    const svg = parseXml(await file('svg', shown));
+    assert.ok(elements(svg, 'text').some(({ text: label }) => label === 'sinks 2 + window 3'));
+    assert.equal(elements(svg, 'g').filter(({ attributes }) => attributes['shape-rendering']).length, 12);
   });
 
   it('weights in the reading that is shown: every format says which, a rollout is of no head', async () => {
