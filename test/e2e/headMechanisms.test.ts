@@ -19,7 +19,7 @@ describe('one head, many mechanisms', () => {
   const { session, workbench, panel, reference, shipped } = usePanel();
   const n = reference.ids.length;
 
-  const view = () => panel.frame.locator('headlight-mechanisms');
+  const view = () => panel.frame.locator('headlight-head-mechanisms');
   const card = (id: string) => view().locator(`.card[data-id="${id}"]`);
   const label = async (id: string) => (await card(id).getAttribute('aria-label')) ?? '';
   const waitFor = (id: string, text: RegExp) =>
@@ -80,7 +80,7 @@ describe('one head, many mechanisms', () => {
     }
     assert.match(await label('additive'), /additive, random weights/);
     assert.match((await card('additive').getAttribute('aria-description')) ?? '', /not ranked/);
-    await workbench.screenshot('mechanisms-dark', true);
+    await workbench.screenshot('head-mechanisms-dark', true);
     assert.deepEqual(await seriousViolations(workbench), []);
   });
 
@@ -147,7 +147,7 @@ describe('one head, many mechanisms', () => {
       await view().getByRole('region', { name: 'The row by each mechanism' }).locator('tbody tr').count(),
       26,
     );
-    await workbench.screenshot('mechanisms-table');
+    await workbench.screenshot('head-mechanisms-table');
     assert.deepEqual(await seriousViolations(workbench), []);
     await view().getByRole('button', { name: 'Show Pictures' }).click();
     await card('scaled').waitFor();
@@ -175,9 +175,9 @@ describe('one head, many mechanisms', () => {
       .evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().left)));
     assert.equal(new Set(lefts).size, 2);
     assert.ok(await view().evaluate(one => one.scrollWidth <= one.clientWidth));
-    await workbench.screenshot('mechanisms-600');
+    await workbench.screenshot('head-mechanisms-600');
     await view().locator('.below').scrollIntoViewIfNeeded();
-    await workbench.screenshot('mechanisms-600-below');
+    await workbench.screenshot('head-mechanisms-600-below');
     await page.setViewportSize(before);
   });
 
@@ -191,7 +191,7 @@ describe('one head, many mechanisms', () => {
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();
       await workbench.page.waitForTimeout(500);
       await card('scaled').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`mechanisms-${name}`);
+      await workbench.screenshot(`head-mechanisms-${name}`);
       assert.deepEqual(await seriousViolations(workbench), []);
     });
   }

@@ -2,7 +2,7 @@ import { compareTab } from '../compare/compareTab';
 import { linesTab } from '../lines/linesTab';
 import { logitLensTab } from '../logitLens/logitLensTab';
 import { matrixTab } from '../matrix/matrixTab';
-import { mechanismsTab } from '../mechanisms/mechanismsTab';
+import { mechanismsTab } from '../headMechanisms/mechanismsTab';
 import type { PanelTab } from '../run/panelTab';
 import { stepsTab } from '../steps/stepsTab';
 import { textTab } from '../textView/textTab';

@@ -9,14 +9,14 @@ export const mechanismsTab: PanelTab = {
   heads: 'one',
   load: () => import('./mechanismsView'),
   picture: ({ run, shown, host }) =>
-    html`<headlight-mechanisms
+    html`<headlight-head-mechanisms
       role="tabpanel"
       aria-label="Mechanisms"
       .explanation=${run.explanation}
       .run=${shown}
       .choice=${shown.choice}
       .host=${host}
-    ></headlight-mechanisms>`,
+    ></headlight-head-mechanisms>`,
   wide: true,
   exports: {
     menu: [
@@ -28,6 +28,6 @@ export const mechanismsTab: PanelTab = {
     ],
     file: 'mechanisms',
     ownNumbers: true,
-    element: 'headlight-mechanisms',
+    element: 'headlight-head-mechanisms',
   },
 };

@@ -50,7 +50,7 @@ let kept: { chosen: MechanismId; parameters: Parameters; exponent: number; table
  * One head by many mechanisms: its matrix and the chosen token's row computed anew from its queries, keys and values, how
  * far each is from the head itself, and what each costs.
  */
-@customElement('headlight-mechanisms')
+@customElement('headlight-head-mechanisms')
 export class MechanismsView extends LitElement {
   static override styles = [sharedStyles, selectStyles, sliderStyles, mechanismsViewStyles];
 
