@@ -275,7 +275,8 @@ export class MechanismsView extends LitElement {
         const computed = answer.mechanisms.find(one => one.id === id);
         if (!computed) return nothing;
         const chosen = id === this.set.chosen;
-        const name = this.nameOf(mechanism);
+        // As it was computed, which follows what is set by a moment.
+        const name = mechanism.name(computed.values);
         const words = mechanism.words(computed.values, answer.causal);
         return html`<div
           class="card"
@@ -344,7 +345,7 @@ export class MechanismsView extends LitElement {
               if (!one) return nothing;
               const { ofRow, mean } = one;
               return html`<tr class=${mechanism.id === this.set.chosen ? 'chosen' : ''}>
-                <th scope="row">${this.chooser(mechanism.id, this.nameOf(mechanism))}</th>
+                <th scope="row">${this.chooser(mechanism.id, mechanism.name(one.values))}</th>
                 <td>${mechanism.unranked ? 'not ranked' : isEqual(one) ? 'equal' : places.get(mechanism.id)}</td>
                 <td>${ofRow.bits.toFixed(4)}</td>
                 <td>${mean.bits.toFixed(4)}</td>
@@ -367,7 +368,10 @@ export class MechanismsView extends LitElement {
           <thead>
             <tr>
               <th scope="col">key</th>
-              ${mechanisms.map(mechanism => html`<th scope="col">${this.nameOf(mechanism)}</th>`)}
+              ${answer.mechanisms.map(
+                ({ id, values }) =>
+                  html`<th scope="col">${mechanisms.find(mechanism => mechanism.id === id)?.name(values)}</th>`,
+              )}
             </tr>
           </thead>
           <tbody>
