@@ -150,6 +150,9 @@ export const mechanismsStyles = css`
     margin: 6px 0;
   }
   @container (max-width: 800px) {
+    #date {
+      flex-basis: 244px;
+    }
     .four {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
