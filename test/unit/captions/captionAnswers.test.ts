@@ -9,6 +9,7 @@ import { answerCaptionRequests } from '../../../inference/answers/captionAnswers
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 describe('requests about captions', function () {
   this.timeout(60_000);
@@ -48,6 +49,8 @@ describe('requests about captions', function () {
   it('the next image is read while the model runs on the one before', async () => {
     const [first, next, other] = ['first.svg', 'next.svg', 'other.svg'].map(image);
     await captionText({ model, source: first, next }, CancellationToken.None);
+    // Where the machine is busy the reading goes on for a moment.
+    await delay(1000);
     // Only what was read by now can still be captioned.
     for (const { path: file } of [next, other]) rmSync(file!);
     assert.equal((await captionText({ model, source: next }, CancellationToken.None)).text, 'a red circle');
