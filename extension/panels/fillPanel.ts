@@ -2,7 +2,8 @@ import type { MessageConnection } from 'vscode-jsonrpc';
 import * as vscode from 'vscode';
 import { connect } from '../../core/protocol/messagePort';
 import { panelAlive } from '../../core/protocol/panelAlive';
-import { reloadCommand, webviewPage } from './webviewPage';
+import { isGone } from '../files/extensionFiles';
+import { reloadCommand, scriptOf, webviewPage } from './webviewPage';
 
 /** What a panel's page needs of the extension. */
 export interface PanelLook {
@@ -38,7 +39,17 @@ export function fillPanel(
   connection.onRequest(panelAlive, () => undefined);
   answer(connection);
   connection.listen();
-  view.webview.html = webviewPage(view.webview, look.webviews, page.name, page.title);
+  const fill = () => {
+    view.webview.html = webviewPage(view.webview, look.webviews, page.name, page.title);
+  };
+  fill();
+  let { visible, viewColumn } = view;
+  view.onDidChangeViewState(() => {
+    // A page that comes back into sight begins anew, if it was not kept: without its script it would be empty.
+    const begins = view.visible && (!visible || viewColumn !== view.viewColumn);
+    ({ visible, viewColumn } = view);
+    if (begins && !view.options.retainContextWhenHidden && isGone(scriptOf(look.webviews, page.name).fsPath)) fill();
+  });
   view.onDidDispose(() => connection.dispose());
   return connection;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { htmlDocument } from '../../core/export/htmlDocument';
-import { goneWords } from '../files/extensionFiles';
+import { goneWords, isGone } from '../files/extensionFiles';
 
 /** The one command that a page may start, where its script is gone. */
 export const reloadCommand = 'workbench.action.reloadWindow';
@@ -11,11 +11,6 @@ const reload = `<a href="command:${reloadCommand}">Reload Window</a>`;
 /** What a page says that nobody hears: VS Code leaves panels open when extensions are restarted, and connects them to nobody. */
 const silentWords =
   'Headlight does not answer in this panel; if extensions were restarted or have stopped, reload the window to bring it back.';
-
-/** Shows what stands hidden in the page, where its script cannot be had: Headlight's files are gone. */
-const tellWhereGone = `document.querySelector('script[src]').addEventListener('error', () => {
-  document.getElementById('gone').hidden = false;
-});`;
 
 /**
  * The page of a webview: one element, its script and its style sheet from `dist/webview`. Nothing but those may run, and
@@ -34,10 +29,15 @@ export function webviewPage(webview: vscode.Webview, folder: vscode.Uri, name: s
     ].join('; '),
     head: `<link rel="preload" as="font" type="font/ttf" crossorigin href="${uri('codicon.ttf')}">
 <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uri(`${name}.css`)}">`,
-    body: `<headlight-${name}></headlight-${name}>
-<p class="lost" id="gone" role="alert" hidden>${goneWords} ${reload}</p>
+    body: isGone(scriptOf(folder, name).fsPath)
+      ? `<p class="lost" id="gone" role="alert">${goneWords} ${reload}</p>`
+      : `<headlight-${name}></headlight-${name}>
 <p class="lost" id="silent" role="alert" hidden>${silentWords} ${reload}</p>
-<script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
-<script nonce="${nonce}">${tellWhereGone}</script>`,
+<script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>`,
   });
+}
+
+/** A page's script. */
+export function scriptOf(folder: vscode.Uri, name: string): vscode.Uri {
+  return vscode.Uri.joinPath(folder, `${name}.js`);
 }

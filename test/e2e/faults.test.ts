@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
+import type { Frame } from 'playwright-core';
 import { inWords } from './support/inWords';
 import { useWorkbench } from './support/useWorkbench';
 import type { Workbench } from './support/workbench';
@@ -66,6 +67,8 @@ describe('Headlight’s files that are gone while it runs', () => {
     await workbench.runCommand(command);
     await panel.find();
     await panel.picture();
+    // What stands below the picture is loaded after it.
+    await panel.frame.getByRole('button', { name: /continue the text/i }).waitFor();
     const folder = await session.extensionFolder();
     await rename(folder, `${folder}.gone`);
     await panel.show('Lines');
@@ -93,16 +96,30 @@ describe('Headlight’s files that are gone while it runs', () => {
     await workbench.selectLines(6, 8);
     await rename(`${folder}/dist/webview`, `${folder}/dist/gone`);
     await workbench.runCommand('Headlight: Explain Attention in New Panel');
-    const frame = await workbench.headlightFrame('#gone:not([hidden])');
+    const frame = await workbench.headlightFrame('#gone');
     await frame
       .getByText(
         /^Headlight was updated or removed while this window was open; reload the window to go on\. Reload Window$/,
       )
       .waitFor();
     await workbench.screenshot('page-without-files');
+    // Over the first panel, whose page worked: it begins anew when it comes back into sight.
+    const tabs = workbench.tab('Attention: shoppingList.ts');
+    const isGone = async (old: Frame) => {
+      for (const end = Date.now() + 20_000; !old.isDetached(); await workbench.page.waitForTimeout(100)) {
+        assert.ok(Date.now() < end, 'the page is still in sight');
+      }
+    };
+    await tabs.last().click();
+    await workbench.runCommand('View: Move Editor into Left Group');
+    await isGone(panel.frame);
+    const moved = await workbench.headlightFrame('#gone');
+    await tabs.first().click();
+    await isGone(moved);
+    const again = await workbench.headlightFrame('#gone');
     await rename(`${folder}/dist/gone`, `${folder}/dist/webview`);
     const loaded = workbench.page.waitForEvent('load', { timeout: 60_000 });
-    await frame.getByRole('link', { name: 'Reload Window' }).click();
+    await again.getByRole('link', { name: 'Reload Window' }).click();
     await loaded;
   });
 });

@@ -103,6 +103,8 @@ describe('comparing attention mechanisms', () => {
 
   it('answers as one types; what is no date is not called wrong', async () => {
     await date().fill('');
+    await frame.getByText('Type a date as people write it, such as “sunday the 7th of march, 1943”').waitFor();
+    assert.equal(await frame.locator('.four').count(), 0);
     await date().pressSequentially('the 3rd of march, 2021', { delay: 30 });
     await answered('2021-03-03');
     assert.equal(await written('bahdanau'), '2021-03-03');

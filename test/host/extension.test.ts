@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { InferenceStatus } from '../../extension/inference/inferenceStatus';
 import type { ModelChoice } from '../../extension/models/modelChoice';
 import { StatusBar } from '../../extension/views/statusBar';
+import { webviewPage } from '../../extension/panels/webviewPage';
 import { everything, explain, headlight, untitled } from './support/headlight';
 
 interface Manifest {
@@ -68,6 +69,25 @@ describe('the extension in the extension host', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.window.showTextDocument(report()!);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('gives a page no script but its own file, no style of its own text, and no script at all where that file is gone', async () => {
+    const { extensionUri } = await headlight();
+    const view = vscode.window.createWebviewPanel('headlight.test', 'A page', vscode.ViewColumn.One);
+    const scripts = (folder: string) => {
+      const page = webviewPage(view.webview, vscode.Uri.joinPath(extensionUri, folder), 'captions', 'A page');
+      assert.doesNotMatch(page, /<style|\bstyle=|\bon\w+=/);
+      return [...page.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)].map(([, attributes, text]) => ({
+        attributes,
+        text,
+      }));
+    };
+    const [script, ...others] = scripts('dist/webview');
+    assert.deepEqual(others, []);
+    assert.match(script.attributes, /nonce="[^"]+" src="[^"]+\/captions\.js"/);
+    assert.equal(script.text, '');
+    assert.deepEqual(scripts('dist/gone'), []);
+    view.dispose();
   });
 
   it('can show each view that it contributes', async () => {

@@ -148,7 +148,7 @@ export const mechanismsViewStyles = css`
     border-bottom: 1px solid var(--headlight-border);
   }
   th:first-child,
-  td.text {
+  .text {
     text-align: start;
   }
   thead th {

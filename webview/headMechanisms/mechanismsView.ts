@@ -429,9 +429,8 @@ export class MechanismsView extends LitElement {
     return html`<table class="number mono">
       <thead>
         <tr>
-          ${['mechanism', 'mult.-adds', 'bytes', 'at 8,192', 'bytes', 'of', 'grows'].map(
-            name => html`<th scope="col">${name}</th>`,
-          )}
+          ${['mechanism', 'mult.-adds', 'bytes', 'at 8,192', 'bytes'].map(name => html`<th scope="col">${name}</th>`)}
+          ${['of', 'grows'].map(name => html`<th scope="col" class="text">${name}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -88,26 +88,6 @@ export const mechanismsStyles = css`
   }
   .scroll {
     max-height: 260px;
-    overflow: auto;
-  }
-  table {
-    border-collapse: collapse;
-  }
-  th,
-  td {
-    padding: 0 8px 0 0;
-    font-weight: 400;
-    font-size: 11px;
-    line-height: 17px;
-    text-align: right;
-    white-space: nowrap;
-    border-bottom: 1px solid var(--headlight-border);
-  }
-  thead th {
-    position: sticky;
-    top: 0;
-    background: var(--vscode-editor-background);
-    color: var(--headlight-dim);
   }
   td.at {
     background: color-mix(in srgb, var(--vscode-foreground) 14%, transparent);
@@ -148,6 +128,17 @@ export const mechanismsStyles = css`
   }
   .step p {
     margin: 6px 0;
+  }
+  .empty {
+    margin: 12px;
+  }
+  @container (max-width: 560px) {
+    .hint .more {
+      display: none;
+    }
+    .hint {
+      flex-basis: 0;
+    }
   }
   @container (max-width: 800px) {
     #date {

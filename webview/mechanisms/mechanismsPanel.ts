@@ -25,7 +25,9 @@ import { barStyles } from '../common/bar.styles';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { tableButton } from '../common/tableButton';
 import { ThemeController } from '../common/theme';
-import { formatSigned } from './formatSigned';
+import { formatNumber } from '../steps/stepNumbers';
+import { characterName } from './characterName';
+import { numberTableStyles } from './numberTable.styles';
 import { mechanismsStyles } from './mechanismsPanel.styles';
 import './numberGrid';
 import type { GridCell, PointedCell } from './numberGrid';
@@ -58,7 +60,7 @@ interface Kept {
 /** Four models with four mechanisms answer one date as one types: what each writes, where it looks, and each score's numbers. */
 @customElement('headlight-mechanisms')
 export class MechanismsPanel extends LitElement {
-  static override styles = [sharedStyles, panelStyles, barStyles, selectStyles, mechanismsStyles];
+  static override styles = [sharedStyles, panelStyles, barStyles, selectStyles, numberTableStyles, mechanismsStyles];
 
   @state() private text = '';
   @state() private answers?: MechanismAnswers;
@@ -114,7 +116,9 @@ export class MechanismsPanel extends LitElement {
           @input=${this.onInput}
         />
         <span class="hint dim"
-          >${count} ${count === 1 ? 'character' : 'characters'} · type a date, or select one in a document</span
+          >${count} ${count === 1 ? 'character' : 'characters'}<span class="more">
+            · type a date, or select one in a document</span
+          ></span
         >
         <span class="select"
           ><select aria-label="Another example" @change=${this.onExample}>
@@ -123,7 +127,7 @@ export class MechanismsPanel extends LitElement {
           >${icon('chevron-down')}</span
         >
         ${
-          answers
+          answers && count > 0
             ? html`<headlight-export
                 .groups=${exportGroups}
                 @export-choose=${(event: CustomEvent<ExportFormat<MechanismsFormat>>) => void this.export(event.detail)}
@@ -145,7 +149,14 @@ export class MechanismsPanel extends LitElement {
               </p>`
             : nothing
         }
-        ${answers ? html`${this.verdict(answers)}${this.columns(answers)}${this.below(answers)}` : nothing}
+        ${
+          count === 0
+            ? html`<p class="empty dim">
+                Type a date as people write it, such as “${exampleDates[0]}”, or choose an example.
+              </p>`
+            : nothing
+        }
+        ${answers && count > 0 ? html`${this.verdict(answers)}${this.columns(answers)}${this.below(answers)}` : nothing}
         <p class="visually-hidden" aria-live="polite">${this.said}</p>
       </main>
       ${this.note()}`;
@@ -249,7 +260,7 @@ export class MechanismsPanel extends LitElement {
         <tbody>
           ${Array.from({ length: rows }, (_, row) => {
             const cells = vector
-              ? Array.from(vector.subarray(row * 8, row * 8 + 8), formatSigned)
+              ? Array.from(vector.subarray(row * 8, row * 8 + 8), formatNumber)
               : heads.map((_head, step) => formatExactly(alignment![step * characters.length + row]));
             return html`<tr>
               <th scope="row">${vector ? row * 8 : characters[row] === ' ' ? '·' : characters[row]}</th>
@@ -350,10 +361,10 @@ export class MechanismsPanel extends LitElement {
       const { answer } = pointed;
       if (answer.vector) {
         const index = cell.row * vectorColumns + cell.column;
-        [from, value] = [`number ${index}`, formatSigned(answer.vector[index])];
+        [from, value] = [`number ${index}`, formatNumber(answer.vector[index])];
       } else if (answer.alignment) {
         from = `“${answer.output[cell.row]}”`;
-        to = nameOf(answers, cell.column);
+        to = characterName(answers, cell.column);
         value = formatWeight(answer.alignment[cell.row * answers.characters.length + cell.column]);
       }
     }
@@ -382,7 +393,7 @@ export class MechanismsPanel extends LitElement {
 
   private lookingAt(answers: MechanismAnswers): string {
     const answer = this.chosenAnswer(answers);
-    return answer?.alignment ? ` looks at ${nameOf(answers, this.lookedAt(answer))}` : '';
+    return answer?.alignment ? ` looks at ${characterName(answers, this.lookedAt(answer))}` : '';
   }
 
   private vectorCell(vector: Float32Array): GridCell {
@@ -394,7 +405,7 @@ export class MechanismsPanel extends LitElement {
     const index = row * vectorColumns + column;
     this.mechanism = 'none';
     this.character = index;
-    this.said = `number ${index}: ${formatSigned(vector[index])}`;
+    this.said = `number ${index}: ${formatNumber(vector[index])}`;
   }
 
   /** Chooses a digit, in all four; and of one mechanism what it looks at. */
@@ -416,7 +427,7 @@ export class MechanismsPanel extends LitElement {
     else {
       const at = this.lookedAt(answer);
       const weight = answer.alignment[step * answers.characters.length + at];
-      this.said = `digit ${step + 1}, “${digit}”, looks at ${nameOf(answers, at)}: ${formatWeight(weight)}`;
+      this.said = `digit ${step + 1}, “${digit}”, looks at ${characterName(answers, at)}: ${formatWeight(weight)}`;
     }
   }
 
@@ -552,17 +563,10 @@ export class MechanismsPanel extends LitElement {
   }
 }
 
-/** A character that was read, in words. */
-function nameOf({ characters }: MechanismAnswers, index: number): string {
-  if (index === 0) return 'the start';
-  if (index === characters.length - 1) return 'the end';
-  return characters[index] === ' ' ? 'a space' : `“${characters[index]}”`;
-}
-
 /** How large a model is, how often it is right, and what its picture is the mean of. */
 function facts({ parameters, exact, heads }: MechanismAnswer): string {
   const mean = heads && heads.heads * heads.layers > 1 ? '; the picture is the mean of its heads' : '';
-  return `${parameters.toLocaleString('en')} weights; right on ${(100 * exact).toFixed(1)} % of 2,000 dates that it had not seen${mean}`;
+  return `${parameters.toLocaleString('en')} weights; right on ${(100 * exact).toFixed(1)} % of 2,000 dates that it had not seen, by those who trained it${mean}`;
 }
 
 /** “character 4, 9”. */

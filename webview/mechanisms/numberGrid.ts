@@ -10,6 +10,7 @@ import { frameStyles } from '../common/frame.styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { WidthController } from '../common/widthController';
 
 /** A cell of a grid, counted from 0. */
 export interface GridCell {
@@ -63,21 +64,7 @@ export class NumberGrid extends LitElement {
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
-  private width = 0;
-  private readonly resizes = new ResizeObserver(([{ contentRect }]) => {
-    this.width = contentRect.width;
-    this.requestUpdate();
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
-  }
+  private readonly room = new WidthController(this);
 
   override render() {
     return html`<div
@@ -108,11 +95,12 @@ export class NumberGrid extends LitElement {
   }
 
   private get cellWidth(): number {
-    return Math.min(widestCell, (this.width - 2 - this.left) / this.columns);
+    return Math.min(widestCell, (this.room.width - 2 - this.left) / this.columns);
   }
 
   protected override updated(): void {
-    const { width, rows, columns, values, top, left, cellWidth, chosen } = this;
+    const { width } = this.room;
+    const { rows, columns, values, top, left, cellWidth, chosen } = this;
     if (width <= 2) return;
     const { theme } = this.themes;
     const context = fitCanvas(this.canvas, width - 2, top + rows * rowHeight);

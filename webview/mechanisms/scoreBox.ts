@@ -3,9 +3,11 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { formatWeight } from '../../core/attention/formatWeight';
 import type { MechanismAnswers, ScorePart, ScoreStep } from '../../core/mechanisms/mechanismAnswer';
 import { componentEvent } from '../common/componentEvent';
-import { formatSigned } from './formatSigned';
+import { formatNumber } from '../steps/stepNumbers';
 import { sharedStyles } from '../common/styles';
 import '../common/hoverNote';
+import { characterName } from './characterName';
+import { numberTableStyles } from './numberTable.styles';
 import '../steps/vectorStrip';
 import type { VectorStrip } from '../steps/vectorStrip';
 
@@ -17,6 +19,7 @@ const toldWeights = 3;
 export class ScoreBox extends LitElement {
   static override styles = [
     sharedStyles,
+    numberTableStyles,
     css`
       dl {
         display: grid;
@@ -46,24 +49,6 @@ export class ScoreBox extends LitElement {
         margin-top: 8px;
         overflow: auto;
       }
-      table {
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 0 10px 0 0;
-        font-weight: 400;
-        line-height: 18px;
-        text-align: right;
-        white-space: nowrap;
-        border-bottom: 1px solid var(--headlight-border);
-      }
-      thead th {
-        position: sticky;
-        top: 0;
-        color: var(--headlight-dim);
-        background: var(--vscode-editor-background);
-      }
     `,
   ];
 
@@ -83,7 +68,7 @@ export class ScoreBox extends LitElement {
         aria-hidden="true"
         .anchor=${pointed?.anchor}
         from=${pointed ? `${pointed.part.symbol}, ${this.nameOf(pointed.part, pointed.index)}` : ''}
-        value=${pointed ? formatSigned(pointed.part.numbers[pointed.index]) : ''}
+        value=${pointed ? formatNumber(pointed.part.numbers[pointed.index]) : ''}
       ></headlight-hover-note>`;
   }
 
@@ -99,7 +84,7 @@ export class ScoreBox extends LitElement {
 
   private line(part: ScorePart) {
     const { numbers, words } = part;
-    if (numbers.length === 1) return html`<span>${words} ${formatSigned(numbers[0])}</span>`;
+    if (numbers.length === 1) return html`<span>${words} ${formatNumber(numbers[0])}</span>`;
     if (part.symbol === 'softmax') return html`<span>${this.strongest(part)}</span>`;
     const most = numbers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-9);
     return html`<headlight-vector
@@ -114,7 +99,7 @@ export class ScoreBox extends LitElement {
 
   private wordsOf({ symbol, words, numbers, perCharacter }: ScorePart): string {
     if (perCharacter) return `of all ${numbers.length} characters`;
-    const at = symbol === 'k' ? ` at ${this.nameOfCharacter(this.step.character)}` : '';
+    const at = symbol === 'k' ? ` at ${characterName(this.answers, this.step.character)}` : '';
     return `${words}${at}${words ? ', ' : ''}${numbers.length} numbers`;
   }
 
@@ -123,7 +108,7 @@ export class ScoreBox extends LitElement {
     return Array.from(numbers.keys())
       .sort((a, b) => numbers[b] - numbers[a])
       .slice(0, toldWeights)
-      .map(i => `${formatWeight(numbers[i])} on ${this.nameOfCharacter(i)}`)
+      .map(i => `${formatWeight(numbers[i])} on ${characterName(this.answers, i)}`)
       .join(', ');
   }
 
@@ -144,7 +129,7 @@ export class ScoreBox extends LitElement {
             (_, i) =>
               html`<tr>
                 <th scope="row">${i}</th>
-                ${parts.map(({ numbers }) => html`<td>${i < numbers.length ? formatSigned(numbers[i]) : ''}</td>`)}
+                ${parts.map(({ numbers }) => html`<td>${i < numbers.length ? formatNumber(numbers[i]) : ''}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -153,14 +138,7 @@ export class ScoreBox extends LitElement {
   }
 
   private nameOf({ perCharacter }: ScorePart, index: number): string {
-    return perCharacter ? this.nameOfCharacter(index) : `number ${index}`;
-  }
-
-  private nameOfCharacter(index: number): string {
-    const { characters } = this.answers;
-    if (index === 0) return 'the start';
-    if (index === characters.length - 1) return 'the end';
-    return characters[index] === ' ' ? 'a space' : `“${characters[index]}”`;
+    return perCharacter ? characterName(this.answers, index) : `number ${index}`;
   }
 
   private point(event: PointerEvent, part: ScorePart): void {

@@ -8,6 +8,7 @@ import { frameStyles } from '../common/frame.styles';
 import { inlineStyle } from '../common/inlineStyle';
 import { sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
+import { WidthController } from '../common/widthController';
 import { paintWaveform, pictureHeight } from './paintWaveform';
 import { moved, zoomed, zoomStep } from './timeView';
 
@@ -45,22 +46,8 @@ export class Waveform extends LitElement {
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLElement;
   private readonly themes = new ThemeController(this);
-  private width = 0;
+  private readonly room = new WidthController(this);
   private drag?: { readonly x: number; readonly view: TimeRange; moved: boolean };
-  private readonly resizes = new ResizeObserver(([{ contentRect }]) => {
-    this.width = contentRect.width;
-    this.requestUpdate();
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
-  }
 
   override render() {
     return html`<div
@@ -84,7 +71,7 @@ export class Waveform extends LitElement {
   }
 
   protected override updated(): void {
-    const width = this.width - 2;
+    const width = this.room.width - 2;
     if (width <= 0) return;
     const context = fitCanvas(this.canvas, width, pictureHeight);
     if (context) {
@@ -127,7 +114,7 @@ export class Waveform extends LitElement {
       this.point(this.wordAt(this.timeAt(event)));
       return;
     }
-    const by = ((drag.x - event.clientX) / this.width) * (drag.view.end - drag.view.start);
+    const by = ((drag.x - event.clientX) / this.room.width) * (drag.view.end - drag.view.start);
     drag.moved ||= Math.abs(drag.x - event.clientX) > 3;
     if (drag.moved) this.show(moved(drag.view, by, this.seconds));
   };
@@ -148,7 +135,7 @@ export class Waveform extends LitElement {
     const across = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : 0;
     if (event.ctrlKey || event.metaKey) {
       this.show(zoomed(view, Math.exp(-event.deltaY / 300), this.timeAt(event), this.seconds));
-    } else if (across !== 0) this.show(moved(view, (across / this.width) * (view.end - view.start), this.seconds));
+    } else if (across !== 0) this.show(moved(view, (across / this.room.width) * (view.end - view.start), this.seconds));
     else return;
     event.preventDefault();
   };
