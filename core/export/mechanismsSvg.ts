@@ -1,5 +1,6 @@
 import type { HeadMechanisms } from '../attention/mechanisms/compareMechanisms';
 import { mechanisms } from '../attention/mechanisms/mechanisms';
+import { type PutBackResult, putBackWords } from './mechanismsNumbers';
 import type { HeatScale } from './heatScale';
 import { heatLegend, legendHeight } from './heatScale';
 import { hatchPattern, matrixPart } from './matrixPart';
@@ -14,17 +15,19 @@ export interface MechanismsPicture extends PictureHeading {
   readonly token: string;
   readonly query: number;
   readonly temperature: number;
+  readonly putBack: readonly PutBackResult[];
 }
 
 const columns = 4;
 const side = 176;
 const gap = 18;
 const bars = 34;
+const lineHeight = 16;
 const cardHeight = side + bars + 60;
 
 /** Each mechanism's matrix, the chosen row below it and how far that is from the head's own, as a self-contained SVG document ({@link svgDocument}). */
 export async function mechanismsSvg(
-  { title, source, answer, token, query, temperature }: MechanismsPicture,
+  { title, source, answer, token, query, temperature, putBack }: MechanismsPicture,
   scale: HeatScale,
   colors: PictureColors,
 ): Promise<string> {
@@ -76,6 +79,17 @@ export async function mechanismsSvg(
       `Below each matrix the row of token ${token}, and how far it is from the head’s own.${temperature === 1 ? '' : ` Temperature ${temperature.toFixed(2)}.`} Additive: random weights.`,
     ),
   );
+  const lastLine = below + legendHeight + 30;
+  putBack.forEach((result, i) =>
+    elements.push(
+      svgText(
+        margin,
+        lastLine + 8 + i * lineHeight,
+        `Put back: ${putBackWords(result)}`,
+        `fill="${hexColor(colors.foreground)}"`,
+      ),
+    ),
+  );
   return svgDocument(
     {
       title,
@@ -83,7 +97,7 @@ export async function mechanismsSvg(
       colors,
       description: `Attention of one head, computed by ${answer.mechanisms.length} mechanisms from its own queries, keys and values.`,
       width: 2 * margin + columns * side + (columns - 1) * gap,
-      height: below + legendHeight + 30,
+      height: lastLine + (putBack.length > 0 ? putBack.length * lineHeight + 4 : 0),
     },
     elements,
   );

@@ -1,3 +1,4 @@
+import type { PutBackResult } from './mechanismsNumbers';
 import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
@@ -38,6 +39,8 @@ export interface MechanismsView extends Pick<MechanismWish, 'query' | 'parameter
   readonly kind: 'mechanisms';
   readonly head: HeadAddress;
   readonly temperature: number;
+  /** What was put back into the model so far. */
+  readonly putBack?: readonly PutBackResult[];
 }
 
 /** A part of a run that can be a file. */

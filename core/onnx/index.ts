@@ -1,6 +1,8 @@
 export {
   addAttention,
+  replacedOf,
   type AddedOutput,
+  type AddedReplacement,
   type AttentionRequest,
   type AttentionTensorKind,
   type ExtendedModel,

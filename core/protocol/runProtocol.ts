@@ -2,6 +2,7 @@ import type { AttentionKind } from '../attention/attentionKind';
 import type { HeadGroups } from '../attention/compare/headGroups';
 import type { HeadMove } from '../attention/compare/headMoves';
 import type { HeadMechanisms, MechanismWish } from '../attention/mechanisms/compareMechanisms';
+import type { PutBack, PutBackPart, PutBackWish } from '../run/putBack';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { FileFormat } from '../export/fileFormat';
@@ -115,6 +116,8 @@ export const RunRequest = {
   mechanisms: new AskType<ShownRun, MechanismWish & { address: HeadAddress; temperature?: number }, HeadMechanisms>(
     'run/mechanisms',
   ),
+  /** What becomes of what the model says once heads compute their attention by another mechanism; asked again while the answer is a part. */
+  putBack: new AskType<ShownRun, PutBackWish, PutBack | PutBackPart>('run/putBack'),
 
   /**
    * What the model says at a position with heads switched off: their probabilities multiplied by zero before they meet the

@@ -4,20 +4,17 @@ import type { Effect, HeadAddress } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { EffectMeasure } from '../../core/run/effectMeasure';
 import { InferenceFault } from '../models/inferenceFault';
-import { likeliestTokens } from '../text/likeliestTokens';
 import { beginningOf, longestText } from '../text/longestText';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
-import { givesSomeLogits, type Logits } from '../models/recorder';
+import type { Logits } from '../models/recorder';
 import type { UseModel } from '../runs/runAttention';
 import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';
 import { tellWhole } from '../runs/segmentedRun';
+import { compareSaid, divergenceOf, placesIn, probabilitiesOf, rowFor, saidBy } from './compareSaid';
 import { RunsFromLayer } from './runsFromLayer';
-
-/** How many candidates of each side are told. */
-const likeliest = 5;
 
 /** What is put in place of a head that is off: nothing, or the mean over the positions of what it gives. */
 export interface SwitchOptions {
@@ -45,7 +42,7 @@ export async function effectOfHeads(
   const positions = placesIn(outputIds ?? ids, [position]);
   const before = await logitsWithout(open, ids, outputIds, positions, [[]]);
   const after = await logitsWithout(open, ids, outputIds, positions, [heads], mean);
-  return compare(open, ids, before, after, rowFor(open, position, positions), { token: asked });
+  return compareSaid(open, ids, before, after, rowFor(open, position, positions), { token: asked });
 }
 
 /**
@@ -69,7 +66,7 @@ export async function switchOffHeads(
       ]);
       return await use(open => {
         const asked = word === undefined ? token : firstToken(open, word);
-        const effect = compare(open, known.ids, before, after, 0, { token: asked });
+        const effect = compareSaid(open, known.ids, before, after, 0, { token: asked });
         return Promise.resolve({ ...effect, inFloat32: true });
       });
     } catch (error) {
@@ -300,74 +297,5 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
       { wants: nothing },
     )
   ).logits();
-  return compare(open, ids, before, after, rowFor(open, token, placesIn(ids, [token])));
-}
-
-function compare(
-  open: OpenModel,
-  ids: readonly number[],
-  logitsBefore: Logits | undefined,
-  logitsAfter: Logits | undefined,
-  row: number,
-  { token }: { token?: number } = {},
-): Effect {
-  const { before, after } = saidBy(open, logitsBefore, logitsAfter);
-  const classifies = open.info.task === 'text-classification';
-  const [p, q] = [probabilitiesOf(before, row), probabilitiesOf(after, row)];
-  const likely = new Set(
-    [before, after].flatMap(({ data, columns }) =>
-      likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id),
-    ),
-  );
-  const told = (id: number) => ({ id, text: open.predictionText(id, ids), before: p[id], after: q[id] });
-  return {
-    candidates: [...likely].map(told),
-    token: token === undefined || token >= p.length ? undefined : told(token),
-    divergence: divergenceOf(p, q),
-  };
-}
-
-/** @throws {InferenceFault} where the model has no logits. */
-function saidBy(open: OpenModel, before: Logits | undefined, after: Logits | undefined) {
-  if (before && after) return { before, after };
-  throw new InferenceFault(
-    InferenceErrorCode.model,
-    `${open.info.id} says nothing that could change: it has no logits.`,
-  );
-}
-
-/**
- * Some positions of what was read.
- * @throws {InferenceFault} where there is no such position.
- */
-function placesIn(read: readonly number[], positions: readonly number[]): readonly number[] {
-  const missing = positions.find(position => position >= read.length);
-  if (missing === undefined) return positions;
-  throw new InferenceFault(InferenceErrorCode.run, `There is no position ${missing} in this run.`);
-}
-
-/** Where a position's logits stand: a classifier has one row for all. @param positions those that were asked for. */
-function rowFor(open: OpenModel, position: number, positions: readonly number[]): number {
-  if (open.info.task === 'text-classification') return 0;
-  return givesSomeLogits(open) ? positions.indexOf(position) : position;
-}
-
-/** D(before‖after), in bits. */
-function divergenceOf(before: Float64Array, after: Float64Array): number {
-  return before.reduce(
-    (sum, probability, id) =>
-      probability > 0 ? sum + probability * Math.log2(probability / Math.max(after[id], 1e-45)) : sum,
-    0,
-  );
-}
-
-/** The probabilities of one row of logits. */
-function probabilitiesOf({ data, columns }: Logits, row: number): Float64Array {
-  const logits = new Float64Array(data.subarray(row * columns, (row + 1) * columns));
-  let maximum = -Infinity;
-  for (const logit of logits) maximum = Math.max(maximum, logit);
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += logits[i] = Math.exp(logits[i] - maximum);
-  for (let i = 0; i < logits.length; i++) logits[i] /= sum;
-  return logits;
+  return compareSaid(open, ids, before, after, rowFor(open, token, placesIn(ids, [token])));
 }

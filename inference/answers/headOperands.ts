@@ -36,14 +36,31 @@ export async function headOperands(
   open: OpenModel,
   ids: readonly number[],
   outputIds: readonly number[] | undefined,
-  { kind, layer, head }: HeadAddress,
+  address: HeadAddress,
 ): Promise<HeadOperands> {
+  const { kind, layer, head } = address;
   const recorder = await runOnce(open, ids, outputIds, {
     wants: (k, l, what) => k === kind && l === layer && what !== 'pooled',
     heads: () => [head],
     logitsAt: lastLogits,
   });
-  const of = (what: Parameters<Recorder['tensor']>[2]) => headOf(recorder.tensor(kind, layer, what), head);
+  return operandsFrom(recorder, address, open.info.id);
+}
+
+/**
+ * The same of a run in which they were recorded.
+ * @param id the model's.
+ * @param place where the head stands among those whose probabilities and scores were recorded: all, unless said otherwise.
+ * @throws {InferenceFault} as {@link headOperands} does.
+ */
+export function operandsFrom(
+  recorder: Recorder,
+  { kind, layer, head }: HeadAddress,
+  id: string,
+  place = head,
+): HeadOperands {
+  const of = (what: Parameters<Recorder['tensor']>[2]) =>
+    headOf(recorder.tensor(kind, layer, what), what === 'probabilities' || what === 'scores' ? place : head);
   const [queries, keys, values, weights, scores] = [
     of('query'),
     of('key'),
@@ -62,7 +79,7 @@ export async function headOperands(
   ) {
     throw new InferenceFault(
       InferenceErrorCode.model,
-      `The queries and keys of this layer cannot be told apart in ${open.info.id}’s graph, so its steps cannot be shown; the matrix holds its probabilities.`,
+      `The queries and keys of this layer cannot be told apart in ${id}’s graph, so its steps cannot be shown; the matrix holds its probabilities.`,
     );
   }
   const seen = weights.data.map((weight, i) => {

@@ -27,6 +27,7 @@ import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { movedHeads } from './movedHeads';
 import { predictionsAt } from './predictionsAt';
+import { putBack } from './putBack';
 import { residualTensors } from './residualTensors';
 import { readGroup, readInParts, readLayers } from './readings';
 
@@ -100,6 +101,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   async mechanisms({ address, ...wish }, { run }) {
     return headMechanisms(await run.known(), address, wish, run.use);
+  },
+
+  async putBack(wish, { run }) {
+    return putBack(await run.known(), wish, run.use);
   },
 
   async switchOff({ heads, position, mean, token, word }, { run }) {
@@ -178,6 +183,7 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'match',
   'moved',
   'mechanisms',
+  'putBack',
   'effects',
   'export',
 ]);

@@ -7,6 +7,7 @@ import { floatNumbers } from '../models/floatNumbers';
 import { kindOf, type Logits } from '../models/recorder';
 import type { OpenSegment, SegmentedModel } from '../models/segmentedModel';
 import { segmentsOf } from '../models/segmentsOf';
+import { widened } from '../models/widened';
 import type { UseModel } from '../runs/runAttention';
 
 type Switch = SegmentedModel['switches'][number];
@@ -329,11 +330,7 @@ async function feedsOf(
   inFloat32: boolean,
 ): Promise<Feeds> {
   const feeds = await use(open => session.feedsOf(() => open.run(ids, undefined, copies)));
-  return inFloat32 ? Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, widened(tensor)])) : feeds;
-}
-
-function widened(tensor: Tensor): Tensor {
-  return tensor.type === 'float16' ? new Tensor('float32', floatNumbers(tensor)!, tensor.dims) : tensor;
+  return inFloat32 ? widened(feeds) : feeds;
 }
 
 /** Whether a tensor holds numbers of one text: of shapes, or of texts and tokens in one axis, one cannot say. */

@@ -169,7 +169,7 @@ async function exportMechanisms(
   run: ViewedRun,
 ): Promise<string> {
   const { about } = run;
-  const { head, query, temperature } = view;
+  const { head, query, temperature, putBack = [] } = view;
   const { keyTokens, queryLabels } = axesOf(about, head.kind);
   const answer = await run.mechanisms(view);
   if (format === 'svg') {
@@ -181,12 +181,13 @@ async function exportMechanisms(
         token: `${query} “${queryLabels[query]}”`,
         query,
         temperature,
+        putBack,
       },
       heatScaleOf(heat),
       colors,
     );
   }
-  const numbers = { model: about.model.id, text: about.text, head, query, temperature, keyTokens, answer };
+  const numbers = { model: about.model.id, text: about.text, head, query, temperature, keyTokens, answer, putBack };
   return format === 'csv' ? mechanismsCsv(numbers) : mechanismsJson(numbers);
 }
 

@@ -6,6 +6,7 @@ import {
   findAttention,
   findResidualStreams,
   findUnembedding,
+  inFloat32,
   readModel,
   streamPlaces,
   switchesByText,
@@ -25,6 +26,7 @@ import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
+import { widened } from './widened';
 
 /** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
 const addedAtFirst = { pooled: true, selectedHeads: true, shapes: true } as const;
@@ -90,10 +92,27 @@ interface Extended {
   readonly graph: Added;
   /** What opening it added to the process's memory, the files' size at least. */
   readonly bytes: number;
+  /** Whether it computes in float32 what the file does not ({@link inFloat32}). */
+  readonly widened?: boolean;
 }
 
 /** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
-type Added = Pick<ExtendedModel, 'outputs' | 'switches' | 'selections' | 'limit' | 'exposed' | 'logits'>;
+type Added = Pick<
+  ExtendedModel,
+  'outputs' | 'switches' | 'replacements' | 'selections' | 'limit' | 'exposed' | 'logits'
+>;
+
+/** What stands in the place of heads of a layer: their probabilities, or what they give ({@link replacedOf}). */
+export interface HeadsInstead {
+  readonly heads: readonly number[];
+  /** How long the rows are: the number of keys, or of numbers of a value. */
+  readonly columns: number;
+  /** Of each of the heads, in their order: [query][column], row-major. */
+  readonly each: readonly Float32Array[];
+}
+
+/** How long a graph in which heads can be replaced stays open behind its last run: its weights are held a second time. */
+const changingHeld = 10_000;
 
 /** What to keep while transformers.js runs a session, and which heads are off meanwhile. */
 export interface Recording {
@@ -112,6 +131,12 @@ export interface Recording {
    * {@link AttentionSession.givesSomeLogits}; what the unembedding reads is then given, too.
    */
   readonly logitsAt?: readonly number[];
+  /**
+   * What stands in the place of heads. Where this is there, the run is one of a graph of its own, in float32 where the file
+   * rounds as it runs and can be so rewritten, also where nothing is replaced: so that what is held against each other is
+   * computed in one way.
+   */
+  instead?(site: AttentionSite): HeadsInstead | undefined;
   /** Called after each run of the session. */
   onRun(run: RecordedRun): void;
 }
@@ -128,12 +153,15 @@ export class AttentionSession {
   recording?: Recording;
   /** Whether the first session was let go and the next could not be opened. */
   private closed = false;
+  /** The graph in which heads can be replaced, while it is in use. */
+  private changing?: { readonly opened: Promise<Extended>; timer?: NodeJS.Timeout };
 
   private constructor(
     /** What is open now: with what a first look asks for, and, once more was asked for, with all. */
     private open: Extended,
     private all: boolean,
     private readonly openAll: () => Promise<Extended>,
+    private readonly openChanging: () => Promise<Extended>,
     /** The attention that the graph holds. */
     readonly sites: readonly AttentionSite[],
     /** What was found, in words. */
@@ -188,9 +216,10 @@ export class AttentionSession {
     const given = typeof pathOrBytes === 'string' ? undefined : pathOrBytes;
     const bytes = given ?? (await readFile(file!));
     const hints = file === undefined ? {} : await hintsBeside(file);
+    const find = (model: OnnxModel) => findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
     const look = async (content: Uint8Array): Promise<ReadAgain> => {
       const model = readModel(content);
-      const found = findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
+      const found = find(model);
       if (file === undefined) return { found, bytes: content.length, options: { externalData: options?.externalData } };
       const weights = await externalDataPlaces(model, path.dirname(file));
       return {
@@ -243,10 +272,35 @@ export class AttentionSession {
         });
         return { graph: addedTo(whole, now.found.attentions, attentions), ...(await create(whole.bytes, now)) };
       };
+      const openChanging = async (): Promise<Extended> => {
+        const now = await readAgain();
+        const exact = inFloat32(now.found.model);
+        const widened = exact && find(readModel(exact));
+        // Weights stand elsewhere there than in the model's file.
+        const again = widened?.attentions.length === attentions.length ? { ...now, found: widened } : now;
+        const changing = addAttention(again.found.model, again.found, {
+          selectedHeads: true,
+          scores: true,
+          queries: true,
+          keys: true,
+          values: true,
+          switches: 'required',
+          replacements: true,
+          ...own(again),
+          disturbs: true,
+          weightsIn: again === now ? now.weightsIn : undefined,
+        });
+        return {
+          graph: addedTo(changing, again.found.attentions, attentions),
+          ...(await create(changing.bytes, now)),
+          widened: again !== now,
+        };
+      };
       return new AttentionSession(
         { graph: addedTo(graph, attentions, attentions), ...(await create(graph.bytes, again)) },
         isAll,
         openAll,
+        openChanging,
         attentions,
         found.summary,
         attentions.every(({ places }) => places.every(switchesByText)) && !quantizes,
@@ -298,13 +352,59 @@ export class AttentionSession {
       return new Promise(() => undefined);
     }
     const recording = this.recording;
+    if (recording?.instead) return this.runChanging(feeds, recording);
     if (this.closed || (!this.all && recording && this.needsAll(recording))) await this.giveAll();
-    const { graph, inner } = this.open;
+    return this.runIn(this.open, feeds, recording);
+  }
+
+  /** Runs the graph in which heads can be replaced, which is opened for it and held for a while. */
+  private async runChanging(
+    feeds: InferenceSession.OnnxValueMapType,
+    recording: Recording,
+  ): Promise<Record<string, OnnxValue>> {
+    const changing = (this.changing ??= { opened: this.openChanging() });
+    clearTimeout(changing.timer);
+    try {
+      const opened = await changing.opened;
+      return await this.runIn(opened, opened.widened ? widened(feeds as Feeds) : feeds, recording);
+    } catch (error) {
+      if (this.changing === changing) this.closeChanging();
+      throw error;
+    } finally {
+      changing.timer = setTimeout(() => {
+        if (this.changing === changing) this.closeChanging();
+      }, changingHeld).unref();
+    }
+  }
+
+  private closeChanging(): void {
+    clearTimeout(this.changing?.timer);
+    // That it could not be opened was told to those who asked.
+    void this.changing?.opened.then(({ inner }) => inner.release()).catch(() => undefined);
+    this.changing = undefined;
+  }
+
+  /** Whether a run in which heads can be replaced computes in float32 though the file does not. */
+  async changesInFloat32(): Promise<boolean> {
+    return (await this.changing?.opened)?.widened ?? false;
+  }
+
+  private async runIn(
+    { graph, inner }: Extended,
+    feeds: InferenceSession.OnnxValueMapType,
+    recording: Recording | undefined,
+  ): Promise<Record<string, OnnxValue>> {
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
     const hidden = recording?.logitsAt && graph.logits?.hidden;
     const results = await inner.run(
-      readable({ ...feeds, ...this.switches(), ...this.reductions(), ...this.logitsAt(feeds) }),
+      readable({
+        ...feeds,
+        ...this.switches(graph),
+        ...this.replacements(graph),
+        ...this.reductions(graph),
+        ...this.logitsAt(graph, feeds),
+      }),
       [...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals, ...(hidden ? [hidden] : [])])],
     );
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
@@ -339,10 +439,11 @@ export class AttentionSession {
   }
 
   /** Two numbers for each head: what its probabilities are multiplied with, and how much of their mean is added. */
-  private switches(): Record<string, Tensor> {
+  private switches(graph: Added): Record<string, Tensor> {
     return Object.fromEntries(
-      this.open.graph.switches.flatMap(({ site, name, mean }) => {
-        const off = this.recording?.off?.(site) ?? [[]];
+      graph.switches.flatMap(({ site, name, mean }) => {
+        const instead = this.recording?.instead?.(site);
+        const off = instead ? [instead.heads] : (this.recording?.off?.(site) ?? [[]]);
         const heads = site.heads ?? 1;
         const numbers = (whenOff: number, whenOn: number) =>
           new Tensor(
@@ -360,10 +461,25 @@ export class AttentionSession {
     );
   }
 
+  /** What is added in the place of heads: zeros where none is replaced. */
+  private replacements(graph: Added): Record<string, Tensor> {
+    return Object.fromEntries(
+      graph.replacements.map(({ site, name, size }) => {
+        const heads = site.heads ?? 1;
+        const instead = this.recording?.instead?.(site);
+        if (!instead) return [name, new Tensor('float32', new Float32Array(heads * size), [1, heads, 1, size])];
+        const { columns, each } = instead;
+        const rows = each[0].length / columns;
+        const data = new Float32Array(heads * rows * columns);
+        instead.heads.forEach((head, i) => data.set(each[i], head * rows * columns));
+        return [name, new Tensor('float32', data, [1, heads, rows, columns])];
+      }),
+    );
+  }
+
   /** How small the pooled tensors are to be, and which heads are given: none where nothing is wanted, which costs nothing. */
-  private reductions(): Record<string, Tensor> {
+  private reductions(graph: Added): Record<string, Tensor> {
     const { recording } = this;
-    const { graph } = this.open;
     const pooled = graph.outputs.some(({ site, what }) => what === 'pooled' && recording?.wants(site, what));
     const heads = (site: AttentionSite): readonly number[] => {
       if (!recording?.wants(site, 'probabilities') && !recording?.wants(site, 'scores')) return [];
@@ -376,8 +492,7 @@ export class AttentionSession {
   }
 
   /** The positions whose logits are given. */
-  private logitsAt(feeds: InferenceSession.OnnxValueMapType): Feeds {
-    const { logits } = this.open.graph;
+  private logitsAt({ logits }: Added, feeds: InferenceSession.OnnxValueMapType): Feeds {
     if (!logits) return {};
     const read = feeds.input_ids ?? feeds.inputs_embeds;
     const positions = this.recording?.logitsAt ?? Array.from({ length: read.dims[1] }, (_, position) => position);
@@ -385,6 +500,7 @@ export class AttentionSession {
   }
 
   release(): Promise<void> {
+    this.closeChanging();
     return this.closed ? Promise.resolve() : this.open.inner.release();
   }
 }
@@ -410,7 +526,7 @@ function isSimple({ places: [place, ...others], iteration }: AttentionSite): boo
 
 /** What was added to a graph that was read again, with the sites of the first time. */
 function addedTo(
-  { outputs, switches, selections, limit, exposed, logits }: ExtendedModel,
+  { outputs, switches, replacements, selections, limit, exposed, logits }: ExtendedModel,
   now: readonly AttentionSite[],
   first: readonly AttentionSite[],
 ): Added {
@@ -421,6 +537,7 @@ function addedTo(
   return {
     outputs: outputs.map(withSite),
     switches: switches.map(withSite),
+    replacements: replacements.map(withSite),
     selections: selections.map(withSite),
     limit,
     exposed,

@@ -2,7 +2,7 @@ import { joinSteps, type AttentionStep } from '../../core/attention/joinSteps';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { Tensor } from 'onnxruntime-node';
 import type { AttentionSite, AttentionTensorKind } from '../../core/onnx';
-import type { AttentionSession, RecordedRun } from './attentionSession';
+import type { AttentionSession, HeadsInstead, RecordedRun } from './attentionSession';
 import { floatNumbers } from './floatNumbers';
 import type { OpenModel } from './openModel';
 import type { LayerShape } from './layerShape';
@@ -40,6 +40,8 @@ export interface RecorderOptions {
   readonly residuals?: boolean;
   /** Whether they give their mean over the positions in place of nothing. */
   readonly mean?: boolean;
+  /** What stands in the place of heads (see `Recording.instead`). */
+  readonly instead?: (kind: AttentionKind, layer: number) => HeadsInstead | undefined;
   /** The positions whose logits are wanted, where the sessions give them alone (see `Recording.logitsAt`); absent: all. */
   readonly logitsAt?: readonly number[];
 }
@@ -76,6 +78,7 @@ export class Recorder {
       heads,
       off,
       mean,
+      instead,
       residuals,
       logitsAt,
       windows = false,
@@ -89,6 +92,7 @@ export class Recorder {
         heads: heads && (site => heads(this.kindOf(site), site.layer)),
         off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
         mean,
+        instead: instead && (site => instead(this.kindOf(site), site.layer)),
         residuals,
         logitsAt: givesSomeLogits(open) ? logitsAt : undefined,
         onRun: run => this.keep(run),

@@ -131,6 +131,54 @@ describe('one head, many mechanisms', () => {
     await view().locator('.card[data-id="sinks"][aria-selected=true]').waitFor();
   });
 
+  it('put back: its own mechanism changes nothing in the model, a bare window in all heads does, and one run can be given up', async () => {
+    const section = view().getByRole('region', { name: 'Put it back' });
+    const scope = (name: string) => section.getByRole('radio', { name });
+    const run = section.getByRole('button', { name: 'Run' });
+    await view().getByLabel('Temperature').fill('0');
+    await card('scaled').locator('b').click();
+    await scope('All 24 heads').click();
+    await run.click();
+    await section.getByRole('status').waitFor();
+    const told = async () => {
+      const text = (await section.getByRole('status').innerText()).replace(/\s+/g, ' ').trim();
+      const [, heads, bits, before, after] =
+        /^(\d+|One) heads? put back: ([<\d.]+) bits KL as the mean of 31 positions · perplexity of 30 tokens of this text ([\d.,]+) → ([\d.,]+)\.$/.exec(
+          text,
+        ) ?? assert.fail(text);
+      return { heads, bits, before: Number(before.replace(',', '')), after: Number(after.replace(',', '')) };
+    };
+    const own = await told();
+    assert.equal(own.heads, '24');
+    assert.match(own.bits, /^(0|<0\.001)$/);
+    assert.equal(own.after, own.before);
+    await card('window').locator('b').click();
+    await section.getByRole('status').waitFor({ state: 'detached' });
+    await run.click();
+    await section.getByRole('status').waitFor();
+    const window = await told();
+    assert.ok(Number(window.bits) > 0.1 && window.before === own.before && window.after !== own.after);
+    await scope('Head 2.1 alone').press(' ');
+    await section.getByRole('status').waitFor({ state: 'detached' });
+    await run.press('Enter');
+    await section.getByRole('status').waitFor();
+    const one = await told();
+    assert.equal(one.heads, 'One');
+    assert.ok(Number(one.bits.replace('<', '')) < Number(window.bits));
+    assert.equal(await section.getByRole('region', { name: 'so far' }).locator('tbody tr').count(), 3);
+    await section.scrollIntoViewIfNeeded();
+    await workbench.screenshot('put-back-dark');
+    assert.deepEqual(await seriousViolations(workbench), []);
+
+    await card('linear').locator('b').click();
+    await scope('All 24 heads').click();
+    await run.click();
+    await section.getByRole('button', { name: 'Cancel' }).click();
+    await run.waitFor();
+    assert.equal(await section.getByRole('status').count(), 0);
+    await card('sinks').locator('b').click();
+  });
+
   it('pointing at a picture and at the chart gives numbers; a table has all of them', async () => {
     await card('window')
       .locator('canvas')
@@ -158,7 +206,12 @@ describe('one head, many mechanisms', () => {
     assert.ok(elements(parseXml(svg), 'text').some(({ text }) => text.startsWith('sinks 0 + window 8')));
     await openedSvg(workbench, svg, 'exported-mechanisms');
     const csv = (await panel.save(/CSV/, session.inWorkspace('mechanisms.csv'))).toString('utf8');
-    assert.equal(csv.trim().split('\r\n').length, 13);
+    const lines = csv.trim().split('\r\n');
+    assert.equal(lines.length, 16);
+    assert.match(lines[14], /^window,window 8,(,)+all,1,[\d.]+,[\d.]+,31,[\d.]+,[\d.]+$/);
+    assert.ok(
+      elements(parseXml(svg), 'text').some(({ text }) => text.startsWith('Put back: sliding window 8 in all heads')),
+    );
   });
 
   it('at 600 pixels the pictures stand in two columns, and nothing reaches out', async () => {
@@ -192,6 +245,8 @@ describe('one head, many mechanisms', () => {
       await workbench.page.waitForTimeout(500);
       await card('scaled').scrollIntoViewIfNeeded();
       await workbench.screenshot(`head-mechanisms-${name}`);
+      await view().locator('.below').scrollIntoViewIfNeeded();
+      await workbench.screenshot(`put-back-${name}`);
       assert.deepEqual(await seriousViolations(workbench), []);
     });
   }

@@ -10,14 +10,16 @@ const much = 1.5;
  * What the model holds likely, as it is and with something changed.
  * @param position where the model says it: "after “item”".
  * @param pick what a click on a candidate does.
+ * @param changed what the change is called: "without" the head.
  */
 export function effectTable(
   { candidates, divergence, token, inFloat32 }: Effect,
   position: string,
   pick?: (candidate: ChangedPrediction) => void,
+  changed = 'without',
 ): TemplateResult {
   const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after));
-  return html`<div class="candidates" role="region" aria-label="What the model says, now and without" tabindex="0">
+  return html`<div class="candidates" role="region" aria-label="What the model says, now and ${changed}" tabindex="0">
       <table class="effect mono">
         <caption>
           <bdi class="token">${position}</bdi>
@@ -26,7 +28,7 @@ export function effectTable(
           <tr>
             <th scope="col">token</th>
             <th scope="col">now</th>
-            <th scope="col">without</th>
+            <th scope="col">${changed}</th>
           </tr>
         </thead>
         <tbody>
@@ -49,14 +51,14 @@ export function effectTable(
         </tbody>
       </table>
     </div>
-    <p class="dim" title="Kullback-Leibler divergence of what the model says without from what it says now">
+    <p class="dim" title="Kullback-Leibler divergence of what the model says ${changed} from what it says now">
       KL ${formatBits(divergence)}
     </p>
     ${
       inFloat32
         ? html`<p
             class="dim"
-            title="The file rounds to few digits as it runs, by more than a head often changes; so this is computed without, now and without the head"
+            title="The file rounds to few digits as it runs, by more than a head often changes; so both are computed without that rounding"
           >
             computed in float32
           </p>`

@@ -199,6 +199,10 @@ export const mechanismsViewStyles = css`
     line-height: 20px;
     font-size: 12px;
   }
+  .explained {
+    grid-column: 1 / -1;
+    max-width: 900px;
+  }
   @container (max-width: 999px) {
     .grid {
       grid-template-columns: repeat(4, minmax(0, 1fr));

@@ -21,6 +21,9 @@ import { costChart } from './costChart';
 import { type CostLine, costLines } from './costLines';
 import { formatAmount } from './formatAmount';
 import './mechanismPicture';
+import type { SetMechanism } from './putBackView';
+import './putBackView';
+import { putBackResults } from './putBackResults';
 import type { MechanismCell, MechanismPicture } from './mechanismPicture';
 import { isEqual, ranks, withAnew } from './mechanismResults';
 import { mechanismsViewStyles } from './mechanismsView.styles';
@@ -107,7 +110,8 @@ export class MechanismsView extends LitElement {
   get shown(): RunView {
     if (!this.answer) throw new Error('The mechanisms are not computed yet; export again when they are shown.');
     const { head, query } = this.choice;
-    return { kind: 'mechanisms', head, query, parameters: this.set.parameters, temperature: this.temperature };
+    const putBack = putBackResults(this.explanation.run);
+    return { kind: 'mechanisms', head, query, parameters: this.set.parameters, temperature: this.temperature, putBack };
   }
 
   override render() {
@@ -257,8 +261,29 @@ export class MechanismsView extends LitElement {
                 })
           }
         </section>
+        <headlight-put-back
+          .explanation=${this.explanation}
+          .group=${this.group}
+          .query=${this.choice.query}
+          .host=${this.host}
+          .set=${this.toPutBack()}
+        ></headlight-put-back>
         ${this.explained()}
       </div>`;
+  }
+
+  /** The chosen mechanism of the chosen head, as it is set. */
+  private toPutBack(): SetMechanism {
+    const mechanism = mechanisms.find(({ id }) => id === this.set.chosen) ?? mechanisms[0];
+    const { kind, layer, head } = this.choice.head;
+    const { temperature } = this;
+    return {
+      address: { kind, layer, head },
+      mechanism: mechanism.id,
+      parameters: withinLimits(mechanism, this.set.parameters[mechanism.id]),
+      temperature: mechanism.takesTemperature ? temperature : 1,
+      name: `${this.nameOf(mechanism)}${mechanism.takesTemperature && temperature !== 1 ? `, temperature ${temperature.toFixed(2)}` : ''}`,
+    };
   }
 
   private pictures(answer: HeadMechanisms) {
@@ -455,7 +480,7 @@ export class MechanismsView extends LitElement {
       ['Undo √d', 'the softmax saturates: watch the entropy fall', { exponent: -1, chosen: 'scaled' }],
       [
         'Take the sink away',
-        'a bare window; give it back below, and the distance falls',
+        'a bare window; put it back in all heads, then with one sink',
         { exponent: 0, chosen: 'sinks', parameters: { ...this.set.parameters, sinks: { sinks: 0, window: 8 } } },
       ],
       [
@@ -468,7 +493,7 @@ export class MechanismsView extends LitElement {
         },
       ],
     ];
-    return html`<section aria-label="What do I see?">
+    return html`<section class="explained" aria-label="What do I see?">
       <h2>What do I see?</h2>
       <p>
         One head of the model, its attention computed again from the queries, keys and values that it had on this text.
@@ -477,8 +502,9 @@ export class MechanismsView extends LitElement {
       </p>
       <p>
         Bits tell how differently the row is spread (Jensen-Shannon: 0 alike, 1 no key in common), Δ‖z‖ how far what the
-        head hands on has moved, as a part of its length. Far off here need not hurt the model: it was never trained
-        with the other mechanism, and other heads remain.
+        head hands on has moved, as a part of its length. Far off here need not hurt the model, since other heads
+        remain, and a little off in each of many heads can: put it back and see. The model was never trained with the
+        other mechanism; one that was would fare better.
         <span class="dim">Vaswani et al. 2017; Tay et al. 2022, “Efficient Transformers: A Survey”</span>
       </p>
       <p>Three things to try:</p>

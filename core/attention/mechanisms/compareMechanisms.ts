@@ -3,6 +3,7 @@ import { type PooledMatrix, poolMaximum } from '../poolMaximum';
 import type { Pieces } from '../../pieces/inPieces';
 import { type HeadInputs, type Mechanism, type ParameterValues, withinLimits } from './mechanism';
 import { type MechanismId, mechanisms } from './mechanisms';
+import { productsInto, resultInto } from './headRows';
 import { relativeChange } from './relativeChange';
 import { rowEntropyBits } from './rowEntropyBits';
 
@@ -158,22 +159,4 @@ function rowsOf(queries: number, chosen: number): readonly number[] {
     rows[rows.findLastIndex(row => row < chosen)] = chosen;
   }
   return rows;
-}
-
-function productsInto(products: Float64Array, { queries, keys }: HeadInputs, query: number): void {
-  const d = keys.columns;
-  for (let key = 0; key < keys.rows; key++) {
-    let sum = 0;
-    for (let i = 0; i < d; i++) sum += queries.data[query * d + i] * keys.data[key * d + i];
-    products[key] = sum;
-  }
-}
-
-function resultInto(result: Float64Array, row: Float64Array, { values }: HeadInputs): void {
-  result.fill(0);
-  for (let key = 0; key < row.length; key++) {
-    const weight = row[key];
-    if (weight === 0) continue;
-    for (let i = 0; i < result.length; i++) result[i] += weight * values.data[key * values.columns + i];
-  }
 }

@@ -3,6 +3,8 @@ import {
   computesTwice,
   type FusedManner,
   givesHalf,
+  addedSize,
+  replaceable,
   switchesByText,
   switchFusedHeads,
 } from './addFusedOutputs';
@@ -54,6 +56,13 @@ export interface AttentionRequest {
    * that other heads are switched in each of its rows, unless `perText` says that it may not: in fused operators.
    */
   readonly switches?: boolean | 'required';
+  /**
+   * Beside the switches an input a layer, [1, heads, queries, keys] or, at fused operators, [1, heads, tokens, size], that is
+   * added to what the switches leave of the probabilities or of the heads' results: in the place of a head that is switched
+   * off. Left out where neither can be replaced ({@link replaceable}). Must be fed; what is added there may be 1 long for each
+   * axis but the heads' and that of `AddedReplacement.size`.
+   */
+  readonly replacements?: boolean;
   /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
   readonly exposed?: readonly (readonly Value[])[];
   /**
@@ -99,6 +108,15 @@ export interface AddedSwitch {
   readonly perText: boolean;
 }
 
+/** An input that stands in the place of heads that are switched off. */
+export interface AddedReplacement {
+  readonly site: AttentionSite;
+  readonly name: string;
+  readonly of: 'probabilities' | 'results';
+  /** How long the last axis must at least be. */
+  readonly size: number;
+}
+
 export interface ExtendedModel {
   /** The extended file, in one run of bytes. */
   readonly bytes: Uint8Array;
@@ -106,6 +124,7 @@ export interface ExtendedModel {
   readonly pieces: Pieces;
   readonly outputs: readonly AddedOutput[];
   readonly switches: readonly AddedSwitch[];
+  readonly replacements: readonly AddedReplacement[];
   /** The inputs that name the heads to give. */
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
   /** The outputs' names of the exposed values, in their order. */
@@ -136,8 +155,9 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const edit = new ModelEdit(model);
   const outputs: AddedOutput[] = [];
   const switches: AddedSwitch[] = [];
+  const replacements: AddedReplacement[] = [];
   const selections: { site: AttentionSite; name: string }[] = [];
-  const added: string[] = [];
+  const lines: string[] = [];
   const opset = model.opsets.get('') ?? 17;
   const blocks = new Map<string, Map<string, string>>();
   /** What pooling needs of the layers' lengths: once for all layers of a graph that are of one kind. */
@@ -151,7 +171,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   if (ask.pooled && opset >= poolingOpset && found.attentions.length > 0) {
     limit = edit.freshName('attention_limit');
     edit.addInput(limit, [1], undefined, DataType.int64);
-    added.push(`input ${limit}: the most rows and columns of the pooled outputs, int64 [1]`);
+    lines.push(`input ${limit}: the most rows and columns of the pooled outputs, int64 [1]`);
   }
   for (const site of found.attentions) {
     const wanted: HeadTensorKind[] = [
@@ -179,19 +199,26 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
             : { dims: [1, heads, 1, 1], values: new Float32Array(heads).fill(value) };
         edit.addInput(input, [perText ? `${input}.batch` : 1, site.heads ?? 'heads', 1, 1], byDefault);
       }
-      switchNames = { factor: name, mean, opset, perText };
+      const of = ask.replacements ? replacedOf(site) : undefined;
+      const added = of && edit.freshName(`${stack(site)}_replacements.${site.layer}`);
+      if (of && added !== undefined) {
+        const last = of === 'probabilities' ? ['queries', 'keys'] : ['tokens', 'size'];
+        edit.addInput(added, [1, site.heads ?? 'heads', ...last.map(axis => `${added}.${axis}`)]);
+        replacements.push({ site, name: added, of, size: addedSize(site.places[0]) });
+      }
+      switchNames = { factor: name, mean, added, opset, perText };
       switches.push({ site, name, mean, perText });
       const shape = `[1, ${site.heads ?? 'heads'}, 1, 1]`;
       const preset = ask.switches === 'required' ? ['', ''] : [', ones by default', ', zeros by default'];
-      added.push(`input ${name}: multiplies the probabilities of ${where(site)}, ${shape}${preset[0]}`);
-      added.push(`input ${mean}: adds their mean over the queries, ${shape}${preset[1]}`);
+      lines.push(`input ${name}: multiplies the probabilities of ${where(site)}, ${shape}${preset[0]}`);
+      lines.push(`input ${mean}: adds their mean over the queries, ${shape}${preset[1]}`);
     }
     let selection: string | undefined;
     if (ask.selectedHeads && site.heads !== undefined) {
       selection = edit.freshName(`${stack(site)}_heads.${site.layer}`);
       edit.addInput(selection, [`${selection}.count`], undefined, DataType.int64);
       selections.push({ site, name: selection });
-      added.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
+      lines.push(`input ${selection}: the heads to give of ${where(site)}, int64 [count]`);
     }
     const perPlace = site.places.map(place =>
       limit || selection
@@ -218,7 +245,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
         what === 'shape' ? DataType.int64 : undefined,
       );
       outputs.push({ site, what, name });
-      added.push(`output ${name}: ${what} of ${where(site)}`);
+      lines.push(`output ${name}: ${what} of ${where(site)}`);
     }
     for (const [what, places] of ask.residual ? residualOutputs(edit, site.places) : []) {
       const name = edit.freshName(outputName(site, what));
@@ -231,12 +258,12 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
         turnOf(site),
       );
       outputs.push({ site, what, name });
-      added.push(`output ${name}: residual ${what} at ${where(site)}`);
+      lines.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
   }
   const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
   const logits = ask.logitPositions && logitsAtPositions(edit, found, ask.logitPositions);
-  if (logits) added.push(`input ${logits.positions}: the positions whose logits are given, int64 [count]`);
+  if (logits) lines.push(`input ${logits.positions}: the positions whose logits are given, int64 [count]`);
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
   // Where functions were expanded, weights stand elsewhere than in the file.
   const pieces = edit.pieces(model === original ? ask.weightsIn : undefined);
@@ -245,11 +272,12 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     pieces,
     outputs,
     switches,
+    replacements,
     selections,
     exposed,
     limit,
     logits,
-    added,
+    added: lines,
     get bytes() {
       return (joined ??= concat(pieces));
     },
@@ -522,6 +550,12 @@ function halfValues(found: FoundAttention): string[] {
 function turnOf(site: AttentionSite, what?: HeadTensorKind): Turns {
   if (site.iteration !== undefined || !site.places[0].turns) return site.iteration ?? 'batch';
   return what === 'key' || what === 'value' ? 0 : 'queries';
+}
+
+/** What can be replaced of a layer ({@link replaceable}): the same at all places that it stands at; undefined: nothing. */
+export function replacedOf({ places, heads }: AttentionSite): AddedReplacement['of'] | undefined {
+  const [of, ...others] = places.map(replaceable);
+  return heads !== undefined && others.every(other => other === of) ? of : undefined;
 }
 
 function stack(site: AttentionSite): string {

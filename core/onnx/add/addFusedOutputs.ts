@@ -118,6 +118,27 @@ function ownScores(
   return builder.add('Identity', [outputs[own.output]]);
 }
 
+/** What reads a fused operator's result, in order: undefined where nothing does, or something in a body. */
+function ownReaders({ op, context }: AttentionMatch): readonly Op[] | undefined {
+  const readers = [...new Set(context.readers)].sort((a, b) => a.order - b.order);
+  return readers.length > 0 && readers.every(reader => reader.scope === op.scope) ? readers : undefined;
+}
+
+/**
+ * What can be put in the place of a head at each run: its probabilities, or, where a fused operator keeps these to itself, its
+ * result. Undefined where neither can: of attention in pieces, in a loop, and whose heads cannot be counted.
+ */
+export function replaceable(place: AttentionMatch): 'probabilities' | 'results' | undefined {
+  if (!place.heads || place.further || place.turns) return undefined;
+  if (place.parts) return 'probabilities';
+  return ownReaders(place) && 'results';
+}
+
+/** How many numbers an input of zeros must have for each head, so that it can be added to what a fused operator gives. */
+export function addedSize(place: AttentionMatch): number {
+  return place.parts ? 1 : (valueSize(place) ?? 1);
+}
+
 /**
  * Changes what each head of a fused operator gives as {@link insertSwitch} changes its probabilities: since a head's result
  * is its probabilities times the values, that is the same.
@@ -125,24 +146,34 @@ function ownScores(
 export function switchFusedHeads(edit: ModelEdit, place: AttentionMatch, names: SwitchNames): boolean {
   const { op, context, heads } = place;
   const { graph } = op.scope;
-  const readers = [...new Set(context.readers)].sort((a, b) => a.order - b.order);
-  const own = readers.filter(reader => reader.scope === op.scope);
-  if (own.length === 0 || own.length < readers.length || !heads) return false;
+  const own = ownReaders(place);
+  if (!own || !heads) return false;
   const builder = new NodeBuilder(edit, graph, 'headlight', own[0].node);
   const rank = op.type === 'Attention' && (op.inputs[0]?.shape?.length ?? 4) === 4 ? 4 : 3;
   const size = valueSize(place);
   const batch = names.perText ? -1 : 1;
+  const { added } = names;
+  /** What is added with its tokens before its heads, as the operator gives them. */
+  const byToken = (): string | undefined =>
+    added === undefined ? undefined : builder.add('Transpose', [added], { perm: { ints: [0, 2, 1, 3] } });
   let switched: string;
   if (rank === 4) {
     switched = switchedSum(builder, context.name, 2, names, context.type);
   } else if (size) {
+    const joined = byToken();
     // A factor for each number: the shape of what flows on stays known, and with it the runtime's optimisations.
-    switched = switchedSum(builder, context.name, 1, names, context.type, name =>
-      builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [batch, 1, heads * size]),
+    switched = switchedSum(
+      builder,
+      context.name,
+      1,
+      { ...names, added: joined && builder.reshape(joined, [1, -1, heads * size]) },
+      context.type,
+      name =>
+        builder.reshape(builder.add('Expand', [name, builder.ints([1, heads, 1, size])]), [batch, 1, heads * size]),
     );
   } else {
     const apart = builder.reshape(context.name, [{ axes: [0] }, { axes: [1] }, heads, -1]);
-    const sum = switchedSum(builder, apart, 1, names, context.type, name =>
+    const sum = switchedSum(builder, apart, 1, { ...names, added: byToken() }, context.type, name =>
       builder.reshape(name, [batch, 1, heads, 1]),
     );
     switched = builder.reshape(sum, [{ axes: [0] }, { axes: [1] }, { axes: [2] }], context.name);

@@ -13,6 +13,11 @@ export interface SwitchNames {
   readonly opset: number;
   /** Whether the first axis may be the batch's. */
   readonly perText?: boolean;
+  /**
+   * The input that is added then: with a factor of zero it stands in the place of a head. To probabilities it is [1, heads,
+   * queries, keys]; to what a fused operator gives, in the shape of that (see `AddedReplacement`).
+   */
+  readonly added?: string;
 }
 
 /**
@@ -42,7 +47,7 @@ export function insertSwitch(edit: ModelEdit, place: AttentionMatch, parts: Atte
 }
 
 /**
- * Adds factor · x + mean · (mean of x along an axis).
+ * Adds factor · x + mean · (mean of x along an axis), and what is added where something is.
  * @param type of x, where it is known
  * @param widen what brings an input [1, heads, 1, 1] into a shape that broadcasts to x
  */
@@ -50,7 +55,7 @@ export function switchedSum(
   builder: NodeBuilder,
   x: string,
   axis: number,
-  { factor, mean, opset }: SwitchNames,
+  { factor, mean, added, opset }: SwitchNames,
   type: number | undefined,
   widen = (name: string): string => name,
 ): string {
@@ -65,5 +70,6 @@ export function switchedSum(
     opset >= 18
       ? builder.add('ReduceMean', [x, builder.ints([axis])])
       : builder.add('ReduceMean', [x], { axes: { ints: [axis] } });
-  return builder.add('Add', [builder.add('Mul', [x, times]), builder.add('Mul', [average, plus])]);
+  const switched = builder.add('Add', [builder.add('Mul', [x, times]), builder.add('Mul', [average, plus])]);
+  return added === undefined ? switched : builder.add('Add', [switched, ofType(added)]);
 }

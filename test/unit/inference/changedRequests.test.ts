@@ -43,6 +43,10 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   mechanisms: [
     { address: head, query: 3, temperature: 2, only: ['sinks'], parameters: { sinks: { sinks: 1, window: 2 } } },
   ],
+  putBack: [
+    { address: head, mechanism: 'window', parameters: { window: 2 }, temperature: 1, scope: 'layer', position: 3 },
+    { address: head, mechanism: 'topK', scope: 'all', position: 2 },
+  ],
   switchOff: [{ heads: [head], position: 3, mean: true, token: 5 }],
   effects: [{ heads: [head, other], position: 3, by: 'divergence', positions: [2, 3] }],
   mask: [{ token: 1 }],

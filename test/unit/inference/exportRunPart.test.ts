@@ -210,6 +210,28 @@ describe('what is shown, as a file', function () {
       query,
       temperature: 1,
       parameters: { sinks: { sinks: 2, window: 3 } },
+      putBack: [
+        {
+          name: 'sinks 2 + window 3',
+          wish: {
+            address: head(2, 1),
+            mechanism: 'sinks',
+            parameters: { sinks: 2, window: 3 },
+            temperature: 1,
+            scope: 'layer',
+            position: 5,
+          },
+          answer: {
+            heads: 6,
+            effect: { candidates: [], divergence: 0.25 },
+            divergence: 0.125,
+            positions: 12,
+            perplexity: { before: 8, after: 9.5, tokens: 11 },
+            rounds: false,
+            inFloat32: false,
+          },
+        },
+      ],
     };
     const { mechanisms: computed } = JSON.parse(await file('json', shown)) as {
       mechanisms: { mechanism: string; row: number[]; ofRow: { bits: number }; matrix: { data: number[] } }[];
@@ -221,17 +243,20 @@ describe('what is shown, as a file', function () {
     data.forEach((weight, cell) => assert.ok(Math.abs(of('scaled').matrix.data[cell] - weight) < 1e-5));
     assert.ok(of('sinks').row.every((weight, key) => weight > 0 === (key < 2 || (key > query - 3 && key <= query))));
     const lines = (await file('csv', shown)).trim().split('\r\n');
-    assert.equal(lines.length, 13);
+    assert.equal(lines.length, 14);
+    assert.equal(lines[13], 'sinks,sinks 2; window 3,,,,,,,,,,,,,layer 2,1,0.25,0.125,12,8,9.5');
     const sinks = lines.find(line => line.startsWith('sinks,'))!.split(',');
     assert.deepEqual([sinks[1], Number(sinks[2])], ['sinks 2; window 3', of('sinks').ofRow.bits]);
     assert.equal(Number(sinks[9]), 2 * keys * 5 * 32);
-    assert.deepEqual(sinks.slice(11), ['scores', 'n', 'yes']);
+    assert.deepEqual(sinks.slice(11), ['scores', 'n', 'yes', '', '', '', '', '', '', '']);
     assert.match(
       lines.find(line => line.startsWith('additive,'))!,
-      /,no$/,
+      /,no,,,,,,,$/,
     );
     const svg = parseXml(await file('svg', shown));
     assert.ok(elements(svg, 'text').some(({ text: label }) => label === 'sinks 2 + window 3'));
+    const putBack = 'Put back: sinks 2 + window 3 in layer 2: mean KL 0.125 bits, perplexity 8.0 → 9.5';
+    assert.ok(elements(svg, 'text').some(({ text: label }) => label === putBack));
     assert.equal(elements(svg, 'g').filter(({ attributes }) => attributes['shape-rendering']).length, 12);
   });
 

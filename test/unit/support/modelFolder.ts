@@ -22,7 +22,7 @@ export const llamaTokenizer = { name: 'llama', config: { tokenizer_class: 'Llama
 
 /** What a model's folder is made of. */
 export interface FolderParts {
-  /** A reference model's name: its graph and its config.json. */
+  /** A reference model's name, or a folder's as it is told from there: its graph and its config.json. */
   readonly reference: string;
   readonly graphs: Readonly<Record<string, string>>;
   readonly config?: object;
