@@ -47,7 +47,7 @@ export const mechanismWords: Readonly<Record<MechanismId, MechanismWords>> = {
 
 /** Dates to begin with; each is read by some of the four and missed by others. */
 export const exampleDates = [
-  'sunday the 7th of march, 1943',
+  'sunday the 14th of march, 1943',
   'the 3rd of march, 2021',
   'february 29, 1996',
   '14/07/1989',

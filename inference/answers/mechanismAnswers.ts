@@ -8,7 +8,13 @@ import { MechanismsRequest, type MechanismModels } from '../../core/protocol/mec
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { exportMechanisms } from '../export/exportMechanisms';
 import { answerDate } from '../mechanisms/answerDate';
-import { dateTokens, dateVocabulary, type DateTokens, type DateVocabulary } from '../mechanisms/dateVocabulary';
+import {
+  datePadding,
+  dateTokens,
+  dateVocabulary,
+  type DateTokens,
+  type DateVocabulary,
+} from '../mechanisms/dateVocabulary';
 import type { MechanismModel, MechanismRun } from '../mechanisms/mechanismModel';
 import { scoreStep } from '../mechanisms/scoreStep';
 import { stopIfCancelled } from '../models/stopIfCancelled';
@@ -19,6 +25,12 @@ export type WithMechanism = <Result>(
   cancelled: CancellationToken,
   work: (open: MechanismModel) => Promise<Result>,
 ) => Promise<Result>;
+
+/** A text with what it is read by. */
+interface ReadText {
+  readonly vocabulary: DateVocabulary;
+  readonly tokens: DateTokens;
+}
 
 /** So many runs are kept: those of the date that is shown and of the one before. */
 const keptRuns = 8;
@@ -32,20 +44,25 @@ export function mechanismReference(folder: string, id: MechanismId): ModelRefere
 export function answerMechanismRequests(connection: MessageConnection, withModel: WithMechanism): void {
   const runs = new LruCache<string, { run: MechanismRun; time: number }>(keptRuns);
 
-  const runOf = async (id: MechanismId, folder: string, { text, ids }: DateTokens, cancelled: CancellationToken) => {
+  const runOf = async (
+    id: MechanismId,
+    folder: string,
+    { vocabulary, tokens: { text, ids } }: ReadText,
+    cancelled: CancellationToken,
+  ) => {
     const key = JSON.stringify([folder, id, text]);
     const made =
       runs.get(key) ??
       (await withModel(mechanismReference(folder, id), cancelled, async open => {
         const started = performance.now();
-        return { run: await open.answer(ids), time: performance.now() - started };
+        return { run: await open.answer(ids, datePadding(vocabulary)), time: performance.now() - started };
       }));
     stopIfCancelled(cancelled);
     runs.set(key, made);
     return made;
   };
 
-  const read = async (folder: string, text: string): Promise<{ vocabulary: DateVocabulary; tokens: DateTokens }> => {
+  const read = async (folder: string, text: string): Promise<ReadText> => {
     const vocabulary = await dateVocabulary(mechanismReference(folder, 'none'));
     return { vocabulary, tokens: dateTokens(text, vocabulary) };
   };
@@ -55,10 +72,11 @@ export function answerMechanismRequests(connection: MessageConnection, withModel
     MechanismsRequest,
     {
       async answer({ text }, { folder }, cancelled): Promise<MechanismAnswers> {
-        const { vocabulary, tokens } = await read(folder, text);
+        const asked = await read(folder, text);
+        const { vocabulary, tokens } = asked;
         const answers: MechanismAnswer[] = [];
         for (const id of mechanismIds) {
-          const { run, time } = await runOf(id, folder, tokens, cancelled);
+          const { run, time } = await runOf(id, folder, asked, cancelled);
           answers.push(answerDate(id, run, vocabulary, time));
         }
         const { characters, unknown } = tokens;
@@ -66,8 +84,7 @@ export function answerMechanismRequests(connection: MessageConnection, withModel
       },
 
       async step({ text, ...place }, { folder }, cancelled): Promise<ScoreStep> {
-        const { tokens } = await read(folder, text);
-        return scoreStep((await runOf(place.id, folder, tokens, cancelled)).run, place);
+        return scoreStep((await runOf(place.id, folder, await read(folder, text), cancelled)).run, place);
       },
 
       export: ({ what, format, look }) => exportMechanisms(format, what, look),

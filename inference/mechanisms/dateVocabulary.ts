@@ -3,6 +3,7 @@ import type { MechanismId } from '../../core/mechanisms/mechanisms';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { readJson } from '../models/readJson';
+import type { Padding } from './mechanismModel';
 
 /** What stands beside the four models: how they number characters, and what is known of them. */
 export interface DateVocabulary {
@@ -13,6 +14,11 @@ export interface DateVocabulary {
   readonly max_source: number;
   readonly steps: number;
   readonly models: Readonly<Record<MechanismId, { readonly params: number; readonly exact: number }>>;
+}
+
+/** Texts are filled up to the most that the models read: they were trained so, and read a bare text as none that they know. */
+export function datePadding({ specials, max_source }: DateVocabulary): Padding {
+  return { id: specials.pad, length: max_source };
 }
 
 /** A date as numbers. */

@@ -67,6 +67,12 @@ interface Asked {
   readonly vector?: string;
 }
 
+/** How texts are brought to one length. */
+export interface Padding {
+  readonly id: number;
+  readonly length: number;
+}
+
 /** A small model that writes a date in unrolled steps: with its attention, what its scores are made from, or its one vector. */
 export class MechanismModel implements OpenModel {
   /** @throws {InferenceFault} where the file cannot be opened. */
@@ -137,33 +143,41 @@ export class MechanismModel implements OpenModel {
     this.info = { id, architecture: 'ONNX graph', dtype, task: 'graph', contextLength: Number.MAX_SAFE_INTEGER, found };
   }
 
-  /** Writes the date of a text. @param ids with the marks at both ends. */
-  async answer(ids: readonly number[]): Promise<MechanismRun> {
-    const results = await this.session.run({
-      input_ids: int64(BigInt64Array.from(ids, BigInt), [1, ids.length]),
-    });
-    const numbers = (name: string | undefined) =>
-      name === undefined ? undefined : (results[name].data as Float32Array);
+  /**
+   * Writes the date of a text. What lies at its padding is left out of the answer: nothing looks there.
+   * @param ids with the marks at both ends.
+   * @param padding absent: the text is read as long as it is.
+   */
+  async answer(ids: readonly number[], padding?: Padding): Promise<MechanismRun> {
+    const places = Math.max(ids.length, padding?.length ?? 0);
+    const results = await this.session.run({ input_ids: padded([ids], places, padding) });
+    /** A tensor's numbers; of one that is [keys][rest] in each of so many blocks those of the text. */
+    const numbers = (name: string | undefined, blocks?: number) => {
+      if (name === undefined) return undefined;
+      const all = results[name].data as Float32Array;
+      return blocks === undefined || places === ids.length ? all : firstOfEach(all, blocks, ids.length / places);
+    };
     const { logits } = results;
     const steps = logits.dims[1];
     const layers = this.asked.sites
       .map((site): LookedLayer => {
-        const [, heads, queries, keys] = results[site.probabilities!].dims;
+        const [, heads, queries] = results[site.probabilities!].dims;
         return {
           heads,
           queries,
-          keys,
-          probabilities: numbers(site.probabilities)!,
-          scores: numbers(site.scores),
+          keys: ids.length,
+          probabilities: numbers(site.probabilities, heads * queries)!,
+          scores: numbers(site.scores, heads * queries),
           query: numbers(site.query),
-          key: numbers(site.key),
-          value: numbers(site.value),
+          key: numbers(site.key, heads),
+          value: numbers(site.value, heads),
         };
       })
       // A transformer's unrolled steps each look anew for all that is written; the last ones looked for all of it.
       .filter(({ queries }) => queries === steps);
     const { terms } = this.asked;
-    const all = (part: keyof Asked['terms'][number]) => terms.map(term => numbers(term[part])!);
+    const all = (part: keyof Asked['terms'][number], blocks?: number) =>
+      terms.map(term => numbers(term[part], blocks)!);
     return {
       logits: logits.data as Float32Array,
       layers,
@@ -173,10 +187,10 @@ export class MechanismModel implements OpenModel {
           : {
               state: all('queryFrom'),
               query: all('query'),
-              scores: all('scores'),
-              activation: terms[0].activation === undefined ? undefined : all('activation'),
-              memory: numbers(terms[0].keyFrom)!,
-              key: numbers(terms[0].key)!,
+              scores: all('scores', 1),
+              activation: terms[0].activation === undefined ? undefined : all('activation', 1),
+              memory: numbers(terms[0].keyFrom, 1)!,
+              key: numbers(terms[0].key, 1)!,
               vector: numbers(terms[0].vector),
             },
       vector: numbers(this.asked.vector),
@@ -207,4 +221,20 @@ function stepsOf({ attentions: [site, ...others] }: FoundAttention) {
     const shared = { query, key, queryFrom, keyFrom, scores: match.parts.scores };
     return activation && vector ? { ...shared, activation, vector } : shared;
   });
+}
+
+/** Texts of one batch as the graph reads them. */
+function padded(texts: readonly (readonly number[])[], places: number, padding?: Padding) {
+  const ids = texts.flatMap(text => [...text, ...Array<number>(places - text.length).fill(padding?.id ?? 0)]);
+  return int64(BigInt64Array.from(ids, BigInt), [texts.length, places]);
+}
+
+/** The first part of each of so many equal blocks. */
+function firstOfEach(all: Float32Array, blocks: number, part: number): Float32Array {
+  const [from, to] = [all.length / blocks, (all.length / blocks) * part];
+  const first = new Float32Array(blocks * to);
+  for (let block = 0; block < blocks; block++) {
+    first.set(all.subarray(block * from, block * from + to), block * to);
+  }
+  return first;
 }

@@ -9,7 +9,7 @@ import { useWorkbench } from './support/useWorkbench';
 describe('comparing attention mechanisms', () => {
   let frame: Frame;
   const { session, workbench } = useWorkbench(session =>
-    writeFile(session.inWorkspace('when.txt'), 'born on\nsunday the 7th of march, 1943\n'),
+    writeFile(session.inWorkspace('when.txt'), 'born on\nsunday the 14th of march, 1943\n'),
   );
 
   const date = () => frame.getByRole('textbox', { name: 'A date, as people write it' });
@@ -29,16 +29,16 @@ describe('comparing attention mechanisms', () => {
     await workbench.selectLines(2, 2);
     await workbench.runCommand('Headlight: Compare Attention Mechanisms');
     frame = await workbench.headlightFrame('headlight-mechanisms');
-    await answered('1943-03-07');
-    assert.equal(await date().inputValue(), 'sunday the 7th of march, 1943');
+    await answered('1943-03-14');
+    assert.equal(await date().inputValue(), 'sunday the 14th of march, 1943');
     for (const id of ['bahdanau', 'luong', 'transformer']) {
-      assert.equal(await written(id), '1943-03-07');
+      assert.equal(await written(id), '1943-03-14');
       await column(id).getByRole('img', { name: 'right' }).waitFor();
       assert.equal(await column(id).locator('.wrong').count(), 0);
     }
     const wrong = await written('none');
-    assert.notEqual(wrong, '1943-03-07');
-    const places = [...wrong].flatMap((digit, i) => (digit === '1943-03-07'[i] ? [] : [i + 1]));
+    assert.notEqual(wrong, '1943-03-14');
+    const places = [...wrong].flatMap((digit, i) => (digit === '1943-03-14'[i] ? [] : [i + 1]));
     await column('none')
       .getByRole('img', { name: new RegExp(`^wrong at characters? ${places.join(', ')}$`) })
       .waitFor();
@@ -58,7 +58,7 @@ describe('comparing attention mechanisms', () => {
     await line('Σ weight').filter({ hasText: 'context, 192 numbers' }).waitFor();
     await grid('luong').focus();
     for (let step = 0; step < 9; step++) await workbench.page.keyboard.press('ArrowDown');
-    await heading(/^“7”, step 10 of 10 Luong/).waitFor();
+    await heading(/^“4”, step 10 of 10 Luong/).waitFor();
     await line('W k').filter({ hasText: 'key, 96 numbers' }).waitFor();
     for (const id of ['none', 'bahdanau', 'luong', 'transformer']) {
       assert.equal(await column(id).locator('.answer .at').count(), 1);
@@ -74,12 +74,12 @@ describe('comparing attention mechanisms', () => {
     await workbench.page.keyboard.press('Home');
     await heading(/Luong looks at the start/).waitFor();
     await frame
-      .locator('p[aria-live]', { hasText: /^digit 10, “7”, looks at the start: / })
+      .locator('p[aria-live]', { hasText: /^digit 10, “4”, looks at the start: / })
       .waitFor({ state: 'attached' });
     await frame.getByRole('button', { name: 'Digit ›' }).click();
     await heading(/^“1”, step 1 of 10 Luong/).waitFor();
     await frame.getByRole('button', { name: '‹ Digit' }).click();
-    await heading(/^“7”, step 10 of 10 Luong/).waitFor();
+    await heading(/^“4”, step 10 of 10 Luong/).waitFor();
     await frame.getByRole('radio', { name: 'Transformer' }).click();
     await line('qᵀ k / √24')
       .filter({ hasText: /^score/ })
@@ -103,7 +103,7 @@ describe('comparing attention mechanisms', () => {
 
   it('answers as one types; what is no date is not called wrong', async () => {
     await date().fill('');
-    await frame.getByText('Type a date as people write it, such as “sunday the 7th of march, 1943”').waitFor();
+    await frame.getByText('Type a date as people write it, such as “sunday the 14th of march, 1943”').waitFor();
     assert.equal(await frame.locator('.four').count(), 0);
     await date().pressSequentially('the 3rd of march, 2021', { delay: 30 });
     await answered('2021-03-03');
@@ -122,8 +122,8 @@ describe('comparing attention mechanisms', () => {
   });
 
   it('all numbers stand in tables, and a hover tells one', async () => {
-    await frame.getByRole('combobox', { name: 'Another example' }).selectOption('sunday the 7th of march, 1943');
-    await answered('1943-03-07');
+    await frame.getByRole('combobox', { name: 'Another example' }).selectOption('sunday the 14th of march, 1943');
+    await answered('1943-03-14');
     const { x, y, width, height } = (await grid('luong').boundingBox())!;
     await workbench.page.mouse.move(x + width / 2, y + height / 2);
     await frame
@@ -135,9 +135,9 @@ describe('comparing attention mechanisms', () => {
     await workbench.page.keyboard.press('t');
     const table = column('luong').getByRole('region', { name: 'Luong (multiplicative): table' });
     await table.waitFor();
-    // 29 characters and the marks at both ends; each digit's weights sum to 1.
+    // 30 characters and the marks at both ends; each digit's weights sum to 1.
     const rows = await table.locator('tbody tr').all();
-    assert.equal(rows.length, 31);
+    assert.equal(rows.length, 32);
     let sum = 0;
     for (const row of rows) sum += Number(await row.locator('td').nth(9).innerText());
     assert.ok(Math.abs(sum - 1) < 0.005, `${sum}`);
@@ -158,11 +158,11 @@ describe('comparing attention mechanisms', () => {
     await answered('1943-03-07');
     assert.equal(await date().inputValue(), '1943-03-07');
     await frame.getByRole('button', { name: 'A long date, kept in one vector' }).click();
-    await heading(/step 7 of 10 recurrent/).waitFor();
+    await heading(/step 10 of 10 recurrent/).waitFor();
   });
 
   for (const [label, file, check] of [
-    ['SVG…', 'four.svg', /<svg [\s\S]*Luong \(multiplicative\): 1943-03-07, right/],
+    ['SVG…', 'four.svg', /<svg [\s\S]*Luong \(multiplicative\): 1943-03-14, right/],
     ['PNG…', 'four.png', /^.PNG/],
     ['HTML…', 'four.html', /<caption>Transformer: what each digit looks at<\/caption>/],
     ['CSV…', 'four.csv', /^mechanism,step,digit,probability,position,character,value\r\nnone,/],

@@ -12,10 +12,10 @@ export interface Try {
 export const tries: readonly Try[] = [
   {
     label: 'A long date, kept in one vector',
-    text: 'sunday the 7th of march, 1943',
+    text: 'sunday the 14th of march, 1943',
     id: 'none',
-    step: 6,
-    see: 'The model without attention has read all 29 characters and kept 96 numbers. Whatever is not in them cannot be written: here the year is right, month and day are not.',
+    step: 9,
+    see: 'The model without attention has read all 30 characters and kept 96 numbers. Whatever is not in them cannot be written: here year and month are right, the day is not.',
   },
   {
     label: 'Where does the month come from?',

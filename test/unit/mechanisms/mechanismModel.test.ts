@@ -4,7 +4,7 @@ import path from 'node:path';
 import { mechanismIds, type MechanismId } from '../../../core/mechanisms/mechanisms';
 import { mechanismReference } from '../../../inference/answers/mechanismAnswers';
 import { answerDate } from '../../../inference/mechanisms/answerDate';
-import { dateTokens, dateVocabulary } from '../../../inference/mechanisms/dateVocabulary';
+import { datePadding, dateTokens, dateVocabulary } from '../../../inference/mechanisms/dateVocabulary';
 import { MechanismModel } from '../../../inference/mechanisms/mechanismModel';
 import { scoreStep } from '../../../inference/mechanisms/scoreStep';
 
@@ -84,6 +84,45 @@ describe('models of the four mechanisms', () => {
       if (alignment) assert.ok(largest(answer.alignment!, alignment.flat()) < 0.01);
     });
   }
+
+  describe('read as they were trained, filled up to one length', () => {
+    it('Luong reads a date that it misses bare, and nothing of the padding stays in the answer', async () => {
+      const vocabulary = await dateVocabulary(mechanismReference(shipped, 'luong'));
+      const { ids } = dateTokens('february 29, 1996', vocabulary);
+      const [bare, filled] = await withModel(shipped, 'luong', async open => [
+        await open.answer(ids),
+        await open.answer(ids, datePadding(vocabulary)),
+      ]);
+      assert.equal(answerDate('luong', bare, vocabulary, 0).output, '1996-029-2');
+      const answer = answerDate('luong', filled, vocabulary, 0);
+      assert.equal(answer.output, '1996-02-29');
+      assert.equal(answer.alignment!.length, 10 * ids.length);
+      assert.equal(filled.recurrent!.key.length, bare.recurrent!.key.length);
+      for (let step = 0; step < 10; step++) {
+        const row = answer.alignment!.subarray(step * ids.length, (step + 1) * ids.length);
+        assert.ok(Math.abs(row.reduce((sum, weight) => sum + weight) - 1) < 1e-5, `step ${step}`);
+      }
+      const numbers = partsOf(filled, { id: 'luong', step: 9, character: 10 });
+      assert.ok(Math.abs(dot(numbers('q'), numbers('W k')) - numbers('qᵀ W k')[0]) < 1e-3);
+      assert.equal(numbers('qᵀ W k')[0], numbers('scores')[10]);
+      assert.ok(largest(softmax(numbers('scores')), numbers('softmax')) < 1e-5);
+    });
+
+    it('the transformer masks its padding: filled up it computes what it computes bare', async () => {
+      const vocabulary = await dateVocabulary(mechanismReference(fixtures, 'transformer'));
+      const { ids } = references.transformer;
+      const [bare, filled] = await withModel(fixtures, 'transformer', async open => [
+        await open.answer(ids),
+        await open.answer(ids, datePadding(vocabulary)),
+      ]);
+      assert.ok(largest(bare.logits, filled.logits) < 1e-3);
+      bare.layers.forEach((layer, i) => {
+        for (const part of ['probabilities', 'scores', 'key', 'value'] as const) {
+          assert.ok(largest(layer[part]!, filled.layers[i][part]!) < 1e-3, part);
+        }
+      });
+    });
+  });
 
   it('without attention there is one vector, and nothing else to look at', async () => {
     const runs = await withModel(fixtures, 'none', async open => [
