@@ -22,5 +22,6 @@ export { findOutputProjection, type ProjectionSpan } from './residual/outputProj
 export { findResidualStreams, streamPlaces, type ResidualStream } from './residual/residualStream';
 export { findUnembedding, type Unembedding } from './residual/unembedding';
 export { readModel } from './read/readModel';
+export { longestChain, sequentialSteps, type SequentialSteps } from './graph/sequentialSteps';
 export { cutSegments, type BuiltSegment, type GivenValue, type Segment } from './segments/cutSegments';
 export { inFloat32 } from './segments/inFloat32';

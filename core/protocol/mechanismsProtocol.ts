@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { MechanismAnswers, ScoreStep } from '../mechanisms/mechanismAnswer';
+import type { AnswerTimes, MeasuredDates } from '../mechanisms/measuredDates';
 import type { MechanismsFormat } from '../mechanisms/mechanismNumbers';
 import type { MechanismId } from '../mechanisms/mechanisms';
 import { AskType } from './askType';
@@ -21,6 +22,16 @@ export const MechanismsRequest = {
     { text: string; id: MechanismId; step: number; character: number; head?: ScoreStep['head'] },
     ScoreStep
   >('mechanisms/step'),
+  /** What all four write for each of some dates, and nothing of how. */
+  write: new AskType<MechanismModels, { texts: readonly string[] }, Record<MechanismId, readonly string[]>>(
+    'mechanisms/write',
+  ),
+  /** What the graphs say of their work. */
+  facts: new AskType<MechanismModels, unknown, Pick<MeasuredDates, 'places' | 'facts'>>('mechanisms/facts'),
+  /** How long each of the four takes for one date, run so often in turn. */
+  time: new AskType<MechanismModels, { text: string; runs: number }, AnswerTimes>('mechanisms/time'),
+  /** What was measured as the content of a file. */
+  exportMeasured: new ExportType<MechanismModels, MeasuredDates, MechanismsFormat>('mechanisms/exportMeasured'),
   /** What all four made of a date as the content of a file. */
   export: new ExportType<MechanismModels, MechanismAnswers, MechanismsFormat>('mechanisms/export'),
 } as const;

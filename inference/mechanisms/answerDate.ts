@@ -11,17 +11,26 @@ export function answerDate(
   time: number,
 ): MechanismAnswer {
   const classes = vocab_out.length;
-  let output = '';
+  const output = writtenText(logits, vocab_out);
   const probabilities = new Float32Array(steps);
   for (let step = 0; step < steps; step++) {
     const row = logits.subarray(step * classes, (step + 1) * classes);
     const most = Math.max(...row);
-    const best = row.indexOf(most);
-    output += vocab_out[best];
     probabilities[step] = 1 / row.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
   }
   const { params: parameters, exact } = models[id];
   return { id, output, probabilities, ...lookedAt(layers), vector, parameters, exact, time };
+}
+
+/** The likeliest character of each step. @param logits [step][class]. */
+export function writtenText(logits: Float32Array, vocabulary: string): string {
+  const classes = vocabulary.length;
+  let text = '';
+  for (let at = 0; at < logits.length; at += classes) {
+    const row = logits.subarray(at, at + classes);
+    text += vocabulary[row.indexOf(Math.max(...row))];
+  }
+  return text;
 }
 
 function lookedAt(layers: MechanismRun['layers']): Pick<MechanismAnswer, 'alignment' | 'heads'> {

@@ -197,6 +197,17 @@ export class MechanismModel implements OpenModel {
     };
   }
 
+  /**
+   * Writes the dates of several texts at once, and gives nothing of how.
+   * @returns [text][step][class]: logits.
+   */
+  async write(texts: readonly (readonly number[])[], padding: Padding): Promise<Float32Array[]> {
+    const { logits } = await this.session.run({ input_ids: padded(texts, padding.length, padding) }, ['logits']);
+    const all = logits.data as Float32Array;
+    const size = all.length / texts.length;
+    return texts.map((_, i) => all.subarray(i * size, (i + 1) * size));
+  }
+
   run(): Promise<unknown> {
     throw new InferenceFault(InferenceErrorCode.run, `${this.info.id} answers dates alone.`);
   }

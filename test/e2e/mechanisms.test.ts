@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Frame } from 'playwright-core';
+import { exampleDates } from '../../core/mechanisms/mechanisms';
 import { seriousViolations } from './support/axe';
 import { inWords } from './support/inWords';
 import { useWorkbench } from './support/useWorkbench';
+import { otherThemes } from './support/workbench';
 
 describe('comparing attention mechanisms', () => {
   let frame: Frame;
@@ -19,6 +21,17 @@ describe('comparing attention mechanisms', () => {
   const heading = (text: RegExp) => frame.getByRole('heading', { name: inWords(text) });
   /** Waits until all four wrote for this date, by what one of them does. */
   const answered = (iso: string) => frame.locator('.verdict').filter({ hasText: iso }).waitFor({ timeout: 60_000 });
+  const part = (name: string) => frame.getByRole('region', { name });
+  const measuredHeading = () => frame.locator('headlight-measured-dates h2').first();
+  /** Waits until so many dates are written. */
+  const measured = (words: RegExp) => measuredHeading().filter({ hasText: words }).waitFor({ timeout: 120_000 });
+  /** A line of what was measured: the four models' cells. */
+  const row = async (label: string, region = 'What was measured') =>
+    part(region)
+      .locator('tbody tr')
+      .filter({ has: frame.getByRole('rowheader', { name: label, exact: true }) })
+      .locator('td')
+      .allInnerTexts();
   const line = (symbol: string) =>
     frame.locator('headlight-score-box dt', { hasText: symbol }).first().locator('xpath=following-sibling::dd[1]');
 
@@ -44,6 +57,7 @@ describe('comparing attention mechanisms', () => {
       .waitFor();
     assert.equal(await column('none').locator('.wrong').count(), places.length);
     await column('none').getByText('one vector, 96 numbers').waitFor();
+    await part('What was measured').waitFor({ timeout: 60_000 });
     assert.deepEqual(await seriousViolations(workbench, 'headlight-mechanisms'), []);
   });
 
@@ -154,12 +168,111 @@ describe('comparing attention mechanisms', () => {
     await answered('1996-02-29');
     await heading(/^“2”, step 7 of 10 Bahdanau looks at “[a-z]”/).waitFor();
     await frame.getByRole('status').filter({ hasText: 'nowhere in the text' }).waitFor();
-    await frame.getByRole('button', { name: 'A way of writing that none has learned' }).click();
-    await answered('1943-03-07');
-    assert.equal(await date().inputValue(), '1943-03-07');
+    await frame.getByRole('button', { name: 'Longer than what was learned' }).click();
+    await answered('1943-09-22');
+    assert.equal(await date().inputValue(), 'wednesday the 22nd of september, 1943');
+    await column('transformer')
+      .getByRole('img', { name: /^wrong at/ })
+      .waitFor();
+    await frame.getByRole('heading', { name: 'Right over length of the input' }).waitFor();
+    await heading(/step 6 of 10 transformer/).waitFor();
     await frame.getByRole('button', { name: 'A long date, kept in one vector' }).click();
     await heading(/step 10 of 10 recurrent/).waitFor();
+    await frame.getByRole('heading', { name: 'Right over distance' }).waitFor();
   });
+
+  it('measures all four on the spot, as many dates as one likes, and stays usable meanwhile', async () => {
+    await measured(/ seed 1, this machine/);
+    const [right, long] = [await row('right'), await row('right from 28 characters on')];
+    const value = (cell: string) => Number(/^[\d.]+/.exec(cell)![0]);
+    // Of 400 dates: what their training says (17.5 %, 100 %, 100 %, 97.6 %), within what 400 dates can differ.
+    assert.deepEqual(
+      right.map(cell => cell.replace(/^[\d.]+ %\s*/, '').replace(/\d+/g, '#')),
+      Array(4).fill('#–#'),
+    );
+    assert.ok(value(right[0]) > 10 && value(right[0]) < 30, right[0]);
+    assert.ok(value(right[1]) > 99 && value(right[2]) > 99 && value(right[3]) > 94, String(right));
+    assert.ok(value(long[3]) < 70 && value(long[1]) > 95, String(long));
+    assert.deepEqual(
+      (await row('steps one after another')).map(cell => cell.trim()),
+      ['50', '50', '50', '11'],
+    );
+    assert.match((await row('bits kept of the input'))[0], /^3,072\s*in all$/);
+    for (const cell of await row('ms for one date')) assert.match(cell, /^[\d.]+\s*[\d.]+–[\d.]+$/);
+    for (const claim of ['long sequences', 'parallel', 'context', 'retention', 'performance']) {
+      const cells = await row(claim, 'RNN and attention');
+      assert.equal(cells.length, 3);
+      for (const cell of cells.slice(0, 2)) assert.match(cell, /\d/, claim);
+    }
+    await frame.getByRole('combobox', { name: 'Dates to measure on' }).selectOption({ label: '2,000 dates' });
+    await frame.getByRole('progressbar', { name: 'Measuring' }).waitFor();
+    await measured(/\d+ of 2,000 dates/);
+    // Typing is answered while it measures.
+    await date().fill('mon 9 nov 1970');
+    await answered('1970-11-09');
+    await measured(/\d+ of 2,000 dates/);
+    await frame.getByRole('button', { name: 'Cancel' }).click();
+    await measured(/stopped at [\d,]+ of 2,000 dates, seed 1/);
+    await frame.getByRole('combobox', { name: 'Dates to measure on' }).selectOption({ label: '200 dates' });
+    await measured(/ seed 1, this machine/);
+    await frame.getByRole('button', { name: 'Measure Again on Other Dates' }).click();
+    await measured(/ seed 2, this machine/);
+  });
+
+  it('accuracy over length and distance is told by pointer, keys and table', async () => {
+    const chart = frame.getByRole('application', { name: /^Right over/ });
+    await frame.getByRole('radio', { name: 'Right over length of the input' }).click();
+    await chart.focus();
+    await workbench.page.keyboard.press('Home');
+    const live = frame.locator('headlight-measured-dates p[aria-live]');
+    await live
+      .filter({ hasText: /^8–11 characters: recurrent [\d.]+ % \(\d+–\d+\) · Bahdanau/ })
+      .waitFor({ state: 'attached' });
+    await workbench.page.keyboard.press('ArrowRight');
+    await live.filter({ hasText: /^12–15 characters/ }).waitFor({ state: 'attached' });
+    const { x, y, width, height } = (await chart.boundingBox())!;
+    await workbench.page.mouse.move(x + Math.min(width, 460) * 0.95, y + height / 2);
+    await frame
+      .locator('headlight-measured-dates headlight-hover-note:visible', { hasText: /3\d–3\d characters.*transformer/s })
+      .first()
+      .waitFor();
+    await workbench.page.mouse.move(5, 5);
+    await chart.focus();
+    await workbench.page.keyboard.press('t');
+    const table = part('Right over length of the input: table');
+    await table.waitFor();
+    let of = 0;
+    for (const each of await table.locator('tbody tr').all()) {
+      of += Number(await each.locator('td').first().innerText());
+    }
+    assert.equal(of, 200);
+    await frame.getByRole('radio', { name: 'Right over distance' }).click();
+    await part('Right over distance: table').locator('tbody tr').nth(1).waitFor();
+    of = 0;
+    for (const each of await part('Right over distance: table').locator('tbody tr').all()) {
+      of += Number((await each.locator('td').first().innerText()).replace(',', ''));
+    }
+    assert.equal(of, 600);
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-mechanisms'), []);
+    await frame.getByRole('button', { name: 'Hide Table' }).click();
+    await chart.waitFor();
+  });
+
+  for (const [label, file, check] of [
+    ['SVG…', 'measured.svg', /<svg [\s\S]*Right over distance/],
+    ['PNG…', 'measured.png', /^.PNG/],
+    ['HTML…', 'measured.html', /<caption>Recurrent and attention<\/caption>/],
+    ['CSV…', 'measured.csv', /^text,right,way,length,year distance,/],
+    ['JSON…', 'measured.json', /"claim": "long sequences"/],
+  ] as const) {
+    it(`what was measured is exported as ${label.slice(0, -1)}`, async () => {
+      await frame.locator('headlight-measured-dates').getByRole('button', { name: 'Export' }).click();
+      await frame.getByRole('menuitem', { name: label }).click();
+      await workbench.answer(session.inWorkspace(file));
+      await workbench.page.getByText(`Saved ${file}`).first().waitFor();
+      assert.match(readFileSync(session.inWorkspace(file), 'latin1'), check);
+    });
+  }
 
   for (const [label, file, check] of [
     ['SVG…', 'four.svg', /<svg [\s\S]*Luong \(multiplicative\): 1943-03-14, right/],
@@ -169,7 +282,9 @@ describe('comparing attention mechanisms', () => {
     ['JSON…', 'four.json', /"mechanism": "transformer"/],
   ] as const) {
     it(`is exported as ${label.slice(0, -1)}`, async () => {
-      await frame.getByRole('button', { name: 'Export' }).click();
+      await frame.getByRole('combobox', { name: 'Another example' }).selectOption(exampleDates[0]);
+      await answered('1943-03-14');
+      await frame.locator('.bar').getByRole('button', { name: 'Export' }).click();
       await frame.getByRole('menuitem', { name: label }).click();
       await workbench.answer(session.inWorkspace(file));
       await workbench.page.getByText(`Saved ${file}`).first().waitFor();
@@ -180,11 +295,29 @@ describe('comparing attention mechanisms', () => {
   it('can be read in every theme, at 600 pixels too', async () => {
     await frame.getByRole('button', { name: 'Where does the month come from?' }).click();
     await answered('1996-02-29');
-    await frame.locator('headlight-mechanisms').evaluate(panel => panel.scrollTo(0, 0));
-    await workbench.runCommand('View: Toggle Maximize Editor Group');
-    await workbench.screenshotInAllThemes('mechanisms');
-    await workbench.runCommand('View: Toggle Maximize Editor Group');
+    await frame.getByRole('radio', { name: 'Right over length of the input' }).click();
+    const scroll = (to: string) =>
+      frame.locator('headlight-mechanisms').evaluate((panel, selector) => {
+        panel.shadowRoot!.querySelector(selector)!.scrollIntoView({ block: 'start' });
+      }, to);
     const size = workbench.page.viewportSize()!;
+    const inAllThemes = async (name: string) => {
+      for (const [theme, short] of [...otherThemes, ['Dark Modern', '']] as const) {
+        await workbench.chooseTheme(theme);
+        await workbench.page.waitForTimeout(500);
+        assert.deepEqual(await seriousViolations(workbench, 'headlight-mechanisms'), [], theme);
+        for (const [selector, what] of [
+          ['.bar', ''],
+          ['.below', '-measured'],
+        ]) {
+          await scroll(selector);
+          await workbench.screenshot([`${name}${what}`, short].filter(Boolean).join('-'));
+        }
+      }
+    };
+    await workbench.runCommand('View: Toggle Maximize Editor Group');
+    await inAllThemes('mechanisms');
+    await workbench.runCommand('View: Toggle Maximize Editor Group');
     for (let tries = 0; tries < 20; tries++) {
       const wide = await frame.evaluate(() => innerWidth);
       if (Math.abs(wide - 600) <= 2) break;
@@ -199,8 +332,9 @@ describe('comparing attention mechanisms', () => {
       .evaluateAll(all => all.map(each => Math.round(each.getBoundingClientRect().top)));
     assert.equal(new Set(tops).size, 2, 'two columns');
     assert.equal(await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
-    await workbench.screenshotInAllThemes('mechanisms-600');
-    assert.deepEqual(await seriousViolations(workbench, 'headlight-mechanisms'), []);
+    await inAllThemes('mechanisms-600');
+    await scroll('.words');
+    await workbench.screenshot('mechanisms-600-words');
     await workbench.page.setViewportSize(size);
   });
 

@@ -94,7 +94,14 @@ export const mechanismsStyles = css`
   }
   .below {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(320px, 450px);
+    grid-template-columns: minmax(0, 1fr) minmax(300px, 350px);
+    gap: 24px;
+    padding: 14px 12px 16px;
+    border-top: 1px solid var(--headlight-border);
+  }
+  .words {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(300px, 350px);
     gap: 24px;
     padding: 14px 12px 16px;
     border-top: 1px solid var(--headlight-border);
@@ -147,7 +154,8 @@ export const mechanismsStyles = css`
     .four {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
-    .below {
+    .below,
+    .words {
       grid-template-columns: minmax(0, 1fr);
     }
     .step {

@@ -9,6 +9,7 @@ import {
   type MechanismAnswers,
   type ScoreStep,
 } from '../../core/mechanisms/mechanismAnswer';
+import { firstYear, lastYear, longWay, waysToWrite } from '../../core/mechanisms/writeDates';
 import { exampleDates, mechanismIds, mechanismWords, type MechanismId } from '../../core/mechanisms/mechanisms';
 import type { MechanismsFormat } from '../../core/mechanisms/mechanismNumbers';
 import { vectorColumns } from '../../core/mechanisms/mechanismsSvg';
@@ -26,8 +27,10 @@ import { selectStyles, sharedStyles } from '../common/styles';
 import { tableButton } from '../common/tableButton';
 import { ThemeController } from '../common/theme';
 import { formatNumber } from '../steps/stepNumbers';
+import { loadScript } from '../attention/loadScript';
 import { characterName } from './characterName';
 import { numberTableStyles } from './numberTable.styles';
+import type { MeasuredChoice } from './measuredPart';
 import { mechanismsStyles } from './mechanismsPanel.styles';
 import './numberGrid';
 import type { GridCell, PointedCell } from './numberGrid';
@@ -55,6 +58,7 @@ interface Kept {
   readonly character?: number;
   readonly head: { readonly layer: number; readonly head: number };
   readonly table: boolean;
+  readonly measured: MeasuredChoice;
 }
 
 /** Four models with four mechanisms answer one date as one types: what each writes, where it looks, and each score's numbers. */
@@ -71,6 +75,7 @@ export class MechanismsPanel extends LitElement {
   @state() private head: Kept['head'] = { layer: 0, head: 0 };
   @state() private score?: ScoreStep;
   @state() private table = false;
+  @state() private measured: MeasuredChoice = { axis: 'length', count: 500 };
   @state() private tried?: Try;
   @state() private said = '';
   @state() private pointed?: { readonly answer: MechanismAnswer; readonly cell: PointedCell };
@@ -90,6 +95,7 @@ export class MechanismsPanel extends LitElement {
     const kept = this.host.getState() as Kept | undefined;
     if (kept) {
       ({ id: this.mechanism, step: this.step, character: this.character, head: this.head, table: this.table } = kept);
+      this.measured = kept.measured;
     }
     connection.sendRequest(MechanismsPanelRequest.ready).then(
       ({ text }) => this.show(text ?? kept?.text ?? exampleDates[0], text === undefined),
@@ -156,7 +162,7 @@ export class MechanismsPanel extends LitElement {
               </p>`
             : nothing
         }
-        ${answers && count > 0 ? html`${this.verdict(answers)}${this.columns(answers)}${this.below(answers)}` : nothing}
+        ${answers && count > 0 ? html`${this.verdict(answers)}${this.columns(answers)}${this.below(answers)}${this.words()}` : nothing}
         <p class="visually-hidden" aria-live="polite">${this.said}</p>
       </main>
       ${this.note()}`;
@@ -273,31 +279,15 @@ export class MechanismsPanel extends LitElement {
   }
 
   private below(answers: MechanismAnswers) {
-    const { score, tried } = this;
+    const { score } = this;
     return html`<div class="below">
-      <section class="what">
-        <h2>What do I see?</h2>
-        <p>
-          Four models learned to write dates as people write them in ISO form, a character a step. A row is a digit that
-          was written, a column a character that was read: the stronger the colour, the more of that character went into
-          that digit. The recurrent model without attention has no such picture, since it has only one vector for the
-          whole text.
-        </p>
-        <ul>
-          ${mechanismIds.map(
-            id =>
-              html`<li>
-                <b>${mechanismWords[id].title}</b>: <span class="mono">${mechanismWords[id].formula}</span>.
-                ${mechanismWords[id].note} <span class="dim">${mechanismWords[id].source}</span>
-              </li>`,
-          )}
-        </ul>
-        <h2>Three things to try</h2>
-        <div class="tries">
-          ${tries.map(one => html`<button class="button secondary" @click=${() => this.try(one)}>${one.label}</button>`)}
-        </div>
-        ${tried ? html`<p role="status">${tried.see}</p>` : nothing}
-      </section>
+      <headlight-measured-dates
+        .connection=${this.host.connection}
+        .text=${answers.text}
+        .choice=${this.measured}
+        .table=${this.table}
+        @measured-choice=${({ detail }: CustomEvent<MeasuredChoice>) => (this.measured = detail)}
+      ></headlight-measured-dates>
       <section class="step">
         <h2>
           “${this.chosenAnswer(answers)?.output[this.step]}”, step ${this.step + 1} of
@@ -331,6 +321,46 @@ export class MechanismsPanel extends LitElement {
               ></headlight-score-box>`
             : nothing
         }
+      </section>
+    </div>`;
+  }
+
+  private words() {
+    const { tried } = this;
+    return html`<div class="words">
+      <section class="what">
+        <h2>What do I see?</h2>
+        <p>
+          Four models learned to write dates as people write them in ISO form, a character a step. A row is a digit that
+          was written, a column a character that was read: the stronger the colour, the more of that character went into
+          that digit. The recurrent model without attention has no such picture, since it has only one vector for the
+          whole text.
+        </p>
+        <ul>
+          ${mechanismIds.map(
+            id =>
+              html`<li>
+                <b>${mechanismWords[id].title}</b>: <span class="mono">${mechanismWords[id].formula}</span>.
+                ${mechanismWords[id].note} <span class="dim">${mechanismWords[id].source}</span>
+              </li>`,
+          )}
+        </ul>
+        <p>
+          Below the pictures all four write the same dates, drawn and written by rule: a day from ${firstYear} to
+          ${lastYear}, in one of ${waysToWrite.length} ways (<span class="mono">${waysToWrite.join(' · ')}</span>),
+          every fifth as <span class="mono">${longWay}</span>, which is longer than what they seem to have been trained
+          on. Their training is not recorded, so some of these dates may have been in it. Texts are filled up to one
+          length, as they were there. <span class="mono">p ± z √(p (1 − p) / n)</span> is too narrow near 0 and 100 %,
+          so the intervals are Wilson’s.
+          <span class="dim">Wilson 1927; steps one after another as in Vaswani et al. 2017, table 1</span>
+        </p>
+      </section>
+      <section class="what">
+        <h2>Three things to try</h2>
+        <div class="tries">
+          ${tries.map(one => html`<button class="button secondary" @click=${() => this.try(one)}>${one.label}</button>`)}
+        </div>
+        ${tried ? html`<p role="status">${tried.see}</p>` : nothing}
       </section>
     </div>`;
   }
@@ -443,6 +473,7 @@ export class MechanismsPanel extends LitElement {
   private try(one: Try): void {
     this.tried = one;
     [this.mechanism, this.step, this.character] = [one.id, one.step, undefined];
+    if (one.axis) this.measured = { ...this.measured, axis: one.axis, bin: -1 };
     this.show(one.text, true);
   }
 
@@ -506,9 +537,9 @@ export class MechanismsPanel extends LitElement {
     const { answers } = this;
     const places = ['answers', 'mechanism', 'step', 'character', 'head'];
     if (places.some(name => changed.has(name))) void this.askScore();
-    if (answers && [...places, 'table'].some(name => changed.has(name))) {
-      const { text, mechanism: id, step, character, head, table } = this;
-      this.host.setState({ text, id, step, character, head, table } satisfies Kept);
+    if (answers && [...places, 'table', 'measured'].some(name => changed.has(name))) {
+      const { text, mechanism: id, step, character, head, table, measured } = this;
+      this.host.setState({ text, id, step, character, head, table, measured } satisfies Kept);
     }
   }
 
@@ -560,6 +591,8 @@ export class MechanismsPanel extends LitElement {
 
   protected override firstUpdated(): void {
     this.addEventListener('keydown', this.onKey);
+    // After the first picture: it needs nothing of it.
+    loadScript('The measured comparison', () => import('./measuredPart')).catch((error: unknown) => this.fail(error));
   }
 }
 

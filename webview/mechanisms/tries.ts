@@ -1,3 +1,4 @@
+import type { MeasuredAxis } from '../../core/mechanisms/measuredDates';
 import type { MechanismId } from '../../core/mechanisms/mechanisms';
 
 /** Something to try: what it is called, what it sets, and what there is to see. */
@@ -6,6 +7,8 @@ export interface Try {
   readonly text: string;
   readonly id: MechanismId;
   readonly step: number;
+  /** The measured accuracy that is looked at, at its far end. */
+  readonly axis?: MeasuredAxis;
   readonly see: string;
 }
 
@@ -15,7 +18,8 @@ export const tries: readonly Try[] = [
     text: 'sunday the 14th of march, 1943',
     id: 'none',
     step: 9,
-    see: 'The model without attention has read all 30 characters and kept 96 numbers. Whatever is not in them cannot be written: here year and month are right, the day is not.',
+    axis: 'distance',
+    see: 'The model without attention has read all 30 characters and kept 96 numbers. Whatever is not in them cannot be written: here year and month are right, the day is not. Measured over many dates it is the same: years, the last to be read and the first to be written, are kept; days, which lie furthest back, are mostly lost.',
   },
   {
     label: 'Where does the month come from?',
@@ -25,10 +29,11 @@ export const tries: readonly Try[] = [
     see: '“02” stands nowhere in the text. Its 2 was written from a letter of the month’s name; go on with Digit › and see “29” come from the digits themselves.',
   },
   {
-    label: 'A way of writing that none has learned',
-    text: '1943-03-07',
-    id: 'luong',
-    step: 0,
-    see: 'No date in the training data begins with the year. All four may be wrong here: attention shows where a model looked, not that it understood.',
+    label: 'Longer than what was learned',
+    text: 'wednesday the 22nd of september, 1943',
+    id: 'transformer',
+    step: 5,
+    axis: 'length',
+    see: 'Of the chart’s last characters: the transformer, which tells places apart by positions it learned, has hardly seen so long a text and falls; Bahdanau and Luong read one character after another and go on. The recurrent one is as bad at any length: it does not lack reach, but room.',
   },
 ];

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mechanismIds, type MechanismId } from '../../../core/mechanisms/mechanisms';
+import { writeDates } from '../../../core/mechanisms/writeDates';
 import { mechanismReference } from '../../../inference/answers/mechanismAnswers';
-import { answerDate } from '../../../inference/mechanisms/answerDate';
+import { answerDate, writtenText } from '../../../inference/mechanisms/answerDate';
 import { datePadding, dateTokens, dateVocabulary } from '../../../inference/mechanisms/dateVocabulary';
+import { graphFacts } from '../../../inference/mechanisms/graphFacts';
 import { MechanismModel } from '../../../inference/mechanisms/mechanismModel';
 import { scoreStep } from '../../../inference/mechanisms/scoreStep';
 
@@ -121,6 +123,54 @@ describe('models of the four mechanisms', () => {
           assert.ok(largest(layer[part]!, filled.layers[i][part]!) < 1e-3, part);
         }
       });
+    });
+  });
+
+  describe('measured', () => {
+    it('many dates at once are written as one by one', async () => {
+      const vocabulary = await dateVocabulary(mechanismReference(shipped, 'none'));
+      const texts = writeDates(12, 3).map(({ text }) => dateTokens(text, vocabulary).ids);
+      for (const id of mechanismIds) {
+        await withModel(shipped, id, async open => {
+          const together = await open.write(texts, datePadding(vocabulary));
+          assert.equal(together.length, 12);
+          for (const [i, ids] of texts.entries()) {
+            const { logits } = await open.answer(ids, datePadding(vocabulary));
+            assert.equal(writtenText(together[i], vocabulary.vocab_out), writtenText(logits, vocabulary.vocab_out));
+            assert.ok(largest(together[i], logits) < 1e-2, `${id} ${i}`);
+          }
+        });
+      }
+    });
+
+    it('dates that a rule writes are right as often as who trained the models found', async () => {
+      const vocabulary = await dateVocabulary(mechanismReference(shipped, 'none'));
+      const dates = writeDates(250, 1).filter(({ long }) => !long);
+      for (const id of mechanismIds) {
+        const texts = dates.map(({ text }) => dateTokens(text, vocabulary).ids);
+        const logits = await withModel(shipped, id, open => open.write(texts, datePadding(vocabulary)));
+        const right = logits.filter((each, i) => writtenText(each, vocabulary.vocab_out) === dates[i].iso).length;
+        const { exact } = vocabulary.models[id];
+        // Four standard errors of 200 dates, and what the ways that they are written in may differ.
+        const slack = 4 * Math.sqrt((exact * (1 - exact)) / dates.length) + 0.01;
+        assert.ok(Math.abs(right / dates.length - exact) <= slack, `${id}: ${right} of ${dates.length}, not ${exact}`);
+      }
+    });
+
+    it('graphs keep what runs hand on: one vector, or a state a character', async () => {
+      const facts = async (id: MechanismId) => graphFacts(mechanismReference(shipped, id), 40);
+      const none = await facts('none');
+      assert.deepEqual([none.bits, none.each], [32 * 96, false]);
+      for (const id of ['bahdanau', 'luong'] as const) {
+        const { ids } = references[id];
+        const { recurrent } = await withModel(shipped, id, open => open.answer(ids));
+        const { bits, each } = await facts(id);
+        assert.deepEqual([bits, each], [(32 * recurrent!.memory.length) / ids.length, true]);
+      }
+      const { layers } = await withModel(shipped, 'transformer', open => open.answer(references.transformer.ids));
+      // Its four heads' keys together are as wide as the states that they are made from.
+      const width = layers[0].key!.length / references.transformer.ids.length;
+      assert.deepEqual([(await facts('transformer')).bits, (await facts('transformer')).each], [32 * width, true]);
     });
   });
 
