@@ -247,6 +247,22 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     });
   }
 
+  it('shows what the sample’s recommender looks at, with the films’ names and what comes next', async () => {
+    await entry('films').click();
+    await workbench.chooseFromMenu(entry('next-film.onnx'), 'Explain Attention with Inputs…');
+    const panel = await AttentionPanel.find(workbench, /next-film/);
+    await panel.title(/12 tokens/).waitFor();
+    await panel.tokens.filter({ hasText: 'Quiet Orbit II' }).waitFor();
+    await panel.picture();
+    await panel.chooseToken(11);
+    // A space is shown as a sign.
+    await panel.frame
+      .getByText(/Quiet.Orbit.III/)
+      .first()
+      .waitFor();
+    await workbench.screenshot('graph-films');
+  });
+
   it('takes numbers from an NPY file, and says what does not fit in one', async () => {
     const entries = { 'patches.npy': [1, 3, 32, 32], 'wrong.npy': [1, 3, 16, 16] };
     await cp('test/fixtures/reference-models/vit/model_eager.onnx', session.inWorkspace('recommender/patches.onnx'));
