@@ -1,5 +1,7 @@
 import type { PutBackResult } from './mechanismsNumbers';
 import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
+import type { CostLook } from './costSvg';
+import type { MeasuredCost } from '../cost/lengthCost';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
@@ -32,7 +34,9 @@ export type RunView =
   /** What each layer would say; of a long text, around a position. */
   | { readonly kind: 'logitLens'; readonly query: number }
   /** One head by many mechanisms. */
-  | MechanismsView;
+  | MechanismsView
+  /** What was measured over the length, which the panel has. */
+  | CostView;
 
 /** What is shown of one head by many mechanisms. */
 export interface MechanismsView extends Pick<MechanismWish, 'query' | 'parameters'> {
@@ -41,6 +45,12 @@ export interface MechanismsView extends Pick<MechanismWish, 'query' | 'parameter
   readonly temperature: number;
   /** What was put back into the model so far. */
   readonly putBack?: readonly PutBackResult[];
+}
+
+/** What was measured of a model over the length, and how it is shown. */
+export interface CostView extends CostLook {
+  readonly kind: 'cost';
+  readonly measured: MeasuredCost;
 }
 
 /** A part of a run that can be a file. */
@@ -67,6 +77,7 @@ export const partFormats = {
   runs: comparison,
   logitLens: ['svg', 'html', 'csv', 'json'],
   mechanisms: ['svg', 'csv', 'json'],
+  cost: ['svg', 'html', 'csv', 'json'],
   weights: weightFormats.map(({ format }) => format),
   steps: stepFormats,
   residuals: ['residuals'],

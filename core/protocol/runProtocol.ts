@@ -5,6 +5,7 @@ import type { HeadMechanisms, MechanismWish } from '../attention/mechanisms/comp
 import type { PutBack, PutBackPart, PutBackWish } from '../run/putBack';
 import type { RunMatch } from '../attention/compare/runMatch';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
+import type { CostPlan, LengthCost } from '../cost/lengthCost';
 import type { FileFormat } from '../export/fileFormat';
 import type { RunPart } from '../export/runPart';
 import type { Writing } from '../models/writing';
@@ -118,6 +119,12 @@ export const RunRequest = {
   ),
   /** What becomes of what the model says once heads compute their attention by another mechanism; asked again while the answer is a part. */
   putBack: new AskType<ShownRun, PutBackWish, PutBack | PutBackPart>('run/putBack'),
+
+  /** What can be measured of the run's model over the length of a text, and what its cache takes. */
+  costPlan: new AskType<ShownRun, object, CostPlan>('run/costPlan'),
+
+  /** What a pass over a text of one of those lengths takes, measured now: the run's text, over and over. */
+  cost: new AskType<ShownRun, { length: number }, LengthCost>('run/cost'),
 
   /**
    * What the model says at a position with heads switched off: their probabilities multiplied by zero before they meet the

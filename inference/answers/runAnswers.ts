@@ -8,6 +8,7 @@ import type { HeadsInParts } from '../../core/export/headsFile';
 import type { TitledRun } from '../../core/export/layerWeights';
 import { InferenceErrorCode, type HeadsToSave } from '../../core/protocol/inferenceProtocol';
 import type { LogitLens, Reading } from '../../core/run/explanation';
+import { costPlan } from '../cost/costPlan';
 import { exportRunPart } from '../export/exportRunPart';
 import { saveHeads } from '../export/saveHeads';
 import { InferenceFault } from '../models/inferenceFault';
@@ -18,6 +19,7 @@ import { attentionSteps } from './attentionSteps';
 import { commonAxes } from './commonAxes';
 import { effectOfMask, rankHeads, switchOffHeads } from './effect';
 import type { AskedRun } from './askedRun';
+import { costAt } from './costAt';
 import { groupHeads } from './groupHeads';
 import { headMechanisms } from './headMechanisms';
 import { headTensors } from './headTensors';
@@ -107,6 +109,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
     return putBack(await run.known(), wish, run.use);
   },
 
+  costPlan: (_wish, { run }) => run.withModel(open => Promise.resolve(costPlan(open))),
+
+  cost: ({ length }, { run }) => run.withModel((open, known) => costAt(open, known, length, run.cancelled)),
+
   async switchOff({ heads, position, mean, token, word }, { run }) {
     return switchOffHeads(run.use, await run.known(), heads, position, { mean, token, word });
   },
@@ -184,6 +190,7 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'moved',
   'mechanisms',
   'putBack',
+  'cost',
   'effects',
   'export',
 ]);

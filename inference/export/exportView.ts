@@ -1,4 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { costCsv, costJson, costTables } from '../../core/export/costNumbers';
+import { costSvg } from '../../core/export/costSvg';
 import type { HeadMechanisms } from '../../core/attention/mechanisms/compareMechanisms';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
 import { compareHeads } from '../../core/attention/compare/compareHeads';
@@ -25,7 +27,7 @@ import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { MechanismsView, partFormats, RunView } from '../../core/export/runPart';
+import type { CostView, MechanismsView, partFormats, RunView } from '../../core/export/runPart';
 import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
@@ -82,6 +84,8 @@ export async function exportView(
       return exportLens(format, view.query, look, run);
     case 'mechanisms':
       return exportMechanisms(format, view, look, run);
+    case 'cost':
+      return exportCost(format, view, look, run);
     default:
       return exportComparison(format, view, look, run, partner);
   }
@@ -189,6 +193,16 @@ async function exportMechanisms(
   }
   const numbers = { model: about.model.id, text: about.text, head, query, temperature, keyTokens, answer, putBack };
   return format === 'csv' ? mechanismsCsv(numbers) : mechanismsJson(numbers);
+}
+
+function exportCost(format: ViewFormat, view: CostView, look: PictureLook, { about }: ViewedRun): string {
+  const { measured } = view;
+  if (format === 'csv') return costCsv(measured);
+  if (format === 'json') return costJson(about.model.id, measured);
+  const title = 'What a pass costs over the length of the text';
+  const svg = costSvg({ title, source: sourceOf(about) }, measured, view, look);
+  if (format === 'svg') return svg;
+  return pictureHtml({ title: `${title} · ${about.model.id}`, svg, tables: costTables(measured, view.now) });
 }
 
 async function exportComparison(

@@ -1,4 +1,5 @@
 import { compareTab } from '../compare/compareTab';
+import { costTab } from '../cost/costTab';
 import { linesTab } from '../lines/linesTab';
 import { logitLensTab } from '../logitLens/logitLensTab';
 import { matrixTab } from '../matrix/matrixTab';
@@ -16,4 +17,5 @@ export const panelTabs: readonly PanelTab[] = [
   compareTab,
   logitLensTab,
   mechanismsTab,
+  costTab,
 ];

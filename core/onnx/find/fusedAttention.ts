@@ -24,6 +24,11 @@ const signatures: Partial<Record<string, Signature>> = {
   'com.microsoft.GroupQueryAttention': { key: 1, value: 2, mask: 10, pastKey: 3, causal: () => true },
 };
 
+/** The names of fused attention operators, without domain. */
+export const fusedOperators: ReadonlySet<string> = new Set(
+  Object.keys(signatures).map(name => name.slice(name.lastIndexOf('.') + 1)),
+);
+
 /** Reads a fused attention operator; undefined where the operation is none. */
 export function fusedAttention(op: Op, file: Uint8Array): AttentionMatch | undefined {
   const signature = signatures[op.type];

@@ -115,7 +115,9 @@ export class AttentionPanel {
   }
 
   /** Chooses the picture. */
-  async show(tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens' | 'Mechanisms'): Promise<void> {
+  async show(
+    tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens' | 'Mechanisms' | 'Cost',
+  ): Promise<void> {
     await this.frame.getByRole('tab', { name: tab, exact: true }).click();
   }
 

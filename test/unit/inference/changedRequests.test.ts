@@ -22,6 +22,20 @@ const look = {
   colors: { foreground: [0, 0, 0], background: [255, 255, 255], muted: [90, 90, 90], focus: [0, 80, 200], lines: [] },
 };
 
+const spread = { median: 2, low: 1, high: 3 };
+const measured = {
+  plan: { lengths: [16, 24], notes: [], context: 64, heads: 2, layers: 2, cache: 'None.', machine: 'A machine' },
+  points: [16, 24].map(length => ({
+    length,
+    runs: 3,
+    attention: spread,
+    rest: spread,
+    whole: spread,
+    nodes: { attention: 4, rest: 9 },
+    memory: { attention: 1e5, rest: 1e6 },
+  })),
+};
+
 /** What panels ask of a run, as they ask it. */
 const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] } = {
   head: [
@@ -47,6 +61,8 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
     { address: head, mechanism: 'window', parameters: { window: 2 }, temperature: 1, scope: 'layer', position: 3 },
     { address: head, mechanism: 'topK', scope: 'all', position: 2 },
   ],
+  costPlan: [{}],
+  cost: [{ length: 16 }],
   switchOff: [{ heads: [head], position: 3, mean: true, token: 5 }],
   effects: [{ heads: [head, other], position: 3, by: 'divergence', positions: [2, 3] }],
   mask: [{ token: 1 }],
@@ -57,6 +73,7 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
     { what: { kind: 'heads', one: head, other, selected: [head], picture: 'map' }, format: 'csv', look },
     { what: { kind: 'logitLens', query: 2 }, format: 'json', look },
     { what: { kind: 'mechanisms', head, query: 2, temperature: 1 }, format: 'csv', look },
+    { what: { kind: 'cost', measured, scale: 'log', to: 32, now: 9 }, format: 'html', look },
   ],
 };
 
