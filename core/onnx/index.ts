@@ -6,6 +6,7 @@ export {
   type AttentionRequest,
   type AttentionTensorKind,
   type ExtendedModel,
+  type RowsRequest,
 } from './add/addAttention';
 export { switchesByText } from './add/addFusedOutputs';
 export type { SiteKind } from './find/attentionKinds';
@@ -14,6 +15,8 @@ export { findAttention, type AttentionHints, type AttentionSite, type FoundAtten
 export { configHints } from './find/configHints';
 export { findContextVector } from './find/contextVector';
 export { scoreTerms, type ScoreTerms } from './find/scoreTerms';
+export { findBlocks, type Block, type BlockPart, type BlockStack } from './residual/blocks';
+export type { FeedForward } from './residual/feedForward';
 export { cutModel, type CutModel, type CutSpan } from './residual/cutModel';
 export { externalLocation } from './read/externalLocation';
 export { OnnxError } from './read/onnxError';

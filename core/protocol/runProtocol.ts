@@ -20,6 +20,7 @@ import type {
   ReadGroup,
   Reading,
 } from '../run/explanation';
+import type { BlockPath } from '../run/blockPath';
 import type { EffectMeasure } from '../run/effectMeasure';
 import type { HeadLink, TokenLinkPlace } from '../run/headLink';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
@@ -125,6 +126,9 @@ export const RunRequest = {
 
   /** What a pass over a text of one of those lengths takes, measured now: the run's text, over and over. */
   cost: new AskType<ShownRun, { length: number }, LengthCost>('run/cost'),
+
+  /** The way of one token through the blocks of its residual stream; in full that of a layer's attention. */
+  block: new AskType<ShownRun, { kind: AttentionKind; layer: number; position: number }, BlockPath>('run/block'),
 
   /**
    * What the model says at a position with heads switched off: their probabilities multiplied by zero before they meet the

@@ -16,6 +16,7 @@ import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
 import { attentionSteps } from './attentionSteps';
+import { blockPath } from './blockPath';
 import { commonAxes } from './commonAxes';
 import { effectOfMask, rankHeads, switchOffHeads } from './effect';
 import type { AskedRun } from './askedRun';
@@ -100,6 +101,8 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   steps: ({ address, query }, { run }) =>
     run.withModel((open, { ids, outputIds }) => attentionSteps(open, ids, outputIds, address, query)),
+
+  block: (wish, { run }) => run.withModel((open, { ids, outputIds }) => blockPath(open, ids, outputIds, wish)),
 
   async mechanisms({ address, ...wish }, { run }) {
     return headMechanisms(await run.known(), address, wish, run.use);

@@ -4,6 +4,7 @@ import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
 import {
   addAttention,
   findAttention,
+  findBlocks,
   findResidualStreams,
   findUnembedding,
   inFloat32,
@@ -21,6 +22,7 @@ import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cache
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { workLimits } from '../../core/protocol/workLimits';
 import { reasonOf } from '../../core/text/reasonOf';
+import { type StackOutputs, stacksByBranch, WantedValues } from './blockOutputs';
 import { externalDataPlaces } from './externalDataFiles';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
@@ -69,6 +71,14 @@ export interface RecordedRun {
   readonly values: ReadonlyMap<string, Tensor>;
   /** What the unembedding reads, of all positions: [batch, tokens, width]. */
   readonly hidden?: Tensor;
+  /** What the blocks gave, where it was asked for. */
+  readonly blocks?: RecordedBlocks;
+}
+
+/** What the blocks of a session's residual streams gave, by the names that the stacks tell. */
+export interface RecordedBlocks {
+  readonly stacks: readonly StackOutputs[];
+  readonly values: ReadonlyMap<string, Tensor>;
 }
 
 /** A model's file, read again for what is seldom asked. */
@@ -90,6 +100,8 @@ interface Extended {
   readonly inner: InferenceSession;
   /** Its sites are those of the {@link AttentionSession}. */
   readonly graph: Added;
+  /** What the blocks of its residual streams give, where that was added. */
+  readonly stacks: readonly StackOutputs[];
   /** What opening it added to the process's memory, the files' size at least. */
   readonly bytes: number;
   /** Whether it computes in float32 what the file does not ({@link inFloat32}). */
@@ -99,7 +111,7 @@ interface Extended {
 /** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
 type Added = Pick<
   ExtendedModel,
-  'outputs' | 'switches' | 'replacements' | 'selections' | 'limit' | 'exposed' | 'logits'
+  'outputs' | 'switches' | 'replacements' | 'selections' | 'limit' | 'exposed' | 'rows' | 'logits'
 >;
 
 /** What stands in the place of heads of a layer: their probabilities, or what they give ({@link replacedOf}). */
@@ -122,6 +134,11 @@ export interface Recording {
   heads?(site: AttentionSite): readonly number[];
   /** Whether to give the residual stream, where there is one. */
   readonly residuals?: boolean;
+  /**
+   * The positions whose vectors are given of all parts of the blocks, of those stacks (numbered as they are found) that it
+   * gives some for; absent: none.
+   */
+  blocksAt?(stacks: readonly StackOutputs[]): readonly (readonly number[])[];
   /** The numbers of the heads that are switched off, for each text of the batch. */
   off?(site: AttentionSite): readonly (readonly number[])[];
   /** Whether a head that is off gives its mean over the positions in place of nothing. */
@@ -155,12 +172,14 @@ export class AttentionSession {
   private closed = false;
   /** The graph in which heads can be replaced, while it is in use. */
   private changing?: { readonly opened: Promise<Extended>; timer?: NodeJS.Timeout };
+  /** Whether what is open gives what the blocks compute, too. */
+  private blocks = false;
 
   private constructor(
     /** What is open now: with what a first look asks for, and, once more was asked for, with all. */
     private open: Extended,
     private all: boolean,
-    private readonly openAll: () => Promise<Extended>,
+    private readonly openAll: (blocks: boolean) => Promise<Extended>,
     private readonly openChanging: () => Promise<Extended>,
     /** The attention that the graph holds. */
     readonly sites: readonly AttentionSite[],
@@ -184,6 +203,7 @@ export class AttentionSession {
     const ours = new Set([
       graph.limit,
       graph.logits?.positions,
+      ...graph.rows.map(({ positions }) => positions),
       ...graph.selections.map(selection => selection.name),
       ...graph.switches.flatMap(({ name, mean }) => [name, mean]),
     ]);
@@ -230,7 +250,7 @@ export class AttentionSession {
       };
     };
     const readAgain = async () => look(given ?? (await readFile(file!)));
-    const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph'>> => {
+    const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph' | 'stacks'>> => {
       // The runtime makes a session at one go, so what is measured is its own.
       const before = nativeMemory();
       // Room planned ahead for all shapes is never given back, and texts differ in length.
@@ -262,15 +282,22 @@ export class AttentionSession {
       const first = addAttention(found.model, found, simple ? { ...addedAtFirst, ...own(again) } : all);
       const isAll = !simple || first.limit === undefined;
       const graph = isAll && simple ? addAttention(found.model, found, all) : first;
-      const openAll = async (): Promise<Extended> => {
+      const openAll = async (blocks: boolean): Promise<Extended> => {
         const now = await readAgain();
         const found = findResidualStreams(now.found);
+        const wanted = blocks ? stacksByBranch(findBlocks(now.found)).map(branches => new WantedValues(branches)) : [];
         const whole = addAttention(now.found.model, now.found, {
           ...addedToModels,
           exposed: typeof found === 'string' ? [] : streamPlaces(found),
+          rows: wanted.map(({ request }) => request),
           ...own(now),
         });
-        return { graph: addedTo(whole, now.found.attentions, attentions), ...(await create(whole.bytes, now)) };
+        const siteOf = (site: AttentionSite) => attentions[now.found.attentions.indexOf(site)];
+        return {
+          graph: addedTo(whole, now.found.attentions, attentions),
+          stacks: wanted.map((values, i) => values.named(whole.rows[i], siteOf)),
+          ...(await create(whole.bytes, now)),
+        };
       };
       const openChanging = async (): Promise<Extended> => {
         const now = await readAgain();
@@ -292,12 +319,13 @@ export class AttentionSession {
         });
         return {
           graph: addedTo(changing, again.found.attentions, attentions),
+          stacks: [],
           ...(await create(changing.bytes, now)),
           widened: again !== now,
         };
       };
       return new AttentionSession(
-        { graph: addedTo(graph, attentions, attentions), ...(await create(graph.bytes, again)) },
+        { graph: addedTo(graph, attentions, attentions), stacks: [], ...(await create(graph.bytes, again)) },
         isAll,
         openAll,
         openChanging,
@@ -353,7 +381,8 @@ export class AttentionSession {
     }
     const recording = this.recording;
     if (recording?.instead) return this.runChanging(feeds, recording);
-    if (this.closed || (!this.all && recording && this.needsAll(recording))) await this.giveAll();
+    const blocks = recording?.blocksAt !== undefined && !this.blocks;
+    if (this.closed || blocks || (!this.all && recording && this.needsAll(recording))) await this.giveAll(blocks);
     return this.runIn(this.open, feeds, recording);
   }
 
@@ -390,10 +419,12 @@ export class AttentionSession {
   }
 
   private async runIn(
-    { graph, inner }: Extended,
+    { graph, inner, stacks }: Extended,
     feeds: InferenceSession.OnnxValueMapType,
     recording: Recording | undefined,
   ): Promise<Record<string, OnnxValue>> {
+    const at = recording?.blocksAt?.(stacks) ?? [];
+    const rows = stacks.flatMap(({ outputs }, i) => (at[i]?.length ? outputs : []));
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
     const hidden = recording?.logitsAt && graph.logits?.hidden;
@@ -404,8 +435,19 @@ export class AttentionSession {
         ...this.replacements(graph),
         ...this.reductions(graph),
         ...this.logitsAt(graph, feeds),
+        ...Object.fromEntries(
+          stacks.map(({ positions }, i) => [positions, int64(BigInt64Array.from(at[i] ?? [], BigInt))]),
+        ),
       }),
-      [...new Set([...this.outputNames, ...wanted.map(o => o.name), ...residuals, ...(hidden ? [hidden] : [])])],
+      [
+        ...new Set([
+          ...this.outputNames,
+          ...wanted.map(o => o.name),
+          ...residuals,
+          ...(hidden ? [hidden] : []),
+          ...rows,
+        ]),
+      ],
     );
     const outputs = Object.fromEntries(this.outputNames.map(name => [name, results[name]]));
     recording?.onRun({
@@ -413,17 +455,19 @@ export class AttentionSession {
       added: wanted.map(({ site, what, name }) => ({ site, what, tensor: results[name] })),
       values: new Map(residuals.map(name => [name, results[name]])),
       hidden: hidden === undefined ? undefined : results[hidden],
+      blocks: recording?.blocksAt && { stacks, values: new Map(rows.map(name => [name, results[name]])) },
     });
     return outputs;
   }
 
   /** Opens the graph with all added, in the place of what is open: two sessions would hold the weights twice. */
-  private async giveAll(): Promise<void> {
+  private async giveAll(blocks: boolean): Promise<void> {
     if (!this.closed) {
       this.closed = true;
       await this.open.inner.release();
     }
-    this.open = await this.openAll();
+    this.blocks ||= blocks;
+    this.open = await this.openAll(this.blocks);
     [this.all, this.closed] = [true, false];
   }
 
@@ -526,7 +570,7 @@ function isSimple({ places: [place, ...others], iteration }: AttentionSite): boo
 
 /** What was added to a graph that was read again, with the sites of the first time. */
 function addedTo(
-  { outputs, switches, replacements, selections, limit, exposed, logits }: ExtendedModel,
+  { outputs, switches, replacements, selections, limit, exposed, rows, logits }: ExtendedModel,
   now: readonly AttentionSite[],
   first: readonly AttentionSite[],
 ): Added {
@@ -541,6 +585,7 @@ function addedTo(
     selections: selections.map(withSite),
     limit,
     exposed,
+    rows,
     logits,
   };
 }

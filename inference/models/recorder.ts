@@ -2,7 +2,7 @@ import { joinSteps, type AttentionStep } from '../../core/attention/joinSteps';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { Tensor } from 'onnxruntime-node';
 import type { AttentionSite, AttentionTensorKind } from '../../core/onnx';
-import type { AttentionSession, HeadsInstead, RecordedRun } from './attentionSession';
+import type { AttentionSession, HeadsInstead, RecordedBlocks, RecordedRun } from './attentionSession';
 import { floatNumbers } from './floatNumbers';
 import type { OpenModel } from './openModel';
 import type { LayerShape } from './layerShape';
@@ -38,6 +38,10 @@ export interface RecorderOptions {
   readonly windows?: boolean;
   /** Whether to record the residual stream, where there is one. */
   readonly residuals?: boolean;
+  /** The positions whose vectors are given of all parts of the blocks, for a residual stream that those attentions add to. */
+  readonly blocksAt?: (
+    attentions: readonly { readonly kind: AttentionKind; readonly layer: number }[],
+  ) => readonly number[];
   /** Whether they give their mean over the positions in place of nothing. */
   readonly mean?: boolean;
   /** What stands in the place of heads (see `Recording.instead`). */
@@ -65,6 +69,8 @@ export class Recorder {
   values: ReadonlyMap<string, Tensor> = new Map();
   /** What the unembedding reads, of the last run, where the logits of some positions were wanted. */
   hidden?: Tensor;
+  /** What the blocks of each session gave. */
+  readonly blocks: RecordedBlocks[] = [];
   /** The largest batch of what was recorded: of more than one the first is given. */
   batch = 1;
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
@@ -81,6 +87,7 @@ export class Recorder {
       instead,
       residuals,
       logitsAt,
+      blocksAt,
       windows = false,
     }: RecorderOptions = {},
   ) {
@@ -95,6 +102,14 @@ export class Recorder {
         instead: instead && (site => instead(this.kindOf(site), site.layer)),
         residuals,
         logitsAt: givesSomeLogits(open) ? logitsAt : undefined,
+        blocksAt:
+          blocksAt &&
+          (stacks =>
+            stacks.map(({ blocks }) =>
+              blocksAt(
+                blocks.flat().flatMap(({ site }) => (site ? [{ kind: this.kindOf(site), layer: site.layer }] : [])),
+              ),
+            )),
         onRun: run => this.keep(run),
       };
     }
@@ -176,12 +191,14 @@ export class Recorder {
       .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.layer - b.layer);
   }
 
-  private kindOf(site: AttentionSite): AttentionKind {
+  /** What an attention is, in the whole model. */
+  kindOf(site: AttentionSite): AttentionKind {
     return this.kinds.get(site) ?? site.kind;
   }
 
-  private keep({ outputs, added, values, hidden }: RecordedRun): void {
+  private keep({ outputs, added, values, hidden, blocks }: RecordedRun): void {
     [this.values, this.hidden] = [values, hidden];
+    if (blocks) this.blocks.push(blocks);
     for (const { site, what, tensor } of added) {
       if (what === 'shape') {
         this.shapes.set(`${this.kindOf(site)} ${site.layer}`, Array.from(tensor.data as BigInt64Array, Number));

@@ -15,7 +15,7 @@ import type { Op, Value } from '../graph/linkedGraph';
 import type { Dim } from '../read/dims';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
-import { DataType, type OnnxModel, type OnnxNode } from '../read/onnxModel';
+import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput, type Turns } from './raiseOutput';
 import { residualOutputs, type ResidualTensorKind } from './residualOutputs';
@@ -65,6 +65,8 @@ export interface AttentionRequest {
   readonly replacements?: boolean;
   /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
   readonly exposed?: readonly (readonly Value[])[];
+  /** Values whose rows at some positions become outputs, in groups of one input each: see {@link RowsRequest}. */
+  readonly rows?: readonly RowsRequest[];
   /**
    * An input `logit_positions`, int64 [count], that names the positions of the tokens read whose logits are given, [batch,
    * count, vocabulary]; and the hidden states that the unembedding reads, of all positions, as an output.
@@ -85,6 +87,14 @@ export interface AttentionRequest {
    * in another file. For runtimes that are told in which folder that lies.
    */
   readonly weightsIn?: string;
+}
+
+/** Values of one sequence, of which some positions are looked at. */
+export interface RowsRequest {
+  /** [batch, tokens, …] or [batch · tokens, …], each the same in each branch of an `If`. */
+  readonly values: readonly (readonly Value[])[];
+  /** Values that are given whole. */
+  readonly whole: readonly (readonly Value[])[];
 }
 
 /** What heads compute, each its own. */
@@ -129,6 +139,8 @@ export interface ExtendedModel {
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
   /** The outputs' names of the exposed values, in their order. */
   readonly exposed: readonly string[];
+  /** Of each group of rows: the input that names the positions, int64 [count], and the outputs, float32; those of whole values behind the others. */
+  readonly rows: readonly { readonly positions: string; readonly outputs: readonly string[] }[];
   /** The input that says how small the pooled outputs are to be. */
   readonly limit?: string;
   /** The input that names the positions of the logits, and the output of what they are made of. */
@@ -261,7 +273,10 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       lines.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
   }
-  const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places));
+  const given = new Set<Value>();
+  const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places, given));
+  const rows = (ask.rows ?? []).map(request => rowOutputs(edit, model.graph, request, given));
+  for (const { positions } of rows) lines.push(`input ${positions}: the positions whose rows are given, int64 [count]`);
   const logits = ask.logitPositions && logitsAtPositions(edit, found, ask.logitPositions);
   if (logits) lines.push(`input ${logits.positions}: the positions whose logits are given, int64 [count]`);
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
@@ -275,6 +290,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     replacements,
     selections,
     exposed,
+    rows,
     limit,
     logits,
     added: lines,
@@ -284,14 +300,52 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   };
 }
 
-/** Makes a value an output of the model, under its own name where it is one of the model's own graph. */
-function expose(edit: ModelEdit, { graph: { root } }: FoundAttention, places: readonly Value[]): string {
+/** Lets fused norms give the sums inside of them that they do not give yet. */
+function giveSums(edit: ModelEdit, places: readonly Value[], given: Set<Value>): void {
   for (const value of places) {
     const norm = value.producer;
-    if (norm && skipSum(norm) === value && !norm.outputs.includes(value)) {
+    if (norm && skipSum(norm) === value && !norm.outputs.includes(value) && !given.has(value)) {
       edit.addNodeOutput(value.scope.graph, norm.node, value.name, skipSumOutput);
+      given.add(value);
     }
   }
+}
+
+/** Adds what gives some rows of values, and other values whole. */
+function rowOutputs(
+  edit: ModelEdit,
+  root: OnnxGraph,
+  { values, whole }: RowsRequest,
+  given: Set<Value>,
+): { readonly positions: string; readonly outputs: readonly string[] } {
+  const positions = edit.freshName('row_positions');
+  edit.addInput(positions, [`${positions}.count`], undefined, DataType.int64);
+  const give = (places: readonly Value[], some: boolean): string => {
+    giveSums(edit, places, given);
+    const output = edit.freshName('headlight_rows');
+    const placed = places.map(({ name, type, shape, scope }) => {
+      const builder = new NodeBuilder(edit, scope.graph, 'headlight');
+      const axis = (shape?.length ?? 3) - 2;
+      const rows = some && axis >= 0 ? builder.add('Gather', [name, positions], { axis: { int: axis } }) : name;
+      return { scope, name: type === DataType.float ? rows : builder.cast(rows, DataType.float) };
+    });
+    raiseOutput(edit, root, placed, output, undefined, 'batch');
+    return output;
+  };
+  return {
+    positions,
+    outputs: [...values.map(places => give(places, true)), ...whole.map(places => give(places, false))],
+  };
+}
+
+/** Makes a value an output of the model, under its own name where it is one of the model's own graph. */
+function expose(
+  edit: ModelEdit,
+  { graph: { root } }: FoundAttention,
+  places: readonly Value[],
+  given: Set<Value>,
+): string {
+  giveSums(edit, places, given);
   const [first] = places;
   if (first.scope === root) {
     if (!root.outputs.some(({ name }) => name === first.name)) edit.exposeAll([first.name]);
@@ -321,7 +375,7 @@ function logitsAtPositions(
   edit.addInput(positions, [`${positions}.count`], undefined, DataType.int64);
   const builder = new NodeBuilder(edit, graph, 'headlight', product.node);
   edit.setInput(graph, product.node, 0, builder.add('Gather', [from.name, positions], { axis: { int: 1 } }));
-  return { positions, hidden: expose(edit, found, [from]) };
+  return { positions, hidden: expose(edit, found, [from], new Set()) };
 }
 
 /** The tensors from which the wanted ones can be had. */

@@ -1,4 +1,5 @@
 import type { AttentionMatch } from '../find/attentionMatch';
+import { isWeight } from '../graph/isWeight';
 import type { Op, Value } from '../graph/linkedGraph';
 import { DataType } from '../read/onnxModel';
 
@@ -51,7 +52,7 @@ export function findOutputProjection({ context }: AttentionMatch): ProjectionSpa
 }
 
 function weights(value: Value | undefined): boolean {
-  return value?.constant !== undefined && value.constant.dims.length >= 2;
+  return value !== undefined && isWeight(value) && (value.constant?.dims ?? value.shape ?? []).length >= 2;
 }
 
 function isFloat({ type }: Value): boolean {

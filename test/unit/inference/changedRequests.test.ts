@@ -54,6 +54,7 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   match: [{ kind: 'self' }],
   moved: [{ kind: 'self' }],
   steps: [{ address: head, query: 3 }],
+  block: [{ kind: 'self', layer: 1, position: 3 }],
   mechanisms: [
     { address: head, query: 3, temperature: 2, only: ['sinks'], parameters: { sinks: { sinks: 1, window: 2 } } },
   ],

@@ -1,0 +1,26 @@
+import type { FoundAttention } from '../find/findAttention';
+import type { BlockStack } from './blocks';
+import type { ProjectionSpan } from './outputProjection';
+
+/**
+ * What makes logits of a stack's last stream, each position by itself: the final norm and the unembedding, or an encoder's
+ * head for each of its tokens.
+ * @returns why there is none, as half a sentence.
+ */
+export function findModelEnd({ graph: { root } }: FoundAttention, { end, scope }: BlockStack): ProjectionSpan | string {
+  const at = root.outputs.findIndex(({ name }) => name === 'logits');
+  if (at < 0) return 'the graph has no output named logits';
+  const logits = root.outputs[at];
+  const owner = logits.producer;
+  const to =
+    scope === root
+      ? logits
+      : owner && owner === scope.owner?.op
+        ? scope.outputs[owner.outputs.indexOf(logits)]
+        : undefined;
+  if (!to) return 'its logits come from another part of the graph';
+  const rank = to.shape?.length ?? logits.shape?.length;
+  return rank !== undefined && rank !== 3
+    ? 'it says something of the whole text and not of each token'
+    : { from: end, to };
+}
