@@ -1,4 +1,5 @@
 import type { PutBackResult } from './mechanismsNumbers';
+import type { AttentionKind } from '../attention/attentionKind';
 import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
 import type { CostLook } from './costSvg';
 import type { MeasuredCost } from '../cost/lengthCost';
@@ -36,7 +37,17 @@ export type RunView =
   /** One head by many mechanisms. */
   | MechanismsView
   /** What was measured over the length, which the panel has. */
-  | CostView;
+  | CostView
+  /** The way of a token through the blocks, one of them in full. */
+  | BlockView;
+
+/** Which block is shown, by a layer's attention, and of which token. */
+export interface BlockView {
+  readonly kind: 'block';
+  readonly attention: AttentionKind;
+  readonly layer: number;
+  readonly query: number;
+}
 
 /** What is shown of one head by many mechanisms. */
 export interface MechanismsView extends Pick<MechanismWish, 'query' | 'parameters'> {
@@ -78,6 +89,7 @@ export const partFormats = {
   logitLens: ['svg', 'html', 'csv', 'json'],
   mechanisms: ['svg', 'csv', 'json'],
   cost: ['svg', 'html', 'csv', 'json'],
+  block: ['svg', 'html', 'csv', 'json'],
   weights: weightFormats.map(({ format }) => format),
   steps: stepFormats,
   residuals: ['residuals'],

@@ -157,6 +157,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
           }),
         groups: async kind => groupHeads(await run.known(), kind, run.use),
         logitLens: (first, count) => lensOf(run, first, count),
+        block: ({ attention, layer, query }) =>
+          run.withModel((open, { ids, outputIds }) =>
+            blockPath(open, ids, outputIds, { kind: attention, layer, position: query }),
+          ),
         mechanisms: async ({ head, ...wish }) => headMechanisms(await run.known(), head, wish, run.use),
       },
       partner && {

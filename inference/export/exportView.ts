@@ -19,6 +19,9 @@ import {
 import { comparisonSvg, type ComparisonPicture } from '../../core/export/comparisonSvg';
 import { mechanismsCsv, mechanismsJson } from '../../core/export/mechanismsNumbers';
 import { mechanismsSvg } from '../../core/export/mechanismsSvg';
+import { blockCsv, blockJson } from '../../core/export/blockNumbers';
+import { blockRows } from '../../core/export/blockRows';
+import { blockSvg, lengthText } from '../../core/export/blockSvg';
 import { heatScaleOf } from '../../core/export/heatScaleOf';
 import { lensCsv, lensJson, type LensNumbers } from '../../core/export/lensNumbers';
 import { linesSvg } from '../../core/export/linesSvg';
@@ -27,11 +30,13 @@ import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { CostView, MechanismsView, partFormats, RunView } from '../../core/export/runPart';
+import type { BlockView, CostView, MechanismsView, partFormats, RunView } from '../../core/export/runPart';
 import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { BlockPath } from '../../core/run/blockPath';
+import { angleText, cosineText, partName } from '../../core/run/blockWords';
 import { visibleText } from '../../core/text/visibleText';
 import { InferenceFault } from '../models/inferenceFault';
 import type { HeadWeights } from '../runs/runAttention';
@@ -46,6 +51,7 @@ export interface ViewedRun {
   groups(kind: AttentionKind): Promise<HeadGroups>;
   logitLens(first: number, count: number): Promise<LogitLens>;
   mechanisms(view: MechanismsView): Promise<HeadMechanisms>;
+  block(view: BlockView): Promise<BlockPath>;
 }
 
 /** The run that it is compared with. */
@@ -86,6 +92,8 @@ export async function exportView(
       return exportMechanisms(format, view, look, run);
     case 'cost':
       return exportCost(format, view, look, run);
+    case 'block':
+      return exportBlock(format, view, look, run);
     default:
       return exportComparison(format, view, look, run, partner);
   }
@@ -203,6 +211,90 @@ function exportCost(format: ViewFormat, view: CostView, look: PictureLook, { abo
   const svg = costSvg({ title, source: sourceOf(about) }, measured, view, look);
   if (format === 'svg') return svg;
   return pictureHtml({ title: `${title} · ${about.model.id}`, svg, tables: costTables(measured, view.now) });
+}
+
+async function exportBlock(
+  format: ViewFormat,
+  view: BlockView,
+  { colors, heat, negative, pens }: PictureLook,
+  run: ViewedRun,
+): Promise<string> {
+  const { about } = run;
+  const { attention, query } = view;
+  const path = await run.block(view);
+  if (path.missing) throw new InferenceFault(InferenceErrorCode.model, path.missing);
+  const { queryLabels } = axesOf(about, attention);
+  const numbers = { model: about.model.id, text: about.text, position: query, token: queryLabels[query], path };
+  if (format === 'csv') return blockCsv(numbers);
+  if (format === 'json') return blockJson(numbers);
+  const title = `Block ${path.chosen}: what each part adds at token ${query} “${queryLabels[query]}”`;
+  const svg = await blockSvg({
+    title,
+    source: sourceOf(about),
+    path,
+    colors,
+    positive: heat.colors[heat.colors.length - 1],
+    negative,
+    pens,
+  });
+  if (format === 'svg') return svg;
+  const neurons = path.parts.flatMap(({ feedForward }) => feedForward?.neurons ?? []);
+  const moved = (tokens: (typeof neurons)[number]['raises']) =>
+    tokens.map(({ text, change }) => `${visibleText(text)} ${change.toFixed(2)}`).join('  ');
+  const rows = blockRows(path);
+  return pictureHtml({
+    title: `${title} · ${about.model.id} · ${about.title}`,
+    svg,
+    tables: [
+      {
+        caption: 'What each part adds',
+        columns: ['block', 'part', 'length before', 'length added', 'length after', 'cosine', 'angle'],
+        rows: path.blocks.flatMap(({ parts }, block) =>
+          parts.map(part => [
+            block,
+            partName(part.kind),
+            lengthText(part.before),
+            lengthText(part.write),
+            lengthText(part.after),
+            cosineText(part),
+            angleText(part),
+          ]),
+        ),
+      },
+      {
+        caption: 'Heads',
+        columns: ['attention', 'head', 'length', 'angle'],
+        rows: path.parts.flatMap((part, i) =>
+          (part.heads ?? []).map(head => [
+            partName(path.blocks[path.chosen].parts[i].kind),
+            head.head,
+            lengthText(head.write),
+            angleText(head),
+          ]),
+        ),
+      },
+      {
+        caption: 'Strongest neurons',
+        columns: ['neuron', 'activation', 'length added', 'angle', 'raises', 'lowers'],
+        rows: neurons.map(neuron => [
+          neuron.neuron,
+          neuron.activation.toFixed(3),
+          lengthText(neuron.write),
+          angleText(neuron),
+          moved(neuron.raises),
+          moved(neuron.lowers),
+        ]),
+      },
+      {
+        caption: 'Vectors',
+        columns: ['', ...rows.map(({ name }) => name)],
+        rows: Array.from({ length: Math.min(mostRows, path.size) }, (_, i) => [
+          i,
+          ...rows.map(({ vector }) => vector[i].toPrecision(4)),
+        ]),
+      },
+    ],
+  });
 }
 
 async function exportComparison(

@@ -133,7 +133,7 @@ describe('the panel’s pictures', () => {
         await page.waitForTimeout(500);
       }
       assert.ok(Math.abs(wide - width) <= 2, `${wide}`);
-      for (const name of ['Matrix', 'Lines', 'Text', 'Steps', 'Compare', 'Logit Lens', 'Mechanisms', 'Cost']) {
+      for (const name of ['Matrix', 'Lines', 'Text', 'Steps', 'Compare', 'Logit Lens', 'Block', 'Mechanisms', 'Cost']) {
         await tab(name).click();
         await panel.frame.locator(`[role=tabpanel][aria-label="${name}"]`).waitFor();
         if (name === 'Steps') await panel.frame.locator('headlight-steps table').first().waitFor();

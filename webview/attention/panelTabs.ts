@@ -1,3 +1,4 @@
+import { blockTab } from '../block/blockTab';
 import { compareTab } from '../compare/compareTab';
 import { costTab } from '../cost/costTab';
 import { linesTab } from '../lines/linesTab';
@@ -16,6 +17,7 @@ export const panelTabs: readonly PanelTab[] = [
   stepsTab,
   compareTab,
   logitLensTab,
+  blockTab,
   mechanismsTab,
   costTab,
 ];

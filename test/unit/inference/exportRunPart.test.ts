@@ -9,6 +9,7 @@ import type { ExplainedText } from '../../../inference/runs/explainText';
 import { exportRunPart, type ExportedSource } from '../../../inference/export/exportRunPart';
 import type { ViewedPartner } from '../../../inference/export/exportView';
 import { jensenShannon } from '../../../core/attention/measures/jensenShannon';
+import { blockPath } from '../../../inference/answers/blockPath';
 import { headMechanisms } from '../../../inference/answers/headMechanisms';
 import { groupHeads } from '../../../inference/answers/groupHeads';
 import { headTensors } from '../../../inference/answers/headTensors';
@@ -20,6 +21,7 @@ import { valueNorms } from '../../../inference/answers/valueNorms';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { blueLook as look } from '../export/blueLook';
 import { elements, parseXml } from '../export/xml';
+import { largestDifference } from '../support/referenceAttention';
 import { noModel } from '../support/keptLayers';
 import { openFixture } from '../support/useModel';
 
@@ -54,6 +56,8 @@ describe('what is shown, as a file', function () {
     groups: kind => groupHeads(of.known, kind, noModel),
     logitLens: (first, count) => logitLens(open, of.known.ids, first, count, () => false),
     mechanisms: ({ head: address, ...wish }) => headMechanisms(of.known, address, wish, work => work(open)),
+    block: ({ attention: kind, layer, query: position }) =>
+      blockPath(open, of.known.ids, undefined, { kind, layer, position }),
   });
   const partner = (): ViewedPartner => ({
     ...shownRun(edited),
@@ -200,6 +204,29 @@ describe('what is shown, as a file', function () {
     );
     assert.equal(Number(table[3][8]), json.distancesBits[2][7]);
     assert.ok(json.distancesBits.every((distances, i) => distances[i] < 1e-6 && distances[(i + 1) % 24] > 0));
+  });
+
+  it('one block and all: a row a part as CSV, every vector as JSON, strips and bars as SVG, tables as HTML', async () => {
+    const shown: RunPart = { kind: 'block', attention: 'self', layer: 2, query: 5 };
+    const path = await blockPath(open, run.known.ids, undefined, { kind: 'self', layer: 2, position: 5 });
+    const lines = (await file('csv', shown)).trim().split('\r\n');
+    assert.equal(lines.length, 1 + 2 * path.blocks.length);
+    const attention = lines[5].split(',');
+    assert.deepEqual(attention.slice(0, 3), ['2', 'attention', '2']);
+    assert.ok(Math.abs(Number(attention[4]) - path.blocks[2].parts[0].write) < 1e-5);
+    assert.ok(Math.abs(Math.cos((Number(attention[7]) * Math.PI) / 180) - Number(attention[6])) < 1e-6);
+    const json = JSON.parse(await file('json', shown)) as typeof path & { formula: string };
+    assert.equal(json.formula, 'x′ = x + Attention(norm(x)),  x′′ = x′ + FFN(norm(x′))');
+    json.parts.forEach((part, i) =>
+      assert.ok(largestDifference(Float32Array.from(part.write), path.parts[i].write) < 1e-5),
+    );
+    assert.equal(json.parts[0].heads!.length, 6);
+    const svg = parseXml(await file('svg', shown));
+    assert.ok(elements(svg, 'text').some(({ text }) => text === 'feed-forward adds'));
+    const html = await file('html', shown);
+    assert.match(html, /Strongest neurons/);
+    assert.match(html, new RegExp(`>${path.parts[1].feedForward!.neurons[0].neuron}<`));
+    await assert.rejects(file('npy', shown), /cannot be saved as npy/);
   });
 
   it('one head by many mechanisms: distances and costs as CSV, rows and matrices as JSON, all pictures as SVG', async () => {

@@ -1,0 +1,280 @@
+import { css } from 'lit';
+
+/** The block on the left, all blocks and positions beside it, neurons and words below; in a narrow panel all in one column. */
+export const blockViewStyles = css`
+  :host {
+    container-type: inline-size;
+    min-height: 0;
+    overflow: hidden auto;
+    scrollbar-gutter: stable;
+  }
+  .top {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 14px;
+    padding: 8px 12px 0;
+  }
+  .top h2 {
+    flex: 1 1 100%;
+  }
+  .top label {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .spread {
+    flex: 1;
+  }
+  input[type='number'] {
+    width: 64px;
+  }
+  .said {
+    padding: 8px 12px;
+  }
+  .columns,
+  .below {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    gap: 18px 28px;
+    padding: 12px;
+  }
+  .below {
+    border-top: 1px solid var(--headlight-border);
+  }
+  .columns > *,
+  .below > * {
+    min-width: 0;
+  }
+  .side {
+    display: grid;
+    gap: 18px;
+    align-content: start;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  section h2 {
+    margin-bottom: 6px;
+  }
+  .formula {
+    font-size: 11px;
+  }
+  p {
+    margin: 0;
+    font-size: 12px;
+    line-height: 17px;
+    text-wrap: pretty;
+  }
+  p + p,
+  .scroll + p,
+  ul + p {
+    margin-top: 6px;
+  }
+  .positions p {
+    margin-bottom: 8px;
+  }
+  .table {
+    display: grid;
+    grid-template-columns: 12px minmax(110px, 1fr) 192px auto auto auto;
+    column-gap: 10px;
+  }
+  .table .row {
+    display: grid;
+    grid-column: 1 / -1;
+    grid-template-columns: subgrid;
+    align-items: center;
+    min-height: 25px;
+    border-bottom: 1px solid var(--headlight-border);
+    line-height: 18px;
+  }
+  .row.inner {
+    color: var(--headlight-dim);
+  }
+  .row.stream {
+    background: color-mix(in srgb, var(--vscode-foreground) 6%, transparent);
+  }
+  .strong {
+    font-weight: 600;
+  }
+  .row > * {
+    min-width: 0;
+  }
+  .value {
+    text-align: end;
+    white-space: nowrap;
+  }
+  .row .says {
+    max-width: 130px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .strip {
+    padding: 4px 0;
+  }
+  .sign {
+    text-align: center;
+  }
+  .bars {
+    display: flex;
+    align-items: end;
+    gap: 1px;
+    height: 30px;
+  }
+  .bars button {
+    all: unset;
+    flex: 0 1 16px;
+    display: flex;
+    align-items: end;
+    justify-content: center;
+    height: 30px;
+    cursor: pointer;
+    border-radius: 2px;
+  }
+  .bars button:hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+  .bars button:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -1px;
+  }
+  .bars button[aria-pressed='true'] {
+    box-shadow: inset 0 -2px var(--vscode-focusBorder);
+  }
+  .bars i {
+    width: 70%;
+    max-width: 10px;
+    background: var(--vscode-charts-blue);
+    margin-bottom: 2px;
+    forced-color-adjust: none;
+  }
+  .scroll {
+    overflow: auto;
+  }
+  .scroll.layers {
+    max-height: 420px;
+  }
+  .scroll.rows {
+    max-height: 420px;
+    margin-bottom: 10px;
+  }
+  table {
+    border-collapse: collapse;
+    width: 100%;
+  }
+  caption {
+    text-align: start;
+    padding-bottom: 4px;
+    font-family: var(--vscode-font-family);
+  }
+  th,
+  td {
+    text-align: end;
+    font-weight: 400;
+    line-height: 22px;
+    padding: 0 5px;
+    white-space: nowrap;
+    border-bottom: 1px solid var(--headlight-border);
+  }
+  th:first-child,
+  .text {
+    text-align: start;
+  }
+  thead th {
+    color: var(--headlight-dim);
+    position: sticky;
+    top: 0;
+    background: var(--vscode-editor-background);
+  }
+  .layers tbody tr {
+    cursor: pointer;
+  }
+  .layers tbody tr:hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+  tr.chosen > * {
+    color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
+    background: var(--vscode-list-activeSelectionBackground);
+  }
+  tr.chosen {
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  tr.chosen .link,
+  tr.chosen .dim {
+    color: inherit;
+  }
+  td.bar {
+    width: 20%;
+    min-width: 34px;
+    padding-inline-end: 0;
+  }
+  td.says {
+    max-width: 110px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .track {
+    display: block;
+  }
+  .track i {
+    border-radius: 3px;
+    min-width: 1px;
+  }
+  .track.part1 i {
+    background: var(--vscode-charts-orange);
+  }
+  .track.part2 i {
+    background: var(--vscode-charts-purple);
+  }
+  .track.stream i {
+    background: var(--headlight-dim);
+  }
+  tr.chosen .track {
+    background: color-mix(in srgb, currentColor 25%, transparent);
+  }
+  .neurons .track {
+    width: 60px;
+  }
+  td.tokens {
+    white-space: normal;
+    line-height: 18px;
+    min-width: 150px;
+  }
+  td.tokens > span {
+    white-space: nowrap;
+    margin-inline-end: 8px;
+    display: inline-block;
+  }
+  .tries {
+    list-style: none;
+    margin: 6px 0 0;
+    padding: 0;
+  }
+  .tries li {
+    line-height: 20px;
+    font-size: 12px;
+  }
+  @media (forced-colors: active) {
+    .track i,
+    .bars i {
+      background: LinkText;
+    }
+    .track.part1 i {
+      background: Highlight;
+    }
+    .track.stream i {
+      background: CanvasText;
+    }
+  }
+  @container (max-width: 999px) {
+    .columns,
+    .below {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+  @container (max-width: 719px) {
+    .wide-only {
+      display: none;
+    }
+  }
+`;
