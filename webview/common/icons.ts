@@ -5,6 +5,7 @@ const codePoints = {
   check: 0xeab2,
   'check-all': 0xebb1,
   'chevron-down': 0xeab4,
+  'chevron-left': 0xeab5,
   'chevron-right': 0xeab6,
   chip: 0xec19,
   'circle-filled': 0xea71,
