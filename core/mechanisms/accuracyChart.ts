@@ -29,7 +29,9 @@ export function accuracyChart(measured: MeasuredDates, axis: MeasuredAxis): Accu
   const { width, height, left, right, top, bottom } = chartSize;
   const bins = accuracyBins(measured, axis);
   const inner = width - left - right - 24;
-  const x = (i: number) => left + 12 + (bins.length < 2 ? inner / 2 : (i / (bins.length - 1)) * inner);
+  const [first, last] = [bins[0]?.from ?? 0, bins[bins.length - 1]?.from ?? 0];
+  // Where bins are missing, there is a gap.
+  const x = (i: number) => left + 12 + (first === last ? inner / 2 : ((bins[i].from - first) / (last - first)) * inner);
   const y = (part: number) => top + (1 - part) * (height - top - bottom);
   const round = (a: number, b: number) => [Math.round(a * 10) / 10, Math.round(b * 10) / 10] as const;
   return {

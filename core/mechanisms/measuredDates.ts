@@ -66,13 +66,13 @@ export const axisWords: Readonly<
   length: {
     title: 'Right over length of the input',
     unit: 'characters',
-    right: 'whole dates right',
+    right: 'whole dates that are right',
     note: 'A date is right when all ten characters are.',
   },
   distance: {
     title: 'Right over distance',
     unit: 'steps',
-    right: 'years, months and days right',
+    right: 'years, months, days that are right',
     note: 'Distance of a year, month or day: characters read after it, and characters of the answer written before it.',
   },
 };

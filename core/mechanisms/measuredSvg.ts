@@ -8,7 +8,8 @@ import { mechanismIds, mechanismWords } from './mechanisms';
 import { percent } from './measuredTables';
 
 const gap = 28;
-const dashes = ['', '', '', '2 3', '9 3 2 3', ''] as const;
+/** Dashes of each pen, as the panel draws them. */
+const dashes = ['none', '9 4', '2 3', '9 3 2 3', '5 3'] as const;
 
 /** Both charts beside each other: accuracy over length and over distance, with 95 % intervals. @param look with five pens. */
 export function measuredSvg(measured: MeasuredDates, look: PictureLook): string {
@@ -21,7 +22,7 @@ export function measuredSvg(measured: MeasuredDates, look: PictureLook): string 
     const { width, height, left, right: edge } = chartSize;
     const parts = [
       svgText(0, 12, title, `font-weight="600" ${strong}`),
-      svgText(0, 28, `${right}, percent; bands: 95 % (Wilson)`),
+      svgText(0, 28, `percent of ${right}`),
       '<g transform="translate(0 36)">',
       `<g stroke="${hexColor(colors.line)}">${levels.map(({ y }) => svgLine(left, y, width - edge, y)).join('')}</g>`,
       ...levels.map(({ percent: level, y }) => svgText(left - 6, y + 4, String(level), 'text-anchor="end"')),
@@ -32,7 +33,7 @@ export function measuredSvg(measured: MeasuredDates, look: PictureLook): string 
       ),
       ...lines.map(
         ({ id, points }) =>
-          `<polyline points="${points.join(' ')}" fill="none" stroke="${pen(id)}" stroke-width="2" stroke-dasharray="${dashes[chartPens[id]] || 'none'}"/>`,
+          `<polyline points="${points.join(' ')}" fill="none" stroke="${pen(id)}" stroke-width="2" stroke-dasharray="${dashes[chartPens[id]]}"/>`,
       ),
       ...lines.flatMap(({ id, points }) =>
         points.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="2.5" fill="${pen(id)}"/>`),
@@ -44,14 +45,14 @@ export function measuredSvg(measured: MeasuredDates, look: PictureLook): string 
   const legendTop = headingHeight + 4 + 36 + chartSize.height + 26;
   const legend = mechanismIds.map((id, i) => {
     const x = margin + i * 130;
-    return `<line x1="${x}" x2="${x + 20}" y1="${legendTop - 4}" y2="${legendTop - 4}" stroke="${pen(id)}" stroke-width="3" stroke-dasharray="${dashes[chartPens[id]] || 'none'}"/>${svgText(x + 26, legendTop, mechanismWords[id].short, strong)}`;
+    return `<line x1="${x}" x2="${x + 20}" y1="${legendTop - 4}" y2="${legendTop - 4}" stroke="${pen(id)}" stroke-width="3" stroke-dasharray="${dashes[chartPens[id]]}"/>${svgText(x + 26, legendTop, mechanismWords[id].short, strong)}`;
   });
   return svgDocument(
     {
       width: 2 * margin + measuredAxes.length * (chartSize.width + gap) - gap,
       height: legendTop + margin,
       title: 'Recurrent and attention, measured',
-      subtitle: `${measured.dates.length.toLocaleString('en')} dates, seed ${measured.seed}`,
+      subtitle: `${measured.dates.length.toLocaleString('en')} dates, seed ${measured.seed}; bands: 95 % intervals (Wilson)`,
       description: measuredAxes
         .map(axis => {
           const { bins } = accuracyChart(measured, axis);

@@ -27,7 +27,7 @@ export const measuredPartStyles = css`
     margin-bottom: 4px;
   }
   .head h2 {
-    flex: 1 1 auto;
+    flex: 1 1 200px;
   }
   .scroll {
     overflow-x: auto;
@@ -71,6 +71,9 @@ export const measuredPartStyles = css`
   .claims td {
     font-family: inherit;
   }
+  .claims .how {
+    min-width: 0;
+  }
   .claims th:nth-child(2) {
     width: 22%;
   }
@@ -82,8 +85,12 @@ export const measuredPartStyles = css`
     font-weight: 600;
     white-space: nowrap;
   }
-  .claims .how {
+  td.how {
+    min-width: 260px;
+    font-family: inherit;
     font-size: 11px;
+    line-height: 16px;
+    white-space: normal;
     color: var(--headlight-dim);
   }
   .progress {
@@ -129,6 +136,11 @@ export const measuredPartStyles = css`
     margin: 6px 0 0;
     font-size: 11px;
     line-height: 16px;
+  }
+  @container (max-width: 600px) {
+    .more {
+      display: none;
+    }
   }
   @container (max-width: 780px) {
     .parts {

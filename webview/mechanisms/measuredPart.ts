@@ -110,9 +110,12 @@ export class MeasuredPart extends LitElement {
         : ''
       : running
         ? `${done.toLocaleString('en')} of ${measured.count.toLocaleString('en')} dates`
-        : `${done < measured.count ? `stopped at ${done.toLocaleString('en')} of ` : ''}${done < measured.count ? `${measured.count.toLocaleString('en')} dates, ` : ''}seed ${measured.seed}, this machine`;
+        : `${done < measured.count ? `stopped at ${done.toLocaleString('en')} of ` : ''}${done < measured.count ? `${measured.count.toLocaleString('en')} dates, ` : ''}seed ${measured.seed}`;
     return html`<div class="head">
-      <h2>Recurrent and attention, measured <span class="dim">${words}</span></h2>
+      <h2>
+        Recurrent and attention, measured
+        <span class="dim">${words}${running ? nothing : html`<span class="more">, this machine</span>`}</span>
+      </h2>
       <span class="select"
         ><select aria-label="Dates to measure on" @change=${this.onCount}>
           ${dateCounts.map(
@@ -164,6 +167,7 @@ export class MeasuredPart extends LitElement {
           <tr>
             <td></td>
             ${mechanismIds.map(id => html`<th scope="col">${mechanismWords[id].short}</th>`)}
+            ${this.table ? html`<th scope="col">how it was measured</th>` : nothing}
           </tr>
         </thead>
         <tbody>
@@ -175,6 +179,7 @@ export class MeasuredPart extends LitElement {
                   const { value, range } = cells[id];
                   return html`<td>${value}${range ? html`<small>${range}</small>` : nothing}</td>`;
                 })}
+                ${this.table ? html`<td class="how">${how}</td>` : nothing}
               </tr>`,
           )}
         </tbody>
@@ -184,11 +189,11 @@ export class MeasuredPart extends LitElement {
 
   private accuracies(measured: MeasuredDates) {
     const { axis } = this.choice;
-    const { title, note } = axisWords[axis];
+    const { title, note, unit } = axisWords[axis];
     const chart = accuracyChart(measured, axis);
     return html`<section>
       <div class="head">
-        <h2>${title}</h2>
+        <h2>${title} <span class="dim">${unit}</span></h2>
         ${segmented(
           'Over what',
           measuredAxes.map(value => ({ value, label: value, name: axisWords[value].title })),
@@ -253,7 +258,6 @@ export class MeasuredPart extends LitElement {
               >${mechanismWords[id].short}
             </li>`,
         )}
-        <li class="dim">${axisWords[axis].unit}</li>
       </ul>`;
   }
 
@@ -288,7 +292,7 @@ export class MeasuredPart extends LitElement {
   private claims(measured: MeasuredDates) {
     return html`<section class="wide">
       <div class="head">
-        <h2>What is said of both <span class="dim">each with its number</span></h2>
+        <h2>RNN and attention <span class="dim">what is said of both, each with its number</span></h2>
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label="RNN and attention">
         <table class="claims">
@@ -407,7 +411,7 @@ export class MeasuredPart extends LitElement {
     const { seed } = this;
     this.failure = '';
     try {
-      const { places, facts } = await connection.sendRequest(MechanismsRequest.facts, {}, signal);
+      const { places, facts } = this.measured ?? (await connection.sendRequest(MechanismsRequest.facts, {}, signal));
       const answer = await connection.sendRequest(MechanismsRequest.time, { text, runs: timedRuns }, signal);
       const all = writeDates(count, seed);
       let measured: MeasuredDates = { seed, count, places, facts, answer, dates: [], outputs: byMechanism(() => []) };

@@ -58,7 +58,7 @@ interface Kept {
   readonly character?: number;
   readonly head: { readonly layer: number; readonly head: number };
   readonly table: boolean;
-  readonly measured: MeasuredChoice;
+  readonly measured?: MeasuredChoice;
 }
 
 /** Four models with four mechanisms answer one date as one types: what each writes, where it looks, and each score's numbers. */
@@ -95,7 +95,7 @@ export class MechanismsPanel extends LitElement {
     const kept = this.host.getState() as Kept | undefined;
     if (kept) {
       ({ id: this.mechanism, step: this.step, character: this.character, head: this.head, table: this.table } = kept);
-      this.measured = kept.measured;
+      this.measured = kept.measured ?? this.measured;
     }
     connection.sendRequest(MechanismsPanelRequest.ready).then(
       ({ text }) => this.show(text ?? kept?.text ?? exampleDates[0], text === undefined),

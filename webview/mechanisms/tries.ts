@@ -34,6 +34,6 @@ export const tries: readonly Try[] = [
     id: 'transformer',
     step: 5,
     axis: 'length',
-    see: 'Of the chart’s last characters: the transformer, which tells places apart by positions it learned, has hardly seen so long a text and falls; Bahdanau and Luong read one character after another and go on. The recurrent one is as bad at any length: it does not lack reach, but room.',
+    see: 'The chart’s last stretch: the transformer tells places apart by positions that it learned, has hardly seen any so far out, and falls. Bahdanau and Luong read one character after another and go on. The recurrent model without attention is about as often wrong at any length.',
   },
 ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PictureLook } from '../../../core/export/pictureLook';
+import { accuracyChart } from '../../../core/mechanisms/accuracyChart';
 import {
   accuracyBins,
   byMechanism,
@@ -82,6 +83,19 @@ describe('dates measured', () => {
     assert.deepEqual(accuracyBins({ ...measured, dates: [] }, 'distance'), []);
   });
 
+  it('stand on the chart where their lengths are, at the height of their part', () => {
+    const { places, lines } = accuracyChart(measured, 'length');
+    const [a, b, c] = places.map(({ x }) => x);
+    // 8, 12 and 28 characters.
+    assert.ok(Math.abs((b - a) / (c - a) - 4 / 20) < 1e-9);
+    const none = lines.find(({ id }) => id === 'none')!;
+    assert.deepEqual(
+      none.points.map(([, y]) => y),
+      [172, 172, 8],
+    );
+    assert.equal(none.band.length, 6);
+  });
+
   it('are told in percent with an interval that holds them', () => {
     assert.equal(percent(rightDates(measured, 'none', () => true)), '25.0 %');
     assert.equal(percent(rightDates(measured, 'luong', () => true)), '100 %');
@@ -135,6 +149,9 @@ describe('dates measured', () => {
     // A point a model and bin: three of length, and those of distance.
     assert.equal(svg.match(/<circle /g)?.length, 4 * (3 + accuracyBins(measured, 'distance').length));
     for (const color of ['#010000', '#020000', '#040000', '#050000']) assert.ok(svg.includes(`stroke="${color}"`));
-    assert.match(exportMeasured('html', measured, look), /<caption>Right over distance: years, months and days right/);
+    assert.match(
+      exportMeasured('html', measured, look),
+      /<caption>Right over distance: years, months, days that are right/,
+    );
   });
 });

@@ -53,6 +53,8 @@ describe('writeDates', () => {
     ]) {
       assert.equal(writeDate(day, way).text, text);
     }
+    // A Friday: not the weekday that its number in the month would name.
+    assert.equal(writeDate(new Date(Date.UTC(1905, 11, 1)), longWay).text, 'friday the 1st of december, 1905');
     const ordinals = [1, 2, 3, 4, 11, 12, 13, 20, 21, 22, 23, 30, 31].map(
       each => writeDate(new Date(Date.UTC(2000, 0, each)), 'dth').text,
     );
