@@ -80,7 +80,7 @@ export function bytesOf(bytes: number): string {
 export function methodWords({ plan, points }: MeasuredCost): readonly string[] {
   const nodes = points.at(-1)?.nodes;
   return [
-    `${plan.machine}. One text at a time (this one, over and over), all of it at once, without a cache, the logits of every position with it${plan.part === undefined ? '' : `; of the model its ${plan.part} alone`}.`,
+    `${plan.machine}, as many threads as that takes by itself; whatever else runs on the machine slows it down. One text at a time (this one, over and over), all of it at once, without a cache, the logits of every position with it${plan.part === undefined ? '' : `; of the model its ${plan.part} alone`}.`,
     `Times by ONNX Runtime’s own profile of the model’s file as it is. Attention’s are the nodes that read or write a number for each pair of positions (scores, masks, softmax, weights × values), and fused attention as a whole; projections are of the rest${nodes ? `: ${formatCount(nodes.attention)} and ${formatCount(nodes.rest)} nodes` : ''}. A node counts with its median over the runs, marks reach from quartile to quartile.`,
     'The profile itself takes some microseconds for each node, which short texts show: “whole” is the pass without it.',
     'Memory is the most that the runtime’s allocator held beyond the weights while nodes of each ran; what is inside a fused node does not show in it. Scores and cache are computed, from the sizes in the graph.',

@@ -132,15 +132,9 @@ describe('what a pass costs over the length', () => {
   it('at 600 pixels the charts stand below each other, and nothing reaches out', async () => {
     const { page } = workbench;
     const before = page.viewportSize()!;
-    await page.setViewportSize({ width: 2600, height: 1000 });
-    await page.waitForTimeout(400);
+    await panel.widen(1000);
     await workbench.screenshot('cost-wide');
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await panel.frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - 600) <= 2) break;
-      await page.setViewportSize({ ...before, width: page.viewportSize()!.width + 600 - wide });
-      await page.waitForTimeout(400);
-    }
+    await panel.widen(600);
     const lefts = await view()
       .locator('.chart')
       .evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().left)));

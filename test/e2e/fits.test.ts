@@ -261,16 +261,9 @@ describe('the panel fits', () => {
 });
 
 /** Makes a laptop's window so wide that the panel has a width. */
-async function widenPanel({ page }: Workbench, { frame }: AttentionPanel, width: number): Promise<void> {
-  const { height } = laptop;
-  await page.setViewportSize({ ...page.viewportSize()!, height });
-  for (let tries = 0; tries < 20; tries++) {
-    const wide = await frame.evaluate(() => innerWidth);
-    if (Math.abs(wide - width) <= 2) return;
-    await page.setViewportSize({ width: page.viewportSize()!.width + width - wide, height });
-    await page.waitForTimeout(400);
-  }
-  assert.fail(`the panel did not get ${width} pixels wide`);
+async function widenPanel({ page }: Workbench, panel: AttentionPanel, width: number): Promise<void> {
+  await page.setViewportSize({ ...page.viewportSize()!, height: laptop.height });
+  await panel.widen(width);
 }
 
 /** Writes a graph of so many layers and heads, whose weights are those of its input alone, and that input. */

@@ -217,12 +217,7 @@ describe('one head, many mechanisms', () => {
   it('at 600 pixels the pictures stand in two columns, and nothing reaches out', async () => {
     const { page } = workbench;
     const before = page.viewportSize()!;
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await panel.frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - 600) <= 2) break;
-      await page.setViewportSize({ ...before, width: page.viewportSize()!.width + 600 - wide });
-      await page.waitForTimeout(400);
-    }
+    await panel.widen(600);
     const lefts = await view()
       .locator('.card')
       .evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().left)));

@@ -1,28 +1,7 @@
 import { css } from 'lit';
+import { wideTabStyles } from '../run/wideTab.styles';
 
-/** Pictures in as many columns as there is room for, two in a narrow panel; below them costs, chart and words. */
-export const mechanismsViewStyles = css`
-  :host {
-    container-type: inline-size;
-    min-height: 0;
-    overflow: hidden auto;
-    scrollbar-gutter: stable;
-  }
-  .top {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 14px;
-    padding: 8px 12px 0;
-  }
-  .top h2 {
-    flex: 1 1 100%;
-  }
-  .top label {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
+const ownStyles = css`
   .temperature {
     flex-wrap: wrap;
     white-space: nowrap;
@@ -32,9 +11,6 @@ export const mechanismsViewStyles = css`
   }
   .temperature .number {
     min-width: 25ch;
-  }
-  .spread {
-    flex: 1;
   }
   input[type='number'] {
     width: 64px;
@@ -98,64 +74,8 @@ export const mechanismsViewStyles = css`
   .set p {
     flex: 1 1 320px;
   }
-  p {
-    margin: 0;
-    font-size: 12px;
-    line-height: 17px;
-  }
-  p + p,
-  ul + p {
-    margin-top: 6px;
-  }
-  .failure,
-  .wait {
-    padding: 8px 12px;
-  }
   .below {
-    display: grid;
     grid-template-columns: minmax(0, 13fr) minmax(0, 9fr) minmax(0, 8fr);
-    gap: 18px;
-    padding: 12px;
-  }
-  .below > * {
-    min-width: 0;
-  }
-  .below h2 {
-    margin-bottom: 6px;
-  }
-  .scroll {
-    overflow: auto;
-  }
-  .scroll.rows {
-    max-height: 420px;
-    margin: 10px 12px;
-  }
-  table {
-    border-collapse: collapse;
-    width: 100%;
-  }
-  caption {
-    text-align: start;
-    padding-bottom: 4px;
-  }
-  th,
-  td {
-    text-align: end;
-    font-weight: 400;
-    line-height: 22px;
-    padding: 0 5px;
-    white-space: nowrap;
-    border-bottom: 1px solid var(--headlight-border);
-  }
-  th:first-child,
-  .text {
-    text-align: start;
-  }
-  thead th {
-    color: var(--headlight-dim);
-    position: sticky;
-    top: 0;
-    background: var(--vscode-editor-background);
   }
   tr.chosen > * {
     color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
@@ -168,36 +88,7 @@ export const mechanismsViewStyles = css`
     text-decoration: underline;
   }
   .chart svg[role='img'] {
-    display: block;
-    width: 100%;
     max-width: 480px;
-    font-family: var(--vscode-editor-font-family, monospace);
-    font-size: 10px;
-  }
-  .legend,
-  .tries {
-    list-style: none;
-    margin: 6px 0 0;
-    padding: 0;
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 14px;
-    font-size: 11px;
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
-  .legend svg {
-    width: 20px;
-    height: 8px;
-  }
-  .tries li {
-    line-height: 20px;
-    font-size: 12px;
   }
   .explained {
     grid-column: 1 / -1;
@@ -223,3 +114,6 @@ export const mechanismsViewStyles = css`
     }
   }
 `;
+
+/** Pictures in as many columns as there is room for, two in a narrow panel; below them costs, chart and words. */
+export const mechanismsViewStyles = [wideTabStyles, ownStyles];

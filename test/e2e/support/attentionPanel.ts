@@ -114,6 +114,19 @@ export class AttentionPanel {
     await this.frame.locator(`headlight-text [role=option][aria-selected=true][data-index="${index}"]`).waitFor();
   }
 
+  /** Makes the window so wide that the panel has a width in CSS pixels: the editor beside it grows and shrinks, too. */
+  async widen(width: number): Promise<void> {
+    const { page } = this.workbench;
+    for (let tries = 0; tries < 20; tries++) {
+      const wide = await this.frame.evaluate(() => innerWidth);
+      if (Math.abs(wide - width) <= 2) return;
+      const size = page.viewportSize()!;
+      await page.setViewportSize({ ...size, width: size.width + width - wide });
+      await page.waitForTimeout(400);
+    }
+    throw new Error(`The panel did not get ${width} pixels wide.`);
+  }
+
   /** Chooses the picture. */
   async show(
     tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens' | 'Mechanisms' | 'Block' | 'Cost',

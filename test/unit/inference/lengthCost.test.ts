@@ -15,6 +15,9 @@ import { openFixture } from '../support/useModel';
 
 const ids = Array.from({ length: 20 }, (_, i) => 5 + i);
 
+/** Folders of the runtime's profiles that this process left. */
+const profiles = () => readdirSync(os.tmpdir()).filter(name => name.startsWith(`headlight-profile-${process.pid}-`));
+
 /** What a pass costs, of models with every kind of attention. What is measured is never held to a bound. */
 describe('what a pass costs over the length', function () {
   this.timeout(60_000);
@@ -44,11 +47,7 @@ describe('what a pass costs over the length', function () {
           assert.ok(low >= 0 && low <= median && median <= high && high > 0);
         }
         if (!fused) assert.ok(cost.memory!.attention >= plan.heads * length ** 2 * 4);
-        // The profile's file is gone.
-        assert.deepEqual(
-          readdirSync(os.tmpdir()).filter(name => name.startsWith(`headlight-profile-${process.pid}-`)),
-          [],
-        );
+        assert.deepEqual(profiles(), []);
       } finally {
         await open.dispose();
       }
@@ -146,6 +145,16 @@ describe('what a pass costs over the length', function () {
     const source = new CancellationTokenSource();
     source.cancel();
     await assert.rejects(costAt(open, { ids }, 64, source.token), /^Error: Cancelled\.$/);
+    // And while the runtime keeps its profile, of which no file stays.
+    let runs = 0;
+    const session = measuredSession(open)!;
+    const feeds = await session.feedsOf(() => open.run(ids));
+    const stop = () => {
+      if (++runs === 2) throw new Error('Cancelled.');
+    };
+    await assert.rejects(profileRuns(session, [feeds, feeds, feeds], stop), /^Error: Cancelled\.$/);
+    assert.equal(runs, 2);
+    assert.deepEqual(profiles(), []);
     await open.dispose();
   });
 });
