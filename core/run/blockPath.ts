@@ -29,7 +29,7 @@ export interface PartPath extends Addition {
 /** One block, for the chosen token. */
 export interface LayerPath {
   readonly parts: readonly PartPath[];
-  /** What the model would say behind the token, were this the last block: as the logit lens. */
+  /** What the model would say at the token, were this the last block: as the logit lens. */
   readonly says?: Prediction;
 }
 
@@ -117,6 +117,8 @@ export interface BlockPath {
   /** Which of them is shown in full. */
   readonly chosen: number;
   readonly parts: readonly PartVectors[];
+  /** What the model says at a token: what follows, what stands there, or of which class it is. */
+  readonly said: 'next' | 'here' | 'class';
   /** How tokens are had from what a neuron adds; or why they are not. */
   readonly tokens: string;
 }

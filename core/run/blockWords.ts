@@ -23,6 +23,8 @@ export function cosineText({ cosine }: Pick<Addition, 'cosine'>): string {
   return cosine < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
 }
 
+const primes = ['′', '″', '‴'];
+
 /** How the parts of a block follow each other, as a formula. */
 export function blockFormula({ postNorm, blocks, chosen }: Pick<BlockPath, 'postNorm' | 'blocks' | 'chosen'>): string {
   const parts = blocks[chosen]?.parts ?? [];
@@ -39,7 +41,7 @@ export function blockFormula({ postNorm, blocks, chosen }: Pick<BlockPath, 'post
     while (parts[end]?.parallel) end++;
     const side = parts.slice(i, end).map((part, at) => given(part, names[i + at], x));
     const sum = `${x} + ${side.join(' + ')}`;
-    const next = `x${'′'.repeat(steps.length + 1)}`;
+    const next = `x${primes[steps.length] ?? `(${steps.length + 1})`}`;
     steps.push(`${next} = ${postNorm ? `norm(${sum})` : sum}`);
     x = next;
     i = end;

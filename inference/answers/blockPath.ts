@@ -1,13 +1,12 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { cutModel, findBlocks, type BlockStack } from '../../core/onnx';
-import type { Value } from '../../core/onnx/graph/linkedGraph';
+import { cutModel, findBlocks, type BlockStack, type ProjectionSpan } from '../../core/onnx';
 import { findModelEnd } from '../../core/onnx/residual/modelEnd';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { Addition, BlockPath, MovedToken, Neuron, PartPath, PartVectors } from '../../core/run/blockPath';
 import type { Prediction } from '../../core/run/explanation';
 import { inputTensor } from '../graph/inputTensor';
-import type { AttentionSession } from '../models/attentionSession';
+import type { AttentionSession, ReadAgain } from '../models/attentionSession';
 import { type PartOutputs, type StackOutputs, stacksByBranch } from '../models/blockOutputs';
 import { CutSession, isHalf } from '../models/cutSession';
 import { floatNumbers } from '../models/floatNumbers';
@@ -70,20 +69,18 @@ export async function blockPath(
       return data;
     };
     const chosen = stack.blocks.findIndex(parts => parts.some(isAsked));
-    const cuts = new Cuts(session, number);
-    try {
-      return await pathOf(open, ids, {
-        stack,
-        number: chosen,
-        values,
-        row,
-        tokens: ((kind === 'decoder' || kind === 'cross') && outputIds ? outputIds : ids).length,
-        cuts,
-        kindOf: part => (part.site ? recorder.kindOf(part.site) : 'feedForward'),
-      });
-    } finally {
-      await cuts.release();
-    }
+    const cuts = cutsAt(session, number);
+    await cuts.keep(chosen);
+    return pathOf(open, ids, {
+      stack,
+      number: chosen,
+      values,
+      row,
+      tokens: ((kind === 'decoder' || kind === 'cross') && outputIds ? outputIds : ids).length,
+      cuts,
+      reader: new Reader(),
+      kindOf: part => (part.site ? recorder.kindOf(part.site) : 'feedForward'),
+    });
   }
   return nothing(
     `The graph of ${open.info.id} does not show a residual stream that this layer’s attention is added to, so its block cannot be taken apart.`,
@@ -99,6 +96,7 @@ interface Captured {
   /** How many tokens the stream has. */
   readonly tokens: number;
   readonly cuts: Cuts;
+  readonly reader: Reader;
   readonly kindOf: (part: PartOutputs) => PartPath['kind'];
 }
 
@@ -106,7 +104,7 @@ async function pathOf(open: OpenModel, ids: readonly number[], captured: Capture
   const { stack, number, values, row, cuts, kindOf, tokens } = captured;
   const start = row(stack.start);
   const end = row(stack.end);
-  const tail = await cuts.end();
+  const tail = await cuts.end(captured.reader);
   const streams = stack.postNorm ? [] : [start, ...stack.blocks.map(parts => row(parts[parts.length - 1].after))];
   const says = typeof tail === 'string' || streams.length === 0 ? [] : await saidBy(open, ids, tail, streams);
   const parts: PartVectors[] = [];
@@ -142,8 +140,17 @@ async function pathOf(open: OpenModel, ids: readonly number[], captured: Capture
     })),
     chosen: number,
     parts,
-    tokens: typeof tail === 'string' ? `Which tokens a neuron raises cannot be told: ${tail}.` : tokensBy(stack),
+    said: saidAt(open, stack),
+    tokens:
+      typeof tail === 'string'
+        ? `Which tokens a neuron raises and lowers cannot be told: ${kindOf(stack.blocks[0][0]) === 'encoder' ? 'what this stream ends in is read by the decoder, and nothing is said of it' : tail}.`
+        : tokensBy(stack),
   };
+}
+
+function saidAt({ info }: OpenModel, { blocks }: StackOutputs): BlockPath['said'] {
+  if (info.task === 'token-classification') return 'class';
+  return blocks.flat().some(({ site }) => site?.causal) ? 'next' : 'here';
 }
 
 function tokensBy({ postNorm }: StackOutputs): string {
@@ -165,7 +172,7 @@ async function vectorsOf(
   ids: readonly number[],
   part: PartOutputs,
   place: number,
-  { number, row, cuts, values }: Captured,
+  { number, row, cuts, reader, values }: Captured,
   after: { readonly tail: CutSession; readonly end: Float32Array } | undefined,
 ): Promise<PartVectors> {
   const [before, write] = [row(part.before), writeOf(part, row)];
@@ -174,7 +181,7 @@ async function vectorsOf(
     const heads =
       part.heads === undefined || !part.site.heads
         ? undefined
-        : await cuts.heads(number, place, values.get(part.heads)!, part.site.heads);
+        : await cuts.heads(reader, number, place, values.get(part.heads)!, part.site.heads);
     return heads
       ? {
           ...vectors,
@@ -195,7 +202,7 @@ async function vectorsOf(
   const strongest = Array.from(activations.keys())
     .sort((a, b) => Math.abs(activations[b]) - Math.abs(activations[a]))
     .slice(0, mostLooked);
-  const written = await cuts.neurons(number, place, values.get(hidden)!, strongest, feedForward.linear);
+  const written = await cuts.neurons(reader, number, place, values.get(hidden)!, strongest, feedForward.linear);
   if (!written) return { ...vectors, missing: 'What its neurons add cannot be cut out of the graph.' };
   const told = strongest
     .map((neuron, i) => ({ neuron, vector: written[i], write: norm(written[i]) }))
@@ -289,13 +296,28 @@ function rowsTensor(rows: readonly Float32Array[], rank: number, half: boolean):
   return inputTensor(half ? 'float16' : 'float32', [...new Array<number>(rank - 2).fill(1), rows.length, size], data)!;
 }
 
-/** Parts of a session's blocks, cut out of the model's file; each is opened when it is first asked for. */
+/** The cut parts of each stack of a session. Gone with the model. */
+const cutsOf = new WeakMap<AttentionSession, Map<number, Cuts>>();
+
+function cutsAt(session: AttentionSession, stack: number): Cuts {
+  const ofSession = cutsOf.get(session) ?? new Map<number, Cuts>();
+  cutsOf.set(session, ofSession);
+  const cuts = ofSession.get(stack) ?? new Cuts(session, stack);
+  ofSession.set(stack, cuts);
+  return cuts;
+}
+
+/** The file read again, and the stack in it. */
+interface ReadStack extends ReadAgain {
+  readonly stack: BlockStack;
+}
+
+/**
+ * Parts of a stack's blocks, cut out of the model's file, each when it is first asked for. The end of the model is kept, of
+ * the blocks those of the one that was asked for last; the file itself is let go.
+ */
 class Cuts {
-  private stack?: Promise<{
-    readonly stack: BlockStack;
-    readonly again: Awaited<ReturnType<AttentionSession['readAgain']>>;
-  }>;
-  private readonly opened: CutSession[] = [];
+  private readonly opened = new Map<string, CutSession | string>();
 
   constructor(
     private readonly session: AttentionSession,
@@ -303,92 +325,118 @@ class Cuts {
   ) {}
 
   /** What makes logits of the last stream; or why there is none. */
-  async end(): Promise<CutSession | string> {
-    const { stack, again } = await this.read();
-    const span = findModelEnd(again.found, stack);
-    if (typeof span === 'string') return span;
-    return (await this.cut(span.from, span.to)) ?? 'what follows the last block cannot be cut out of the graph';
+  end(reader: Reader): Promise<CutSession | string> {
+    return this.cut(reader, 'end', ({ found, stack }) => findModelEnd(found, stack));
   }
 
   /** What each head adds: what is missing where it gives nothing. */
-  async heads(block: number, place: number, given: Tensor, heads: number): Promise<Float32Array[] | undefined> {
-    const { stack } = await this.read();
-    const { projection } = stack.blocks[block].parts[place];
+  async heads(
+    reader: Reader,
+    block: number,
+    place: number,
+    given: Tensor,
+    heads: number,
+  ): Promise<Float32Array[] | undefined> {
     const all = floatNumbers(given);
-    if (!projection || !all || all.length % heads !== 0) return undefined;
+    if (!all || all.length % heads !== 0) return undefined;
+    const cut = await this.cut(reader, `${block} ${place}`, ({ stack }) => stack.blocks[block].parts[place].projection);
     const size = all.length / heads;
     const rows = Array.from({ length: heads }, (_, head) =>
       all.map((value, i) => (Math.floor(i / size) === head ? 0 : value)),
     );
-    const results = await this.run(projection.from, projection.to, [all, ...rows], given.dims.length);
+    const results = await rowsThrough(cut, [all, ...rows], given.dims.length);
     return results && rows.map((_, head) => results[0].map((value, i) => value - results[head + 1][i]));
   }
 
   /** What some neurons add. */
   async neurons(
+    reader: Reader,
     block: number,
     place: number,
     given: Tensor,
     neurons: readonly number[],
     linear: boolean,
   ): Promise<Float32Array[] | undefined> {
-    const { stack } = await this.read();
-    const { feedForward } = stack.blocks[block].parts[place];
     const all = floatNumbers(given);
-    if (typeof feedForward !== 'object' || !all) return undefined;
-    const { from, to } = feedForward.down;
+    if (!all) return undefined;
+    const cut = await this.cut(reader, `${block} ${place}`, ({ stack }) => {
+      const { feedForward } = stack.blocks[block].parts[place];
+      return typeof feedForward === 'object' ? feedForward.down : undefined;
+    });
     if (!linear) {
       const rows = neurons.map(neuron => all.map((value, i) => (i === neuron ? 0 : value)));
-      const results = await this.run(from, to, [all, ...rows], given.dims.length);
+      const results = await rowsThrough(cut, [all, ...rows], given.dims.length);
       return results && rows.map((_, at) => results[0].map((value, i) => value - results[at + 1][i]));
     }
-    // One at a time: what comes of 1, less what comes of nothing, is a row of the product's weights.
+    // What comes of a neuron at 1, less what comes of none, is its row of the product's weights.
     const rows = neurons.map(neuron => all.map((_, i) => (i === neuron ? 1 : 0)));
-    const results = await this.run(from, to, [new Float32Array(all.length), ...rows], given.dims.length);
+    const results = await rowsThrough(cut, [new Float32Array(all.length), ...rows], given.dims.length);
     return (
       results && neurons.map((neuron, at) => results[0].map((value, i) => all[neuron] * (results[at + 1][i] - value)))
     );
   }
 
-  private async run(
-    from: Value,
-    to: Value,
-    rows: readonly Float32Array[],
-    rank: number,
-  ): Promise<Float32Array[] | undefined> {
-    const cut = await this.cut(from, to);
-    const [result] = cut ? await cut.run([rowsTensor(rows, rank, isHalf(cut.spans[0]))]).catch(() => []) : [];
-    const data = result && floatNumbers(result);
-    if (!data) return undefined;
-    const size = data.length / rows.length;
-    return rows.map((_, i) => data.slice(i * size, (i + 1) * size));
-  }
-
-  private async cut(from: Value, to: Value): Promise<CutSession | undefined> {
-    const { again } = await this.read();
-    const { found, options, weightsIn } = again;
-    try {
-      const cut = await CutSession.open(
-        cutModel(found.graph, [{ from, to }], found.graph.model === found.model ? weightsIn : undefined),
-        options,
-      );
-      this.opened.push(cut);
-      return cut;
-    } catch {
-      return undefined;
+  /** Lets go of all parts of other blocks. */
+  async keep(block: number): Promise<void> {
+    for (const [key, cut] of this.opened) {
+      if (key === 'end' || key.startsWith(`${block} `)) continue;
+      this.opened.delete(key);
+      if (typeof cut !== 'string') await cut.release();
     }
   }
 
-  private read() {
-    return (this.stack ??= this.session.readAgain().then(again => ({
-      again,
-      stack: stacksByBranch(findBlocks(again.found))[this.number][0],
-    })));
+  private async cut(
+    reader: Reader,
+    key: string,
+    spanOf: (read: ReadStack) => ProjectionSpan | string | undefined,
+  ): Promise<CutSession | string> {
+    const known = this.opened.get(key);
+    if (known !== undefined) return known;
+    const opened = await this.open(await reader.read(this.session, this.number), spanOf);
+    this.opened.set(key, opened);
+    return opened;
   }
 
-  async release(): Promise<void> {
-    await Promise.all(this.opened.map(cut => cut.release()));
+  private async open(
+    read: ReadStack,
+    spanOf: (read: ReadStack) => ProjectionSpan | string | undefined,
+  ): Promise<CutSession | string> {
+    const span = spanOf(read);
+    if (span === undefined || typeof span === 'string') return span ?? 'the graph does not show it';
+    const { found, options, weightsIn } = read;
+    try {
+      const inFile = found.graph.model === found.model ? weightsIn : undefined;
+      return await CutSession.open(cutModel(found.graph, [span], inFile), options);
+    } catch {
+      return 'what follows the last block cannot be cut out of the graph';
+    }
   }
+}
+
+/** Reads the file once for all that is cut out of it for one answer. */
+class Reader {
+  private stack?: Promise<ReadStack>;
+
+  read(session: AttentionSession, number: number): Promise<ReadStack> {
+    return (this.stack ??= session.readAgain().then(again => ({
+      ...again,
+      stack: stacksByBranch(findBlocks(again.found))[number][0],
+    })));
+  }
+}
+
+/** Rows through a part, each by itself. */
+async function rowsThrough(
+  cut: CutSession | string,
+  rows: readonly Float32Array[],
+  rank: number,
+): Promise<Float32Array[] | undefined> {
+  if (typeof cut === 'string') return undefined;
+  const [result] = await cut.run([rowsTensor(rows, rank, isHalf(cut.spans[0]))]).catch(() => []);
+  const data = result && floatNumbers(result);
+  if (!data) return undefined;
+  const size = data.length / rows.length;
+  return rows.map((_, i) => data.slice(i * size, (i + 1) * size));
 }
 
 function additionOf(before: Float32Array, write: Float32Array, after: Float32Array): Addition {
@@ -414,6 +462,7 @@ function nothing(missing: string): BlockPath {
     blocks: [],
     chosen: 0,
     parts: [],
+    said: 'here',
     tokens: '',
   };
 }

@@ -20,7 +20,7 @@ export function positionsOf(
   if (embedding.table !== undefined) {
     const table = rows(embedding.table);
     return {
-      words: `A vector for each place is added to the token’s embedding${source?.kind === 'rotary' ? ', and queries and keys are turned by their places as well' : source?.kind === 'relative' ? ', and the scores get a learned part by the distance as well' : ''}.`,
+      words: `A vector for each place is added to the token’s embedding${source?.kind === 'rotary' ? ', and queries and keys are turned by their places as well' : source?.kind === 'relative' ? ', and the scores get a part by the distance as well' : ''}.`,
       similarity: table && table.count > 1 ? similarityOf('added', table.count, cosines(table)) : undefined,
     };
   }
@@ -35,7 +35,7 @@ export function positionsOf(
   if (source?.kind === 'relative') {
     return {
       words:
-        'Positions are relative: nothing is added to the embedding, the scores get a learned part by the distance between query and key.',
+        'Positions are relative: nothing is added to the embedding, the scores get a part by the distance between query and key (a learned bias, or fixed slopes as ALiBi’s).',
     };
   }
   if (embedding.fused) {

@@ -19,6 +19,12 @@ export interface FlowEvents {
   readonly chooseHead: (head: number, kind: AttentionKind) => void;
 }
 
+/** What a column of what a model says is called. */
+export const saidWords = { next: 'says next', here: 'says', class: 'class' } as const satisfies Record<
+  BlockPath['said'],
+  string
+>;
+
 /** The block from top to bottom: the stream, what each part reads and adds, with vectors and lengths. */
 export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
   const { embedding, chosen, blocks, parts, postNorm } = path;
@@ -39,7 +45,7 @@ export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
       rows.push(
         row(events, {
           sign: '',
-          name: i === 0 && !(postNorm && chosen > 0) ? 'stream' : 'norm: stream',
+          name: i === 0 && !(postNorm && chosen > 0) ? 'stream' : 'stream, normalized',
           vector: part.before,
           length: about.before,
           says: i === 0 ? before : undefined,
@@ -102,7 +108,7 @@ export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
       ><span role="columnheader">part</span><span role="columnheader">numbers</span
       ><span role="columnheader" class="value">length</span
       ><span role="columnheader" class="value" title="Between what is added and the stream before">angle</span
-      ><span role="columnheader" class="says">${blocks.some(({ says }) => says) ? html`says next` : nothing}</span>
+      ><span role="columnheader" class="says">${blocks.some(({ says }) => says) ? saidWords[path.said] : nothing}</span>
     </div>
     ${rows}
   </div>`;
@@ -137,7 +143,7 @@ function row(
       ><headlight-vector
         .vector=${vector}
         .full=${full}
-        .width=${stripWidth}
+        .width=${stripWidth()}
         .ratio=${devicePixelRatio}
         @pointermove=${(event: PointerEvent) => {
           const strip = event.currentTarget as VectorStrip;
@@ -157,7 +163,7 @@ function row(
       role="cell"
       class="value mono number"
       title=${angle ? `cosine ${cosineText(angle)}; ${formatNumber(angle.write)} on ${formatNumber(angle.before)}` : ''}
-      >${angle ? html`${angleText(angle)} <span class="dim">${cosineText(angle)}</span>` : nothing}</span
+      >${angle ? html`${angleText(angle)} <span class="dim cosine">${cosineText(angle)}</span>` : nothing}</span
     >
     <span role="cell" class="says mono"
       >${says ? html`<bdi class="token">${visibleText(says.text)}</bdi> <span class="dim">${formatWeight(says.probability)}</span>` : nothing}</span
@@ -165,8 +171,13 @@ function row(
   </div>`;
 }
 
-/** In CSS pixels; the styles have it, too. */
-const stripWidth = 192;
+/** How wide a strip is, in CSS pixels; the styles have it, too. */
+function stripWidth(): number {
+  return innerWidth <= narrow ? 128 : 192;
+}
+
+/** A panel that is not wider has no room for long strips. */
+const narrow = 560;
 
 /** What each head adds, as bars that choose it. */
 function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chosen: number, events: FlowEvents) {
@@ -174,7 +185,7 @@ function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chose
   const kind = part.kind as AttentionKind;
   return html`<div class="row inner" role="row">
     <span role="cell" class="sign"></span>
-    <span role="rowheader">${heads.length} heads <span class="dim">length of what each adds</span></span>
+    <span role="rowheader">${heads.length} heads</span>
     <span role="cell" class="bars"
       >${heads.map(each => {
         const label = `head ${part.layer ?? 0}.${each.head} adds ${formatNumber(each.write)}, ${angleText(each)} to the stream`;
@@ -195,7 +206,9 @@ function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chose
         </button>`;
       })}</span
     >
-    <span role="cell" class="value mono number" title="The longest">${formatNumber(most)}</span>
+    <span role="cell" class="value mono number" title="Length of what the strongest head adds"
+      ><span class="dim">≤</span> ${formatNumber(most)}</span
+    >
     <span role="cell" class="value"></span>
     <span role="cell" class="says"></span>
   </div>`;

@@ -74,7 +74,7 @@ export const blockViewStyles = css`
   }
   .table {
     display: grid;
-    grid-template-columns: 12px minmax(110px, 1fr) 192px auto auto auto;
+    grid-template-columns: 12px minmax(130px, 1fr) 192px repeat(2, max-content) minmax(0, max-content);
     column-gap: 10px;
   }
   .table .row {
@@ -97,6 +97,11 @@ export const blockViewStyles = css`
   }
   .row > * {
     min-width: 0;
+  }
+  .row > [role='rowheader'] {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .value {
     text-align: end;
@@ -221,7 +226,7 @@ export const blockViewStyles = css`
     min-width: 1px;
   }
   .track.part1 i {
-    background: var(--vscode-charts-orange);
+    background: var(--headlight-negative);
   }
   .track.part2 i {
     background: var(--vscode-charts-purple);
@@ -235,15 +240,27 @@ export const blockViewStyles = css`
   .neurons .track {
     width: 60px;
   }
+  .neurons :is(th, td) {
+    vertical-align: top;
+  }
+  .neurons td:not(.text) {
+    width: 1%;
+  }
+  .neurons td.wide-only {
+    vertical-align: middle;
+  }
   td.tokens {
     white-space: normal;
-    line-height: 18px;
-    min-width: 150px;
+    line-height: 22px;
   }
   td.tokens > span {
-    white-space: nowrap;
-    margin-inline-end: 8px;
     display: inline-block;
+    max-width: 150px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    vertical-align: bottom;
+    margin-inline-end: 8px;
   }
   .tries {
     list-style: none;
@@ -259,9 +276,6 @@ export const blockViewStyles = css`
     .bars i {
       background: LinkText;
     }
-    .track.part1 i {
-      background: Highlight;
-    }
     .track.stream i {
       background: CanvasText;
     }
@@ -275,6 +289,17 @@ export const blockViewStyles = css`
   @container (max-width: 719px) {
     .wide-only {
       display: none;
+    }
+  }
+  @media (max-width: 560px) {
+    .table {
+      grid-template-columns: 12px minmax(110px, 1fr) 128px repeat(2, max-content) minmax(0, max-content);
+    }
+    .cosine {
+      display: none;
+    }
+    .row .says {
+      max-width: 90px;
     }
   }
 `;

@@ -1,15 +1,19 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { blockRows } from '../../core/export/blockRows';
 import type { RunView } from '../../core/export/runPart';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { BlockPath, PartPath } from '../../core/run/blockPath';
 import { angleText, blockFormula, cosineText, partName } from '../../core/run/blockWords';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
+import { cssColor } from '../common/colorScale';
+import { divergingColors } from '../common/divergingColors';
 import '../common/hoverNote';
 import { icon } from '../common/icons';
-import { inlineStyle } from '../common/inlineStyle';
+import { inlineStyle, setStyle } from '../common/inlineStyle';
 import { selectStyles, sharedStyles } from '../common/styles';
+import { ThemeController } from '../common/theme';
 import { trackStyles } from '../common/track.styles';
 import { type Choice, groupOf, textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
@@ -53,6 +57,7 @@ export class BlockView extends LitElement {
     readonly anchor: DOMRect;
   };
 
+  private readonly themes = new ThemeController(this);
   private abort = new AbortController();
   /** What the answer is of. */
   private answered = '';
@@ -86,6 +91,11 @@ export class BlockView extends LitElement {
     this.ask(kind, layer, query);
   }
 
+  protected override updated(): void {
+    // The theme's own orange is translucent, and high contrast has none.
+    setStyle(this.style, { '--headlight-negative': cssColor(divergingColors(this.themes.theme).negative) });
+  }
+
   /** What is shown, to be exported. */
   get shown(): RunView {
     if (!this.path || this.path.missing) throw new Error('There is no block yet; export again when it is shown.');
@@ -97,10 +107,9 @@ export class BlockView extends LitElement {
   }
 
   override render() {
-    const { path, failure, waits } = this;
+    const { path, failure } = this;
     return html`${this.top()}
       ${failure ? html`<p class="said failure" role="alert">${icon('error')} ${failure}</p>` : nothing}
-      ${waits && !failure ? html`<p class="said dim" role="status">Reading what the blocks compute…</p>` : nothing}
       ${path?.missing && !failure ? html`<p class="said" role="status">${path.missing}</p>` : nothing}
       ${path && !path.missing && !failure ? this.body(path) : nothing}
       <headlight-hover-note
@@ -165,7 +174,9 @@ export class BlockView extends LitElement {
           .value=${String(choice.query)}
           @change=${this.onToken}
       /></label>
-      <span class="spread"></span>
+      <span class="spread dim" role="status"
+        >${this.waits && !this.failure ? 'Reading what the blocks compute…' : ''}</span
+      >
       <button class="button secondary" aria-pressed=${this.table} @click=${this.toggleTable}>
         ${this.table ? 'Show Pictures' : 'Show as Table'}
       </button>
@@ -335,18 +346,7 @@ export class BlockView extends LitElement {
 
   private vectorTable(path: BlockPath) {
     const block = path.blocks[path.chosen];
-    const columns = [
-      ...path.embedding.parts.map(({ kind, vector }) => ({ name: `${kind} embedding`, vector })),
-      ...path.parts.flatMap(({ before, reads, write, after }, i) => {
-        const name = partName(block.parts[i].kind);
-        return [
-          ...(i === 0 || path.postNorm ? [{ name: 'stream', vector: before }] : []),
-          ...(block.parts[i].preNorm ? [{ name: `norm, for ${name}`, vector: reads }] : []),
-          { name: `${name} adds`, vector: write },
-          { name: `stream after ${name}`, vector: after },
-        ];
-      }),
-    ];
+    const columns = blockRows(path);
     const heads = path.parts.flatMap(part => part.heads ?? []);
     return html`<div class="scroll rows" tabindex="0" role="region" aria-label="Vectors">
         <table class="number mono">

@@ -5,9 +5,10 @@ import { visibleText } from '../../core/text/visibleText';
 import { inlineStyle } from '../common/inlineStyle';
 import { formatWeight } from '../run/wording';
 import { formatNumber } from '../steps/stepNumbers';
+import { saidWords } from './blockFlow';
 
 /** All blocks below each other: what each part adds as bars of one scale, the stream after the block on its own. */
-export function layerTable({ blocks, chosen }: BlockPath, choose: (block: number) => void) {
+export function layerTable({ blocks, chosen, said }: BlockPath, choose: (block: number) => void) {
   const columns = partColumns(blocks);
   const mostWrite = Math.max(...blocks.flatMap(({ parts }) => parts.map(({ write }) => write))) || 1;
   const mostStream = Math.max(...blocks.map(({ parts }) => parts[parts.length - 1].after)) || 1;
@@ -19,7 +20,7 @@ export function layerTable({ blocks, chosen }: BlockPath, choose: (block: number
           <th scope="col">block</th>
           ${columns.map(name => html`<th scope="col" colspan="3" class="text">${name} adds</th>`)}
           <th scope="col" colspan="2" class="text">stream</th>
-          ${says ? html`<th scope="col" class="text">says next</th>` : nothing}
+          ${says ? html`<th scope="col" class="text">${saidWords[said]}</th>` : nothing}
         </tr>
       </thead>
       <tbody>

@@ -24,7 +24,7 @@ export interface Embedding {
 export type PositionSource =
   /** Queries and keys are turned by angles; the values hold their cosines and sines, where they are found. */
   | { readonly kind: 'rotary'; readonly cos?: Value; readonly sin?: Value }
-  /** Something learned is added to the scores by the distance. */
+  /** Something is added to the scores by the distance, learned or fixed. */
   | { readonly kind: 'relative' };
 
 const unary =
@@ -144,11 +144,21 @@ export function positionSource(
   if (['Neg', 'Concat', 'Mul'].every(name => before.some(({ type }) => type === name))) return { kind: 'rotary' };
   const scores = parts ? [parts.scores] : op.inputs.slice(3);
   const operands = parts ? [query, parts.key?.value] : [];
-  const relative = opsBefore(scores, [...stream, ...operands]).some(
-    ({ type, inputs: [table] }) =>
+  // A table of numbers for each head by distance, or what came of it, or of fixed slopes, in a constant.
+  const ofHeads = (value: Value | undefined) =>
+    value?.constant !== undefined &&
+    heads !== undefined &&
+    value.constant.dims.length > 2 &&
+    value.constant.dims.at(-3) === heads &&
+    value.constant.dims.at(-1) !== 1;
+  const relative = opsBefore(scores, [...stream, ...operands]).some(({ type, inputs }) => {
+    const [table] = inputs;
+    if (type === 'Add') return inputs.some(ofHeads);
+    return (
       type === 'GatherElements' ||
-      (type === 'Gather' && table && isWeight(table) && table.shape?.length === 2 && table.shape[1] === heads),
-  );
+      (type === 'Gather' && table && isWeight(table) && table.shape?.length === 2 && table.shape[1] === heads)
+    );
+  });
   return relative ? { kind: 'relative' } : undefined;
 }
 

@@ -54,7 +54,7 @@ export function feedForward(ops: readonly Op[], write: Value): FeedForward | str
     hidden,
     down: { from: hidden, to: shortened(result, write, inside) },
     linear,
-    gated: weighted.length === 3,
+    gated: weighted.length === 3 || isSplit(ops.slice(ops.indexOf(weighted[0]), ops.indexOf(last))),
     activation: activationOf(ops.slice(0, ops.indexOf(last))),
   };
 }
@@ -136,6 +136,15 @@ function wayTo(from: Value, to: Value, inside: ReadonlySet<Op>): readonly Op[] |
   return [...way];
 }
 
+/** Whether one product gives both branches of a gate, to be split and multiplied. */
+function isSplit(ops: readonly Op[]): boolean {
+  const flowing = (op: Op) => op.inputs.filter(input => input?.data).length;
+  return (
+    (ops.some(({ type }) => type === 'Split') || ops.filter(({ type }) => type === 'Slice').length > 1) &&
+    ops.some(op => op.type === 'Mul' && flowing(op) > 1)
+  );
+}
+
 const functions: readonly (readonly [RegExp, string])[] = [
   [/QuickGelu$/, 'QuickGELU'],
   [/(Fast|Bias)?Gelu$/, 'GELU'],
@@ -149,5 +158,8 @@ const functions: readonly (readonly [RegExp, string])[] = [
 ];
 
 function activationOf(ops: readonly Op[]): string | undefined {
+  // x × sigmoid(1 × x), as onnxruntime fuses it.
+  const quick = ops.find(({ type }) => type.endsWith('QuickGelu'));
+  if (quick?.node.attributes.get('alpha')?.float === 1) return 'SiLU';
   return functions.find(([type]) => ops.some(op => type.test(op.type)))?.[1];
 }

@@ -21,6 +21,6 @@ export function findModelEnd({ graph: { root } }: FoundAttention, { end, scope }
   if (!to) return 'its logits come from another part of the graph';
   const rank = to.shape?.length ?? logits.shape?.length;
   return rank !== undefined && rank !== 3
-    ? 'it says something of the whole text and not of each token'
+    ? 'the model says something of the whole text, and not of each token'
     : { from: end, to };
 }

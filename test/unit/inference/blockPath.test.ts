@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Tensor } from 'onnxruntime-node';
 import { attentionSteps } from '../../../inference/answers/attentionSteps';
 import { blockPath } from '../../../inference/answers/blockPath';
 import { explain } from '../../../inference/answers/explain';
@@ -200,4 +201,27 @@ describe('the way of a token through the blocks, as PyTorch has it', function ()
       await open.dispose();
     });
   }
+
+  it('experts: what they add is shown, and said that they are not told apart', async () => {
+    const open = await GraphModel.open({ id: 'experts', folder, dtype: 'fp32' }, 'experts.onnx');
+    const ids = [3, 4, 5, 6, 7, 8];
+    open.keep(ids, { feeds: { input_ids: int64(BigInt64Array.from(ids, BigInt), [1, 6]) } });
+    const { parts } = await blockPath(open, ids, undefined, { kind: 'self', layer: 0, position: 3 });
+    assert.equal(parts.length, 2);
+    assert.ok(largestDifference(sum([parts[1].before, parts[1].write]), parts[1].after) <= 1e-5);
+    assert.match(parts[1].missing ?? '', /some of several experts, which are not told apart\.$/);
+    assert.equal(parts[0].heads?.length, 2);
+    await open.dispose();
+  });
+
+  it('attention that is added to no stream: a sentence', async () => {
+    const forms = path.join('test', 'fixtures', 'attention-forms');
+    const open = await GraphModel.open({ id: 'mha', folder: forms, dtype: 'fp32' }, 'mha_optimised.onnx');
+    const [{ name }] = open.sessions.model.inputMetadata;
+    const ids = [0, 1, 2, 3, 4];
+    open.keep(ids, { feeds: { [name]: new Tensor('float32', new Float32Array(40).fill(0.5), [1, 5, 8]) } });
+    const { missing } = await blockPath(open, ids, undefined, { kind: 'self', layer: 0, position: 3 });
+    assert.match(missing ?? '', /^The graph of mha does not show a residual stream/);
+    await open.dispose();
+  });
 });

@@ -216,7 +216,7 @@ describe('what is shown, as a file', function () {
     assert.ok(Math.abs(Number(attention[4]) - path.blocks[2].parts[0].write) < 1e-5);
     assert.ok(Math.abs(Math.cos((Number(attention[7]) * Math.PI) / 180) - Number(attention[6])) < 1e-6);
     const json = JSON.parse(await file('json', shown)) as typeof path & { formula: string };
-    assert.equal(json.formula, 'x′ = x + Attention(norm(x)),  x′′ = x′ + FFN(norm(x′))');
+    assert.equal(json.formula, 'x′ = x + Attention(norm(x)),  x″ = x′ + FFN(norm(x′))');
     json.parts.forEach((part, i) =>
       assert.ok(largestDifference(Float32Array.from(part.write), path.parts[i].write) < 1e-5),
     );
