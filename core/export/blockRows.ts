@@ -12,7 +12,8 @@ export interface BlockRow {
 }
 
 /** The vectors of the chosen block from top to bottom, those of the embedding first where it is the first block. */
-export function blockRows({ embedding, chosen, blocks, parts, postNorm }: BlockPath): readonly BlockRow[] {
+export function blockRows(path: BlockPath): readonly BlockRow[] {
+  const { embedding, chosen, blocks, parts, postNorm } = path;
   const block = blocks[chosen];
   const rows: BlockRow[] = [];
   if (chosen === 0) {
@@ -22,9 +23,9 @@ export function blockRows({ embedding, chosen, blocks, parts, postNorm }: BlockP
   }
   parts.forEach((part, i) => {
     const { kind, parallel, preNorm } = block.parts[i];
-    const normed = postNorm && (i > 0 || chosen > 0 || embedding.normed);
     if (i === 0 || (postNorm && !parallel)) {
-      rows.push({ sign: '', name: normed ? 'stream, normalized' : 'stream', vector: part.before });
+      const name = i > 0 || isNormed(path) ? 'stream, normalized' : 'stream';
+      rows.push({ sign: i === 0 ? sumSign(path) : '', name, vector: part.before });
     }
     if (preNorm) rows.push({ sign: '', name: `norm, for ${partName(kind)}`, vector: part.reads });
     rows.push({ sign: '+', name: `${partName(kind)} adds`, vector: part.write, part: i });
@@ -32,4 +33,14 @@ export function blockRows({ embedding, chosen, blocks, parts, postNorm }: BlockP
     if (!block.parts[i + 1]?.parallel) rows.push({ sign: '=', name: postNorm ? 'sum' : 'stream', vector: part.after });
   });
   return rows;
+}
+
+/** Whether what the chosen block reads first is a norm of what was added up before. */
+export function isNormed({ chosen, postNorm, embedding }: BlockPath): boolean {
+  return chosen > 0 ? postNorm : embedding.normed;
+}
+
+/** The sign of the stream before the chosen block: it is the sum of the embeddings, where those stand above it. */
+export function sumSign({ chosen, embedding }: BlockPath): '' | '=' {
+  return chosen === 0 && embedding.parts.length > 1 && !embedding.normed ? '=' : '';
 }

@@ -1,4 +1,4 @@
-import type { BlockPath } from '../run/blockPath';
+import type { BlockPath, PartPath } from '../run/blockPath';
 import { angleText, blockFormula, partName } from '../run/blockWords';
 import { visibleText } from '../text/visibleText';
 import { blockRows } from './blockRows';
@@ -75,7 +75,7 @@ export async function blockSvg({ title, source, path, ...look }: BlockPicture): 
     parts.forEach((part, column) => {
       const x = at(column);
       body.push(
-        `<g><title>${partName(part.kind)}</title>${bars(x, part.write / mostWrite, look.pens[column % look.pens.length])}</g>`,
+        `<g><title>${partName(part.kind)}</title>${bars(x, part.write / mostWrite, look.pens[penOf(part.kind) % look.pens.length])}</g>`,
         text(x + bar + 52, lengthText(part.write)),
         text(x + bar + 92, angleText(part)),
       );
@@ -130,6 +130,11 @@ export async function blockSvg({ title, source, path, ...look }: BlockPicture): 
     },
     body,
   );
+}
+
+/** Attention, feed-forward parts and cross-attention have a colour each, as in the panel. */
+function penOf(kind: PartPath['kind']): number {
+  return kind === 'feedForward' ? 1 : kind === 'cross' ? 2 : 0;
 }
 
 /** A number in three digits or so. */

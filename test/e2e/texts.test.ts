@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { useWorkbench } from './support/useWorkbench';
+import { seriousViolations } from './support/axe';
 import { inWords } from './support/inWords';
 
 const command = 'Headlight: Explain Attention';
@@ -71,6 +72,27 @@ describe('other texts and models', () => {
     await panel.frame.getByRole('heading', { name: /^Cross head .*key/ }).waitFor();
     await panel.picture();
     await workbench.screenshot('dates');
+  });
+
+  it('the date’s blocks: of the decoder with cross-attention, and of the encoder', async () => {
+    await panel.show('Block');
+    const block = panel.frame.locator('headlight-block');
+    const adds = block.locator('.table [role=rowheader]', { hasText: 'adds' });
+    await adds.nth(2).waitFor();
+    assert.deepEqual(await adds.allInnerTexts(), ['attention adds', 'cross-attention adds', 'feed-forward adds']);
+    await block
+      .getByText(/x‴ = norm\(x″ \+ FFN\(x″\)\)/)
+      .first()
+      .waitFor();
+    assert.ok((await block.getByRole('button', { name: /^head \d\.\d adds/ }).count()) > 4);
+    await workbench.screenshot('block-cross');
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await block.getByRole('combobox', { name: 'Block' }).selectOption('encoder 0');
+    await block.locator('.table [role=rowheader]', { hasText: 'position embedding' }).waitFor();
+    assert.deepEqual(await adds.allInnerTexts(), ['attention adds', 'feed-forward adds']);
+    await block.getByText('what this stream ends in is read by the decoder').waitFor();
+    await workbench.screenshot('block-encoder');
+    await panel.show('Matrix');
   });
 
   it('a snippet, and which language tiny-code-classifier takes it for', async () => {

@@ -1,6 +1,7 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { BlockPath, PartPath, PartVectors } from '../../core/run/blockPath';
+import { isNormed, sumSign } from '../../core/export/blockRows';
 import { angleText, cosineText, partName } from '../../core/run/blockWords';
 import type { Prediction } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
@@ -10,8 +11,10 @@ import { formatNumber } from '../steps/stepNumbers';
 import '../steps/vectorStrip';
 import type { VectorStrip } from '../steps/vectorStrip';
 
-/** What the flow tells of. */
+/** What the flow tells of, and what room it has. */
 export interface FlowEvents {
+  /** How wide strips are, in CSS pixels. */
+  readonly stripWidth: number;
   readonly point: (
     note:
       { readonly from: string; readonly value: string; readonly note?: string; readonly anchor: DOMRect } | undefined,
@@ -29,14 +32,11 @@ export const saidWords = { next: 'says next', here: 'says', class: 'class' } as 
 export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
   const { embedding, chosen, blocks, parts, postNorm } = path;
   const block = blocks[chosen];
-  const rows = [];
+  const rows: TemplateResult[] = [];
   if (chosen === 0) {
     embedding.parts.forEach(({ kind, vector, length }, i) =>
       rows.push(row(events, { sign: i === 0 ? '' : '+', name: embeddingName(kind), vector, length })),
     );
-    if (embedding.normed) {
-      rows.push(row(events, { sign: '', name: 'norm', vector: embedding.vector, length: embedding.length }));
-    }
   }
   const before = chosen === 0 ? embedding.says : blocks[chosen - 1].says;
   parts.forEach((part, i) => {
@@ -44,8 +44,8 @@ export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
     if (i === 0 || (postNorm && !about.parallel)) {
       rows.push(
         row(events, {
-          sign: '',
-          name: i === 0 && !(postNorm && chosen > 0) ? 'stream' : 'stream, normalized',
+          sign: i === 0 ? sumSign(path) : '',
+          name: i > 0 || isNormed(path) ? 'stream, normalized' : 'stream',
           vector: part.before,
           length: about.before,
           says: i === 0 ? before : undefined,
@@ -70,7 +70,7 @@ export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
         row(events, {
           sign: '',
           name: `${count(activations.length)} neurons`,
-          note: [name, gated ? 'gated' : ''].filter(Boolean).join(', '),
+          title: [name, gated ? 'gated' : ''].filter(Boolean).join(', '),
           vector: activations,
           inner: true,
         }),
@@ -121,6 +121,7 @@ interface FlowRow {
   readonly length?: number;
   readonly angle?: PartPath;
   readonly note?: string;
+  readonly title?: string;
   readonly says?: Prediction;
   readonly strong?: boolean;
   /** Whether it is the stream itself. */
@@ -131,19 +132,19 @@ interface FlowRow {
 
 function row(
   events: FlowEvents,
-  { sign, name, vector, length = Math.hypot(...vector), angle, note, says, strong, stream, inner }: FlowRow,
+  { sign, name, vector, length = Math.hypot(...vector), angle, note, title, says, strong, stream, inner }: FlowRow,
 ) {
   const full = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   return html`<div class="row ${stream ? 'stream' : ''} ${inner ? 'inner' : ''}" role="row">
     <span role="cell" class="sign mono">${sign}</span>
-    <span role="rowheader" class=${strong ? 'strong' : ''}
+    <span role="rowheader" class=${strong ? 'strong' : ''} title=${title ?? ''}
       >${name}${note ? html` <span class="dim">${note}</span>` : nothing}</span
     >
     <span role="cell" class="strip"
       ><headlight-vector
         .vector=${vector}
         .full=${full}
-        .width=${stripWidth()}
+        .width=${events.stripWidth}
         .ratio=${devicePixelRatio}
         @pointermove=${(event: PointerEvent) => {
           const strip = event.currentTarget as VectorStrip;
@@ -170,14 +171,6 @@ function row(
     >
   </div>`;
 }
-
-/** How wide a strip is, in CSS pixels; the styles have it, too. */
-function stripWidth(): number {
-  return innerWidth <= narrow ? 128 : 192;
-}
-
-/** A panel that is not wider has no room for long strips. */
-const narrow = 560;
 
 /** What each head adds, as bars that choose it. */
 function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chosen: number, events: FlowEvents) {

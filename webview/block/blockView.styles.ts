@@ -210,7 +210,7 @@ export const blockViewStyles = css`
   }
   td.bar {
     width: 20%;
-    min-width: 34px;
+    min-width: 28px;
     padding-inline-end: 0;
   }
   td.says {
@@ -225,10 +225,10 @@ export const blockViewStyles = css`
     border-radius: 3px;
     min-width: 1px;
   }
-  .track.part1 i {
+  .track.feedForward i {
     background: var(--headlight-negative);
   }
-  .track.part2 i {
+  .track.cross i {
     background: var(--vscode-charts-purple);
   }
   .track.stream i {
@@ -291,15 +291,17 @@ export const blockViewStyles = css`
       display: none;
     }
   }
-  @media (max-width: 560px) {
+  @container (max-width: 640px) {
     .table {
       grid-template-columns: 12px minmax(110px, 1fr) 128px repeat(2, max-content) minmax(0, max-content);
     }
-    .cosine {
-      display: none;
-    }
     .row .says {
       max-width: 90px;
+    }
+  }
+  @container (max-width: 520px) {
+    .cosine {
+      display: none;
     }
   }
 `;

@@ -15,6 +15,7 @@ import { inlineStyle, setStyle } from '../common/inlineStyle';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { trackStyles } from '../common/track.styles';
+import { WidthController } from '../common/widthController';
 import { type Choice, groupOf, textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
 import type { RunState } from '../run/runState';
@@ -58,6 +59,7 @@ export class BlockView extends LitElement {
   };
 
   private readonly themes = new ThemeController(this);
+  private readonly room = new WidthController(this);
   private abort = new AbortController();
   /** What the answer is of. */
   private answered = '';
@@ -236,14 +238,16 @@ export class BlockView extends LitElement {
     if (!found) {
       return html`<section class="neurons" aria-label="Neurons">${missing.map(text => html`<p>${text}</p>`)}</section>`;
     }
-    const { neurons, activations, looked } = found;
+    const { neurons, activations, looked, gated } = found;
+    const made = [found.function, gated ? 'gated' : ''].filter(Boolean).join(', ');
     const moved = neurons.some(({ raises, lowers }) => raises.length + lowers.length > 0);
     const most = Math.max(...neurons.map(({ write }) => write));
     return html`<section class="neurons" aria-label="Neurons">
       <h2>
         Strongest neurons
         <span class="dim"
-          >of ${count(activations.length)}${looked < activations.length ? `, of the ${looked} most active those` : ''}
+          >of
+          ${count(activations.length)}${made ? ` (${made})` : ''}${looked < activations.length ? `, of the ${looked} most active those` : ''}
           that add most</span
         >
       </h2>
@@ -435,10 +439,14 @@ export class BlockView extends LitElement {
     </div>`;
   }
 
-  private readonly flowEvents: FlowEvents = {
-    point: note => (this.note = note),
-    chooseHead: (head, kind) => this.chooseHead(head, kind),
-  };
+  private get flowEvents(): FlowEvents {
+    return {
+      // The styles have the same widths.
+      stripWidth: this.room.width > 640 ? 192 : 128,
+      point: note => (this.note = note),
+      chooseHead: (head, kind) => this.chooseHead(head, kind),
+    };
+  }
 
   private pointPlaces(pair: PlacePair | undefined): void {
     this.note = pair && {

@@ -18,7 +18,7 @@ export function layerTable({ blocks, chosen, said }: BlockPath, choose: (block: 
       <thead>
         <tr>
           <th scope="col">block</th>
-          ${columns.map(name => html`<th scope="col" colspan="3" class="text">${name} adds</th>`)}
+          ${columns.map(name => html`<th scope="col" colspan="3" class="text">${name}</th>`)}
           <th scope="col" colspan="2" class="text">stream</th>
           ${says ? html`<th scope="col" class="text">${saidWords[said]}</th>` : nothing}
         </tr>
@@ -32,7 +32,7 @@ export function layerTable({ blocks, chosen, said }: BlockPath, choose: (block: 
                 ${i}
               </button>
             </th>
-            ${columns.map((_, column) => cells(partAt(block.parts, columns, column), mostWrite, column))}
+            ${columns.map((_, column) => cells(partAt(block.parts, columns, column), mostWrite))}
             <td class="bar">
               <span class="track stream"><i ${inlineStyle({ width: `${(100 * after) / mostStream}%` })}></i></span>
             </td>
@@ -64,11 +64,16 @@ function partAt(parts: readonly PartPath[], columns: readonly string[], column: 
   return parts.filter(({ kind }) => partName(kind) === columns[column])[nth];
 }
 
-function cells(part: PartPath | undefined, most: number, column: number) {
+function cells(part: PartPath | undefined, most: number) {
   if (!part) return html`<td colspan="3" class="text dim">none</td>`;
   return html`<td class="bar">
-      <span class="track part${column % 3}"><i ${inlineStyle({ width: `${(100 * part.write) / most}%` })}></i></span>
+      <span class="track ${kindClass(part)}"><i ${inlineStyle({ width: `${(100 * part.write) / most}%` })}></i></span>
     </td>
     <td title="${formatNumber(part.write)} is added to ${formatNumber(part.before)}">${formatNumber(part.write)}</td>
     <td title="cosine ${cosineText(part)}">${angleText(part)}</td>`;
+}
+
+/** Which colour a part has, whatever parts stand beside it. */
+function kindClass({ kind }: PartPath): string {
+  return kind === 'feedForward' || kind === 'cross' ? kind : '';
 }

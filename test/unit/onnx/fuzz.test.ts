@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
+import { addAttention, findAttention, findBlocks, OnnxError, readModel } from '../../../core/onnx';
 import { damaged } from '../support/damaged';
 import { randomNumbers } from '../support/randomNumbers';
 import { referenceCase } from './support/referenceModels';
@@ -43,6 +43,7 @@ describe('fuzzing', function () {
           switches: true,
         });
         readModel(extended.bytes);
+        findBlocks(attention);
       } catch (error) {
         if (!(error instanceof OnnxError)) {
           throw new Error(`Mutation ${i} of ${files[i % files.length]}`, { cause: error });
