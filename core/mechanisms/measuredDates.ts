@@ -73,7 +73,7 @@ export const axisWords: Readonly<
     title: 'Right over distance',
     unit: 'steps',
     right: 'years, months, days that are right',
-    note: 'Distance of a year, month or day: characters read after it, and characters of the answer written before it.',
+    note: 'Distance of a year, month or day: characters read after it, and characters of the answer written before it. Years lie at 0, months at 10 to 14, days mostly further: the curve compares parts as much as distances.',
   },
 };
 

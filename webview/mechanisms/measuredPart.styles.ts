@@ -141,6 +141,12 @@ export const measuredPartStyles = css`
     .more {
       display: none;
     }
+    .claims th:nth-child(2) {
+      width: 19%;
+    }
+    .claims th:nth-child(3) {
+      width: 27%;
+    }
   }
   @container (max-width: 780px) {
     .parts {

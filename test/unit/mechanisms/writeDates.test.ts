@@ -33,6 +33,13 @@ describe('writeDates', () => {
     assert.ok(new Set(dates.map(({ iso }) => iso.slice(5))).size >= 360);
   });
 
+  it('has years at its end, months 10 to 14 steps back and days mostly further', () => {
+    const distances = (part: number) => dates.map(date => distanceOf(date, part));
+    assert.deepEqual([...new Set(distances(0))], [0]);
+    assert.deepEqual([Math.min(...distances(1)), Math.max(...distances(1))], [10, 14]);
+    assert.ok(distances(2).filter(distance => distance > 14).length > dates.length / 2);
+  });
+
   it('is the same for a seed, and another for another', () => {
     assert.deepEqual(writeDates(50, 7), dates.slice(0, 50));
     assert.notDeepEqual(writeDates(50, 8), dates.slice(0, 50));
