@@ -236,7 +236,9 @@ describe('comparing attention mechanisms', () => {
     const { x, y, width, height } = (await chart.boundingBox())!;
     await workbench.page.mouse.move(x + Math.min(width, 460) * 0.95, y + height / 2);
     await frame
-      .locator('headlight-measured-dates headlight-hover-note:visible', { hasText: /3\d–3\d characters.*transformer/s })
+      .locator('headlight-measured-dates headlight-hover-note:visible', {
+        hasText: /3\d(–3\d)? characters.*transformer/s,
+      })
       .first()
       .waitFor();
     await workbench.page.mouse.move(5, 5);
