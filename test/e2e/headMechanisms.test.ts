@@ -172,8 +172,18 @@ describe('one head, many mechanisms', () => {
 
     await card('linear').locator('b').click();
     await scope('All 24 heads').click();
-    await run.click();
-    await section.getByRole('button', { name: 'Cancel' }).click();
+    // Both within the page, so that the run cannot be over before it is given up.
+    await view()
+      .locator('headlight-put-back')
+      .evaluate(async part => {
+        const { shadowRoot, updateComplete } = part as HTMLElement & { readonly updateComplete: Promise<unknown> };
+        const press = (name: string) =>
+          [...shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name)!.click();
+        await updateComplete;
+        press('Run');
+        await (part as unknown as { readonly updateComplete: Promise<unknown> }).updateComplete;
+        press('Cancel');
+      });
     await run.waitFor();
     assert.equal(await section.getByRole('status').count(), 0);
     await card('sinks').locator('b').click();
