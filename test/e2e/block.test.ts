@@ -72,6 +72,8 @@ describe('the block around the heads', () => {
     const svg = (await panel.save(/SVG/, session.inWorkspace('block.svg'))).toString('utf8');
     assert.ok(elements(parseXml(svg), 'text').some(({ text }) => text === 'attention adds'));
     await openedSvg(workbench, svg, 'exported-block');
+    const page = (await panel.save(/HTML/, session.inWorkspace('block.html'))).toString('utf8');
+    assert.match(page, /<caption>Strongest neurons<\/caption>/);
     const csv = (await panel.save(/CSV/, session.inWorkspace('block.csv'))).toString('utf8');
     assert.equal(csv.trim().split('\r\n').length, 9);
   });

@@ -85,6 +85,7 @@ describe('other texts and models', () => {
       .first()
       .waitFor();
     assert.ok((await block.getByRole('button', { name: /^head \d\.\d adds/ }).count()) > 4);
+    assert.equal(await block.locator('.bars button[aria-pressed=true]').count(), 1);
     await workbench.screenshot('block-cross');
     assert.deepEqual(await seriousViolations(workbench), []);
     await block.getByRole('combobox', { name: 'Block' }).selectOption('encoder 0');

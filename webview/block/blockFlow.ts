@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { BlockPath, PartPath, PartVectors } from '../../core/run/blockPath';
 import { isNormed, sumSign } from '../../core/export/blockRows';
 import { angleText, cosineText, partName } from '../../core/run/blockWords';
-import type { Prediction } from '../../core/run/explanation';
+import type { HeadAddress, Prediction } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import { inlineStyle } from '../common/inlineStyle';
 import { count, formatWeight } from '../run/wording';
@@ -19,7 +18,7 @@ export interface FlowEvents {
     note:
       { readonly from: string; readonly value: string; readonly note?: string; readonly anchor: DOMRect } | undefined,
   ) => void;
-  readonly chooseHead: (head: number, kind: AttentionKind) => void;
+  readonly chooseHead: (head: number, part: PartPath) => void;
 }
 
 /** What a column of what a model says is called. */
@@ -29,7 +28,7 @@ export const saidWords = { next: 'says next', here: 'says', class: 'class' } as 
 >;
 
 /** The block from top to bottom: the stream, what each part reads and adds, with vectors and lengths. */
-export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
+export function blockFlow(path: BlockPath, chosenHead: HeadAddress, events: FlowEvents) {
   const { embedding, chosen, blocks, parts, postNorm } = path;
   const block = blocks[chosen];
   const rows: TemplateResult[] = [];
@@ -63,7 +62,7 @@ export function blockFlow(path: BlockPath, head: number, events: FlowEvents) {
         }),
       );
     }
-    if (part.heads) rows.push(headRow(part.heads, about, head, events));
+    if (part.heads) rows.push(headRow(part.heads, about, chosenHead, events));
     if (part.feedForward) {
       const { activations, gated, function: name } = part.feedForward;
       rows.push(
@@ -173,9 +172,8 @@ function row(
 }
 
 /** What each head adds, as bars that choose it. */
-function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chosen: number, events: FlowEvents) {
+function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chosen: HeadAddress, events: FlowEvents) {
   const most = Math.max(...heads.map(({ write }) => write)) || 1;
-  const kind = part.kind as AttentionKind;
   return html`<div class="row inner" role="row">
     <span role="cell" class="sign"></span>
     <span role="rowheader">${heads.length} heads</span>
@@ -184,8 +182,8 @@ function headRow(heads: NonNullable<PartVectors['heads']>, part: PartPath, chose
         const label = `head ${part.layer ?? 0}.${each.head} adds ${formatNumber(each.write)}, ${angleText(each)} to the stream`;
         return html`<button
           aria-label=${label}
-          aria-pressed=${each.head === chosen}
-          @click=${() => events.chooseHead(each.head, kind)}
+          aria-pressed=${each.head === chosen.head && part.kind === chosen.kind}
+          @click=${() => events.chooseHead(each.head, part)}
           @pointerenter=${(event: Event) =>
             events.point({
               from: `head ${part.layer ?? 0}.${each.head}`,

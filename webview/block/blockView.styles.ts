@@ -243,7 +243,7 @@ export const blockViewStyles = css`
   .neurons :is(th, td) {
     vertical-align: top;
   }
-  .neurons td:not(.text) {
+  .neurons :is(th, td):not(.text) {
     width: 1%;
   }
   .neurons td.wide-only {

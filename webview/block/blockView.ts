@@ -190,7 +190,7 @@ export class BlockView extends LitElement {
     return html`<div class="columns">
         <section class="flow" aria-label="The block" aria-busy=${this.waits}>
           <h2>Block ${path.chosen} <span class="dim mono formula">${blockFormula(path)}</span></h2>
-          ${this.table ? this.vectorTable(path) : blockFlow(path, this.choice.head.head, this.flowEvents)}
+          ${this.table ? this.vectorTable(path) : blockFlow(path, this.choice.head, this.flowEvents)}
         </section>
         <div class="side">
           <section aria-label="All blocks">
@@ -307,16 +307,24 @@ export class BlockView extends LitElement {
 
   private explained(path: BlockPath) {
     const last = path.blocks.length - 1;
-    const heads = path.parts.find(part => part.heads)?.heads;
-    const strongest = heads?.reduce((best, head) => (head.write > best.write ? head : best), heads[0]);
+    const { parts } = path.blocks[path.chosen];
+    const has = (kind: PartPath['kind']) => parts.some(part => part.kind === kind);
+    const together = parts.some(({ parallel }) => parallel);
+    const strongest = path.parts
+      .flatMap(({ heads = [] }, i) => heads.map(head => ({ ...head, part: parts[i] })))
+      .reduce<{ readonly head: number; readonly write: number; readonly part: PartPath } | undefined>(
+        (best, head) => (best && best.write >= head.write ? best : head),
+        undefined,
+      );
     return html`<section class="explained" aria-label="What do I see?">
       <h2>What do I see?</h2>
       <p>
         A transformer keeps one vector for each token, the residual stream, here ${count(path.size)} numbers. It begins
-        as the token’s embedding; each block reads it,
-        ${path.postNorm ? 'adds something and normalizes the sum' : 'after a norm, and adds something to it'}: first
-        what the heads of attention bring from other tokens, then what the feed-forward part makes of this token alone.
-        Nothing else is done to it, so all that a block does is what it adds:
+        as the token’s embedding, and each block adds to
+        it${path.postNorm ? ', each sum being normalized' : ', reading it through a norm'}: what the heads of attention
+        bring from other
+        tokens${has('cross') ? ' and, by cross-attention, from the text that was given' : ''}${has('feedForward') ? `, ${together ? 'and at once' : 'and then'} what the feed-forward part makes of this token alone` : ''}.
+        All that a block does is what it adds:
         <span class="mono">${blockFormula(path)}</span>.
       </p>
       <p>
@@ -337,10 +345,14 @@ export class BlockView extends LitElement {
           <button class="link" @click=${() => this.chooseBlock(path.chosen === last ? 0 : last)}>
             ${path.chosen === last ? 'The first block' : 'The last block'}</button
           >:
-          ${path.chosen === last ? 'there the embedding is still most of the stream' : 'what it adds is what the model is about to say'}
+          ${path.chosen === last ? 'its stream is the embedding as it is' : path.blocks[last].says ? 'it adds last: what would be said before it, and after?' : 'it adds last'}
         </li>
         <li>
-          <button class="link" @click=${() => strongest && this.chooseHead(strongest.head)} ?disabled=${!strongest}>
+          <button
+            class="link"
+            @click=${() => strongest && this.chooseHead(strongest.head, strongest.part)}
+            ?disabled=${!strongest}
+          >
             The strongest head</button
           >: it adds most here; Matrix and Steps then show where it looked
         </li>
@@ -444,7 +456,7 @@ export class BlockView extends LitElement {
       // The styles have the same widths.
       stripWidth: this.room.width > 640 ? 192 : 128,
       point: note => (this.note = note),
-      chooseHead: (head, kind) => this.chooseHead(head, kind),
+      chooseHead: (head, part) => this.chooseHead(head, part),
     };
   }
 
@@ -464,11 +476,12 @@ export class BlockView extends LitElement {
   /** Shows another block of the same stream. */
   private readonly chooseBlock = (block: number) => {
     const part = this.path?.blocks[block]?.parts.find(({ layer }) => layer !== undefined);
-    if (part?.layer !== undefined) this.choose(part.kind as PartPath['kind'] & HeadAddress['kind'], part.layer);
+    if (part && part.kind !== 'feedForward' && part.layer !== undefined) this.choose(part.kind, part.layer);
   };
 
-  private chooseHead(head: number, kind = this.choice.head.kind): void {
-    const address = { ...this.choice.head, kind, head };
+  private chooseHead(head: number, { kind, layer }: PartPath): void {
+    if (kind === 'feedForward' || layer === undefined) return;
+    const address = { kind, layer, head };
     this.run.choose({ head: address, heads: [address] });
   }
 

@@ -12,7 +12,7 @@ import type { UseModel } from '../../../inference/runs/runAttention';
 import type { KnownRun } from '../../../inference/runs/runStore';
 import { knownNorms, valueNorms } from '../../../inference/answers/valueNorms';
 import { fixtureFolder, largestDifference } from '../support/referenceAttention';
-import { openFixture } from '../support/useModel';
+import { openFixture, withModel } from '../support/useModel';
 
 const [width, size] = [192, 32];
 
@@ -77,6 +77,15 @@ describe('value norms of a model', function () {
       assert.ok(Math.abs(mean(data) / mean(exact.get(layer)!.data) - 1) < 0.05);
     }
   });
+
+  it('are about the same in the built-in file, whose weights are stored in half precision, behind a cast', () =>
+    withModel(path.resolve('media/models/tiny-code-gpt'), 'fp16', async open => {
+      const exact = await valueNorms(work => work(fp32), { ids }, 'self');
+      for (const [layer, { data, projected }] of await valueNorms(work => work(open), { ids }, 'self')) {
+        assert.ok(projected);
+        data.forEach((norm, i) => assert.ok(Math.abs(norm / exact.get(layer)!.data[i] - 1) < 0.05));
+      }
+    }));
 
   describe('of a long text', () => {
     /** Tokens of the vocabulary, all kinds of them. */
