@@ -122,12 +122,7 @@ describe('the block around the heads', () => {
   it('at 600 pixels all stands in one column, and nothing reaches out', async () => {
     const { page } = workbench;
     const before = page.viewportSize()!;
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await panel.frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - 600) <= 2) break;
-      await page.setViewportSize({ ...before, width: page.viewportSize()!.width + 600 - wide });
-      await page.waitForTimeout(400);
-    }
+    await panel.widen(600);
     assert.ok(await view().evaluate(one => one.scrollWidth <= one.clientWidth));
     const ends = await row('attention adds').evaluate(one => one.getBoundingClientRect().right);
     assert.ok(ends <= 600, `${ends}`);

@@ -1,31 +1,7 @@
 import { css } from 'lit';
+import { wideTabStyles } from '../run/wideTab.styles';
 
-/** The block on the left, all blocks and positions beside it, neurons and words below; in a narrow panel all in one column. */
-export const blockViewStyles = css`
-  :host {
-    container-type: inline-size;
-    min-height: 0;
-    overflow: hidden auto;
-    scrollbar-gutter: stable;
-  }
-  .top {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 14px;
-    padding: 8px 12px 0;
-  }
-  .top h2 {
-    flex: 1 1 100%;
-  }
-  .top label {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
-  .spread {
-    flex: 1;
-  }
+const ownStyles = css`
   input[type='number'] {
     width: 64px;
   }
@@ -59,15 +35,7 @@ export const blockViewStyles = css`
     font-size: 11px;
   }
   p {
-    margin: 0;
-    font-size: 12px;
-    line-height: 17px;
     text-wrap: pretty;
-  }
-  p + p,
-  .scroll + p,
-  ul + p {
-    margin-top: 6px;
   }
   .positions p {
     margin-bottom: 8px;
@@ -152,43 +120,11 @@ export const blockViewStyles = css`
     margin-bottom: 2px;
     forced-color-adjust: none;
   }
-  .scroll {
-    overflow: auto;
-  }
   .scroll.layers {
     max-height: 420px;
   }
   .scroll.rows {
-    max-height: 420px;
-    margin-bottom: 10px;
-  }
-  table {
-    border-collapse: collapse;
-    width: 100%;
-  }
-  caption {
-    text-align: start;
-    padding-bottom: 4px;
-    font-family: var(--vscode-font-family);
-  }
-  th,
-  td {
-    text-align: end;
-    font-weight: 400;
-    line-height: 22px;
-    padding: 0 5px;
-    white-space: nowrap;
-    border-bottom: 1px solid var(--headlight-border);
-  }
-  th:first-child,
-  .text {
-    text-align: start;
-  }
-  thead th {
-    color: var(--headlight-dim);
-    position: sticky;
-    top: 0;
-    background: var(--vscode-editor-background);
+    margin: 0 0 10px;
   }
   .layers tbody tr {
     cursor: pointer;
@@ -262,15 +198,6 @@ export const blockViewStyles = css`
     vertical-align: bottom;
     margin-inline-end: 8px;
   }
-  .tries {
-    list-style: none;
-    margin: 6px 0 0;
-    padding: 0;
-  }
-  .tries li {
-    line-height: 20px;
-    font-size: 12px;
-  }
   @media (forced-colors: active) {
     .track i,
     .bars i {
@@ -305,3 +232,6 @@ export const blockViewStyles = css`
     }
   }
 `;
+
+/** The block on the left, all blocks and positions beside it, neurons and words below; in a narrow panel all in one column. */
+export const blockViewStyles = [wideTabStyles, ownStyles];
