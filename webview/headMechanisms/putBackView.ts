@@ -133,8 +133,8 @@ export class PutBackView extends LitElement {
         }
         ${
           perplexity
-            ? html`perplexity of ${count(perplexity.tokens)} tokens of this text
-                <span class="number">${amount(perplexity.before)} → ${amount(perplexity.after)}</span>.`
+            ? html`perplexity of ${perplexity.tokens === 1 ? 'one token' : `${count(perplexity.tokens)} tokens`} of this
+                text <span class="number">${amount(perplexity.before)} → ${amount(perplexity.after)}</span>.`
             : nothing
         }
       </p>
