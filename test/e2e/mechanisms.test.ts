@@ -26,12 +26,15 @@ describe('comparing attention mechanisms', () => {
   /** Waits until so many dates are written. */
   const measured = (words: RegExp) => measuredHeading().filter({ hasText: words }).waitFor({ timeout: 120_000 });
   /** A line of what was measured: the four models' cells. */
-  const row = async (label: string, region = 'What was measured') =>
-    part(region)
+  const row = async (label: string, region = 'What was measured') => {
+    const cells = part(region)
       .locator('tbody tr')
       .filter({ has: frame.getByRole('rowheader', { name: label, exact: true }) })
-      .locator('td')
-      .allInnerTexts();
+      .locator('td');
+    // What is read from the graphs comes once they are open.
+    await cells.first().waitFor();
+    return cells.allInnerTexts();
+  };
   const line = (symbol: string) =>
     frame.locator('headlight-score-box dt', { hasText: symbol }).first().locator('xpath=following-sibling::dd[1]');
 
@@ -160,7 +163,10 @@ describe('comparing attention mechanisms', () => {
     assert.deepEqual(await seriousViolations(workbench, 'headlight-mechanisms'), []);
     await workbench.screenshot('mechanisms-table');
     // How each number was had stands beside it, for who cannot hover.
-    assert.match((await row('steps one after another'))[4], /longest chain/);
+    await part('What was measured')
+      .locator('td.how', { hasText: /longest chain/ })
+      .first()
+      .waitFor();
     await frame.getByRole('button', { name: 'Hide Table' }).click();
     await grid('luong').waitFor();
   });
