@@ -3,6 +3,8 @@ import type { MarkupLanguage } from './imageLink';
 /** What VS Code and its usual extensions call the languages. */
 const languages: Readonly<Record<string, MarkupLanguage>> = {
   markdown: 'markdown',
+  quarto: 'markdown',
+  rmd: 'markdown',
   mdx: 'mdx',
   html: 'html',
   javascriptreact: 'jsx',
@@ -21,6 +23,8 @@ export const markupLanguageIds: readonly string[] = Object.keys(languages);
 /** Endings of files in languages that VS Code itself does not know: without another extension, they are plain text to it. */
 const endings: Readonly<Record<string, MarkupLanguage>> = {
   mdx: 'mdx',
+  qmd: 'markdown',
+  rmd: 'markdown',
   vue: 'vue',
   svelte: 'svelte',
   adoc: 'asciidoc',
@@ -44,5 +48,5 @@ export function markupLanguage(languageId: string, path: string): MarkupLanguage
 
 /** Whether a text may show an image in any of them: a look that costs next to nothing. */
 export function mayShowImage(text: string): boolean {
-  return /!\[|<[\w:-]*(?:img|image|picture)\b|image:|figure::|image\s*::/i.test(text);
+  return /!\[|<[\w:-]*(?:img|image|picture)\b|<input\b[^>]*\bimage\b|image:|figure::|image\s*::/i.test(text);
 }

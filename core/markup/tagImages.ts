@@ -23,7 +23,7 @@ export function escapeAttribute(caption: string, language: TagLanguage): string 
 export function tagImages(text: string, language: TagLanguage): ImageLink[] {
   return tagStarts(text, language).flatMap(start => {
     const tag = readTag(text, start);
-    if (!tag || !imageTag.test(tag.name)) return [];
+    if (!tag || !(imageTag.test(tag.name) || isImageButton(tag))) return [];
     const source = find(tag.attributes, 'src');
     const address = source && addressOf(source, text);
     if (!source || address === undefined) return [];
@@ -61,6 +61,12 @@ export function tagImages(text: string, language: TagLanguage): ImageLink[] {
       },
     ];
   });
+}
+
+/** `<input type="image">`, a button that is an image. https://html.spec.whatwg.org/multipage/input.html#image-button-state-(type=image) */
+function isImageButton({ name, attributes }: NonNullable<ReturnType<typeof readTag>>): boolean {
+  const type = name.toLowerCase() === 'input' ? find(attributes, 'type') : undefined;
+  return type !== undefined && !type.bound && type.value?.trim().toLowerCase() === 'image';
 }
 
 /** An attribute by its name, also bound to an expression: `:alt` and `v-bind:alt` in Vue, `[alt]` in Angular, `{alt}` in Svelte. */

@@ -1,12 +1,18 @@
 import { listIn, recordIn } from './untyped';
 
-/** One message of a conversation, and where it lies in the text that the conversation was read from. */
-export interface ChatMessage {
-  /** `system`, `user`, `assistant`, or what else a model's template knows. */
-  readonly role: string;
+/** What a message says, or a part of it, and where that lies in the text that the conversation was read from. */
+export interface MessageText {
   readonly content: string;
   /** Where each UTF-16 code unit of the content begins in the text, and at last where the content ends. */
   readonly places: readonly number[];
+}
+
+/** One message of a conversation. */
+export interface ChatMessage extends MessageText {
+  /** `system`, `user`, `assistant`, or what else a model's template knows. */
+  readonly role: string;
+  /** Where the content is a list of parts, each by itself; the message's own content is then their lines. */
+  readonly parts?: readonly MessageText[];
 }
 
 /**
@@ -23,13 +29,37 @@ export function conversationOf(text: string): ChatMessage[] {
   const literals = stringLiterals(text);
   return list.map((message, i) => {
     const { role, content } = recordIn(message);
-    if (typeof role !== 'string' || typeof content !== 'string') {
+    const at = (...rest: readonly (string | number)[]): number[] =>
+      placesOf(text, literals.get(JSON.stringify([...path, i, 'content', ...rest]))!);
+    if (typeof role !== 'string' || !(typeof content === 'string' || (Array.isArray(content) && content.length > 0))) {
       throw new Error(
         `Message ${i + 1} of this conversation lacks ${typeof role === 'string' ? 'its “content” as text' : 'its “role”'}; give each message a “role” and a “content”.`,
       );
     }
-    return { role, content, places: placesOf(text, literals.get(JSON.stringify([...path, i, 'content']))!) };
+    if (typeof content === 'string') return { role, content, places: at() };
+    const parts = listIn(content).map((part, which): MessageText => {
+      const { type, text: words } = recordIn(part);
+      if (typeof words === 'string' && (type === undefined || type === 'text')) {
+        return { content: words, places: at(which, 'text') };
+      }
+      const other = typeof type === 'string' && type !== 'text';
+      throw new Error(
+        other
+          ? `Message ${i + 1} of this conversation has a part of the type “${type}”; leave it out, since only texts are read here.`
+          : `Part ${which + 1} of message ${i + 1} of this conversation lacks its “text”; give each part a “type” and a “text”.`,
+      );
+    });
+    return { role, ...inLines(parts), parts };
   });
+}
+
+/** Texts as lines of one. */
+function inLines(parts: readonly MessageText[]): MessageText {
+  return {
+    content: parts.map(({ content }) => content).join('\n'),
+    // A line break stands where the text before it ends.
+    places: parts.flatMap(({ places }) => places),
+  };
 }
 
 /** Whether a text holds a conversation: a list of messages, and not only a text that can be one message. */

@@ -1,4 +1,4 @@
-import { conversationOf, type ChatMessage } from '../../core/text/conversation';
+import { conversationOf, type ChatMessage, type MessageText } from '../../core/text/conversation';
 import type { Token } from '../../core/text/token';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
@@ -10,7 +10,7 @@ import type { ModelInput } from './tokenize';
 
 /** Where a message, or a part of it, stands in what a chat template wrote. */
 interface Place {
-  readonly message: ChatMessage;
+  readonly message: MessageText;
   /** Where it begins in what the template wrote. */
   readonly from: number;
   /** How much of the message's content comes before it, and how long it is. */
@@ -49,11 +49,18 @@ export async function tokenizeChat(
       `This message has ${characters.toLocaleString('en')} characters, more than the ${info.contextLength.toLocaleString('en')} tokens that ${info.id} takes can hold; select less.`,
     );
   }
-  const render = (contents: readonly string[]): string =>
-    tokenizer.apply_chat_template(
-      messages.map(({ role }, i) => ({ role, content: contents[i] })),
+  const said = messages.flatMap(message => message.parts ?? [message]);
+  let asParts = true;
+  const render = (contents: readonly string[]): string => {
+    const left = [...contents];
+    return tokenizer.apply_chat_template(
+      messages.map(({ role, parts }) => {
+        const texts = left.splice(0, parts?.length ?? 1);
+        return { role, content: parts && asParts ? texts.map(text => ({ type: 'text', text })) : texts.join('\n') };
+      }),
       { tokenize: false, add_generation_prompt: messages.at(-1)?.role !== 'assistant' },
     );
+  };
   const inTemplate = (contents: readonly string[], sentence: (reason: string) => string): Promise<string> =>
     during('template', info.id, () =>
       attempt(
@@ -65,8 +72,13 @@ export async function tokenizeChat(
         InferenceErrorCode.template,
       ),
     );
+  if (messages.some(({ parts }) => parts)) {
+    // Most templates know texts alone: they refuse parts, or write them as code.
+    const inParts = await inTemplate(marks(said), reason => reason).catch(() => '');
+    asParts = marks(said).every(mark => inParts.includes(mark)) && !/["']type["']\s*:/.test(inParts);
+  }
   const whole = await inTemplate(
-    messages.map(({ content }) => content),
+    said.map(({ content }) => content),
     reason =>
       `The chat template of ${info.id} does not take these messages (${reason.replace(/\.$/, '')}); change them, or explain the text as it is.`,
   );
@@ -78,27 +90,35 @@ export async function tokenizeChat(
     );
   }
   const marked = await inTemplate(
-    messages.map((_, i) => `${markStart}${i}${markEnd}`),
+    marks(said),
     reason => `The chat template of ${info.id} fails: ${reason.replace(/\.$/, '')}.`,
   );
-  const places = placesIn(whole, messages, marked);
+  const places = placesIn(whole, said, marked);
   const inOrder = places.filter(({ message }, i) =>
     places.slice(0, i).every(before => before.message.places[0] <= message.places[0]),
   );
   return {
     text,
     tokens: tokensAt(tokens, inOrder),
-    notes: messages.flatMap((message, i) =>
-      noteOn(
-        message,
-        i,
-        messages.length,
-        places.filter(place => place.message === message),
-        inOrder,
-        info.id,
-      ),
-    ),
+    notes: messages.flatMap((message, i) => {
+      const notes = (message.parts ?? [message]).flatMap(part =>
+        noteOn(
+          { ...part, role: message.role },
+          i,
+          messages.length,
+          places.filter(place => place.message === part),
+          inOrder,
+          info.id,
+        ),
+      );
+      return [...new Set(notes)];
+    }),
   };
+}
+
+/** What stands for each text, so that one sees where a template puts it. */
+function marks(said: readonly MessageText[]): string[] {
+  return said.map((_, i) => `${markStart}${i}${markEnd}`);
 }
 
 function attempt<T>(
@@ -117,7 +137,7 @@ function attempt<T>(
  * Where messages stand in what a template wrote of them.
  * @param marked what it wrote of their numbers: what stands between those stands between the messages, too.
  */
-function placesIn(whole: string, messages: readonly ChatMessage[], marked: string): Place[] {
+function placesIn(whole: string, messages: readonly MessageText[], marked: string): Place[] {
   const [before, ...parts] = marked.split(new RegExp(`${markStart}(\\d+)${markEnd}`));
   const places: Place[] = [];
   if (!whole.startsWith(before)) return places;
@@ -160,7 +180,7 @@ function tokensAt(tokens: readonly Token[], places: readonly Place[]): Token[] {
 
 /** What is to be known of a message that does not stand in the template as the text has it; white space around it says nothing. */
 function noteOn(
-  { role, content }: ChatMessage,
+  { role, content }: Pick<ChatMessage, 'role' | 'content'>,
   index: number,
   count: number,
   places: readonly Place[],

@@ -161,6 +161,41 @@ describe('chat templates', function () {
       }));
   }
 
+  for (const [takes, template, written] of [
+    [
+      'parts',
+      "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}{% for part in m.content %}<{{ part['text'] }}>{% endfor %}{% endif %}{% endfor %}",
+      '<What is this?><A dog>yes',
+    ],
+    ['texts alone', '{% for m in messages %}[{{ m.content | trim }}]{% endfor %}', '[What is this?\nA dog][yes]'],
+    [
+      'texts alone, and refuses parts',
+      "{% for m in messages %}{{ m.content + ';' }}{% endfor %}",
+      'What is this?\nA dog;yes;',
+    ],
+  ]) {
+    it(`messages in parts, a template that takes ${takes}: each token in its place`, () =>
+      withChat({ 'chat_template.jinja': template }, async open => {
+        const content = ['What is this?', 'A dog'].map(text => ({ type: 'text', text }));
+        const json = JSON.stringify([
+          { role: 'user', content },
+          { role: 'assistant', content: 'yes' },
+        ]);
+        const { tokens, notes } = (await explain(open, json, chat)).explanation;
+        assert.equal(
+          tokens
+            .map(({ text }) => text)
+            .join('')
+            .replace(/Ġ|▁/g, ' '),
+          written,
+        );
+        assert.deepEqual(notes, []);
+        const said = tokens.filter(({ special }) => !special);
+        assert.equal(covered(json, said).replace(/\s/g, ''), 'Whatisthis?Adogyes');
+        for (const { start, end } of said) assert.ok(start > 0 && end > start && end < json.length);
+      }));
+  }
+
   it('chat_template.jinja goes before the template of tokenizer_config.json', () =>
     withChat(
       {

@@ -24,6 +24,32 @@ const cases: Readonly<Record<MarkupLanguage, readonly Case[]>> = {
     ['![][REF two]\n\n[ref  TWO]: <a b.png>', missing('a b.png'), '![x][REF two]\n\n[ref  TWO]: <a b.png>'],
     ['![Ref][]\n\n[ref]: a.png', [['a.png', 'given']]],
     ['![][nowhere]', []],
+    // Pandoc and Quarto: brackets hold the caption of a figure, an attribute its alt text.
+    ['![](img/icon.png){fig-alt="A red disc"}', [['img/icon.png', 'given']], '![](img/icon.png){fig-alt="x"}'],
+    [
+      '![A caption](a.png){#fig-a alt=disc width=50%}',
+      [['a.png', 'given']],
+      '![A caption](a.png){#fig-a fig-alt="x" width=50%}',
+    ],
+    ['![A caption](a.png){#fig-a fig-alt=""}', [['a.png', 'decorative']], '![A caption](a.png){#fig-a fig-alt="x"}'],
+    ['![](a.png){#fig-a width=50%} b', missing('a.png'), '![](a.png){#fig-a width=50% fig-alt="x"} b'],
+    [
+      '![](a.png){} ![](b.png){title="fig-alt=\\"x}"}',
+      missing('a.png', 'b.png'),
+      '![](a.png){fig-alt="x"} ![](b.png){title="fig-alt=\\"x}"}',
+    ],
+    ['![A caption](a.png){width=50%}', [['a.png', 'given']], '![x](a.png){width=50%}'],
+    // kramdown's attributes, a brace that is none, and one that never ends.
+    [
+      '![](a.png){: width="50%"} ![](b.png) {x} ![](c.png){x',
+      missing('a.png', 'b.png', 'c.png'),
+      '![x](a.png){: width="50%"} ![](b.png) {x} ![](c.png){x',
+    ],
+    [
+      '<input type="image" src="a.png"> <input type="text" src="b.png">',
+      missing('a.png'),
+      '<input type="image" src="a.png" alt="x"> <input type="text" src="b.png">',
+    ],
     [
       '<picture>\n  <source srcset="x.webp">\n  <img\n    src="a.png"\n    width="2"\n  >\n</picture>',
       missing('a.png'),

@@ -66,6 +66,26 @@ describe('conversations', () => {
     }
   });
 
+  it('may have their content in parts, which are lines of it, each in its place', () => {
+    const json =
+      '{"messages": [{"role": "user", "content": [{"type": "text", "text": "What\\n?"}, {"text": "b"}]}, {"role": "user", "content": "c"}]}';
+    const [{ content, places, parts }, second] = conversationOf(json);
+    assert.equal(content, 'What\n?\nb');
+    assert.equal(places.length, content.length + 1);
+    assert.deepEqual(
+      Array.from(content, (_, i) => json.slice(places[i], places[i + 1])).map((at, i) => (i === 6 ? '' : at)),
+      ['W', 'h', 'a', 't', '\\n', '?', '', 'b'],
+    );
+    assert.deepEqual(
+      parts!.map(part => [part.content, json.slice(part.places[0], part.places.at(-1))]),
+      [
+        ['What\n?', 'What\\n?'],
+        ['b', 'b'],
+      ],
+    );
+    assert.deepEqual([second.content, second.parts], ['c', undefined]);
+  });
+
   it('a message that cannot be read is named', () => {
     assert.throws(
       () => conversationOf('[{"role": "user", "content": "a"}, {"content": "b"}]'),
@@ -73,7 +93,17 @@ describe('conversations', () => {
     );
     assert.throws(
       () => conversationOf('[{"role": "user", "content": [{"type": "image"}]}]'),
-      /^Error: Message 1 .+ lacks its “content” as text/,
+      /^Error: Message 1 of this conversation has a part of the type “image”; leave it out/,
+    );
+    for (const content of ['null', '[]', '{"text": "a"}', '3']) {
+      assert.throws(
+        () => conversationOf(`[{"role": "user", "content": ${content}}]`),
+        /^Error: Message 1 .+ lacks its “content” as text/,
+      );
+    }
+    assert.throws(
+      () => conversationOf('[{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text"}]}]'),
+      /^Error: Part 2 of message 1 of this conversation lacks its “text”/,
     );
   });
 
