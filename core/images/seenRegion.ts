@@ -28,22 +28,23 @@ export function seenRegion({ do_center_crop, crop_size, size }: CropRule, width:
   return { left: (1 - w) / 2, top: (1 - h) / 2, width: w, height: h };
 }
 
+/** A size in pixels. */
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * The part of an image that patches of a model lie over: a little less than what it saw where the pixels are no multiple of a
  * patch and the rest is left out, a little more where they are filled up.
- * @param side of a patch, in the model's pixels.
+ * @param patch the size of a patch, in the model's pixels.
  * @param pixels how many the model saw.
  */
-export function patchedRegion(
-  seen: ImageRegion,
-  grid: GridSize,
-  side: number,
-  pixels: { readonly width: number; readonly height: number },
-): ImageRegion {
+export function patchedRegion(seen: ImageRegion, grid: GridSize, patch: PixelSize, pixels: PixelSize): ImageRegion {
   return {
     ...seen,
-    width: (seen.width * grid.columns * side) / pixels.width,
-    height: (seen.height * grid.rows * side) / pixels.height,
+    width: (seen.width * grid.columns * patch.width) / pixels.width,
+    height: (seen.height * grid.rows * patch.height) / pixels.height,
   };
 }
 

@@ -37,6 +37,7 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
   if (architecture.endsWith('ForImageClassification')) return 'image-classification';
   if (imageEncoders.test(type)) return 'image-feature-extraction';
+  if (isEncoderAlone(config)) return 'feature-extraction';
   if (config.is_encoder_decoder === true && !/ForSequenceClassification$/.test(architecture)) {
     return 'text2text-generation';
   }
@@ -45,6 +46,11 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (architecture.endsWith('ForTokenClassification')) return 'token-classification';
   if (/ForMaskedLM$/.test(architecture)) return 'fill-mask';
   return 'feature-extraction';
+}
+
+/** Whether a model is the encoder alone of an encoder-decoder (T5EncoderModel: sentence-t5, gtr, ProtT5). */
+export function isEncoderAlone({ architectures }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(architectures) && /EncoderModel$/.test(String(architectures[0]));
 }
 
 /**

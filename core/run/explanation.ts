@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../attention/attentionKind';
+import type { OutputMeaning } from '../models/outputMeaning';
 import type { ModelTask } from '../models/modelTask';
 import type { Token } from '../text/token';
 
@@ -12,6 +13,8 @@ export interface ModelInfo {
   readonly dtype: string;
   /** What is done with it. */
   readonly task: ModelTask | 'graph';
+  /** What a classifier's numbers mean; absent: a distribution over classes. */
+  readonly outputs?: OutputMeaning;
   /** The most tokens it takes. */
   readonly contextLength: number;
   /** What attention was found in its graph, in words ("4 layers × 6 heads of causal self-attention"). */
@@ -56,8 +59,10 @@ export interface Prediction {
   readonly id: number;
   /** The token's text, or the name of the class. */
   readonly text: string;
-  /** Between 0 and 1. */
+  /** Between 0 and 1: of plain scores, their logistic function. */
   readonly probability: number;
+  /** The number itself, where a model gives plain scores. */
+  readonly score?: number;
 }
 
 /** What a model did with a text: all that a panel shows at first, without the full matrices. */
@@ -161,15 +166,21 @@ export interface Effect {
   readonly candidates: readonly ChangedPrediction[];
   /** The token that was asked for. */
   readonly token?: ChangedPrediction;
-  /** Kullback-Leibler divergence of the answer after from the one before, D(before‖after), in bits. */
+  /**
+   * Kullback-Leibler divergence of the answer after from the one before, D(before‖after), in bits: of labels that hold each by
+   * itself, summed over them. Where {@link Effect.scores}: how much the score falls, before − after (of several, the mean
+   * of their distances).
+   */
   readonly divergence: number;
+  /** Whether the model gives plain scores: `before` and `after` are these then. */
+  readonly scores?: boolean;
   /** Whether both were computed in float32 though the model's file rounds as it runs. */
   readonly inFloat32?: boolean;
 }
 
 /** The effect of one head, switched off alone. */
 export interface HeadEffectSize extends HeadAddress {
-  /** D(before‖after) of what the model says, in bits. */
+  /** D(before‖after) of what the model says, in bits; where it gives plain scores, how much the score falls. */
   readonly bits: number;
 }
 

@@ -1,4 +1,5 @@
 import type { Effect } from '../../core/run/explanation';
+import { type OutputMeaning, sigmoid } from '../../core/models/outputMeaning';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
@@ -23,17 +24,19 @@ export function compareSaid(
 ): Effect {
   const { before, after } = saidBy(open, logitsBefore, logitsAfter);
   const classifies = open.info.task === 'text-classification';
-  const [p, q] = [probabilitiesOf(before, row), probabilitiesOf(after, row)];
+  const { outputs } = open.info;
+  const [p, q] = [probabilitiesOf(before, row, outputs), probabilitiesOf(after, row, outputs)];
   const likely = new Set(
     [before, after].flatMap(({ data, columns }) =>
-      likeliestTokens(data, row, columns, classifies ? columns : likeliest).map(({ id }) => id),
+      likeliestTokens(data, row, columns, classifies ? columns : likeliest, outputs).map(({ id }) => id),
     ),
   );
   const told = (id: number) => ({ id, text: open.predictionText(id, ids), before: p[id], after: q[id] });
   return {
     candidates: [...likely].map(told),
     token: token === undefined || token >= p.length ? undefined : told(token),
-    divergence: divergenceOf(p, q),
+    divergence: divergenceOf(p, q, outputs),
+    ...(outputs === 'scores' && { scores: true }),
   };
 }
 
@@ -62,8 +65,23 @@ export function rowFor(open: OpenModel, position: number, positions: readonly nu
   return givesSomeLogits(open) ? positions.indexOf(position) : position;
 }
 
-/** D(before‖after), in bits. */
-export function divergenceOf(before: Float64Array, after: Float64Array): number {
+/**
+ * D(before‖after), in bits; of labels the sum of each one's. Of plain scores how much the one falls, of several the mean of
+ * their distances.
+ */
+export function divergenceOf(
+  before: Float64Array,
+  after: Float64Array,
+  meaning: OutputMeaning = 'distribution',
+): number {
+  if (meaning === 'scores') {
+    if (before.length === 1) return before[0] - after[0];
+    return before.reduce((sum, score, id) => sum + Math.abs(score - after[id]), 0) / before.length;
+  }
+  if (meaning === 'labels') {
+    const both = (p: number) => Float64Array.of(p, 1 - p);
+    return before.reduce((sum, p, id) => sum + divergenceOf(both(p), both(after[id])), 0);
+  }
   return before.reduce(
     (sum, probability, id) =>
       probability > 0 ? sum + probability * Math.log2(probability / Math.max(after[id], 1e-45)) : sum,
@@ -71,9 +89,15 @@ export function divergenceOf(before: Float64Array, after: Float64Array): number 
   );
 }
 
-/** The probabilities of one row of logits. */
-export function probabilitiesOf({ data, columns }: Logits, row: number): Float64Array {
+/** The probabilities of one row of logits, or the plain scores that they are. */
+export function probabilitiesOf(
+  { data, columns }: Logits,
+  row: number,
+  meaning: OutputMeaning = 'distribution',
+): Float64Array {
   const logits = new Float64Array(data.subarray(row * columns, (row + 1) * columns));
+  if (meaning === 'scores') return logits;
+  if (meaning === 'labels') return logits.map(sigmoid);
   let maximum = -Infinity;
   for (const logit of logits) maximum = Math.max(maximum, logit);
   let sum = 0;

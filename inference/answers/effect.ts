@@ -1,5 +1,6 @@
 import { ResponseError } from 'vscode-jsonrpc';
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { OutputMeaning } from '../../core/models/outputMeaning';
 import type { Effect, HeadAddress } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { EffectMeasure } from '../../core/run/effectMeasure';
@@ -106,13 +107,13 @@ export async function rankHeads(
   heads: readonly HeadAddress[],
   { positions, by = 'divergence', mean = false }: RankOptions,
 ): Promise<number[]> {
-  const asked = await use(open => Promise.resolve(askedTokens(open, by)));
+  const [asked, meaning] = await use(open => Promise.resolve([askedTokens(open, by), open.info.outputs] as const));
   const { ids, outputIds } = known;
   const runs = outputIds ? undefined : await runsFor(use, known, positions, mean);
   if (runs) {
     try {
       const before = await runs.allOn(use);
-      const said = positions.map((_, i) => probabilitiesOf(before, i));
+      const said = positions.map((_, i) => probabilitiesOf(before, i, meaning));
       const bits: number[] = [];
       while (bits.length < heads.length) {
         const [{ kind, layer }] = heads.slice(bits.length);
@@ -127,7 +128,12 @@ export async function rankHeads(
         await use.turn?.();
         own.forEach((_, copy) => {
           const each = positions.map((position, i) =>
-            change(said[i], probabilitiesOf(after, copy * before.rows + i), asked ?? tokenAfter(ids, position)),
+            change(
+              said[i],
+              probabilitiesOf(after, copy * before.rows + i, meaning),
+              asked ?? tokenAfter(ids, position),
+              meaning,
+            ),
           );
           bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
         });
@@ -209,10 +215,10 @@ export async function effectOfEach(
         const each = positions.map(position => {
           const row = rowFor(open, position, places);
           const [p, q] = [
-            probabilitiesOf(given.before, row),
-            probabilitiesOf(given.after, copy * given.before.rows + row),
+            probabilitiesOf(given.before, row, open.info.outputs),
+            probabilitiesOf(given.after, copy * given.before.rows + row, open.info.outputs),
           ];
-          return change(p, q, asked ?? tokenAfter(read, position));
+          return change(p, q, asked ?? tokenAfter(read, position), open.info.outputs);
         });
         bits.push(each.reduce((sum, value) => sum + value, 0) / each.length);
       });
@@ -238,11 +244,16 @@ function tokenAfter(ids: readonly number[], position: number): number {
 }
 
 /** The divergence of what is said after from what was said before, or how much the log-probability of a token falls, less another's. */
-function change(before: Float64Array, after: Float64Array, asked: readonly number[] | number): number {
+function change(
+  before: Float64Array,
+  after: Float64Array,
+  asked: readonly number[] | number,
+  meaning?: OutputMeaning,
+): number {
   const falls = (id: number) => Math.log2(Math.max(before[id], 1e-45)) - Math.log2(Math.max(after[id], 1e-45));
   if (typeof asked === 'number') return falls(asked);
   const [token, other] = asked;
-  if (token === undefined) return divergenceOf(before, after);
+  if (token === undefined) return divergenceOf(before, after, meaning);
   return falls(token) - (other === undefined ? 0 : falls(other));
 }
 

@@ -158,6 +158,7 @@ async function told(known: PutBackRun, wish: PutBackWish, work: Work, use: UseMo
       said,
       effect: compareSaid(open, ids, before, after, rowFor(open, position, positions)),
       rows: task === 'text-classification' ? 1 : Math.min(said.before.rows, positions.length),
+      meaning: open.info.outputs,
       follows: task === 'text-generation' || task === 'text2text-generation',
       rounds: sessions.some(one => one.quantizesActivations),
       inFloat32: (await Promise.all(sessions.map(one => one.changesInFloat32()))).some(Boolean),
@@ -168,8 +169,8 @@ async function told(known: PutBackRun, wish: PutBackWish, work: Work, use: UseMo
   const bits = { before: 0, after: 0 };
   for (let row = 0; row < rows; row++) {
     await use.turn?.();
-    const [p, q] = [probabilitiesOf(said.before, row), probabilitiesOf(said.after, row)];
-    divergence += divergenceOf(p, q) / rows;
+    const [p, q] = [probabilitiesOf(said.before, row, about.meaning), probabilitiesOf(said.after, row, about.meaning)];
+    divergence += divergenceOf(p, q, about.meaning) / rows;
     const next = read[positions[row] + 1];
     if (!about.follows || next === undefined || next >= p.length) continue;
     tokens++;

@@ -4,7 +4,7 @@ import { detections } from '../../core/images/detections';
 import type { GridSize } from '../../core/images/gridSize';
 import { imageGround } from '../../core/images/heatOpacity';
 import type { HeatLayer } from '../../core/images/imageHeat';
-import { patchedRegion, seenRegion, type CropRule } from '../../core/images/seenRegion';
+import { patchedRegion, type PixelSize, seenRegion, type CropRule } from '../../core/images/seenRegion';
 import { windowedGrids } from '../../core/images/windowedGrid';
 import type { ImageSource } from '../../core/images/image';
 import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
@@ -28,10 +28,13 @@ const mostBoxes = 30;
 /** An image is decoded at most so large: more than any of these models sees. */
 const longestSide = 2048;
 
+/** A side, its height and width, or both by name. */
+type PatchSize = number | readonly number[] | { readonly height: number; readonly width: number };
+
 /** What of a config.json tells where an image's cells are. */
 interface CellConfig {
-  readonly patch_size?: number | readonly number[];
-  readonly vision_config?: { readonly patch_size?: number; readonly num_hidden_layers?: number };
+  readonly patch_size?: PatchSize;
+  readonly vision_config?: { readonly patch_size?: PatchSize; readonly num_hidden_layers?: number };
   readonly num_detection_tokens?: number;
   /** Swin's: cells along a window's side, and layers of each stage. */
   readonly window_size?: number;
@@ -174,22 +177,21 @@ function unreadable({ reference: { id, folder } }: Pick<TransformersModel, 'refe
   );
 }
 
-/** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their side in pixels; with windows, also those of each layer. */
+/** Where a model's cells lie: so many rows and columns, behind so many special tokens; where they are patches, their size in pixels; with windows, also those of each layer. */
 function placeCells(
   { info, model }: TransformersModel,
   [, , height, width]: readonly number[],
   layers: readonly HeatLayer[],
-): { grid: GridSize; special: number; patch?: number; layers: readonly HeatLayer[] } {
+): { grid: GridSize; special: number; patch?: PixelSize; layers: readonly HeatLayer[] } {
   const config = model.config as unknown as CellConfig;
-  const patch = config.patch_size ?? config.vision_config?.patch_size;
+  const patch = pixelsOf(config.patch_size ?? config.vision_config?.patch_size);
   const { keys } = layers[0];
-  const gridOf = (side: number) => ({ rows: Math.ceil(height / side), columns: Math.ceil(width / side) });
+  const gridOf = (side: number, down = side) => ({ rows: Math.ceil(height / down), columns: Math.ceil(width / side) });
   if (patch !== undefined) {
-    const side = [patch].flat()[0];
     const grid =
       config.window_size === undefined
-        ? { rows: Math.floor(height / side), columns: Math.floor(width / side) }
-        : gridOf(side);
+        ? { rows: Math.floor(height / patch.height), columns: Math.floor(width / patch.width) }
+        : gridOf(patch.width, patch.height);
     if (config.window_size !== undefined && config.depths) {
       const windows = windowedGrids({ depths: config.depths, window: config.window_size }, grid.rows, grid.columns);
       const fits =
@@ -199,11 +201,11 @@ function placeCells(
             data.length === windows[i].cells.length * heads * queries && queries === windows[i].size,
         );
       if (fits) {
-        return { grid, special: 0, patch: side, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
+        return { grid, special: 0, patch, layers: layers.map((layer, i) => ({ ...layer, windows: windows[i] })) };
       }
     } else {
       const special = keys - grid.rows * grid.columns - (config.num_detection_tokens ?? 0);
-      if (special >= 0 && special < 64) return { grid, special, patch: side, layers };
+      if (special >= 0 && special < 64) return { grid, special, patch, layers };
     }
   } else if (config.vision_config) {
     // The size of a patch is left out where it is the usual one, and so are special tokens.
@@ -225,13 +227,25 @@ function placeCells(
   );
 }
 
+/** Height and width of a patch, as a config.json has them. */
+function pixelsOf(size: PatchSize | undefined): PixelSize | undefined {
+  if (size === undefined) return undefined;
+  const [height, width = height] =
+    typeof size === 'object' && 'height' in size ? [size.height, size.width] : [size].flat();
+  return height > 0 && width > 0 ? { height, width } : undefined;
+}
+
 function classesOf(open: TransformersModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {
   if (open.info.task !== 'image-classification' || !logits) return [];
   const columns = logits.dims[logits.dims.length - 1];
   const name = classNames(open.model);
-  return likeliestTokens(logits.data as Float32Array, 0, columns, Math.min(mostClasses, columns)).map(
-    ({ id, probability }) => ({ label: name(id), probability, query: 0 }),
-  );
+  return likeliestTokens(
+    logits.data as Float32Array,
+    0,
+    columns,
+    Math.min(mostClasses, columns),
+    open.info.outputs,
+  ).map(({ id, probability }) => ({ label: name(id), probability, query: 0 }));
 }
 
 function boxesOf(

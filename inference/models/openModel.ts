@@ -18,14 +18,22 @@ import {
   env,
   LogLevel,
   type DataType,
-  type PreTrainedModel,
+  PreTrainedModel,
   type PreTrainedTokenizer,
   type Processor,
 } from '@huggingface/transformers';
-import { inputOf, looksAtPoints, modelTask, writesAboutImages, type ModelTask } from '../../core/models/modelTask';
+import {
+  inputOf,
+  isEncoderAlone,
+  looksAtPoints,
+  modelTask,
+  writesAboutImages,
+  type ModelTask,
+} from '../../core/models/modelTask';
 import { lfsPointerWords } from '../../core/models/gitLfs';
 import { externalDataNames } from '../../core/models/externalDataFormat';
 import { precisionOf, precisionSuffixes, type PrecisionName } from '../../core/models/precisions';
+import { outputMeaning } from '../../core/models/outputMeaning';
 import { writingChoices, type WritingChoices } from '../../core/models/writing';
 import type { ModelInfo } from '../../core/run/explanation';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -42,7 +50,7 @@ import { InferenceFault } from './inferenceFault';
 import { lfsPointer } from './lfsPointer';
 import { readChatTemplate } from './readChatTemplate';
 import { readJson } from './readJson';
-import { int64, tokenInputs } from './tokenInputs';
+import { inputsByName, int64, tokenInputs } from './tokenInputs';
 import { vocabularyText } from './vocabularyText';
 import { limitTokenizer } from './withinTime';
 
@@ -177,7 +185,8 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       limitTokenizer(tokenizer, reference.id);
       await readChatTemplate(tokenizer, reference.folder);
     }
-    const model = await classOf(task, config, readsTexts).from_pretrained(reference.folder, options);
+    const opening = classOf(task, config, readsTexts);
+    const model = await opening.from_pretrained(reference.folder, options);
     const sessions = model.sessions as unknown as Record<string, AttentionSession>;
     const all = Object.values(sessions);
     if (all.every(session => session.sites.length === 0)) {
@@ -202,7 +211,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
       run: (ids, outputIds, batch = 1) =>
         model({
-          ...tokenInputs(ids, batch),
+          ...(opening === PreTrainedModel ? inputsByName(ids, all[0].inputNames, batch) : tokenInputs(ids, batch)),
           ...(outputIds && { decoder_input_ids: int64(outputIds, batch) }),
         }) as Promise<unknown>,
       predictionText: id =>
@@ -214,7 +223,12 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
         id: reference.id,
         architecture: typeof config.model_type === 'string' ? config.model_type : 'unknown architecture',
         dtype: reference.dtype,
-        task,
+        // An embedding model of a causal architecture says nothing that could go on.
+        task:
+          task === 'text-generation' && !all.some(({ outputNames }) => outputNames.includes('logits'))
+            ? 'feature-extraction'
+            : task,
+        outputs: classifies.has(task) ? outputMeaning(config) : undefined,
         contextLength: contextLength(config, tokenizer),
         found: all
           .filter(({ sites }) => sites.length > 0)
@@ -240,15 +254,29 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   }
 }
 
+/** What gives classes. */
+const classifies: ReadonlySet<ModelTask> = new Set([
+  'text-classification',
+  'token-classification',
+  'image-classification',
+]);
+
+/** What transformers.js has no class for is one graph, run by its inputs' names. */
+const byInputs: ReadonlySet<ModelTask> = new Set(['text-classification', 'token-classification', 'fill-mask']);
+
 /**
  * The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) without the half for texts that of
- * the half for images. A graph for images that it has no class for (Swin V2) is run by its inputs' names.
+ * the half for images. A graph that it has no class for (Swin V2, GPT-2 that classifies, T5's encoder alone) is run by its
+ * inputs' names.
  */
 function classOf(
   task: ModelTask,
   config: Record<string, unknown>,
   readsTexts: boolean | undefined,
-): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction {
+): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction | typeof PreTrainedModel {
+  if (isEncoderAlone(config) || (byInputs.has(task) && !classes[task].supports(String(config.model_type)))) {
+    return PreTrainedModel;
+  }
   if (config.model_type === 'florence2') return AutoModelForImageTextToText;
   if (readsTexts === false) return AutoModelForImageFeatureExtraction;
   return inputOf(task) === 'image' && !classes[task].supports(String(config.model_type)) ? AutoModel : classes[task];

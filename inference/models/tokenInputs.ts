@@ -11,6 +11,26 @@ export function tokenInputs(ids: readonly number[], batch = 1): Record<string, T
   };
 }
 
+/**
+ * The same with what else a graph asks for that is run by its inputs' names: positions in their order, and for a decoder that
+ * an export names though the encoder stands alone, the same tokens.
+ */
+export function inputsByName(ids: readonly number[], inputNames: readonly string[], batch = 1): Record<string, Tensor> {
+  const asked: Readonly<Record<string, () => readonly number[]>> = {
+    position_ids: () => ids.map((_, position) => position),
+    decoder_input_ids: () => ids,
+    decoder_attention_mask: () => ids.map(() => 1),
+  };
+  return {
+    ...tokenInputs(ids, batch),
+    ...Object.fromEntries(
+      Object.entries(asked)
+        .filter(([name]) => inputNames.includes(name))
+        .map(([name, values]) => [name, int64(values(), batch)]),
+    ),
+  };
+}
+
 /** Token ids as a model takes them: [batch, length], the same in each row. */
 export function int64(values: readonly number[], batch = 1): Tensor {
   return new Tensor('int64', BigInt64Array.from(Array.from({ length: batch }, () => values).flat(), BigInt), [

@@ -16,10 +16,10 @@ export function predictionsOf(
 ): Prediction[][] {
   if (!logits) return [];
   return Array.from({ length: logits.rows }, (_, row) =>
-    likeliestTokens(logits.data, row, logits.columns, most).map(({ id, probability }) => ({
+    likeliestTokens(logits.data, row, logits.columns, most, open.info.outputs).map(({ id, ...likely }) => ({
       id,
       text: open.predictionText(id, ids),
-      probability,
+      ...likely,
     })),
   );
 }

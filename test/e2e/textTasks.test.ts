@@ -47,6 +47,10 @@ describe('tasks over text, with models of the workspace', () => {
     ]) {
       await cp(`test/fixtures/models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
     }
+    for (const model of ['multilabel', 'reranker', 'gpt2-cls']) {
+      await cp(`test/fixtures/faults/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+    }
+    await writeFile(session.inWorkspace('test.txt'), 'This is a test sentence.\n');
     const { configs } = JSON.parse(await readFile('test/fixtures/models/tiny-chat/templates.json', 'utf8')) as {
       configs: Record<string, object>;
     };
@@ -102,6 +106,51 @@ describe('tasks over text, with models of the workspace', () => {
     await said.locator('.bars li').first().waitFor();
     for (const name of await said.locator('.bars li bdi').allInnerTexts()) assert.match(name, /^B-\d+$/);
     await workbench.screenshot('token-classes-dark');
+  });
+
+  it('labels that hold each by itself have a probability each, one output is a score, and a head off changes them in kind', async () => {
+    const explainTest = async (model: string) => {
+      await workbench.openFile('test.txt');
+      await workbench.useModel(model);
+      await workbench.selectLines(1, 1);
+      await workbench.runCommand('Headlight: Explain Attention');
+      await panel.find();
+      await panel.frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
+      await panel.picture();
+    };
+    const words = async (part: Locator) => (await part.innerText()).replace(/\s+/g, ' ');
+    const effect = () => panel.frame.locator('headlight-effect');
+
+    await explainTest('multilabel');
+    const labels = says(/all 4 labels, each by itself/i);
+    await labels.waitFor();
+    assert.match(await words(labels), /insult 0\.81 threat 0\.40 obscene 0\.37 toxic 0\.24$/);
+    await effect().getByRole('button', { name: 'Switch Off' }).click();
+    await effect()
+      .getByText(inWords(/^KL .* bits$/))
+      .waitFor();
+    await workbench.screenshot('labels-dark');
+
+    await explainTest('reranker');
+    const score = says(/^score/i);
+    await score.waitFor();
+    assert.match(await words(score), /LABEL_0 −0\.425 0\.40$/);
+    await effect().getByRole('button', { name: 'Switch Off' }).click();
+    await effect()
+      .getByText(inWords(/^falls by −?\d\.\d{3}$/))
+      .waitFor();
+    await effect().getByRole('button', { name: 'Rank All Heads by Effect' }).click();
+    await effect()
+      .getByText(inWords(/alone: the score falls by −?\d\.\d{3}, rank \d of 8$/))
+      .waitFor();
+    await workbench.screenshot('score-dark');
+    await workbench.chooseTheme('Light Modern');
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('score-light');
+    await workbench.chooseTheme('Dark Modern');
+
+    await explainTest('gpt2-cls');
+    await says(/reads as/i).waitFor();
   });
 
   /** Explains a line of the sentences with a model of the workspace. */

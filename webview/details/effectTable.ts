@@ -13,7 +13,7 @@ const much = 1.5;
  * @param changed what the change is called: "without" the head.
  */
 export function effectTable(
-  { candidates, divergence, token, inFloat32 }: Effect,
+  { candidates, divergence, token, inFloat32, scores }: Effect,
   position: string,
   pick?: (candidate: ChangedPrediction) => void,
   changed = 'without',
@@ -44,16 +44,27 @@ export function effectTable(
                       : html`<bdi class="token">${visibleText(line.text)}</bdi>`
                   }
                 </th>
-                <td>${formatWeight(line.before)}</td>
-                <td class=${changeOf(line.before, line.after)}>${formatWeight(line.after)}</td>
+                <td>${scores ? formatEffect(line.before, true) : formatWeight(line.before)}</td>
+                <td class=${scores ? '' : changeOf(line.before, line.after)}>
+                  ${scores ? formatEffect(line.after, true) : formatWeight(line.after)}
+                </td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
-    <p class="dim" title="Kullback-Leibler divergence of what the model says ${changed} from what it says now">
-      KL ${formatBits(divergence)}
-    </p>
+    ${
+      scores
+        ? html`<p class="dim" title="How much the score falls ${changed}">
+            falls by ${formatEffect(divergence, true)}
+          </p>`
+        : html`<p
+            class="dim"
+            title="Kullback-Leibler divergence of what the model says ${changed} from what it says now"
+          >
+            KL ${formatBits(divergence)}
+          </p>`
+    }
     ${
       inFloat32
         ? html`<p
@@ -77,6 +88,11 @@ export function effectTable(
 /** The natural logarithm of a probability: "−1.39". */
 function formatLog(probability: number): string {
   return probability === 0 ? '−∞' : Math.log(probability).toFixed(2).replace('-', '−');
+}
+
+/** "0.21 bits"; of plain scores how much they fall: "0.214". */
+export function formatEffect(effect: number, scores: boolean): string {
+  return scores ? effect.toFixed(3).replace('-', '−') : formatBits(effect);
 }
 
 /** "0.21 bits". */

@@ -5,7 +5,7 @@ import type { AttentionGroup, Effect, Explanation, HeadAddress, Prediction } fro
 import { type Segment, segmented } from '../common/segmented';
 import { icon } from '../common/icons';
 import { selectStyles, sharedStyles } from '../common/styles';
-import { effectTable, effectTableStyles, formatBits } from './effectTable';
+import { effectTable, effectTableStyles, formatEffect } from './effectTable';
 import { tokensOf } from '../run/choice';
 import { positionOf } from './effectPosition';
 import type { HeadRanking, RankedFor } from '../run/headRanking';
@@ -180,12 +180,13 @@ export class HeadEffect extends LitElement {
     const { ranking, head } = this;
     const current = ranking.isOf({ kind: this.group.kind, ...this.rankedBy });
     const place = current ? ranking.placeOf(head) : undefined;
+    const scores = this.explanation.model.outputs === 'scores';
     const done = ranking.effects.length;
     return html`${
         place
           ? html`<p class="dim place">
-              ${headName(head)} alone: ${formatBits(place.bits)}, rank ${place.rank} of
-              ${done}${done < ranking.total ? ' so far' : ''}
+              ${headName(head)} alone: ${scores ? 'the score falls by ' : ''}${formatEffect(place.bits, scores)}, rank
+              ${place.rank} of ${done}${done < ranking.total ? ' so far' : ''}
             </p>`
           : nothing
       }

@@ -199,12 +199,36 @@ export class RowDetails extends LitElement {
   private classes(): TemplateResult | typeof nothing {
     const { classes } = this.explanation;
     if (!classes?.length) return nothing;
+    const { outputs } = this.explanation.model;
+    if (outputs === 'scores') return this.scores(classes);
     const lines = classes.map((found): BarLine => ({ name: found.text, value: found.probability }));
     return html`<section>
-      <h2>Reads as <span class="dim">all ${classes.length} classes</span></h2>
+      <h2>
+        Reads as
+        <span class="dim">all ${classes.length} ${outputs === 'labels' ? 'labels, each by itself' : 'classes'}</span>
+      </h2>
       <div class="classes" role="region" aria-label="Classes" tabindex="0">
         ${barList(lines, 'What the model takes the text for')}
       </div>
+    </section>`;
+  }
+
+  /** What a reranker, a cross-encoder or a regressor gives: numbers, and where they lie between 0 and 1. */
+  private scores(classes: readonly Prediction[]): TemplateResult {
+    return html`<section>
+      <h2>Score <span class="dim">a plain number, and its sigmoid</span></h2>
+      <table class="predictions mono" aria-label="What the model gives the text">
+        <tbody>
+          ${classes.map(
+            ({ text, score, probability }) =>
+              html`<tr>
+                <th scope="row"><bdi class="token">${visibleText(text)}</bdi></th>
+                <td class="number">${(score ?? 0).toFixed(3).replace('-', '−')}</td>
+                <td class="number dim">${formatWeight(probability)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
     </section>`;
   }
 }

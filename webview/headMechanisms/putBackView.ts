@@ -7,7 +7,7 @@ import type { PutBackPart, PutBackScope, PutBackWish } from '../../core/run/putB
 import { type Segment, segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { positionOf } from '../details/effectPosition';
-import { effectTable, effectTableStyles, formatBits } from '../details/effectTable';
+import { effectTable, effectTableStyles, formatEffect } from '../details/effectTable';
 import type { RunHost } from '../run/runHost';
 import { count, headName } from '../run/wording';
 import { keepPutBack, putBackResults } from './putBackResults';
@@ -58,6 +58,10 @@ export class PutBackView extends LitElement {
     const { address, mechanism, parameters, temperature } = this.set;
     const { index: position } = positionOf(this.explanation, this.group, this.query);
     return { address, mechanism, parameters, temperature, scope: this.scope, position };
+  }
+
+  private get scores(): boolean {
+    return this.explanation.model.outputs === 'scores';
   }
 
   private get asked(): string {
@@ -124,19 +128,19 @@ export class PutBackView extends LitElement {
         'put back',
       )}
       <p role="status">
-        ${heads === 1 ? 'One head' : `${count(heads)} heads`} put back:
-        ${
+        ${heads === 1 ? 'One head' : `${count(heads)} heads`} put
+        back${
           positions > 1
-            ? html`<span class="number">${formatBits(divergence)}</span> KL as the mean of ${count(positions)}
-                positions${perplexity ? ' · ' : '.'}`
+            ? html`: <span class="number">${formatEffect(divergence, this.scores)}</span> ${this.scores ? '' : 'KL '}as
+                the mean of ${count(positions)} positions`
             : nothing
-        }
-        ${
+        }${
           perplexity
-            ? html`perplexity of ${perplexity.tokens === 1 ? 'one token' : `${count(perplexity.tokens)} tokens`} of this
-                text <span class="number">${amount(perplexity.before)} → ${amount(perplexity.after)}</span>.`
+            ? html` · perplexity of ${perplexity.tokens === 1 ? 'one token' : `${count(perplexity.tokens)} tokens`} of
+                this text
+                <span class="number">${amount(perplexity.before)} → ${amount(perplexity.after)}</span>`
             : nothing
-        }
+        }.
       </p>
       ${
         rounds && !answer.inFloat32
@@ -156,13 +160,14 @@ export class PutBackView extends LitElement {
     return html`<div class="so-far" tabindex="0" role="region" aria-label="What was put back so far">
       <table class="number mono">
         <caption class="dim">
-          So far on this text: mean KL in bits${perplexity ? ', and perplexity' : ''}
+          So far on this text:
+          ${this.scores ? 'how much the score falls' : 'mean KL in bits'}${perplexity ? ', and perplexity' : ''}
         </caption>
         <thead>
           <tr>
             <th scope="col">mechanism</th>
             <th scope="col">heads</th>
-            <th scope="col">KL</th>
+            <th scope="col">${this.scores ? 'falls by' : 'KL'}</th>
             ${perplexity ? html`<th scope="col">perpl.</th>` : nothing}
           </tr>
         </thead>

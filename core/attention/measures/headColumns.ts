@@ -55,8 +55,8 @@ const massColumns = massMeasures.map((measure): HeadColumn<MeasureId> => ({
 const effectColumn: HeadColumn = {
   id: 'effect',
   name: 'effect',
-  label: 'effect, bits',
-  note: 'How much what the model says changes when this head alone is off: “Rank All Heads by Effect”',
+  label: 'effect',
+  note: 'How much what the model says changes when this head alone is off, in bits; of a model that gives plain scores, how much the score falls: “Rank All Heads by Effect”',
   leastFirst: false,
   of: ({ effect }) => effect,
   format: formatWeight,

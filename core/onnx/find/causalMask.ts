@@ -21,7 +21,9 @@ export function hasCausalMask(scores: Value, comparison: Op, file: Uint8Array): 
     if (!op || op === comparison || op.node.type === 'Shape') continue;
     if (op.node.type === 'Trilu') return true;
     if (comparisons.has(op.node.type) && op.inputs.every(i => i && isPositions(i)) && crosses(op)) return true;
-    for (const input of op.inputs) {
+    // What is looked up is a bias of its own, whatever the places' triangle that it is looked up by.
+    const read = op.node.type === 'Gather' ? op.inputs.slice(0, 1) : op.inputs;
+    for (const input of read) {
       if (input) stack.push(input);
     }
   }
@@ -48,13 +50,29 @@ function crosses(op: Op): boolean {
   return aIsColumn !== bIsColumn;
 }
 
-/** Whether the last two axes hold a lower triangle: the corners differ, and so do their neighbours off the diagonal. */
+/** Of a triangle with more rows the first and last so many are looked at. */
+const rowsLookedAt = 32;
+
+/**
+ * Whether the last two axes hold a lower triangle, or a band of one (a sliding window): above the diagonal all is one value,
+ * on it another, which the neighbours below it have, too.
+ */
 function isTriangle(tensor: OnnxTensor, file: Uint8Array): boolean {
   const [rows, columns] = tensor.dims.slice(-2);
   if (tensor.dims.length < 2 || rows < 2 || rows !== columns || tensor.dims.slice(0, -2).some(d => d !== 1)) {
     return false;
   }
-  const [upper, lower, first, last, above, below] =
-    constantElements(file, tensor, [columns - 1, (rows - 1) * columns, 0, rows * columns - 1, 1, columns]) ?? [];
-  return upper !== lower && first === last && upper === above && lower === below && first === lower;
+  const [hidden, seen] = constantElements(file, tensor, [1, 0]) ?? [];
+  if (hidden === undefined || seen === undefined || hidden === seen) return false;
+  return Array.from({ length: rows }, (_, row) => row)
+    .filter(row => row < rowsLookedAt || row >= rows - rowsLookedAt)
+    .every(row => {
+      const first = Math.max(0, row - 1);
+      const values = constantElements(
+        file,
+        tensor,
+        Array.from({ length: columns - first }, (_, i) => row * columns + first + i),
+      );
+      return values?.every((value, i) => value === (first + i <= row ? seen : hidden)) ?? false;
+    });
 }

@@ -62,6 +62,22 @@ describe('attention of image models', function () {
     });
   }
 
+  it('a ViT whose patches are no squares: rows and columns by their height and width, and PyTorch’s attention', async () => {
+    const { explanation, attention } = await runImageModel('vit_oblong', 'oblong.png');
+    assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, 1]);
+    const { tensor } = imageReference('vit_oblong');
+    for (const layer of [0, 1]) {
+      const { data } = tensor('self', layer);
+      for (let head = 0; head < 4; head++) {
+        for (const query of [0, 5, 16]) {
+          const heat = imageHeat(attention, { layer, head, query }, explanation.special, explanation.grid)!;
+          const from = (head * 17 + query) * 17 + 1;
+          assert.ok(largestDifference(heat, data.subarray(from, from + 16)) < 1e-4);
+        }
+      }
+    }
+  });
+
   it('yolos: of an image whose pixels are no multiple of a patch, the cells cover what the patches do', async () => {
     // 100 × 70 pixels become 128 × 89: five rows of patches of 16, nine pixels in none.
     const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-odd-'));

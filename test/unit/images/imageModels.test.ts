@@ -147,7 +147,12 @@ describe('image models', function () {
     assert.equal(gridCellAt(0.3, 0.9, grid, middle), 2);
     assert.equal(gridCellAt(0.1, 0.5, grid, middle), undefined);
     // Patches of 16 on 100 × 70 pixels: four pixels at the right and six at the bottom are in none.
-    const patched = patchedRegion(whole, { rows: 4, columns: 6 }, 16, { width: 100, height: 70 });
+    const patched = patchedRegion(
+      whole,
+      { rows: 4, columns: 6 },
+      { height: 16, width: 16 },
+      { width: 100, height: 70 },
+    );
     assert.deepEqual(
       [patched.left, patched.top, patched.width.toFixed(6), patched.height.toFixed(6)],
       [0, 0, '0.960000', '0.914286'],

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { effectOfHeads } from '../../../inference/answers/effect';
+import { outputMeaning } from '../../../core/models/outputMeaning';
+import { effectOfHeads, rankHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
 import { bertTokenizer, modelFolder } from '../support/modelFolder';
@@ -104,4 +105,141 @@ describe('tasks over text', function () {
         /has no chat template; explain the text as it is/,
       );
     }));
+
+  const fault = (name: string) => path.join('test', 'fixtures', 'faults', name);
+  const opened = async (name: string, text: string) => {
+    const open = await openModel({ id: name, folder: path.resolve(fault(name)), dtype: 'fp32' });
+    try {
+      return (await explain(open, text, never)).explanation;
+    } finally {
+      await open.dispose();
+    }
+  };
+
+  it('a classifier that transformers.js has no class for: GPT-2’s classes are PyTorch’s', async () => {
+    const { tokens, classes, model, groups } = await opened('gpt2-cls', 'def totals(items):');
+    assert.equal(model.task, 'text-classification');
+    assert.deepEqual(
+      tokens.map(({ id }) => id),
+      [5, 611, 3720, 2349, 13, 2686, 598],
+    );
+    const expected = { neg: 0.95524, neu: 0.04449, pos: 0.00027 };
+    assert.deepEqual(
+      classes!.map(({ text }) => text),
+      Object.keys(expected),
+    );
+    classes!.forEach(({ text, probability }) =>
+      assert.ok(Math.abs(probability - expected[text as keyof typeof expected]) < 1e-5),
+    );
+    assert.ok(groups[0].causal);
+  });
+
+  it('a type that no library knows: a BERT under another name classifies as it does under its own', async () => {
+    const folder = (type: string) =>
+      bert('BertForTokenClassification', { model_type: type, id2label: { 0: 'a', 1: 'b' } });
+    const said: string[] = [];
+    for (const type of ['bert', 'nystromformer']) {
+      await withFolder(folder(type), 'fp32', async open => {
+        const { explanation } = await explain(open, 'a b', never);
+        assert.equal(explanation.model.task, 'token-classification');
+        said.push(JSON.stringify(explanation.predictions));
+      });
+    }
+    assert.equal(said[0], said[1]);
+  });
+
+  it('T5’s encoder alone encodes text, as it does within the whole', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-t5-'));
+    const whole = path.join('test', 'fixtures', 'models', 'tiny-t5');
+    mkdirSync(path.join(folder, 'onnx'));
+    for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
+      cpSync(path.join(whole, name), path.join(folder, name));
+    }
+    cpSync(path.join(whole, 'onnx', 'encoder_model.onnx'), path.join(folder, 'onnx', 'model.onnx'));
+    const config = JSON.parse(readFileSync(path.join(whole, 'config.json'), 'utf8')) as object;
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, architectures: ['T5EncoderModel'] }));
+    const text = 'the list of items';
+    const open = await openModel({ id: 'tiny-t5', folder: path.resolve(whole), dtype: 'fp32' });
+    const { known } = await explain(open, text, never);
+    const { data: expected } = await known.attention.head({ kind: 'encoder', layer: 1, head: 0 }, work => work(open));
+    await open.dispose();
+    await withFolder(folder, 'fp32', async encoder => {
+      const { explanation, known } = await explain(encoder, text, never);
+      const { model, groups, predictions } = explanation;
+      assert.equal(model.task, 'feature-extraction');
+      assert.deepEqual(
+        groups.map(({ kind, causal }) => [kind, causal]),
+        [['self', false]],
+      );
+      assert.equal(predictions.length, 0);
+      const { data } = await known.attention.head({ kind: 'self', layer: 1, head: 0 }, work => work(encoder));
+      assert.deepEqual(data, expected);
+    });
+  });
+
+  it('a causal model without logits encodes text: nothing is offered to be continued', async () => {
+    const { model, groups } = await opened('gpt2-embed', 'This is');
+    assert.equal(model.task, 'feature-extraction');
+    assert.ok(groups[0].causal);
+  });
+
+  it('labels that hold each by itself: a sigmoid a label, and effects summed over them', async () => {
+    const open = await openModel({ id: 'multilabel', folder: path.resolve(fault('multilabel')), dtype: 'fp32' });
+    const { explanation, known } = await explain(open, 'This is a test sentence.', never);
+    assert.equal(explanation.model.outputs, 'labels');
+    const expected = { insult: 0.808, threat: 0.397, obscene: 0.374, toxic: 0.243 };
+    assert.deepEqual(
+      explanation.classes!.map(({ text }) => text),
+      Object.keys(expected),
+    );
+    explanation.classes!.forEach(({ text, probability }) =>
+      assert.ok(Math.abs(probability - expected[text as keyof typeof expected]) < 1e-3, `${text} ${probability}`),
+    );
+    const head = { kind: 'self', layer: 1, head: 2 } as const;
+    const { candidates, divergence, scores } = await effectOfHeads(open, known.ids, undefined, [head], 0);
+    assert.equal(scores, undefined);
+    const bits = candidates.reduce(
+      (sum, { before: p, after: q }) => sum + p * Math.log2(p / q) + (1 - p) * Math.log2((1 - p) / (1 - q)),
+      0,
+    );
+    assert.ok(divergence > 1e-4 && Math.abs(divergence - bits) < 1e-9, `${divergence} ${bits}`);
+    const [ranked] = await rankHeads(work => work(open), known, [head], { positions: [0] });
+    assert.ok(Math.abs(ranked / bits - 1) < 1e-3, `${ranked} ${bits}`);
+    await open.dispose();
+  });
+
+  it('one output is a score, and effects are by how much it falls', async () => {
+    const open = await openModel({ id: 'reranker', folder: path.resolve(fault('reranker')), dtype: 'fp32' });
+    const { explanation, known } = await explain(open, 'This is a test sentence.', never);
+    assert.equal(explanation.model.outputs, 'scores');
+    const [{ score, probability }, ...others] = explanation.classes!;
+    assert.equal(others.length, 0);
+    assert.ok(Math.abs(score! + 0.425) < 1e-3 && Math.abs(probability - 0.395) < 1e-3, `${score} ${probability}`);
+    const heads = [0, 1, 2, 3].map(head => ({ kind: 'self', layer: 1, head }) as const);
+    const ranked = await rankHeads(work => work(open), known, heads, { positions: [0] });
+    for (const [i, head] of heads.entries()) {
+      const effect = await effectOfHeads(open, known.ids, undefined, [head], 0);
+      assert.ok(effect.scores && effect.candidates.length === 1);
+      const [{ before, after }] = effect.candidates;
+      assert.ok(Math.abs(before - score!) < 1e-5 && before !== after);
+      assert.ok(Math.abs(effect.divergence - (before - after)) < 1e-9);
+      assert.ok(Math.abs(ranked[i] - (before - after)) < 1e-4);
+    }
+    await open.dispose();
+  });
+
+  it('what outputs mean is read as transformers reads it', () => {
+    for (const [config, outputs, meaning] of [
+      [{}, undefined, 'distribution'],
+      [{}, 1, 'scores'],
+      [{ num_labels: 1 }, undefined, 'scores'],
+      [{ id2label: { 0: 'LABEL_0' } }, undefined, 'scores'],
+      [{ id2label: { 0: 'a', 1: 'b' } }, undefined, 'distribution'],
+      [{ id2label: { 0: 'a', 1: 'b' }, problem_type: 'multi_label_classification' }, undefined, 'labels'],
+      [{ id2label: { 0: 'a', 1: 'b' }, problem_type: 'regression' }, undefined, 'scores'],
+      [{ id2label: { 0: 'a', 1: 'b' }, problem_type: 'single_label_classification' }, 2, 'distribution'],
+    ] as const) {
+      assert.equal(outputMeaning(config, outputs), meaning, JSON.stringify(config));
+    }
+  });
 });

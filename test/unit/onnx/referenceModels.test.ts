@@ -77,5 +77,17 @@ describe('attention of the reference models', function () {
       assert.deepEqual(causal(file), [false, false], file);
     }
     assert.deepEqual(causal('bart/model_eager.onnx'), [false, false, true, true, false, false]);
+    // Of fixed shape, so that masks are constants: a band of four keys and a triangle; a triangle of places that biases are looked up by.
+    for (const [name, expected] of [
+      ['gemma3', [true, true]],
+      ['wavlm', [false, false]],
+    ] as const) {
+      const { attentions } = findAttention(readModel(readFileSync(`test/fixtures/faults/${name}-fixed-shape.onnx`)));
+      assert.deepEqual(
+        attentions.map(site => site.causal),
+        expected,
+        name,
+      );
+    }
   });
 });

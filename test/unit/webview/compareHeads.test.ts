@@ -42,7 +42,7 @@ describe('the table of heads', () => {
   it('has the columns in one order, each with its way of writing numbers', () => {
     assert.equal(
       shownColumns.map(({ label }) => label).join(),
-      'entropy,distance,effect, bits,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word',
+      'entropy,distance,effect,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word',
     );
     const written = (id: string) => headColumn(id)?.format(2 / 3);
     assert.deepEqual(['entropy', 'distance', 'previous', 'effect'].map(written), ['0.67', '0.7', '0.67', '0.67']);
