@@ -454,7 +454,7 @@ function labelOf(role: 'rowheader' | 'columnheader', label: string, title: strin
   return element('span', attributes, label);
 }
 
-/** A value for a caption as wide as a thumbnail: "0.71", ".0034", "≈0". */
+/** A value for a caption as wide as a thumbnail: "0.71", ".0034", "−.003", "≈0". */
 function brief(written: string): string {
-  return written.startsWith('<') ? '≈0' : written.length > 5 ? written.replace(/^0\./, '.').slice(0, 5) : written;
+  return /^[<>]/.test(written) ? '≈0' : written.length > 5 ? written.replace(/^(−?)0\./, '$1.').slice(0, 5) : written;
 }

@@ -53,6 +53,7 @@ describe('wording', () => {
 
   it('writes numbers as far as they say something', () => {
     assert.deepEqual([0, 0.612, 1, 0.00341, 0.00001].map(formatWeight), ['0', '0.61', '1.00', '0.0034', '<0.0001']);
+    assert.deepEqual([-0.612, -0.00341, -0.00001].map(formatWeight), ['−0.61', '−0.0034', '>−0.0001']);
     assert.deepEqual([0, 0.6123456, 0.00001].map(formatExactly), ['0', '0.6123', '1.0e-5']);
     assert.deepEqual([38.4, 1240].map(duration), ['38 ms', '1.2 s']);
   });
