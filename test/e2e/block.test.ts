@@ -3,7 +3,7 @@ import { elements, parseXml } from '../unit/export/xml';
 import { seriousViolations } from './support/axe';
 import { openedSvg } from './support/openedOffline';
 import { usePanel } from './support/usePanel';
-import { themes } from './support/workbench';
+import { otherThemes, themes } from './support/workbench';
 
 interface SavedBlock {
   readonly blocks: readonly {
@@ -134,11 +134,7 @@ describe('the block around the heads', () => {
     await page.setViewportSize(before);
   });
 
-  for (const [theme, name] of [
-    ['Light Modern', 'light'],
-    ['Dark High Contrast', 'hc-dark'],
-    ['Light High Contrast', 'hc-light'],
-  ] as const) {
+  for (const [theme, name] of otherThemes) {
     it(`is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();

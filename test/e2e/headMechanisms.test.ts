@@ -3,7 +3,7 @@ import { elements, parseXml } from '../unit/export/xml';
 import { seriousViolations } from './support/axe';
 import { openedSvg } from './support/openedOffline';
 import { usePanel } from './support/usePanel';
-import { themes } from './support/workbench';
+import { otherThemes, themes } from './support/workbench';
 
 interface SavedMechanisms {
   readonly mechanisms: readonly {
@@ -131,6 +131,23 @@ describe('one head, many mechanisms', () => {
     await view().locator('.card[data-id="sinks"][aria-selected=true]').waitFor();
   });
 
+  it('what is set in quick succession is all computed: the second does not lose the first', async () => {
+    const sinks = view().locator('.set input').first();
+    await sinks.fill('1');
+    await sinks.press('Enter');
+    await waitFor('sinks', /sinks 1 \+ window 8/);
+    await view().evaluate(async part => {
+      for (const name of ['Take the sink away', 'Performer with 8 features']) {
+        [...part.shadowRoot!.querySelectorAll('button')]
+          .find(({ textContent }) => textContent.trim() === name)!
+          .click();
+        await (part as HTMLElement & { readonly updateComplete: Promise<unknown> }).updateComplete;
+      }
+    });
+    await waitFor('performer', /Performer, 8 features/);
+    await waitFor('sinks', /sinks 0 \+ window 8/);
+  });
+
   it('put back: its own mechanism changes nothing in the model, a bare window in all heads does, and one run can be given up', async () => {
     const section = view().getByRole('region', { name: 'Put it back' });
     const scope = (name: string) => section.getByRole('radio', { name });
@@ -176,13 +193,12 @@ describe('one head, many mechanisms', () => {
     await view()
       .locator('headlight-put-back')
       .evaluate(async part => {
-        const { shadowRoot, updateComplete } = part as HTMLElement & { readonly updateComplete: Promise<unknown> };
-        const press = (name: string) =>
-          [...shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name)!.click();
-        await updateComplete;
-        press('Run');
-        await (part as unknown as { readonly updateComplete: Promise<unknown> }).updateComplete;
-        press('Cancel');
+        for (const name of ['Run', 'Cancel']) {
+          await (part as HTMLElement & { readonly updateComplete: Promise<unknown> }).updateComplete;
+          [...part.shadowRoot!.querySelectorAll('button')]
+            .find(({ textContent }) => textContent.trim() === name)!
+            .click();
+        }
       });
     await run.waitFor();
     assert.equal(await section.getByRole('status').count(), 0);
@@ -239,11 +255,7 @@ describe('one head, many mechanisms', () => {
     await page.setViewportSize(before);
   });
 
-  for (const [theme, name] of [
-    ['Light Modern', 'light'],
-    ['Dark High Contrast', 'hc-dark'],
-    ['Light High Contrast', 'hc-light'],
-  ] as const) {
+  for (const [theme, name] of otherThemes) {
     it(`is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { seriousViolations } from './support/axe';
 import type { Attention } from './support/directAttention';
 import { usePanel } from './support/usePanel';
-import { themes } from './support/workbench';
+import { otherThemes, themes } from './support/workbench';
 import { inWords } from './support/inWords';
 
 const [layers, heads] = [4, 6];
@@ -162,11 +162,7 @@ describe('readings of a run', () => {
     assert.deepEqual(await seriousViolations(workbench), []);
   });
 
-  for (const [theme, name] of [
-    ['Light Modern', 'light'],
-    ['Dark High Contrast', 'hc-dark'],
-    ['Light High Contrast', 'hc-light'],
-  ] as const) {
+  for (const [theme, name] of otherThemes) {
     it(`the logit lens is readable in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
       await panel.frame.locator(`body.${themes[theme]}`).waitFor();

@@ -16,6 +16,7 @@ import { selectStyles, sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { trackStyles } from '../common/track.styles';
 import { WidthController } from '../common/widthController';
+import { AskController } from '../run/askController';
 import { type Choice, groupOf, textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
 import type { RunState } from '../run/runState';
@@ -27,8 +28,6 @@ import { layerTable } from './layerTable';
 import './positionPicture';
 import { nearestOf, type PlacePair } from './positionPicture';
 
-/** So long nothing is said of a wait, in milliseconds, so that a short one does not flash. */
-const patience = 150;
 /** A table has no more rows of a vector's numbers; files have all. */
 const mostNumbers = 1024;
 
@@ -47,9 +46,6 @@ export class BlockView extends LitElement {
   @property({ attribute: false }) host!: RunHost;
 
   @state() private table = tables;
-  @state() private path?: BlockPath;
-  @state() private failure = '';
-  @state() private waits = false;
   @state() private note?: {
     readonly from: string;
     readonly to?: string;
@@ -60,37 +56,29 @@ export class BlockView extends LitElement {
 
   private readonly themes = new ThemeController(this);
   private readonly room = new WidthController(this);
-  private abort = new AbortController();
-  /** What the answer is of. */
-  private answered = '';
-  private waitTimer = 0;
+  private readonly asked = new AskController<BlockPath>(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate('choice');
   }
 
-  override disconnectedCallback(): void {
-    this.abort.abort();
-    clearTimeout(this.waitTimer);
-    // What was asked for and not answered is asked for again.
-    if (this.waits || !this.path) this.answered = '';
-    super.disconnectedCallback();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('explanation')) {
-      this.path = undefined;
-      this.answered = '';
-    }
+    if (changed.has('explanation')) this.asked.forget();
     const {
       head: { kind, layer },
       query,
     } = this.choice;
     const asked = JSON.stringify([this.explanation.run, kind, layer, query]);
-    if (asked === this.answered || !(changed.has('choice') || changed.has('explanation'))) return;
-    this.answered = asked;
-    this.ask(kind, layer, query);
+    if (this.asked.isOf(asked) || !(changed.has('choice') || changed.has('explanation'))) return;
+    this.asked.ask(
+      asked,
+      signal => this.host.request(RunRequest.block, { kind, layer, position: query }, signal),
+      path => {
+        this.note = undefined;
+        return path;
+      },
+    );
   }
 
   protected override updated(): void {
@@ -109,18 +97,23 @@ export class BlockView extends LitElement {
   }
 
   override render() {
-    const { path, failure } = this;
+    const { path } = this;
+    const { failure } = this.asked;
     return html`${this.top()}
       ${failure ? html`<p class="said failure" role="alert">${icon('error')} ${failure}</p>` : nothing}
       ${path?.missing && !failure ? html`<p class="said" role="status">${path.missing}</p>` : nothing}
       ${path && !path.missing && !failure ? this.body(path) : nothing}
       <headlight-hover-note
-        .anchor=${this.note?.anchor}
+        .anchor=${failure ? undefined : this.note?.anchor}
         .from=${this.note?.from ?? ''}
         .to=${this.note?.to ?? ''}
         .value=${this.note?.value ?? ''}
         .note=${this.note?.note ?? ''}
       ></headlight-hover-note>`;
+  }
+
+  private get path(): BlockPath | undefined {
+    return this.asked.answer;
   }
 
   private get group(): AttentionGroup {
@@ -177,7 +170,7 @@ export class BlockView extends LitElement {
           @change=${this.onToken}
       /></label>
       <span class="spread dim" role="status"
-        >${this.waits && !this.failure ? 'Reading what the blocks compute…' : ''}</span
+        >${this.asked.waits && !this.asked.failure ? 'Reading what the blocks compute…' : ''}</span
       >
       <button class="button secondary" aria-pressed=${this.table} @click=${this.toggleTable}>
         ${this.table ? 'Show Pictures' : 'Show as Table'}
@@ -188,7 +181,7 @@ export class BlockView extends LitElement {
   private body(path: BlockPath) {
     const { similarity, words } = path.positions;
     return html`<div class="columns">
-        <section class="flow" aria-label="The block" aria-busy=${this.waits}>
+        <section class="flow" aria-label="The block" aria-busy=${this.asked.waits}>
           <h2>Block ${path.chosen} <span class="dim mono formula">${blockFormula(path)}</span></h2>
           ${this.table ? this.vectorTable(path) : blockFlow(path, this.choice.head, this.flowEvents)}
         </section>
@@ -505,32 +498,6 @@ export class BlockView extends LitElement {
       this.run.choose({ query });
     } else input.value = String(this.choice.query);
   };
-
-  private ask(kind: HeadAddress['kind'], layer: number, position: number): void {
-    this.abort.abort();
-    clearTimeout(this.waitTimer);
-    const { signal } = (this.abort = new AbortController());
-    this.waitTimer = window.setTimeout(() => (this.waits = true), patience);
-    const settled = () => {
-      clearTimeout(this.waitTimer);
-      this.waits = false;
-      this.note = undefined;
-    };
-    this.host.request(RunRequest.block, { kind, layer, position }, signal).then(
-      path => {
-        if (signal.aborted) return;
-        settled();
-        this.failure = '';
-        this.path = path;
-      },
-      (error: unknown) => {
-        if (signal.aborted) return;
-        settled();
-        this.answered = '';
-        this.failure = error instanceof Error ? error.message : String(error);
-      },
-    );
-  }
 }
 
 /** Keys that fields take are none of the panel's. */

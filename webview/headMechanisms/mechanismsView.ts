@@ -13,6 +13,7 @@ import { sliderStyles } from '../common/slider.styles';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { icon } from '../common/icons';
+import { AskController } from '../run/askController';
 import { type Choice, groupOf, textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
 import type { RunState } from '../run/runState';
@@ -28,8 +29,6 @@ import type { MechanismCell, MechanismPicture } from './mechanismPicture';
 import { isEqual, ranks, withAnew } from './mechanismResults';
 import { mechanismsViewStyles } from './mechanismsView.styles';
 
-/** So long nothing is said of a wait, in milliseconds, so that a short one does not flash. */
-const patience = 150;
 /** A table has no more rows of keys: the strongest of the head's own row. */
 const mostKeys = 200;
 
@@ -64,9 +63,6 @@ export class MechanismsView extends LitElement {
   @property({ attribute: false }) host!: RunHost;
 
   @state() private set = kept;
-  @state() private answer?: HeadMechanisms;
-  @state() private failure = '';
-  @state() private waits = false;
   @state() private note?: {
     readonly from: string;
     readonly to?: string;
@@ -76,34 +72,29 @@ export class MechanismsView extends LitElement {
   };
 
   private readonly themes = new ThemeController(this);
-  private abort = new AbortController();
-  /** What the answer is of. */
-  private answered = '';
-  private waitTimer = 0;
+  private readonly asked = new AskController<HeadMechanisms>(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate('choice');
   }
 
-  override disconnectedCallback(): void {
-    this.abort.abort();
-    clearTimeout(this.waitTimer);
-    super.disconnectedCallback();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('explanation')) {
-      this.answer = undefined;
-      this.answered = '';
-    }
+    if (changed.has('explanation')) this.asked.forget();
     const { head, query } = this.choice;
     const asked = JSON.stringify([this.explanation.run, head, query, this.set.exponent, this.set.parameters]);
-    if (asked === this.answered || !(changed.has('choice') || changed.has('explanation') || changed.has('set'))) return;
+    if (this.asked.isOf(asked) || !(changed.has('choice') || changed.has('explanation') || changed.has('set'))) return;
     const before = changed.get('set') as typeof kept | undefined;
     const onlyParameters =
       changed.size === 1 && before !== undefined && this.answer && before.exponent === this.set.exponent;
-    this.ask(asked, onlyParameters && !this.waits ? changedOf(before.parameters, this.set.parameters) : undefined);
+    // What was asked for and not answered is still to be computed.
+    const only = onlyParameters && this.asked.isSettled ? changedOf(before.parameters, this.set.parameters) : undefined;
+    const { parameters, exponent } = this.set;
+    this.asked.ask(
+      asked,
+      signal => this.load(head, query, parameters, exponent, only, signal),
+      (answer, before) => withAnew(before, answer),
+    );
   }
 
   /** What is shown, to be exported. */
@@ -115,7 +106,7 @@ export class MechanismsView extends LitElement {
   }
 
   override render() {
-    const { answer, failure, waits } = this;
+    const { answer, failure, waits } = this.asked;
     return html`${this.top()}
       ${failure ? html`<p class="failure" role="alert">${icon('error')} ${failure}</p>` : nothing}
       ${waits && !failure ? html`<p class="wait dim" role="status">Computing the head’s attention anew…</p>` : nothing}
@@ -127,6 +118,10 @@ export class MechanismsView extends LitElement {
         .value=${this.note?.value ?? ''}
         .note=${this.note?.note ?? ''}
       ></headlight-hover-note>`;
+  }
+
+  private get answer(): HeadMechanisms | undefined {
+    return this.asked.answer;
   }
 
   private get group(): AttentionGroup {
@@ -292,7 +287,7 @@ export class MechanismsView extends LitElement {
       class="grid"
       role="listbox"
       aria-label="Mechanisms; the arrow keys choose one, Page Up and Page Down another token"
-      aria-busy=${this.waits}
+      aria-busy=${this.asked.waits}
       @keydown=${this.onKey}
     >
       ${mechanisms.map(mechanism => {
@@ -598,34 +593,6 @@ export class MechanismsView extends LitElement {
     this.change({ chosen: mechanisms[to].id });
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.card[tabindex="0"]')?.focus());
   };
-
-  private ask(asked: string, only: readonly MechanismId[] | undefined): void {
-    this.abort.abort();
-    clearTimeout(this.waitTimer);
-    const { signal } = (this.abort = new AbortController());
-    const { head, query } = this.choice;
-    const { parameters, exponent } = this.set;
-    this.answered = asked;
-    this.waitTimer = window.setTimeout(() => (this.waits = true), patience);
-    const settled = () => {
-      clearTimeout(this.waitTimer);
-      this.waits = false;
-    };
-    this.load(head, query, parameters, exponent, only, signal).then(
-      answer => {
-        if (signal.aborted) return;
-        settled();
-        this.failure = '';
-        this.answer = withAnew(this.answer, answer);
-      },
-      (error: unknown) => {
-        if (signal.aborted) return;
-        settled();
-        this.answered = '';
-        this.failure = error instanceof Error ? error.message : String(error);
-      },
-    );
-  }
 
   private async load(
     address: HeadAddress,

@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { legendStyles } from '../common/legend.styles';
 
 /** Table and chart beside each other, the five claims below both; one below the other where it is narrow. */
 export const measuredPartStyles = css`
+  ${legendStyles}
   :host {
     display: block;
     min-width: 0;
@@ -113,24 +115,6 @@ export const measuredPartStyles = css`
     max-width: 460px;
     font-family: var(--vscode-editor-font-family, monospace);
     font-size: 10px;
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 14px;
-    margin: 4px 0 0;
-    padding: 0;
-    list-style: none;
-    font-size: 11px;
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
-  .legend svg {
-    width: 20px;
-    height: 8px;
   }
   p {
     margin: 6px 0 0;

@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { legendStyles } from '../common/legend.styles';
 
 /** What tabs as wide as the panel share: settings at the top, sections below, tables, charts, things to try. */
 export const wideTabStyles = css`
+  ${legendStyles}
   :host {
     container-type: inline-size;
     min-height: 0;
@@ -91,26 +93,10 @@ export const wideTabStyles = css`
     font-family: var(--vscode-editor-font-family, monospace);
     font-size: 10px;
   }
-  .legend,
   .tries {
     list-style: none;
     margin: 6px 0 0;
     padding: 0;
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 14px;
-    font-size: 11px;
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
-  .legend svg {
-    width: 20px;
-    height: 8px;
   }
   .tries li {
     line-height: 20px;
