@@ -29,7 +29,7 @@ export function costPlan(open: OpenModel): CostPlan {
     context: contextLength,
     heads,
     layers: sites.length,
-    cache: cacheOf(open, session),
+    cache: cacheOf(open),
     machine: `${os.cpus()[0]?.model.trim() ?? 'unknown processor'}, ${os.availableParallelism()} cores, ONNX Runtime ${env.versions.node ?? ''}`,
     ...(task === 'text2text-generation' && { part: 'encoder' }),
   };
@@ -65,13 +65,14 @@ function wordsOf({ outputMetadata }: AttentionSession): number {
   return typeof words === 'number' && words > 0 ? words : 1;
 }
 
-function cacheOf(open: OpenModel, session: AttentionSession | undefined): KeyValueCache | string {
-  const inputs = Object.values(open.sessions).flatMap(({ inputMetadata }) =>
+function cacheOf(open: OpenModel): KeyValueCache | string {
+  const sessions = Object.values(open.sessions);
+  const inputs = sessions.flatMap(({ inputMetadata }) =>
     inputMetadata.flatMap(input => (input.isTensor ? [input] : [])),
   );
   const found = keyValueCache(inputs);
   if (found) return found;
-  return session?.sites.some(({ causal }) => causal)
+  return sessions.some(({ sites }) => sites.some(({ causal }) => causal))
     ? 'This file is fed no cache: for each new token the whole text is read again.'
     : 'An encoder reads the whole text at once and keeps no cache.';
 }

@@ -37,8 +37,9 @@ describe('what a pass costs over the length', () => {
     await workbench.screenshot('cost-before');
   });
 
-  it('is cancelled between two lengths, and says after which', async () => {
-    await view().getByRole('button', { name: 'Measure' }).click();
+  it('is cancelled between two lengths, and says after which; a thing to try measures where nothing is measured yet', async () => {
+    await view().getByRole('button', { name: 'Measure', exact: true }).waitFor();
+    await view().getByRole('button', { name: 'Take the logarithms away' }).click();
     await view()
       .getByText(/\d+ tokens, [2-9] of 11/)
       .waitFor();
@@ -47,6 +48,8 @@ describe('what a pass costs over the length', () => {
       .getByText(/^Cancelled after \d+ tokens\.$/)
       .waitFor();
     await measured().waitFor();
+    await view().locator('.chart').getByText('linear axes').first().waitFor();
+    await view().getByRole('radio', { name: 'Logarithmic axes' }).click();
   });
 
   it('measures every length, and tells each by keys, pointer and table', async () => {

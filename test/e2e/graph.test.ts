@@ -261,6 +261,12 @@ describe('an ONNX file that is given numbers of one’s own', () => {
       .first()
       .waitFor();
     await workbench.screenshot('graph-films');
+    await panel.show('Cost');
+    const cost = panel.frame.locator('headlight-cost');
+    await cost.getByText('is given numbers, not text').waitFor();
+    await cost.getByText('This file is fed no cache').waitFor();
+    assert.equal(await cost.getByRole('button').count(), 0);
+    await panel.show('Matrix');
   });
 
   it('takes numbers from an NPY file, and says what does not fit in one', async () => {

@@ -175,13 +175,11 @@ export class CostView extends LitElement {
       </h2>
       ${
         at === undefined
-          ? html`<button
-              class="button ${measured ? 'secondary' : ''}"
-              ?disabled=${lengths.length === 0}
-              @click=${this.measure}
-            >
-              ${measured ? 'Measure Again' : 'Measure'}
-            </button>`
+          ? lengths.length > 0
+            ? html`<button class="button ${measured ? 'secondary' : ''}" @click=${this.measure}>
+                ${measured ? 'Measure Again' : 'Measure'}
+              </button>`
+            : nothing
           : html`<button class="button secondary" @click=${this.cancel}>Cancel</button
               ><progress aria-label="Measured lengths" max=${lengths.length} .value=${place}></progress
               ><span class="dim number" role="status">${count(at)} tokens, ${place + 1} of ${lengths.length}</span>`
@@ -379,7 +377,6 @@ export class CostView extends LitElement {
   }
 
   private explained(plan: CostPlan) {
-    const measured = this.points.length > 0;
     const tries: readonly (readonly [name: string, what: string, set: Partial<Settings>])[] = [
       ['Take the logarithms away', 'a parabola bends, a line does not', { scale: 'linear', far: false, table: false }],
       [
@@ -409,17 +406,19 @@ export class CostView extends LitElement {
           never writes its n² numbers down</span
         >
       </p>
-      <p>Three things to try:</p>
-      <ul class="tries">
-        ${tries.map(
-          ([name, what, set]) =>
-            html`<li>
-              <button class="link" ?disabled=${!measured} @click=${() => this.tryOut(set)}>${name}</button>: ${what}
-            </li>`,
-        )}
-      </ul>
-      <h2 class="how">How it is measured</h2>
-      ${methodWords({ plan, points: this.points }).map(words => html`<p class="dim">${words}</p>`)}
+      ${
+        plan.lengths.length > 0
+          ? html`<p>Three things to try:</p>
+              <ul class="tries">
+                ${tries.map(
+                  ([name, what, set]) =>
+                    html`<li><button class="link" @click=${() => this.tryOut(set)}>${name}</button>: ${what}</li>`,
+                )}
+              </ul>
+              <h2 class="how">How it is measured</h2>
+              ${methodWords({ plan, points: this.points }).map(words => html`<p class="dim">${words}</p>`)}`
+          : nothing
+      }
     </section>`;
   }
 
@@ -427,9 +426,10 @@ export class CostView extends LitElement {
     this.set = kept = { ...this.set, ...set };
   }
 
-  /** Sets the charts, and brings them in sight. */
+  /** Sets the charts, measures what they show where nothing is measured yet, and brings them in sight. */
   private tryOut(set: Partial<Settings>): void {
     this.change(set);
+    if (this.points.length === 0 && this.at === undefined) this.measure();
     this.renderRoot.querySelector('.top')?.scrollIntoView({ block: 'start' });
   }
 

@@ -8,7 +8,6 @@ import type { CostLine } from './costLines';
 import { formatAmount } from './formatAmount';
 
 const [width, height, left, right, top, bottom] = [340, 220, 42, 12, 10, 26] as const;
-const leastLength = 16;
 const digits = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** What the chart always has; the chosen mechanism joins them. */
@@ -31,12 +30,12 @@ export interface CostChart {
 export function costChart({ lines, chosen, n, d, theme, point }: CostChart) {
   const drawn = lines.filter(({ ids }) => ids.some(id => always.includes(id) || id === chosen));
   const pens = headPens(theme, drawn.length);
+  const leastLength = Math.min(16, n);
   const most = Math.max(8192, n);
   const amounts = drawn.flatMap(line => [line.at(leastLength).multiplyAdds, line.at(most).multiplyAdds]);
   const [low, high] = [Math.floor(Math.log10(Math.min(...amounts))), Math.ceil(Math.log10(Math.max(...amounts)))];
   const x = (length: number) =>
-    left +
-    (Math.log(Math.max(length, leastLength) / leastLength) / Math.log(most / leastLength)) * (width - left - right);
+    left + (Math.log(length / leastLength) / Math.log(most / leastLength)) * (width - left - right);
   const y = (amount: number) => top + (1 - (Math.log10(amount) - low) / (high - low)) * (height - top - bottom);
   const lengthAt = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();

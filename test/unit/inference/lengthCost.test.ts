@@ -109,8 +109,9 @@ describe('what a pass costs over the length', function () {
       { id: 'next-film.onnx', folder, dtype: 'fp32', graph: { file: 'next-film.onnx' } },
       'next-film.onnx',
     );
-    const { lengths, notes } = costPlan(graph);
+    const { lengths, notes, cache } = costPlan(graph);
     assert.deepEqual(lengths, []);
+    assert.equal(cache, 'This file is fed no cache: for each new token the whole text is read again.');
     assert.match(notes[0], /^next-film\.onnx is given numbers, not text, .*; choose a model that reads text\.$/);
     await graph.dispose();
   });
