@@ -20,6 +20,8 @@ const { values: flags, positionals: parts } = parseArgs({
 /** Outside the checkout, with a short name: VS Code keeps sockets there. */
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'headlight-test-'));
 const sum = { passed: 0, failed: 0 };
+/** Told once more before the sum, since the log of a whole run is long. */
+const failures = [];
 let testsRun = 0;
 
 await ensureNodeModules();
@@ -57,6 +59,9 @@ rmSync(scratch, { recursive: true, force: true });
 if (testsRun === 0) {
   console.log('No test ran.');
 }
+for (const failure of failures) {
+  console.log(`✗ ${failure.split('\n', 1)[0]}`);
+}
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 process.exit(sum.failed > 0 || testsRun === 0 ? 1 : 0);
 
@@ -76,6 +81,9 @@ async function check(name, work) {
   console.log(`\n── ${name}`);
   const failure = await outcome(work);
   sum[failure ? 'failed' : 'passed']++;
+  if (failure) {
+    failures.push(`${name}: ${failure}`);
+  }
   console.log(failure ? `✗ ${name}: ${failure}` : `✓ ${name}`);
   return !failure;
 }
@@ -85,13 +93,14 @@ async function suite(name, work) {
   console.log(`\n── ${name}`);
   const file = path.join(scratch, `${name}.json`);
   const failure = await outcome(() => work(file));
-  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0 };
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, failures: [] };
   testsRun += counts.passed + counts.failed;
   sum.passed += counts.passed;
   sum.failed += counts.failed;
+  failures.push(...counts.failures.map(failed => `${name}: ${failed}`));
   if (failure && counts.failed === 0) {
     sum.failed++;
-    console.log(`✗ ${name}: ${failure}`);
+    failures.push(`${name}: ${failure}`);
   }
 }
 

@@ -20,6 +20,8 @@ interface Report {
   passed: number;
   failed: number;
   skipped: number;
+  /** Title and message of each test that failed. */
+  failures: string[];
   text: string;
 }
 
@@ -37,6 +39,7 @@ export async function activate(): Promise<void> {
       passed: 0,
       failed: 1,
       skipped: 0,
+      failures: [`The suite did not run: ${(error as Error).message}`],
       text: `The suite did not run: ${(error as Error).stack}`,
     } satisfies Report;
   }
@@ -61,10 +64,12 @@ async function runSuite(root: string, grep: string): Promise<Report> {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(folder, file));
   }
+  const failures: string[] = [];
   return new Promise(resolve => {
     const runner = mocha.run(failed => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed, skipped: pending, text: lines.join('\n') });
+      resolve({ passed: passes, failed, skipped: pending, failures, text: lines.join('\n') });
     });
+    runner.on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
   });
 }

@@ -39,7 +39,7 @@ describe('what a view asked for', () => {
     controller.ask('a', load);
     assert.ok(controller.isOf('a') && !controller.isOf('b') && !controller.isSettled);
     await asked[0].answer('one');
-    assert.deepEqual([controller.answer, controller.isSettled, updates()], ['one', true, 1]);
+    assert.deepEqual([controller.answer, controller.isSettled, updates() > 0], ['one', true, true]);
     controller.ask('b', load, (answer, before) => `${before}, ${answer}`);
     assert.equal(controller.answer, 'one');
     await asked[1].answer('two');
