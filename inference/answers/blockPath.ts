@@ -403,10 +403,9 @@ class Cuts {
   ): Promise<CutSession | string> {
     const span = spanOf(read);
     if (span === undefined || typeof span === 'string') return span ?? 'the graph does not show it';
-    const { found, options, weightsIn } = read;
+    const { found, options } = read;
     try {
-      const inFile = found.graph.model === found.model ? weightsIn : undefined;
-      return await CutSession.open(cutModel(found.graph, [span], inFile), options);
+      return await CutSession.open(cutModel(found.graph, [span]), options);
     } catch {
       return 'what follows the last block cannot be cut out of the graph';
     }

@@ -76,18 +76,14 @@ function missing({ info }: OpenModel, why: string): LogitLens {
 async function openTail(open: OpenModel): Promise<CutSession | string> {
   const opening = (async () => {
     const [session] = Object.values(open.sessions);
-    const { found, options, weightsIn } = await session.readAgain();
+    const { found, options } = await session.readAgain();
     const streams = findResidualStreams(found);
     if (typeof streams === 'string') return streams;
     // All branches of a merged decoder end alike.
     const [stream] = streams;
     try {
       return await CutSession.open(
-        cutModel(
-          found.graph,
-          [{ from: stream.layers[stream.layers.length - 1], to: stream.logits }],
-          found.graph.model === found.model ? weightsIn : undefined,
-        ),
+        cutModel(found.graph, [{ from: stream.layers[stream.layers.length - 1], to: stream.logits }]),
         options,
       );
     } catch (error) {

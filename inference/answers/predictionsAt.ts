@@ -58,14 +58,11 @@ function close(open: OpenModel, unembedding: Held): void {
 
 async function openUnembedding({ sessions }: OpenModel): Promise<CutSession> {
   const [session] = Object.values(sessions);
-  const { found, options, weightsIn } = await session.readAgain();
+  const { found, options } = await session.readAgain();
   const unembedding = findUnembedding(found);
   if (!unembedding) throw new Error('There is no unembedding in the file that was read again.');
   const { from, logits: to } = unembedding;
-  return CutSession.open(
-    cutModel(found.graph, [{ from, to }], found.graph.model === found.model ? weightsIn : undefined),
-    options,
-  );
+  return CutSession.open(cutModel(found.graph, [{ from, to }]), options);
 }
 
 /** Some positions of the first text of a tensor [batch, tokens, width]. */

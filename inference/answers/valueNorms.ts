@@ -175,8 +175,7 @@ const mostAtOnce = 8e8;
 
 /** Runs the output projections, cut out of the graph, on the identity: what comes out, less what zero gives, is their weights. */
 async function readProjections(use: UseModel, session: AttentionSession): Promise<Projections> {
-  const { found, options, weightsIn } = await use(() => session.readAgain());
-  const inFile = found.graph.model === found.model ? weightsIn : undefined;
+  const { found, options } = await use(() => session.readAgain());
   const all = found.attentions.flatMap(({ node, heads, headSize, places }): Projection[] => {
     const span = findOutputProjection(places[0]);
     const shape = span?.from.shape;
@@ -192,7 +191,7 @@ async function readProjections(use: UseModel, session: AttentionSession): Promis
     const cut = await use(async () => {
       try {
         const spans = some.map(({ span }) => span);
-        return await CutSession.open(cutModel(found.graph, spans, inFile), options);
+        return await CutSession.open(cutModel(found.graph, spans), options);
       } catch {
         return undefined;
       }

@@ -8,10 +8,18 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { addAttention, findAttention, OnnxError, readModel, type FoundAttention } from '../../core/onnx';
-import { externalDataFiles } from '../models/externalDataFiles';
+import {
+  addAttention,
+  findAttention,
+  OnnxError,
+  readModelFile,
+  type FoundAttention,
+  type OnnxModel,
+} from '../../core/onnx';
+import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
 import { inputTensor } from '../graph/inputTensor';
 import { hintsBeside } from '../models/hintsBeside';
+import { modelFile } from '../models/modelFile';
 
 /** A fault that is told in one sentence. */
 class CommandFault extends Error {
@@ -37,12 +45,7 @@ async function main(): Promise<void> {
   // npm starts scripts in the package's folder, and says from where it was called.
   const start = process.env.npm_lifecycle_event === 'attention' ? (process.env.INIT_CWD ?? '.') : '.';
   const [file, inputs, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name => path.resolve(start, name));
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFault(
-      `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message)}.`,
-    );
-  });
-  const model = readModel(bytes);
+  const model = read(file);
   const found = findAttention(model, await hintsBeside(file));
   if (list) {
     printFound(found);
@@ -52,8 +55,11 @@ async function main(): Promise<void> {
   if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
   const feeds = await readInputs(inputs);
   const extended = addAttention(model, found, { exactHalf: true });
-  const externalData = await externalDataFiles(model, path.dirname(file));
-  const session = await InferenceSession.create(extended.bytes, { externalData, logSeverityLevel: 3 });
+  await externalDataPlaces(model, path.dirname(file));
+  const session = await InferenceSession.create(extended.bytes, {
+    ...weightsBeside(path.dirname(file)),
+    logSeverityLevel: 3,
+  });
   const results = await session.run(
     feedsFor(session, feeds),
     extended.outputs.map(o => o.name),
@@ -77,6 +83,17 @@ async function main(): Promise<void> {
     path.join(out, 'attention.json'),
     `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`,
   );
+}
+
+/** The graph of a model's file: its weights stay where they are. */
+function read(file: string): OnnxModel {
+  try {
+    return readModelFile(modelFile(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandFault(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}.`);
+  }
 }
 
 function parameters(): { model: string; inputs?: string; out?: string; list: boolean } {

@@ -1,4 +1,3 @@
-import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
 import {
@@ -9,6 +8,7 @@ import {
   findUnembedding,
   inFloat32,
   readModel,
+  readModelFile,
   streamPlaces,
   switchesByText,
   type AttentionSite,
@@ -23,9 +23,10 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { workLimits } from '../../core/protocol/workLimits';
 import { reasonOf } from '../../core/text/reasonOf';
 import { type StackOutputs, stacksByBranch, WantedValues } from './blockOutputs';
-import { externalDataPlaces } from './externalDataFiles';
+import { externalDataPlaces, weightsBeside } from './externalDataPlaces';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
+import { modelFile } from './modelFile';
 import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
 import { widened } from './widened';
@@ -88,8 +89,6 @@ export interface ReadAgain {
   readonly bytes: number;
   /** What tells the runtime where the weights are. */
   readonly options: InferenceSession.SessionOptions;
-  /** The file that weights may be left in (see `AttentionRequest.weightsIn`). */
-  readonly weightsIn?: string;
 }
 
 /** What a run is fed, by the inputs' names. */
@@ -234,22 +233,25 @@ export class AttentionSession {
     const name = typeof pathOrBytes === 'string' ? path.basename(pathOrBytes) : 'The model';
     const file = typeof pathOrBytes === 'string' ? pathOrBytes : undefined;
     const given = typeof pathOrBytes === 'string' ? undefined : pathOrBytes;
-    const bytes = given ?? (await readFile(file!));
     const hints = file === undefined ? {} : await hintsBeside(file);
     const find = (model: OnnxModel) => findAttention(model, lastOfStages ? hints : { ...hints, stages: undefined });
-    const look = async (content: Uint8Array): Promise<ReadAgain> => {
-      const model = readModel(content);
-      const found = find(model);
-      if (file === undefined) return { found, bytes: content.length, options: { externalData: options?.externalData } };
-      const weights = await externalDataPlaces(model, path.dirname(file));
+    const readAgain = async (): Promise<ReadAgain> => {
+      if (given) {
+        return {
+          found: find(readModel(given)),
+          bytes: given.length,
+          options: { externalData: options?.externalData },
+        };
+      }
+      const content = modelFile(file!);
+      const found = find(readModelFile(content));
+      const weights = await externalDataPlaces(found.model, path.dirname(file!));
       return {
         found,
-        bytes: weights.reduce((sum, { bytes }) => sum + bytes, content.length),
-        options: weightsBeside(await realpath(path.dirname(file))),
-        weightsIn: path.basename(file),
+        bytes: weights.reduce((sum, { bytes }) => sum + bytes, content.size),
+        options: weightsBeside(path.dirname(file!)),
       };
     };
-    const readAgain = async () => look(given ?? (await readFile(file!)));
     const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph' | 'stacks'>> => {
       // The runtime makes a session at one go, so what is measured is its own.
       const before = nativeMemory();
@@ -258,7 +260,7 @@ export class AttentionSession {
       return { inner, bytes: Math.max(again.bytes, nativeMemory() - before) };
     };
     try {
-      const again = await look(bytes);
+      const again = await readAgain();
       const { found } = again;
       const { attentions } = found;
       if (attentions.length > workLimits.attentions) {
@@ -269,11 +271,10 @@ export class AttentionSession {
       const streams = findResidualStreams(found);
       const exposed = typeof streams === 'string' ? [] : streamPlaces(streams);
       const quantizes = quantizesWhileRunning(found.model.graph);
-      const own = ({ found, weightsIn }: ReadAgain) => ({
+      const own = ({ found }: ReadAgain) => ({
         logitPositions: readsTokens(found) ? findUnembedding(found) : undefined,
         // Where activations are rounded to few steps, other roundings before them would be seen.
         disturbs: !roundsActivations(found.model.graph),
-        weightsIn,
       });
       const all = { ...addedToModels, exposed, ...own(again) };
       // What stands in bodies and loops is seldom large: it is opened once, with all.
@@ -302,8 +303,7 @@ export class AttentionSession {
       const openChanging = async (): Promise<Extended> => {
         const now = await readAgain();
         const exact = inFloat32(now.found.model);
-        const widened = exact && find(readModel(exact));
-        // Weights stand elsewhere there than in the model's file.
+        const widened = exact && find(readModel(exact, undefined, now.found.model.weightsIn));
         const again = widened?.attentions.length === attentions.length ? { ...now, found: widened } : now;
         const changing = addAttention(again.found.model, again.found, {
           selectedHeads: true,
@@ -315,7 +315,6 @@ export class AttentionSession {
           replacements: true,
           ...own(again),
           disturbs: true,
-          weightsIn: again === now ? now.weightsIn : undefined,
         });
         return {
           graph: addedTo(changing, again.found.attentions, attentions),
@@ -588,11 +587,6 @@ function addedTo(
     rows,
     logits,
   };
-}
-
-/** Tells the runtime in which folder the weights are that a graph leaves in other files: it maps them into memory. */
-function weightsBeside(folder: string): InferenceSession.SessionOptions {
-  return { extra: { session: { model_external_initializers_file_folder_path: folder } } };
 }
 
 /** Whether a graph is fed tokens or what they were embedded to, [batch, tokens, …]. */

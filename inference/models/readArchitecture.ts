@@ -1,13 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { precisionOf } from '../../core/models/precisions';
 import type { GraphArchitecture } from '../../core/models/architectureText';
-import { findAttention, readModel } from '../../core/onnx';
+import { findAttention, readModelFile } from '../../core/onnx';
 import { reasonOf } from '../../core/text/reasonOf';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
+import { modelFile } from './modelFile';
 
 /**
  * What attention a model's ONNX files hold, in the precision chosen. Nothing is run: the files are read.
@@ -30,15 +31,15 @@ export async function readArchitecture({ folder, dtype, id }: ModelReference): P
 
 async function readGraph(folder: string, file: string, beside: readonly string[]): Promise<GraphArchitecture> {
   try {
-    const bytes = await readFile(path.join(folder, file));
-    const model = readModel(bytes);
+    const content = modelFile(path.join(folder, file));
+    const model = readModelFile(content);
     // All blocks of a Swin, not the last of each stage alone.
     const found = findAttention(model, { ...(await hintsBeside(path.join(folder, file))), stages: undefined });
     const weights = beside.filter(name => name.startsWith(`${file}_data`) || name.startsWith(`${file}.data`));
     const sizes = await Promise.all(weights.map(async name => (await stat(path.join(folder, name))).size));
     return {
       file,
-      bytes: sizes.reduce((sum, size) => sum + size, bytes.length),
+      bytes: sizes.reduce((sum, size) => sum + size, content.size),
       found: found.summary,
       operations: model.graph.nodes.length,
       sites: found.attentions.map(({ kind, layer, heads, headSize, causal, form, node }) => ({

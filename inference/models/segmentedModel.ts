@@ -89,7 +89,7 @@ export class SegmentedModel {
     what: SegmentTensor | 'logits',
     turn: () => Promise<void>,
   ): Promise<SegmentedModel | string> {
-    const { found, options, weightsIn } = await session.readAgain();
+    const { found, options } = await session.readAgain();
     await turn();
     const streams = what === 'logits' ? findResidualStreams(found) : '';
     const extended = addAttention(found.model, found, {
@@ -98,14 +98,13 @@ export class SegmentedModel {
       values: what === 'value',
       switches: what === 'logits' ? 'required' : false,
       disturbs: true,
-      weightsIn,
       exposed: typeof streams === 'string' ? [] : streamPlaces(streams).slice(-1),
     });
     await turn();
     // What heads do is told from the difference of two runs, which rounding would drown.
-    const added = readModel(extended.bytes);
+    const added = readModel(extended.bytes, undefined, found.model.weightsIn);
     const exact = what === 'logits' ? inFloat32(added) : undefined;
-    const model = exact ? readModel(exact) : added;
+    const model = exact ? readModel(exact, undefined, found.model.weightsIn) : added;
     await turn();
     const segments = cutSegments(
       model,
@@ -138,9 +137,7 @@ export class SegmentedModel {
       })),
       what === 'logits' ? { ...options, intraOpNumThreads: backgroundThreads } : options,
       exact !== undefined,
-      typeof streams === 'string'
-        ? undefined
-        : tailOf(found, streams[0], weightsIn, extended.exposed[0], exact !== undefined),
+      typeof streams === 'string' ? undefined : tailOf(found, streams[0], extended.exposed[0], exact !== undefined),
     );
   }
 
@@ -182,19 +179,9 @@ const elementTypes: Readonly<Record<string, number>> = {
 };
 
 /** Final norm and unembedding by themselves, where they can be cut out. */
-function tailOf(
-  { graph, model }: FoundAttention,
-  { layers, logits }: ResidualStream,
-  weightsIn: string | undefined,
-  name: string,
-  exact: boolean,
-) {
+function tailOf({ graph }: FoundAttention, { layers, logits }: ResidualStream, name: string, exact: boolean) {
   try {
-    const tail = cutModel(
-      graph,
-      [{ from: layers[layers.length - 1], to: logits }],
-      graph.model === model ? weightsIn : undefined,
-    );
+    const tail = cutModel(graph, [{ from: layers[layers.length - 1], to: logits }]);
     const bytes = exact ? inFloat32(readModel(tail.bytes)) : tail.bytes;
     return bytes && { name, tail: { ...tail, bytes } };
   } catch {

@@ -82,11 +82,6 @@ export interface AttentionRequest {
    * as the file says. (ONNX Runtime on the CPU otherwise drops casts in pairs.) Costs time; for exact comparison only.
    */
   readonly exactHalf?: boolean;
-  /**
-   * The name of the model's file: its larger weights are then left there, and what is written refers to them as to weights
-   * in another file. For runtimes that are told in which folder that lies.
-   */
-  readonly weightsIn?: string;
 }
 
 /** Values of one sequence, of which some positions are looked at. */
@@ -280,8 +275,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
   const logits = ask.logitPositions && logitsAtPositions(edit, found, ask.logitPositions);
   if (logits) lines.push(`input ${logits.positions}: the positions whose logits are given, int64 [count]`);
   if (ask.exactHalf) edit.exposeAll(halfValues(found).filter(name => !exposed.includes(name)));
-  // Where functions were expanded, weights stand elsewhere than in the file.
-  const pieces = edit.pieces(model === original ? ask.weightsIn : undefined);
+  const pieces = edit.pieces();
   let joined: Uint8Array | undefined;
   return {
     pieces,

@@ -9,7 +9,6 @@ import {
 } from '../read/encodeOnnx';
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { Splice } from '../read/splice';
-import { weightReference } from '../read/weightReference';
 import { concat, field, intField, textField, type Pieces } from '../read/wireWriter';
 
 /** What changes in one node. Everything else of it stays byte for byte. */
@@ -38,7 +37,6 @@ export class ModelEdit {
   private readonly wished = new Map<string, number>();
   private readonly shared = new Map<string, string>();
   private irVersion?: number;
-  private weightsIn?: string;
 
   /** Where nodes go in place of the graph, while a body is made. */
   private body?: Pieces;
@@ -193,12 +191,8 @@ export class ModelEdit {
     if (!this.model.opsets.has(domain)) this.opsets.push(...field(8, [textField(1, domain), intField(2, version)]));
   }
 
-  /**
-   * The changed model: parts of the original bytes and new ones, in order.
-   * @param weightsIn the original's file, where larger weights are to be left there.
-   */
-  pieces(weightsIn?: string): Pieces {
-    this.weightsIn = weightsIn;
+  /** The changed model: parts of the original bytes and new ones, in order. */
+  pieces(): Pieces {
     const { bytes } = this.model;
     const out = new Splice(bytes, 0, bytes.length);
     while (out.cursor.next()) {
@@ -213,25 +207,18 @@ export class ModelEdit {
   private graphPieces(graph: OnnxGraph): Pieces {
     const edit = this.graphs.get(graph);
     const { bytes } = this.model;
-    const weights = new Map<number, Uint8Array>();
-    for (const tensor of this.weightsIn === undefined ? [] : graph.initializers.values()) {
-      const reference = weightReference(tensor, this.weightsIn!);
-      if (reference) weights.set(tensor.span.end, reference);
-    }
-    if (!edit && weights.size === 0) return [bytes.subarray(graph.span.start, graph.span.end)];
+    if (!edit) return [bytes.subarray(graph.span.start, graph.span.end)];
     const out = new Splice(bytes, graph.span.start, graph.span.end);
     let index = 0;
     while (out.cursor.next()) {
       const number = out.cursor.field;
       out.cursor.skip();
-      const reference = number === 5 ? weights.get(out.cursor.offset) : undefined;
-      if (reference) out.replace(field(5, [reference]));
       if (number !== 1) continue;
       const node = graph.nodes[index++];
-      const change = edit?.nodes.get(node);
+      const change = edit.nodes.get(node);
       if (change) out.replace([...change.before, ...field(1, this.nodePieces(node, change))]);
     }
-    return [...out.finish(), ...(edit?.append ?? [])];
+    return [...out.finish(), ...edit.append];
   }
 
   private nodePieces(node: OnnxNode, edit: NodeEdit): Pieces {

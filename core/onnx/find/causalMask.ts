@@ -1,4 +1,4 @@
-import { constantElements } from '../read/constantElements';
+import { constantElements, type ConstantsOf } from '../read/constantElements';
 import type { Op, Value } from '../graph/linkedGraph';
 import type { OnnxTensor } from '../read/onnxModel';
 
@@ -9,14 +9,14 @@ const comparisons = new Set(['Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual']
  * triangle (`Trilu`, a triangular constant) or a comparison of the positions of queries with those of keys.
  * @param comparison the product of queries and keys, behind which nothing is looked for
  */
-export function hasCausalMask(scores: Value, comparison: Op, file: Uint8Array): boolean {
+export function hasCausalMask(scores: Value, comparison: Op, model: ConstantsOf): boolean {
   const seen = new Set<Value>();
   const stack = [scores];
   while (stack.length > 0 && seen.size < 600) {
     const value = stack.pop()!;
     if (seen.has(value)) continue;
     seen.add(value);
-    if (value.constant && isTriangle(value.constant, file)) return true;
+    if (value.constant && isTriangle(value.constant, model)) return true;
     const op = value.producer;
     if (!op || op === comparison || op.node.type === 'Shape') continue;
     if (op.node.type === 'Trilu') return true;
@@ -57,19 +57,19 @@ const rowsLookedAt = 32;
  * Whether the last two axes hold a lower triangle, or a band of one (a sliding window): above the diagonal all is one value,
  * on it another, which the neighbours below it have, too.
  */
-function isTriangle(tensor: OnnxTensor, file: Uint8Array): boolean {
+function isTriangle(tensor: OnnxTensor, model: ConstantsOf): boolean {
   const [rows, columns] = tensor.dims.slice(-2);
   if (tensor.dims.length < 2 || rows < 2 || rows !== columns || tensor.dims.slice(0, -2).some(d => d !== 1)) {
     return false;
   }
-  const [hidden, seen] = constantElements(file, tensor, [1, 0]) ?? [];
+  const [hidden, seen] = constantElements(model, tensor, [1, 0]) ?? [];
   if (hidden === undefined || seen === undefined || hidden === seen) return false;
   return Array.from({ length: rows }, (_, row) => row)
     .filter(row => row < rowsLookedAt || row >= rows - rowsLookedAt)
     .every(row => {
       const first = Math.max(0, row - 1);
       const values = constantElements(
-        file,
+        model,
         tensor,
         Array.from({ length: columns - first }, (_, i) => row * columns + first + i),
       );

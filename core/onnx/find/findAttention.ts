@@ -67,13 +67,13 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
   const opset = model.opsets.get('') ?? 17;
   const matches: AttentionMatch[] = [];
   for (const op of graph.ops) {
-    const fused = fusedAttention(op, graph.model.bytes);
+    const fused = fusedAttention(op, graph.model);
     if (fused) {
       matches.push(fused);
       continue;
     }
     const softmax = softmaxAt(op, opset);
-    const match = softmax && softmaxAttention(softmax, hints.heads, graph.model.bytes);
+    const match = softmax && softmaxAttention(softmax, hints.heads, graph.model);
     if (match) matches.push(match);
   }
   const roles = new Map(attentionKinds(matches, graph).map((role, i) => [matches[i], role]));

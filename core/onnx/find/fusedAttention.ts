@@ -1,5 +1,6 @@
 import type { AttentionForm, AttentionMatch } from './attentionMatch';
 import { hasCausalMask } from './causalMask';
+import type { ConstantsOf } from '../read/constantElements';
 import type { Op, Value } from '../graph/linkedGraph';
 
 /** What an operator's inputs are, by position; -1 where it has no such input. */
@@ -30,7 +31,7 @@ export const fusedOperators: ReadonlySet<string> = new Set(
 );
 
 /** Reads a fused attention operator; undefined where the operation is none. */
-export function fusedAttention(op: Op, file: Uint8Array): AttentionMatch | undefined {
+export function fusedAttention(op: Op, model: ConstantsOf): AttentionMatch | undefined {
   const signature = signatures[op.type];
   const [query] = op.inputs;
   if (!signature || !query || !op.outputs[0]) return undefined;
@@ -46,7 +47,7 @@ export function fusedAttention(op: Op, file: Uint8Array): AttentionMatch | undef
     causal:
       signature.causal(op) ||
       op.inputs[signature.pastKey] !== undefined ||
-      (mask !== undefined && hasCausalMask(mask, op, file)),
+      (mask !== undefined && hasCausalMask(mask, op, model)),
     heads,
     headSize: whole(headSize(op, query, heads)),
   };

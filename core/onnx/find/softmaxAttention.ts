@@ -3,6 +3,7 @@ import { attentionLayout, headCount, type AttentionLayout, type AxisRole } from 
 import type { AttentionMatch, OperandPart } from './attentionMatch';
 import { traceAxis } from './axisTrace';
 import { hasCausalMask } from './causalMask';
+import type { ConstantsOf } from '../read/constantElements';
 import { isFloat } from '../graph/isFloat';
 import { isWeight } from '../graph/isWeight';
 import type { Op, Value } from '../graph/linkedGraph';
@@ -35,7 +36,7 @@ interface Reached {
 export function softmaxAttention(
   softmax: Softmax,
   headsHint: number | undefined,
-  file: Uint8Array,
+  model: ConstantsOf,
 ): AttentionMatch | undefined {
   const axis = softmax.axis ?? (softmax.result.shape ? softmax.result.shape.length - 1 : undefined);
   const reached = productWithValues(softmax.result, axis);
@@ -60,7 +61,7 @@ export function softmaxAttention(
     context: product.output,
     queryFrom: [source.query],
     keyFrom: [source.key],
-    causal: hasCausalMask(softmax.scores, source.op, file),
+    causal: hasCausalMask(softmax.scores, source.op, model),
     heads: headCount(layout, probabilities),
     headSize: source.size,
     parts: {

@@ -94,7 +94,7 @@ function setConstant(model: OnnxModel, value: Value, tensor: OnnxTensor): void {
   value.type = tensor.type;
   value.shape = tensor.dims;
   if (tensor.type === DataType.int64 || tensor.type === DataType.int32) {
-    value.elements = tensor.dims.length <= 1 ? allElements(model.bytes, tensor, mostElements) : undefined;
+    value.elements = tensor.dims.length <= 1 ? allElements(model, tensor, mostElements) : undefined;
   }
 }
 

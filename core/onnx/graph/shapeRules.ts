@@ -294,7 +294,7 @@ rule('ConstantOfShape', (op, model) => {
   if (!shape) return;
   op.outputs[0].shape = [...shape];
   const tensor = op.node.attributes.get('value')?.tensor;
-  const value = tensor ? allElements(model.bytes, tensor, 1)?.[0] : 0;
+  const value = tensor ? allElements(model, tensor, 1)?.[0] : 0;
   if (shape.length === 1 && typeof shape[0] === 'number' && shape[0] <= 64 && value !== undefined) {
     op.outputs[0].elements = Array.from({ length: shape[0] }, () => value);
   }

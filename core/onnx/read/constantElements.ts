@@ -1,4 +1,7 @@
-import { DataType, type OnnxTensor } from './onnxModel';
+import { DataType, type OnnxModel, type OnnxTensor } from './onnxModel';
+
+/** Where the data of a model's constants lies. */
+export type ConstantsOf = Pick<OnnxModel, 'bytes' | 'weightsIn'>;
 
 /** The types whose elements take so many bytes. */
 const typesOfWidth: readonly (readonly [width: number, types: readonly number[]])[] = [
@@ -9,11 +12,11 @@ const typesOfWidth: readonly (readonly [width: number, types: readonly number[]]
 ];
 
 /**
- * Some elements of a constant, by flat index; undefined where its data is not in the file or of another type.
+ * Some elements of a constant, by flat index; undefined where its data is not in the model's file or of another type.
  * Costs as much as the elements asked for, whatever the size of the constant.
  */
 export function constantElements(
-  file: Uint8Array,
+  model: ConstantsOf,
   tensor: OnnxTensor,
   indices: readonly number[],
 ): number[] | undefined {
@@ -22,21 +25,39 @@ export function constantElements(
       ? indices.map(i => signed(tensor, tensor.loose![i]))
       : undefined;
   }
-  if (!tensor.data || tensor.external) return indices.length ? undefined : [];
+  if (indices.length === 0) return [];
+  if (tensor.external) return leftElements(model, tensor, indices);
+  if (!tensor.data) return undefined;
   const { start, end, field } = tensor.data;
-  if (field === 5 || field === 7) return varints(file, start, end, indices);
+  if (field === 5 || field === 7) return varints(model.bytes, start, end, indices);
   const width = field === 4 ? 4 : field === 10 ? 8 : typesOfWidth.find(([, types]) => types.includes(tensor.type))?.[0];
   if (!width || indices.some(i => start + (i + 1) * width > end)) return undefined;
-  const view = new DataView(file.buffer, file.byteOffset + start, end - start);
+  const view = new DataView(model.bytes.buffer, model.bytes.byteOffset + start, end - start);
   return indices.map(i => element(view, i * width, tensor.type));
 }
 
+/** Elements of a constant that was left in the model's own file: what lies between the first and the last asked for is read. */
+function leftElements(
+  { weightsIn }: ConstantsOf,
+  { external, type }: OnnxTensor,
+  indices: readonly number[],
+): number[] | undefined {
+  const width = typesOfWidth.find(([, types]) => types.includes(type))?.[0];
+  const { location, offset, length = 0 } = external!;
+  const [first, last] = indices.reduce(([least, most], i) => [Math.min(least, i), Math.max(most, i)], [Infinity, 0]);
+  if (!weightsIn || location !== weightsIn.name || !width || (last + 1) * width > length) return undefined;
+  const bytes = weightsIn.read(offset + first * width, (last + 1 - first) * width);
+  if (bytes.length < (last + 1 - first) * width) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return indices.map(i => element(view, (i - first) * width, type));
+}
+
 /** All elements of a constant of at most `most` elements, else undefined. */
-export function allElements(file: Uint8Array, tensor: OnnxTensor, most: number): number[] | undefined {
+export function allElements(model: ConstantsOf, tensor: OnnxTensor, most: number): number[] | undefined {
   const count = tensor.dims.reduce((a, b) => a * b, 1);
   return count <= most
     ? constantElements(
-        file,
+        model,
         tensor,
         Array.from({ length: count }, (_, i) => i),
       )

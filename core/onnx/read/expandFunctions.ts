@@ -32,7 +32,7 @@ export function expandFunctions(model: OnnxModel): OnnxModel {
     .flatMap(f => [...f.opsets])
     .filter(([domain], i, all) => !model.opsets.has(domain) && all.findIndex(([d]) => d === domain) === i)
     .flatMap(([domain, version]) => field(8, [textField(1, domain), new Uint8Array([16, version])]));
-  return readModel(concat([...out.finish(), ...imports]));
+  return readModel(concat([...out.finish(), ...imports]), undefined, model.weightsIn);
 }
 
 /** How names of a body are called where it is put. */

@@ -1,3 +1,4 @@
+import type { ModelFile } from './leaveWeights';
 import type { Span } from './wireCursor';
 
 /** Element types of `TensorProto.DataType` that this library speaks of. */
@@ -95,7 +96,7 @@ export interface OnnxFunction extends Omit<OnnxNode, 'type' | 'attributes' | 'sp
 
 /** An ONNX file, read: what the graph says, with the weights left where they are. */
 export interface OnnxModel {
-  /** The file. The spans count from its start. */
+  /** The file, or what stands for it ({@link weightsIn}). The spans count from its start. */
   readonly bytes: Uint8Array;
   readonly irVersion: number;
   readonly producer: string;
@@ -103,6 +104,8 @@ export interface OnnxModel {
   readonly opsets: ReadonlyMap<string, number>;
   readonly graph: OnnxGraph;
   readonly functions: readonly OnnxFunction[];
-  /** The files that weights are kept in, as the model names them; empty if all is in the one file. */
+  /** The files beside its own that weights are kept in, as the model names them; empty if all is in the one file. */
   readonly externalLocations: readonly string[];
+  /** Its own file, where the larger weights were left there. */
+  readonly weightsIn?: ModelFile;
 }

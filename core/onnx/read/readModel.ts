@@ -4,6 +4,7 @@ import type { GraphLimits } from './graphLimits';
 import { OnnxError } from './onnxError';
 import type { OnnxFunction, OnnxGraph, OnnxModel } from './onnxModel';
 import { GraphReader } from './graphReader';
+import type { ModelFile } from './leaveWeights';
 import { WireCursor } from './wireCursor';
 
 /**
@@ -13,10 +14,11 @@ import { WireCursor } from './wireCursor';
  * does not grow with them. The bytes are kept, not copied: they must not change while the model is in use.
  * Follows onnx.proto of ONNX 1.23 (IR version 14).
  * @param limits larger graphs are refused.
+ * @param weightsIn the file that weights were left in (`leaveWeights`), where the bytes are not the file itself.
  * @throws {OnnxError} with one sentence where the bytes are not an ONNX model, or the graph is not a valid one (a cycle,
  *   a value defined twice, no operator set), or is too large.
  */
-export function readModel(bytes: Uint8Array, limits?: GraphLimits): OnnxModel {
+export function readModel(bytes: Uint8Array, limits?: GraphLimits, weightsIn?: ModelFile): OnnxModel {
   const foreign = foreignFormat(bytes);
   if (foreign) throw new OnnxError(foreign);
 
@@ -51,6 +53,7 @@ export function readModel(bytes: Uint8Array, limits?: GraphLimits): OnnxModel {
     opsets,
     graph,
     functions,
-    externalLocations: [...reader.externalLocations],
+    externalLocations: [...reader.externalLocations].filter(location => location !== weightsIn?.name),
+    weightsIn,
   };
 }

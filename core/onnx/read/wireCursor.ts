@@ -12,7 +12,8 @@ export interface Span {
 /** For the four bytes of one number at a time. */
 const scratch = new DataView(new ArrayBuffer(4));
 
-const broken =
+/** What a file is refused with whose bytes leave a record's bounds. */
+export const broken =
   'The file ends or breaks off inside a record, so it is truncated or not an ONNX model; download it again.';
 
 /**

@@ -5,7 +5,6 @@ import { DataType, type OnnxGraph } from '../read/onnxModel';
 import { shapeFrom, type Rewritten } from '../graph/shapeFrom';
 import { normOfSum, skipSum } from './skipNorm';
 import { Splice } from '../read/splice';
-import { weightReference } from '../read/weightReference';
 import { concat, field, textField } from '../read/wireWriter';
 
 /** Part of a model as a model of its own: some values in, as many out, and all that is computed in between. */
@@ -27,13 +26,11 @@ export interface CutSpan {
  * model's own graph or of one branch. Nodes and weights are taken over byte for byte, but for a fused norm whose sum is the
  * first value: its norm alone; and for shapes of tensors outside the part, which the first value's shape tells
  * ({@link shapeFrom}). Weights in other files stay there.
- * @param weightsIn the model's file, where its larger weights are to be left there (see `AttentionRequest.weightsIn`).
  * @throws {OnnxError} where a second value depends on an input of the model in another way, or on a body's result.
  */
 export function cutModel(
   { model }: LinkedGraph,
   pairs: readonly { readonly from: Value; readonly to: Value }[],
-  weightsIn?: string,
 ): CutModel {
   const [{ to: first }] = pairs;
   if (pairs.some(({ from, to }) => from.scope !== to.scope || to.scope !== first.scope)) {
@@ -62,12 +59,7 @@ export function cutModel(
       .filter(node => nodes.has(node))
       .flatMap(({ span }) => field(1, [bytes.subarray(span.start, span.end)])),
     textField(2, 'headlight'),
-    ...[...constants].flatMap(tensor =>
-      field(5, [
-        (weightsIn !== undefined && weightReference(tensor, weightsIn)) ||
-          bytes.subarray(tensor.span.start, tensor.span.end),
-      ]),
-    ),
+    ...[...constants].flatMap(tensor => field(5, [bytes.subarray(tensor.span.start, tensor.span.end)])),
     ...shapes.flatMap(shape => shape.constants).flatMap(tensor => field(5, [tensor])),
     ...pairs.flatMap(({ from }) =>
       field(11, [

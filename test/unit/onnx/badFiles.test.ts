@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { addAttention, findAttention, OnnxError, readModel } from '../../../core/onnx';
-import { externalDataFiles } from '../../../inference/models/externalDataFiles';
+import { externalDataPlaces } from '../../../inference/models/externalDataPlaces';
 import type { NewNode } from '../../../core/onnx/read/encodeOnnx';
 import { modelBytes } from './support/modelBytes';
 import { referenceCase } from './support/referenceModels';
@@ -203,7 +203,7 @@ describe('bad files', function () {
         }),
       );
       assert.deepEqual(model.externalLocations, [location]);
-      const error: unknown = await externalDataFiles(model, folder).then(
+      const error: unknown = await externalDataPlaces(model, folder).then(
         () => undefined,
         (e: unknown) => e,
       );
@@ -250,7 +250,7 @@ describe('bad files', function () {
         }),
       );
       assert.deepEqual(
-        (await externalDataFiles(model, folder)).map(f => [f.path, f.data.length]),
+        (await externalDataPlaces(model, folder)).map(place => [place.path, place.bytes]),
         [['./w.bin', 16]],
       );
     });

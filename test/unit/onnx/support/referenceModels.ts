@@ -6,13 +6,15 @@ import {
   configHints,
   findAttention,
   readModel,
+  readModelFile,
   type AttentionRequest,
   type ExtendedModel,
   type OnnxModel,
 } from '../../../../core/onnx';
 import { ModelEdit } from '../../../../core/onnx/add/modelEdit';
 import { concat } from '../../../../core/onnx/read/wireWriter';
-import { externalDataFiles } from '../../../../inference/models/externalDataFiles';
+import { weightsBeside } from '../../../../inference/models/externalDataPlaces';
+import { modelFile } from '../../../../inference/models/modelFile';
 
 const folder = path.join('test', 'fixtures', 'reference-models');
 
@@ -75,7 +77,7 @@ export function withLogits({ file }: ReferenceCase): OnnxModel {
 
 /** Reads a reference file and adds what is asked for. */
 export function extend(reference: ReferenceCase, ask?: AttentionRequest): ExtendedModel {
-  const model = readModel(readFileSync(reference.file));
+  const model = readModelFile(modelFile(reference.file));
   return addAttention(model, findAttention(model, hintsOf(reference)), ask);
 }
 
@@ -85,8 +87,12 @@ export async function open(
   bytes: Uint8Array,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  const externalData = await externalDataFiles(readModel(bytes), path.dirname(reference.file));
-  return InferenceSession.create(bytes, { externalData, logSeverityLevel: 4, intraOpNumThreads: 1, ...options });
+  return InferenceSession.create(bytes, {
+    ...weightsBeside(path.dirname(reference.file)),
+    logSeverityLevel: 4,
+    intraOpNumThreads: 1,
+    ...options,
+  });
 }
 
 /** Runs a model of a reference folder once, for all its outputs or those named. */

@@ -1,13 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
 import { externalLocation, OnnxError, type OnnxModel } from '../../core/onnx';
-
-/** A file of weights beside a model, as ONNX Runtime takes it. */
-export interface ExternalDataFile {
-  /** As the model names it. */
-  readonly path: string;
-  readonly data: Uint8Array;
-}
 
 /**
  * The files in which a model keeps weights: as the model names them, and where they are. Every path must lie in the model's
@@ -40,11 +35,7 @@ export async function externalDataPlaces(
   );
 }
 
-/**
- * Reads the files in which a model keeps weights, so that the runtime itself opens none.
- * @throws {OnnxError} as {@link externalDataPlaces}
- */
-export async function externalDataFiles(model: OnnxModel, folder: string): Promise<ExternalDataFile[]> {
-  const places = await externalDataPlaces(model, folder);
-  return Promise.all(places.map(async ({ path: location, file }) => ({ path: location, data: await readFile(file) })));
+/** Tells the runtime in which folder the weights are that a graph leaves in other files: it maps them into memory. */
+export function weightsBeside(folder: string): InferenceSession.SessionOptions {
+  return { extra: { session: { model_external_initializers_file_folder_path: realpathSync(folder) } } };
 }
