@@ -26,7 +26,7 @@ import { SharedWork } from './answers/sharedWork';
 import { answerSpeechRequests } from './answers/speechAnswers';
 import { answerDownloadRequests } from './download/downloadRequests';
 import { explain } from './answers/explain';
-import { declaredInputs } from './graph/declaredInputs';
+import { exampleNumbers } from './graph/exampleNumbers';
 import { endWithHost } from './endWithHost';
 import { GraphModel } from './graph/graphModel';
 import { MechanismModel } from './mechanisms/mechanismModel';
@@ -138,7 +138,7 @@ connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, 
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () =>
-    models.use(model, open => Promise.resolve({ inputs: declaredInputs(open.sessions.model), found: open.info.found })),
+    models.use(model, async open => ({ inputs: await exampleNumbers(open as GraphModel), found: open.info.found })),
   ),
 );
 

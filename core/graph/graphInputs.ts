@@ -29,6 +29,9 @@ export interface GivenInputs {
 /** More axes than any tensor of a model has; what is nested deeper could not be walked through. */
 const mostAxes = 32;
 
+/** Inputs that may be empty: nothing was read before. */
+const isCache = /past|cache|state/i;
+
 /** Names of the file's own, beside the inputs. */
 const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
 
@@ -37,12 +40,14 @@ const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
  * name of an NPY file. What the others imply ({@link impliedInput}) may be left out. Beside them may stand `labels` (what positions are called),
  * `vocabulary` (what numbers are called) and `sequence` (which one of a batch is meant, counted from 1).
  * @param readFile reads an NPY file that is named.
+ * @param whole whether of a batch all sequences are taken, not one.
  * @throws Error with one sentence that names what is wrong.
  */
 export async function parseInputs(
   json: string,
   inputs: readonly DeclaredInput[],
   readFile: (name: string) => Promise<NumberArray>,
+  whole = false,
 ): Promise<GivenInputs> {
   let parsed: unknown;
   try {
@@ -63,22 +68,24 @@ export async function parseInputs(
     unknown
   >;
   const unknown = Object.keys(given).find(name => !reserved.has(name) && !inputs.some(input => input.name === name));
-  const whole = new Map<string, NumberArray>();
+  const all = new Map<string, NumberArray>();
   for (const input of inputs.filter(({ name }) => name in given)) {
+    checkType(given[input.name], input);
     const array = fit(await arrayOf(given[input.name], input.name, readFile), input);
     checkNumbers(input, array);
-    whole.set(input.name, array);
+    all.set(input.name, array);
   }
   checkLengths(
     inputs.filter(({ name }) => name in given),
-    whole,
+    all,
   );
   // A graph may have an input of that name.
   const chosen = inputs.some(({ name }) => name === 'sequence') ? undefined : file.sequence;
-  const { arrays, count } = oneSequence(inputs, whole, chosen);
+  const one = oneSequence(inputs, all, chosen);
+  const [arrays, count] = [whole ? new Map(all) : one.arrays, one.count];
   const length = arrays.get('input_ids')?.shape.at(-1) ?? [...arrays.values()][0]?.shape.at(-1) ?? 0;
   for (const input of inputs.filter(({ name }) => !arrays.has(name))) {
-    const implied = arrays.size > 0 ? impliedInput(input, length) : undefined;
+    const implied = arrays.size > 0 ? impliedInput(input, length, whole ? count : 1) : undefined;
     if (!implied) {
       throw new Error(
         `The inputs lack “${input.name}” (${describeInput(input)})${unknown ? `; “${unknown}” is no input of this model` : ''}.`,
@@ -103,42 +110,6 @@ export async function parseInputs(
 /** An input in words: `int64 [batch, 8]`. */
 export function describeInput({ type, shape }: DeclaredInput): string {
   return `${type} [${shape.join(', ')}]`;
-}
-
-/** A file of inputs to begin with: every free axis that may be a batch has length 1, every other eight. */
-export function exampleInputs(inputs: readonly DeclaredInput[]): string {
-  const lengths = new Map<string, number>();
-  const example = inputs
-    .filter(input => !impliedInput(input, 1))
-    .map(({ name, type, shape }) => {
-      const sizes = shape.map((axis, i) => {
-        if (typeof axis === 'number' && axis > 0) return axis;
-        const free = String(axis);
-        const length = lengths.get(free) ?? (i === 0 || /batch/i.test(free) ? 1 : 8);
-        lengths.set(free, length);
-        return length;
-      });
-      const whole = /int|bool/.test(type);
-      return [
-        name,
-        nested(sizes, at =>
-          /mask|bool/.test(name + type) ? 1 : whole ? at : Math.round(Math.sin(at + 1) * 100) / 100,
-        ),
-      ] as const;
-    });
-  const longest = Math.max(
-    0,
-    ...example.map(([, value]) => (Array.isArray(value) && Array.isArray(value[0]) ? value[0].length : 0)),
-  );
-  const labels = longest > 0 && longest <= 64 ? { labels: Array.from({ length: longest }, (_, i) => `item ${i}`) } : {};
-  return `${JSON.stringify({ ...Object.fromEntries(example), ...labels }, undefined, 1).replace(/\[[^[\]]*\]/g, inner => inner.replace(/\s+/g, ' '))}\n`;
-}
-
-function nested(shape: readonly number[], value: (at: number) => number): unknown {
-  let at = 0;
-  const build = (axis: number): unknown =>
-    axis === shape.length ? value(at++) : Array.from({ length: shape[axis] }, () => build(axis + 1));
-  return build(0);
 }
 
 async function arrayOf(
@@ -181,6 +152,27 @@ function numbers(values: readonly unknown[], name: string): number[] {
   });
 }
 
+/** What exporters and NumPy call types, by the runtime's names. */
+const typeNames: Readonly<Record<string, string>> = {
+  float: 'float32',
+  half: 'float16',
+  double: 'float64',
+  int: 'int32',
+  long: 'int64',
+  boolean: 'bool',
+};
+
+/** Checks the type that a value says it is of, where it says one. */
+function checkType(value: unknown, input: DeclaredInput): void {
+  if (typeof value !== 'object' || value === null || !('dtype' in value)) return;
+  const said = String(value.dtype).toLowerCase();
+  const type = typeNames[said] ?? said;
+  if (type === input.type) return;
+  throw new Error(
+    `“${input.name}” says that it is ${shown(value.dtype)}, and the model wants ${describeInput(input)}; give it as ${input.type}.`,
+  );
+}
+
 /** Adds the batch's axis where it was left out, and checks the shape against the one declared. */
 function fit(array: NumberArray, input: DeclaredInput): NumberArray {
   const { shape } = input;
@@ -193,9 +185,19 @@ function fit(array: NumberArray, input: DeclaredInput): NumberArray {
     whole.shape.length === shape.length &&
     shape.every((axis, i) => typeof axis !== 'number' || axis < 0 || axis === whole.shape[i]);
   if (!agrees) {
+    const axis = shape.findIndex((length, i) => typeof length === 'number' && length >= 0 && length !== whole.shape[i]);
+    const where =
+      whole.shape.length === shape.length
+        ? `: along axis ${axis} it is ${whole.shape[axis].toLocaleString('en')} long in place of ${Number(shape[axis]).toLocaleString('en')}`
+        : '';
     throw new Error(
-      `“${input.name}” has the shape [${array.shape.join(', ')}], and the model wants ${describeInput(input)}.`,
+      `“${input.name}” has the shape [${array.shape.join(', ')}], and the model wants ${describeInput(input)}${where}.`,
     );
+  }
+  const empty = isCache.test(input.name) ? -1 : whole.shape.indexOf(0);
+  if (empty >= 0) {
+    const called = typeof shape[empty] === 'string' ? ` (“${shape[empty]}”)` : '';
+    throw new Error(`“${input.name}” is empty along axis ${empty}${called}; give at least one number there.`);
   }
   if (whole.data.length !== whole.shape.reduce((a, b) => a * b, 1)) {
     throw new Error(`“${input.name}” gives ${whole.data.length} numbers for the shape [${whole.shape.join(', ')}].`);

@@ -25,6 +25,7 @@ export { findOutputProjection, type ProjectionSpan } from './residual/outputProj
 export { findResidualStreams, streamPlaces, type ResidualStream } from './residual/residualStream';
 export { findUnembedding, type Unembedding } from './residual/unembedding';
 export type { ModelFile } from './read/leaveWeights';
+export { rowsLookedUp } from './graph/rowsLookedUp';
 export { readModel } from './read/readModel';
 export { readModelFile } from './read/readModelFile';
 export { longestChain, sequentialSteps, type SequentialSteps } from './graph/sequentialSteps';

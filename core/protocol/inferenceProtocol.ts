@@ -1,5 +1,5 @@
 import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { DeclaredInput } from '../graph/graphInputs';
+import type { ExampleInput } from '../graph/exampleInputs';
 import type { GraphArchitecture } from '../models/architectureText';
 import type { WritingChoices } from '../models/writing';
 import type { StreamedFormat } from '../export/headsFile';
@@ -21,7 +21,7 @@ export const InferenceRequest = {
   explain: new RequestType<Omit<RunReference, 'run' | 'title'> & { progress?: number }, Explanation, void>('explain'),
 
   /** What a single ONNX file takes, and what attention it holds, in words. */
-  graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly DeclaredInput[]; found: string }, void>(
+  graphInputs: new RequestType<{ model: ModelReference }, { inputs: readonly ExampleInput[]; found: string }, void>(
     'graphInputs',
   ),
 

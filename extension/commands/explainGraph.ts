@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { exampleInputs } from '../../core/graph/graphInputs';
+import { exampleInputs } from '../../core/graph/exampleInputs';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { fileLimits } from '../../core/files/fileLimits';
@@ -77,7 +77,7 @@ async function chooseInputs(services: Services, graph: vscode.Uri): Promise<vsco
     .filter(name => /\.(json|npy)$/.test(name) && !/config|tokenizer|vocab|package/.test(name))
     .slice(0, 20)
     .map(name => ({ name, label: plainLabel(name), detail: undefined }));
-  const chosen = await vscode.window.showQuickPick([...found, write, other], {
+  const chosen = await vscode.window.showQuickPick([write, ...found, other], {
     title: `Headlight: Inputs for ${stem}.onnx`,
     placeHolder: 'What the model is to be run on',
   });

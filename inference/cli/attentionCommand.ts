@@ -2,6 +2,7 @@
  * The command line: attention of a model for given inputs, for scripts and tests.
  *   npm run --silent attention -- MODEL.onnx --inputs INPUTS.json --out DIR
  *   npm run --silent attention -- MODEL.onnx --list
+ * Masks, positions, segments and an empty cache may be left out of the inputs, as in the panel.
  * Exit code 0; 3 where the file holds no attention; 1 for any other fault, with one sentence on the error stream.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -17,7 +18,14 @@ import {
   type OnnxModel,
 } from '../../core/onnx';
 import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
+import { parseInputs, type DeclaredInput } from '../../core/graph/graphInputs';
+import type { NumberArray } from '../../core/graph/readNpy';
+import { reasonOf, sentenceOf } from '../../core/text/reasonOf';
+import { declaredInputs } from '../graph/declaredInputs';
 import { inputTensor } from '../graph/inputTensor';
+import { npyBeside } from '../graph/npyBeside';
+import { runFailure } from '../graph/runFailure';
+import { runtimeRefusal } from '../models/runtimeRefusal';
 import { hintsBeside } from '../models/hintsBeside';
 import { modelFile } from '../models/modelFile';
 
@@ -33,18 +41,13 @@ class CommandFault extends Error {
 
 const usage = 'Usage: attention MODEL.onnx --inputs INPUTS.json --out DIR, or attention MODEL.onnx --list';
 
-/** One input as in the reference models' `reference.json`. */
-interface GivenInput {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data: readonly (number | boolean | string)[];
-}
-
 async function main(): Promise<void> {
   const { list, ...given } = parameters();
   // npm starts scripts in the package's folder, and says from where it was called.
   const start = process.env.npm_lifecycle_event === 'attention' ? (process.env.INIT_CWD ?? '.') : '.';
-  const [file, inputs, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name => path.resolve(start, name));
+  const [file, inputsFile, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name =>
+    path.resolve(start, name),
+  );
   const model = read(file);
   const found = findAttention(model, await hintsBeside(file));
   if (list) {
@@ -53,17 +56,25 @@ async function main(): Promise<void> {
     return;
   }
   if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
-  const feeds = await readInputs(inputs);
   const extended = addAttention(model, found, { exactHalf: true });
   await externalDataPlaces(model, path.dirname(file));
-  const session = await InferenceSession.create(extended.bytes, {
-    ...weightsBeside(path.dirname(file)),
-    logSeverityLevel: 3,
-  });
-  const results = await session.run(
-    feedsFor(session, feeds),
-    extended.outputs.map(o => o.name),
-  );
+  await mkdir(out, { recursive: true });
+  const reason = path.join(out, 'error.txt');
+  const session = await openSession(file, extended.bytes, reason);
+  const inputs = declaredInputs(session);
+  const { feeds, arrays } = await readInputs(inputsFile, inputs);
+  const results = await session
+    .run(
+      feeds,
+      extended.outputs.map(o => o.name),
+      // What goes wrong is told once, by us.
+      { logSeverityLevel: 4 },
+    )
+    .catch(async (error: Error) => {
+      await writeFile(reason, `${error.message}\n`);
+      const otherwise = `ONNX Runtime’s reason is in ${reason}`;
+      throw new CommandFault(runFailure({ id: path.basename(file), inputs, arrays, otherwise }, error));
+    });
 
   const attentions: { kind: string; layer: number; shape: readonly number[]; offset: number }[] = [];
   const parts: Float32Array[] = [];
@@ -74,7 +85,6 @@ async function main(): Promise<void> {
     parts.push(data);
     offset += data.length;
   }
-  await mkdir(out, { recursive: true });
   await writeFile(
     path.join(out, 'attention.bin'),
     Buffer.concat(parts.map(p => Buffer.from(p.buffer, p.byteOffset, p.byteLength))),
@@ -93,6 +103,18 @@ function read(file: string): OnnxModel {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new CommandFault(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}.`);
+  }
+}
+
+/** @param reason the file that the runtime's words go to, where it refuses the model. */
+async function openSession(file: string, bytes: Uint8Array, reason: string): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, { ...weightsBeside(path.dirname(file)), logSeverityLevel: 4 });
+  } catch (error) {
+    await writeFile(reason, `${(error as Error).message}\n`);
+    throw new CommandFault(
+      `${path.basename(file)} cannot be opened: ${runtimeRefusal(error, `its reason is in ${reason}`)}.`,
+    );
   }
 }
 
@@ -121,51 +143,26 @@ function printFound(found: FoundAttention): void {
   }
 }
 
-async function readInputs(file: string): Promise<Record<string, GivenInput>> {
+async function readInputs(
+  file: string,
+  inputs: readonly DeclaredInput[],
+): Promise<{ feeds: Record<string, Tensor>; arrays: ReadonlyMap<string, NumberArray> }> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new CommandFault(`The inputs ${file} cannot be read.`);
   });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new CommandFault(`The inputs ${file} are not JSON.`);
-  }
-  const inputs = (parsed as { inputs?: unknown } | null)?.inputs ?? parsed;
-  if (typeof inputs !== 'object' || inputs === null) {
-    throw new CommandFault(`The inputs ${file} hold no object of name → dtype, shape, data.`);
-  }
-  return inputs as Record<string, GivenInput>;
-}
-
-/** The given inputs as the session wants them. */
-function feedsFor(session: InferenceSession, given: Record<string, GivenInput>): Record<string, Tensor> {
+  const { arrays } = await parseInputs(text, inputs, name => npyBeside(path.dirname(file), name), true).catch(
+    (error: Error) => {
+      throw new CommandFault(sentenceOf(error.message));
+    },
+  );
   const feeds: Record<string, Tensor> = {};
-  for (const metadata of session.inputMetadata) {
-    const input = given[metadata.name];
-    if (!input) {
-      throw new CommandFault(
-        `The model wants an input ${JSON.stringify(metadata.name)}, which the inputs file does not give.`,
-      );
-    }
-    if (!Array.isArray(input.shape) || !Array.isArray(input.data)) {
-      throw new CommandFault(`The input ${JSON.stringify(metadata.name)} needs dtype, shape and data.`);
-    }
-    const count = (input.shape as number[]).reduce((a, b) => a * b, 1);
-    if (count !== input.data.length) {
-      throw new CommandFault(
-        `The input ${JSON.stringify(metadata.name)} gives ${input.data.length} numbers for a shape of ${count}.`,
-      );
-    }
-    feeds[metadata.name] = tensorOf(metadata.isTensor ? metadata.type : input.dtype, input);
+  for (const { name, type } of inputs) {
+    const { shape, data } = arrays.get(name)!;
+    const tensor = inputTensor(type, shape, data);
+    if (!tensor) throw new CommandFault(`“${name}” is of type ${type}, which cannot be given from a file.`);
+    feeds[name] = tensor;
   }
-  return feeds;
-}
-
-function tensorOf(type: string, { shape, data }: GivenInput): Tensor {
-  const tensor = inputTensor(type, shape, data);
-  if (!tensor) throw new CommandFault(`Inputs of type ${type} cannot be given from a file.`);
-  return tensor;
+  return { feeds, arrays };
 }
 
 // Whoever reads the list may stop early.
@@ -173,7 +170,7 @@ process.stdout.on('error', () => undefined);
 main().catch((error: unknown) => {
   const known = error instanceof OnnxError || error instanceof CommandFault;
   const message = error instanceof Error ? error.message : String(error);
-  const sentence = known ? message : `The model could not be run: ${message}`;
+  const sentence = known ? message : `The model could not be run: ${reasonOf(error)}.`;
   process.stderr.write(`${sentence.replace(/\s+/g, ' ').trim()}\n`);
   process.exitCode = error instanceof CommandFault ? error.exitCode : 1;
 });

@@ -1,10 +1,6 @@
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { parseInputs, type GivenInputs } from '../../core/graph/graphInputs';
-import { fileLimits } from '../../core/files/fileLimits';
-import { pathBelow } from '../../core/paths/pathBelow';
-import { readNpy, type NumberArray } from '../../core/graph/readNpy';
+import type { NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { sentenceOf } from '../../core/text/reasonOf';
 import type { Token } from '../../core/text/token';
@@ -15,10 +11,10 @@ import { InferenceFault } from '../models/inferenceFault';
 import { KeptAttention } from '../runs/keptAttention';
 import { Recorder, type LayerTensor } from '../models/recorder';
 import type { TokenizedText } from '../../core/text/tokenizedText';
-import { readLimited } from '../models/readLimited';
 import { declaredInputs } from './declaredInputs';
 import { inputTensor } from './inputTensor';
 import type { GraphModel, GraphRun } from './graphModel';
+import { npyBeside } from './npyBeside';
 import { runFailure } from './runFailure';
 
 /**
@@ -28,9 +24,11 @@ import { runFailure } from './runFailure';
  */
 export async function explainGraph(open: GraphModel, json: string): Promise<ExplainedText> {
   const inputs = declaredInputs(open.sessions.model);
-  const given = await parseInputs(json, inputs, name => npyBeside(open, name)).catch((error: unknown) => {
-    throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
-  });
+  const given = await parseInputs(json, inputs, name => npyBeside(open.reference.graph?.inputsFolder, name)).catch(
+    (error: unknown) => {
+      throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
+    },
+  );
   const feeds: Record<string, Tensor> = {};
   for (const { name, type } of inputs) {
     const { shape, data } = given.arrays.get(name)!;
@@ -49,7 +47,12 @@ export async function explainGraph(open: GraphModel, json: string): Promise<Expl
   try {
     await open.sessions.model.run(feeds);
   } catch (error) {
-    throw new InferenceFault(InferenceErrorCode.run, runFailure(open.info.id, error, given.arrays), error);
+    const otherwise = 'see the log for the reason (“Headlight: Show Log”), or begin with Write Example Inputs';
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      runFailure({ id: open.info.id, inputs, arrays: given.arrays, otherwise }, error),
+      error,
+    );
   } finally {
     recorder.stop();
   }
@@ -158,22 +161,4 @@ function textOf(
     text += word;
   });
   return { text, tokens };
-}
-
-/** An NPY file that the inputs name: beside them, not elsewhere. */
-async function npyBeside({ reference }: GraphModel, name: string): Promise<NumberArray> {
-  const home = reference.graph?.inputsFolder;
-  if (home === undefined || !name.endsWith('.npy')) throw new Error(`${name} is no NPY file beside the inputs.`);
-  const parts = pathBelow(name);
-  if (typeof parts === 'string') {
-    throw new Error(`${JSON.stringify(name)}, which the inputs name, ${parts}; copy the file beside them.`);
-  }
-  const file = await realpath(path.join(home, ...parts)).catch(() => {
-    throw new Error(`The inputs name ${name}, which is not beside them.`);
-  });
-  const below = path.relative(await realpath(home), file);
-  if (below.startsWith('..') || path.isAbsolute(below)) {
-    throw new Error(`${name} lies outside the folder of the inputs; copy it there.`);
-  }
-  return readNpy(await readLimited(file, fileLimits.npyInputs, 'give it fewer numbers'), name);
 }

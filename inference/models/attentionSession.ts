@@ -29,6 +29,7 @@ import { InferenceFault } from './inferenceFault';
 import { modelFile } from './modelFile';
 import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
+import { runtimeRefusal } from './runtimeRefusal';
 import { widened } from './widened';
 
 /** What a first look asks for: the heads at a glance, and the probabilities of those that are looked at. */
@@ -618,7 +619,16 @@ async function createSession(bytes: Uint8Array, options: InferenceSession.Sessio
   try {
     return await InferenceSession.create(bytes, options);
   } catch (error) {
-    if (!(error instanceof Error && error.message.includes('GetIndexFromName'))) throw error;
-    return InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' });
+    if (!(error instanceof Error && error.message.includes('GetIndexFromName'))) throw refused(error);
+    return await InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' }).catch(
+      (error: unknown) => {
+        throw refused(error);
+      },
+    );
   }
+}
+
+/** What the runtime said, in our words. */
+function refused(error: unknown): Error {
+  return new Error(runtimeRefusal(error), { cause: error });
 }

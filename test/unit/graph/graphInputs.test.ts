@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describeInput, exampleInputs, parseInputs, type DeclaredInput } from '../../../core/graph/graphInputs';
+import { exampleInputs } from '../../../core/graph/exampleInputs';
+import { describeInput, parseInputs, type DeclaredInput } from '../../../core/graph/graphInputs';
 import { readNpy } from '../../../core/graph/readNpy';
 
 const ids: DeclaredInput = { name: 'input_ids', type: 'int64', shape: ['batch', 'sequence'] };
@@ -162,7 +163,7 @@ describe('parseInputs', () => {
       pixels,
     ]);
     const given = await parseInputs(example, [ids, pixels], noFile);
-    assert.deepEqual(given.arrays.get('input_ids')?.data, [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(given.arrays.get('input_ids')?.data, [5, 6, 7, 8, 9, 10, 11, 12]);
     assert.deepEqual(given.arrays.get('pixels')?.shape, [1, 2, 2]);
     assert.equal(describeInput(pixels), 'float32 [1, 2, 2]');
   });

@@ -72,6 +72,41 @@ describe('the command line', () => {
     }
   });
 
+  it('fills masks, positions and an empty cache as the panel does, and gives the whole batch', () => {
+    const [inputs, out] = [path.join(folder, 'inputs.json'), path.join(folder, 'filled')];
+    writeFileSync(
+      inputs,
+      JSON.stringify({
+        input_ids: [
+          [5, 6, 7],
+          [8, 9, 10],
+        ],
+      }),
+    );
+    const given = attention('media/models/tiny-code-gpt/onnx/model_fp16.onnx', '--inputs', inputs, '--out', out);
+    assert.deepEqual({ code: given.code, error: given.error }, { code: 0, error: '' });
+    const { attentions } = JSON.parse(readFileSync(path.join(out, 'attention.json'), 'utf8')) as {
+      attentions: { shape: number[] }[];
+    };
+    assert.ok(attentions.every(({ shape: [batch, , queries, keys] }) => `${batch} ${queries} ${keys}` === '2 3 3'));
+  });
+
+  it('says in its own words what is wrong with inputs, and keeps the runtime’s in a file', () => {
+    const inputs = path.join(folder, 'long.json');
+    writeFileSync(inputs, JSON.stringify({ input_ids: Array<number>(600).fill(5) }));
+    const out = path.join(folder, 'long');
+    const { code, error } = attention(`${models}/bert/model_eager.onnx`, '--inputs', inputs, '--out', out);
+    assert.deepEqual(
+      { code, error },
+      {
+        code: 1,
+        error:
+          '“input_ids” is 600 long along axis 1 (“sequence_length”), and model_eager.onnx reads at most 64; give it 64 or fewer.\n',
+      },
+    );
+    assert.match(readFileSync(path.join(out, 'error.txt'), 'utf8'), /Attempting to broadcast/);
+  });
+
   it('ends with 1 and one sentence for any other fault', () => {
     const text = path.join(folder, 'text.onnx');
     writeFileSync(text, 'not a model\n');
