@@ -107,34 +107,38 @@ connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
 );
 
-connection.onRequest(InferenceRequest.explain, ({ model, text, newTokens, chat, writing, progress }, cancelled) => {
-  const started = performance.now();
-  const fresh = !models.has(model);
-  return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
-    models.use(model, async (open): Promise<Explanation> => {
-      stopIfCancelled(cancelled);
-      if (fresh) tellState('running', model);
-      const { explanation, known, runTime } = await explain(open, text, {
-        newTokens,
-        chat,
-        writing,
-        isCancelled: () => cancelled.isCancellationRequested,
-        expect:
-          progress === undefined
-            ? undefined
-            : expected => void connection.sendProgress(explainProgress, progress, expected),
-      });
-      stopIfCancelled(cancelled);
-      const run = `${process.pid}.${++runCount}`;
-      runs.set(run, { ...known, about: aboutOf(explanation) });
-      return {
-        ...explanation,
-        run,
-        times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
-      };
-    }),
-  );
-});
+connection.onRequest(
+  InferenceRequest.explain,
+  ({ model, text, textPair, newTokens, chat, writing, progress }, cancelled) => {
+    const started = performance.now();
+    const fresh = !models.has(model);
+    return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
+      models.use(model, async (open): Promise<Explanation> => {
+        stopIfCancelled(cancelled);
+        if (fresh) tellState('running', model);
+        const { explanation, known, runTime } = await explain(open, text, {
+          textPair,
+          newTokens,
+          chat,
+          writing,
+          isCancelled: () => cancelled.isCancellationRequested,
+          expect:
+            progress === undefined
+              ? undefined
+              : expected => void connection.sendProgress(explainProgress, progress, expected),
+        });
+        stopIfCancelled(cancelled);
+        const run = `${process.pid}.${++runCount}`;
+        runs.set(run, { ...known, about: aboutOf(explanation) });
+        return {
+          ...explanation,
+          run,
+          times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
+        };
+      }),
+    );
+  },
+);
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () =>
@@ -210,7 +214,7 @@ answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun(
-  { run, model, text, newTokens, chat, writing }: RunReference,
+  { run, model, text, textPair, newTokens, chat, writing }: RunReference,
   cancelled: CancellationToken,
 ): Promise<KeptRun> {
   await models.look(model);
@@ -218,7 +222,7 @@ async function knownRun(
   if (kept) return kept;
   return workingAtOnce('running', model, cancelled, async () => {
     const { explanation, known } = await models.use(model, open =>
-      explain(open, text, { newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
+      explain(open, text, { textPair, newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
     );
     stopIfCancelled(cancelled);
     const whole = { ...known, about: aboutOf(explanation) };
@@ -228,11 +232,12 @@ async function knownRun(
 }
 
 /** What files say of a run: nothing of its pictures, which would be held for long. */
-function aboutOf({ model, text, tokens, output, cut, groups }: ExportedRun): ExportedRun {
+function aboutOf({ model, text, tokens, pair, output, cut, groups }: ExportedRun): ExportedRun {
   return {
     model,
     text,
     tokens,
+    pair,
     output,
     cut,
     groups: groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys })),

@@ -1,3 +1,4 @@
+import { sentencesOfCell } from '../attention/sentenceFilter';
 import { visibleText } from '../text/visibleText';
 import { csvField } from '../tables/csv';
 import { float32Text } from './float32Text';
@@ -25,7 +26,7 @@ export interface CsvOptions {
  * `kind,layer,head,query,query_token,key,key_token,weight`, all counted from 0, in the order of the tensors. Weights are
  * the shortest decimals that give the same 32-bit float. Read otherwise, the last column is `value_weighted` or `rollout`; a
  * rollout has no column `head`, for it is of all the layer's heads. Without the first token, its name ends in
- * `_without_first`.
+ * `_without_first`. Of a pair of texts, `query_text` and `key_text` before it say whether a token is of A or of B.
  *
  * A token is written as it reads, line breaks, commas and quotes inside quotes; control characters that readers choke on
  * as they are labelled (`␀`), a part of a character as "1/4 of 😀"; one that a spreadsheet would take for a formula begins
@@ -37,22 +38,28 @@ export async function* attentionCsv(
   layers: LayerSource,
   { threshold = 0 }: CsvOptions = {},
 ): AsyncGenerator<string> {
-  const { reading = 'raw', withoutFirst } = run;
+  const { reading = 'raw', withoutFirst, pair } = run;
   const rolled = reading === 'rollout';
   const places = ['kind', 'layer', ...(rolled ? [] : ['head']), 'query', 'query_token', 'key', 'key_token'];
+  if (pair) places.push('query_text', 'key_text');
   let chunk = [...places, numberColumns[reading] + (withoutFirst ? '_without_first' : '')].join(',') + lineEnd;
   for await (const layer of layers) {
     const { queries, keys } = tokensOfLayer(run, layer);
     const queryFields = queries.tokens.map((token, i) => `${i},${csvField(readableToken(token, queries.text))}`);
     const keyFields = keys.tokens.map((token, i) => `${i},${csvField(readableToken(token, keys.text))}`);
+    // A pair's columns come behind those that every file has.
+    const textsOf =
+      pair && queries.tokens === run.tokens && keys.tokens === run.tokens
+        ? (query: number, key: number) => `,${sentencesOfCell(pair, query, key).join()}`
+        : () => (pair ? ',,' : '');
     let at = 0;
     for (const head of layer.heads) {
-      for (const query of queryFields) {
+      for (const [i, query] of queryFields.entries()) {
         const start = `${layer.kind},${layer.layer},${rolled ? '' : `${head},`}${query},`;
-        for (const key of keyFields) {
+        for (const [j, key] of keyFields.entries()) {
           const weight = layer.data[at++];
           if (weight < threshold) continue;
-          chunk += `${start}${key},${float32Text(weight)}${lineEnd}`;
+          chunk += `${start}${key}${textsOf(i, j)},${float32Text(weight)}${lineEnd}`;
         }
         if (chunk.length >= chunkLength) {
           yield chunk;

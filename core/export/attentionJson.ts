@@ -17,6 +17,8 @@ export interface AttentionJson {
   /** The text that was read. The ranges of tokens count in it, in UTF-16 code units. */
   readonly text: string;
   readonly tokens: ExportedRun['tokens'];
+  /** Of two texts that were read together: where A and B lie in the text, and which token is the first of B. */
+  readonly pair?: ExportedRun['pair'];
   /** What an encoder-decoder wrote. */
   readonly output?: ExportedRun['output'];
   /** What was left out where the text was longer than the model's context, in tokens. */
@@ -46,7 +48,7 @@ export interface AttentionJson {
  * @returns Pieces of about 64 KiB, to be written one after the other.
  */
 export async function* attentionJson(run: ExportedRun, layers: LayerSource): AsyncGenerator<string> {
-  const { model, reading = 'raw', withoutFirst, text, tokens, output, cut } = run;
+  const { model, reading = 'raw', withoutFirst, text, tokens, pair, output, cut } = run;
   const groups = run.groups.map(({ kind, causal, queries, keys }) => ({ kind, causal, queries, keys }));
   const about = {
     format: 'headlight-attention',
@@ -56,6 +58,7 @@ export async function* attentionJson(run: ExportedRun, layers: LayerSource): Asy
     ...(withoutFirst && { withoutFirst }),
     text,
     tokens,
+    pair,
     output,
     cut,
     groups,

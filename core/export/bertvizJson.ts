@@ -1,4 +1,6 @@
 import type { AttentionKind } from '../attention/attentionKind';
+import type { CellRange } from '../attention/cellRange';
+import { rangeOfFilter, sentenceFilters } from '../attention/sentenceFilter';
 import { nestedNumbers } from './attentionJson';
 import { type ExportedRun, type LayerWeights, tokensOfLayer } from './layerWeights';
 import { withoutFirstName } from '../run/readingName';
@@ -13,7 +15,7 @@ const names: Readonly<Record<AttentionKind, string | null>> = {
 
 /** What {@link bertvizJson} writes, as `JSON.parse` gives it. */
 export interface BertvizJson {
-  /** One entry a kind; `attn` is [layer][head][query][key], `left_text` are the queries' tokens, `right_text` the keys'. */
+  /** One entry a kind, of a pair of texts five; `attn` is [layer][head][query][key], `left_text` are the queries' tokens, `right_text` the keys'. */
   readonly attention: readonly {
     readonly name: string | null;
     readonly attn: readonly (readonly (readonly (readonly (number | null)[])[])[])[];
@@ -54,6 +56,9 @@ export interface BertvizOptions {
  *     import json, torch, bertviz; e, d, c = json.load(open('attention.json'))['attention']; t = lambda x: [torch.tensor(layer)[None] for layer in x['attn']]
  *     bertviz.head_view(encoder_attention=t(e), decoder_attention=t(d), cross_attention=t(c), encoder_tokens=e['left_text'], decoder_tokens=d['left_text'])
  *
+ * Of a pair of texts there is, as in BertViz (`sentence_b_start`), an entry for all and one for each of A → A, A → B, B → A and
+ * B → B; the scripts above read the first.
+ *
  * BertViz stacks layers, so all must have the same heads; of an encoder-decoder, the layers that all its kinds have are
  * written. Its head view needs seconds for 128 tokens, its model view minutes: for more, choose few heads.
  * @throws RangeError where the layers differ in their heads.
@@ -75,19 +80,31 @@ export function* bertvizJson(
     throw new RangeError('BertViz shows only layers with the same heads.');
   }
   yield '{"attention":[';
-  for (const [i, kind] of kinds.entries()) {
+  let written = 0;
+  for (const kind of kinds) {
     const shown = kind.filter(({ layer }) => included.includes(layer));
     const tokens = tokensOfLayer(run, kind[0]);
-    yield `${i === 0 ? '' : ','}{"name":${JSON.stringify(nameOf(kind[0].kind, kinds.length === 1, run))},"attn":[`;
-    for (const [place, layer] of shown.entries()) {
-      tokensOfLayer(run, layer);
-      if (place > 0) yield ',';
-      yield* nestedNumbers(layer);
+    const { pair } = run;
+    const isPair = pair !== undefined && tokens.queries.tokens === run.tokens && tokens.keys.tokens === run.tokens;
+    const whole = nameOf(kind[0].kind, kinds.length === 1, run);
+    for (const filter of isPair ? [undefined, ...sentenceFilters] : [undefined]) {
+      const range = filter && pair && rangeOfFilter(pair, run.tokens.length, filter);
+      const sentences = filter && `Sentence ${filter[0]} -> Sentence ${filter[1]}`;
+      const name = sentences ? (whole ? `${whole}: ${sentences}` : sentences) : isPair ? (whole ?? 'All') : whole;
+      yield `${written++ === 0 ? '' : ','}{"name":${JSON.stringify(name)},"attn":[`;
+      for (const [place, layer] of shown.entries()) {
+        tokensOfLayer(run, layer);
+        if (place > 0) yield ',';
+        yield* nestedNumbers(range ? partOf(layer, range) : layer);
+      }
+      const [left, right] = [
+        tokens.queries.tokens.slice(range?.firstQuery, range && range.lastQuery + 1),
+        tokens.keys.tokens.slice(range?.firstKey, range && range.lastKey + 1),
+      ].map((side, i) =>
+        JSON.stringify(side.map(token => tokenText(token, i === 0 ? tokens.queries.text : tokens.keys.text))),
+      );
+      yield `],"left_text":${left},"right_text":${right}}`;
     }
-    const [left, right] = [tokens.queries, tokens.keys].map(side =>
-      JSON.stringify(side.tokens.map(token => tokenText(token, side.text))),
-    );
-    yield `],"left_text":${left},"right_text":${right}}`;
   }
   const rest: Omit<BertvizJson, 'attention'> = {
     default_filter: '0',
@@ -100,6 +117,20 @@ export function* bertvizJson(
     display_mode: options.displayMode ?? 'light',
   };
   yield `],${JSON.stringify(rest).slice(1)}`;
+}
+
+/** The weights of a rectangle, with the same heads. */
+function partOf(
+  { kind, layer, heads, queries, keys, data }: LayerWeights,
+  { firstQuery, lastQuery, firstKey, lastKey }: CellRange,
+): LayerWeights {
+  const [rows, columns] = [lastQuery - firstQuery + 1, lastKey - firstKey + 1];
+  const part = new Float32Array(heads.length * rows * columns);
+  for (let row = 0; row < heads.length * rows; row++) {
+    const from = (Math.floor(row / rows) * queries + firstQuery + (row % rows)) * keys + firstKey;
+    part.set(data.subarray(from, from + columns), row * columns);
+  }
+  return { kind, layer, heads, queries: rows, keys: columns, data: part };
 }
 
 /** What BertViz calls a kind, in its list of them; a reading is told before it. */

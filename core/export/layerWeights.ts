@@ -3,7 +3,7 @@ import type { AttentionGroup, AttentionTensor, Explanation, Reading } from '../r
 import type { Token } from '../text/token';
 
 /** Of a run, what a file says besides the weights. An `Explanation` is one. */
-export interface ExportedRun extends Pick<Explanation, 'model' | 'text' | 'tokens' | 'output' | 'cut'> {
+export interface ExportedRun extends Pick<Explanation, 'model' | 'text' | 'tokens' | 'pair' | 'output' | 'cut'> {
   readonly groups: readonly Pick<AttentionGroup, 'kind' | 'causal' | 'queries' | 'keys'>[];
   /** How the weights are read; as they are where nothing is said. A rollout has the heads of a layer in one matrix. */
   readonly reading?: Reading;

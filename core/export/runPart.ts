@@ -3,6 +3,7 @@ import type { AttentionKind } from '../attention/attentionKind';
 import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
 import type { CostLook } from './costSvg';
 import type { MeasuredCost } from '../cost/lengthCost';
+import type { SentenceFilter } from '../attention/sentenceFilter';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import type { HeadAddress, HeadReading } from '../run/explanation';
 import type { Picture } from './drawPicture';
@@ -13,13 +14,14 @@ import { weightFormats } from './weightFormats';
 /** What a panel shows of a run that the process draws, and gives the numbers of, from what it knows of the run. */
 export type RunView =
   /** One head, or several in one. */
-  | { readonly kind: 'matrix'; readonly head: HeadReading; readonly title: string }
+  | { readonly kind: 'matrix'; readonly head: HeadReading; readonly title: string; readonly sentences?: SentenceFilter }
   /** Heads side by side; weights below the threshold have no line. */
   | {
       readonly kind: 'lines';
       readonly heads: readonly HeadReading[];
       readonly title: string;
       readonly threshold: number;
+      readonly sentences?: SentenceFilter;
     }
   /** Two heads of the run, what is said beside their names, and all of them on a map or as a tree. */
   | {

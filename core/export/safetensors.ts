@@ -1,5 +1,6 @@
 import { float32Bytes } from './float32Bytes';
 import type { ExportedRun } from './layerWeights';
+import { sentenceOfToken } from '../text/textPair';
 import { tokenText } from '../text/tokenLabel';
 
 const encoder = new TextEncoder();
@@ -39,6 +40,7 @@ export function runMetadata({
   withoutFirst,
   text,
   tokens,
+  pair,
   output,
   groups,
 }: ExportedRun): Record<string, string> {
@@ -50,6 +52,7 @@ export function runMetadata({
     ...(withoutFirst && { without_first: 'true' }),
     text,
     tokens: JSON.stringify(tokens.map(token => tokenText(token, text))),
+    ...(pair && { texts: JSON.stringify(tokens.map((_, i) => sentenceOfToken(pair, i))) }),
     ...(output && {
       output_text: output.text,
       output_tokens: JSON.stringify(output.tokens.map(token => tokenText(token, output.text))),

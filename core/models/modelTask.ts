@@ -4,6 +4,7 @@ export type ModelTask =
   | 'text2text-generation'
   | 'text-classification'
   | 'token-classification'
+  | 'question-answering'
   | 'fill-mask'
   | 'feature-extraction'
   | 'image-to-text'
@@ -44,6 +45,7 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'text-generation';
   if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
   if (architecture.endsWith('ForTokenClassification')) return 'token-classification';
+  if (/ForQuestionAnswering(Simple)?$/.test(architecture)) return 'question-answering';
   if (/ForMaskedLM$/.test(architecture)) return 'fill-mask';
   return 'feature-extraction';
 }
@@ -78,6 +80,7 @@ export const taskWords: Readonly<Record<ModelTask, string>> = {
   'text2text-generation': 'turns text into text',
   'text-classification': 'classifies text',
   'token-classification': 'classifies tokens',
+  'question-answering': 'finds answers in text',
   'fill-mask': 'fills masks',
   'feature-extraction': 'encodes text',
   'image-to-text': 'captions images',

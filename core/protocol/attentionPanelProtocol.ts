@@ -1,3 +1,4 @@
+import type { SentenceFilter } from '../attention/sentenceFilter';
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { HeadNumber } from '../attention/measures/headColumns';
@@ -115,6 +116,8 @@ export interface PanelSelection {
   /** The part of the matrix that is in sight, where that is not all of it. */
   readonly zoom?: { readonly zoom: number; readonly column: number; readonly row: number };
   readonly reading?: Reading;
+  /** Of a pair of texts: from which to which attention is shown; absent: all. */
+  readonly sentences?: SentenceFilter;
   /** Whether the first token is left out. It is one switch for all panels and the lens: the setting goes before what was kept. */
   readonly withoutFirst?: boolean;
   /** How large the overview's thumbnails are, in CSS pixels; absent: as large as the room lets them be. */

@@ -9,6 +9,7 @@ import type { CostPlan, LengthCost } from '../cost/lengthCost';
 import type { FileFormat } from '../export/fileFormat';
 import type { RunPart } from '../export/runPart';
 import type { Writing } from '../models/writing';
+import type { PairedText } from '../text/pairedText';
 import type {
   AttentionSteps,
   AttentionTensor,
@@ -33,6 +34,8 @@ export interface RunReference {
   readonly run: string;
   readonly model: ModelReference;
   readonly text: string;
+  /** A second text that is read with it, as its pair. */
+  readonly textPair?: PairedText;
   /** Where the text came from, as files tell of it: "sample.ts, lines 1–4". */
   readonly title?: string;
   /** How many tokens the model was to write behind the text; 0 or absent: none. */

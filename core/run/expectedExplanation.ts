@@ -1,4 +1,5 @@
 import type { Explanation, LayerAttention, ModelInfo } from './explanation';
+import type { TextPair } from '../text/textPair';
 import type { Token } from '../text/token';
 
 /** Nearly nothing: keys that get nothing at all would be hatched as keys that no query sees. */
@@ -14,12 +15,14 @@ export function expectedExplanation(
   tokens: readonly Token[],
   causal: boolean,
   layers: readonly Pick<LayerAttention, 'layer' | 'heads'>[],
+  pair?: TextPair,
 ): Explanation {
   return {
     run: '',
     model,
     text,
     tokens,
+    pair,
     predictions: [],
     predictionsOf: 'input',
     times: { load: 0, run: 0, total: 0 },

@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../attention/attentionKind';
 import type { OutputMeaning } from '../models/outputMeaning';
 import type { ModelTask } from '../models/modelTask';
+import type { TextPair } from '../text/textPair';
 import type { Token } from '../text/token';
 
 /** A model, as the panel and the tree name it. */
@@ -65,6 +66,24 @@ export interface Prediction {
   readonly score?: number;
 }
 
+/** A span of a text that a model takes for the answer to a question (extractive question answering). */
+export interface AnswerSpan {
+  /** Its tokens, by their places, the last one included. */
+  readonly firstToken: number;
+  readonly lastToken: number;
+  readonly text: string;
+  /** That it begins at the first and ends at the last, each among the context's tokens, multiplied. */
+  readonly probability: number;
+}
+
+/** How alike two texts are to a sentence encoder that reads each alone. */
+export interface TextSimilarity {
+  /** The cosine of the angle between the vectors of the two texts, −1 to 1. */
+  readonly cosine: number;
+  /** How a text's vector is made of its tokens', as words: “mean pooling”. */
+  readonly pooling: string;
+}
+
 /** What a model did with a text: all that a panel shows at first, without the full matrices. */
 export interface Explanation {
   /** Names the run in later requests for its numbers. */
@@ -89,6 +108,12 @@ export interface Explanation {
   readonly writtenFrom?: number;
   /** A classifier's answer for the whole text: all classes, likeliest first. */
   readonly classes?: readonly Prediction[];
+  /** Where two texts were read together. */
+  readonly pair?: TextPair;
+  /** Of a pair, what a model that answers questions takes for the answer, likeliest first. */
+  readonly answers?: readonly AnswerSpan[];
+  /** Of a pair, how alike a sentence encoder finds the two. */
+  readonly similarity?: TextSimilarity;
   /** What was left out where the text was longer than the context, in tokens. */
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
   /** What is to be known of how the text was read, or what was written of it, a sentence each. */

@@ -18,6 +18,7 @@ import { explainAsMessage, explainAttention, explainAttentionInNewPanel } from '
 import { explainAgain } from './explainAgain';
 import { explainGraph } from './explainGraph';
 import { explainImage } from './explainImage';
+import { explainPair } from './explainPair';
 import { explainWithModel } from './explainWithModel';
 import { exportCaptions } from './exportCaptions';
 import { clearImageFilter, filterImages } from './filterImages';
@@ -58,6 +59,7 @@ export const commandHandlers: Readonly<
   'headlight.explainAgain': explainAgain,
   'headlight.explainWithModel': explainWithModel,
   'headlight.explainAsMessage': explainAsMessage,
+  'headlight.explainPair': explainPair,
   'headlight.explainImage': explainImage,
   'headlight.explainGraph': explainGraph,
   'headlight.openProbe': openProbe,

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { describeBinary } from '../../core/text/binaryText';
 import { conversationWords } from '../../core/text/conversation';
-import { NothingSelected, sourceInView, withWriting, type SourceText } from '../source/sourceText';
+import { NothingSelected, sourceInView, withoutPair, withWriting, type SourceText } from '../source/sourceText';
 import { writingFor } from '../models/chosenWriting';
 import type { Services } from '../services/services';
 import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown/messages';
 
-/** `headlight.explainAttention`: explains the selection, or the caret's line, in the panel beside the editor. */
+/** `headlight.explainAttention`: explains the selection, two selections as a pair, or the caret's line, in the panel beside the editor. */
 export function explainAttention(services: Services): Promise<void> {
   return explain(services, 'last', source => source);
 }
@@ -18,11 +18,10 @@ export function explainAttentionInNewPanel(services: Services): Promise<void> {
 
 /** `headlight.explainAsMessage`: the same with the selection as a user's message, or as the conversation that it holds, in the model's chat template. */
 export function explainAsMessage(services: Services): Promise<void> {
-  return explain(services, 'last', source => ({
-    ...source,
-    chat: true,
-    title: `${source.title}, ${conversationWords(source.text)}`,
-  }));
+  return explain(services, 'last', source => {
+    const alone = withoutPair(source);
+    return { ...alone, chat: true, title: `${alone.title}, ${conversationWords(alone.text)}` };
+  });
 }
 
 async function explain(
@@ -38,7 +37,12 @@ async function explain(
     void showInformationMessage(error.message);
     return;
   }
-  const binary = describeBinary(source.text);
+  await explainSource(services, where, source);
+}
+
+/** Explains a text in a panel, with the model that is used. */
+export async function explainSource(services: Services, where: 'last' | 'new', source: SourceText): Promise<void> {
+  const binary = describeBinary(source.text) ?? (source.pair && describeBinary(source.pair.text));
   if (binary) {
     void showWarningMessage(binary);
     return;

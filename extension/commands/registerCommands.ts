@@ -7,6 +7,7 @@ const commandIds = [
   'headlight.explainAgain',
   'headlight.explainWithModel',
   'headlight.explainAsMessage',
+  'headlight.explainPair',
   'headlight.explainImage',
   'headlight.explainGraph',
   'headlight.openProbe',

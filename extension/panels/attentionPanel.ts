@@ -172,7 +172,11 @@ export class AttentionPanel implements vscode.Disposable {
     const unfit = source.text.trim() === '' ? 'Nothing is left where it stood.' : describeBinary(source.text);
     if (unfit) this.loop.set({ failure: unfit });
     // What is under way may be of this text already.
-    else if (!this.loop.state.running || this.asked?.source.text !== source.text) {
+    else if (
+      !this.loop.state.running ||
+      this.asked?.source.text !== source.text ||
+      this.asked.source.pair?.text !== source.pair?.text
+    ) {
       await this.explainBehind(source, shown.model, keptUp);
     }
   }

@@ -3,6 +3,7 @@ import { explainProgress, InferenceErrorCode, InferenceRequest } from '../../cor
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { RunReference } from '../../core/protocol/runProtocol';
 import type { Explanation } from '../../core/run/explanation';
+import type { PairedText } from '../../core/text/pairedText';
 import type { SourceText } from '../source/sourceText';
 import { titleOfPart } from '../source/titleOfPart';
 import type { InferenceClient } from '../inference/inferenceClient';
@@ -46,6 +47,7 @@ export async function explainRun(
       {
         model: modelReference(model),
         text: source.text,
+        textPair: pairedText(source),
         newTokens: source.newTokens,
         chat: source.chat,
         writing: source.writing,
@@ -78,11 +80,16 @@ export function runReference({ explanation, model, source }: Run): RunReference 
     run: explanation.run,
     model: modelReference(model),
     text: source.text,
+    textPair: pairedText(source),
     title: source.title,
     newTokens: source.newTokens,
     chat: source.chat,
     writing: source.writing,
   };
+}
+
+function pairedText({ pair }: SourceText): PairedText | undefined {
+  return pair && { text: pair.text, goesFirst: pair.goesFirst };
 }
 
 /** What a process needs of a catalogue's entry. */

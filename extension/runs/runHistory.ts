@@ -67,6 +67,7 @@ export class RunHistory implements vscode.Disposable {
           !other.model.graph &&
           areOnePlace(other.place, run.place) &&
           (other.source.text !== run.source.text ||
+            other.source.pair?.text !== run.source.pair?.text ||
             other.model.folder !== run.model.folder ||
             other.model.dtype !== run.model.dtype),
       );

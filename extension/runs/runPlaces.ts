@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { followEdit, type TextSpan } from '../../core/text/followEdit';
-import { titleAt, type SourceText } from '../source/sourceText';
+import { sourceAt, type SourceText } from '../source/sourceText';
 
 /** Where an explained text stands in its document now, and whether it reads otherwise there. */
 export interface RunPlace {
   readonly source: SourceText;
   readonly span: TextSpan;
+  /** Of a pair whose other text is of the document too: where that stands. */
+  readonly pairSpan?: TextSpan;
   readonly changed: boolean;
 }
 
@@ -24,10 +26,13 @@ export class RunPlaces implements vscode.Disposable {
     this.timer = undefined;
     let other = false;
     for (const place of this.places) {
-      const { source, span } = place;
+      const { source, span, pairSpan } = place;
       const document = openDocument(source.uri);
       if (!document) continue;
-      const changed = span.length !== source.text.length || document.getText(rangeOf(document, span)) !== source.text;
+      const reads = (at: TextSpan, text: string) =>
+        at.length === text.length && document.getText(rangeOf(document, at)) === text;
+      const changed =
+        !reads(span, source.text) || (pairSpan !== undefined && !reads(pairSpan, source.pair?.text ?? ''));
       other ||= changed !== place.changed;
       place.changed = changed;
     }
@@ -39,7 +44,10 @@ export class RunPlaces implements vscode.Disposable {
       const uri = document.uri.toString();
       for (const place of this.places) {
         if (place.source.uri.toString() !== uri) continue;
-        for (const change of contentChanges) place.span = followEdit(place.span, change);
+        for (const change of contentChanges) {
+          place.span = followEdit(place.span, change);
+          place.pairSpan &&= followEdit(place.pairSpan, change);
+        }
         this.timer ??= setTimeout(this.compare, pause);
       }
     }),
@@ -53,7 +61,13 @@ export class RunPlaces implements vscode.Disposable {
    * @param like where the same text is followed already.
    */
   follow(source: SourceText, like?: RunPlace): RunPlace {
-    const place = { source, span: like?.span ?? { start: source.start, length: source.text.length }, changed: false };
+    const { start: pairStart, text: pairText = '' } = source.pair ?? {};
+    const place = {
+      source,
+      span: like?.span ?? { start: source.start, length: source.text.length },
+      pairSpan: like?.pairSpan ?? (pairStart === undefined ? undefined : { start: pairStart, length: pairText.length }),
+      changed: false,
+    };
     this.places.add(place);
     this.timer ??= setTimeout(this.compare, pause);
     return place;
@@ -65,15 +79,9 @@ export class RunPlaces implements vscode.Disposable {
   }
 
   /** The text as it stands in its document now, with its lines. @throws where the document cannot be opened. */
-  async now({ source, span }: RunPlace): Promise<SourceText> {
+  async now({ source, span, pairSpan }: RunPlace): Promise<SourceText> {
     const document = openDocument(source.uri) ?? (await vscode.workspace.openTextDocument(source.uri));
-    const range = rangeOf(document, span);
-    return {
-      ...source,
-      start: document.offsetAt(range.start),
-      text: document.getText(range),
-      title: titleAt(source.title, range),
-    };
+    return sourceAt(source, document, rangeOf(document, span), pairSpan && rangeOf(document, pairSpan));
   }
 
   dispose(): void {

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { Writing } from '../../core/models/writing';
+import type { PairedText } from '../../core/text/pairedText';
+import { isObject } from '../../core/models/isObject';
+import { beginning } from '../runs/beginning';
 
 /** A piece of a document that is to be explained. */
 export interface SourceText {
@@ -9,6 +12,8 @@ export interface SourceText {
   readonly text: string;
   /** Where it is, for people: "sample.ts, lines 1–4". */
   readonly title: string;
+  /** The text that it is read with, as a pair. */
+  readonly pair?: SourcePair;
   /** One sentence where Headlight had to choose for the user. */
   readonly notice?: string;
   /** How many tokens the model is to write behind the text; absent: none. */
@@ -17,6 +22,14 @@ export interface SourceText {
   readonly chat?: boolean;
   /** What an encoder-decoder is to write of it. */
   readonly writing?: ChosenWriting;
+}
+
+/** The other text of a pair: one of the same document, or one that was typed. */
+export interface SourcePair extends PairedText {
+  /** Where it begins in the document, in UTF-16 code units; absent: it was typed. */
+  readonly start?: number;
+  /** What it is, for people, with which the title ends: “line 7”, or its first words. */
+  readonly words: string;
 }
 
 /** What an encoder-decoder is to write, and that in words, with which a text's title ends. */
@@ -31,6 +44,27 @@ export function withWriting(source: SourceText, writing: ChosenWriting | undefin
   return { ...source, writing, title: writing?.words ? `${place}, ${writing.words}` : place };
 }
 
+/** A text with another one as its pair. */
+export function withPair(source: SourceText, pair: SourcePair): SourceText {
+  return { ...source, pair, title: `${source.title} and ${pair.words}`, notice: undefined };
+}
+
+/** The first text of a pair alone. */
+export function withoutPair(source: SourceText): SourceText {
+  if (!source.pair) return source;
+  return {
+    ...source,
+    pair: undefined,
+    title: source.title.slice(0, source.title.length - ` and ${source.pair.words}`.length),
+    notice: 'Only the first of 2 selections is explained.',
+  };
+}
+
+/** A text that was typed, as another's pair. */
+export function typedPair(text: string, goesFirst: boolean): SourcePair {
+  return { text, goesFirst, words: `“${beginning(text)}”` };
+}
+
 /** A chat message as the text that it is. */
 export function asText(source: SourceText): SourceText {
   return { ...source, chat: undefined, title: source.title.replace(/, as a (?:message|conversation)[^,]*$/, '') };
@@ -40,25 +74,36 @@ export function asText(source: SourceText): SourceText {
 export class NothingSelected extends Error {}
 
 /**
- * What the user means: the first selection that is not empty, else the line of the caret.
+ * What the user means: two selections as a pair, the first selection that is not empty, else the line of the caret.
  * @throws {NothingSelected} without an editor, or where the caret's line is empty.
  */
 export function sourceOfEditor(editor: vscode.TextEditor | undefined): SourceText {
   if (!editor) throw new NothingSelected('Open a file and select some text or code to explain.');
   const { document, selections } = editor;
-  const selected = selections.filter(selection => !selection.isEmpty);
+  const selected = selections
+    .filter(selection => !selection.isEmpty)
+    .sort((one, other) => (selections.length === 2 ? one.start.compareTo(other.start) : 0));
   const range: vscode.Range = selected[0] ?? document.lineAt(editor.selection.active.line).range;
   const text = document.getText(range);
   if (text === '' || (selected.length === 0 && text.trim() === '')) {
     throw new NothingSelected('This line is empty: select some text or code to explain.');
   }
-  return {
+  const source: SourceText = {
     uri: document.uri,
     start: document.offsetAt(range.start),
     text,
     title: titleOf(document, range),
-    notice: selected.length > 1 ? `Only the first of ${selected.length} selections is explained.` : undefined,
+    notice:
+      selected.length > 2
+        ? `Only the first of ${selected.length} selections is explained; select two to explain them as a pair.`
+        : undefined,
   };
+  if (selected.length !== 2 || selected.some(selection => document.getText(selection).trim() === '')) return source;
+  return withPair(source, {
+    text: document.getText(selected[1]),
+    start: document.offsetAt(selected[1].start),
+    words: linesOf(selected[1]),
+  });
 }
 
 /**
@@ -87,13 +132,13 @@ function sourceOfCell(document: vscode.TextDocument): SourceText {
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title, newTokens, chat, writing }: SourceText): object {
-  return { uri: uri.toString(), start, text, title, newTokens, chat, writing };
+export function sourceToJson({ uri, start, text, title, pair, newTokens, chat, writing }: SourceText): object {
+  return { uri: uri.toString(), start, text, title, pair, newTokens, chat, writing };
 }
 
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
-  const { uri, start, text, title, newTokens, chat, writing } = (json ?? {}) as Record<string, unknown>;
+  const { uri, start, text, title, pair, newTokens, chat, writing } = (json ?? {}) as Record<string, unknown>;
   if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') {
     return undefined;
   }
@@ -102,14 +147,39 @@ export function sourceFromJson(json: unknown): SourceText | undefined {
     start,
     text,
     title,
+    pair: isObject(pair) && typeof pair.text === 'string' ? (pair as unknown as SourcePair) : undefined,
     newTokens: typeof newTokens === 'number' ? newTokens : undefined,
     chat: chat === true ? true : undefined,
     writing: typeof writing === 'object' && writing !== null ? (writing as ChosenWriting) : undefined,
   };
 }
 
+/** A text as it stands in its document now, with its lines; of a pair the other one at `other`, where that is of the document too. */
+export function sourceAt(
+  source: SourceText,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  other: vscode.Range | undefined,
+): SourceText {
+  const { pair } = source;
+  const ending = pair ? ` and ${pair.words}` : '';
+  const now = {
+    ...source,
+    start: document.offsetAt(range.start),
+    text: document.getText(range),
+    title: titleAt(source.title.slice(0, source.title.length - ending.length), range),
+  };
+  if (!pair) return now;
+  return withPair(
+    now,
+    other
+      ? { ...pair, start: document.offsetAt(other.start), text: document.getText(other), words: linesOf(other) }
+      : pair,
+  );
+}
+
 /** A title as it reads where its text lies in other lines now. */
-export function titleAt(title: string, range: vscode.Range): string {
+function titleAt(title: string, range: vscode.Range): string {
   return title.replace(/, lines? \d+(–\d+)?/, `, ${linesOf(range)}`);
 }
 

@@ -7,7 +7,7 @@ export class TrackedRange implements vscode.Disposable {
   private readonly length: number;
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly source: SourceText) {
+  constructor(private readonly source: Pick<SourceText, 'uri' | 'start' | 'text'>) {
     this.start = source.start;
     this.length = source.text.length;
     this.subscription = vscode.workspace.onDidChangeTextDocument(change => this.follow(change));

@@ -8,6 +8,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import { beginningOf, longestText } from '../text/longestText';
 import type { OpenModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
+import { typesOf, withTypes } from '../models/tokenTypes';
 import { partsOf } from '../models/vocabularyText';
 import type { Logits } from '../models/recorder';
 import type { UseModel } from '../runs/runAttention';
@@ -171,7 +172,8 @@ async function runsFor(
         ? positions.reduce((most, position) => Math.max(most, position), 0) + 1
         : known.ids.length;
     const most = single ? 1 : Math.max(...known.attention.layers.map(layer => layer.heads));
-    return RunsFromLayer.of(use, known.ids.slice(0, end), positions, most);
+    const ids = end === known.ids.length ? known.ids : known.ids.slice(0, end);
+    return RunsFromLayer.of(use, ids, positions, most);
   })();
   runsOf.set(known, { key, runs });
   runs.catch(() => runsOf.delete(known));
@@ -303,7 +305,10 @@ export async function effectOfMask(open: OpenModel, ids: readonly number[], toke
   const after = (
     await runOnce(
       open,
-      ids.map((id, i) => (i === token ? mask : id)),
+      withTypes(
+        ids.map((id, i) => (i === token ? mask : id)),
+        typesOf(ids),
+      ),
       undefined,
       { wants: nothing },
     )

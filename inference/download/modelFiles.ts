@@ -11,6 +11,7 @@ const beside = [
   'preprocessor_config.json',
   'processor_config.json',
   'generation_config.json',
+  '1_Pooling/config.json',
   'chat_template.jinja',
   'chat_template.json',
 ];

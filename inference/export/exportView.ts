@@ -8,6 +8,7 @@ import type { HeadGroups } from '../../core/attention/compare/headGroups';
 import { lackingPlaces } from '../../core/attention/compare/lackingPlaces';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import { formatWeight } from '../../core/attention/formatWeight';
+import { rangeOfFilter, withinFilter, type SentenceFilter } from '../../core/attention/sentenceFilter';
 import { headName } from '../../core/attention/headName';
 import { readableToken } from '../../core/export/attentionCsv';
 import {
@@ -100,7 +101,7 @@ export async function exportView(
 }
 
 async function drawMatrix(
-  { head, title }: Extract<RunView, { kind: 'matrix' }>,
+  { head, title, sentences }: Extract<RunView, { kind: 'matrix' }>,
   { colors, heat }: PictureLook,
   run: ViewedRun,
 ): Promise<string> {
@@ -113,21 +114,35 @@ async function drawMatrix(
     causal,
     colors,
     scale: heatScaleOf(heat),
-    ...(await run.head(head)),
+    ...filtered(run.about, await run.head(head), sentences),
   });
 }
 
 async function drawLines(
-  { heads, title, threshold }: Extract<RunView, { kind: 'lines' }>,
+  { heads, title, threshold, sentences }: Extract<RunView, { kind: 'lines' }>,
   { colors, pens }: PictureLook,
   run: ViewedRun,
 ): Promise<string> {
   const { queryLabels, keyLabels } = axesOf(run.about, heads[0].kind);
   const lines = [];
   for (const [i, head] of heads.entries()) {
-    lines.push({ name: headName(head), color: pens[i], data: (await run.head(head)).data });
+    lines.push({
+      name: headName(head),
+      color: pens[i],
+      data: filtered(run.about, await run.head(head), sentences).data,
+    });
   }
   return linesSvg({ title, source: sourceOf(run.about), queryLabels, keyLabels, heads: lines, threshold, colors });
+}
+
+/** Of a pair of texts the attention from one to one of them alone, as the panel shows it. */
+function filtered<Head extends HeadWeights>(
+  { pair, tokens }: TitledRun,
+  head: Head,
+  sentences: SentenceFilter | undefined,
+): Head {
+  if (!pair || !sentences) return head;
+  return { ...head, data: withinFilter(head.data, head.keys, rangeOfFilter(pair, tokens.length, sentences)) };
 }
 
 async function exportLens(

@@ -8,6 +8,7 @@ import {
   AutoModelForImageTextToText,
   AutoModelForMaskedLM,
   AutoModelForObjectDetection,
+  AutoModelForQuestionAnswering,
   AutoModelForSeq2SeqLM,
   AutoModelForSequenceClassification,
   AutoModelForSpeechSeq2Seq,
@@ -109,6 +110,7 @@ const classes = {
   'fill-mask': AutoModelForMaskedLM,
   'feature-extraction': AutoModel,
   'token-classification': AutoModelForTokenClassification,
+  'question-answering': AutoModelForQuestionAnswering,
   'image-to-text': AutoModelForVision2Seq,
   'image-text-to-text': AutoModelForImageTextToText,
   'image-classification': AutoModelForImageClassification,
@@ -262,7 +264,12 @@ const classifies: ReadonlySet<ModelTask> = new Set([
 ]);
 
 /** What transformers.js has no class for is one graph, run by its inputs' names. */
-const byInputs: ReadonlySet<ModelTask> = new Set(['text-classification', 'token-classification', 'fill-mask']);
+const byInputs: ReadonlySet<ModelTask> = new Set([
+  'text-classification',
+  'token-classification',
+  'question-answering',
+  'fill-mask',
+]);
 
 /**
  * The class of transformers.js that opens a model; of images and texts (CLIP, SigLIP) without the half for texts that of

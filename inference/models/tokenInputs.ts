@@ -1,8 +1,11 @@
 import { Tensor } from '@huggingface/transformers';
+import { typesOf } from './tokenTypes';
 
-/** Tokens as a model reads them, all of them to be looked at: the same in each row of the batch. */
+/** Tokens as a model reads them, all of them to be looked at, of two texts with their types: the same in each row of the batch. */
 export function tokenInputs(ids: readonly number[], batch = 1): Record<string, Tensor> {
+  const types = typesOf(ids);
   return {
+    ...(types && { token_type_ids: int64(types, batch) }),
     input_ids: int64(ids, batch),
     attention_mask: int64(
       ids.map(() => 1),
@@ -17,6 +20,7 @@ export function tokenInputs(ids: readonly number[], batch = 1): Record<string, T
  */
 export function inputsByName(ids: readonly number[], inputNames: readonly string[], batch = 1): Record<string, Tensor> {
   const asked: Readonly<Record<string, () => readonly number[]>> = {
+    token_type_ids: () => typesOf(ids) ?? ids.map(() => 0),
     position_ids: () => ids.map((_, position) => position),
     decoder_input_ids: () => ids,
     decoder_attention_mask: () => ids.map(() => 1),

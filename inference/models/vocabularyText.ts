@@ -12,6 +12,16 @@ export interface TokenizerParts {
   readonly _tokenizer: {
     id_to_token(id: number): string | undefined;
     token_to_id(token: string): number | undefined;
+    /** Puts special tokens around the tokens of a text, or of two. */
+    readonly post_processor?:
+      | (((
+          tokens: string[],
+          pair: string[],
+          special: boolean,
+        ) => { readonly tokens: readonly string[]; readonly token_type_ids?: readonly number[] }) & {
+          readonly config?: unknown;
+        })
+      | null;
   };
 }
 

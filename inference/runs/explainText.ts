@@ -6,13 +6,15 @@ import type { Writing } from '../../core/models/writing';
 import type { OpenModel } from '../models/openModel';
 import { AttentionOnDemand } from './attentionOnDemand';
 import { groupsOf, overviewOf } from './overview';
+import { saidOfPair } from '../answers/saidOfPair';
 import { predictionsOf } from './predictions';
 import { KeptAttention } from './keptAttention';
 import { textModel } from '../models/textModel';
+import { withTypes } from '../models/tokenTypes';
 import { planWriting, writtenNotes } from '../text/planWriting';
 import { runModel, type ModelRun, type RunOptions } from './runModel';
 import type { KnownRun } from './runStore';
-import { tokenize, tokensOfContinued, tokensOfOutput } from '../text/tokenize';
+import { tokenize, tokensOfContinued, tokensOfOutput, type ModelInput } from '../text/tokenize';
 
 /** How a text is explained. */
 export interface ExplainOptions extends Omit<RunOptions, 'plan'> {
@@ -37,12 +39,15 @@ export interface ExplainedText {
 export async function explainText(model: OpenModel, text: string, options: ExplainOptions): Promise<ExplainedText> {
   const open = textModel(model);
   const plan = open.writing && planWriting(open, open.writing, options.writing);
-  const input = await tokenize(open, text, options.chat, plan);
+  const { types, ...input } = await tokenize(open, text, { chat: options.chat, second: options.textPair, plan });
   if (input.tokens.length === 0) {
     throw new InferenceFault(InferenceErrorCode.text, `${open.info.id} has no tokens for this text; select some more.`);
   }
   const started = performance.now();
-  const ids = input.tokens.map(token => token.id);
+  const ids = withTypes(
+    input.tokens.map(token => token.id),
+    types,
+  );
   const newTokens =
     open.info.task === 'text-generation'
       ? Math.min(options.newTokens ?? 0, open.info.contextLength - ids.length - 1)
@@ -77,7 +82,8 @@ export async function explainText(model: OpenModel, text: string, options: Expla
       ...input,
       ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
       output,
-      notes: plan ? writtenNotes(open, plan, run) : endsHere ? [...(input.notes ?? []), endsHere] : input.notes,
+      ...(input.pair && (await saidOfPair(open, input.pair, input, run.outputs))),
+      notes: [...(input.notes ?? []), ...(plan ? writtenNotes(open, plan, run) : notesOf(open, input, endsHere))],
       groups: groupsOf(overview),
       predictions: predicts ? predictionsOfRun(open, run, ids) : [],
       predictionsLater: run.hidden && predicts ? true : undefined,
@@ -97,6 +103,15 @@ export async function explainText(model: OpenModel, text: string, options: Expla
     },
     runTime,
   };
+}
+
+function notesOf(open: OpenModel, { pair }: ModelInput, endsHere: string | undefined): string[] {
+  if (endsHere) return [endsHere];
+  return open.info.task === 'question-answering' && !pair
+    ? [
+        `${open.info.id} looks for an answer where it is given two texts: select a question and the text that answers it.`,
+      ]
+    : [];
 }
 
 /** What is said at each position, as far as it was computed: of the last alone where the others are asked for later. */

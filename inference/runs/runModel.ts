@@ -2,6 +2,7 @@ import { InterruptableStoppingCriteria, type PreTrainedModel, type Tensor } from
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { AttentionTensorKind } from '../../core/onnx';
+import type { PairedText } from '../../core/text/pairedText';
 import type { OpenModel } from '../models/openModel';
 import type { TextModel } from '../models/textModel';
 import { tokenInputs } from '../models/tokenInputs';
@@ -24,6 +25,8 @@ export interface ModelRun {
   readonly logits?: Logits;
   /** Where the logits would be many: what they can be made of, position by position, [batch, tokens, width]. */
   readonly hidden?: OrtTensor;
+  /** All that the model gave, by name, where it wrote nothing. */
+  readonly outputs?: ModelOutputs;
   /** What an encoder-decoder's decoder read: its start token, then the tokens it wrote. */
   readonly outputIds?: readonly number[];
   /** The token that was written last and not read again: the one that ends the text, where it ended. */
@@ -32,12 +35,17 @@ export interface ModelRun {
   readonly continuedIds?: readonly number[];
 }
 
+/** What a model gives, by the names of its graph's outputs. */
+export type ModelOutputs = Readonly<Record<string, Pick<OrtTensor, 'type' | 'data' | 'dims'> | undefined>>;
+
 /** How to run. */
 export interface RunOptions {
   /** How many tokens a causal model is to write behind the text. */
   readonly newTokens?: number;
   /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
   readonly chat?: boolean;
+  /** A second text that is read with the first, as its pair. */
+  readonly textPair?: PairedText;
   /** What an encoder-decoder writes, and how long. */
   readonly plan?: PlannedWriting;
   /** Asked between the tokens of a generation. */
@@ -76,8 +84,9 @@ export async function runModel(
   });
   try {
     if (!generates) {
-      await open.run(ids);
+      const outputs = (await open.run(ids)) as ModelOutputs;
       return {
+        outputs,
         attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
         logits: recorder.logits(),
         hidden: recorder.hidden,

@@ -1,41 +1,78 @@
 import { alignTokens as alignAll, type Piece } from '../../core/text/alignTokens';
 import type { Token } from '../../core/text/token';
+import type { PairedText } from '../../core/text/pairedText';
+import type { TextPair } from '../../core/text/textPair';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import type { TextModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
 import { withPatterns } from '../models/withinTime';
 import { during } from '../models/workPhase';
 import { beginningOf, longestText } from './longestText';
+import { pairTemplate } from './pairTemplate';
 import type { PlannedWriting } from './planWriting';
 import { tokenizeChat } from './tokenizeChat';
+import { joinedTexts, tokenizePair } from './tokenizePair';
 
 /** A text as a model reads it: `text` is what the tokens cover of it, all or its beginning. */
 export interface ModelInput extends TokenizedText {
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
   /** What is to be known of how it is read, a sentence each. */
   readonly notes?: readonly string[];
+  /** Where it is two texts, and which of them each token is of (`token_type_ids`). */
+  readonly pair?: TextPair;
+  readonly types?: readonly number[];
 }
 
 /**
  * The tokens of a text with the special tokens that the model expects around it. Where they are more than the context,
  * the end of the text is left out, and the special tokens at the end stay.
  * @param chat whether the text is a message or a conversation, which the model's chat template is put around.
+ * @param second a text that is read with it, as its pair; without it, two texts with the tokenizer's separator between them
+ * become one too.
  * @param plan what an encoder-decoder is told before the text: such tokens count as special ones, without a place in it.
  */
 export async function tokenize(
   open: TextModel,
   text: string,
-  chat = false,
-  plan?: PlannedWriting,
+  { chat = false, second, plan }: { chat?: boolean; second?: PairedText; plan?: PlannedWriting } = {},
 ): Promise<ModelInput> {
   const { tokenizer, info } = open;
-  if (!chat) return during('tokenizing', info.id, () => tokenizeText(open, text, plan));
+  if (!chat) {
+    return during('tokenizing', info.id, () => textsOf(open, text, second) ?? tokenizeText(open, text, plan));
+  }
   return tokenizeChat(open, text, whole =>
     alignTokens(
       open,
       whole,
       pieces(tokenizer.encode(whole, { add_special_tokens: false }), tokenizer, specialIds(tokenizer)),
     ),
+  );
+}
+
+/** The tokens of two texts, or of one with what is to be known of it; undefined where it is a text like any other. */
+function textsOf(open: TextModel, text: string, second: PairedText | undefined): ModelInput | undefined {
+  const template = pairTemplate(open);
+  if (typeof template === 'string') {
+    if (second === undefined) return undefined;
+    return { ...tokenizeText(open, text), notes: [`${template}, so the other text is left out.`] };
+  }
+  const { tokenizer } = open;
+  const found = second === undefined ? template.separator.split(text) : undefined;
+  if (typeof found === 'number') {
+    return {
+      ...tokenizeText(open, text),
+      notes: [
+        `${template.separator.written} parts ${found} texts here, which are read as one; leave it between two, and they are read as a pair.`,
+      ],
+    };
+  }
+  const { text: whole, places } = second
+    ? joinedTexts(...(second.goesFirst ? ([second.text, text] as const) : ([text, second.text] as const)))
+    : { text, places: found };
+  if (!places) return undefined;
+  const special = specialIds(tokenizer);
+  return tokenizePair(open, whole, places, template, (part, ids) =>
+    alignTokens(open, part, pieces(ids, tokenizer, special)),
   );
 }
 

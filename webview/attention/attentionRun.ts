@@ -323,6 +323,7 @@ export class AttentionRun extends LitElement implements PanelContext {
       .scale=${choice.scale}
       .label=${sequence === 'input' ? 'Tokens of the text' : 'Tokens of what was written'}
       .folded=${this.isFolded('text')}
+      .answer=${sequence === 'input' ? this.run.explanation.answers?.[0] : undefined}
       .weights=${sequence === keys ? row : undefined}
       .query=${sequence === queries ? shownQuery : undefined}
       .pointed=${sequence === keys ? pointed?.key : undefined}

@@ -109,6 +109,7 @@ function partOf(format: FileFormat, run: PanelRun, state: RunState, exports: Tab
   }
   if (view?.shown) return view.shown;
   if (exports.shown) return exports.shown(state);
-  const { title, combined } = state;
-  return { kind: 'matrix', title, head: { ...read, combined } };
+  const { title, combined, sentenceRange } = state;
+  const sentences = sentenceRange && state.choice.sentences;
+  return { kind: 'matrix', title, head: { ...read, combined }, ...(sentences && { sentences }) };
 }

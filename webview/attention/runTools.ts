@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { sentenceFilters, type SentenceFilter } from '../../core/attention/sentenceFilter';
 import type { Reading } from '../../core/run/explanation';
 import { icon } from '../common/icons';
 import { type Segment, segmented } from '../common/segmented';
@@ -25,6 +26,15 @@ const readings: readonly (Segment & { readonly value: Reading })[] = [
     label: 'rollout',
     name: 'Rollout: how much of each token has come up to this layer, its heads in one (V: next reading)',
   },
+];
+
+const sentences: readonly (Segment & { readonly value: SentenceFilter | 'all' })[] = [
+  { value: 'all', label: 'all', name: 'Attention within and between both texts' },
+  ...sentenceFilters.map(value => ({
+    value,
+    label: `${value[0]}→${value[1]}`,
+    name: `Attention from text ${value[0]} to text ${value[1]} alone`,
+  })),
 ];
 
 /** What the tools that are no part of the choice do. */
@@ -73,6 +83,13 @@ export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, ta
         : nothing
     }
     ${
+      tools.includes('reading') && shown.hasSentences
+        ? segmented('From which text to which', sentences, choice.sentences ?? 'all', chosen =>
+            shown.filterSentences(chosen === 'all' ? undefined : chosen),
+          )
+        : nothing
+    }
+    ${
       tools.includes('reading')
         ? toolButton(
             'circle-slash',
@@ -99,7 +116,14 @@ function combinations({ head }: Choice): readonly Segment[] {
 function heading(shown: RunState, { tools = [], axes }: PanelTab, table: boolean) {
   const { readingNote, name, readWords } = shown;
   const read = tools.includes('reading') && readWords;
-  const about = [loading(shown), read, table && 'one row, strongest first'].filter(Boolean).join(' · ');
+  const about = [
+    loading(shown),
+    read,
+    tools.includes('reading') && shown.sentenceWords,
+    table && 'one row, strongest first',
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return html`<h2 class=${read ? 'read' : ''} title=${readingNote ?? nothing}>
     <span>${name} <span class="dim">${about}</span></span>
     ${read || table || !axes ? nothing : html`<span class="dim" title="A query’s row says how much it looks at each key">${axes}</span>`}

@@ -79,7 +79,7 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) earlier?: RunBefore;
 
   override render() {
-    return html`${this.keys()}${this.predicted()}${this.written()}${this.classes()}`;
+    return html`${this.keys()}${this.predicted()}${this.written()}${this.answers()}${this.similarity()}${this.classes()}`;
   }
 
   private get queryName(): string {
@@ -194,6 +194,40 @@ export class RowDetails extends LitElement {
         note: other && `or ${visibleText(other.text)} ${formatWeight(other.probability)}`,
       };
     });
+  }
+
+  /** The spans that a model takes for the answer. */
+  private answers(): TemplateResult | typeof nothing {
+    const { answers } = this.explanation;
+    if (!answers?.length) return nothing;
+    const lines = answers.map(({ text, probability, firstToken, lastToken }): BarLine => ({
+      name: visibleText(text),
+      value: probability,
+      note: firstToken === lastToken ? String(firstToken) : `${firstToken}–${lastToken}`,
+      onEnter: () => this.dispatchEvent(panelEvent('cell-point', { key: firstToken })),
+      onLeave: () => this.dispatchEvent(panelEvent('cell-point', undefined)),
+    }));
+    return html`<section>
+      <h2>Answer <span class="dim">spans of text B, start × end</span></h2>
+      ${barList(lines, 'The likeliest answers, with the tokens where they start and end')}
+    </section>`;
+  }
+
+  /** How alike a sentence encoder finds the two texts. */
+  private similarity(): TemplateResult | typeof nothing {
+    const { similarity } = this.explanation;
+    if (!similarity) return nothing;
+    return html`<section>
+      <h2>Similarity <span class="dim">of A and B, each read alone</span></h2>
+      <table class="predictions mono" aria-label="How alike the two texts are">
+        <tbody>
+          <tr>
+            <th scope="row">cosine <span class="dim">${similarity.pooling}</span></th>
+            <td class="number">${similarity.cosine.toFixed(3).replace('-', '−')}</td>
+          </tr>
+        </tbody>
+      </table>
+    </section>`;
   }
 
   private classes(): TemplateResult | typeof nothing {

@@ -27,11 +27,12 @@ export const linesTab: PanelTab = {
   exports: {
     menu: attentionExports,
     file: 'attention',
-    shown: ({ title, each, choice: { reading, withoutFirst } }) => ({
+    shown: ({ title, each, sentenceRange, choice: { reading, withoutFirst, sentences } }) => ({
       kind: 'lines',
       title,
       heads: each.map(({ address }) => ({ ...address, reading, withoutFirst })),
       threshold: lineThreshold,
+      ...(sentenceRange && { sentences }),
     }),
   },
 };

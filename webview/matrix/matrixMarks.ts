@@ -20,6 +20,8 @@ export interface MatrixMarks {
   readonly locked: boolean;
   readonly pointed?: Cell;
   readonly brushed?: CellRange;
+  /** Of a pair of texts: the first token of the second. */
+  readonly boundary?: number;
 }
 
 /** Paints what follows the pointer and the keyboard: the shown row, a crosshair, the brushed range, where one is, and names. */
@@ -44,6 +46,7 @@ export function paintMarks(context: CanvasRenderingContext2D, marks: MatrixMarks
     );
   };
   const seen = (row: number) => (marks.causal ? Math.min(matrix.keys, row + 1) : matrix.keys);
+  if (marks.boundary !== undefined) paintBoundary(context, layout, marks.boundary, theme);
   if (brushed) paintBrush(context, layout, brushed, theme);
   if (key !== undefined) {
     context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 0.2 : 0.1);
@@ -57,6 +60,19 @@ export function paintMarks(context: CanvasRenderingContext2D, marks: MatrixMarks
   context.restore();
   const rows = query === undefined || query === shownQuery ? [shownQuery] : [shownQuery, query];
   marks.labels.paintMarked(context, rows, key === undefined ? [] : [key]);
+}
+
+/** Lines between the two texts of a pair. */
+function paintBoundary(
+  context: CanvasRenderingContext2D,
+  { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight }: MatrixLayout,
+  boundary: number,
+  theme: Theme,
+): void {
+  const [x, y] = [Math.round(firstX + boundary * cellWidth), Math.round(firstY + boundary * cellHeight)];
+  context.fillStyle = cssColor(theme.foreground, theme.highContrast ? 1 : 0.6);
+  if (x > left && x < left + matrixWidth) context.fillRect(x, top, 1, matrixHeight);
+  if (y > top && y < top + matrixHeight) context.fillRect(left, y, matrixWidth, 1);
 }
 
 /** What is not brushed is dimmed, and the range has a dashed frame. */

@@ -1,3 +1,4 @@
+import { sentencesOfCell } from '../../core/attention/sentenceFilter';
 import type { AttentionGroup, Explanation, SequenceName } from '../../core/run/explanation';
 import { textOf, tokensOf } from './choice';
 import type { Cell } from './events';
@@ -25,11 +26,15 @@ export function cellNote(
     const token = index === undefined ? undefined : tokensOf(explanation, sequence)[index];
     return token ? quotedToken(token, textOf(explanation, sequence)) : '';
   };
+  const { pair } = explanation;
   const isCell = query !== undefined && key !== undefined;
   const unseen = isCell && group.causal && key > query;
   const places = [
     query === undefined ? '' : `row ${query} of ${tokensOf(explanation, group.queries).length - 1}`,
     key === undefined ? '' : `column ${key}`,
+    isCell && pair && group.queries === 'input' && group.keys === 'input'
+      ? sentencesOfCell(pair, query, key).join(' → ')
+      : '',
     unseen ? 'comes later, cannot be seen' : isCell && group.queries === group.keys ? distance(query - key) : '',
   ];
   return {

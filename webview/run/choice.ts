@@ -5,6 +5,7 @@ import type {
   HeadOrder,
   PanelSelection,
 } from '../../core/protocol/attentionPanelProtocol';
+import type { SentenceFilter } from '../../core/attention/sentenceFilter';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type {
   AttentionGroup,
@@ -44,6 +45,8 @@ export interface Choice {
   readonly reading: Reading;
   /** Whether the first token is left out. */
   readonly withoutFirst: boolean;
+  /** Of a pair of texts: from which to which attention is shown; absent: all. */
+  readonly sentences?: SentenceFilter;
   /** How large the overview's thumbnails are, in CSS pixels, where the user chose that. */
   readonly thumbnails?: number;
   /** What the user folded, or opened. */
@@ -70,6 +73,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     ...(selection.zoom && { zoom: selection.zoom }),
     reading: 'raw',
     withoutFirst: false,
+    ...(selection.sentences && explanation.pair && { sentences: selection.sentences }),
     ...(selection.thumbnails && { thumbnails: selection.thumbnails }),
     folded: selection.folded ?? {},
     compare: selection.compare ?? {},

@@ -14,6 +14,7 @@ import type {
   ReadGroup,
   SequenceName,
 } from '../../core/run/explanation';
+import { rangeOfFilter, sentenceFilterName, type SentenceFilter } from '../../core/attention/sentenceFilter';
 import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
 import {
   type Choice,
@@ -28,6 +29,7 @@ import {
   tokensOf,
 } from './choice';
 import type { Pointed } from './events';
+import { filteredMatrix } from './filteredMatrix';
 import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt, type MatrixRegion } from './headMatrix';
 import { HeadRanking } from './headRanking';
 import { LaterPredictions } from './laterPredictions';
@@ -231,13 +233,62 @@ export class RunState {
 
   /** The numbers of the chosen head, or of the selected heads in one. */
   get matrix(): HeadMatrix {
-    return this.shown.matrix;
+    return this.filtered(this.shown.matrix);
+  }
+
+  private filtered(matrix: HeadMatrix): HeadMatrix {
+    const range = this.sentenceRange;
+    return range ? filteredMatrix(matrix, range) : matrix;
+  }
+
+  /** Whether attention from one of two texts to one of them can be shown alone. */
+  get hasSentences(): boolean {
+    const { queries, keys } = this.rawGroup;
+    return this.explanation.pair !== undefined && queries === 'input' && keys === 'input';
+  }
+
+  /** What the filter of a pair of texts leaves; undefined where all is shown. */
+  get sentenceRange(): CellRange | undefined {
+    const { pair, tokens } = this.explanation;
+    const { sentences } = this.choice;
+    if (!pair || !sentences || !this.hasSentences) return undefined;
+    if (this.range?.sentences !== sentences) {
+      this.range = { sentences, range: rangeOfFilter(pair, tokens.length, sentences) };
+    }
+    return this.range.range;
+  }
+
+  private range?: { readonly sentences: SentenceFilter; readonly range: CellRange };
+
+  /** Shows attention from one of two texts to one of them alone, or all; looks from a token that is left. */
+  filterSentences(sentences: SentenceFilter | undefined): void {
+    this.choose({ sentences });
+    const range = this.sentenceRange;
+    const { query } = this.choice;
+    if (range && (query < range.firstQuery || query > range.lastQuery)) {
+      const own = this.explanation.tokens.slice(range.firstQuery, range.lastQuery + 1);
+      this.choose({ query: range.firstQuery + defaultQuery(own) });
+    }
+    this.said = sentences ? `Attention from ${sentences[0]} to ${sentences[1]}` : 'All attention';
+    this.changed();
   }
 
   /** The heads that lines are drawn of. */
   get each(): readonly ShownHead[] {
-    return this.shown.each;
+    if (!this.sentenceRange) return this.shown.each;
+    const { each } = this.shown;
+    if (this.filteredEach?.each !== each || this.filteredEach.range !== this.sentenceRange) {
+      const heads = each.map(({ address, matrix }) => ({ address, matrix: this.filtered(matrix) }));
+      this.filteredEach = { each, range: this.sentenceRange, heads };
+    }
+    return this.filteredEach.heads;
   }
+
+  private filteredEach?: {
+    readonly each: readonly ShownHead[];
+    readonly range: CellRange;
+    readonly heads: readonly ShownHead[];
+  };
 
   /** How many of the selected heads have come, while others are on their way. */
   get loaded(): number | undefined {
@@ -256,7 +307,7 @@ export class RunState {
 
   /** The same with how it is read, where that is not as it is. */
   get title(): string {
-    const words = this.readWords;
+    const words = [this.readWords, this.sentenceWords].filter(Boolean).join(', ');
     return words ? `${this.name}, ${words}` : this.name;
   }
 
@@ -264,6 +315,12 @@ export class RunState {
   get readWords(): string {
     const { choice } = this;
     return choice.reading === 'raw' && !choice.withoutFirst ? '' : readingWords(choice, choice.head.layer);
+  }
+
+  /** Which attention of a pair of texts is shown, where that is not all: “A → B”. */
+  get sentenceWords(): string {
+    const { sentences } = this.choice;
+    return sentences && this.sentenceRange ? sentenceFilterName(sentences) : '';
   }
 
   /** The heads that the matrix is made of, where there are several. */
@@ -538,7 +595,7 @@ export class RunState {
   }
 
   private weight(query: number, key: number): number | undefined {
-    return this.matrix.exact ? weightAt(this.matrix, query, key) : this.shown.long?.weight(query, key);
+    return this.matrix.exact ? weightAt(this.shown.matrix, query, key) : this.shown.long?.weight(query, key);
   }
 
   private spokenRange({ firstQuery, lastQuery, firstKey, lastKey }: CellRange): string {

@@ -50,6 +50,10 @@ export const tokenTextStyles = css`
   .query {
     box-shadow: 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
   }
+  .answer {
+    text-decoration: underline 2px var(--vscode-charts-green, currentColor);
+    text-underline-offset: 3px;
+  }
   .pointed {
     box-shadow: 0 0 0 1px var(--vscode-foreground);
   }

@@ -33,6 +33,9 @@ export class TokenText extends ColoredText {
   /** The query, where this text holds the queries. */
   @property({ attribute: false }) query?: number;
 
+  /** The tokens of the answer to a question, which are underlined. */
+  @property({ attribute: false }) answer?: { readonly firstToken: number; readonly lastToken: number };
+
   /** Whether the text is one line, of which one sees what is round the query. */
   @property({ type: Boolean, reflect: true }) folded = false;
 
@@ -120,6 +123,10 @@ export class TokenText extends ColoredText {
     const { marked } = this;
     this.marked = { query: this.query, pointed: this.pointed, focused: this.focused };
     for (const index of new Set([...Object.values(marked), ...Object.values(this.marked)])) this.markToken(index);
+    if (changed.has('answer') || this.isAnew(changed)) {
+      const { firstToken = 0, lastToken = -1 } = this.answer ?? {};
+      this.elements.forEach(({ classList }, i) => classList.toggle('answer', i >= firstToken && i <= lastToken));
+    }
     if ((changed.has('folded') || changed.has('query')) && this.query !== undefined && !this.matches(':hover')) {
       requestAnimationFrame(() => this.reveal(this.query ?? 0));
     }

@@ -79,6 +79,16 @@ function explanationOf(input: number, output?: number): Explanation {
   };
 }
 
+/** The same of two texts, the second from token 2 on. */
+function explanationOfPair(input: number): Explanation {
+  const whole = explanationOf(input);
+  const at = whole.tokens[2].start;
+  return {
+    ...whole,
+    pair: { a: { start: 0, end: at }, b: { start: at, end: whole.text.length }, tokensOfB: 2 },
+  };
+}
+
 class Host implements RunHost {
   readonly asked: HeadAddress[] = [];
   readonly hovered: (TokenAddress | undefined)[] = [];
@@ -187,6 +197,36 @@ describe('RunState', () => {
       'the leading head is one of the selected',
     );
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
+  });
+
+  it('shows of a pair attention from one text to one alone, and looks from a token of it', () => {
+    const changed: unknown[] = [];
+    const host = new Host(6);
+    const state = new RunState(
+      explanationOfPair(6),
+      host,
+      { head: { kind: 'self', layer: 0, head: 0 }, query: 1 },
+      tabs,
+      () => changed.push(0),
+    );
+    const whole = state.matrix;
+    state.filterSentences('BA');
+    assert.equal(state.title, 'Head 0.0, B → A');
+    assert.equal(state.choice.query, 5, 'a token of B');
+    assert.equal(host.selected.at(-1)?.sentences, 'BA');
+    assert.deepEqual(Array.from(state.row), [1 / 6, 1 / 6, 0, 0, 0, 0].map(Math.fround));
+    assert.equal(state.matrix, state.matrix, 'the same numbers are the same object');
+    assert.equal(state.matrix.data[0], 0, 'A → A is left out');
+    state.point({ query: 5, key: 4 });
+    assert.equal(state.pointedWeight, Math.fround(1 / 6), 'what is pointed at is told whatever is left out');
+    assert.match(cellNote(state.explanation, state.group, { query: 5, key: 1 }, 0.5).note, /B → A/);
+    state.choose({ view: 'lines' });
+    assert.equal(state.each[0].matrix.data[5 * 6 + 3], 0);
+    state.filterSentences(undefined);
+    assert.deepEqual(state.matrix, whole);
+    const again = new RunState(explanationOfPair(6), host, { sentences: 'AB' }, tabs, () => undefined);
+    assert.equal(again.sentenceWords, 'A → B', 'it comes back after a reload');
+    assert.equal(open(6, { sentences: 'AB' }).state.sentenceWords, '', 'one text has none');
   });
 
   it('shows a long text pooled until its numbers are there', async () => {

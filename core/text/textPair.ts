@@ -1,0 +1,23 @@
+/** A part of a text, in UTF-16 code units. */
+export interface TextPart {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** Which of two texts that are read together, as BertViz names them. */
+export type Sentence = 'A' | 'B';
+
+/** Two texts that a model reads together: question and context, premise and hypothesis, query and passage. */
+export interface TextPair {
+  /** Where the texts lie in the explained text: a token's place in its own text counts from there. */
+  readonly a: TextPart;
+  readonly b: TextPart;
+  /** The place among the tokens of the first of B; what stands before, the separator too, belongs to A. */
+  readonly tokensOfB: number;
+}
+
+/** Which text a token belongs to, by its place among the tokens. */
+export function sentenceOfToken({ tokensOfB }: TextPair, index: number): Sentence {
+  return index < tokensOfB ? 'A' : 'B';
+}
