@@ -16,6 +16,7 @@ import { paintHeat } from './page/paintHeat';
 import { readColors } from './page/readColors';
 import { showPage } from './page/showPage';
 import { pageText } from './page/pageText';
+import { pairTokensWords } from '../text/textPair';
 import { textSegments } from '../text/textSegments';
 import { tokenLabel } from '../text/tokenLabel';
 
@@ -93,7 +94,7 @@ export async function standaloneHtml(
   const script = `'use strict';(${showPage.toString()})({${Object.entries(parts)
     .map(([name, part]) => `${name}:${part.toString()}`)
     .join(',')}});`;
-  const { model, cut } = run;
+  const { model, cut, pair } = run;
   return htmlDocument({
     title: `${title} · attention of ${model.id}`,
     policy: `script-src ${await sourceOf(script)}; style-src ${await sourceOf(pageStyle)}`,
@@ -101,7 +102,7 @@ export async function standaloneHtml(
     body: `<header>
 <h1>${escapeXml(title)}</h1>
 <p>${escapeXml(`${model.id}, ${model.architecture}, ${model.dtype} · ${model.found} · ${run.tokens.length} tokens${run.output ? `, ${run.output.tokens.length} written` : ''}${reading === 'raw' ? '' : ` · ${readingTexts[reading]}`}${withoutFirst ? ` · ${withoutFirstName}: each row divided by what is left` : ''}`)}</p>
-${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} more were left out: the model reads ${model.contextLength} at most.</p>\n` : ''}</header>
+${pair ? `<p>Two texts, read together; ${pairTokensWords(pair, run.tokens.length)}.</p>\n` : ''}${cut ? `<p>The first ${cut.tokensKept} tokens are shown; ${cut.tokensLeftOut} more were left out: the model reads ${model.contextLength} at most.</p>\n` : ''}</header>
 <main>
 <div>
 <section><h2 id="headsName">Heads</h2><div id="heads" class="heads" role="radiogroup" aria-labelledby="headsName"></div></section>

@@ -17,6 +17,12 @@ export interface TextPair {
   readonly tokensOfB: number;
 }
 
+/** Which tokens are of which text: “text A: tokens 0–7, text B: tokens 8–17”. */
+export function pairTokensWords({ tokensOfB }: TextPair, tokens: number): string {
+  const from = (first: number, last: number) => (first === last ? `token ${first}` : `tokens ${first}–${last}`);
+  return `text A: ${from(0, tokensOfB - 1)}, text B: ${from(tokensOfB, tokens - 1)}`;
+}
+
 /** Which text a token belongs to, by its place among the tokens. */
 export function sentenceOfToken({ tokensOfB }: TextPair, index: number): Sentence {
   return index < tokensOfB ? 'A' : 'B';

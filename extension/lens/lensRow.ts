@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { lensKeys, lensStep, mostWeight, type LensKey } from '../../core/attention/lensWeights';
+import { sentencesOfCell } from '../../core/attention/sentenceFilter';
 import { withoutFirstName } from '../../core/run/readingName';
 import type { RowReduction } from '../../core/protocol/runProtocol';
 import type { LensRun } from './lensRuns';
@@ -53,7 +54,15 @@ export class LensRow {
 
   /** A stretch's weight as a sentence. */
   sentence(key: LensKey): string {
-    return weightSentence(this.keyWords(key), this.queryWords, key.weight, this.isQuery(key), this.headWords);
+    const sentences = this.sentencesOf(key);
+    const measured = sentences ? `${this.headWords}, ${sentences}` : this.headWords;
+    return weightSentence(this.keyWords(key), this.queryWords, key.weight, this.isQuery(key), measured);
+  }
+
+  /** Where the text is a pair: from which of the two to which the weight is, “A → B”. */
+  sentencesOf({ token }: LensKey): string | undefined {
+    const { pair } = this.run.explanation;
+    return pair && sentencesOfCell(pair, this.query, token).join(' → ');
   }
 
   /** Where a stretch lies in the document, or undefined where it stands for no text. */

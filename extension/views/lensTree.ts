@@ -59,7 +59,8 @@ function headItem(row: LensRow): vscode.TreeItem {
 function keyItem(row: LensRow, key: LensKey): vscode.TreeItem {
   const words = row.keyWords(key);
   const range = row.rangeOf(key);
-  const place = row.isQuery(key) ? 'itself' : range ? `line ${range.start.line + 1}` : 'special token';
+  const line = row.isQuery(key) ? 'itself' : range ? `line ${range.start.line + 1}` : 'special token';
+  const place = [line, row.sentencesOf(key)].filter(Boolean).join(' · ');
   const item = new vscode.TreeItem(words);
   item.id = `key ${key.token}`;
   item.description = `${weightWords(key.weight)} · ${place}`;

@@ -30,10 +30,16 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     item.iconPath = new vscode.ThemeIcon(changed ? 'edit' : 'symbol-string');
     item.contextValue = changed ? 'run.changed' : 'run';
     item.tooltip = markdownString(
-      paragraphs(`${label} · ${said} · ${explanation.tokens.length} tokens`, codeBlock(source.text.slice(0, 600))),
+      paragraphs(`${label} · ${said} · ${explanation.tokens.length} tokens`, codeBlock(textOf(run).slice(0, 600))),
     );
     item.accessibilityInformation = { label: `${label}, ${said}` };
     item.command = { command: 'headlight.showRun', title: 'Show Run', arguments: [run] };
     return plainItem(item);
   }
+}
+
+/** The text of a run, or both texts of a pair in their order. */
+function textOf({ source: { text, pair } }: Run): string {
+  if (!pair) return text;
+  return (pair.goesFirst ? [pair.text, text] : [text, pair.text]).join('\n');
 }

@@ -105,8 +105,12 @@ async function drawMatrix(
   { colors, heat }: PictureLook,
   run: ViewedRun,
 ): Promise<string> {
-  const { causal, queryLabels, keyLabels } = axesOf(run.about, head.kind);
+  const { causal, queryLabels, keyLabels, sameSequence } = axesOf(run.about, head.kind);
+  const { pair, tokens } = run.about;
+  const ofBoth = sameSequence && queryLabels.length === tokens.length ? pair : undefined;
   return matrixSvg({
+    pair: ofBoth,
+    only: ofBoth && sentences && rangeOfFilter(ofBoth, tokens.length, sentences),
     title,
     source: sourceOf(run.about),
     queryLabels,
@@ -137,7 +141,7 @@ async function drawLines(
 
 /** Of a pair of texts the attention from one to one of them alone, as the panel shows it. */
 function filtered<Head extends HeadWeights>(
-  { pair, tokens }: TitledRun,
+  { pair, tokens }: Pick<TitledRun, 'pair' | 'tokens'>,
   head: Head,
   sentences: SentenceFilter | undefined,
 ): Head {

@@ -20,6 +20,13 @@ const sentences = [
   'The small dog stands in the garden.',
 ];
 
+const pairs = [
+  'What is the capital?',
+  'Paris is the capital of France.',
+  'What is the capital? [SEP] Paris is the capital of France.',
+  'This is a test [SEP] sentence.',
+];
+
 /** Tasks that no built-in model does, each with a model of the workspace: a reference model with a tokenizer. */
 describe('tasks over text, with models of the workspace', () => {
   const { workbench, panel } = useWorkbench(async session => {
@@ -47,10 +54,11 @@ describe('tasks over text, with models of the workspace', () => {
     ]) {
       await cp(`test/fixtures/models/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
     }
-    for (const model of ['multilabel', 'reranker', 'gpt2-cls']) {
+    for (const model of ['multilabel', 'reranker', 'gpt2-cls', 'bert-qa']) {
       await cp(`test/fixtures/faults/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
     }
     await writeFile(session.inWorkspace('test.txt'), 'This is a test sentence.\n');
+    await writeFile(session.inWorkspace('pairs.txt'), pairs.map(text => `${text}\n`).join(''));
     const { configs } = JSON.parse(await readFile('test/fixtures/models/tiny-chat/templates.json', 'utf8')) as {
       configs: Record<string, object>;
     };
@@ -211,6 +219,123 @@ describe('tasks over text, with models of the workspace', () => {
       .waitFor();
     assert.equal(await says(/class|in place of|next/i).count(), 0);
     await workbench.screenshot('sentence-encoder-dark');
+  });
+
+  const answers = async () =>
+    (
+      await says(/^answer/i)
+        .locator('.bars li')
+        .allInnerTexts()
+    ).map(text => text.trim());
+
+  it('two selections are a question and its context: the answer is told and marked, attention between them shown alone', async () => {
+    await workbench.openFile('pairs.txt');
+    await workbench.useModel('bert-qa');
+    await workbench.goTo(1);
+    await workbench.runCommand('Add Cursor Below');
+    await workbench.page.keyboard.press('Shift+End');
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.find();
+    await panel.title(/^pairs\.txt, line 1 and line 2 /).waitFor();
+    await panel.picture();
+    await says(/^answer/i).waitFor();
+    const told = await answers();
+    assert.equal(told.length, 5);
+    assert.match(told[0], /0\.07$/);
+    const underlined = await panel.frame.locator('headlight-text .answer').allTextContents();
+    assert.equal(underlined.length, 1);
+    assert.ok(told[0].includes(underlined[0].replace(/[\s·]/g, '')), `${told[0]} ${underlined[0]}`);
+    await workbench.screenshot('pair-dark');
+    await panel.tokens.nth(9).hover();
+    await workbench.highlights.first().waitFor();
+    await panel.frame.getByRole('radio', { name: 'Attention from text A to text B alone' }).click();
+    await panel.frame.locator('section.matrix h2', { hasText: 'A → B' }).waitFor();
+    const index = await panel.query();
+    assert.ok(index < 8, `looks from token ${index}, which is of the question`);
+    await workbench.screenshot('pair-filtered-dark');
+    await panel.frame.getByRole('tab', { name: 'Lines' }).click();
+    await panel.frame.locator('headlight-lines canvas').waitFor();
+    await workbench.screenshot('pair-lines-dark');
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
+    await workbench.chooseTheme('Light Modern');
+    await panel.frame.locator('body.vscode-light').waitFor();
+    await workbench.screenshot('pair-filtered-light');
+    await panel.frame.getByRole('radio', { name: 'Attention within and between both texts' }).click();
+    await workbench.screenshot('pair-light');
+    await workbench.chooseTheme('Dark Modern');
+
+    // The same as one text with the separator, and with a question that is typed.
+    await workbench.selectLines(3, 3);
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.title(/^pairs\.txt, line 3 /).waitFor();
+    await says(/^answer/i).waitFor();
+    assert.deepEqual(await answers(), told);
+    await workbench.selectLines(2, 2);
+    await workbench.runCommand('Headlight: Explain Attention of a Pair…', false);
+    await workbench.page.getByText('Type the question that the selected text answers').waitFor();
+    await workbench.screenshot('pair-prompt-dark');
+    await workbench.answer(pairs[0]);
+    await panel.title(/^pairs\.txt, line 2 and “What is the capital\?” /).waitFor();
+    await says(/^answer/i).waitFor();
+    assert.deepEqual(await answers(), told);
+  });
+
+  it('a pair comes back after a reload, and is told to have changed where its second text did', async () => {
+    await workbench.goTo(1);
+    await workbench.runCommand('Add Cursor Below');
+    await workbench.page.keyboard.press('Shift+End');
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.title(/^pairs\.txt, line 1 and line 2 /).waitFor();
+    await says(/^answer/i).waitFor();
+    const told = await answers();
+    await panel.frame.getByRole('radio', { name: 'Attention from text B to text A alone' }).click();
+    // What was chosen is told to the host with a pause.
+    await workbench.page.waitForTimeout(500);
+    await workbench.reloadWindow();
+    await panel.find();
+    await panel.title(/^pairs\.txt, line 1 and line 2 /).waitFor();
+    await panel.picture();
+    await says(/^answer/i).waitFor();
+    assert.deepEqual(await answers(), told);
+    await panel.frame.locator('section.matrix h2', { hasText: 'B → A' }).waitFor();
+    await workbench.openFile('pairs.txt');
+    await workbench.goTo(2, 6);
+    await workbench.page.keyboard.type('ian');
+    await panel.frame.getByText('The text has changed').waitFor();
+    await panel.frame.getByRole('button', { name: 'Explain Again' }).click();
+    await panel.frame.locator('headlight-text', { hasText: 'Parisian is the capital' }).waitFor();
+    await panel.title(/^pairs\.txt, line 1 and line 2 /).waitFor();
+    await workbench.openFile('pairs.txt');
+    await workbench.runCommand('Undo');
+  });
+
+  it('a reranker scores a pair, a sentence encoder gives its cosine, and a model that reads one text says so', async () => {
+    const words = async (part: Locator) => (await part.innerText()).replace(/\s+/g, ' ');
+    const explain = async (model: string, line: number) => {
+      await workbench.openFile('pairs.txt');
+      await workbench.useModel(model);
+      await workbench.selectLines(line, line);
+      await workbench.runCommand('Headlight: Explain Attention');
+      await panel.find();
+      await panel.frame.locator('headlight-bar .chip', { hasText: model }).waitFor();
+      await panel.picture();
+    };
+    await explain('reranker', 4);
+    await says(/^score/i).waitFor();
+    assert.match(await words(says(/^score/i)), /LABEL_0 −0\.680 0\.34$/);
+    await explain('tiny-minilm', 3);
+    await says(/^similarity/i).waitFor();
+    assert.match(await words(says(/^similarity/i)), /cosine mean pooling.* −?0\.\d{3}$/);
+    await workbench.screenshot('similarity-dark');
+    await workbench.openFile('pairs.txt');
+    await workbench.useModel('tiny-chat');
+    await workbench.goTo(1);
+    await workbench.runCommand('Add Cursor Below');
+    await workbench.page.keyboard.press('Shift+End');
+    await workbench.runCommand('Headlight: Explain Attention');
+    await panel.frame
+      .getByText(inWords(/tiny-chat reads one text at a time \(it is causal\), so the other text is left out\./))
+      .waitFor();
   });
 
   const written = async () =>

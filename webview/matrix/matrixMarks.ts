@@ -22,6 +22,8 @@ export interface MatrixMarks {
   readonly brushed?: CellRange;
   /** Of a pair of texts: the first token of the second. */
   readonly boundary?: number;
+  /** What alone is shown: the rest is left blank. */
+  readonly only?: CellRange;
 }
 
 /** Paints what follows the pointer and the keyboard: the shown row, a crosshair, the brushed range, where one is, and names. */
@@ -46,6 +48,7 @@ export function paintMarks(context: CanvasRenderingContext2D, marks: MatrixMarks
     );
   };
   const seen = (row: number) => (marks.causal ? Math.min(matrix.keys, row + 1) : matrix.keys);
+  if (marks.only) paintRest(context, layout, marks.only, theme, 1);
   if (marks.boundary !== undefined) paintBoundary(context, layout, marks.boundary, theme);
   if (brushed) paintBrush(context, layout, brushed, theme);
   if (key !== undefined) {
@@ -75,13 +78,14 @@ function paintBoundary(
   if (y > top && y < top + matrixHeight) context.fillRect(left, y, matrixWidth, 1);
 }
 
-/** What is not brushed is dimmed, and the range has a dashed frame. */
-function paintBrush(
+/** Covers all but a range, and gives where that is. */
+function paintRest(
   context: CanvasRenderingContext2D,
   { left, top, matrixWidth, matrixHeight, firstX, firstY, cellWidth, cellHeight }: MatrixLayout,
   range: CellRange,
   theme: Theme,
-): void {
+  opacity: number,
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
   const x = firstX + range.firstKey * cellWidth;
   const y = firstY + range.firstQuery * cellHeight;
   const width = (range.lastKey - range.firstKey + 1) * cellWidth;
@@ -89,8 +93,14 @@ function paintBrush(
   context.beginPath();
   context.rect(left, top, matrixWidth, matrixHeight);
   context.rect(x, y, width, height);
-  context.fillStyle = cssColor(theme.background, 0.55);
+  context.fillStyle = cssColor(theme.background, opacity);
   context.fill('evenodd');
+  return { x, y, width, height };
+}
+
+/** What is not brushed is dimmed, and the range has a dashed frame. */
+function paintBrush(context: CanvasRenderingContext2D, layout: MatrixLayout, range: CellRange, theme: Theme): void {
+  const { x, y, width, height } = paintRest(context, layout, range, theme, 0.55);
   context.lineWidth = theme.highContrast ? 2 : 1;
   context.strokeStyle = cssColor(theme.foreground);
   context.setLineDash([4, 3]);

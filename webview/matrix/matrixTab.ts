@@ -54,6 +54,7 @@ function matrix(panel: PanelContext) {
     .pointed=${shown.pointed}
     .brushed=${shown.brushed}
     .brushing=${panel.brushing}
+    .only=${shown.sentenceRange}
     .boundary=${shown.hasSentences ? run.explanation.pair?.tokensOfB : undefined}
     .viewport=${choice.zoom ?? wholeMatrix}
     .reserved=${footHeight}
@@ -75,7 +76,7 @@ function foot(panel: PanelContext) {
   return html`<headlight-legend
       .scale=${shown.choice.scale}
       .weight=${shown.pointedWeight}
-      .unseen=${shown.choice.withoutFirst || shown.sentenceRange ? 'not shown' : shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
+      .unseen=${shown.choice.withoutFirst ? 'not shown' : shown.sentenceRange ? '' : shown.group.causal || hidesKeys(shown.matrix) ? 'not seen' : ''}
     ></headlight-legend>
     ${
       brushed

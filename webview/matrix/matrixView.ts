@@ -75,6 +75,8 @@ export class MatrixView extends LitElement {
   @property({ attribute: false }) brushed?: CellRange;
   /** Of a pair of texts: the place of the second's first token, on both axes. */
   @property({ attribute: false }) boundary?: number;
+  /** What alone is shown. */
+  @property({ attribute: false }) only?: CellRange;
   /** Whether dragging brushes a range without Shift. */
   @property({ attribute: false }) brushing = false;
   /** The part that is in sight. The view itself moves it, and paints at most once a frame. */
@@ -223,7 +225,7 @@ export class MatrixView extends LitElement {
   }
 
   private paintOver(matrix: HeadMatrix): void {
-    const { layout, labels, causal, shownQuery, locked, pointed, brushed, boundary, viewport } = this;
+    const { layout, labels, causal, shownQuery, locked, pointed, brushed, boundary, only, viewport } = this;
     const context = layout && fitCanvas(this.over, layout.width, layout.height);
     if (!context || !labels) return;
     paintMarks(context, {
@@ -238,6 +240,7 @@ export class MatrixView extends LitElement {
       pointed,
       brushed,
       boundary,
+      only,
     });
   }
 

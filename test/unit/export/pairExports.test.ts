@@ -4,6 +4,11 @@ import { attentionCsv } from '../../../core/export/attentionCsv';
 import { attentionJson, type AttentionJson } from '../../../core/export/attentionJson';
 import { bertvizJson, type BertvizJson } from '../../../core/export/bertvizJson';
 import { runMetadata } from '../../../core/export/safetensors';
+import { heatScaleOf } from '../../../core/export/heatScaleOf';
+import { matrixSvg } from '../../../core/export/matrixSvg';
+import { standaloneHtml } from '../../../core/export/standaloneHtml';
+import { blueLook } from './blueLook';
+import { elements, parseXml } from './xml';
 import { referenceRun, textOf } from './exportedRuns';
 
 /** The reference run as though its text were two, of which the second has a token more. */
@@ -43,6 +48,34 @@ describe('files of a pair of texts', () => {
     const texts = JSON.parse(runMetadata(run).texts) as string[];
     assert.equal(texts.join(''), 'A'.repeat(11) + 'B'.repeat(run.tokens.length - 11));
     assert.equal(runMetadata(referenceRun().run).texts, undefined);
+  });
+
+  it('HTML says which tokens are of which text', async () => {
+    const { run, layers } = pairRun();
+    const page = await standaloneHtml(run, layers, { title: 'two' });
+    assert.ok(page.includes(`text A: tokens 0–10, text B: tokens 11–${run.tokens.length - 1}.`));
+  });
+
+  it('SVG: a line between the texts, and hatched what a filter leaves out', async () => {
+    const { run, layers, pair } = pairRun();
+    const { length } = run.tokens;
+    const labels = run.tokens.map(({ text }) => text.trim());
+    const only = rangeOfFilter(pair, length, 'BA');
+    const drawn = { title: 'a', source: 'b', queryLabels: labels, keyLabels: labels, queries: length, keys: length };
+    const svg = await matrixSvg({
+      ...drawn,
+      pair,
+      only,
+      data: layers[0].data.subarray(0, length ** 2),
+      causal: false,
+      colors: blueLook.colors,
+      scale: heatScaleOf(blueLook.heat),
+    });
+    const root = parseXml(svg);
+    const hatched = elements(root, 'rect').filter(({ attributes }) => attributes.fill === 'url(#unseen)');
+    assert.equal(hatched.length, 11 + (length - 11), 'the rows of A and the columns of B');
+    assert.equal(elements(root, 'path').filter(({ attributes }) => attributes['stroke-opacity'] === '0.6').length, 1);
+    assert.ok(svg.includes(`text A: tokens 0–10, text B: tokens 11–${length - 1}`));
   });
 
   it('BertViz: all, and the four blocks with their own tokens', async () => {
