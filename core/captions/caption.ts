@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../images/image';
+import type { ImageFacts, ImageRegion } from '../images/image';
 import type { AttentionTensor } from '../run/explanation';
 
 /** One word of a caption: what of the model's tokens it is made of, and how sure the model was. */
@@ -16,15 +16,18 @@ export interface Caption {
   readonly image: ImageFacts;
   readonly text: string;
   readonly words: readonly CaptionWord[];
-  /** The model's grid of cells over its square: rows and columns. */
+  /** The model's grid of cells over what it saw: rows and columns. */
   readonly grid: { readonly rows: number; readonly columns: number };
   /** What lay behind the image where it is transparent: red, green, blue, 0 to 255. */
   readonly background: readonly [number, number, number];
-  /** The image's proportions in the square: its own where it is padded, equal where it is stretched. */
-  readonly square: { readonly width: number; readonly height: number };
+  /** What of the image the grid lies over, in parts of its width and height: more than the image where it is padded, less where it is cut. */
+  readonly seen: ImageRegion;
   /** [layer][head][word][cell]: where the decoder looked as it wrote each word; mean over the word's tokens. What went to class tokens is left out. */
   readonly cross: AttentionTensor;
-  /** [layer][head][cell][cell]: what each cell looks at in the encoder. */
+  /**
+   * [layer][head][cell][cell]: what each cell looks at in the encoder; the mean of a layer's heads where those are many or look
+   * in windows, and no layer where there would be too much of it.
+   */
   readonly encoder: AttentionTensor;
   /** Whether the picture looks like a photograph. */
   readonly photo: boolean;

@@ -1,6 +1,6 @@
-import { cellCoverage, cellRegion } from '../images/cellGeometry';
-import type { Caption } from './caption';
 import type { ImageRegion } from '../images/image';
+import { cellCoverage, gridCell } from '../images/seenRegion';
+import type { Caption } from './caption';
 
 /** How opaque the strongest cell is painted. */
 const mostOpaque = 0.7;
@@ -12,8 +12,8 @@ export interface HeatCell extends ImageRegion {
 }
 
 /** The cells that heat is painted on: those above 0 that show some of the image, the strongest of them the most opaque. @param heat [cell] */
-export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): HeatCell[] {
-  const shown = (cell: number) => cellCoverage(cell, grid, square.width, square.height) > 0;
+export function heatCells(heat: Float32Array, { grid, seen }: Pick<Caption, 'grid' | 'seen'>): HeatCell[] {
+  const shown = (cell: number) => cellCoverage(cell, grid, seen) > 0;
   const largest = heat.reduce((most, value, cell) => (shown(cell) ? Math.max(most, value) : most), 0);
   const cells: HeatCell[] = [];
   heat.forEach((value, cell) => {
@@ -21,7 +21,7 @@ export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'g
       cells.push({
         cell,
         opacity: (value / largest) * mostOpaque,
-        ...cellRegion(cell, grid, square.width, square.height),
+        ...gridCell(cell, grid, seen),
       });
     }
   });
@@ -29,11 +29,8 @@ export function heatCells(heat: Float32Array, { grid, square }: Pick<Caption, 'g
 }
 
 /** The part of a heat that lies on the padding around the image: 0 to 1. @param heat [cell], none below 0. */
-export function paddingShare(heat: Float32Array, { grid, square }: Pick<Caption, 'grid' | 'square'>): number {
-  const outside = heat.reduce(
-    (sum, value, cell) => (cellCoverage(cell, grid, square.width, square.height) > 0 ? sum : sum + value),
-    0,
-  );
+export function paddingShare(heat: Float32Array, { grid, seen }: Pick<Caption, 'grid' | 'seen'>): number {
+  const outside = heat.reduce((sum, value, cell) => (cellCoverage(cell, grid, seen) > 0 ? sum : sum + value), 0);
   return (
     outside /
     Math.max(

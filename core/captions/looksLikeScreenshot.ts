@@ -1,6 +1,5 @@
-import { placeInSquare } from '../images/cellGeometry';
-import type { ImageFacts } from '../images/image';
-import type { Caption } from './caption';
+import type { ImageFacts, ImageRegion } from '../images/image';
+import { placeInSeen } from '../images/seenRegion';
 
 /** Smaller pictures are no windows. Pixels of the file. */
 const leastWidth = 400;
@@ -34,20 +33,20 @@ const barTurnThreshold = 0.008;
  * pages (41 are taken for one; most that are not have one colour around them), and as bitmaps on the 51 drawings of
  * test/fixtures/captions (none is), 150 flags (flag-icons 7.5: 10 are) and 1,500 charts of matplotlib (139 are).
  * @param rgb [row][column][red, green, blue]: the square that the model sees.
- * @param square the image's proportions in it.
+ * @param seen what it is of the image; where it reaches beyond, there is padding.
  */
 export function looksLikeScreenshot(
   rgb: Uint8Array,
   side: number,
-  square: Caption['square'],
+  seen: ImageRegion,
   { format, width, height }: Pick<ImageFacts, 'format' | 'width' | 'height'>,
 ): boolean {
   if (format === 'svg' || width < leastWidth || height < leastHeight) return false;
-  const place = placeInSquare(square.width, square.height);
-  const left = Math.ceil(place.left * side);
-  const top = Math.ceil(place.top * side);
-  const right = Math.floor((place.left + place.width) * side);
-  const bottom = Math.floor((place.top + place.height) * side);
+  const place = placeInSeen(seen);
+  // Roundings on the way do not cost a row of pixels.
+  const [first, last] = [(at: number) => Math.ceil(at * side - 1e-6), (at: number) => Math.floor(at * side + 1e-6)];
+  const [left, top] = [first(place.left), first(place.top)];
+  const [right, bottom] = [last(place.left + place.width), last(place.top + place.height)];
   const difference = (a: number, b: number) =>
     Math.abs(rgb[a] - rgb[b]) + Math.abs(rgb[a + 1] - rgb[b + 1]) + Math.abs(rgb[a + 2] - rgb[b + 2]);
   const at = (x: number, y: number) => (y * side + x) * 3;

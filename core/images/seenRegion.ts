@@ -1,11 +1,12 @@
 import type { GridSize } from './gridSize';
 import type { ImageRegion } from './image';
+import { pixelSizeOf, type GivenSize, type PixelSize } from './pixelSize';
 
 /** What of an image a model's preprocessor keeps, as preprocessor_config.json says. */
 export interface CropRule {
   readonly do_center_crop?: boolean;
-  readonly crop_size?: number | { readonly height: number; readonly width: number };
-  readonly size?: number | { readonly shortest_edge?: number; readonly height?: number; readonly width?: number };
+  readonly crop_size?: GivenSize;
+  readonly size?: GivenSize;
 }
 
 /**
@@ -13,25 +14,32 @@ export interface CropRule {
  * @returns the whole image where nothing is cut.
  */
 export function seenRegion({ do_center_crop, crop_size, size }: CropRule, width: number, height: number): ImageRegion {
-  if (!do_center_crop || crop_size === undefined) return { left: 0, top: 0, width: 1, height: 1 };
-  const crop = typeof crop_size === 'number' ? { width: crop_size, height: crop_size } : crop_size;
-  const shortest = typeof size === 'number' ? size : size?.shortest_edge;
+  const crop = pixelSizeOf(crop_size);
+  if (!do_center_crop || !crop) return wholeImage;
+  const shortest = typeof size === 'number' ? size : (size as { shortest_edge?: number } | undefined)?.shortest_edge;
+  const stretched = pixelSizeOf(size) ?? crop;
   const [resizedWidth, resizedHeight] =
     shortest === undefined
-      ? [
-          typeof size === 'object' ? (size.width ?? crop.width) : crop.width,
-          typeof size === 'object' ? (size.height ?? crop.height) : crop.height,
-        ]
+      ? [stretched.width, stretched.height]
       : [width, height].map(side => (side * shortest) / Math.min(width, height));
   // Where the crop is larger than the picture, the rest is padding: the region reaches beyond the image.
   const [w, h] = [crop.width / resizedWidth, crop.height / resizedHeight];
   return { left: (1 - w) / 2, top: (1 - h) / 2, width: w, height: h };
 }
 
-/** A size in pixels. */
-export interface PixelSize {
-  readonly width: number;
-  readonly height: number;
+/** All of an image. */
+export const wholeImage: ImageRegion = { left: 0, top: 0, width: 1, height: 1 };
+
+/** What a model sees into whose frame the whole image is fitted: more than the image, which lies in the middle. */
+export function paddedRegion(image: PixelSize, frame: PixelSize): ImageRegion {
+  const scale = Math.min(frame.width / image.width, frame.height / image.height);
+  const [width, height] = [frame.width / image.width / scale, frame.height / image.height / scale];
+  return { left: (1 - width) / 2, top: (1 - height) / 2, width, height };
+}
+
+/** Where an image lies in what a model sees of it, in parts of that: the other way round. */
+export function placeInSeen({ left, top, width, height }: ImageRegion): ImageRegion {
+  return { left: -left / width, top: -top / height, width: 1 / width, height: 1 / height };
 }
 
 /**
@@ -73,4 +81,11 @@ export function gridCellAt(
   const column = Math.floor(((x - seen.left) / seen.width) * grid.columns);
   const row = Math.floor(((y - seen.top) / seen.height) * grid.rows);
   return column < 0 || row < 0 || column >= grid.columns || row >= grid.rows ? undefined : row * grid.columns + column;
+}
+
+/** How much of a cell shows the image and not the padding around it: 0 to 1. */
+export function cellCoverage(cell: number, grid: GridSize, seen: ImageRegion): number {
+  const { left, top, width, height } = gridCell(cell, grid, seen);
+  const part = (from: number, size: number) => Math.max(0, Math.min(1, from + size) - Math.max(0, from)) / size;
+  return part(left, width) * part(top, height);
 }

@@ -1,9 +1,10 @@
 import { Tensor } from '@huggingface/transformers';
 import { captionWords } from '../../core/captions/captionWords';
-import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
-import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
-import { cellRegion } from '../../core/images/cellGeometry';
 import { gridCells, type GridCells } from '../../core/images/gridCells';
+import { pixelSizeOf, type GivenSize } from '../../core/images/pixelSize';
+import { gridCell, patchedRegion } from '../../core/images/seenRegion';
+import { windowedGrids, type WindowedGrid } from '../../core/images/windowedGrid';
+import { windowedRows } from '../../core/images/windowedRows';
 import type { AttentionTensor } from '../../core/run/explanation';
 import type { Caption, CaptionText, CaptionWord, CoveredCaption } from '../../core/captions/caption';
 import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/image';
@@ -16,19 +17,25 @@ import { probabilityOf } from '../text/probabilityOf';
 import { textModel } from '../models/textModel';
 import { Recorder, type LayerTensor } from '../models/recorder';
 import { int64 } from '../models/tokenInputs';
-import { coverRegion, squarePixels, type SquarePixels } from './squarePixels';
+import { drawnKind, kindOfPixels } from './drawnKind';
+import { coverRegion, framePixels, type FramePixels } from './framePixels';
 
 /** A caption is cut after so many tokens: a model that repeats itself would go on to the end of its context. */
 const longestCaption = 64;
 /** More numbers of the encoder are not sent to the panel, which shows means: 32 MB. */
 const mostEncoderNumbers = 2 ** 23;
+/** Of an encoder that looks in windows, so many places in all windows and layers are recorded at most. */
+const mostWindowed = 2 ** 23;
 
 /** A picture that is ready for the model. */
 export interface PreparedImage {
   readonly facts: ImageFacts;
   readonly input: ImageInput;
-  readonly square: Caption['square'];
-  readonly pixels: SquarePixels;
+  /** What of the image the pixels are, in parts of its width and height. */
+  readonly seen: ImageRegion;
+  /** Whether it looks like a photograph or a screenshot, where that is not seen from the pixels. */
+  readonly kind?: Pick<CaptionText, 'photo' | 'screenshot'>;
+  readonly pixels: FramePixels;
   readonly decodeTime: number;
 }
 
@@ -41,12 +48,15 @@ export async function prepareImage(
   const started = performance.now();
   const input = await imageInput(open);
   const image = await read();
-  const { width, height } = image.facts;
+  const { width, height, padding } = input;
+  const seen = input.seen(image.facts);
+  const whole = seen.left <= 0 && seen.top <= 0;
   return {
     facts: image.facts,
     input,
-    square: input.padded ? { width, height } : { width: 1, height: 1 },
-    pixels: await squarePixels(source, image, input),
+    seen,
+    kind: width === height && whole ? undefined : await drawnKind(source, image),
+    pixels: await framePixels(source, image, { width, height, seen, padding }),
     decodeTime: performance.now() - started,
   };
 }
@@ -60,10 +70,13 @@ export async function caption(
   image: PreparedImage,
   cover: readonly ImageRegion[] = [],
 ): Promise<Caption> {
-  const { square } = image;
   const pixels = covered(image, cover);
+  const windows = encoderWindows(open, image);
+  const records =
+    windows.length === 0 || windows.reduce((sum, { cells, size }) => sum + cells.length * size, 0) <= mostWindowed;
   const recorder = new Recorder(open, {
-    wants: (kind, _layer, what) => (kind === 'cross' || kind === 'encoder') && what === 'probabilities',
+    windows: true,
+    wants: (kind, _layer, what) => (kind === 'cross' || (kind === 'encoder' && records)) && what === 'probabilities',
   });
   let written: Written;
   try {
@@ -80,14 +93,14 @@ export async function caption(
       `${open.info.id} holds no cross-attention to show; choose another captioner.`,
     );
   }
-  const grid = gridCells(imagePositions(open, image, cross[0].keys));
+  const grid = cellsOf(open, image, cross[0].keys);
   return {
     ...written.text,
     grid: { rows: grid.rows, columns: grid.columns },
     background: pixels.background,
-    square,
+    seen: seenByCells(image, grid),
     cross: wordRows(cross, written.text.words, grid),
-    encoder: cellRows(encoder, grid),
+    encoder: encoderRows(encoder, windows, grid),
   };
 }
 
@@ -130,15 +143,15 @@ export async function occlusion(
   const {
     text: { words },
     ids,
-    imagePositionCount,
+    encoderPositions,
   } = await captionIds(open, image);
   const plain = await wordLogProbabilities(open, image, image.pixels, ids, words);
   const falls = new Float32Array(cells.length * words.length);
-  const { width, height } = image.square;
-  const grid = gridCells(imagePositionCount);
+  const grid = cellsOf(open, image, encoderPositions);
+  const seen = seenByCells(image, grid);
   for (const [i, cell] of cells.entries()) {
     if (isCancelled()) break;
-    const pixels = covered(image, [cellRegion(cell, grid, width, height)]);
+    const pixels = covered(image, [gridCell(cell, grid, seen)]);
     const after = await wordLogProbabilities(open, image, pixels, ids, words);
     after.forEach((value, word) => {
       falls[i * words.length + word] = plain[word] - value;
@@ -147,8 +160,8 @@ export async function occlusion(
   return falls;
 }
 
-function covered({ pixels, square }: PreparedImage, cover: readonly ImageRegion[]): SquarePixels {
-  return cover.reduce((p, region) => coverRegion(p, region, square.width, square.height), pixels);
+function covered({ pixels, seen }: PreparedImage, cover: readonly ImageRegion[]): FramePixels {
+  return cover.reduce((p, region) => coverRegion(p, region, seen), pixels);
 }
 
 interface Written {
@@ -159,13 +172,13 @@ interface Written {
 async function captionIds(
   open: TransformersModel,
   image: PreparedImage,
-): Promise<Written & { imagePositionCount: number }> {
+): Promise<Written & { encoderPositions: number }> {
   const recorder = new Recorder(open, {
     wants: (kind, layer, what) => kind === 'cross' && layer === 0 && what === 'probabilities',
   });
   try {
     const written = await write(open, image, image.pixels, recorder);
-    return { ...written, imagePositionCount: imagePositions(open, image, recorder.attention()[0]?.keys ?? 0) };
+    return { ...written, encoderPositions: recorder.attention()[0]?.keys ?? 0 };
   } finally {
     recorder.stop();
   }
@@ -174,7 +187,7 @@ async function captionIds(
 async function write(
   open: TransformersModel,
   image: PreparedImage,
-  pixels: SquarePixels,
+  pixels: FramePixels,
   recorder: Recorder,
 ): Promise<Written> {
   const started = performance.now();
@@ -205,16 +218,13 @@ async function write(
     probability: logits ? probabilityOf(logits, i, id) : 1,
   }));
   const words = captionWords(tokens);
-  const screenshot = looksLikeScreenshot(pixels.data, pixels.side, image.square, image.facts);
   return {
     ids: all.slice(0, ids.length + 1),
     text: {
       image: image.facts,
       words,
       text: words.map(({ text }) => text).join(' '),
-      // A window full of small things has as many slight steps as a photo.
-      photo: !screenshot && looksLikePhoto(pixels.data, pixels.side),
-      screenshot,
+      ...(image.kind ?? kindOfPixels(pixels, image.seen, image.facts)),
       times: { decode: image.decodeTime, run: performance.now() - started },
     },
   };
@@ -223,7 +233,7 @@ async function write(
 async function wordLogProbabilities(
   open: TransformersModel,
   image: PreparedImage,
-  pixels: SquarePixels,
+  pixels: FramePixels,
   ids: readonly number[],
   words: readonly CaptionWord[],
 ): Promise<number[]> {
@@ -242,7 +252,7 @@ async function wordLogProbabilities(
 }
 
 /** What the model is given: the pixels, and what it is asked where it is. */
-function modelInputs(open: TransformersModel, { input }: PreparedImage, pixels: SquarePixels): Record<string, Tensor> {
+function modelInputs(open: TransformersModel, { input }: PreparedImage, pixels: FramePixels): Record<string, Tensor> {
   return { pixel_values: pixelValues(pixels, input), ...promptInputs(open, input) };
 }
 
@@ -255,14 +265,77 @@ function imagePositions(open: TransformersModel, { input }: PreparedImage, posit
   return positions - (promptInputs(open, input).input_ids?.dims[1] ?? 0);
 }
 
-/** [1, 3, side, side]; (value / 255 − mean) / deviation of each channel. */
-function pixelValues({ side, data }: SquarePixels, { mean, deviation }: ImageInput): Tensor {
-  const plane = side * side;
+/** [1, 3, height, width]; (value / 255 − mean) / deviation of each channel. */
+function pixelValues({ width, height, data }: FramePixels, { mean, deviation }: ImageInput): Tensor {
+  const plane = width * height;
   const values = new Float32Array(3 * plane);
   for (let i = 0; i < plane; i++) {
     for (let c = 0; c < 3; c++) values[c * plane + i] = (data[i * 3 + c] / 255 - mean[c]) / deviation[c];
   }
-  return new Tensor('float32', values, [1, 3, side, side]);
+  return new Tensor('float32', values, [1, 3, height, width]);
+}
+
+/** What of a captioner's config.json tells where its cells are. */
+interface EncoderConfig {
+  readonly encoder?: {
+    readonly patch_size?: GivenSize;
+    /** Swin's: cells along a window's side, and layers of each stage. */
+    readonly window_size?: number;
+    readonly depths?: readonly number[];
+  };
+}
+
+/** The grid that a captioner's cross-attention lies over. @throws {InferenceFault} where its positions make none. */
+function cellsOf(open: TransformersModel, image: PreparedImage, keys: number): GridCells {
+  const { encoder } = open.model.config as unknown as EncoderConfig;
+  const grid = gridCells(imagePositions(open, image, keys), image.pixels, pixelSizeOf(encoder?.patch_size));
+  if (grid) return grid;
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    `${open.info.id} looks at ${keys} positions of ${image.pixels.width} × ${image.pixels.height} pixels, which make no grid that could be laid on the picture; choose another captioner.`,
+  );
+}
+
+/** What of the image the cells lie over: a little less or more than the pixels where these are no multiple of a cell. */
+function seenByCells({ seen, pixels }: PreparedImage, grid: GridCells): ImageRegion {
+  return grid.cell === undefined ? seen : patchedRegion(seen, grid, grid.cell, pixels);
+}
+
+/** The windows of a hierarchical encoder's layers; none of another. */
+function encoderWindows(open: TransformersModel, { pixels }: PreparedImage): WindowedGrid[] {
+  const { patch_size, window_size: window, depths } = (open.model.config as unknown as EncoderConfig).encoder ?? {};
+  const patch = pixelSizeOf(patch_size);
+  if (!patch || window === undefined || !depths) return [];
+  return windowedGrids(
+    { depths, window },
+    Math.ceil(pixels.height / patch.height),
+    Math.ceil(pixels.width / patch.width),
+  );
+}
+
+/** {@link Caption.encoder} */
+function encoderRows(
+  layers: readonly LayerTensor[],
+  windows: readonly WindowedGrid[],
+  grid: GridCells,
+): AttentionTensor {
+  const cells = grid.rows * grid.columns;
+  const none = { shape: [0, 0, cells, cells] as const, data: new Float32Array(0) };
+  if (layers.length * cells * cells > mostEncoderNumbers) return none;
+  if (windows.length === 0) {
+    const whole = layers.every(({ queries, keys }) => queries === keys && keys >= grid.before + cells);
+    return whole ? cellRows(layers, grid) : none;
+  }
+  const fits =
+    layers.length === windows.length &&
+    layers.every(
+      ({ heads, queries, data }, i) =>
+        data.length === windows[i].cells.length * heads * queries && queries === windows[i].size,
+    );
+  if (!fits) return none;
+  const data = new Float32Array(layers.length * cells * cells);
+  layers.forEach((layer, i) => data.set(windowedRows(layer, windows[i], grid), i * cells * cells));
+  return { shape: [layers.length, 1, cells, cells], data };
 }
 
 /** The mean over each word's tokens of the rows of [heads, tokens, positions], all layers as [layer][head][word][cell]. */
@@ -290,11 +363,11 @@ function wordRows(
   return { shape: [layers.length, heads, words.length, cells], data };
 }
 
-/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]; where that is much, the mean of a layer's heads. */
+/** What cells look at, without the positions that stand for none: [layer][head][cell][cell]; where that is much or layers differ in heads, the mean of a layer's heads. */
 function cellRows(layers: readonly LayerTensor[], { rows, columns, before }: GridCells): AttentionTensor {
   const cells = rows * columns;
   const all = layers.reduce((sum, { heads }) => sum + heads, 0) * cells * cells;
-  if (all > mostEncoderNumbers) {
+  if (all > mostEncoderNumbers || layers.some(({ heads }) => heads !== layers[0].heads)) {
     return { shape: [layers.length, 1, cells, cells], data: meanRows(layers, cells, before) };
   }
   const parts = layers.flatMap(({ heads, queries, keys, data }) =>

@@ -4,7 +4,8 @@ import { detections } from '../../core/images/detections';
 import type { GridSize } from '../../core/images/gridSize';
 import { imageGround } from '../../core/images/heatOpacity';
 import type { HeatLayer } from '../../core/images/imageHeat';
-import { patchedRegion, type PixelSize, seenRegion, type CropRule } from '../../core/images/seenRegion';
+import { type GivenSize, type PixelSize, pixelSizeOf } from '../../core/images/pixelSize';
+import { patchedRegion, seenRegion, type CropRule } from '../../core/images/seenRegion';
 import { windowedGrids } from '../../core/images/windowedGrid';
 import type { ImageSource } from '../../core/images/image';
 import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
@@ -28,13 +29,10 @@ const mostBoxes = 30;
 /** An image is decoded at most so large: more than any of these models sees. */
 const longestSide = 2048;
 
-/** A side, its height and width, or both by name. */
-type PatchSize = number | readonly number[] | { readonly height: number; readonly width: number };
-
 /** What of a config.json tells where an image's cells are. */
 interface CellConfig {
-  readonly patch_size?: PatchSize;
-  readonly vision_config?: { readonly patch_size?: PatchSize; readonly num_hidden_layers?: number };
+  readonly patch_size?: GivenSize;
+  readonly vision_config?: { readonly patch_size?: GivenSize; readonly num_hidden_layers?: number };
   readonly num_detection_tokens?: number;
   /** Swin's: cells along a window's side, and layers of each stage. */
   readonly window_size?: number;
@@ -149,10 +147,12 @@ async function processorOf({
       await readLimitedText(path.join(reference.folder, 'preprocessor_config.json'), fileLimits.modelJson),
     ) as CropRule;
     checkSides(rule);
-    return {
-      processor: (await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true })) as never,
-      rule,
-    };
+    const processor = await AutoImageProcessor.from_pretrained(reference.folder, { local_files_only: true });
+    // transformers.js knows sides and names, no lists.
+    for (const name of ['size', 'crop_size'] as const) {
+      if (Array.isArray(rule[name])) Object.assign(processor, { [name]: pixelSizeOf(rule[name]) });
+    }
+    return { processor: processor as never, rule };
   } catch (error) {
     return unreadable({ reference }, error);
   }
@@ -184,7 +184,7 @@ function placeCells(
   layers: readonly HeatLayer[],
 ): { grid: GridSize; special: number; patch?: PixelSize; layers: readonly HeatLayer[] } {
   const config = model.config as unknown as CellConfig;
-  const patch = pixelsOf(config.patch_size ?? config.vision_config?.patch_size);
+  const patch = pixelSizeOf(config.patch_size ?? config.vision_config?.patch_size);
   const { keys } = layers[0];
   const gridOf = (side: number, down = side) => ({ rows: Math.ceil(height / down), columns: Math.ceil(width / side) });
   if (patch !== undefined) {
@@ -225,14 +225,6 @@ function placeCells(
     InferenceErrorCode.model,
     `${info.id} does not attend over one grid of cells (${info.found}), so there is no heat to paint; explain its .onnx file with inputs to see its numbers.`,
   );
-}
-
-/** Height and width of a patch, as a config.json has them. */
-function pixelsOf(size: PatchSize | undefined): PixelSize | undefined {
-  if (size === undefined) return undefined;
-  const [height, width = height] =
-    typeof size === 'object' && 'height' in size ? [size.height, size.width] : [size].flat();
-  return height > 0 && width > 0 ? { height, width } : undefined;
 }
 
 function classesOf(open: TransformersModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {

@@ -1,17 +1,20 @@
 import path from 'node:path';
 import { fileLimits } from '../../core/files/fileLimits';
+import type { ImageRegion } from '../../core/images/image';
+import { pixelSizeOf, type GivenSize, type PixelSize } from '../../core/images/pixelSize';
+import { paddedRegion, seenRegion, wholeImage, type CropRule } from '../../core/images/seenRegion';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { workLimits } from '../../core/protocol/workLimits';
 import type { TransformersModel } from '../models/openModel';
 import { readLimitedText } from '../models/readLimited';
 
-/** How a captioner takes images: the parts of config.json and preprocessor_config.json that tell. */
-export interface ImageInput {
-  /** Pixels of the square's side. */
-  readonly side: number;
-  /** Whether the image is padded to a square; else it is stretched. */
-  readonly padded: boolean;
+/** How a captioner takes images: what its graph, config.json and preprocessor_config.json tell. */
+export interface ImageInput extends PixelSize {
+  /** What of an image it sees: {@link Frame.seen}. */
+  seen(image: PixelSize): ImageRegion;
+  /** The colour of padding, where it is the model's own. */
+  readonly padding?: readonly [number, number, number];
   /** Of each channel, 0 to 1. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
@@ -20,12 +23,19 @@ export interface ImageInput {
 }
 
 /** The parts of preprocessor_config.json that are read. */
-interface Preprocessor {
+interface Preprocessor extends CropRule {
+  readonly image_processor_type?: string;
+  readonly feature_extractor_type?: string;
   readonly do_pad?: boolean;
+  readonly do_thumbnail?: boolean;
   readonly image_mean?: number[];
   readonly image_std?: number[];
-  readonly size?: { readonly height?: number };
   readonly task_prompts_without_inputs?: Readonly<Record<string, string>>;
+}
+
+/** What of a captioner's config.json tells how large its pictures are. */
+interface EncoderConfig {
+  readonly encoder?: { readonly image_size?: GivenSize };
 }
 
 const known = new WeakMap<TransformersModel, Promise<ImageInput>>();
@@ -43,39 +53,70 @@ async function readInput(open: TransformersModel): Promise<ImageInput> {
     path.join(open.reference.folder, 'preprocessor_config.json'),
     fileLimits.modelJson,
   ).catch(() => '{}');
-  const {
-    do_pad,
-    image_mean,
-    image_std,
-    size,
-    task_prompts_without_inputs: prompts,
-  } = JSON.parse(text) as Preprocessor;
-  const side =
-    (open.model.config as unknown as { encoder?: { image_size?: number } }).encoder?.image_size ?? size?.height;
-  if (
-    open.info.task === 'image-to-text' &&
-    side &&
-    !(Number.isInteger(side) && side > 0 && side <= workLimits.imageSide)
-  ) {
+  const rule = JSON.parse(text) as Preprocessor;
+  const size = captionedSize(open, rule);
+  const most = workLimits.imageSide;
+  if (size && !(isSide(size.width) && isSide(size.height) && Math.max(size.width, size.height) <= most)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
-      `${open.info.id} takes images of ${JSON.stringify(side)} pixels by its settings in ${open.reference.folder}, which cannot be; put the original files back, or choose another model.`,
+      `${open.info.id} takes images of ${size.width === size.height ? JSON.stringify(size.width) : `${JSON.stringify(size.width)} × ${JSON.stringify(size.height)}`} pixels by its settings in ${open.reference.folder}, which cannot be; put the original files back, or choose another model.`,
     );
   }
-  if (open.info.task !== 'image-to-text' || !side) {
+  if (!size) {
     throw new InferenceFault(
       InferenceErrorCode.model,
       `${open.info.id} reads no images, or not as Headlight knows it; choose a model that captions.`,
     );
   }
+  const donut = /^Donut/.test(rule.image_processor_type ?? rule.feature_extractor_type ?? '');
   // Florence-2 does many tasks; what each is asked in words stands in its file.
   const prompt =
-    open.info.architecture === 'florence2' ? (prompts?.['<CAPTION>'] ?? 'What does the image describe?') : undefined;
+    open.info.architecture === 'florence2'
+      ? (rule.task_prompts_without_inputs?.['<CAPTION>'] ?? 'What does the image describe?')
+      : undefined;
   return {
-    side,
-    padded: do_pad === true,
-    mean: image_mean ?? [0.5, 0.5, 0.5],
-    deviation: image_std ?? [0.5, 0.5, 0.5],
+    ...size,
+    seen: image => seenBy(rule, image, size),
+    // Donut's processor pads before it scales, with nothing.
+    padding: donut ? [0, 0, 0] : undefined,
+    mean: rule.image_mean ?? [0.5, 0.5, 0.5],
+    deviation: rule.image_std ?? [0.5, 0.5, 0.5],
     prompt,
   };
+}
+
+const isSide = (side: number) => Number.isInteger(side) && side > 0;
+
+/** The size of the pictures that a captioner takes: as its graph has it, as its encoder was made for, or as they are made ready. */
+function captionedSize(
+  open: TransformersModel,
+  { size, crop_size, do_center_crop }: Preprocessor,
+): PixelSize | undefined {
+  if (open.info.task !== 'image-to-text') return undefined;
+  const { encoder } = open.model.config as unknown as EncoderConfig;
+  const shapes = Object.values(open.sessions)
+    .flatMap(({ inputMetadata }) => inputMetadata)
+    .map(input => (input.name === 'pixel_values' && input.isTensor ? input.shape : []));
+  const fixed = shapes.map(shape => shape.slice(-2).filter(isNumber)).find(sides => sides.length === 2);
+  const { shortest_edge, longest_edge } = (typeof size === 'object' ? size : {}) as Partial<Record<string, number>>;
+  return (
+    pixelSizeOf(fixed) ??
+    pixelSizeOf(encoder?.image_size) ??
+    (do_center_crop === true ? pixelSizeOf(crop_size) : undefined) ??
+    pixelSizeOf(size) ??
+    pixelSizeOf(crop_size) ??
+    pixelSizeOf(shortest_edge ?? longest_edge)
+  );
+}
+
+function isNumber(side: number | string): side is number {
+  return typeof side === 'number' && side > 0;
+}
+
+/** What of an image is seen: all of it, stretched; all and padding around it; or what is left of it when it is cut. */
+function seenBy(rule: Preprocessor, image: PixelSize, frame: PixelSize): ImageRegion {
+  const { do_pad, do_thumbnail, do_center_crop, crop_size, size } = rule;
+  const fitted = typeof size === 'object' && 'longest_edge' in size && !('shortest_edge' in size);
+  if (do_pad === true || do_thumbnail === true || fitted) return paddedRegion(image, frame);
+  return do_center_crop === true && crop_size !== undefined ? seenRegion(rule, image.width, image.height) : wholeImage;
 }

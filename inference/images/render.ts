@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import type { PixelSize } from '../../core/images/pixelSize';
 
 // libvips keeps what it decoded; over thousands of images that only costs memory. The model has the cores.
 sharp.cache(false);
@@ -8,8 +9,8 @@ sharp.concurrency(1);
 export interface Rendering {
   /** It is fitted into a square of so many pixels. */
   readonly side: number;
-  /** In place of that, it is stretched to the square. */
-  readonly stretched?: boolean;
+  /** In place of that, it is stretched to a size, and a part of the result is given. */
+  readonly stretched?: PixelSize & { readonly shown: PixelSize & { readonly left: number; readonly top: number } };
   /** Whether a smaller image of pixels is made larger; a drawing is drawn as large as is wanted in any case. */
   readonly enlarged?: boolean;
   /** What it lies on, as `#rrggbb`; absent: it stays transparent. */
@@ -29,11 +30,13 @@ export interface Rendered {
 
 /** Turns an image as EXIF says, brings it to its size and into sRGB with transparency. Large ones are decoded at reduced size. */
 export async function render(image: Sharp, { side, stretched, ground, as }: Rendering): Promise<Rendered> {
-  const upright = image
-    .autoOrient()
-    .resize(side, side, { fit: stretched ? 'fill' : 'inside', kernel: 'cubic', withoutEnlargement: false })
-    .toColourspace('srgb')
-    .ensureAlpha();
+  const resized = image.autoOrient().resize(stretched?.width ?? side, stretched?.height ?? side, {
+    fit: stretched ? 'fill' : 'inside',
+    kernel: 'cubic',
+    withoutEnlargement: false,
+  });
+  const part = stretched ? resized.extract(stretched.shown) : resized;
+  const upright = part.toColourspace('srgb').ensureAlpha();
   const whole = ground === undefined ? upright : upright.flatten({ background: ground });
   const written =
     as === 'png'

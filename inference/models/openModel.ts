@@ -385,6 +385,7 @@ function contextLength(config: Record<string, unknown>, tokenizer: PreTrainedTok
     config.n_ctx,
     config.max_sequence_length,
     (config.decoder as { n_positions?: number } | undefined)?.n_positions,
+    (config.decoder as { max_position_embeddings?: number } | undefined)?.max_position_embeddings,
     (config.text_config as { max_position_embeddings?: number } | undefined)?.max_position_embeddings,
     (tokenizer as unknown as { model_max_length?: number } | undefined)?.model_max_length,
   ];

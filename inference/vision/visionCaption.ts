@@ -1,20 +1,15 @@
 import type { CancellationToken } from 'vscode-jsonrpc';
 import type { CaptionText } from '../../core/captions/caption';
-import { looksLikePhoto } from '../../core/captions/looksLikePhoto';
-import { looksLikeScreenshot } from '../../core/captions/looksLikeScreenshot';
-import { oneLine } from '../../core/markup/imageLink';
 import type { ImageSource } from '../../core/images/image';
+import { oneLine } from '../../core/markup/imageLink';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { readImage } from '../images/decodeImage';
-import { squarePixels } from '../images/squarePixels';
+import { drawnKind } from '../images/drawnKind';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { answerQuestion } from './answerRun';
 import type { VisionModel } from './visionModel';
 import { encodePicture, processPicture, rawPicture } from './visionPicture';
-
-/** What tells photos and screenshots apart is measured on pictures of so many pixels a side. */
-const detectedSide = 96;
 
 /** Captions an image with a model that is asked for it, and leaves the attention out. */
 export async function visionCaption(
@@ -25,8 +20,7 @@ export async function visionCaption(
 ): Promise<CaptionText> {
   const image = await readImage(source, cancelled);
   const raw = await rawPicture(source, () => Promise.resolve(image));
-  const { data, side } = await squarePixels(source, image, { side: detectedSide, padded: true });
-  const screenshot = looksLikeScreenshot(data, side, raw, image.facts);
+  const kind = await drawnKind(source, image);
   stopIfCancelled(cancelled);
   const picture = await encodePicture(open, await processPicture(open, raw), raw, { cancelled });
   stopIfCancelled(cancelled);
@@ -52,8 +46,7 @@ export async function visionCaption(
     image: image.facts,
     text,
     words: answer.words.map(({ text, from, to, probability }) => ({ text, from, to, probability })),
-    photo: !screenshot && looksLikePhoto(data, side),
-    screenshot,
+    ...kind,
     times: { decode: raw.decodeTime, run: answer.times.encode + answer.times.write },
   };
 }

@@ -5,7 +5,7 @@ import type { ImageFacts, ImageRegion, ImageSource } from '../../core/images/ima
 import { seenRegion, type CropRule } from '../../core/images/seenRegion';
 import type { PicturePart } from '../../core/vision/picturePart';
 import { decoding, type ReadImage } from '../images/decodeImage';
-import { onBackground } from '../images/squarePixels';
+import { onBackground } from '../images/framePixels';
 import { InferenceFault } from '../models/inferenceFault';
 import { floatNumbers } from '../models/floatNumbers';
 import { stopIfCancelled } from '../models/stopIfCancelled';

@@ -330,6 +330,8 @@ describe('image encoders and windowed classifiers of the workspace', () => {
 
   const { workbench } = useImageModel(models[0].model, async session => {
     for (const { model, picture } of models) await copyImageModel(session, model, picture);
+    await cp('test/fixtures/captioners/donut', session.inWorkspace('models/donut'), { recursive: true });
+    await cp('test/fixtures/captioners/donut/pic.png', session.inWorkspace('images/oblong.png'));
   });
   before(() => entry('images').click());
 
@@ -372,6 +374,25 @@ describe('image encoders and windowed classifiers of the workspace', () => {
     await frame.locator('.chip', { hasText: 'swinv2' }).waitFor();
     await frame.getByRole('combobox', { name: 'layer' }).filter({ hasText: '0' }).waitFor();
     await looksFrom('from row 5, column 6').waitFor();
+  });
+
+  it('a captioner of oblong pictures (Donut) lays its rows and columns on them, in words and in the encoder’s windows', async () => {
+    await workbench.chooseTheme('Dark Modern');
+    await workbench.runCommand('Headlight: Choose Model…', false);
+    await workbench.pick('donut', 'donut');
+    await workbench.chooseFromMenu(entry('oblong.png'), 'Caption Image');
+    frame = await workbench.headlightFrame('headlight-captions');
+    await frame
+      .getByRole('listbox', { name: 'Words of the caption' })
+      .getByText(/^(li)+$/)
+      .waitFor();
+    await frame.getByText('Show as Table').click();
+    const rows = frame.locator('table.cells tr');
+    assert.deepEqual([await rows.count(), await rows.first().locator('td').count()], [8, 12]);
+    await frame.getByText('Hide Table').click();
+    await frame.getByRole('radio', { name: 'cells it looks at' }).click();
+    await frame.locator('headlight-caption-picture .frame').press('ArrowRight');
+    await workbench.screenshot('donut-dark');
   });
 
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));

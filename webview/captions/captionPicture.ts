@@ -1,9 +1,9 @@
 import { html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { heatCells } from '../../core/captions/heatCells';
-import { cellAt, cellCoverage, cellRegion } from '../../core/images/cellGeometry';
 import type { Caption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
+import { cellCoverage, gridCell, gridCellAt } from '../../core/images/seenRegion';
 import { CoverPicture } from '../common/coverPicture';
 import { inlineStyle } from '../common/inlineStyle';
 import { cssColor } from '../common/colorScale';
@@ -13,6 +13,8 @@ export interface MarkedCells {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
+
+const inside = ({ x, y }: { readonly x: number; readonly y: number }) => x >= 0 && y >= 0 && x <= 1 && y <= 1;
 
 /** The image with heat on its cells. What is marked is told as {@link MarkedCells}. */
 @customElement('headlight-caption-picture')
@@ -71,10 +73,10 @@ export class CaptionPicture extends CoverPicture<MarkedCells> {
   }
 
   protected override covering(cell: number): ImageRegion {
-    const { square, grid } = this.caption;
+    const { seen, grid } = this.caption;
     const { rows, columns } = this.marked(cell) ?? {};
-    if (!rows || !columns) return cellRegion(cell, grid, square.width, square.height);
-    const first = cellRegion(rows[0] * grid.columns + columns[0], grid, square.width, square.height);
+    if (!rows || !columns) return gridCell(cell, grid, seen);
+    const first = gridCell(rows[0] * grid.columns + columns[0], grid, seen);
     return {
       left: first.left,
       top: first.top,
@@ -85,15 +87,15 @@ export class CaptionPicture extends CoverPicture<MarkedCells> {
 
   private readonly onMove = (event: PointerEvent) => {
     const to = this.place(event);
-    const { square, grid } = this.caption;
+    const { seen, grid } = this.caption;
     if (this.from) this.dragTo(to);
-    else this.point(cellAt(to.x, to.y, grid, square.width, square.height));
+    else this.point(inside(to) ? gridCellAt(to.x, to.y, grid, seen) : undefined);
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const { square, grid } = this.caption;
+    const { seen, grid } = this.caption;
     const inside = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(
-      cell => cellCoverage(cell, grid, square.width, square.height) > 0,
+      cell => cellCoverage(cell, grid, seen) > 0,
     );
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: grid.columns, ArrowUp: -grid.columns }[event.key];
     if (step !== undefined) {

@@ -5,7 +5,6 @@ import { cellWords, layerShares, wordHeat, wordHeatMinusMean, type HeatHead } fr
 import { captionConfidence } from '../../core/captions/captionConfidence';
 import { captionVerdict, isUnsure, type CaptionVerdict } from '../../core/captions/captionVerdict';
 import { paddingShare } from '../../core/captions/heatCells';
-import { cellCoverage } from '../../core/images/cellGeometry';
 import {
   CaptionedRequest,
   CaptionPanelRequest,
@@ -14,6 +13,7 @@ import {
 } from '../../core/protocol/captionProtocol';
 import type { Caption, CoveredCaption } from '../../core/captions/caption';
 import type { ImageRegion } from '../../core/images/image';
+import { cellCoverage } from '../../core/images/seenRegion';
 import { duration } from '../common/duration';
 import { cssColor } from '../common/colorScale';
 import { inlineStyle } from '../common/inlineStyle';
@@ -117,6 +117,7 @@ export class CaptionView extends LitElement {
     this.cell = this.hovered = this.marked = undefined;
     this.done = '';
     this.word = Math.max(0, this.content.caption.words.length - 1);
+    if (this.content.caption.encoder.shape[0] === 0) this.looks = 'words';
   }
 
   private get head(): HeatHead {
@@ -187,6 +188,18 @@ export class CaptionView extends LitElement {
           </div>
         </div>
       </main>`;
+  }
+
+  /** What pointing at a cell shows, where the encoder's attention is there. */
+  private pointingChoice() {
+    const [layers] = this.content.caption.encoder.shape;
+    const name = 'Pointing at a cell shows';
+    if (layers === 0) return nothing;
+    return html`<div class="row">
+      <span class="dim">${name}</span>${segmented(name, looks, this.looks, value => {
+        this.looks = value;
+      })}
+    </div>`;
   }
 
   /** The model's chip, and what is known of image and caption. */
@@ -314,16 +327,7 @@ export class CaptionView extends LitElement {
               share of the attention inside the strongest quarter of the
               picture${outside >= 0.01 ? `; ${(outside * 100).toFixed(0)} % lies on the padding around it` : nothing}
             </p>
-            <div class="row">
-              <span class="dim">Pointing at a cell shows</span>${segmented(
-                'Pointing at a cell shows',
-                looks,
-                this.looks,
-                value => {
-                  this.looks = value;
-                },
-              )}
-            </div>
+            ${this.pointingChoice()}
           </section>
           <section>
             <h2>Covered, captioned again</h2>
@@ -541,11 +545,11 @@ export class CaptionView extends LitElement {
 
   private async occlude(): Promise<void> {
     const {
-      caption: { square, grid, words },
+      caption: { seen, grid, words },
     } = this.content;
     const { content } = this;
     const cells = Array.from({ length: grid.rows * grid.columns }, (_, cell) => cell).filter(
-      cell => cellCoverage(cell, grid, square.width, square.height) > 0,
+      cell => cellCoverage(cell, grid, seen) > 0,
     );
     const running = (this.running = new AbortController());
     // What was measured before a cancel or a failure is kept.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { cellRegion } from '../../../core/images/cellGeometry';
+import { gridCell } from '../../../core/images/seenRegion';
 import { addAttention, findAttention, readModel } from '../../../core/onnx';
 import { caption, captionText, occlusion, prepareImage, type PreparedImage } from '../../../inference/images/caption';
 import { readImage } from '../../../inference/images/decodeImage';
@@ -78,7 +78,7 @@ describe('captioning', function () {
     for (const { picture, ids, probabilities, ...reference } of references) {
       const result = await caption(fp32, {
         ...image,
-        pixels: { side: 96, data: drawn(colours[picture]), background: [255, 255, 255] },
+        pixels: { width: 96, height: 96, data: drawn(colours[picture]), background: [255, 255, 255] },
       });
       assert.equal(result.text, reference.caption);
       assert.equal(result.words.at(-1)?.to, ids.length - 1);
@@ -139,7 +139,7 @@ describe('captioning', function () {
     const falls = await occlusion(int8, image, cells, () => false);
     let same = 0;
     for (const [i, cell] of cells.entries()) {
-      const covered = await caption(int8, image, [cellRegion(cell, plain.grid, 24, 24)]);
+      const covered = await caption(int8, image, [gridCell(cell, plain.grid, plain.seen)]);
       // Up to the first word that differs, the decoder read the same words before it.
       for (const [word, { text, probability }] of plain.words.entries()) {
         if (covered.words[word]?.text !== text) break;
@@ -162,7 +162,7 @@ async function direct(image: PreparedImage) {
   };
   const encoder = await open('encoder_model.onnx');
   const decoder = await open('decoder_model_merged.onnx');
-  const { side, data } = image.pixels;
+  const { width: side, data } = image.pixels;
   const pixels = new Float32Array(3 * side * side);
   for (let c = 0; c < 3; c++) {
     for (let i = 0; i < side * side; i++) pixels[c * side * side + i] = (data[i * 3 + c] / 255 - 0.5) / 0.5;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { captionJson } from '../../../core/captions/captionJson';
 import { heatCells, paddingShare } from '../../../core/captions/heatCells';
+import { wholeImage } from '../../../core/images/seenRegion';
 import { captionSvg } from '../../../core/export/captionSvg';
 import type { Caption } from '../../../core/captions/caption';
 import { parseXml } from '../export/xml';
@@ -14,7 +15,7 @@ const caption: Caption = {
   ],
   grid: { rows: 2, columns: 2 },
   background: [255, 255, 255],
-  square: { width: 200, height: 100 },
+  seen: { left: 0, top: -0.5, width: 1, height: 2 },
   cross: { shape: [1, 1, 2, 4], data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.7, 0.1, 0.1, 0.1) },
   encoder: { shape: [1, 1, 4, 4], data: new Float32Array(16).fill(0.25) },
   photo: false,
@@ -37,7 +38,7 @@ describe('exports of a caption', () => {
 
   it('leaves out what lies on the padding around the picture, and tells how much that is', () => {
     // The first and the last row of cells show nothing of an image that is twice as wide as high.
-    const wide = { grid: { rows: 4, columns: 4 }, square: { width: 200, height: 100 } };
+    const wide = { grid: { rows: 4, columns: 4 }, seen: { left: 0, top: -0.5, width: 1, height: 2 } };
     const heat = new Float32Array(16);
     heat.set([0.5, 0.1, 0.3, 0.1], 3);
     assert.deepEqual(
@@ -49,7 +50,7 @@ describe('exports of a caption', () => {
       ],
     );
     assert.ok(Math.abs(paddingShare(heat, wide) - 0.5) < 1e-6);
-    assert.equal(paddingShare(heat, { ...wide, square: { width: 1, height: 1 } }), 0);
+    assert.equal(paddingShare(heat, { ...wide, seen: wholeImage }), 0);
   });
 
   it('SVG: the image within, and a rectangle where each cell lies on the padded picture', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cellWords, layerShares, wordHeat, wordHeatMinusMean } from '../../../core/captions/captionHeat';
 import { captionWords } from '../../../core/captions/captionWords';
-import { cellAt, cellCoverage, cellRegion } from '../../../core/images/cellGeometry';
+import { cellCoverage, gridCell, gridCellAt, paddedRegion, wholeImage } from '../../../core/images/seenRegion';
 import { floats, referenceCase, extend, feedsOf, open } from '../onnx/support/referenceModels';
 
 const close = (actual: ArrayLike<number>, expected: number[]) => {
@@ -81,18 +81,20 @@ describe('words of a caption', () => {
 
 describe('cells of a padded picture', () => {
   const grid = { rows: 4, columns: 4 };
+  const frame = { width: 64, height: 64 };
+  const wide = paddedRegion({ width: 200, height: 100 }, frame);
 
   it('lie on the image as the model saw it in its square', () => {
-    assert.deepEqual(cellRegion(4, grid, 200, 100), { left: 0, top: 0, width: 0.25, height: 0.5 });
-    assert.deepEqual(cellRegion(0, grid, 100, 100), { left: 0, top: 0, width: 0.25, height: 0.25 });
-    assert.equal(cellCoverage(0, grid, 200, 100), 0);
-    assert.equal(cellCoverage(5, grid, 200, 100), 1);
-    assert.ok(Math.abs(cellCoverage(0, grid, 400, 300) - 0.5) < 1e-9);
+    assert.deepEqual(gridCell(4, grid, wide), { left: 0, top: 0, width: 0.25, height: 0.5 });
+    assert.deepEqual(gridCell(0, grid, wholeImage), { left: 0, top: 0, width: 0.25, height: 0.25 });
+    assert.equal(cellCoverage(0, grid, wide), 0);
+    assert.equal(cellCoverage(5, grid, wide), 1);
+    assert.ok(Math.abs(cellCoverage(0, grid, paddedRegion({ width: 400, height: 300 }, frame)) - 0.5) < 1e-9);
   });
 
   it('are found under a point', () => {
-    assert.equal(cellAt(0.3, 0.6, grid, 200, 100), 9);
-    assert.equal(cellAt(1, 1, grid, 100, 100), 15);
-    assert.equal(cellAt(1.01, 0.5, grid, 100, 100), undefined);
+    assert.equal(gridCellAt(0.3, 0.6, grid, wide), 9);
+    assert.equal(gridCellAt(0.99, 0.99, grid, wholeImage), 15);
+    assert.equal(gridCellAt(1.01, 0.5, grid, wholeImage), undefined);
   });
 });

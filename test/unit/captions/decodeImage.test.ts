@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { encode } from 'bmp-ts';
 import sharp from 'sharp';
 import type { ImageSource } from '../../../core/images/image';
+import { paddedRegion, wholeImage } from '../../../core/images/seenRegion';
 import { readImage } from '../../../inference/images/decodeImage';
-import { coverRegion, squarePixels } from '../../../inference/images/squarePixels';
+import { coverRegion, framePixels, type FramePixels } from '../../../inference/images/framePixels';
 
 const white = [255, 255, 255] as const;
 const source = (name: string, bytes: Uint8Array, background: ImageSource['background'] = white): ImageSource => ({
@@ -14,11 +15,14 @@ const source = (name: string, bytes: Uint8Array, background: ImageSource['backgr
   background,
 });
 const svg = (text: string) => new TextEncoder().encode(text);
-const square = async (of: ImageSource, side = 96, padded = true) =>
-  squarePixels(of, await readImage(of), { side, padded });
+const square = async (of: ImageSource, side = 96, padded = true) => {
+  const image = await readImage(of);
+  const frame = { width: side, height: side };
+  return framePixels(of, image, { ...frame, seen: padded ? paddedRegion(image.facts, frame) : wholeImage });
+};
 /** The colour at a place of the square. */
-const at = ({ data, side }: { data: Uint8Array; side: number }, x: number, y: number) => [
-  ...data.subarray((y * side + x) * 3, (y * side + x) * 3 + 3),
+const at = ({ data, width }: FramePixels, x: number, y: number) => [
+  ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
 const near = (actual: number[], expected: number[], tolerance = 24) =>
   assert.ok(
@@ -275,7 +279,11 @@ describe('decoding images', function () {
 
   it('covers a region of the image, not of the padding', async () => {
     const of = source('picture.png', await formats.png());
-    const covered = coverRegion(await square(of), { left: 0, top: 0, width: 0.5, height: 1 }, 40, 20);
+    const covered = coverRegion(
+      await square(of),
+      { left: 0, top: 0, width: 0.5, height: 1 },
+      paddedRegion({ width: 40, height: 20 }, { width: 96, height: 96 }),
+    );
     assert.deepEqual(at(covered, 20, 48), [127, 127, 127]);
     near(at(covered, 75, 48), [0, 0, 255]);
     near(at(covered, 20, 10), [255, 255, 255]);

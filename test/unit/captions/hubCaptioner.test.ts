@@ -60,7 +60,7 @@ for (const { name, model, side, square, special } of captioners) {
       };
       image = {
         ...(await prepareImage(fp32, source, () => readImage(source))),
-        pixels: { side, data: blueSquare(), background: [255, 255, 255] },
+        pixels: { width: side, height: side, data: blueSquare(), background: [255, 255, 255] },
       };
     });
     after(async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { looksLikeScreenshot } from '../../../core/captions/looksLikeScreenshot';
+import { paddedRegion, wholeImage } from '../../../core/images/seenRegion';
 
 const side = 96;
-const square = { width: 800, height: 800 };
+const square = wholeImage;
 const png = { format: 'png', width: 800, height: 800 };
 
 /** An image, pixel by pixel, in grey. */
@@ -50,7 +51,7 @@ describe('whether an image looks like a screenshot', () => {
   });
 
   it('the padding around a wide one is no panel of it', () => {
-    const wide = { width: 960, height: 480 };
+    const wide = paddedRegion({ width: 960, height: 480 }, { width: side, height: side });
     // One grey with text, between white bars above and below.
     const text = image((x, y) => (y < 24 || y >= 72 ? 255 : y % 4 === 0 && x > 8 && x < 88 && x % 3 > 0 ? 150 : 200));
     assert.equal(looksLikeScreenshot(text, side, wide, png), false);
