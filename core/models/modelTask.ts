@@ -12,7 +12,8 @@ export type ModelTask =
   | 'image-classification'
   | 'image-feature-extraction'
   | 'object-detection'
-  | 'automatic-speech-recognition';
+  | 'automatic-speech-recognition'
+  | 'audio-feature-extraction';
 
 /** What a model is given. */
 export type ModelInput = 'text' | 'image' | 'speech';
@@ -24,6 +25,9 @@ const deformable = /^(rt_detr.*|d_fine|deformable_detr)$/;
 /** Models whose decoder reads the tokens of a picture among those of a text. */
 const visionLanguage =
   /^(idefics3|smolvlm|llava|llava_onevision|llava_qwen2|moondream1|qwen2_vl|qwen2_5_vl|paligemma|gemma3)$/;
+/** Encoders of sound: of its waveform, of a spectrogram, or of codes. */
+const soundEncoders =
+  /^(wav2vec2.*|hubert|wavlm|unispeech.*|data2vec-audio|sew|sew-d|mctct|parakeet.*|audio-spectrogram-transformer|clap|encodec|dac|mimi|snac|wespeaker.*|pyannote)$/;
 const speech = /^(whisper|moonshine|lite-whisper|speech_to_text)$/;
 
 /**
@@ -35,6 +39,9 @@ export function modelTask(config: Readonly<Record<string, unknown>>): ModelTask 
   if (type === 'vision-encoder-decoder' || type === 'florence2') return 'image-to-text';
   if (visionLanguage.test(type)) return 'image-text-to-text';
   if (speech.test(type)) return 'automatic-speech-recognition';
+  if (readsSoundAlone(config)) {
+    return architecture.endsWith('ForCTC') ? 'automatic-speech-recognition' : 'audio-feature-extraction';
+  }
   if (detectors.test(type) || architecture.endsWith('ForObjectDetection')) return 'object-detection';
   if (architecture.endsWith('ForImageClassification')) return 'image-classification';
   if (imageEncoders.test(type)) return 'image-feature-extraction';
@@ -63,9 +70,18 @@ export function looksAtPoints(config: Readonly<Record<string, unknown>>): boolea
   return deformable.test(String(config.model_type));
 }
 
+/** Whether a model is an encoder of sound, with or without a transcript by CTC, and no Whisper. */
+export function readsSoundAlone({ model_type: type, architectures }: Readonly<Record<string, unknown>>): boolean {
+  if (soundEncoders.test(String(type))) return true;
+  return (
+    Array.isArray(architectures) &&
+    /For(CTC|XVector|AudioFrameClassification|AudioClassification)$/.test(String(architectures[0]))
+  );
+}
+
 /** What a model of a task is given. */
 export function inputOf(task: ModelTask): ModelInput {
-  if (task === 'automatic-speech-recognition') return 'speech';
+  if (task === 'automatic-speech-recognition' || task === 'audio-feature-extraction') return 'speech';
   return task.startsWith('image-') || task === 'object-detection' ? 'image' : 'text';
 }
 
@@ -89,4 +105,5 @@ export const taskWords: Readonly<Record<ModelTask, string>> = {
   'image-feature-extraction': 'encodes images',
   'object-detection': 'finds objects',
   'automatic-speech-recognition': 'transcribes speech',
+  'audio-feature-extraction': 'encodes sound',
 };

@@ -23,15 +23,17 @@ export interface ReadAudio {
   /** What the model reads at once: the audio, cut where it is quiet. */
   readonly windows: readonly TimeRange[];
   readonly model: ModelInfo;
+  /** What the model makes of sound: text word after word (Whisper), a symbol of each frame (CTC), or nothing but its encoding. */
+  readonly writes: 'text' | 'symbols' | 'nothing';
   /** Languages that the model can be told, as codes; none for a model of one language. */
   readonly languages: readonly string[];
-  /** Its decoder's layers and how many heads each has. */
+  /** Its decoder's layers and how many heads each has; none of one that writes no text. */
   readonly layers: readonly { readonly layer: number; readonly heads: number }[];
   /** Its encoder's layers, the same. */
   readonly encoderLayers: readonly { readonly layer: number; readonly heads: number }[];
-  /** The heads that words are placed by, as [layer, head]; `stated`: the model names them itself. */
+  /** The heads that words are placed by, as [layer, head]; `stated`: the model names them itself; none of one that writes no text. */
   readonly alignment: { readonly heads: readonly (readonly [number, number])[]; readonly stated: boolean };
-  /** Columns of cross-attention a second: 50 for Whisper. */
+  /** Columns of cross-attention, and frames of the encoder, a second: 50 for Whisper. */
   readonly framesPerSecond: number;
 }
 
@@ -48,6 +50,14 @@ export interface SpeechWord extends TimeRange {
   /** The window it was heard in, and its place among that window's words. */
   readonly window: number;
   readonly index: number;
+  /** Of a model that writes a symbol of each frame: its characters, where each is said. */
+  readonly symbols?: readonly SaidSymbol[];
+}
+
+/** A character of a word, where a model says it, and the highest probability that it has there. */
+export interface SaidSymbol extends TimeRange {
+  readonly text: string;
+  readonly probability: number;
 }
 
 /** What was heard in one window. */

@@ -23,22 +23,23 @@ export function transcriptJson(
   words: readonly SpeechWord[],
   read: ReadAudio,
 ): string {
-  const { format, sampleRate, channels, seconds, model, alignment, windows } = read;
+  const { format, sampleRate, channels, seconds, model, writes, alignment, windows } = read;
   return `${JSON.stringify(
     {
       audio: { path, format, sampleRate, channels, seconds },
       model: { id: model.id, dtype: model.dtype },
       language,
       text,
-      placedBy: { heads: alignment.heads, stated: alignment.stated },
+      placedBy: writes === 'text' ? { heads: alignment.heads, stated: alignment.stated } : 'the frames of its symbols',
       windows,
-      words: words.map(({ text: word, start, end, probability, window, heard }) => ({
+      words: words.map(({ text: word, start, end, probability, window, heard, symbols }) => ({
         word,
         start,
         end,
         probability,
         window,
         heard,
+        symbols,
       })),
     },
     undefined,

@@ -147,8 +147,10 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
     };
     this.told = [];
     this.heardText = '';
+    // One that only encodes has nothing to write: what it looks at is asked for where one looks.
+    if (read.writes === 'nothing') content = { ...content, done: read.windows.length };
     this.show(content);
-    for (let window = 0; window < read.windows.length; window++) {
+    for (let window = content.done; window < read.windows.length; window++) {
       this.told[window] = content.language;
       const heard = await client.request(
         SpeechRequest.transcribe,
@@ -165,7 +167,10 @@ export class SpeechPanel extends FilePanel<SpeechContent> {
         // The first window in which somebody speaks tells the language of all.
         language: content.language ?? (words.length > 0 ? language : undefined),
         cut: cut ? [...content.cut, window] : content.cut,
-        otherLanguage: mayBeOtherLanguage(read, heard) ? [...content.otherLanguage, window] : content.otherLanguage,
+        otherLanguage:
+          read.writes === 'text' && mayBeOtherLanguage(read, heard)
+            ? [...content.otherLanguage, window]
+            : content.otherLanguage,
         elapsed: performance.now() - started,
       });
       this.show(content);

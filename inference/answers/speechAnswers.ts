@@ -18,8 +18,11 @@ import { stopIfCancelled } from '../models/stopIfCancelled';
 import type { WithModel } from '../models/withModel';
 import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
 import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
-import { speechModel, type SpeechModel } from '../speech/speechModel';
+import { hearingModel } from '../speech/hearingModel';
+import type { SoundModel } from '../speech/soundModel';
+import type { SpeechModel } from '../speech/speechModel';
 import { transcribe, spokenWordHeat, type HeardWindow } from '../speech/transcribe';
+import { transcribeSound } from '../speech/transcribeSound';
 import type { TransformersModel } from '../models/openModel';
 
 /** So many files stay decoded. */
@@ -29,6 +32,9 @@ const keptBytes = 256 * 2 ** 20;
 
 /** So many choices of heads and windows of the encoder stay computed: 9 MB each for a Whisper. */
 const keptEncoders = 6;
+
+/** What a model without a decoder has no part of. */
+const noCross = { cross: [], words: [], firstRow: 0, frames: 0 } as const;
 
 /** Answers what is asked about speech. */
 export function answerSpeechRequests(connection: MessageConnection, withModel: WithModel): void {
@@ -46,7 +52,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
   };
 
   const windowOf = async (
-    speech: SpeechModel,
+    speech: SpeechModel | SoundModel,
     { source, audio, window }: Pick<WindowReference, 'source' | 'audio' | 'window'>,
   ) => {
     const { samples } = await audioOf(audio, source);
@@ -60,22 +66,18 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
   /** Transcribes a window, or takes what is still known of it. */
   const hear = async (
     open: TransformersModel,
-    speech: SpeechModel,
+    speech: SpeechModel | SoundModel,
     { source, audio, window, language }: WindowReference,
     cancelled: CancellationToken,
   ): Promise<HeardWindow> => {
     const key = JSON.stringify([audio, window, language, open.reference.folder, open.reference.dtype]);
     const cut = await windowOf(speech, { source, audio, window });
+    const place = { start: cut.start / modelRate, end: cut.end / modelRate, number: window };
     const made =
       heard.get(key) ??
-      (await transcribe(
-        open,
-        speech,
-        cut.samples,
-        { start: cut.start / modelRate, end: cut.end / modelRate, number: window },
-        language,
-        () => cancelled.isCancellationRequested,
-      ));
+      (speech.writes === 'text'
+        ? await transcribe(open, speech, cut.samples, place, language, () => cancelled.isCancellationRequested)
+        : { ...noCross, transcript: await transcribeSound(open, speech, cut.samples, place) });
     stopIfCancelled(cancelled);
     heard.set(key, made);
     return made;
@@ -83,12 +85,12 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
 
   connection.onRequest(SpeechRequest.read, ({ model, source }, cancelled) =>
     withModel(model, cancelled, async open => {
-      const speech = await speechModel(open);
+      const speech = await hearingModel(open);
       const decoded = await decodeAudio(source, () => stopIfCancelled(cancelled));
       const audio = `audio ${process.pid}.${++count}`;
       audios.set(audio, decoded);
       const { samples, format, sampleRate, channels } = decoded;
-      const { languages, layers, alignment, framesPerSecond } = speech;
+      const { writes, languages, layers, alignment, framesPerSecond } = speech;
       return {
         audio,
         content: createHash('sha1')
@@ -99,6 +101,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
         channels,
         seconds: samples.length / modelRate,
         model: open.info,
+        writes,
         languages,
         layers,
         encoderLayers: encoderLayers(open),
@@ -116,7 +119,7 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
   connection.onRequest(SpeechRequest.transcribe, ({ model, ...reference }, cancelled) =>
     withModel(model, cancelled, async open => {
       const started = performance.now();
-      const { transcript } = await hear(open, await speechModel(open), { model, ...reference }, cancelled);
+      const { transcript } = await hear(open, await hearingModel(open), { model, ...reference }, cancelled);
       return { ...transcript, runTime: performance.now() - started };
     }),
   );
@@ -127,9 +130,9 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
     {
       heat: ({ window, word, heads }, { languages, ...audio }, cancelled) =>
         withModel(audio.model, cancelled, async open => {
-          const speech = await speechModel(open);
+          const speech = await hearingModel(open);
           const heard = await hear(open, speech, { ...audio, window, language: languages[window] }, cancelled);
-          const heat = spokenWordHeat(heard, speech, word, heads);
+          const heat = speech.writes === 'text' ? spokenWordHeat(heard, speech, word, heads) : undefined;
           if (!heat) {
             throw new InferenceFault(InferenceErrorCode.run, 'There is no such word or head in this transcript.');
           }
@@ -138,12 +141,12 @@ export function answerSpeechRequests(connection: MessageConnection, withModel: W
 
       soundHeat: ({ window, frame, heads }, { model, source, audio }, cancelled) =>
         withModel(model, cancelled, async open => {
-          const speech = await speechModel(open);
+          const speech = await hearingModel(open);
           const { samples } = await windowOf(speech, { source, audio, window });
           const key = JSON.stringify([audio, window, heads, open.reference.folder, open.reference.dtype]);
           const isCancelled = () => cancelled.isCancellationRequested;
           const made =
-            looked.get(key) ?? (await encoderAttention(open, await speech.features(samples), heads, isCancelled));
+            looked.get(key) ?? (await encoderAttention(open, await speech.encoderInputs(samples), heads, isCancelled));
           stopIfCancelled(cancelled);
           looked.set(key, made);
           if (frame < 0 || frame >= made.frames) {

@@ -1,4 +1,4 @@
-import { inputOf, modelTask, writesAboutImages } from '../../core/models/modelTask';
+import { inputOf, modelTask, readsSoundAlone, writesAboutImages } from '../../core/models/modelTask';
 import { inOrderOfChoice, precisions } from '../../core/models/precisions';
 import { isObject } from '../../core/models/isObject';
 import { pathBelow } from '../../core/paths/pathBelow';
@@ -114,7 +114,7 @@ export async function lookAtModel(hub: Hub, id: string, revision: string, signal
 /** Whether a model reads text, or writes some. */
 function readsText(config: Readonly<Record<string, unknown>>): boolean {
   const task = modelTask(config);
-  return writesAboutImages(task) || inputOf(task) !== 'image';
+  return writesAboutImages(task) || (inputOf(task) !== 'image' && !readsSoundAlone(config));
 }
 
 const elsewhere = 'look for it under onnx-community or Xenova, or export it with Optimum.';

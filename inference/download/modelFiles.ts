@@ -1,5 +1,6 @@
 import { ModelRegistry, type DataType } from '@huggingface/transformers';
 import { externalDataNames } from '../../core/models/externalDataFormat';
+import { readsSoundAlone } from '../../core/models/modelTask';
 import { precisionOf } from '../../core/models/precisions';
 import { decoderFile } from '../models/decoderFile';
 import { readsAlsoTexts } from '../models/imageHalf';
@@ -8,6 +9,7 @@ import { readsAlsoTexts } from '../models/imageHalf';
 const beside = [
   'tokenizer.json',
   'tokenizer_config.json',
+  'vocab.json',
   'preprocessor_config.json',
   'processor_config.json',
   'generation_config.json',
@@ -50,5 +52,7 @@ export async function modelFiles(
   const weights = listed.filter(file =>
     graphs.some(graph => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`)),
   );
-  return [...new Set(['config.json', ...known, ...weights, ...beside])].filter(file => there.has(file));
+  return [...new Set(['config.json', ...known, ...weights, ...beside])].filter(
+    file => there.has(file) && (file !== 'vocab.json' || readsSoundAlone(config as Record<string, unknown>)),
+  );
 }

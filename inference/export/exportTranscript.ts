@@ -38,7 +38,9 @@ export function exportTranscript(
           subtitle: `${read.model.id} · ${read.model.dtype} · ${range}`,
           description: chosen
             ? `Waveform from ${range}, and where the model listened as it wrote “${chosen.text}”`
-            : `Waveform from ${range}`,
+            : picture.moment === undefined
+              ? `Waveform from ${range}`
+              : `Waveform from ${range}, and what the model’s encoder looks at from ${formatTime(picture.moment, 2)}`,
         },
         { ...colors, heat: heat.colors[heat.colors.length - 1] },
       );

@@ -28,6 +28,7 @@ import {
   isEncoderAlone,
   looksAtPoints,
   modelTask,
+  readsSoundAlone,
   writesAboutImages,
   type ModelTask,
 } from '../../core/models/modelTask';
@@ -117,6 +118,7 @@ const classes = {
   'image-feature-extraction': AutoModel,
   'object-detection': AutoModelForObjectDetection,
   'automatic-speech-recognition': AutoModelForSpeechSeq2Seq,
+  'audio-feature-extraction': AutoModel,
 } satisfies Record<ModelTask, unknown>;
 
 /**
@@ -166,7 +168,9 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   const { subfolder, files } = await graphFolder(reference.folder);
   checkWeights(reference, config, files);
   const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
-  const writes = inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true;
+  // What an encoder of sound writes is told by its vocabulary alone.
+  const writes =
+    !readsSoundAlone(config) && (inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true);
   const tokenizerJson = writes ? await readJson(reference, 'tokenizer.json') : undefined;
   const tokenizerConfig = writes ? await readJson(reference, 'tokenizer_config.json') : undefined;
   if (tokenizerJson) checkAddedTokens(reference, tokenizerJson);
@@ -198,6 +202,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
         `${reference.id} holds no attention to show (${all.map(session => session.found).join('; ')}); choose another model.`,
       );
     }
+    if (inputOf(task) === 'text') await checkReadsText(reference, model, all);
     if (task === 'text2text-generation') checkStart(reference, model, config);
     const family = tokenizerJson && tokenizerConfig && tokenizerFamily(tokenizerJson, tokenizerConfig);
     const nameOf = classNames(model);
@@ -281,7 +286,11 @@ function classOf(
   config: Record<string, unknown>,
   readsTexts: boolean | undefined,
 ): (typeof classes)[ModelTask] | typeof AutoModelForImageFeatureExtraction | typeof PreTrainedModel {
-  if (isEncoderAlone(config) || (byInputs.has(task) && !classes[task].supports(String(config.model_type)))) {
+  if (
+    isEncoderAlone(config) ||
+    readsSoundAlone(config) ||
+    (byInputs.has(task) && !classes[task].supports(String(config.model_type)))
+  ) {
     return PreTrainedModel;
   }
   if (config.model_type === 'florence2') return AutoModelForImageTextToText;
@@ -349,6 +358,32 @@ function checkLayers({ id, folder }: ModelReference, config: Record<string, unkn
       );
     }
   }
+}
+
+/** What graphs take that read no text, by their inputs' names. */
+const otherInputs: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^(input_values|input_features|audio.*)$/, 'sound'],
+  [/^pixel_values/, 'images'],
+];
+
+/** A configuration may be of a type that nobody knows: what the graph takes tells what it reads. */
+async function checkReadsText(
+  { id }: ModelReference,
+  model: PreTrainedModel,
+  sessions: readonly AttentionSession[],
+): Promise<void> {
+  const names = sessions.flatMap(({ inputNames }) => inputNames);
+  if (names.some(name => /input_ids$|inputs_embeds$|encoder_hidden_states$/.test(name))) return;
+  const found = otherInputs.flatMap(([pattern, what]) =>
+    names.filter(name => pattern.test(name)).map(name => [name, what]),
+  );
+  await model.dispose();
+  throw new InferenceFault(
+    InferenceErrorCode.model,
+    found.length > 0
+      ? `${id} reads ${found[0][1]}, not text (its graph takes ${found[0][0]}), in a way that Headlight does not know; explain its .onnx file with inputs to see its attention.`
+      : `${id} takes ${names.join(', ')} and no text; explain its .onnx file with inputs to see its attention.`,
+  );
 }
 
 /** A decoder begins with a token that the model's settings name: without it nothing can be written. */

@@ -23,14 +23,26 @@ export function encoderLayers({ sessions }: TransformersModel): { layer: number;
     .sort((a, b) => a.layer - b.layer);
 }
 
+/** Runs the encoder alone. */
+export function runEncoder(
+  { sessions }: TransformersModel,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Readonly<Record<string, Tensor | undefined>>> {
+  const feeds = Object.entries(inputs).map(([name, tensor]) => [
+    name,
+    (tensor as unknown as { readonly ort_tensor: never }).ort_tensor,
+  ]);
+  return sessions.model.run(Object.fromEntries(feeds) as never) as never;
+}
+
 /**
  * Runs the encoder on a window and gives what each time looks at. Never more than some layers are held at once.
- * @param features a log-mel spectrogram.
+ * @param inputs what the encoder is given, by its inputs' names.
  * @throws {InferenceFault} where there is no such layer or head.
  */
 export async function encoderAttention(
   open: TransformersModel,
-  features: Tensor,
+  inputs: Readonly<Record<string, Tensor>>,
   chosen: EncoderHeads,
   isCancelled: () => boolean,
 ): Promise<EncoderAttention> {
@@ -48,8 +60,7 @@ export async function encoderAttention(
       ...(chosen === 'all' || chosen.head === 'all' ? {} : { heads: () => [chosen.head as number] }),
     });
     try {
-      const session = open.sessions.model;
-      await session.run({ [session.inputNames[0]]: (features as unknown as { ort_tensor: never }).ort_tensor });
+      await runEncoder(open, inputs);
     } finally {
       recorder.stop();
     }

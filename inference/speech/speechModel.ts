@@ -1,15 +1,14 @@
 import { AutoFeatureExtractor, type Tensor } from '@huggingface/transformers';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import type { ReadAudio } from '../../core/speech/transcript';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
+import type { HearsSound } from './hearingModel';
 
 /** What is particular to a Whisper model, from its own files. */
-export interface SpeechModel extends Pick<ReadAudio, 'languages' | 'layers' | 'alignment' | 'framesPerSecond'> {
-  /** Samples that it takes at once. */
-  readonly windowSamples: number;
+export interface SpeechModel extends HearsSound {
+  readonly writes: 'text';
   /** A log-mel spectrogram: [1, mel bins, frames]. */
   features(samples: Float32Array): Promise<Tensor>;
   /** The start token, and how many tokens stand before the transcript. */
@@ -55,7 +54,7 @@ async function read(open: TransformersModel): Promise<SpeechModel> {
   if (info.task !== 'automatic-speech-recognition' || !/whisper/.test(info.architecture)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
-      `${info.id} (${info.architecture}) is no Whisper model; choose one that transcribes speech, such as onnx-community/whisper-tiny.`,
+      `${info.id} (${info.architecture}) is no Whisper model and no encoder of sound that Headlight knows; choose one that transcribes speech, such as onnx-community/whisper-tiny.`,
     );
   }
   const extractor = (await AutoFeatureExtractor.from_pretrained(reference.folder, { local_files_only: true }).catch(
@@ -101,9 +100,12 @@ async function read(open: TransformersModel): Promise<SpeechModel> {
     .flatMap(({ layer, heads }) => Array.from({ length: heads }, (_, head) => [layer, head] as const));
   const { _tokenizer } = partsOf(textModel(open).tokenizer);
   const idOf = (token: string) => _tokenizer.token_to_id(token);
+  const features = async (samples: Float32Array) => (await extractor(samples)).input_features;
   return {
+    writes: 'text',
     windowSamples: n_samples,
-    features: async samples => (await extractor(samples)).input_features,
+    features,
+    encoderInputs: async samples => ({ [open.sessions.model.inputNames[0]]: await features(samples) }),
     start: generation?.decoder_start_token_id ?? config.decoder_start_token_id,
     promptLength: 1 + (generation?.is_multilingual ? 2 : 0) + (generation?.no_timestamps_token_id == null ? 0 : 1),
     end: [config.eos_token_id].flat()[0],

@@ -15,7 +15,11 @@ describe('speech: a Whisper of the workspace', () => {
 
   const { session, workbench } = useWorkbench(async session => {
     await cp('test/fixtures/speech/tiny-whisper', session.inWorkspace('models/tiny-whisper'), { recursive: true });
+    for (const model of ['hubert', 'wav2vec2-base']) {
+      await cp(`test/fixtures/sound-encoders/${model}`, session.inWorkspace(`models/${model}`), { recursive: true });
+    }
     await mkdir(session.inWorkspace('audio'));
+    await cp('test/fixtures/sound-encoders/tones.wav', session.inWorkspace('audio/tones.wav'));
     await writeFile(session.inWorkspace('audio/words.wav'), wavFile([spokenTones(examples[0])], rate));
     // Three windows of the model's four seconds.
     const long = {
@@ -45,6 +49,7 @@ describe('speech: a Whisper of the workspace', () => {
   });
 
   const entry = (name: string) => workbench.explorerEntry(name);
+  const choice = (name: string) => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
   const word = (text: string) => frame.getByRole('option', { name: text, exact: true });
   const transcript = () => frame.locator('.words [role=option]').allInnerTexts();
   const select = (name: string) => frame.getByRole('combobox', { name });
@@ -210,9 +215,9 @@ describe('speech: a Whisper of the workspace', () => {
 
   it('Choose Model lists models that transcribe speech, also those to download', async () => {
     await workbench.runCommand('Headlight: Choose Model…', false);
-    await workbench.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'onnx-community/whisper-base' })
-      .waitFor();
+    await choice('hubert').waitFor();
+    await workbench.page.keyboard.type('whisper-base');
+    await choice('onnx-community/whisper-base').waitFor();
     await workbench.page.keyboard.press('Escape');
   });
 
@@ -272,6 +277,54 @@ describe('speech: a Whisper of the workspace', () => {
       await workbench.screenshot(`speech-${theme.toLowerCase().replaceAll(' ', '-')}`);
     });
   }
+
+  const useEncoder = async (model: string) => {
+    await workbench.runCommand('Headlight: Choose Model…', false);
+    await workbench.pick(model, model);
+    await workbench.chooseFromMenu(entry('tones.wav'), 'Transcribe Audio');
+    await frame.locator('.chip', { hasText: model }).waitFor();
+  };
+
+  it('an encoder with CTC (HuBERT) writes characters where it says them, and each time looks where it looks', async () => {
+    await workbench.chooseTheme('Dark Modern');
+    await useEncoder('hubert');
+    const { text } = JSON.parse(await readFile('test/fixtures/sound-encoders/hubert/reference.json', 'utf8')) as {
+      text: string;
+    };
+    const [first] = text.split('|').filter(Boolean);
+    await word(first).waitFor();
+    assert.equal((await transcript()).join('|'), text.split('|').filter(Boolean).join('|'));
+    await frame.getByText(inWords(/^0:0\d\.\d\d looks most at 0:0\d\.\d\d$/)).waitFor();
+    assert.equal((await frame.locator('.symbols bdi').allInnerTexts()).join(''), first);
+    await frame.getByText(/the likeliest symbol \(CTC\)/).waitFor();
+    assert.equal(await select('Attention').count(), 0);
+    await select('Heads').click();
+    await frame.getByRole('option', { name: 'head 1.2' }).click();
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+    await workbench.screenshot('speech-ctc-dark');
+    await workbench.chooseTheme('Light Modern');
+    await frame.locator(`body.${themes['Light Modern']}`).waitFor();
+    await workbench.screenshot('speech-ctc-light');
+  });
+
+  it('an encoder without a head says that it writes nothing, and shows what a time looks at', async () => {
+    await useEncoder('wav2vec2-base');
+    await frame
+      .getByText('wav2vec2-base encodes sound and writes no words: choose a time to see what it looks at.')
+      .waitFor();
+    await frame.getByText(inWords(/^0:00\.6\d looks most at/)).waitFor();
+    await frame.locator('headlight-waveform .frame').press('ArrowRight');
+    await frame.getByText(inWords(/^0:00\.6\d looks most at/)).waitFor();
+    assert.deepEqual(await seriousViolations(workbench, 'headlight-speech'), []);
+    await workbench.screenshot('speech-encoder');
+  });
+
+  it('an encoder of sound is told as one in Choose Model', async () => {
+    await workbench.runCommand('Headlight: Choose Model…', false);
+    await choice('hubert').filter({ hasText: 'transcribes speech · hubert' }).waitFor();
+    await choice('wav2vec2-base').filter({ hasText: 'encodes sound · wav2vec2' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
 
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });

@@ -46,6 +46,7 @@ export const captionViewStyles = css`
     line-height: 24px;
   }
   .words [role='option'] {
+    overflow-wrap: anywhere;
     padding: 1px 5px;
   }
   .words .hovered {

@@ -48,6 +48,14 @@ export const speechViewStyles = css`
   .words [role='option'] {
     padding: 0 4px;
   }
+  .symbols {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+  }
+  .symbols bdi {
+    color: var(--vscode-foreground);
+  }
   /* The model's own confidence: a tint that leaves the word's contrast as it is, and a line that is told without colour. */
   .words i,
   .legend i {

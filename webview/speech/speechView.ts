@@ -49,6 +49,11 @@ const exportGroups: readonly (readonly ExportEntry[])[] = [
   ],
 ];
 
+/** What there is to save of sound of which nothing was written. */
+const soundGroups: readonly (readonly ExportEntry[])[] = [
+  pictureEntries('the waveform with what this time looks at').filter(({ format }) => format !== 'copy'),
+];
+
 /** What is in sight at first is at most so long. */
 const firstSeconds = 30;
 /** Playing from a word goes on for so long at most. */
@@ -121,6 +126,12 @@ export class SpeechView extends LitElement {
     const { read, words, done } = this.content;
     if (this.word >= words.length && done === read.windows.length) this.word = 0;
     const { chosen } = this;
+    // Without a decoder there is the encoder's attention alone: of the first word, or of the middle of what is in sight.
+    if (read.writes !== 'text' && this.moment === undefined && (chosen || done === read.windows.length)) {
+      const { start, end } = chosen ?? this.view;
+      this.moment = (start + end) / 2;
+      changed.set('moment', undefined);
+    }
     if (this.moment === undefined && chosen && (chosen !== this.heat?.word || changed.has('heads'))) {
       void this.load(chosen);
     }
@@ -148,10 +159,10 @@ export class SpeechView extends LitElement {
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <span class="grow"></span>
         ${
-          words.length === 0
+          words.length === 0 && read.writes !== 'nothing'
             ? nothing
             : html`<headlight-export
-                .groups=${exportGroups}
+                .groups=${words.length === 0 ? soundGroups : exportGroups}
                 @export-choose=${(e: CustomEvent<ExportFormat<TranscriptFormat>>) => void this.export(e.detail)}
               ></headlight-export>`
         }
@@ -229,6 +240,7 @@ export class SpeechView extends LitElement {
                       : nothing
                   }
                 </p>
+                ${this.symbolsOf(chosen)}
                 <div class="actions">
                   <vscode-button secondary title="Your own words in place of this one (F2)" @click=${this.correct}
                     >Correct…</vscode-button
@@ -422,9 +434,14 @@ export class SpeechView extends LitElement {
           >
         </p>`;
     }
-    return words.length === 0 && !failure
-      ? html`<p class="status" role="status">The model heard no words.</p>`
-      : nothing;
+    if (words.length > 0 || failure) return nothing;
+    return html`<p class="status" role="status">
+      ${
+        read.writes === 'nothing'
+          ? `${read.model.id} encodes sound and writes no words: choose a time to see what it looks at.`
+          : 'The model heard no words.'
+      }
+    </p>`;
   }
 
   private languageChoice() {
@@ -458,8 +475,8 @@ export class SpeechView extends LitElement {
   }
 
   private attentionChoice() {
-    const { encoderLayers } = this.content.read;
-    if (encoderLayers.length === 0) return nothing;
+    const { encoderLayers, writes } = this.content.read;
+    if (encoderLayers.length === 0 || writes !== 'text') return nothing;
     const sound = this.moment !== undefined;
     return html`<span class="dim">Attention</span
       ><vscode-single-select
@@ -556,16 +573,35 @@ export class SpeechView extends LitElement {
     );
   }
 
+  /** Where each character of a word is said, of a model that says one in each frame. */
+  private symbolsOf({ symbols = [] }: SpeechWord) {
+    if (symbols.length === 0) return nothing;
+    return html`<p class="dim symbols">
+      ${symbols.map(
+        ({ text, start, end, probability }) =>
+          html`<span
+            title="${text}: ${formatTime(start, 2)} to ${formatTime(end, 2)}, probability ${formatWeight(probability)}"
+            ><bdi>${text}</bdi> <span class="mono">${formatTime(start, 2)}</span></span
+          >`,
+      )}
+    </p>`;
+  }
+
   private placing(): string {
-    const { alignment, windows } = this.content.read;
+    const { alignment, windows, writes, framesPerSecond } = this.content.read;
+    const parts = windows.length > 1 ? ` The audio was read in ${windows.length} parts, cut where it is quiet.` : '';
+    if (writes !== 'text') {
+      const frames = `The heat is the encoder’s self-attention over frames of ${Number((1000 / framesPerSecond).toFixed(1))} ms.`;
+      return writes === 'symbols'
+        ? `Each character stands in the frames in which it is the likeliest symbol (CTC), which may be fewer than it sounds in. ${frames}${parts}`
+        : `${frames}${parts}`;
+    }
     const heads = alignment.stated
       ? `the ${alignment.heads.length} heads that the model names for it`
       : 'the heads of the upper half of the layers, since the model names none';
     const heat = this.moment === undefined ? 'the decoder’s cross-attention' : 'the encoder’s self-attention';
     const placed = `Words are placed by the cross-attention of ${heads}, with dynamic time warping, and clamped to what sounds; the heat is ${heat}.`;
-    return windows.length > 1
-      ? `${placed} The audio was read in ${windows.length} parts, cut where it is quiet.`
-      : placed;
+    return `${placed}${parts}`;
   }
 
   private tableOf() {

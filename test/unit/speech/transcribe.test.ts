@@ -73,7 +73,7 @@ describe('transcribing with a Whisper', function () {
   }
 
   it('in the encoder each time looks at all times, and the mean of heads is the mean of each alone', async () => {
-    const features = await (await speechModel(open)).features(spokenTones(examples[0]));
+    const features = await (await speechModel(open)).encoderInputs(spokenTones(examples[0]));
     const layers = encoderLayers(open);
     assert.deepEqual(layers, [
       { layer: 0, heads: 4 },
@@ -169,7 +169,7 @@ describe('transcribing with a Whisper', function () {
     const dates = await openModel({ id: 'tiny-dates', folder: path.resolve('media/models/tiny-dates'), dtype: 'fp16' });
     await assert.rejects(
       speechModel(dates),
-      /tiny-dates \(bart\) is no Whisper model; choose one that transcribes speech/,
+      /tiny-dates \(bart\) is no Whisper model and no encoder of sound that Headlight knows; choose one that transcribes speech/,
     );
     await dates.dispose();
   });
