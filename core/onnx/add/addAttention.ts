@@ -571,12 +571,19 @@ function joinedOutputs(
     const given = each.map(piece => piece.get(what)).filter(name => name !== undefined);
     if (given.length < pieces.length) continue;
     const shared = further.along === 'queries' && (what === 'key' || what === 'value');
-    names.set(
-      what,
-      shared ? given[0] : builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }),
-    );
+    if (shared) names.set(what, given[0]);
+    else if (further.along === 'windows') names.set(what, sideBySide(builder, given));
+    else names.set(what, builder.add('Concat', given, { axis: { int: further.along === 'heads' ? 1 : 2 } }));
   }
   return names;
+}
+
+/** Windows of each sequence as rows of the batch: those of a sequence follow each other. */
+function sideBySide(builder: NodeBuilder, windows: readonly string[]): string {
+  const rest = [1, 2, 3].map(axis => ({ axes: [axis] }));
+  const apart = windows.map(name => builder.reshape(name, [{ axes: [0] }, 1, ...rest]));
+  const together = builder.add('Concat', apart, { axis: { int: 1 } });
+  return builder.reshape(together, [-1, ...[2, 3, 4].map(axis => ({ axes: [axis] }))]);
 }
 
 /** The part of a switch that belongs to the heads of one piece. */

@@ -1,4 +1,5 @@
 import type { AttentionLayout } from './attentionLayout';
+import type { Along } from './joinMatches';
 import type { Op, Value } from '../graph/linkedGraph';
 
 /** How attention is written in the graph. */
@@ -19,6 +20,8 @@ export interface AttentionTraits {
   readonly form: AttentionForm;
   /** Whether queries are kept from later keys. */
   readonly causal: boolean;
+  /** Which keys a query has by how the graph computes them: those around it alone (a sliding window), or, beside such, of a few tokens all. */
+  readonly span?: 'band' | 'global';
   /** Number of heads, where the graph tells. */
   readonly heads?: number;
   /** Size of a head's queries, where the graph tells. */
@@ -29,7 +32,7 @@ export interface AttentionTraits {
 export interface AttentionMatch extends AttentionTraits {
   /** The softmax's last operation, or the fused operator. */
   readonly op: Op;
-  /** What flows on after values were mixed. */
+  /** What flows on after values were mixed; where none are, the probabilities. */
   readonly context: Value;
   /** What the queries and keys were computed from; for cross-attention not the same. */
   readonly queryFrom: readonly Value[];
@@ -38,8 +41,10 @@ export interface AttentionMatch extends AttentionTraits {
   readonly parts?: AttentionParts;
   /** Whether each turn of the loop around it gives one query of the same attention: a recurrent decoder. */
   readonly turns?: boolean;
-  /** Further pieces of the same attention: the next heads, or the next queries. */
-  readonly further?: { readonly matches: readonly AttentionMatch[]; readonly along: 'heads' | 'queries' };
+  /** Further pieces of the same attention: the next heads, the next queries, or windows beside it. */
+  readonly further?: { readonly matches: readonly AttentionMatch[]; readonly along: Along };
+  /** What puts the results of pieces of this layer together that have other keys: this one is not all of its layer. */
+  readonly whole?: Op;
 }
 
 /** The tensors of attention that is written in single operations. */
@@ -49,9 +54,9 @@ export interface AttentionParts {
   readonly layout: AttentionLayout;
   /** What the probabilities have still to be divided by, where the graph does so after the product with the values. */
   readonly sums?: Value;
-  /** The product with the values, and which of its inputs the probabilities are (through {@link weightsInput}). */
-  readonly product: Op;
-  /** What the product reads: the probabilities or a cast or quantisation of them. */
+  /** The product with the values; none where the probabilities are themselves what the model gives. */
+  readonly product?: Op;
+  /** What the product reads: the probabilities, a part of their keys, or a cast or quantisation of them. */
   readonly weights: Value;
   /** Before softmax, in the layout of the softmax. */
   readonly scores: Value;

@@ -132,8 +132,12 @@ function originOf(value: Value, axis: number, depth: number): AxisOrigin | undef
     case 'Conv':
     case 'ConvInteger':
     case 'QLinearConv':
-    case 'FusedConv':
-      return axis === 1 ? feature : other;
+    case 'FusedConv': {
+      if (axis > 0) return axis === 1 ? feature : other;
+      // Each head may be a picture of its own (MViT v2).
+      const before = on(input, 0);
+      return before?.from === 'feature' || before?.from === 'folded' ? before : other;
+    }
     case 'GRU':
     case 'LSTM':
     case 'RNN':
@@ -250,7 +254,7 @@ function traceReshape(input: Value | undefined, output: Value, axis: number, dep
   if (!group) return undefined;
   const parts = group.from.filter(f => from[f] !== 1);
   if (to[axis] === 1 || parts.length === 0) {
-    return group.from.length === 1 ? traceAxis(input, group.from[0], depth + 1) : one;
+    return group.from.length === 1 && parts.length === 0 ? traceAxis(input, group.from[0], depth + 1) : one;
   }
   const origins = parts.map(f => traceAxis(input, f, depth + 1));
   const big = group.to.filter(t => to[t] !== 1);

@@ -12,22 +12,39 @@ export function describeAttention(attentions: readonly AttentionSite[], graph: L
   return [...groups.values()]
     .map(sites => {
       const [{ heads }] = sites;
-      const layers = `${sites.length} ${sites.length === 1 ? 'layer' : 'layers'}`;
-      return heads === undefined
-        ? `${layers} of ${naming(sites[0])}`
-        : `${layers} × ${heads} ${heads === 1 ? 'head' : 'heads'} of ${naming(sites[0])}`;
+      const ofLayers = layersOf(sites);
+      const count = ofLayers.length;
+      const layers = `${count} ${count === 1 ? 'layer' : 'layers'}`;
+      const parted = ofLayers.filter(parts => parts.length > 1);
+      const parts = [...new Set(parted.map(({ length }) => length))].map(
+        size => `, ${parted.filter(({ length }) => length === size).length} of them in ${size} parts`,
+      );
+      const what = heads === undefined ? '' : ` × ${heads} ${heads === 1 ? 'head' : 'heads'}`;
+      return `${layers}${what} of ${naming(sites[0])}${parts.join('')}`;
     })
     .join(', ');
 }
 
+/** Blocks or windows of several sizes are parts of one layer. */
+function layersOf(sites: readonly AttentionSite[]): AttentionSite[][] {
+  const layers = new Map<unknown, AttentionSite[]>();
+  for (const site of sites) {
+    const whole = site.places[0].whole ?? site;
+    layers.set(whole, [...(layers.get(whole) ?? []), site]);
+  }
+  return [...layers.values()];
+}
+
 function naming(site: AttentionSite): string {
+  const span = site.span === 'band' ? 'sliding-window ' : site.span === 'global' ? 'global ' : '';
   switch (site.kind) {
     case 'self':
+      if (span) return `${span}self-attention`;
       return site.causal ? 'causal self-attention' : 'self-attention';
     case 'encoder':
-      return 'encoder self-attention';
+      return `${span}encoder self-attention`;
     case 'decoder':
-      return 'decoder self-attention';
+      return `${span}decoder self-attention`;
     case 'cross':
       return 'cross-attention';
   }

@@ -7,6 +7,7 @@ import { joinMatches, type JoinedMatch } from './joinMatches';
 import { linkGraph, type LinkedGraph, type Op } from '../graph/linkedGraph';
 import type { OnnxModel } from '../read/onnxModel';
 import { orderStacks } from './orderStacks';
+import { picksQueries } from './picksQueries';
 import { softmaxAttention } from './softmaxAttention';
 import { softmaxAt } from './softmaxes';
 import { describeAttention } from './describeAttention';
@@ -94,6 +95,7 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
       mutual ? crossed : undefined,
     ).map(i => ofKind[i]);
   });
+  const bands = new Set(inOrder.flatMap(({ match, kind }) => (match.span === 'band' ? [kind] : [])));
   const counts = new Map<SiteKind, number>();
   const attentions = lastOfStages(unrolledLoops(joinBranches(inOrder)), hints.stages).map(
     ({ kind, places, iteration }): AttentionSite => {
@@ -106,6 +108,7 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
         heads,
         headSize: places[0].headSize,
         causal: places.some(p => p.causal),
+        span: places[0].span ?? (bands.has(kind) && picksQueries(places[0]) ? 'global' : undefined),
         form: places[0].form,
         node: places[0].op.node.name || places[0].op.node.outputs[0],
         places,
@@ -117,10 +120,10 @@ export function findAttention(model: OnnxModel, hints: AttentionHints = {}): Fou
 }
 
 /** Pieces as one: the first with the others behind it. */
-function wholeMatch({ matches: [first, ...others], along, turns }: JoinedMatch): AttentionMatch {
-  if (others.length === 0) return turns ? { ...first, turns } : first;
+function wholeMatch({ matches: [first, ...others], along, turns, whole }: JoinedMatch): AttentionMatch {
+  if (others.length === 0) return turns || whole ? { ...first, turns, whole } : first;
   const heads = along === 'heads' && first.heads ? first.heads * (others.length + 1) : first.heads;
-  return { ...first, heads, further: { matches: others, along } };
+  return { ...first, heads, further: { matches: others, along }, whole };
 }
 
 interface FoundMatch {
