@@ -43,7 +43,7 @@ export function softmaxAttention(
   if (!reached && !isGiven(softmax.result, axis)) return undefined;
   const source = scoreSource(softmax.scores, axis);
   if (!source) return undefined;
-  if (!reached) return givenAttention(softmax, source, headsHint, file);
+  if (!reached) return givenAttention(softmax, source, headsHint, model);
   const { product, path } = reached;
   if (softmax.sums && path.length > 0) return undefined;
   const weights = product.left;
@@ -91,7 +91,7 @@ function givenAttention(
   softmax: Softmax,
   source: ScoreSource,
   headsHint: number | undefined,
-  file: Uint8Array,
+  model: ConstantsOf,
 ): AttentionMatch | undefined {
   const { result, scores, op } = softmax;
   const { product } = source;
@@ -112,7 +112,7 @@ function givenAttention(
     context: result,
     queryFrom: [source.query],
     keyFrom: [source.key],
-    causal: hasCausalMask(scores, source.op, file),
+    causal: hasCausalMask(scores, source.op, model),
     heads: headCount(layout, result),
     headSize: source.size,
     parts: {
