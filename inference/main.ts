@@ -109,7 +109,7 @@ connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
 
 connection.onRequest(
   InferenceRequest.explain,
-  ({ model, text, textPair, newTokens, chat, writing, progress }, cancelled) => {
+  ({ model, text, textPair, newTokens, part, chat, writing, progress }, cancelled) => {
     const started = performance.now();
     const fresh = !models.has(model);
     return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
@@ -119,6 +119,7 @@ connection.onRequest(
         const { explanation, known, runTime } = await explain(open, text, {
           textPair,
           newTokens,
+          part,
           chat,
           writing,
           isCancelled: () => cancelled.isCancellationRequested,
@@ -214,7 +215,7 @@ answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun(
-  { run, model, text, textPair, newTokens, chat, writing }: RunReference,
+  { run, model, text, textPair, newTokens, part, chat, writing }: RunReference,
   cancelled: CancellationToken,
 ): Promise<KeptRun> {
   await models.look(model);
@@ -222,7 +223,14 @@ async function knownRun(
   if (kept) return kept;
   return workingAtOnce('running', model, cancelled, async () => {
     const { explanation, known } = await models.use(model, open =>
-      explain(open, text, { textPair, newTokens, chat, writing, isCancelled: () => cancelled.isCancellationRequested }),
+      explain(open, text, {
+        textPair,
+        newTokens,
+        part,
+        chat,
+        writing,
+        isCancelled: () => cancelled.isCancellationRequested,
+      }),
     );
     stopIfCancelled(cancelled);
     const whole = { ...known, about: aboutOf(explanation) };

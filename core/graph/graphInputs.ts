@@ -18,7 +18,7 @@ export interface GivenInputs {
   readonly arrays: ReadonlyMap<string, NumberArray>;
   /** How many sequences there were. */
   readonly sequences: number;
-  /** Which of them the arrays are, counted from 1. */
+  /** Which of them the arrays are, counted from 1; of one sequence, which part of its attention is meant. */
   readonly sequence: number;
   /** What positions of the sequence are called. */
   readonly labels?: readonly string[];

@@ -25,7 +25,8 @@ export function oneSequence(
       .map(input => freeAxis(input) ?? 1),
   );
   const sequence = chosen === undefined ? 1 : Number(chosen);
-  if (!Number.isInteger(sequence) || sequence < 1 || sequence > count) {
+  // Of a single sequence the graph may compute several parts, which only a run tells.
+  if (!Number.isInteger(sequence) || sequence < 1 || (count > 1 && sequence > count)) {
     throw new Error(
       `“sequence” is ${JSON.stringify(chosen)}, and ${count === 1 ? 'the inputs hold one; leave it out' : `the inputs hold ${count}; give a number from 1 to ${count}`}.`,
     );

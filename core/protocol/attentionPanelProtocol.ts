@@ -66,7 +66,10 @@ export interface LoopState {
  * chosen for the same text; or it is said when the first is to be done by itself, and whether the panel keeps its run.
  */
 export type RunWish =
-  { readonly explain: 'again' | 'withOtherModel' } | { readonly keepUp: KeepUp } | { readonly pinned: boolean };
+  | { readonly explain: 'again' | 'withOtherModel' }
+  | { readonly keepUp: KeepUp }
+  | { readonly pinned: boolean }
+  | { readonly part: number };
 
 /** A run of the same place, before its text was edited or another model was chosen. */
 export interface RunBefore {

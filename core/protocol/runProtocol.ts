@@ -40,6 +40,8 @@ export interface RunReference {
   readonly title?: string;
   /** How many tokens the model was to write behind the text; 0 or absent: none. */
   readonly newTokens?: number;
+  /** Which of the parts that a graph computes side by side is meant, counted from 1; absent: as the inputs say, else the first. */
+  readonly part?: number;
   /** Whether the text is a user's message or a conversation, which the model's chat template is put around. */
   readonly chat?: boolean;
   /** What an encoder-decoder is to write of it, where it can write several things. */

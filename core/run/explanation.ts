@@ -116,6 +116,8 @@ export interface Explanation {
   readonly similarity?: TextSimilarity;
   /** What was left out where the text was longer than the context, in tokens. */
   readonly cut?: { readonly tokensKept: number; readonly tokensLeftOut: number };
+  /** Where the graph computes attention in parts side by side (channels, windows, blocks): what each is called, and which one is shown, counted from 1. */
+  readonly parts?: { readonly names: readonly string[]; readonly shown: number };
   /** What is to be known of how the text was read, or what was written of it, a sentence each. */
   readonly notes?: readonly string[];
   /** Milliseconds: making the session (0 when the model was loaded already), the model's run, and all in the process. */

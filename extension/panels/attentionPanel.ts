@@ -369,7 +369,9 @@ export class AttentionPanel implements vscode.Disposable {
       }
     });
     connection.onRequest(PanelRequest.forRun, wish => {
-      if (!('explain' in wish)) this.loop.set(wish);
+      if ('part' in wish) {
+        if (this.asked) void this.explain({ ...this.asked.source, part: wish.part }, this.asked.model, this.selection);
+      } else if (!('explain' in wish)) this.loop.set(wish);
       else if (wish.explain === 'again') void this.explainAgain();
       else void vscode.commands.executeCommand('headlight.explainWithModel', this.shown);
     });

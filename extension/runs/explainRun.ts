@@ -49,6 +49,7 @@ export async function explainRun(
         text: source.text,
         textPair: pairedText(source),
         newTokens: source.newTokens,
+        part: source.part,
         chat: source.chat,
         writing: source.writing,
         progress: expect && progress,
@@ -83,6 +84,7 @@ export function runReference({ explanation, model, source }: Run): RunReference 
     textPair: pairedText(source),
     title: source.title,
     newTokens: source.newTokens,
+    part: source.part,
     chat: source.chat,
     writing: source.writing,
   };

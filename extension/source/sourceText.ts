@@ -18,6 +18,8 @@ export interface SourceText {
   readonly notice?: string;
   /** How many tokens the model is to write behind the text; absent: none. */
   readonly newTokens?: number;
+  /** Which of the parts that a graph computes side by side is shown, counted from 1. */
+  readonly part?: number;
   /** Whether it is given to the model as a user's message, or as the conversation that it holds. */
   readonly chat?: boolean;
   /** What an encoder-decoder is to write of it. */
@@ -132,13 +134,13 @@ function sourceOfCell(document: vscode.TextDocument): SourceText {
 }
 
 /** A source as plain data, to be kept over a reload of the window. */
-export function sourceToJson({ uri, start, text, title, pair, newTokens, chat, writing }: SourceText): object {
-  return { uri: uri.toString(), start, text, title, pair, newTokens, chat, writing };
+export function sourceToJson({ uri, start, text, title, pair, newTokens, part, chat, writing }: SourceText): object {
+  return { uri: uri.toString(), start, text, title, pair, newTokens, part, chat, writing };
 }
 
 /** The other way; undefined where the data are not a source. */
 export function sourceFromJson(json: unknown): SourceText | undefined {
-  const { uri, start, text, title, pair, newTokens, chat, writing } = (json ?? {}) as Record<string, unknown>;
+  const { uri, start, text, title, pair, newTokens, part, chat, writing } = (json ?? {}) as Record<string, unknown>;
   if (typeof uri !== 'string' || typeof start !== 'number' || typeof text !== 'string' || typeof title !== 'string') {
     return undefined;
   }
@@ -149,6 +151,7 @@ export function sourceFromJson(json: unknown): SourceText | undefined {
     title,
     pair: isObject(pair) && typeof pair.text === 'string' ? (pair as unknown as SourcePair) : undefined,
     newTokens: typeof newTokens === 'number' ? newTokens : undefined,
+    part: typeof part === 'number' ? part : undefined,
     chat: chat === true ? true : undefined,
     writing: typeof writing === 'object' && writing !== null ? (writing as ChosenWriting) : undefined,
   };

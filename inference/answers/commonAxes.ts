@@ -71,6 +71,6 @@ function shapeOf(layers: readonly LayerShape[], kind: AttentionKind): CommonAxes
     keys,
     heads: layers.reduce((sum, layer) => sum + layer.heads, 0),
     causal: layers.every(layer => layer.causal) || kind === 'decoder',
-    sameSequence: kind !== 'cross',
+    sameSequence: kind !== 'cross' && queries === keys,
   };
 }

@@ -22,7 +22,12 @@ export async function groupHeads({ attention }: KnownRun, kind: AttentionKind, u
       'The layers of this model differ in their number of tokens, so their heads cannot be grouped.',
     );
   }
-  const shape = { queries, keys, causal: causal || kind === 'decoder', sameSequence: kind !== 'cross' };
+  const shape = {
+    queries,
+    keys,
+    causal: causal || kind === 'decoder',
+    sameSequence: kind !== 'cross' && queries === keys,
+  };
   const heads = layers.reduce((sum, layer) => sum + layer.heads, 0);
   const { compared, comparable } = comparedQueries(shape, heads);
   const rows = await gatherRows(attention, kind, compared, use);

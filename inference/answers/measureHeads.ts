@@ -15,14 +15,15 @@ export async function measureHeads(
   kind: AttentionKind,
   use: UseModel,
 ): Promise<HeadSummary[]> {
-  layersOf(attention, kind);
+  const [{ keys: columns }] = layersOf(attention, kind);
   const keys = kind === 'decoder' ? texts.output : texts.input;
   if (!keys) throw new InferenceFault(InferenceErrorCode.run, `This run has no ${kind} attention.`);
-  const facts = textFacts(keys.text, keys.tokens);
+  const facts = textFacts(keys.text, keys.tokens.slice(0, columns));
   const summaryOf = headSummarizer(facts);
   const summaries: HeadSummary[] = [];
   for await (const part of attention.parts(kind, use)) {
-    const layer = { ...part, causal: part.causal || kind === 'decoder', sameSequence: kind !== 'cross' };
+    const sameSequence = kind !== 'cross' && part.queries === part.keys;
+    const layer = { ...part, causal: part.causal || kind === 'decoder', sameSequence };
     for (let head = 0; head < part.heads; head++) {
       await use.turn?.();
       summaries.push({ ...summaryOf(layer, head), head: part.firstHead + head });

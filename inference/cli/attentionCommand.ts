@@ -8,7 +8,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   addAttention,
   findAttention,
@@ -28,6 +28,7 @@ import { runFailure } from '../graph/runFailure';
 import { runtimeRefusal } from '../models/runtimeRefusal';
 import { hintsBeside } from '../models/hintsBeside';
 import { modelFile } from '../models/modelFile';
+import { openSession, unoptimizedNote } from '../models/openSession';
 
 /** A fault that is told in one sentence. */
 class CommandFault extends Error {
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   await externalDataPlaces(model, path.dirname(file));
   await mkdir(out, { recursive: true });
   const reason = path.join(out, 'error.txt');
-  const session = await openSession(file, extended.bytes, reason);
+  const { session, optimized } = await opened(file, extended.bytes, reason);
   const inputs = declaredInputs(session);
   const { feeds, arrays } = await readInputs(inputsFile, inputs);
   const results = await session
@@ -91,7 +92,7 @@ async function main(): Promise<void> {
   );
   await writeFile(
     path.join(out, 'attention.json'),
-    `${JSON.stringify({ attentions, added: extended.added, found: found.summary }, undefined, 1)}\n`,
+    `${JSON.stringify({ attentions, added: extended.added, found: found.summary, note: optimized ? undefined : unoptimizedNote }, undefined, 1)}\n`,
   );
 }
 
@@ -137,8 +138,9 @@ function printFound(found: FoundAttention): void {
   process.stdout.write(`${found.summary}\n`);
   for (const site of found.attentions) {
     const heads = site.heads === undefined ? '' : `, ${site.heads} ${site.heads === 1 ? 'head' : 'heads'}`;
+    const seen = site.span === 'band' ? ', sliding window' : site.span === 'global' ? ', global' : '';
     process.stdout.write(
-      `${site.kind} ${site.layer}${heads}${site.causal ? ', causal' : ''}: ${site.form} at ${JSON.stringify(site.node)}\n`,
+      `${site.kind} ${site.layer}${heads}${site.causal ? ', causal' : ''}${seen}: ${site.form} at ${JSON.stringify(site.node)}\n`,
     );
   }
 }

@@ -6,11 +6,13 @@ import { sentenceOf } from '../../core/text/reasonOf';
 import type { Token } from '../../core/text/token';
 import type { ExplainedText } from '../runs/explainText';
 import { groupsOf, overviewOf } from '../runs/overview';
+import { withMeasuredMask } from '../runs/measuredMask';
 import { predictionsOf } from '../runs/predictions';
 import { InferenceFault } from '../models/inferenceFault';
 import { KeptAttention } from '../runs/keptAttention';
 import { Recorder, type LayerTensor } from '../models/recorder';
 import type { TokenizedText } from '../../core/text/tokenizedText';
+import { layersOfPart, partsOf } from './attentionParts';
 import { declaredInputs } from './declaredInputs';
 import { inputTensor } from './inputTensor';
 import type { GraphModel, GraphRun } from './graphModel';
@@ -20,9 +22,10 @@ import { runFailure } from './runFailure';
 /**
  * Runs a graph on inputs given as JSON: the attention of every head over positions, which are called by the inputs' labels,
  * by what an integer input holds there, or by their number.
+ * @param wanted which of the parts that it computes side by side is shown, counted from 1; absent: what the inputs say.
  * @throws {InferenceFault} where the inputs do not fit, or the runtime fails.
  */
-export async function explainGraph(open: GraphModel, json: string): Promise<ExplainedText> {
+export async function explainGraph(open: GraphModel, json: string, wanted?: number): Promise<ExplainedText> {
   const inputs = declaredInputs(open.sessions.model);
   const given = await parseInputs(json, inputs, name => npyBeside(open.reference.graph?.inputsFolder, name)).catch(
     (error: unknown) => {
@@ -41,9 +44,8 @@ export async function explainGraph(open: GraphModel, json: string): Promise<Expl
     }
     feeds[name] = tensor;
   }
-  const run: GraphRun = { feeds, vocabulary: given.vocabulary };
   const started = performance.now();
-  const recorder = new Recorder(open);
+  const recorder = new Recorder(open, { windows: true });
   try {
     await open.sessions.model.run(feeds);
   } catch (error) {
@@ -57,23 +59,32 @@ export async function explainGraph(open: GraphModel, json: string): Promise<Expl
     recorder.stop();
   }
   const runTime = performance.now() - started;
-  const attention = sameShapes(recorder.attention());
-  const cached = attention.find(({ kind, queries, keys }) => kind !== 'cross' && queries !== keys);
-  if (cached) {
+  const whole = recorder.attention();
+  const parts = partsOf(whole);
+  const shown = chosenPart(given, parts.length, wanted);
+  const part = parts[shown - 1];
+  const run: GraphRun = { feeds, vocabulary: given.vocabulary, part: part?.index ?? 0 };
+  const attention = part ? layersOfPart(whole, part).map(withMeasuredMask) : [];
+  const cached = attention.find(({ kind, queries, keys }) => kind !== 'cross' && queries < keys);
+  if (cached && readsCache(feeds)) {
     throw new InferenceFault(
       InferenceErrorCode.text,
       `${open.info.id} was given a cache: ${cached.queries} positions look at ${cached.keys}; give it the whole sequence and a cache of length 0.`,
     );
   }
   const [length, outputLength] = lengthsOf(attention);
-  if (given.labels && given.labels.length !== length) {
+  // Of parts of several lengths the labels may be those of another.
+  const named = given.labels?.length === length ? given.labels : undefined;
+  if (given.labels && !named && !parts.some(({ keys }) => keys === given.labels!.length)) {
     throw new InferenceFault(
       InferenceErrorCode.text,
       `“labels” names ${given.labels.length} positions, and the sequence has ${length}; name each, or leave the labels out.`,
     );
   }
-  const ids = idsOf(given.arrays, length);
-  const input = textOf(ids, given.labels, given.vocabulary);
+  // Queries and keys that are not the same positions are called by their numbers alone.
+  const same = attention.every(({ kind, queries, keys }) => kind === 'cross' || queries === keys);
+  const ids = same ? idsOf(given.arrays, length) : Array.from({ length }, () => undefined);
+  const input = textOf(ids, named, given.vocabulary);
   const output =
     outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
   const known = ids.map(id => id ?? 0);
@@ -87,35 +98,61 @@ export async function explainGraph(open: GraphModel, json: string): Promise<Expl
       groups: groupsOf(attention.map(overviewOf)),
       predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits, known) : [],
       predictionsOf: output ? 'output' : 'input',
-      notes: notesOn(given, recorder),
+      parts: parts.length > 1 ? { names: parts.map(({ name }) => name), shown } : undefined,
+      notes: notesOn(given, open, attention, parts.length),
     },
     known: { attention: new KeptAttention(attention), ids: known, texts: { input, output } },
     runTime,
   };
 }
 
-/** Which sequence is shown, where there are more. */
-function notesOn({ sequences, sequence }: GivenInputs, { batch }: Recorder): string[] {
-  if (sequences > 1) {
-    const other = sequence === 1 ? 2 : 1;
-    return [
-      `The inputs hold ${sequences.toLocaleString('en')} sequences, and number ${sequence.toLocaleString('en')} is shown; write "sequence": ${other} beside them to look at another.`,
-    ];
-  }
-  return batch > 1
-    ? [
-        `The graph computes attention in ${batch.toLocaleString('en')} parts side by side (windows, or a batch of fixed size), and the first is shown.`,
-      ]
-    : [];
+/**
+ * Which part is shown, counted from 1.
+ * @param wanted what was chosen in the panel, where it was: of fewer parts the first then.
+ * @throws {InferenceFault} where the inputs name one that there is not.
+ */
+function chosenPart({ sequences, sequence }: GivenInputs, count: number, wanted: number | undefined): number {
+  if (wanted !== undefined) return wanted <= count ? wanted : 1;
+  if (sequences > 1) return 1;
+  if (sequence <= Math.max(1, count)) return sequence;
+  throw new InferenceFault(
+    InferenceErrorCode.text,
+    `“sequence” is ${sequence}, and ${count > 1 ? `the graph computes attention in ${count} parts; give a number from 1 to ${count}` : 'the inputs hold one; leave it out'}.`,
+  );
 }
 
-/** Layers of one kind that are as long as its first: those of another length cannot share its positions. */
-function sameShapes(attention: readonly LayerTensor[]): LayerTensor[] {
-  const first = new Map<string, LayerTensor>();
-  for (const layer of attention) if (!first.has(layer.kind)) first.set(layer.kind, layer);
-  return attention.filter(
-    ({ kind, queries, keys }) => queries === first.get(kind)?.queries && keys === first.get(kind)?.keys,
+/** Whether a cache was given that holds something. */
+function readsCache(feeds: Readonly<Record<string, Tensor>>): boolean {
+  return Object.entries(feeds).some(
+    ([name, { dims }]) => /past|cache/i.test(name) && dims.length > 2 && dims.every(size => size > 0),
   );
+}
+
+/** Which sequence or part is shown where there are more, and what its positions are. */
+function notesOn(
+  { sequences, sequence }: GivenInputs,
+  { sessions }: GraphModel,
+  attention: readonly LayerTensor[],
+  parts: number,
+): string[] {
+  const notes: string[] = [];
+  if (sequences > 1) {
+    const other = sequence === 1 ? 2 : 1;
+    notes.push(
+      `The inputs hold ${sequences.toLocaleString('en')} sequences, and number ${sequence.toLocaleString('en')} is shown; write "sequence": ${other} beside them to look at another.`,
+    );
+  }
+  if (parts > 1) {
+    notes.push(
+      `The graph computes attention in ${parts.toLocaleString('en')} parts side by side (channels, windows or blocks); choose above which one is shown.`,
+    );
+  }
+  if (attention.some(({ kind, queries, keys }) => kind !== 'cross' && queries !== keys)) {
+    notes.push('Queries and keys are not the same positions here, so both are called by their numbers.');
+  }
+  const { note } = sessions.model;
+  if (note) notes.push(note);
+  return notes;
 }
 
 /** The length of the sequence that is looked at, and of the one that looks where that is another. */
@@ -124,7 +161,7 @@ function lengthsOf(attention: readonly LayerTensor[]): [number, number?] {
   const decoder = attention.find(({ kind }) => kind === 'decoder');
   const self = attention.find(({ kind }) => kind === 'self' || kind === 'encoder');
   if (cross) return [cross.keys, cross.queries];
-  if (self) return [self.keys];
+  if (self) return [Math.max(self.queries, self.keys)];
   return [decoder?.keys ?? 0, decoder?.keys];
 }
 

@@ -14,6 +14,8 @@ export interface GraphRun {
   readonly feeds: Readonly<Record<string, Tensor>>;
   /** What its numbers are called. */
   readonly vocabulary?: Readonly<Record<string, string>>;
+  /** Which of the parts in the batch it was made for, counted from 0. */
+  readonly part?: number;
 }
 
 /** A single ONNX file that is run by its inputs' names, without a class of transformers.js and without a tokenizer. */
@@ -43,6 +45,7 @@ export class GraphModel implements OpenModel {
   readonly info: ModelInfo;
   /** It reads what it was given, once. */
   readonly batches = false;
+  part = 0;
   /** What it was given, by the tokens of the run: that is how a run is named when it is asked for again. */
   private readonly runs = new WeakMap<readonly number[], GraphRun>();
 
@@ -78,6 +81,7 @@ export class GraphModel implements OpenModel {
     if (!run) {
       throw new InferenceFault(InferenceErrorCode.run, `${this.info.id} was given other inputs; explain it again.`);
     }
+    this.part = run.part ?? 0;
     return this.session.run(run.feeds);
   }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InferenceSession, Tensor, type OnnxValue } from 'onnxruntime-node';
+import { Tensor, type InferenceSession, type OnnxValue } from 'onnxruntime-node';
 import {
   addAttention,
   findAttention,
@@ -27,6 +27,7 @@ import { externalDataPlaces, weightsBeside } from './externalDataPlaces';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
 import { modelFile } from './modelFile';
+import { openSession, unoptimizedNote } from './openSession';
 import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
 import { runtimeRefusal } from './runtimeRefusal';
@@ -198,6 +199,8 @@ export class AttentionSession {
     cacheSizes: CacheSizes,
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
+    /** What is to be known of how it runs, a sentence. */
+    readonly note?: string,
   ) {
     const { inner, graph } = open;
     const ours = new Set([
@@ -253,12 +256,14 @@ export class AttentionSession {
         options: weightsBeside(path.dirname(file!)),
       };
     };
+    let optimized = true;
     const create = async (content: Uint8Array, again: ReadAgain): Promise<Omit<Extended, 'graph' | 'stacks'>> => {
       // The runtime makes a session at one go, so what is measured is its own.
       const before = nativeMemory();
       // Room planned ahead for all shapes is never given back, and texts differ in length.
-      const inner = await createSession(content, { ...options, ...again.options, enableMemPattern: false });
-      return { inner, bytes: Math.max(again.bytes, nativeMemory() - before) };
+      const opened = await openSession(content, { ...options, ...again.options, enableMemPattern: false });
+      optimized &&= opened.optimized;
+      return { inner: opened.session, bytes: Math.max(again.bytes, nativeMemory() - before) };
     };
     try {
       const again = await readAgain();
@@ -336,6 +341,7 @@ export class AttentionSession {
         typeof streams === 'string' ? streams : isAll ? graph.exposed : exposed.map(([{ name }]) => name),
         { headSize: attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
         readAgain,
+        optimized ? undefined : unoptimizedNote,
       );
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${reasonOf(error)}.`, error);
@@ -612,23 +618,4 @@ function roundsActivations(graph: OnnxModel['graph']): boolean {
     quantizesWhileRunning(graph) ||
     hasNode(graph, ({ type, attributes }) => type === 'MatMulNBits' && attributes.get('accuracy_level')?.int === 4)
   );
-}
-
-/** onnxruntime's fusion of reshapes (1.30) fails on some graphs of windowed attention; without its optimizations they run. */
-async function createSession(bytes: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(bytes, options);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes('GetIndexFromName'))) throw refused(error);
-    return await InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' }).catch(
-      (error: unknown) => {
-        throw refused(error);
-      },
-    );
-  }
-}
-
-/** What the runtime said, in our words. */
-function refused(error: unknown): Error {
-  return new Error(runtimeRefusal(error), { cause: error });
 }

@@ -73,6 +73,8 @@ export interface OpenModel {
   readonly bytes: number;
   /** Milliseconds that opening took. */
   readonly loadTime: number;
+  /** Of a graph that computes attention in parts side by side: which one the last run was made for, counted from 0. */
+  readonly part?: number;
   /**
    * Runs it once on tokens that are all known; what its sessions compute is heard of where a recorder listens.
    * @param ids the tokens of a run, as they were kept: of a graph they stand for the inputs that it was given.

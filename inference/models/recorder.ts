@@ -71,7 +71,7 @@ export class Recorder {
   hidden?: Tensor;
   /** What the blocks of each session gave. */
   readonly blocks: RecordedBlocks[] = [];
-  /** The largest batch of what was recorded: of more than one the first is given. */
+  /** The largest batch of what was recorded: of more than one the model's part is given, else the first. */
   batch = 1;
   private readonly kinds = new Map<AttentionSite, AttentionKind>();
   private readonly windows: boolean;
@@ -206,6 +206,7 @@ export class Recorder {
       }
       const [batch, heads, queries, keys] = tensor.dims;
       this.batch = Math.max(this.batch, batch);
+      const first = Math.min(this.open.part ?? 0, batch - 1) * heads * queries * keys;
       const ofKind = this.steps.get(what) ?? new Map<AttentionSite, AttentionStep[]>();
       const steps = ofKind.get(site) ?? [];
       steps.push({
@@ -214,7 +215,7 @@ export class Recorder {
         keys,
         data: this.windows
           ? (tensor.data as Float32Array)
-          : (tensor.data as Float32Array).subarray(0, heads * queries * keys),
+          : (tensor.data as Float32Array).subarray(first, first + heads * queries * keys),
       });
       this.steps.set(what, ofKind.set(site, steps));
     }

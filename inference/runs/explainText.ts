@@ -20,6 +20,8 @@ import { tokenize, tokensOfContinued, tokensOfOutput, type ModelInput } from '..
 export interface ExplainOptions extends Omit<RunOptions, 'plan'> {
   /** What an encoder-decoder is to write. */
   readonly writing?: Writing;
+  /** Which of the parts that a graph computes side by side is shown, counted from 1. */
+  readonly part?: number;
   /** Is told what is known of the run before the model runs, where its tokens are. */
   readonly expect?: (expected: Explanation) => void;
 }

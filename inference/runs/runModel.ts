@@ -16,6 +16,7 @@ import {
   type Logits,
   type RecorderOptions,
 } from '../models/recorder';
+import { withMeasuredMask, withMeasuredOverview } from './measuredMask';
 
 /** What a model computed for a text. */
 export interface ModelRun {
@@ -87,7 +88,7 @@ export async function runModel(
       const outputs = (await open.run(ids)) as ModelOutputs;
       return {
         outputs,
-        attention: isLong ? { overview: recorder.overview() } : { kept: recorder.attention() },
+        attention: isLong ? { overview: overviewOf(recorder) } : { kept: keptOf(recorder) },
         logits: recorder.logits(),
         hidden: recorder.hidden,
       };
@@ -102,13 +103,21 @@ export async function runModel(
     const read = written.slice(0, -1);
     const [input, output] = seq2seq ? [ids, read] : [read, undefined];
     const ends = { outputIds: output, lastId: written.at(-1), continuedIds: seq2seq ? undefined : read };
-    if (!isLong) return { attention: { kept: recorder.attention() }, logits: recorder.logits(), ...ends };
+    if (!isLong) return { attention: { kept: keptOf(recorder) }, logits: recorder.logits(), ...ends };
     const again = await runOnce(open, input, output, { wants: atAGlance, logitsAt });
     const logits = (again.hidden ? again : recorder).logits();
-    return { attention: { overview: again.overview() }, logits, hidden: again.hidden, ...ends };
+    return { attention: { overview: overviewOf(again) }, logits, hidden: again.hidden, ...ends };
   } finally {
     recorder.stop();
   }
+}
+
+function keptOf(recorder: Recorder): LayerTensor[] {
+  return recorder.attention().map(withMeasuredMask);
+}
+
+function overviewOf(recorder: Recorder): LayerOverview[] {
+  return recorder.overview().map(withMeasuredOverview);
 }
 
 /** What an overview needs: the pooled heads, and how long the sequences are. */

@@ -194,6 +194,54 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     );
   });
 
+  it('shows each of the parts that a graph computes side by side, as chosen in the bar', async () => {
+    const folder = 'test/fixtures/faults/patchtst';
+    const { inputs, attentions } = JSON.parse(await readFile(`${folder}/reference.json`, 'utf8')) as {
+      inputs: object;
+      attentions: { shape: number[]; offset: number }[];
+    };
+    const numbers = new Float32Array(new Uint8Array(await readFile(`${folder}/reference.bin`)).buffer);
+    await cp(`${folder}/model.onnx`, session.inWorkspace('recommender/patchtst.onnx'));
+    await writeFile(session.inWorkspace('recommender/patchtst.inputs.json'), JSON.stringify(inputs));
+    await entry('patchtst.onnx').waitFor();
+    await workbench.chooseFromMenu(entry('patchtst.onnx'), 'Explain Attention with Inputs…');
+    const panel = await AttentionPanel.find(workbench, /patchtst/);
+    const chooser = panel.frame.getByLabel('Part of the attention');
+    await chooser.waitFor();
+    await panel.picture();
+    for (const part of [2, 3]) {
+      await chooser.selectOption(`Part ${part} of 3`);
+      await panel.frame.locator('headlight-bar').getByText(`Part ${part} of 3`).first().waitFor({ state: 'attached' });
+      await panel.picture();
+      await panel.chooseHead('1.2');
+      await panel.chooseToken(3);
+      const { shape, offset } = attentions[1];
+      const row = offset + (((part - 1) * shape[1] + 2) * shape[2] + 3) * shape[3];
+      for (const { key, weight } of await panel.table()) {
+        assert.ok(Math.abs(weight - numbers[row + key]) < 0.006, `part ${part}, key ${key}: ${weight}`);
+      }
+      await workbench.screenshot(`graph-part-${part}`);
+    }
+  });
+
+  it('shows queries that look at fewer keys than they are, called by their numbers', async () => {
+    const folder = 'test/fixtures/faults/timm_mvitv2';
+    const { inputs } = JSON.parse(await readFile(`${folder}/reference.json`, 'utf8')) as { inputs: object };
+    await cp(`${folder}/model.onnx`, session.inWorkspace('recommender/mvit.onnx'));
+    await writeFile(session.inWorkspace('recommender/mvit.inputs.json'), JSON.stringify(inputs));
+    await entry('mvit.onnx').waitFor();
+    await workbench.chooseFromMenu(entry('mvit.onnx'), 'Explain Attention with Inputs…');
+    const panel = await AttentionPanel.find(workbench, /mvit/);
+    await panel.frame.getByText(/Queries and keys are not the same positions here/).waitFor();
+    await panel.picture();
+    await panel.frame.getByText('not measurable on this text').first().waitFor();
+    assert.equal(await panel.frame.getByText('cannot answer this').count(), 0);
+    await workbench.screenshot('graph-fewer-keys');
+    await panel.frame.getByLabel('Part of the attention').selectOption('64 positions: 1 of 1');
+    await panel.title(/64 tokens/).waitFor();
+    await panel.picture();
+  });
+
   for (const [what, inputs, says] of [
     ['a missing input', { labels: ['a'] }, /The inputs lack “input_ids” \(int64 \[.+\]\)/],
     ['an unknown input', { input_ids: [1, 2], items: [1] }, /“items” is no input of this model, which takes input_ids/],

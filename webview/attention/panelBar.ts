@@ -77,11 +77,14 @@ export class PanelBar extends LitElement {
         .heads {
           display: none;
         }
-        select {
+        .keep select {
           width: 44px;
           padding: 0;
           text-indent: 44px;
           field-sizing: fixed;
+        }
+        .part select {
+          max-width: 112px;
         }
         .keep > .icon:first-of-type {
           display: block;
@@ -127,7 +130,7 @@ export class PanelBar extends LitElement {
     return html`<div class="bar">
         ${this.chip()}
         <h1 class="title dim" title=${this.timing}>${title} · ${tokenCount(explanation)} · ${duration(elapsed)}</h1>
-        ${this.keeping()}
+        ${this.parts()} ${this.keeping()}
         <headlight-export
           .groups=${this.exports.menu}
           @export-choose=${({ detail }: CustomEvent<PanelEvents['export-choose']>) => this.dispatchEvent(panelEvent('export-choose', detail))}
@@ -153,6 +156,23 @@ export class PanelBar extends LitElement {
     >
       ${name} ${icon('chevron-down')}
     </button>`;
+  }
+
+  /** Which of the parts that a graph computes side by side is shown. */
+  private parts() {
+    const { parts } = this.run.explanation;
+    if (!parts) return nothing;
+    return html`<span class="select part"
+      ><select
+        aria-label="Part of the attention"
+        title="The graph computes attention in ${parts.names.length} parts side by side. Shows another"
+        @change=${(event: Event) => this.ask({ part: Number((event.target as HTMLSelectElement).value) })}
+      >
+        ${parts.names.map(
+          (name, i) => html`<option value=${i + 1} .selected=${i + 1 === parts.shown}>${name}</option>`,
+        )}</select
+      >${icon('chevron-down')}</span
+    >`;
   }
 
   /** When the text is explained anew by itself, and whether the panel keeps its run. */

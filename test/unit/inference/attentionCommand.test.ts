@@ -61,6 +61,40 @@ describe('the command line', () => {
     assert.match(out, /self/);
   });
 
+  it('runs what ONNX Runtime cannot optimize, says so, and names sliding windows and global tokens', () => {
+    const [model, out] = ['test/fixtures/faults/longformer', path.join(folder, 'longformer')];
+    const { code, error } = attention(`${model}/model.onnx`, '--inputs', `${model}/inputs.json`, '--out', out);
+    assert.deepEqual({ code, error }, { code: 0, error: '' });
+    const { attentions, note } = JSON.parse(readFileSync(path.join(out, 'attention.json'), 'utf8')) as {
+      attentions: { shape: number[] }[];
+      note: string;
+    };
+    assert.deepEqual(
+      attentions.map(({ shape }) => shape),
+      [
+        [1, 4, 24, 10],
+        [1, 4, 1, 24],
+        [1, 4, 24, 10],
+        [1, 4, 1, 24],
+      ],
+    );
+    assert.match(note, /cannot optimize this graph/);
+    const list = attention(`${model}/model.onnx`, '--list');
+    assert.match(list.out, /self 0, 4 heads, sliding window: .*\n.*self 1, 4 heads, global: /);
+    assert.doesNotMatch(list.out, /causal/);
+  });
+
+  it('gives all parts that a graph computes side by side', () => {
+    const [model, out] = ['test/fixtures/faults/patchtst', path.join(folder, 'patchtst')];
+    const { code } = attention(`${model}/model.onnx`, '--inputs', `${model}/reference.json`, '--out', out);
+    assert.equal(code, 0);
+    const [given, right] = [path.join(out, 'attention.bin'), `${model}/reference.bin`].map(
+      file => new Float32Array(new Uint8Array(readFileSync(file)).buffer),
+    );
+    assert.equal(given.length, right.length);
+    given.forEach((weight, i) => assert.ok(Math.abs(weight - right[i]) < 1e-6, `${i}`));
+  });
+
   it('ends with 3 and one sentence where there is no attention', () => {
     for (const words of [
       ['--list'],

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { npyHeader } from '../../../core/export/npy';
 import { effectOfHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
+import { groupHeads } from '../../../inference/answers/groupHeads';
+import { headTensors } from '../../../inference/answers/headTensors';
+import { measureHeads } from '../../../inference/answers/measureHeads';
 import type { ExplainedText } from '../../../inference/runs/explainText';
 import { GraphModel } from '../../../inference/graph/graphModel';
 import type { OpenModel } from '../../../inference/models/openModel';
@@ -128,17 +131,123 @@ describe('a graph that is run by its inputs’ names', function () {
       );
     }));
 
-  it('says which part is shown where the graph computes attention in windows', () =>
+  it('shows windows one by one, and says so', () =>
     withGraph(path.join(home, 'swin'), 'model_eager.onnx', async open => {
       const { inputs, attentions } = JSON.parse(
         readFileSync(path.join(home, 'swin', 'reference.json'), 'utf8'),
       ) as Reference;
       const windows = Math.max(...attentions.map(({ shape }) => shape[0]));
       assert.ok(windows > 1);
-      assert.deepEqual((await run(open, JSON.stringify({ inputs }))).explanation.notes, [
-        `The graph computes attention in ${windows} parts side by side (windows, or a batch of fixed size), and the first is shown.`,
+      const { explanation } = await run(open, JSON.stringify({ inputs }));
+      assert.deepEqual(explanation.notes, [
+        `The graph computes attention in ${windows} parts side by side (channels, windows or blocks); choose above which one is shown.`,
       ]);
+      assert.deepEqual(explanation.parts, {
+        names: Array.from({ length: windows }, (_, i) => `Part ${i + 1} of ${windows}`),
+        shown: 1,
+      });
     }));
+
+  const faults = 'test/fixtures/faults';
+  const referenceOf = (name: string) => {
+    const reference = JSON.parse(readFileSync(path.join(faults, name, 'reference.json'), 'utf8')) as Reference;
+    const numbers = new Float32Array(new Uint8Array(readFileSync(path.join(faults, name, 'reference.bin'))).buffer);
+    return { ...reference, json: JSON.stringify({ inputs: reference.inputs }), numbers };
+  };
+
+  it('shows each of the channels that are computed side by side, also where it is run again (PatchTST)', () =>
+    withGraph(path.join(faults, 'patchtst'), 'model.onnx', async open => {
+      const { inputs, json, attentions, numbers } = referenceOf('patchtst');
+      for (const part of [1, 2, 3]) {
+        const chosen = await explain(open, json, { part, isCancelled: () => false });
+        const asked = await run(open, JSON.stringify({ inputs, sequence: part }));
+        for (const { explanation, known } of [chosen, asked]) {
+          assert.deepEqual(explanation.parts, { names: ['Part 1 of 3', 'Part 2 of 3', 'Part 3 of 3'], shown: part });
+          const layers = keptLayers(known);
+          assert.equal(layers.length, attentions.length);
+          for (const [i, { data }] of layers.entries()) {
+            const { shape, offset } = attentions[i];
+            const size = shape[1] * shape[2] * shape[3];
+            const right = numbers.subarray(offset + (part - 1) * size, offset + part * size);
+            assert.ok(largestDifference(data, right) < 1e-6, `part ${part}, layer ${i}`);
+          }
+          const { tensors } = await headTensors(open, known.ids, undefined, { kind: 'self', layer: 1, head: 2 });
+          const weights = tensors.find(({ name }) => name === 'weights')!;
+          assert.ok(largestDifference(weights.data, layers[1].data.subarray(2 * 16, 3 * 16)) < 1e-6);
+        }
+      }
+      await assert.rejects(
+        run(open, JSON.stringify({ inputs, sequence: 4 })),
+        /^Error: “sequence” is 4, and the graph computes attention in 3 parts; give a number from 1 to 3\.$/,
+      );
+    }));
+
+  it('shows windows of each size and what looks at everything (Qwen2.5-VL’s tower)', () =>
+    withGraph(path.join(faults, 'qwen2_5_vl_vision_uneven'), 'model.onnx', async open => {
+      const { json, attentions, numbers } = referenceOf('qwen2_5_vl_vision_uneven');
+      const { explanation } = await run(open, json);
+      assert.deepEqual(explanation.parts?.names, [
+        ...[1, 2, 3, 4].map(i => `16 positions: ${i} of 4`),
+        ...[1, 2].map(i => `8 positions: ${i} of 2`),
+        '80 positions: 1 of 1',
+      ]);
+      for (const [i, { shape, offset }] of attentions.entries()) {
+        const { known } = await explain(open, json, { part: i + 1, isCancelled: () => false });
+        const [layer, ...others] = keptLayers(known);
+        assert.equal(others.length, 0);
+        assert.equal(layer.queries, shape[2]);
+        const right = numbers.subarray(offset, offset + layer.data.length);
+        assert.ok(largestDifference(layer.data, right) < 1e-5, `part ${i + 1}`);
+      }
+    }));
+
+  it('shows queries that look at fewer keys than there are positions (MViT v2)', () =>
+    withGraph(path.join(faults, 'timm_mvitv2'), 'model.onnx', async open => {
+      const { json } = referenceOf('timm_mvitv2');
+      const { explanation, known } = await run(open, json);
+      assert.deepEqual(explanation.parts?.names, ['256 queries × 16 keys: 1 of 1', '64 positions: 1 of 1']);
+      assert.deepEqual(
+        keptLayers(known).map(({ layer, heads, queries, keys }) => [layer, heads, queries, keys]),
+        [[0, 2, 256, 16]],
+      );
+      assert.equal(explanation.tokens.length, 256);
+      // Neither the same token nor the one before can be told of two sequences of positions.
+      const summaries = await measureHeads(known, 'self', work => work(open));
+      assert.deepEqual(
+        summaries.map(({ head, masses }) => [head, masses.previous, masses.itself]),
+        [
+          [0, undefined, undefined],
+          [1, undefined, undefined],
+        ],
+      );
+      await groupHeads(known, 'self', work => work(open));
+      assert.match(explanation.notes!.join(' '), /Queries and keys are not the same positions here/);
+    }));
+
+  it('runs what ONNX Runtime cannot optimize without its optimizations, and says so (Longformer)', () =>
+    withGraph(path.join(faults, 'longformer'), 'model.onnx', async open => {
+      const inputs: unknown = JSON.parse(readFileSync(path.join(faults, 'longformer', 'inputs.json'), 'utf8'));
+      const { explanation } = await run(open, JSON.stringify(inputs));
+      assert.match(explanation.notes!.join(' '), /ONNX Runtime cannot optimize this graph/);
+      assert.deepEqual(
+        explanation.groups.map(({ kind, causal }) => [kind, causal]),
+        [['self', false]],
+      );
+    }));
+
+  it('measures what is causal where the graph has no mask that says so', async () => {
+    // As though the mask had not been found.
+    for (const name of ['gpt2', 'bert']) {
+      await withGraph(path.join(home, name), 'model_eager.onnx', async open => {
+        for (const site of open.sessions.model.sites) Object.assign(site, { causal: false });
+        const { explanation } = await run(
+          open,
+          JSON.stringify({ input_ids: [5, 7, 9, 3], attention_mask: [1, 1, 1, 1] }),
+        );
+        assert.equal(explanation.groups[0].causal, name === 'gpt2', name);
+      });
+    }
+  });
 
   it('names positions by labels, by what the numbers are called, or by the numbers', () =>
     withGraph(path.join(home, 'gpt2'), 'model_eager.onnx', async open => {
