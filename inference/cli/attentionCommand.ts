@@ -8,7 +8,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import {
   addAttention,
   findAttention,
@@ -28,7 +28,7 @@ import { runFailure } from '../graph/runFailure';
 import { runtimeRefusal } from '../models/runtimeRefusal';
 import { hintsBeside } from '../models/hintsBeside';
 import { modelFile } from '../models/modelFile';
-import { openSession, unoptimizedNote } from '../models/openSession';
+import { openSession, unoptimizedNote, type OpenedSession } from '../models/openSession';
 
 /** A fault that is told in one sentence. */
 class CommandFault extends Error {
@@ -108,9 +108,9 @@ function read(file: string): OnnxModel {
 }
 
 /** @param reason the file that the runtime's words go to, where it refuses the model. */
-async function openSession(file: string, bytes: Uint8Array, reason: string): Promise<InferenceSession> {
+async function opened(file: string, bytes: Uint8Array, reason: string): Promise<OpenedSession> {
   try {
-    return await InferenceSession.create(bytes, { ...weightsBeside(path.dirname(file)), logSeverityLevel: 4 });
+    return await openSession(bytes, weightsBeside(path.dirname(file)));
   } catch (error) {
     await writeFile(reason, `${(error as Error).message}\n`);
     throw new CommandFault(

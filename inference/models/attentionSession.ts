@@ -261,7 +261,11 @@ export class AttentionSession {
       // The runtime makes a session at one go, so what is measured is its own.
       const before = nativeMemory();
       // Room planned ahead for all shapes is never given back, and texts differ in length.
-      const opened = await openSession(content, { ...options, ...again.options, enableMemPattern: false });
+      const opened = await openSession(content, { ...options, ...again.options, enableMemPattern: false }).catch(
+        (error: unknown) => {
+          throw new Error(runtimeRefusal(error), { cause: error });
+        },
+      );
       optimized &&= opened.optimized;
       return { inner: opened.session, bytes: Math.max(again.bytes, nativeMemory() - before) };
     };
