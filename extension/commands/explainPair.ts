@@ -23,7 +23,7 @@ export async function explainPair(services: Services): Promise<void> {
   if (!source.pair) {
     const { prompt, goesFirst } = asked(model);
     const typed = await vscode.window.showInputBox({
-      title: 'Headlight: Explain Attention of a Pair',
+      title: 'Headlight: Explain Pair of Texts',
       prompt,
       placeHolder: goesFirst ? 'Text A; the selection is text B' : 'Text B; the selection is text A',
       ignoreFocusOut: true,

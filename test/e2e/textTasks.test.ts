@@ -3,6 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { bertTokenizer, modelFolder } from '../unit/support/modelFolder';
 import { useWorkbench } from './support/useWorkbench';
+import { seriousViolations } from './support/axe';
 import { inWords } from './support/inWords';
 
 const classes = { id2label: Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, `B-${i}`])) };
@@ -257,12 +258,9 @@ describe('tasks over text, with models of the workspace', () => {
     await panel.frame.locator('headlight-lines canvas').waitFor();
     await workbench.screenshot('pair-lines-dark');
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
-    await workbench.chooseTheme('Light Modern');
-    await panel.frame.locator('body.vscode-light').waitFor();
-    await workbench.screenshot('pair-filtered-light');
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await workbench.screenshotInAllThemes('pair-filtered');
     await panel.frame.getByRole('radio', { name: 'Attention within and between both texts' }).click();
-    await workbench.screenshot('pair-light');
-    await workbench.chooseTheme('Dark Modern');
 
     // The same as one text with the separator, and with a question that is typed.
     await workbench.selectLines(3, 3);
@@ -271,7 +269,7 @@ describe('tasks over text, with models of the workspace', () => {
     await says(/^answer/i).waitFor();
     assert.deepEqual(await answers(), told);
     await workbench.selectLines(2, 2);
-    await workbench.runCommand('Headlight: Explain Attention of a Pair…', false);
+    await workbench.runCommand('Headlight: Explain Pair of Texts…', false);
     await workbench.page.getByText('Type the question that the selected text answers').waitFor();
     await workbench.screenshot('pair-prompt-dark');
     await workbench.answer(pairs[0]);
@@ -298,6 +296,15 @@ describe('tasks over text, with models of the workspace', () => {
     await says(/^answer/i).waitFor();
     assert.deepEqual(await answers(), told);
     await panel.frame.locator('section.matrix h2', { hasText: 'B → A' }).waitFor();
+    await panel.frame.getByRole('tab', { name: 'Compare' }).click();
+    const compared = panel.frame.locator('headlight-compared-pictures canvas').first();
+    await compared.waitFor();
+    await compared.hover();
+    await panel.frame
+      .getByText(/row \d+, column \d+ · [AB] → [AB]/)
+      .first()
+      .waitFor();
+    await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     await workbench.openFile('pairs.txt');
     await workbench.goTo(2, 6);
     await workbench.page.keyboard.type('ian');

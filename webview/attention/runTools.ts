@@ -1,5 +1,4 @@
 import { html, nothing } from 'lit';
-import { sentenceFilters, type SentenceFilter } from '../../core/attention/sentenceFilter';
 import type { Reading } from '../../core/run/explanation';
 import { icon } from '../common/icons';
 import { type Segment, segmented } from '../common/segmented';
@@ -26,15 +25,6 @@ const readings: readonly (Segment & { readonly value: Reading })[] = [
     label: 'rollout',
     name: 'Rollout: how much of each token has come up to this layer, its heads in one (V: next reading)',
   },
-];
-
-const sentences: readonly (Segment & { readonly value: SentenceFilter | 'all' })[] = [
-  { value: 'all', label: 'all', name: 'Attention within and between both texts' },
-  ...sentenceFilters.map(value => ({
-    value,
-    label: `${value[0]}→${value[1]}`,
-    name: `Attention from text ${value[0]} to text ${value[1]} alone`,
-  })),
 ];
 
 /** What the tools that are no part of the choice do. */
@@ -83,8 +73,8 @@ export function runTools(panel: PanelContext, tab: PanelTab, { finding, find, ta
         : nothing
     }
     ${
-      tools.includes('reading') && shown.hasSentences
-        ? segmented('From which text to which', sentences, choice.sentences ?? 'all', chosen =>
+      tools.includes('reading') && shown.pairs
+        ? segmented('From which text to which', shown.pairs.choices, choice.sentences ?? 'all', chosen =>
             shown.filterSentences(chosen === 'all' ? undefined : chosen),
           )
         : nothing

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AlignedPlace } from '../../core/attention/compare/alignSequences';
+import { sentenceOfToken } from '../../core/text/textPair';
 import type { RunMatch } from '../../core/attention/compare/runMatch';
 import type { RunView } from '../../core/export/runPart';
 import type { CompareSelection, RunPartner } from '../../core/protocol/attentionPanelProtocol';
@@ -184,6 +185,13 @@ export class CompareRuns extends Comparison {
 
   protected override readonly nameOf = (axis: 'queries' | 'keys', place: number) =>
     this.match ? this.nameAt(this.match[axis][place], axis) : '';
+
+  protected override readonly sentenceOf = (axis: 'queries' | 'keys', place: number) => {
+    const { one, other } = this.match?.[axis][place] ?? {};
+    const { pair } = one === undefined ? this.partner.explanation : this.explanation;
+    const index = one ?? other;
+    return pair && index !== undefined && this.group[axis] === 'input' ? sentenceOfToken(pair, index) : undefined;
+  };
 
   private nameAt({ one, other }: AlignedPlace, axis: 'queries' | 'keys'): string {
     const group =

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadGroups } from '../../core/attention/compare/headGroups';
+import { sentenceOfToken } from '../../core/text/textPair';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { RunView } from '../../core/export/runPart';
 import { type CompareSelection, PanelRequest } from '../../core/protocol/attentionPanelProtocol';
@@ -220,6 +221,11 @@ export class CompareView extends Comparison {
     const sequence = this.group[axis];
     const token = tokensOf(this.explanation, sequence)[place];
     return token ? quotedToken(token, textOf(this.explanation, sequence)) : '';
+  };
+
+  protected override readonly sentenceOf = (axis: 'queries' | 'keys', place: number) => {
+    const { pair } = this.explanation;
+    return pair && this.group[axis] === 'input' ? sentenceOfToken(pair, place) : undefined;
   };
 
   private get names(): string[] {

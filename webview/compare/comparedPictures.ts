@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
+import type { Sentence } from '../../core/text/textPair';
 import type { Pointed } from '../run/events';
 import type { HeadMatrix } from '../run/headMatrix';
 import '../run/rowTable';
@@ -45,6 +46,9 @@ export class ComparedPictures extends LitElement {
   @property({ attribute: false }) pointed?: Pointed;
   /** What a place of an axis is called. */
   @property({ attribute: false }) nameOf!: (axis: 'queries' | 'keys', place: number) => string;
+
+  /** Of a pair of texts: which of them a place of an axis belongs to. */
+  @property({ attribute: false }) sentenceOf?: (axis: 'queries' | 'keys', place: number) => Sentence | undefined;
 
   @state() private table = false;
   /** The query that the table is of: the one pointed at last. */
@@ -186,7 +190,9 @@ export class ComparedPictures extends LitElement {
     const [from, to] = [this.nameOf('queries', query), this.nameOf('keys', key)];
     const both = !lacks(this.one, query, key) && !lacks(this.other, query, key);
     const value = both ? (weights ? signedWeight(weights[0] - weights[1]) : '…') : '';
-    const note = `first ${a}, second ${b} · row ${query}, column ${key}`;
+    const sentences = [this.sentenceOf?.('queries', query), this.sentenceOf?.('keys', key)].filter(Boolean);
+    const between = sentences.length === 2 ? ` · ${sentences.join(' → ')}` : '';
+    const note = `first ${a}, second ${b} · row ${query}, column ${key}${between}`;
     return html`<headlight-hover-note
         .anchor=${anchor}
         .from=${from}

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { CompareSelection } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, HeadAddress } from '../../core/run/explanation';
+import type { Sentence } from '../../core/text/textPair';
 import { sharedStyles } from '../common/styles';
 import type { Pointed } from '../run/events';
 import type { RunHost } from '../run/runHost';
@@ -103,6 +104,7 @@ export abstract class Comparison extends LitElement {
       .window=${this.chosen.zoom ?? wholeWindow}
       .pointed=${this.pointed}
       .nameOf=${this.nameOf}
+      .sentenceOf=${this.sentenceOf}
       @zoom=${({ detail }: CustomEvent<ZoomWindow>) => this.keep({ zoom: detail })}
       @cell-point=${this.point}
     ></headlight-compared-pictures>`;
@@ -110,6 +112,9 @@ export abstract class Comparison extends LitElement {
 
   /** What a place of an axis is called. */
   protected abstract readonly nameOf: (axis: 'queries' | 'keys', place: number) => string;
+
+  /** Of a pair of texts: which of them a place of an axis belongs to. */
+  protected abstract readonly sentenceOf: (axis: 'queries' | 'keys', place: number) => Sentence | undefined;
 
   private readonly point = ({ detail }: CustomEvent<Pointed | undefined>): void => {
     this.pointed = detail;

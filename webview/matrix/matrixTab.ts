@@ -55,7 +55,7 @@ function matrix(panel: PanelContext) {
     .brushed=${shown.brushed}
     .brushing=${panel.brushing}
     .only=${shown.sentenceRange}
-    .boundary=${shown.hasSentences ? run.explanation.pair?.tokensOfB : undefined}
+    .boundary=${shown.pairs ? run.explanation.pair?.tokensOfB : undefined}
     .viewport=${choice.zoom ?? wholeMatrix}
     .reserved=${footHeight}
     .label="${shown.name}, ${matrix.queries} queries by ${matrix.keys} keys. Arrow keys move from cell to cell."

@@ -1,5 +1,5 @@
-import { sentencesOfCell } from '../../core/attention/sentenceFilter';
 import type { AttentionGroup, Explanation, SequenceName } from '../../core/run/explanation';
+import { sentenceOfToken } from '../../core/text/textPair';
 import { textOf, tokensOf } from './choice';
 import type { Cell } from './events';
 import { count, formatWeight, quotedToken } from './wording';
@@ -33,7 +33,7 @@ export function cellNote(
     query === undefined ? '' : `row ${query} of ${tokensOf(explanation, group.queries).length - 1}`,
     key === undefined ? '' : `column ${key}`,
     isCell && pair && group.queries === 'input' && group.keys === 'input'
-      ? sentencesOfCell(pair, query, key).join(' → ')
+      ? `${sentenceOfToken(pair, query)} → ${sentenceOfToken(pair, key)}`
       : '',
     unseen ? 'comes later, cannot be seen' : isCell && group.queries === group.keys ? distance(query - key) : '',
   ];

@@ -1,3 +1,4 @@
+import { loadScript } from '../attention/loadScript';
 import type { RunHost } from './runHost';
 import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
@@ -14,7 +15,7 @@ import type {
   ReadGroup,
   SequenceName,
 } from '../../core/run/explanation';
-import { rangeOfFilter, sentenceFilterName, type SentenceFilter } from '../../core/attention/sentenceFilter';
+import type { SentenceFilter } from '../../core/attention/sentenceFilter';
 import { type CellRange, type RangeSums, rangeSums } from '../../core/attention/cellRange';
 import {
   type Choice,
@@ -29,10 +30,10 @@ import {
   tokensOf,
 } from './choice';
 import type { Pointed } from './events';
-import { filteredMatrix } from './filteredMatrix';
 import { fromTensor, type HeadMatrix, rowAt, rowRegion, sumsOf, weightAt, type MatrixRegion } from './headMatrix';
 import { HeadRanking } from './headRanking';
 import { LaterPredictions } from './laterPredictions';
+import type { PairFilter } from './pairFilter';
 import type { FetchRegion } from './longHead';
 import type { HeadSelection } from './headSelection';
 import { combinedOf, type ShownHead, ShownHeads } from './shownHeads';
@@ -87,6 +88,7 @@ export class RunState {
     readonly effects: readonly HeadEffectSize[];
     readonly heads: readonly HeadSummary[];
   };
+  private pairFilter?: PairFilter;
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
   constructor(
@@ -113,6 +115,7 @@ export class RunState {
     this.shown = this.shownHeads();
     this.shown.show(this.choice, this.tab.heads);
     this.loadSummaries();
+    this.loadPairFilter();
     this.readAs({ reading: selection.reading ?? 'raw', withoutFirst: selection.withoutFirst ?? false });
   }
 
@@ -237,28 +240,21 @@ export class RunState {
   }
 
   private filtered(matrix: HeadMatrix): HeadMatrix {
-    const range = this.sentenceRange;
-    return range ? filteredMatrix(matrix, range) : matrix;
+    const { sentenceRange: range, pairFilter } = this;
+    return range && pairFilter ? pairFilter.matrix(matrix, range) : matrix;
   }
 
-  /** Whether attention from one of two texts to one of them can be shown alone. */
-  get hasSentences(): boolean {
+  /** Filters attention between two texts, where both axes are of them. */
+  get pairs(): PairFilter | undefined {
     const { queries, keys } = this.rawGroup;
-    return this.explanation.pair !== undefined && queries === 'input' && keys === 'input';
+    return queries === 'input' && keys === 'input' ? this.pairFilter : undefined;
   }
 
   /** What the filter of a pair of texts leaves; undefined where all is shown. */
   get sentenceRange(): CellRange | undefined {
-    const { pair, tokens } = this.explanation;
     const { sentences } = this.choice;
-    if (!pair || !sentences || !this.hasSentences) return undefined;
-    if (this.range?.sentences !== sentences) {
-      this.range = { sentences, range: rangeOfFilter(pair, tokens.length, sentences) };
-    }
-    return this.range.range;
+    return sentences && this.pairs?.range(sentences);
   }
-
-  private range?: { readonly sentences: SentenceFilter; readonly range: CellRange };
 
   /** Shows attention from one of two texts to one of them alone, or all; looks from a token that is left. */
   filterSentences(sentences: SentenceFilter | undefined): void {
@@ -275,20 +271,9 @@ export class RunState {
 
   /** The heads that lines are drawn of. */
   get each(): readonly ShownHead[] {
-    if (!this.sentenceRange) return this.shown.each;
-    const { each } = this.shown;
-    if (this.filteredEach?.each !== each || this.filteredEach.range !== this.sentenceRange) {
-      const heads = each.map(({ address, matrix }) => ({ address, matrix: this.filtered(matrix) }));
-      this.filteredEach = { each, range: this.sentenceRange, heads };
-    }
-    return this.filteredEach.heads;
+    const { sentenceRange: range, pairFilter } = this;
+    return range && pairFilter ? pairFilter.heads(this.shown.each, range) : this.shown.each;
   }
-
-  private filteredEach?: {
-    readonly each: readonly ShownHead[];
-    readonly range: CellRange;
-    readonly heads: readonly ShownHead[];
-  };
 
   /** How many of the selected heads have come, while others are on their way. */
   get loaded(): number | undefined {
@@ -320,7 +305,7 @@ export class RunState {
   /** Which attention of a pair of texts is shown, where that is not all: “A → B”. */
   get sentenceWords(): string {
     const { sentences } = this.choice;
-    return sentences && this.sentenceRange ? sentenceFilterName(sentences) : '';
+    return (sentences && this.pairs?.name(sentences)) ?? '';
   }
 
   /** The heads that the matrix is made of, where there are several. */
@@ -618,6 +603,16 @@ export class RunState {
       text: textOf(this.explanation, sequence),
     });
     this.said = spokenCell(at(queries, query), at(keys, key), this.weight(query, key));
+  }
+
+  private loadPairFilter(): void {
+    const { pair } = this.explanation;
+    if (!pair) return;
+    loadScript('The filter of the two texts', async () => {
+      const { PairFilter } = await import('./pairFilter');
+      this.pairFilter = new PairFilter(pair, this.explanation);
+      this.changed();
+    }).catch((error: unknown) => this.fail(error));
   }
 
   /** Measures come when they are there; without them the panel shows the rest. */

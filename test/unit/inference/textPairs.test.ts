@@ -144,6 +144,21 @@ describe('pairs of texts', function () {
       }
     }));
 
+  it('RoBERTa’s types are of one kind though its configuration knows two', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-roberta-'));
+    try {
+      cpSync(fixtureFolder('tiny-codebert'), folder, { recursive: true });
+      const config = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')) as object;
+      writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, type_vocab_size: 2 }));
+      await withModel(folder, 'fp32', async open => {
+        const { types } = await run(open, 'the list', 'of items');
+        assert.deepEqual(new Set(types), new Set([0]));
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   for (const [pooling, cosine] of [
     [undefined, 0.7896003],
     ['pooling_mode_mean_tokens', 0.7896003],

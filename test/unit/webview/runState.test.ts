@@ -89,6 +89,12 @@ function explanationOfPair(input: number): Explanation {
   };
 }
 
+/** The filter of a pair has a script of its own. */
+async function loaded(): Promise<void> {
+  await import('../../../webview/run/pairFilter');
+  await new Promise(setImmediate);
+}
+
 class Host implements RunHost {
   readonly asked: HeadAddress[] = [];
   readonly hovered: (TokenAddress | undefined)[] = [];
@@ -199,7 +205,7 @@ describe('RunState', () => {
     assert.deepEqual(open(12, { head: { kind: 'self', layer: 7, head: 0 }, query: 12 }).state.choice.query, 11);
   });
 
-  it('shows of a pair attention from one text to one alone, and looks from a token of it', () => {
+  it('shows of a pair attention from one text to one alone, and looks from a token of it', async () => {
     const changed: unknown[] = [];
     const host = new Host(6);
     const state = new RunState(
@@ -209,6 +215,8 @@ describe('RunState', () => {
       tabs,
       () => changed.push(0),
     );
+    await loaded();
+    assert.equal(changed.length > 0, true, 'it is told when the filter is there');
     const whole = state.matrix;
     state.filterSentences('BA');
     assert.equal(state.title, 'Head 0.0, B → A');
@@ -225,6 +233,7 @@ describe('RunState', () => {
     state.filterSentences(undefined);
     assert.deepEqual(state.matrix, whole);
     const again = new RunState(explanationOfPair(6), host, { sentences: 'AB' }, tabs, () => undefined);
+    await loaded();
     assert.equal(again.sentenceWords, 'A → B', 'it comes back after a reload');
     assert.equal(open(6, { sentences: 'AB' }).state.sentenceWords, '', 'one text has none');
   });
