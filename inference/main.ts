@@ -40,7 +40,7 @@ import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
 import { stopIfCancelled } from './models/stopIfCancelled';
-import type { WithModel } from './models/withModel';
+import type { WithGraph, WithModel } from './models/withModel';
 import { during, tellPhases } from './models/workPhase';
 import { WorkOrder } from './models/workOrder';
 import { roomForRuns, RunStore, runsInUse } from './runs/runStore';
@@ -198,9 +198,18 @@ const withModel: WithModel = (model, cancelled, work) =>
       return work(transformersModel(open));
     }),
   );
+/** The same with a graph that is run by its inputs' names. */
+const withGraph: WithGraph = (model, cancelled, work) =>
+  workingAtOnce(models.has(model) ? 'running' : 'loading', model, cancelled, () =>
+    models.use(model, open => {
+      stopIfCancelled(cancelled);
+      if (!(open instanceof GraphModel)) throw new Error(`${model.id} is no graph of its own.`);
+      return work(open);
+    }),
+  );
 answerCaptionRequests(connection, withModel);
 answerConversationRequests(connection, withModel);
-answerImageRequests(connection, withModel);
+answerImageRequests(connection, withModel, withGraph);
 answerSpeechRequests(connection, withModel);
 answerMechanismRequests(connection, (model, cancelled, work) =>
   workingAtOnce(models.has(model) ? 'running' : 'loading', model, cancelled, () =>

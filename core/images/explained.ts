@@ -49,6 +49,8 @@ export interface ImageExplanation {
   readonly answers: readonly ImageAnswer[];
   /** Of a model that reads images and texts: the texts that the image was compared with; a sentence where its files hold no half for texts. */
   readonly compared?: ComparedTexts | string;
+  /** What is to be said of how it was read. */
+  readonly notes?: readonly string[];
   /** Milliseconds that the model's run took. */
   readonly runTime: number;
 }

@@ -28,6 +28,7 @@ export type { ModelFile } from './read/leaveWeights';
 export { rowsLookedUp } from './graph/rowsLookedUp';
 export { readModel } from './read/readModel';
 export { readModelFile } from './read/readModelFile';
+export { patchSize } from './graph/patchSize';
 export { longestChain, sequentialSteps, type SequentialSteps } from './graph/sequentialSteps';
 export { cutSegments, type BuiltSegment, type GivenValue, type Segment } from './segments/cutSegments';
 export { inFloat32 } from './segments/inFloat32';

@@ -13,6 +13,8 @@ export interface ModelReference {
   readonly graph?: {
     readonly file: string;
     readonly inputsFolder?: string;
+    /** Of one that is looked at on a picture: the file of inputs in that folder that names it. */
+    readonly pictureInputs?: string;
     /** Whether it is one of the four that write a date (see `MechanismModel`). */
     readonly mechanism?: boolean;
   };

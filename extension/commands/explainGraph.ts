@@ -1,7 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { exampleInputs } from '../../core/graph/exampleInputs';
+import { pictureNameOf } from '../../core/graph/pictureName';
 import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
+import { pathBelow } from '../../core/paths/pathBelow';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { fileLimits } from '../../core/files/fileLimits';
 import { readLimited } from '../files/readLimited';
@@ -34,7 +36,7 @@ export async function explainGraph(services: Services, uri: vscode.Uri | undefin
   }
 }
 
-async function explain({ panels, client }: Services, graph: vscode.Uri, inputs: vscode.Uri): Promise<void> {
+async function explain({ panels, imagePanel, client }: Services, graph: vscode.Uri, inputs: vscode.Uri): Promise<void> {
   const name = path.basename(inputs.fsPath);
   const model = graphModel(graph.fsPath, path.dirname(inputs.fsPath));
   const text = name.endsWith('.npy')
@@ -46,7 +48,21 @@ async function explain({ panels, client }: Services, graph: vscode.Uri, inputs: 
           'save large arrays as NPY (numpy.save) beside it and name those files in it',
         ),
       );
+  const picture = pictureNameOf(text);
+  if (picture !== undefined) {
+    const folder = path.dirname(inputs.fsPath);
+    const parts = pathBelow(picture);
+    const file = typeof parts === 'string' ? undefined : vscode.Uri.file(path.join(folder, ...parts));
+    if (file && (await isThere(file))) return imagePanel.explain(file, graphModel(graph.fsPath, folder, name));
+  }
   await panels.explain({ uri: inputs, start: 0, text, title: `${model.id}, ${name}` }, model);
+}
+
+async function isThere(file: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(file)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** JSON that gives an NPY file to a graph's only input. */

@@ -7,8 +7,8 @@ import type { ShownFile } from '../../core/protocol/shownFile';
 export type FindModel = (key: string, dtype: string) => Promise<ModelReference>;
 
 /** The parts of a model that the inference process needs. */
-export function referenceOf({ id, key, folder, dtype, builtIn }: ModelReference): ModelReference {
-  return { id, key, folder, dtype, builtIn };
+export function referenceOf({ id, key, folder, dtype, builtIn, graph }: ModelReference): ModelReference {
+  return { id, key, folder, dtype, builtIn, graph };
 }
 
 /** What a panel keeps of a file that it shows with a model. */

@@ -3,17 +3,18 @@ import { LruCache } from '../../core/cache/lruCache';
 import { answerAsks } from '../../core/protocol/askType';
 import { ImageRequest, ImageRunRequest, type ImageRunReference } from '../../core/protocol/imageProtocol';
 import { exportShownImage } from '../export/exportShownImage';
+import { explainPicture } from '../graph/explainPicture';
 import { decoding, readImage } from '../images/decodeImage';
 import { explainImage, type ImageRun } from '../images/explainImage';
 import { heatOf, textHeatOf } from '../images/imageHeatOf';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import type { WithGraph, WithModel } from '../models/withModel';
 
 /** So many runs keep their attention; another image is run again when it is looked at. */
 const kept = 2;
 
 /** Answers what is asked about images and the cells that a model looks at. */
-export function answerImageRequests(connection: MessageConnection, withModel: WithModel): void {
+export function answerImageRequests(connection: MessageConnection, withModel: WithModel, withGraph: WithGraph): void {
   const runs = new LruCache<string, ImageRun>(kept);
   let count = 0;
 
@@ -34,26 +35,28 @@ export function answerImageRequests(connection: MessageConnection, withModel: Wi
     return { image: image.facts, webp: new Uint8Array(data) };
   });
 
-  connection.onRequest(ImageRequest.explain, ({ model, source, texts }, cancelled) =>
-    withModel(model, cancelled, async open => {
-      const made = await explainImage(open, source, await readImage(source, cancelled), texts);
-      stopIfCancelled(cancelled);
-      const run = `image ${process.pid}.${++count}`;
-      runs.set(run, made);
-      return { ...made.explanation, run };
-    }),
-  );
-
-  const known = async (
-    { run, model, source, texts }: ImageRunReference,
+  /** Runs a model on an image; a graph on the picture that its inputs name. */
+  const explain = (
+    { model, source, texts }: Pick<ImageRunReference, 'model' | 'source' | 'texts'>,
     cancelled: CancellationToken,
   ): Promise<ImageRun> => {
-    const made =
-      runs.get(run) ??
-      (await withModel(model, cancelled, async open =>
-        explainImage(open, source, await readImage(source, cancelled), texts),
-      ));
+    const file = model.graph?.pictureInputs;
+    return file === undefined
+      ? withModel(model, cancelled, async open => explainImage(open, source, await readImage(source, cancelled), texts))
+      : withGraph(model, cancelled, open => explainPicture(open, file));
+  };
+
+  connection.onRequest(ImageRequest.explain, async (asked, cancelled) => {
+    const made = await explain(asked, cancelled);
+    stopIfCancelled(cancelled);
+    const run = `image ${process.pid}.${++count}`;
     runs.set(run, made);
+    return { ...made.explanation, run };
+  });
+
+  const known = async (of: ImageRunReference, cancelled: CancellationToken): Promise<ImageRun> => {
+    const made = runs.get(of.run) ?? (await explain(of, cancelled));
+    runs.set(of.run, made);
     return made;
   };
 

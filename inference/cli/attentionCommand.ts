@@ -13,17 +13,22 @@ import {
   addAttention,
   findAttention,
   OnnxError,
+  patchSize,
   readModelFile,
   type FoundAttention,
   type OnnxModel,
 } from '../../core/onnx';
 import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
+import { pictureNameOf } from '../../core/graph/pictureName';
 import { parseInputs, type DeclaredInput } from '../../core/graph/graphInputs';
 import type { NumberArray } from '../../core/graph/readNpy';
 import { reasonOf, sentenceOf } from '../../core/text/reasonOf';
+import { gridCells } from '../../core/images/gridCells';
+import type { PixelSize } from '../../core/images/pixelSize';
 import { declaredInputs } from '../graph/declaredInputs';
 import { inputTensor } from '../graph/inputTensor';
 import { npyBeside } from '../graph/npyBeside';
+import type { PictureInputs } from '../graph/pictureInputs';
 import { runFailure } from '../graph/runFailure';
 import { runtimeRefusal } from '../models/runtimeRefusal';
 import { hintsBeside } from '../models/hintsBeside';
@@ -63,7 +68,7 @@ async function main(): Promise<void> {
   const reason = path.join(out, 'error.txt');
   const { session, optimized } = await opened(file, extended.bytes, reason);
   const inputs = declaredInputs(session);
-  const { feeds, arrays } = await readInputs(inputsFile, inputs);
+  const { feeds, arrays, picture } = await readInputs(inputsFile, inputs, path.dirname(file));
   const results = await session
     .run(
       feeds,
@@ -92,7 +97,7 @@ async function main(): Promise<void> {
   );
   await writeFile(
     path.join(out, 'attention.json'),
-    `${JSON.stringify({ attentions, added: extended.added, found: found.summary, note: optimized ? undefined : unoptimizedNote }, undefined, 1)}\n`,
+    `${JSON.stringify({ attentions, added: extended.added, found: found.summary, note: optimized ? undefined : unoptimizedNote, ...pictureFacts(picture, attentions, patchSize(model.graph)) }, undefined, 1)}\n`,
   );
 }
 
@@ -117,6 +122,18 @@ async function opened(file: string, bytes: Uint8Array, reason: string): Promise<
       `${path.basename(file)} cannot be opened: ${runtimeRefusal(error, `its reason is in ${reason}`)}.`,
     );
   }
+}
+
+/** How a picture was read, and the grid that the positions of the first attention are taken for. */
+function pictureFacts(
+  picture: PictureInputs | undefined,
+  attentions: readonly { readonly shape: readonly number[] }[],
+  patch: PixelSize | undefined,
+): object {
+  if (!picture) return {};
+  const { note, width, height } = picture;
+  const grid = gridCells(attentions[0].shape.at(-1) ?? 0, { width, height }, patch);
+  return { picture: note, grid: grid && { rows: grid.rows, columns: grid.columns, before: grid.before } };
 }
 
 function parameters(): { model: string; inputs?: string; out?: string; list: boolean } {
@@ -148,15 +165,28 @@ function printFound(found: FoundAttention): void {
 async function readInputs(
   file: string,
   inputs: readonly DeclaredInput[],
-): Promise<{ feeds: Record<string, Tensor>; arrays: ReadonlyMap<string, NumberArray> }> {
+  graphFolder: string,
+): Promise<{
+  feeds: Record<string, Tensor>;
+  arrays: ReadonlyMap<string, NumberArray>;
+  picture?: PictureInputs;
+}> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new CommandFault(`The inputs ${file} cannot be read.`);
   });
-  const { arrays } = await parseInputs(text, inputs, name => npyBeside(path.dirname(file), name), true).catch(
-    (error: Error) => {
-      throw new CommandFault(sentenceOf(error.message));
-    },
-  );
+  const told = (error: Error): never => {
+    throw new CommandFault(sentenceOf(error.message));
+  };
+  const home = path.dirname(file);
+  // What decodes pictures is loaded where one is named.
+  const pictures = pictureNameOf(text) === undefined ? undefined : await import('../graph/pictureInputs');
+  const picture = await pictures?.pictureInputs(text, inputs, home, graphFolder).catch(told);
+  const { arrays } = await parseInputs(
+    picture?.rest ?? text,
+    inputs,
+    name => (picture && name === pictures?.pictureName ? Promise.resolve(picture.pixels) : npyBeside(home, name)),
+    true,
+  ).catch(told);
   const feeds: Record<string, Tensor> = {};
   for (const { name, type } of inputs) {
     const { shape, data } = arrays.get(name)!;
@@ -164,7 +194,7 @@ async function readInputs(
     if (!tensor) throw new CommandFault(`“${name}” is of type ${type}, which cannot be given from a file.`);
     feeds[name] = tensor;
   }
-  return { feeds, arrays };
+  return { feeds, arrays, picture };
 }
 
 // Whoever reads the list may stop early.

@@ -17,6 +17,7 @@ import { declaredInputs } from './declaredInputs';
 import { inputTensor } from './inputTensor';
 import type { GraphModel, GraphRun } from './graphModel';
 import { npyBeside } from './npyBeside';
+import { pictureInputs, pictureName, type PictureInputs } from './pictureInputs';
 import { runFailure } from './runFailure';
 
 /**
@@ -26,35 +27,13 @@ import { runFailure } from './runFailure';
  * @throws {InferenceFault} where the inputs do not fit, or the runtime fails.
  */
 export async function explainGraph(open: GraphModel, json: string, wanted?: number): Promise<ExplainedText> {
-  const inputs = declaredInputs(open.sessions.model);
-  const given = await parseInputs(json, inputs, name => npyBeside(open.reference.graph?.inputsFolder, name)).catch(
-    (error: unknown) => {
-      throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
-    },
-  );
-  const feeds: Record<string, Tensor> = {};
-  for (const { name, type } of inputs) {
-    const { shape, data } = given.arrays.get(name)!;
-    const tensor = inputTensor(type, shape, data);
-    if (!tensor) {
-      throw new InferenceFault(
-        InferenceErrorCode.text,
-        `“${name}” is of type ${type}, which cannot be given from a file.`,
-      );
-    }
-    feeds[name] = tensor;
-  }
+  const { given, feeds, picture } = await graphFeeds(open, json);
   const started = performance.now();
   const recorder = new Recorder(open, { windows: true });
   try {
     await open.sessions.model.run(feeds);
   } catch (error) {
-    const otherwise = 'see the log for the reason (“Headlight: Show Log”), or begin with Write Example Inputs';
-    throw new InferenceFault(
-      InferenceErrorCode.run,
-      runFailure({ id: open.info.id, inputs, arrays: given.arrays, otherwise }, error),
-      error,
-    );
+    throw graphFailure(open, given, error);
   } finally {
     recorder.stop();
   }
@@ -99,11 +78,52 @@ export async function explainGraph(open: GraphModel, json: string, wanted?: numb
       predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits, known) : [],
       predictionsOf: output ? 'output' : 'input',
       parts: parts.length > 1 ? { names: parts.map(({ name }) => name), shown } : undefined,
-      notes: notesOn(given, open, attention, parts.length),
+      notes: [...(picture ? [picture.note] : []), ...notesOn(given, open, attention, parts.length)],
     },
     known: { attention: new KeptAttention(attention), ids: known, texts: { input, output } },
     runTime,
   };
+}
+
+/** Why a graph failed on inputs, in one sentence. */
+export function graphFailure(open: GraphModel, { arrays }: GivenInputs, error: unknown): InferenceFault {
+  const inputs = declaredInputs(open.sessions.model);
+  const otherwise = 'see the log for the reason (“Headlight: Show Log”), or begin with Write Example Inputs';
+  return new InferenceFault(
+    InferenceErrorCode.run,
+    runFailure({ id: open.info.id, inputs, arrays, otherwise }, error),
+    error,
+  );
+}
+
+/** What a graph is run on: the arrays and the picture that a file of inputs gives. */
+export interface GraphFeeds {
+  readonly given: GivenInputs;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly picture?: PictureInputs;
+}
+
+/** Reads a file of inputs as a graph takes them. @throws {InferenceFault} where they do not fit. */
+export async function graphFeeds(open: GraphModel, json: string): Promise<GraphFeeds> {
+  const inputs = declaredInputs(open.sessions.model);
+  const { folder, graph } = open.reference;
+  try {
+    const picture = await pictureInputs(json, inputs, graph?.inputsFolder ?? folder, folder);
+    const given = await parseInputs(picture?.rest ?? json, inputs, name =>
+      picture && name === pictureName ? Promise.resolve(picture.pixels) : npyBeside(graph?.inputsFolder, name),
+    );
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, type } of inputs) {
+      const { shape, data } = given.arrays.get(name)!;
+      const tensor = inputTensor(type, shape, data);
+      if (!tensor) throw new Error(`“${name}” is of type ${type}, which cannot be given from a file.`);
+      feeds[name] = tensor;
+    }
+    return { given, feeds, picture };
+  } catch (error) {
+    if (error instanceof InferenceFault) throw error;
+    throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
+  }
 }
 
 /**

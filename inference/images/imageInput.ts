@@ -2,12 +2,12 @@ import path from 'node:path';
 import { fileLimits } from '../../core/files/fileLimits';
 import type { ImageRegion } from '../../core/images/image';
 import { pixelSizeOf, type GivenSize, type PixelSize } from '../../core/images/pixelSize';
-import { paddedRegion, seenRegion, wholeImage, type CropRule } from '../../core/images/seenRegion';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { workLimits } from '../../core/protocol/workLimits';
 import type { TransformersModel } from '../models/openModel';
 import { readLimitedText } from '../models/readLimited';
+import { pictureSize, type Preprocessor, seenBy } from './preprocessor';
 
 /** How a captioner takes images: what its graph, config.json and preprocessor_config.json tell. */
 export interface ImageInput extends PixelSize {
@@ -20,17 +20,6 @@ export interface ImageInput extends PixelSize {
   readonly deviation: readonly number[];
   /** What the model is asked, beside the image, where it does more than caption. */
   readonly prompt?: string;
-}
-
-/** The parts of preprocessor_config.json that are read. */
-interface Preprocessor extends CropRule {
-  readonly image_processor_type?: string;
-  readonly feature_extractor_type?: string;
-  readonly do_pad?: boolean;
-  readonly do_thumbnail?: boolean;
-  readonly image_mean?: number[];
-  readonly image_std?: number[];
-  readonly task_prompts_without_inputs?: Readonly<Record<string, string>>;
 }
 
 /** What of a captioner's config.json tells how large its pictures are. */
@@ -88,35 +77,16 @@ async function readInput(open: TransformersModel): Promise<ImageInput> {
 const isSide = (side: number) => Number.isInteger(side) && side > 0;
 
 /** The size of the pictures that a captioner takes: as its graph has it, as its encoder was made for, or as they are made ready. */
-function captionedSize(
-  open: TransformersModel,
-  { size, crop_size, do_center_crop }: Preprocessor,
-): PixelSize | undefined {
+function captionedSize(open: TransformersModel, rule: Preprocessor): PixelSize | undefined {
   if (open.info.task !== 'image-to-text') return undefined;
   const { encoder } = open.model.config as unknown as EncoderConfig;
   const shapes = Object.values(open.sessions)
     .flatMap(({ inputMetadata }) => inputMetadata)
     .map(input => (input.name === 'pixel_values' && input.isTensor ? input.shape : []));
   const fixed = shapes.map(shape => shape.slice(-2).filter(isNumber)).find(sides => sides.length === 2);
-  const { shortest_edge, longest_edge } = (typeof size === 'object' ? size : {}) as Partial<Record<string, number>>;
-  return (
-    pixelSizeOf(fixed) ??
-    pixelSizeOf(encoder?.image_size) ??
-    (do_center_crop === true ? pixelSizeOf(crop_size) : undefined) ??
-    pixelSizeOf(size) ??
-    pixelSizeOf(crop_size) ??
-    pixelSizeOf(shortest_edge ?? longest_edge)
-  );
+  return pixelSizeOf(fixed) ?? pixelSizeOf(encoder?.image_size) ?? pictureSize(rule);
 }
 
 function isNumber(side: number | string): side is number {
   return typeof side === 'number' && side > 0;
-}
-
-/** What of an image is seen: all of it, stretched; all and padding around it; or what is left of it when it is cut. */
-function seenBy(rule: Preprocessor, image: PixelSize, frame: PixelSize): ImageRegion {
-  const { do_pad, do_thumbnail, do_center_crop, crop_size, size } = rule;
-  const fitted = typeof size === 'object' && 'longest_edge' in size && !('shortest_edge' in size);
-  if (do_pad === true || do_thumbnail === true || fitted) return paddedRegion(image, frame);
-  return do_center_crop === true && crop_size !== undefined ? seenRegion(rule, image.width, image.height) : wholeImage;
 }

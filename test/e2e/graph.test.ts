@@ -348,6 +348,30 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     assert.equal(await panel.tokens.count(), 17);
   });
 
+  it('that takes pixels is looked at on the picture that its inputs name, also after a reload', async () => {
+    await cp('test/fixtures/captioners/oblong.onnx', session.inWorkspace('recommender/plain.onnx'));
+    await cp('test/fixtures/captioners/donut/pic.png', session.inWorkspace('recommender/pic.png'));
+    await writeFile(session.inWorkspace('recommender/plain.inputs.json'), '{ "image": "pic.png", "std": 0.25 }');
+    await workbench.chooseFromMenu(entry('plain.onnx'), 'Explain Attention with Inputs…');
+    const look = async () => {
+      const frame = await workbench.headlightFrame('headlight-image-view');
+      await frame.locator('.chip', { hasText: 'plain.onnx' }).waitFor();
+      await frame.getByText('25 positions are taken for 6 × 4 cells behind 1 special token.').waitFor();
+      await frame
+        .getByText('pic.png was read at 64 × 48 pixels, mean 0.5 and deviation 0.25 (as the inputs say).')
+        .waitFor();
+      await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
+      await frame
+        .getByText(inWords(/^from row 0, column \d$/))
+        .first()
+        .waitFor();
+    };
+    await look();
+    await workbench.screenshot('graph-picture');
+    await workbench.reloadWindow();
+    await look();
+  });
+
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
 

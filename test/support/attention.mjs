@@ -36,7 +36,8 @@ const {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: ['onnxruntime-node'],
+  external: ['onnxruntime-node', 'sharp'],
+  define: { headlightDist: JSON.stringify(path.join(root, 'dist')) },
   logLevel: 'error',
   write: false,
 });

@@ -170,6 +170,7 @@ export class ImageView extends LitElement {
             </div>`
           : nothing
       }
+      ${(explanation.notes ?? []).map(note => html`<div class="notice" role="note">${icon('info')}<span>${note}</span></div>`)}
       <main>
         <div
           class="left"

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { imageReference } from '../support/imageModel';
 
 const models = 'test/fixtures/reference-models';
 
@@ -53,6 +54,32 @@ describe('the command line', () => {
     given.forEach((weight, i) =>
       assert.ok(Math.abs(weight - expected[i]) <= 1e-5, `${i}: ${weight} against ${expected[i]}`),
     );
+  });
+
+  it('takes a picture that the inputs name, and tells how it was read and the grid', () => {
+    const [out, inputs] = [path.join(folder, 'picture'), path.join(folder, 'picture.json')];
+    copyFileSync('test/fixtures/image-models/oblong.png', path.join(folder, 'oblong.png'));
+    writeFileSync(inputs, JSON.stringify({ image: 'oblong.png' }));
+    const model = 'test/fixtures/image-models/vit_oblong';
+    const { code, error } = attention(`${model}/onnx/model.onnx`, '--inputs', inputs, '--out', out);
+    assert.deepEqual({ code, error }, { code: 0, error: '' });
+    const { picture, grid } = JSON.parse(readFileSync(path.join(out, 'attention.json'), 'utf8')) as {
+      picture: string;
+      grid: object;
+    };
+    assert.match(
+      picture,
+      /^oblong\.png was read at 64 × 32 pixels, mean 0\.5 and deviation 0\.5 \(as preprocessor_config/,
+    );
+    assert.deepEqual(grid, { rows: 4, columns: 4, before: 1 });
+    const floats = (file: string) => new Float32Array(new Uint8Array(readFileSync(file)).buffer);
+    const given = floats(path.join(out, 'attention.bin'));
+    const { data } = imageReference('vit_oblong').tensor('self', 0);
+    data.forEach((weight, i) => assert.ok(Math.abs(weight - given[i]) < 1e-4));
+
+    writeFileSync(inputs, JSON.stringify({ image: 'none.png' }));
+    const missing = attention(`${model}/onnx/model.onnx`, '--inputs', inputs, '--out', out);
+    assert.deepEqual([missing.code, missing.error], [1, 'The inputs name none.png, which is not beside them.\n']);
   });
 
   it('lists what it found without running', () => {
