@@ -60,5 +60,5 @@ function leadingKind(attention: readonly LayerTensor[]): AttentionKind | undefin
 }
 
 function size(queries: number, keys: number): string {
-  return queries === keys ? `${queries} positions` : `${queries} queries × ${keys} keys`;
+  return queries === keys ? `${queries} positions` : `${queries} ${queries === 1 ? 'query' : 'queries'} × ${keys} keys`;
 }

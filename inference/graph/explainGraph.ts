@@ -5,6 +5,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { sentenceOf } from '../../core/text/reasonOf';
 import type { Token } from '../../core/text/token';
 import type { ExplainedText } from '../runs/explainText';
+import type { AttentionSite } from '../../core/onnx';
 import { groupsOf, overviewOf } from '../runs/overview';
 import { withMeasuredMask } from '../runs/measuredMask';
 import { predictionsOf } from '../runs/predictions';
@@ -170,6 +171,14 @@ function notesOn(
   if (attention.some(({ kind, queries, keys }) => kind !== 'cross' && queries !== keys)) {
     notes.push('Queries and keys are not the same positions here, so both are called by their numbers.');
   }
+  const span = (which: AttentionSite['span']): boolean =>
+    sessions.model.sites.some(
+      site => site.span === which && attention.some(({ kind, layer }) => kind === site.kind && layer === site.layer),
+    );
+  if (span('band')) {
+    notes.push('Each row is a sliding window: its columns are the keys around the query and global ones.');
+  }
+  if (span('global')) notes.push('The queries are the global tokens alone, which look at all positions.');
   const { note } = sessions.model;
   if (note) notes.push(note);
   return notes;

@@ -23,7 +23,7 @@ export function groupsOf(overview: readonly LayerOverview[]): AttentionGroup[] {
         keys,
         thumbnails,
       })),
-      first: informativeHead(layers, queries === keys),
+      first: informativeHead(layers, queries === keys && layers.every(layer => layer.queries === layer.keys)),
     };
   });
 }

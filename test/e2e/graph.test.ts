@@ -195,29 +195,37 @@ describe('an ONNX file that is given numbers of one’s own', () => {
   });
 
   it('shows each of the parts that a graph computes side by side, as chosen in the bar', async () => {
-    const folder = 'test/fixtures/faults/patchtst';
+    const folder = 'test/fixtures/faults/qwen2_5_vl_vision_uneven';
     const { inputs, attentions } = JSON.parse(await readFile(`${folder}/reference.json`, 'utf8')) as {
       inputs: object;
       attentions: { shape: number[]; offset: number }[];
     };
     const numbers = new Float32Array(new Uint8Array(await readFile(`${folder}/reference.bin`)).buffer);
-    await cp(`${folder}/model.onnx`, session.inWorkspace('recommender/patchtst.onnx'));
-    await writeFile(session.inWorkspace('recommender/patchtst.inputs.json'), JSON.stringify(inputs));
-    await entry('patchtst.onnx').waitFor();
-    await workbench.chooseFromMenu(entry('patchtst.onnx'), 'Explain Attention with Inputs…');
-    const panel = await AttentionPanel.find(workbench, /patchtst/);
+    await cp(`${folder}/model.onnx`, session.inWorkspace('recommender/tower.onnx'));
+    await writeFile(session.inWorkspace('recommender/tower.inputs.json'), JSON.stringify(inputs));
+    await entry('tower.onnx').waitFor();
+    await workbench.chooseFromMenu(entry('tower.onnx'), 'Explain Attention with Inputs…');
+    const panel = await AttentionPanel.find(workbench, /tower/);
     const chooser = panel.frame.getByLabel('Part of the attention');
-    await chooser.waitFor();
+    await panel.title(/16 tokens/).waitFor();
     await panel.picture();
-    for (const part of [2, 3]) {
-      await chooser.selectOption(`Part ${part} of 3`);
-      await panel.frame.locator('headlight-bar').getByText(`Part ${part} of 3`).first().waitFor({ state: 'attached' });
+    for (const [part, name, layer, tokens] of [
+      [5, '8 positions: 1 of 2', 1, 8],
+      [2, '16 positions: 2 of 4', 0, 16],
+      [7, '80 positions: 1 of 1', 2, 80],
+    ] as const) {
+      await chooser.selectOption(name);
+      await panel.title(new RegExp(`\\b${tokens} tokens`)).waitFor();
+      assert.equal(await chooser.inputValue(), String(part));
       await panel.picture();
-      await panel.chooseHead('1.2');
+      await panel.chooseHead(`${layer}.2`);
+      await panel.headIs(`${layer}.2`);
       await panel.chooseToken(3);
-      const { shape, offset } = attentions[1];
-      const row = offset + (((part - 1) * shape[1] + 2) * shape[2] + 3) * shape[3];
-      for (const { key, weight } of await panel.table()) {
+      const { shape, offset } = attentions[part - 1];
+      const row = offset + (2 * shape[2] + 3) * shape[3];
+      const table = await panel.table();
+      assert.ok(table.length > 0);
+      for (const { key, weight } of table) {
         assert.ok(Math.abs(weight - numbers[row + key]) < 0.006, `part ${part}, key ${key}: ${weight}`);
       }
       await workbench.screenshot(`graph-part-${part}`);
