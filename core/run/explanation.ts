@@ -104,6 +104,8 @@ export interface Explanation {
   readonly predicts?: 'next' | 'here' | 'class';
   /** The sequence whose positions `predictions` counts. */
   readonly predictionsOf: SequenceName;
+  /** Of a graph: whether it can write on what it was given. A model of language that writes always can. */
+  readonly continues?: boolean;
   /** The place in `tokens` of the first that the model wrote itself, where it continued the text. */
   readonly writtenFrom?: number;
   /** A classifier's answer for the whole text: all classes, likeliest first. */

@@ -8,5 +8,5 @@ import { explainText, type ExplainedText, type ExplainOptions } from '../runs/ex
  * @throws {InferenceFault} where the model cannot read it, or the runtime fails.
  */
 export function explain(open: OpenModel, text: string, options: ExplainOptions): Promise<ExplainedText> {
-  return open instanceof GraphModel ? explainGraph(open, text, options.part) : explainText(open, text, options);
+  return open instanceof GraphModel ? explainGraph(open, text, options) : explainText(open, text, options);
 }

@@ -30,8 +30,8 @@ export async function logitLens(
   isCancelled: () => boolean,
 ): Promise<LogitLens> {
   const [session] = Object.values(open.sessions);
-  if (open.info.task !== 'text-generation' || Object.keys(open.sessions).length !== 1) {
-    return missing(open, 'only a causal language model says at each position what follows');
+  if (Object.keys(open.sessions).length !== 1) {
+    return missing(open, 'what it writes depends on what its encoder read, and the lens reads models of one graph');
   }
   if (typeof session.residuals === 'string') return missing(open, session.residuals);
   const tail = await (tails.get(open) ?? openTail(open));

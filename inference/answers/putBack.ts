@@ -1,3 +1,4 @@
+import { saysNext } from '../models/saysNext';
 import { headRowsInPieces } from '../../core/attention/mechanisms/headRows';
 import type { Mechanism } from '../../core/attention/mechanisms/mechanism';
 import { mechanisms } from '../../core/attention/mechanisms/mechanisms';
@@ -159,7 +160,7 @@ async function told(known: PutBackRun, wish: PutBackWish, work: Work, use: UseMo
       effect: compareSaid(open, ids, before, after, rowFor(open, position, positions)),
       rows: task === 'text-classification' ? 1 : Math.min(said.before.rows, positions.length),
       meaning: open.info.outputs,
-      follows: task === 'text-generation' || task === 'text2text-generation',
+      follows: task === 'text2text-generation' || saysNext(open),
       rounds: sessions.some(one => one.quantizesActivations),
       inFloat32: (await Promise.all(sessions.map(one => one.changesInFloat32()))).some(Boolean),
     };

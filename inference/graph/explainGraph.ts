@@ -1,10 +1,9 @@
 import type { Tensor } from 'onnxruntime-node';
-import { parseInputs, type GivenInputs } from '../../core/graph/graphInputs';
+import type { GivenInputs } from '../../core/graph/graphInputs';
 import type { NumberArray } from '../../core/graph/readNpy';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
-import { sentenceOf } from '../../core/text/reasonOf';
 import type { Token } from '../../core/text/token';
-import type { ExplainedText } from '../runs/explainText';
+import type { ExplainedText, ExplainOptions } from '../runs/explainText';
 import type { AttentionSite } from '../../core/onnx';
 import { groupsOf, overviewOf } from '../runs/overview';
 import { withMeasuredMask } from '../runs/measuredMask';
@@ -14,20 +13,26 @@ import { KeptAttention } from '../runs/keptAttention';
 import { Recorder, type LayerTensor } from '../models/recorder';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import { layersOfPart, partsOf } from './attentionParts';
-import { declaredInputs } from './declaredInputs';
-import { inputTensor } from './inputTensor';
+import { continueGraph, writableInput } from './continueGraph';
+import { graphFailure, graphFeeds } from './graphFeeds';
+import { idsInput } from './idsInput';
 import type { GraphModel, GraphRun } from './graphModel';
-import { npyBeside } from './npyBeside';
-import { pictureInputs, pictureName, type PictureInputs } from './pictureInputs';
-import { runFailure } from './runFailure';
+
+/** How a graph is explained. */
+export type GraphOptions = Partial<Pick<ExplainOptions, 'part' | 'newTokens' | 'isCancelled'>>;
 
 /**
  * Runs a graph on inputs given as JSON: the attention of every head over positions, which are called by the inputs' labels,
  * by what an integer input holds there, or by their number.
- * @param wanted which of the parts that it computes side by side is shown, counted from 1; absent: what the inputs say.
+ * @param part which of the parts that it computes side by side is shown, counted from 1; absent: what the inputs say.
+ * @param newTokens how many items a causal graph is to write behind what it was given.
  * @throws {InferenceFault} where the inputs do not fit, or the runtime fails.
  */
-export async function explainGraph(open: GraphModel, json: string, wanted?: number): Promise<ExplainedText> {
+export async function explainGraph(
+  open: GraphModel,
+  json: string,
+  { part: wanted, newTokens = 0, isCancelled = () => false }: GraphOptions = {},
+): Promise<ExplainedText> {
   const { given, feeds, picture } = await graphFeeds(open, json);
   const started = performance.now();
   const recorder = new Recorder(open, { windows: true });
@@ -67,6 +72,13 @@ export async function explainGraph(open: GraphModel, json: string, wanted?: numb
   const input = textOf(ids, named, given.vocabulary);
   const output =
     outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
+  const writable = same && output === undefined ? writableInput(open, given, length) : undefined;
+  if (writable !== undefined && newTokens > 0) {
+    const longer = await continueGraph(open, json, given, writable, newTokens, isCancelled);
+    const { explanation, ...rest } = await explainGraph(open, longer.json, { part: wanted });
+    const notes = [...(longer.note === undefined ? [] : [longer.note]), ...(explanation.notes ?? [])];
+    return { ...rest, explanation: { ...explanation, writtenFrom: longer.from, notes } };
+  }
   const known = ids.map(id => id ?? 0);
   open.keep(known, run);
   const logits = recorder.logits();
@@ -78,53 +90,13 @@ export async function explainGraph(open: GraphModel, json: string, wanted?: numb
       groups: groupsOf(attention.map(overviewOf)),
       predictions: logits?.rows === (outputLength ?? length) ? predictionsOf(open, logits, known) : [],
       predictionsOf: output ? 'output' : 'input',
+      continues: writable === undefined ? undefined : true,
       parts: parts.length > 1 ? { names: parts.map(({ name }) => name), shown } : undefined,
       notes: [...(picture ? [picture.note] : []), ...notesOn(given, open, attention, parts.length)],
     },
     known: { attention: new KeptAttention(attention), ids: known, texts: { input, output } },
     runTime,
   };
-}
-
-/** Why a graph failed on inputs, in one sentence. */
-export function graphFailure(open: GraphModel, { arrays }: GivenInputs, error: unknown): InferenceFault {
-  const inputs = declaredInputs(open.sessions.model);
-  const otherwise = 'see the log for the reason (“Headlight: Show Log”), or begin with Write Example Inputs';
-  return new InferenceFault(
-    InferenceErrorCode.run,
-    runFailure({ id: open.info.id, inputs, arrays, otherwise }, error),
-    error,
-  );
-}
-
-/** What a graph is run on: the arrays and the picture that a file of inputs gives. */
-export interface GraphFeeds {
-  readonly given: GivenInputs;
-  readonly feeds: Readonly<Record<string, Tensor>>;
-  readonly picture?: PictureInputs;
-}
-
-/** Reads a file of inputs as a graph takes them. @throws {InferenceFault} where they do not fit. */
-export async function graphFeeds(open: GraphModel, json: string): Promise<GraphFeeds> {
-  const inputs = declaredInputs(open.sessions.model);
-  const { folder, graph } = open.reference;
-  try {
-    const picture = await pictureInputs(json, inputs, graph?.inputsFolder ?? folder, folder);
-    const given = await parseInputs(picture?.rest ?? json, inputs, name =>
-      picture && name === pictureName ? Promise.resolve(picture.pixels) : npyBeside(graph?.inputsFolder, name),
-    );
-    const feeds: Record<string, Tensor> = {};
-    for (const { name, type } of inputs) {
-      const { shape, data } = given.arrays.get(name)!;
-      const tensor = inputTensor(type, shape, data);
-      if (!tensor) throw new Error(`“${name}” is of type ${type}, which cannot be given from a file.`);
-      feeds[name] = tensor;
-    }
-    return { given, feeds, picture };
-  } catch (error) {
-    if (error instanceof InferenceFault) throw error;
-    throw new InferenceFault(InferenceErrorCode.text, sentenceOf((error as Error).message), error);
-  }
 }
 
 /**
@@ -194,19 +166,6 @@ function lengthsOf(attention: readonly LayerTensor[]): [number, number?] {
   return [decoder?.keys ?? 0, decoder?.keys];
 }
 
-/** What an integer input holds at each of so many positions; undefined where none has that length. */
-function idsOf(arrays: ReadonlyMap<string, NumberArray>, length: number): (number | undefined)[] {
-  const candidates = [...arrays].filter(
-    ([name, { shape, data }]) =>
-      shape.at(-1) === length &&
-      data.length === length &&
-      !/mask|position|type/i.test(name) &&
-      Array.from(data).every(value => Number.isInteger(Number(value))),
-  );
-  const found = candidates.find(([name]) => /id|token|item/i.test(name)) ?? candidates[0];
-  return Array.from({ length }, (_, i) => found && Number(found[1].data[i]));
-}
-
 function textOf(
   ids: readonly (number | undefined)[],
   labels: readonly string[] | undefined,
@@ -227,4 +186,10 @@ function textOf(
     text += word;
   });
   return { text, tokens };
+}
+
+/** What an integer input holds at each of so many positions; undefined where none has that length. */
+function idsOf(arrays: ReadonlyMap<string, NumberArray>, length: number): (number | undefined)[] {
+  const found = idsInput(arrays, length)?.ids;
+  return Array.from({ length }, (_, i) => found?.[i]);
 }

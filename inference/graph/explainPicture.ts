@@ -7,7 +7,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageRun } from '../images/explainImage';
 import { InferenceFault } from '../models/inferenceFault';
 import { Recorder } from '../models/recorder';
-import { graphFailure, graphFeeds } from './explainGraph';
+import { graphFailure, graphFeeds } from './graphFeeds';
 import type { GraphModel } from './graphModel';
 
 /**

@@ -17,6 +17,7 @@ import {
   type FoundAttention,
   type OnnxModel,
   type OnnxNode,
+  type ResidualStream,
 } from '../../core/onnx';
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -200,7 +201,9 @@ export class AttentionSession {
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
     /** What is to be known of how it runs, a sentence. */
-    readonly note?: string,
+    readonly note: string | undefined,
+    /** What the model's output of logits is called, where it has one. */
+    readonly logitsName: string,
   ) {
     const { inner, graph } = open;
     const ours = new Set([
@@ -346,6 +349,7 @@ export class AttentionSession {
         { headSize: attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
         readAgain,
         optimized ? undefined : unoptimizedNote,
+        logitsName(streams),
       );
     } catch (error) {
       throw new InferenceFault(InferenceErrorCode.model, `${name} cannot be opened: ${reasonOf(error)}.`, error);
@@ -571,6 +575,12 @@ function withCacheSizes(
     ...input,
     shape: cacheShape(input.name, input.shape, present?.isTensor ? present.shape : undefined, sizes),
   };
+}
+
+/** What the logits are called: of a graph of one's own they may have any name. */
+function logitsName(streams: readonly ResidualStream[] | string): string {
+  const [stream] = typeof streams === 'string' ? [] : streams;
+  return stream && !stream.logits.scope.owner ? stream.logits.name : 'logits';
 }
 
 /** Whether an attention stands in the model's own graph, at one place and once. */

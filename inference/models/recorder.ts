@@ -110,7 +110,7 @@ export class Recorder {
                 blocks.flat().flatMap(({ site }) => (site ? [{ kind: this.kindOf(site), layer: site.layer }] : [])),
               ),
             )),
-        onRun: run => this.keep(run),
+        onRun: run => this.keep(run, session.logitsName),
       };
     }
   }
@@ -196,7 +196,7 @@ export class Recorder {
     return this.kinds.get(site) ?? site.kind;
   }
 
-  private keep({ outputs, added, values, hidden, blocks }: RecordedRun): void {
+  private keep({ outputs, added, values, hidden, blocks }: RecordedRun, logitsName: string): void {
     [this.values, this.hidden] = [values, hidden];
     if (blocks) this.blocks.push(blocks);
     for (const { site, what, tensor } of added) {
@@ -219,7 +219,7 @@ export class Recorder {
       });
       this.steps.set(what, ofKind.set(site, steps));
     }
-    const { logits } = outputs;
+    const logits = outputs[logitsName];
     // Widened when they are asked for: few questions are about them.
     if (logits && /^float(16|32)$/.test(logits.type)) this.logitSteps.push(logits);
   }

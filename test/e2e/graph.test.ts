@@ -317,12 +317,25 @@ describe('an ONNX file that is given numbers of one’s own', () => {
       .first()
       .waitFor();
     await workbench.screenshot('graph-films');
+    await panel.show('Logit Lens');
+    const cell = panel.frame.locator('headlight-logit-lens .cell[tabindex="0"]');
+    await cell.focus();
+    assert.match(
+      (await cell.getAttribute('aria-label')) ?? '',
+      /^layer \d, item \d+: .+, [\d.]+$|^layer \d, token \d+: .+, [\d.]+$/,
+    );
+    await workbench.screenshot('graph-films-lens');
     await panel.show('Cost');
     const cost = panel.frame.locator('headlight-cost');
     await cost.getByText('is given numbers, not text').waitFor();
     await cost.getByText('This file is fed no cache').waitFor();
     assert.equal(await cost.getByRole('button').count(), 0);
     await panel.show('Matrix');
+    await panel.frame.getByRole('button', { name: 'Continue the Sequence' }).click();
+    await panel.frame.getByText('8 items written').waitFor();
+    await panel.title(/20 tokens/).waitFor();
+    await panel.picture();
+    await workbench.screenshot('graph-films-continued');
   });
 
   it('takes numbers from an NPY file, and says what does not fit in one', async () => {

@@ -177,7 +177,7 @@ describe('readings of a run', () => {
     await workbench.selectAll();
     await workbench.runCommand('Headlight: Explain Attention');
     await panel.frame
-      .getByText(inWords(/tiny-code-classifier has no logit lens: only a causal language model/))
+      .getByText(inWords(/tiny-code-classifier has no logit lens: its attention is not causal/))
       .waitFor();
     assert.deepEqual(workbench.consoleErrors, []);
   });

@@ -345,7 +345,9 @@ for (const { model, file, lines, heads, head, kinds, says, few, many, context } 
           await panel.frame.locator('headlight-logit-lens .cell:focus[aria-description*=", "]').waitFor();
         } else {
           await panel.frame
-            .getByText(inWords(new RegExp(`^${model} has no logit lens: only a causal language model`)))
+            .getByText(
+              inWords(new RegExp(`^${model} has no logit lens: (its attention is not causal|what it writes depends)`)),
+            )
             .waitFor();
         }
         await workbench.screenshot(`${model}-logit-lens`);

@@ -69,12 +69,14 @@ export class ContinueBar extends LitElement {
 
   override render() {
     const { explanation, query } = this;
-    if (explanation.model.task !== 'text-generation') return nothing;
+    const ofText = explanation.model.task === 'text-generation';
+    if (!ofText && !explanation.continues) return nothing;
+    const unit = ofText ? 'tokens' : 'items';
     const from = explanation.writtenFrom;
     const last = explanation.tokens.length - 1;
     return html`<section aria-label="Generation">
       <h2>
-        Generation ${from === undefined ? nothing : html`<span class="dim">${last - from + 1} tokens written</span>`}
+        Generation ${from === undefined ? nothing : html`<span class="dim">${last - from + 1} ${unit} written</span>`}
       </h2>
       ${
         from === undefined
@@ -97,13 +99,13 @@ export class ContinueBar extends LitElement {
       }
       <div class="tools">
         <button class="button ${from === undefined ? '' : 'secondary'}" @click=${this.onContinue}>
-          Continue the Text
+          Continue the ${ofText ? 'Text' : 'Sequence'}
         </button>
         <label
           >by
           <span class="select"
-            ><select aria-label="Number of tokens to write" @change=${this.onCount}>
-              ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} tokens</option>`)}</select
+            ><select aria-label="Number of ${unit} to write" @change=${this.onCount}>
+              ${offered.map(n => html`<option value=${n} ?selected=${n === this.newTokens}>${n} ${unit}</option>`)}</select
             >${icon('chevron-down')}</span
           ></label
         >

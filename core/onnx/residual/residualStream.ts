@@ -15,7 +15,7 @@ const norms = /^(LayerNormalization|RMSNormalization|SimplifiedLayerNormalizatio
 const products = /^(MatMul|Gemm|MatMulInteger|com\.microsoft\.(MatMulNBits|FusedMatMul|DynamicQuantizeMatMul))$/;
 
 /**
- * Finds the residual stream of a causal language model: the sums, one built on the other, to which each layer adds what its
+ * Finds the residual stream of a causal model, of language or of anything else that follows one another: the sums, one built on the other, to which each layer adds what its
  * attention and its MLP give; and that from the last of them a norm and an unembedding lead to the logits. A sum may stand
  * inside a fused norm ({@link skipSum}).
  * @returns one, or, of a decoder whose layers stand in the branches of an `If` (with and without a cache), one for each
@@ -25,12 +25,34 @@ export function findResidualStreams({
   attentions,
   graph: { root },
 }: FoundAttention): readonly ResidualStream[] | string {
-  if (attentions.length === 0 || attentions.some(({ kind, causal }) => kind !== 'self' || !causal)) {
-    return 'only a causal language model says at each position what follows';
+  if (attentions.some(({ kind }) => kind !== 'self')) {
+    return 'what it says depends on a second sequence that it looks at, and the lens reads models of one';
   }
-  const at = root.outputs.findIndex(({ name }) => name === 'logits');
-  if (at < 0) return 'the graph has no output named logits';
-  const logits = root.outputs[at];
+  if (attentions.length === 0 || attentions.some(({ causal }) => !causal)) {
+    return 'its attention is not causal, so no position says what follows';
+  }
+  const logits = root.outputs.find(({ name }) => name === 'logits');
+  return logits ? streamsTo(logits, attentions, root) : unnamedStreams(attentions, root);
+}
+
+/** The stream behind the first output of [batch, tokens, size] that a final norm and an unembedding lead to, whatever it is called. */
+function unnamedStreams(
+  attentions: FoundAttention['attentions'],
+  root: FoundAttention['graph']['root'],
+): readonly ResidualStream[] | string {
+  for (const output of root.outputs) {
+    if (output.shape?.length !== 3 || output.producer?.type === 'If') continue;
+    const streams = streamsTo(output, attentions, root);
+    if (typeof streams !== 'string') return streams;
+  }
+  return 'no final norm and unembedding found';
+}
+
+function streamsTo(
+  logits: Value,
+  attentions: FoundAttention['attentions'],
+  root: FoundAttention['graph']['root'],
+): readonly ResidualStream[] | string {
   const owner = logits.producer;
   const scopes = owner?.type === 'If' ? owner.bodies : [root];
   const streams: ResidualStream[] = [];

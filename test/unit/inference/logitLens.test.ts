@@ -106,8 +106,8 @@ describe('the logit lens', function () {
 
   it('says why a model has none', async () => {
     for (const [id, why] of [
-      ['tiny-code-classifier', /only a causal language model/],
-      ['tiny-dates', /only a causal language model/],
+      ['tiny-code-classifier', /its attention is not causal/],
+      ['tiny-dates', /what it writes depends on what its encoder read/],
     ] as const) {
       const other = await openModel({ id, folder: fixtureFolder(id), dtype: 'fp32' });
       try {
