@@ -5,13 +5,12 @@ import type { AttentionGroup, SequenceName } from '../../core/run/explanation';
 import { sharedStyles } from '../common/styles';
 import { attentionRunStyles } from './attentionRun.styles';
 import { foldButton, foldStyles } from '../common/foldButton';
-import { cellNote } from '../run/cellNote';
 import { textOf, tokensOf } from '../run/choice';
-import type { headDetails } from '../details/headDetails';
 import type { PanelEvents } from '../run/events';
 import type { PictureView } from './exportRun';
 import '../heads/headOverview';
 import type { PanelContext, PanelRun, PanelTab } from '../run/panelTab';
+import type * as laterParts from './laterParts';
 import { loadScript } from './loadScript';
 import './panelBar';
 import { panelTabs } from './panelTabs';
@@ -55,8 +54,8 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   @state() table = false;
   @state() private finding = false;
-  /** What stands beside heads and picture; it comes when those are there to be seen. */
-  @state() private details?: typeof headDetails;
+  /** What stands beside heads and picture, or is asked for; it comes when those are there to be seen. */
+  @state() private later?: typeof laterParts;
   /** Whether dragging on the matrix brushes a range. */
   @state() brushing = false;
 
@@ -128,7 +127,7 @@ export class AttentionRun extends LitElement implements PanelContext {
 
   private readonly loadLater = () => {
     loadScript('What the head does', async () => {
-      this.details = (await import('./laterParts')).headDetails;
+      this.later = await import('./laterParts');
     }).catch((error: unknown) => this.shown.fail(error));
   };
 
@@ -190,12 +189,12 @@ export class AttentionRun extends LitElement implements PanelContext {
                   }
                   ${this.failure()}
                   <div class="stage" role="tabpanel" aria-label=${tab.label}>
-                    ${this.table && tab.table === 'row' ? this.rowTable(group) : tab.picture(this)}
+                    ${this.table && tab.table === 'row' ? this.later?.chosenRow(this) : tab.picture(this)}
                   </div>
                 </section>
-                <div class="details">${this.details?.(this)}</div>
+                <div class="details">${this.later?.headDetails(this)}</div>
               </div>`
-        }${this.tip()}
+        }${this.later?.cellTip(this)}
       </main>
       <div class="visually-hidden" aria-live="polite">${this.shown.said}</div>`;
   }
@@ -278,19 +277,6 @@ export class AttentionRun extends LitElement implements PanelContext {
     return this.renderRoot.querySelector<Found>(selector) ?? undefined;
   }
 
-  private rowTable(group: AttentionGroup) {
-    const { title, shownQuery, exactRow } = this.shown;
-    const caption = html`${title}: query ${shownQuery}
-      <bdi class="token mono">${quotedToken(this.tokensOf(group.queries)[shownQuery], this.textOf(group.queries))}</bdi>
-      looks at`;
-    return html`<headlight-row-table
-      tabindex="0"
-      .caption=${caption}
-      .names=${this.labelsOf(group.keys)}
-      .weights=${exactRow?.subarray(0, group.causal ? shownQuery + 1 : undefined)}
-    ></headlight-row-table>`;
-  }
-
   private texts(group: AttentionGroup) {
     const token = this.tokensOf(group.queries)[this.shown.shownQuery];
     const from = html`<span class="dim"
@@ -330,19 +316,6 @@ export class AttentionRun extends LitElement implements PanelContext {
       @token-point=${({ detail }: CustomEvent<PanelEvents['token-point']>) => this.shown.pointToken(detail, sequence)}
       @token-choose=${({ detail }: CustomEvent<number>) => this.shown.chooseToken(detail, sequence)}
     ></headlight-text>`;
-  }
-
-  private tip() {
-    const { pointed, group, pointedWeight } = this.shown;
-    if (!pointed?.anchor) return html`<headlight-hover-note hidden></headlight-hover-note>`;
-    const { from, to, value, note } = cellNote(this.run.explanation, group, pointed, pointedWeight);
-    return html`<headlight-hover-note
-      .anchor=${pointed.anchor}
-      .from=${from}
-      .to=${to}
-      .value=${value}
-      .note=${note}
-    ></headlight-hover-note>`;
   }
 
   private textOf(sequence: SequenceName): string {

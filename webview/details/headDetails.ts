@@ -4,6 +4,7 @@ import { PanelRequest } from '../../core/protocol/attentionPanelProtocol';
 import type { PanelEvents } from '../run/events';
 import type { PanelContext } from '../run/panelTab';
 import { headName } from '../run/wording';
+import { showRanking } from './showRanking';
 // Asked for later than the first picture, as all of this is.
 import './continueBar';
 import './headEffect';
@@ -21,6 +22,12 @@ export function headDetails(panel: PanelContext) {
     moves,
   } = panel;
   const { choice, group } = shown;
+  /** A ranking ends in the overview, in its order: once that has its new lines. */
+  const onRanked = () => {
+    if (showRanking(shown)) {
+      requestAnimationFrame(() => panel.element('headlight-overview')?.scrollIntoView({ block: 'start' }));
+    }
+  };
   return html`<headlight-measures .name=${headName(choice.head)} .summary=${shown.headSummary}></headlight-measures>
     <headlight-effect
       .explanation=${explanation}
@@ -31,7 +38,7 @@ export function headDetails(panel: PanelContext) {
       .predictionsAt=${(position: number) => shown.predictionsAt(position)}
       .host=${host}
       .ranking=${shown.ranking}
-      @heads-ranked=${() => showRanking(panel)}
+      @heads-ranked=${onRanked}
     ></headlight-effect>
     <headlight-similar
       .head=${choice.head}
@@ -66,11 +73,4 @@ export function headDetails(panel: PanelContext) {
       @token-choose=${({ detail }: CustomEvent<number>) => shown.choose({ query: detail })}
       @continue-text=${({ detail }: CustomEvent<number>) => void host.request(PanelRequest.continueText, { newTokens: detail })}
     ></headlight-continue>`;
-}
-
-/** A ranking ends in the overview, in its order. */
-function showRanking(panel: PanelContext): void {
-  if (!panel.shown.showRanking()) return;
-  // Once it has its new lines.
-  requestAnimationFrame(() => panel.element('headlight-overview')?.scrollIntoView({ block: 'start' }));
 }

@@ -520,19 +520,6 @@ export class RunState {
     return this.rated.heads;
   }
 
-  /** Sorts the overview by the effects so far and opens it; false where none of the chosen kind is ranked, or ranking failed. */
-  showRanking(): boolean {
-    const { ranking, choice } = this;
-    if (ranking.running || ranking.failure || ranking.effects.length === 0) return false;
-    if (ranking.ranked?.kind !== choice.head.kind) return false;
-    this.choose({ order: 'effect', folded: { ...choice.folded, heads: false } });
-    const [first] = [...ranking.effects].sort((a, b) => b.bits - a.bits);
-    const { length } = ranking.effects;
-    const count = length < ranking.total ? `${length} of ${ranking.total}` : ranking.total;
-    this.tell(`${count} heads ranked by effect, first ${headName(first)}`);
-    return true;
-  }
-
   /** What the chosen head does on the text. */
   get headSummary(): HeadSummary | undefined {
     const { layer, head } = this.choice.head;

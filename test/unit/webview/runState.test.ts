@@ -10,6 +10,7 @@ import { RunRequest } from '../../../core/protocol/runProtocol';
 import type { AttentionGroup, AttentionTensor, Explanation, HeadAddress } from '../../../core/run/explanation';
 import type { HeadRegion } from '../../../core/attention/region/headRegion';
 import type { Token } from '../../../core/text/token';
+import { showRanking } from '../../../webview/details/showRanking';
 import { cellNote } from '../../../webview/run/cellNote';
 import { RunState } from '../../../webview/run/runState';
 import type { RunHost } from '../../../webview/run/runHost';
@@ -446,11 +447,11 @@ describe('cellNote', () => {
 
   it('sorts the overview by effect once all heads are ranked, and opens it; keeps what the user folded', async () => {
     const { state, host } = open(12, { folded: { heads: true, text: true } });
-    assert.equal(state.showRanking(), false, 'nothing is ranked yet');
+    assert.equal(showRanking(state), false, 'nothing is ranked yet');
     const ranking = state.ranking.start(state.group, { position: 3, mean: false });
-    assert.equal(state.showRanking(), false, 'not all heads are');
+    assert.equal(showRanking(state), false, 'not all heads are');
     await ranking;
-    assert.equal(state.showRanking(), true);
+    assert.equal(showRanking(state), true);
     assert.equal(state.choice.order, 'effect');
     assert.deepEqual(state.choice.folded, { heads: false, text: true });
     assert.equal(state.said, '4 heads ranked by effect, first Head 1.1');
@@ -464,7 +465,7 @@ describe('cellNote', () => {
     state.ranking.cancel();
     await ranking;
     assert.equal(state.ranking.effects.length, 2);
-    assert.equal(state.showRanking(), true);
+    assert.equal(showRanking(state), true);
     assert.match(state.said, /^2 of 4 heads ranked by effect, first Head 0\.\d$/);
   });
 
