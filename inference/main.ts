@@ -40,7 +40,7 @@ import { transformersModel } from './models/textModel';
 import type { UseModel } from './runs/runAttention';
 import { readArchitecture } from './models/readArchitecture';
 import { stopIfCancelled } from './models/stopIfCancelled';
-import type { WithGraph, WithModel } from './models/withModel';
+import type { WithGraph, WithModel } from './answers/withModel';
 import { during, tellPhases } from './models/workPhase';
 import { WorkOrder } from './models/workOrder';
 import { roomForRuns, RunStore, runsInUse } from './runs/runStore';

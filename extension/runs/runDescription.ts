@@ -1,5 +1,5 @@
 import { firstDifference } from '../../core/text/firstDifference';
-import { beginning } from './beginning';
+import { beginning } from '../source/beginning';
 import type { Run, RunHistory } from './runHistory';
 
 /**

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../../core/run/explanation';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { SourceText } from '../source/sourceText';
-import { beginning } from './beginning';
+import { beginning } from '../source/beginning';
 import { areOnePlace, RunPlaces, type RunPlace } from './runPlaces';
 
 /** One text that was explained in this session. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Writing } from '../../core/models/writing';
 import type { PairedText } from '../../core/text/pairedText';
 import { isObject } from '../../core/models/isObject';
-import { beginning } from '../runs/beginning';
+import { beginning } from './beginning';
 
 /** A piece of a document that is to be explained. */
 export interface SourceText {

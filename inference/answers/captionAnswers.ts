@@ -9,7 +9,7 @@ import { caption, captionText, coveredCaption, occlusion, prepareImage, type Pre
 import { readImage } from '../images/decodeImage';
 import type { TransformersModel } from '../models/openModel';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import type { WithModel } from './withModel';
 import { visionCaption } from '../vision/visionCaption';
 import { visionModel } from '../vision/visionModel';
 

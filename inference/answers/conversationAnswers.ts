@@ -15,7 +15,7 @@ import { readImage } from '../images/decodeImage';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import type { WithModel } from './withModel';
 import { answerKnockout, answerOcclusion, coveredAnswer } from '../vision/answerEffects';
 import { answerQuestion, type AnswerRun } from '../vision/answerRun';
 import { conversationPrompt } from '../vision/conversationPrompt';

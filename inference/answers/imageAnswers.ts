@@ -8,7 +8,7 @@ import { decoding, readImage } from '../images/decodeImage';
 import { explainImage, type ImageRun } from '../images/explainImage';
 import { heatOf, textHeatOf } from '../images/imageHeatOf';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithGraph, WithModel } from '../models/withModel';
+import type { WithGraph, WithModel } from './withModel';
 
 /** So many runs keep their attention; another image is run again when it is looked at. */
 const kept = 2;

@@ -15,7 +15,7 @@ import { peaksPerSecond } from '../../core/speech/transcript';
 import { exportTranscript } from '../export/exportTranscript';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
-import type { WithModel } from '../models/withModel';
+import type { WithModel } from './withModel';
 import { decodeAudio, modelRate, type DecodedAudio } from '../speech/decodeAudio';
 import { encoderAttention, encoderLayers, type EncoderAttention } from '../speech/encoderAttention';
 import { hearingModel } from '../speech/hearingModel';

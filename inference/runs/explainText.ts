@@ -6,7 +6,7 @@ import type { Writing } from '../../core/models/writing';
 import type { OpenModel } from '../models/openModel';
 import { AttentionOnDemand } from './attentionOnDemand';
 import { groupsOf, overviewOf } from './overview';
-import { saidOfPair } from '../answers/saidOfPair';
+import { saidOfPair } from './saidOfPair';
 import { predictionsOf } from './predictions';
 import { KeptAttention } from './keptAttention';
 import { textModel } from '../models/textModel';

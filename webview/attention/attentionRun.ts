@@ -11,7 +11,7 @@ import type { PictureView } from './exportRun';
 import '../heads/headOverview';
 import type { PanelContext, PanelRun, PanelTab } from '../run/panelTab';
 import type * as laterParts from './laterParts';
-import { loadScript } from './loadScript';
+import { loadScript } from '../common/loadScript';
 import './panelBar';
 import { panelTabs } from './panelTabs';
 import type { RunHost } from '../run/runHost';

@@ -27,7 +27,7 @@ import { selectStyles, sharedStyles } from '../common/styles';
 import { tableButton } from '../common/tableButton';
 import { ThemeController } from '../common/theme';
 import { formatNumber } from '../steps/stepNumbers';
-import { loadScript } from '../attention/loadScript';
+import { loadScript } from '../common/loadScript';
 import { characterName } from './characterName';
 import { numberTableStyles } from './numberTable.styles';
 import type { MeasuredChoice } from './measuredPart';

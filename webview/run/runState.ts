@@ -1,4 +1,4 @@
-import { loadScript } from '../attention/loadScript';
+import { loadScript } from '../common/loadScript';
 import type { RunHost } from './runHost';
 import { PanelRequest, type PanelSelection, type TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';

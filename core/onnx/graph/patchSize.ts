@@ -1,8 +1,13 @@
-import type { PixelSize } from '../../images/pixelSize';
 import type { OnnxGraph } from '../read/onnxModel';
 
+/** A patch of a picture, in pixels. */
+export interface PatchSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The patches that a vision encoder cuts a picture into: the first convolution whose steps are as large as what it sees at once. */
-export function patchSize({ nodes }: Pick<OnnxGraph, 'nodes'>): PixelSize | undefined {
+export function patchSize({ nodes }: Pick<OnnxGraph, 'nodes'>): PatchSize | undefined {
   for (const { type, attributes } of nodes) {
     if (type !== 'Conv') continue;
     const [kernel, steps] = ['kernel_shape', 'strides'].map(name => attributes.get(name)?.ints);

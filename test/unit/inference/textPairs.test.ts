@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { AnswerSpan } from '../../../core/run/explanation';
 import { sentenceOfToken } from '../../../core/text/textPair';
-import { answerSpans } from '../../../inference/answers/answerSpans';
+import { answerSpans } from '../../../inference/runs/answerSpans';
 import { effectOfHeads, effectOfMask, rankHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import type { OpenModel } from '../../../inference/models/openModel';

@@ -1,7 +1,7 @@
 import type { CancellationToken } from 'vscode-jsonrpc';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import type { GraphModel } from '../graph/graphModel';
-import type { TransformersModel } from './openModel';
+import type { TransformersModel } from '../models/openModel';
 
 /** Does work with an open model, and turns what goes wrong into one sentence. */
 export type WithModel = <Result>(
