@@ -40,7 +40,7 @@ const reserved = new Set(['labels', 'vocabulary', 'sequence', 'inputs']);
  * name of an NPY file. What the others imply ({@link impliedInput}) may be left out. Beside them may stand `labels` (what positions are called),
  * `vocabulary` (what numbers are called) and `sequence` (which one of a batch is meant, counted from 1).
  * @param readFile reads an NPY file that is named.
- * @param whole whether of a batch all sequences are taken, not one.
+ * @param whole as scripts want it: of a batch all sequences are taken, not one, and what is no input is passed over.
  * @throws Error with one sentence that names what is wrong.
  */
 export async function parseInputs(
@@ -93,7 +93,7 @@ export async function parseInputs(
     }
     arrays.set(input.name, implied);
   }
-  if (unknown) {
+  if (unknown && !whole) {
     throw new Error(
       `“${unknown}” is no input of this model, which takes ${inputs.map(({ name }) => name).join(', ')}.`,
     );

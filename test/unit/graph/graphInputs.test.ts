@@ -136,6 +136,18 @@ describe('parseInputs', () => {
     it(`says what is wrong with ${what}`, () => assert.rejects(parseInputs(json, [ids], noFile), says));
   }
 
+  it('takes a batch whole where scripts ask for it, fills what it implies, and passes over what is no input', async () => {
+    const mask: DeclaredInput = { name: 'attention_mask', type: 'int64', shape: ['batch', 'sequence'] };
+    const { arrays } = await parseInputs('{"input_ids": [[1, 2], [3, 4]], "items": [1]}', [ids, mask], noFile, true);
+    assert.deepEqual(
+      [...arrays].map(([name, { shape, data }]) => [name, shape, data]),
+      [
+        ['input_ids', [2, 2], [1, 2, 3, 4]],
+        ['attention_mask', [2, 2], [1, 1, 1, 1]],
+      ],
+    );
+  });
+
   it('says which number is out of its type’s range, and which inputs differ in length', async () => {
     const mask: DeclaredInput = { name: 'mask', type: 'bool', shape: ['batch', 'sequence'] };
     await assert.rejects(
