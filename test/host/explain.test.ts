@@ -95,9 +95,21 @@ describe('Explain Attention', () => {
 
   it('takes the first of several selections and says so', async () => {
     const document = await vscode.workspace.openTextDocument(workspaceFile('src/main.ts'));
+    const [first, ...others] = [
+      new vscode.Selection(0, 0, 0, 20),
+      new vscode.Selection(2, 0, 2, 10),
+      new vscode.Selection(2, 10, 2, 15),
+    ];
+    const run = await explain(document, first, ...others);
+    assert.equal(run?.explanation.text, document.lineAt(0).text.slice(0, 20));
+    assert.match(run?.source.notice ?? '', /first of 3 selections is explained; select two to explain them as a pair/);
+  });
+
+  it('takes two selections for a pair, and the first alone where the model reads one text, which it says', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('src/main.ts'));
     const run = await explain(document, new vscode.Selection(0, 0, 0, 20), new vscode.Selection(2, 0, 2, 10));
     assert.equal(run?.explanation.text, document.lineAt(0).text.slice(0, 20));
-    assert.match(run?.source.notice ?? '', /first of 2 selections/);
+    assert.match(run?.explanation.notes?.join(' ') ?? '', /tiny-code-gpt reads one text at a time \(it is causal\)/);
   });
 
   it('works in a document that cannot be edited', async () => {
