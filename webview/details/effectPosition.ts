@@ -1,6 +1,6 @@
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import { textOf, tokensOf } from '../run/choice';
-import { quotedToken } from '../run/wording';
+import { placedToken } from '../run/wording';
 
 const placeWords = { next: 'after', here: 'in place of', class: 'class of' } as const;
 
@@ -16,7 +16,10 @@ export function positionOf(
   if (explanation.classes) return { index: 0, name: 'reads as' };
   const sequence = explanation.predictionsOf;
   const index = group.queries === sequence ? query : 0;
-  const token = tokensOf(explanation, sequence)[index];
+  const tokens = tokensOf(explanation, sequence);
   const place = placeWords[explanation.predicts ?? 'next'];
-  return { index, name: token ? `${place} ${quotedToken(token, textOf(explanation, sequence))}` : 'next' };
+  return {
+    index,
+    name: tokens[index] ? `${place} ${placedToken(tokens, index, textOf(explanation, sequence))}` : 'next',
+  };
 }

@@ -9,7 +9,7 @@ import { type BarLine, barList, barListStyles } from '../common/barList';
 import { textOf, tokensOf } from '../run/choice';
 import { panelEvent } from '../run/events';
 import { keysByWeight } from '../run/headMatrix';
-import { formatWeight, quotedToken, tokenLabel } from '../run/wording';
+import { formatWeight, placedToken, quotedToken, tokenLabel } from '../run/wording';
 import { detailsStyles } from './details.styles';
 import { predictionTable, predictionTableStyles } from './predictionTable';
 import { iconCharacter } from '../common/icons';
@@ -133,11 +133,12 @@ export class RowDetails extends LitElement {
     const came = html`<span class="came" role="img" aria-label=${words.mark} title=${words.mark}
       >${iconCharacter('check')}</span
     >`;
-    const label = `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${this.queryName}`;
+    const name = placedToken(tokensOf(explanation, group.queries), this.query, this.textOf(group.queries));
+    const label = `The likeliest ${predicts === 'class' ? 'classes' : 'tokens'} ${words.place} ${name}`;
     const mark = ({ id }: Prediction) => (id === really?.id ? came : undefined);
     const held = this.predictedBefore();
     const heading = html`<h2>
-      ${words.heading} <span class="dim">${words.place} <bdi class="token">${this.queryName}</bdi></span>
+      ${words.heading} <span class="dim">${words.place} <bdi class="token">${name}</bdi></span>
     </h2>`;
     if (!predictions) return waiting(heading);
     return html`<section>

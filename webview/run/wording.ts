@@ -12,6 +12,16 @@ export function quotedToken(token: Token, text: string): string {
   return `“${token.part || /[^ ]/.test(token.text) === false || /[\n\t\r]/.test(token.text) ? tokenLabel(token, text) : token.text}”`;
 }
 
+/** The token at a place, between quotes; where it is a mask or another special token that stands more than once, which of them it is. */
+export function placedToken(tokens: readonly Token[], index: number, text: string): string {
+  const token = tokens[index];
+  if (!token) return '';
+  const name = quotedToken(token, text);
+  if (!token.special) return name;
+  const alike = tokens.flatMap((other, i) => (other.special && other.text === token.text ? [i] : []));
+  return alike.length > 1 ? `${name}, ${alike.indexOf(index) + 1} of ${alike.length}` : name;
+}
+
 /** A token for the ear. */
 export function spokenToken(token: Token, text: string): string {
   if (token.part) return `part ${token.part.index + 1} of ${token.part.count} of ${text.slice(token.start, token.end)}`;

@@ -15,6 +15,7 @@ import type { Op, Value } from '../graph/linkedGraph';
 import type { Dim } from '../read/dims';
 import { ModelEdit } from './modelEdit';
 import { NodeBuilder } from './nodeBuilder';
+import { ownOutput } from '../find/ownOutput';
 import { DataType, type OnnxGraph, type OnnxModel, type OnnxNode } from '../read/onnxModel';
 import { poolInGraph, poolingOpset } from './poolInGraph';
 import { raiseOutput, type Turns } from './raiseOutput';
@@ -150,7 +151,7 @@ export interface ExtendedModel {
  * Probabilities and scores: [batch, heads, queries, keys]; queries, keys and values: [batch, heads, tokens, size], keys and
  * values repeated to the number of heads where the graph does so. Windowed attention has windows for the batch. Names are
  * those that transformers.js keeps when generating: `encoder_attentions.N`, `decoder_attentions.N` (causal
- * self-attention too), `cross_attentions.N`.
+ * self-attention too), `cross_attentions.N`; where the file gives probabilities itself in this shape, its own are used.
  *
  * The original's bytes are kept; a node is rewritten only where it must itself change. Switches default to ones, so that
  * whoever does not know of them need not feed them.
@@ -241,6 +242,12 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     for (const what of wanted) {
       const names = perPlace.map(p => p.get(what));
       if (names.some(name => name === undefined)) continue;
+      const own = what === 'probabilities' ? ownOutput(site) : undefined;
+      if (own !== undefined && names[0] === own) {
+        outputs.push({ site, what, name: own });
+        lines.push(`output ${own}, which the file gives itself: ${what} of ${where(site)}`);
+        continue;
+      }
       const name = edit.freshName(outputName(site, what));
       raiseOutput(
         edit,

@@ -1,5 +1,6 @@
 import type { AttentionSite } from './findAttention';
 import type { LinkedGraph } from '../graph/linkedGraph';
+import { ownOutput } from './ownOutput';
 
 /** What was found, in words for a status bar or a message. */
 export function describeAttention(attentions: readonly AttentionSite[], graph: LinkedGraph): string {
@@ -20,9 +21,18 @@ export function describeAttention(attentions: readonly AttentionSite[], graph: L
         size => `, ${parted.filter(({ length }) => length === size).length} of them in ${size} parts`,
       );
       const what = heads === undefined ? '' : ` × ${heads} ${heads === 1 ? 'head' : 'heads'}`;
-      return `${layers}${what} of ${naming(sites[0])}${parts.join('')}`;
+      return `${layers}${what} of ${naming(sites[0])}${parts.join('')}${givenAs(sites)}`;
     })
     .join(', ');
+}
+
+/** By which names the file itself gives the probabilities of layers, where it does. */
+function givenAs(sites: readonly AttentionSite[]): string {
+  const names = sites.flatMap(site => ownOutput(site) ?? []);
+  if (names.length === 0) return '';
+  const list = names.length > 2 ? `${names[0]} to ${names[names.length - 1]}` : names.join(' and ');
+  const some = names.length < sites.length ? `${names.length} of them ` : '';
+  return ` (${some}given by the file itself as ${list})`;
 }
 
 /** Blocks or windows of several sizes are parts of one layer. */

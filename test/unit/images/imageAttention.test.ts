@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { imageHeat } from '../../../core/images/imageHeat';
+import { queryOf } from '../../../core/images/imagePlace';
 import { textHeat } from '../../../core/images/textHeat';
 import { openModel } from '../../../inference/models/openModel';
 import { readArchitecture } from '../../../inference/models/readArchitecture';
@@ -59,6 +60,25 @@ describe('attention of image models', function () {
           }
         }
       });
+    });
+  }
+
+  for (const model of ['vit_without_class', 'clip_without_class']) {
+    it(`${model}: all positions are cells, as PyTorch’s attention has them`, async () => {
+      const { explanation, attention } = await runImageModel(model, 'square.png');
+      assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, 0]);
+      const { tensor } = imageReference(model);
+      for (const layer of [0, 1]) {
+        const { data } = tensor('self', layer);
+        for (let head = 0; head < 4; head++) {
+          for (const cell of [0, 6, 15]) {
+            const query = queryOf(explanation, { cell, answer: 0 });
+            const heat = imageHeat(attention, { layer, head, query }, explanation.special, explanation.grid)!;
+            const from = (head * 16 + cell) * 16;
+            assert.ok(largestDifference(heat, data.subarray(from, from + 16)) < 1e-4);
+          }
+        }
+      }
     });
   }
 

@@ -60,6 +60,20 @@ describe('a graph on a picture', function () {
     }
   });
 
+  for (const model of ['vit_without_class', 'clip_without_class']) {
+    it(`${model}: has cells alone where there is no class token`, async () => {
+      const { explanation, attention } = await look(
+        path.join(images, model, 'onnx/model.onnx'),
+        path.join(images, 'square.png'),
+        { image: 'square.png' },
+      );
+      assert.deepEqual([explanation.grid, explanation.special], [{ rows: 4, columns: 4 }, 0]);
+      const { data } = imageReference(model).tensor('self', 1);
+      const heat = imageHeat(attention, { layer: 1, head: 2, query: 9 }, 0, explanation.grid)!;
+      assert.ok(largestDifference(heat, data.subarray((2 * 16 + 9) * 16, (2 * 16 + 10) * 16)) < 1e-4);
+    });
+  }
+
   it('is the same as the model’s own folder gives, with a class token and registers', async () => {
     const picture = path.join(images, 'square.png');
     const own = await runImageModel('dinov2_with_registers', 'square.png');

@@ -3,9 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import os from 'node:os';
 import path from 'node:path';
 import { outputMeaning } from '../../../core/models/outputMeaning';
+import type { Explanation } from '../../../core/run/explanation';
 import { effectOfHeads, rankHeads } from '../../../inference/answers/effect';
 import { explain } from '../../../inference/answers/explain';
 import { openModel, type OpenModel } from '../../../inference/models/openModel';
+import { positionOf } from '../../../webview/details/effectPosition';
 import { bertTokenizer, modelFolder } from '../support/modelFolder';
 
 const never = { isCancelled: () => false };
@@ -39,6 +41,32 @@ describe('tasks over text', function () {
       assert.equal(explanation.predictions.length, explanation.tokens.length);
       assert.ok(explanation.tokens.some(({ text, special }) => special && text === '[MASK]'));
       assert.equal(explanation.groups[0].causal, false);
+    }));
+
+  it('each of several masks has its own candidates, and its name says which it is', () =>
+    withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
+      const { explanation, known } = await explain(open, 'a [MASK] b [MASK]', never);
+      const { tokens, predictions } = explanation;
+      const masks = tokens.flatMap(({ text }, i) => (text === '[MASK]' ? [i] : []));
+      assert.equal(masks.length, 2);
+      const { logits } = (await open.run(known.ids)) as { logits: { data: Float32Array; dims: readonly number[] } };
+      const columns = logits.dims[2];
+      for (const mask of masks) {
+        const row = Array.from(logits.data.subarray(mask * columns, (mask + 1) * columns));
+        const best = row.map((_, id) => id).sort((a, b) => row[b] - row[a]);
+        assert.deepEqual(
+          predictions[mask].map(({ id }) => id),
+          best.slice(0, predictions[mask].length),
+        );
+        const sum = row.reduce((all, logit) => all + Math.exp(logit - row[best[0]]), 0);
+        assert.ok(Math.abs(predictions[mask][0].probability - 1 / sum) < 1e-5);
+      }
+      assert.notDeepEqual(predictions[masks[0]], predictions[masks[1]]);
+      assert.deepEqual(
+        masks.map(mask => positionOf(explanation as Explanation, explanation.groups[0], mask).name),
+        ['in place of “[MASK]”, 1 of 2', 'in place of “[MASK]”, 2 of 2'],
+      );
+      assert.doesNotMatch(positionOf(explanation as Explanation, explanation.groups[0], masks[0] - 1).name, / of \d/);
     }));
 
   it('a token classifier says the class of each token, and what a head that is off changes of it', () =>

@@ -44,6 +44,39 @@ describe('forms of attention', () => {
   }
 });
 
+describe('attention that a file gives itself', () => {
+  it('is used as it is, adds nothing, and is named in the summary', () => {
+    const model = readModel(readFileSync(path.join(folder, 'bert_gives_attentions.onnx')));
+    const found = findAttention(model);
+    assert.equal(
+      found.summary,
+      '2 layers × 2 heads of self-attention (given by the file itself as attentions.0 and attentions.1)',
+    );
+    const { outputs, added, bytes } = addAttention(model, found);
+    assert.deepEqual(
+      outputs.map(({ name }) => name),
+      ['attentions.0', 'attentions.1'],
+    );
+    assert.match(
+      added[0],
+      /^output attentions\.0, which the file gives itself: probabilities of self-attention, layer 0/,
+    );
+    const extended = readModel(bytes);
+    assert.equal(extended.graph.nodes.length, model.graph.nodes.length);
+    assert.equal(extended.graph.outputs.length, model.graph.outputs.length);
+  });
+
+  it('is not named where the file gives none', () => {
+    const model = readModel(readFileSync(path.join(folder, 'bert2bert_optimised.onnx')));
+    const { summary, attentions } = findAttention(model);
+    assert.doesNotMatch(summary, /given/);
+    assert.deepEqual(
+      attentions.map(({ kind, form }) => `${kind} ${form}`),
+      ['encoder com.microsoft.Attention', 'decoder softmax', 'cross com.microsoft.MultiHeadAttention'],
+    );
+  });
+});
+
 /** Of operators whose heads share keys and values: turned by their positions, after a cache, unpacked, for each head its own. */
 describe('queries, keys and values of grouped heads', () => {
   const forms = JSON.parse(readFileSync(path.join(folder, 'forms.json'), 'utf8')) as Record<string, Form>;
