@@ -30,7 +30,7 @@ export function partsOf(attention: readonly LayerTensor[]): AttentionPart[] {
       queries,
       keys,
       index,
-      name: all.length === 1 ? `Part ${index + 1} of ${count}` : `${size(queries, keys)}: ${index + 1} of ${count}`,
+      name: all.length === 1 ? `Part ${index + 1} of ${count}` : `${index + 1} of ${count}, ${size(queries, keys)}`,
     })),
   );
 }

@@ -178,7 +178,7 @@ function textOf(
     if (i > 0) text += ' ';
     tokens.push({
       id: id ?? i,
-      text: i > 0 ? ` ${word}` : word,
+      text: word,
       start: text.length,
       end: text.length + word.length,
       special: false,

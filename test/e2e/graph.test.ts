@@ -210,9 +210,9 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     await panel.title(/16 tokens/).waitFor();
     await panel.picture();
     for (const [part, name, layer, tokens] of [
-      [5, '8 positions: 1 of 2', 1, 8],
-      [2, '16 positions: 2 of 4', 0, 16],
-      [7, '80 positions: 1 of 1', 2, 80],
+      [5, '1 of 2, 8 positions', 1, 8],
+      [2, '2 of 4, 16 positions', 0, 16],
+      [7, '1 of 1, 80 positions', 2, 80],
     ] as const) {
       await chooser.selectOption(name);
       await panel.title(new RegExp(`\\b${tokens} tokens`)).waitFor();
@@ -245,7 +245,7 @@ describe('an ONNX file that is given numbers of one’s own', () => {
     await panel.frame.getByText('not measurable on this text').first().waitFor();
     assert.equal(await panel.frame.getByText('cannot answer this').count(), 0);
     await workbench.screenshot('graph-fewer-keys');
-    await panel.frame.getByLabel('Part of the attention').selectOption('64 positions: 1 of 1');
+    await panel.frame.getByLabel('Part of the attention').selectOption('1 of 1, 64 positions');
     await panel.title(/64 tokens/).waitFor();
     await panel.picture();
   });

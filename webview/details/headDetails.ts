@@ -51,6 +51,7 @@ export function headDetails(panel: PanelContext) {
       .query=${shown.shownQuery}
       .predictions=${shown.shownPredictions}
       .weights=${shown.exactRow}
+      .range=${shown.sentenceRange}
       .read=${shown.choice.withoutFirst ? withoutFirstName : ''}
       .pointedKey=${shown.pointed?.key}
       .earlier=${before}

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { CellRange } from '../../core/attention/cellRange';
 import type { RunBefore } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation, Prediction } from '../../core/run/explanation';
 import { tokenThere } from '../../core/text/tokenThere';
@@ -8,7 +9,7 @@ import { sharedStyles } from '../common/styles';
 import { type BarLine, barList, barListStyles } from '../common/barList';
 import { textOf, tokensOf } from '../run/choice';
 import { panelEvent } from '../run/events';
-import { keysByWeight } from '../run/headMatrix';
+import { isWithin, keysByWeight } from '../run/headMatrix';
 import { formatWeight, placedToken, quotedToken, tokenLabel } from '../run/wording';
 import { detailsStyles } from './details.styles';
 import { predictionTable, predictionTableStyles } from './predictionTable';
@@ -68,6 +69,8 @@ export class RowDetails extends LitElement {
   @property({ attribute: false }) query = 0;
   /** The query's weights; undefined while the numbers are not there. */
   @property({ attribute: false }) weights?: Float32Array;
+  /** The keys that are told of, where a filter leaves some alone. */
+  @property({ attribute: false }) range?: Pick<CellRange, 'firstKey' | 'lastKey'>;
   /** What the model says there, likeliest first; undefined while it is on its way. */
   @property({ attribute: false }) predictions?: readonly Prediction[] = [];
   /** What is said of how the weights are read. */
@@ -100,8 +103,14 @@ export class RowDetails extends LitElement {
       <span class="dim">from <bdi class="token">${this.queryName}</bdi>${this.read && ` ${this.read}`}</span>
     </h2>`;
     if (!weights) return waiting(heading);
-    const seen = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
-    const keys = keysByWeight(weights.subarray(0, seen), topKeys);
+    const { range } = this;
+    const all = group.causal ? Math.min(weights.length, this.query + 1) : weights.length;
+    const seen = range ? range.lastKey - range.firstKey + 1 : all;
+    const keys = range
+      ? keysByWeight(weights)
+          .filter(key => isWithin(key, range))
+          .slice(0, topKeys)
+      : keysByWeight(weights.subarray(0, all), topKeys);
     const rest = weights.reduce((sum, weight) => sum + weight, 0) - keys.reduce((sum, key) => sum + weights[key], 0);
     const lines = keys.map((key): BarLine => ({
       name: tokenLabel(tokens[key], this.textOf(group.keys)),

@@ -21,6 +21,7 @@ export function chosenRow(panel: PanelContext) {
     tabindex="0"
     .caption=${caption}
     .names=${panel.labelsOf(keys)}
+    .range=${shown.sentenceRange}
     .weights=${exactRow?.subarray(0, group.causal ? shownQuery + 1 : undefined)}
   ></headlight-row-table>`;
 }

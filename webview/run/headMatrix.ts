@@ -111,6 +111,11 @@ export function keysByWeight(row: Float32Array, limit = row.length): number[] {
     .slice(0, limit);
 }
 
+/** Whether a key is one of those that a filter leaves. */
+export function isWithin(key: number, range: Pick<CellRange, 'firstKey' | 'lastKey'> | undefined): boolean {
+  return !range || (key >= range.firstKey && key <= range.lastKey);
+}
+
 /** Up to so many keys are picked out of a row faster than by sorting it. */
 const fewKeys = 12;
 

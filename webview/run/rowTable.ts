@@ -2,7 +2,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { tableStyles } from '../common/table.styles';
 import { sharedStyles } from '../common/styles';
-import { keysByWeight } from './headMatrix';
+import type { CellRange } from '../../core/attention/cellRange';
+import { isWithin, keysByWeight } from './headMatrix';
 import { count, formatExactly } from './wording';
 
 const shownAtFirst = 50;
@@ -54,6 +55,8 @@ export class RowTable extends LitElement {
   @property({ attribute: false }) names: readonly string[] = [];
   /** Of the first so many keys. */
   @property({ attribute: false }) weights?: Float32Array;
+  /** The keys that are told of, the last one included; absent: all. */
+  @property({ attribute: false }) range?: Pick<CellRange, 'firstKey' | 'lastKey'>;
   /** What the numbers are called. */
   @property() what = 'weight';
   @property({ attribute: false }) columns: readonly RowColumn[] = [];
@@ -61,9 +64,10 @@ export class RowTable extends LitElement {
   @state() private all = false;
 
   override render() {
-    const { weights, columns } = this;
+    const { weights, columns, range } = this;
     if (!weights) return html`<p class="dim" role="status">The numbers are on their way.</p>`;
-    const keys = keysByWeight(weights.map(Math.abs), this.all ? undefined : shownAtFirst);
+    const ranked = keysByWeight(weights.map(Math.abs)).filter(key => isWithin(key, range));
+    const keys = this.all ? ranked : ranked.slice(0, shownAtFirst);
     return html`<table>
         <caption>
           ${this.caption}
@@ -89,14 +93,14 @@ export class RowTable extends LitElement {
         </tbody>
       </table>
       ${
-        keys.length < weights.length
+        keys.length < ranked.length
           ? html`<button
               class="link"
               @click=${() => {
                 this.all = true;
               }}
             >
-              Show all ${count(weights.length)}
+              Show all ${count(ranked.length)}
             </button>`
           : nothing
       }`;

@@ -187,9 +187,9 @@ describe('a graph that is run by its inputs’ names', function () {
       const { json, attentions, numbers } = referenceOf('qwen2_5_vl_vision_uneven');
       const { explanation } = await run(open, json);
       assert.deepEqual(explanation.parts?.names, [
-        ...[1, 2, 3, 4].map(i => `16 positions: ${i} of 4`),
-        ...[1, 2].map(i => `8 positions: ${i} of 2`),
-        '80 positions: 1 of 1',
+        ...[1, 2, 3, 4].map(i => `${i} of 4, 16 positions`),
+        ...[1, 2].map(i => `${i} of 2, 8 positions`),
+        '1 of 1, 80 positions',
       ]);
       for (const [i, { shape, offset }] of attentions.entries()) {
         const { known } = await explain(open, json, { part: i + 1, isCancelled: () => false });
@@ -205,7 +205,7 @@ describe('a graph that is run by its inputs’ names', function () {
     withGraph(path.join(faults, 'timm_mvitv2'), 'model.onnx', async open => {
       const { json } = referenceOf('timm_mvitv2');
       const { explanation, known } = await run(open, json);
-      assert.deepEqual(explanation.parts?.names, ['256 queries × 16 keys: 1 of 1', '64 positions: 1 of 1']);
+      assert.deepEqual(explanation.parts?.names, ['1 of 1, 256 queries × 16 keys', '1 of 1, 64 positions']);
       assert.deepEqual(
         keptLayers(known).map(({ layer, heads, queries, keys }) => [layer, heads, queries, keys]),
         [[0, 2, 256, 16]],
@@ -232,7 +232,7 @@ describe('a graph that is run by its inputs’ names', function () {
         explanation.notes!.join(' '),
         /Each row is a sliding window.*ONNX Runtime cannot optimize this graph/,
       );
-      assert.deepEqual(explanation.parts?.names, ['24 queries × 10 keys: 1 of 1', '1 query × 24 keys: 1 of 1']);
+      assert.deepEqual(explanation.parts?.names, ['1 of 1, 24 queries × 10 keys', '1 of 1, 1 query × 24 keys']);
       const global = await explain(open, JSON.stringify(inputs), { part: 2, isCancelled: () => false });
       assert.match(global.explanation.notes!.join(' '), /The queries are the global tokens alone/);
       assert.deepEqual(
