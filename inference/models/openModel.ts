@@ -51,6 +51,7 @@ import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
 import { lfsPointer } from './lfsPointer';
 import { readChatTemplate } from './readChatTemplate';
+import { missingFile } from './missingFile';
 import { readJson } from './readJson';
 import { inputsByName, int64, tokenInputs } from './tokenInputs';
 import { vocabularyText } from './vocabularyText';
@@ -255,6 +256,14 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       throw new InferenceFault(error.code, `${reference.id}: ${error.message}`, error.cause);
     }
     if (task === 'image-text-to-text') await checkVisionFiles(reference, config.model_type, files, subfolder);
+    const missing = missingFile(error, reference.folder);
+    if (missing !== undefined) {
+      throw new InferenceFault(
+        InferenceErrorCode.model,
+        `${reference.id} has no ${missing} in ${reference.folder}; put the file back, or choose another precision or model.`,
+        error,
+      );
+    }
     throw new InferenceFault(
       InferenceErrorCode.model,
       `${reference.id} cannot be opened from ${reference.folder}; see the log for the reason, or choose another model.`,

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { InferenceFault } from '../../../inference/models/inferenceFault';
+import { openModel } from '../../../inference/models/openModel';
+
+/** Files without which a model opens as well: what they say is said elsewhere, or not needed. */
+const spared =
+  /^(generation_config|special_tokens_map|added_tokens|vocab|merges|chat_template|processor_config|README|reference|ids|pair|pic|cross)\b|\.(txt|md|bin|py|png|npz|model)$/;
+
+describe('a model of which a file is missing', function () {
+  this.timeout(120_000);
+
+  for (const [folder, dtype] of [
+    ['models/tiny-code-gpt', 'fp32'],
+    ['models/tiny-code-classifier', 'fp32'],
+    ['models/tiny-dates', 'fp32'],
+    ['models/tiny-deberta-tags', 'fp32'],
+    ['models/tiny-modernbert', 'fp32'],
+    ['models/tiny-captioner', 'fp32'],
+    ['models/tiny-florence-2', 'fp32'],
+    ['models/tiny-smolvlm2', 'fp32'],
+    ['captioners/donut', 'fp32'],
+    ['image-models/vit_oblong', 'fp32'],
+    ['image-models/clip', 'fp32'],
+    ['image-models/detr', 'fp32'],
+  ] as const) {
+    it(`${folder} says which, one by one`, async () => {
+      const home = mkdtempSync(path.join(os.tmpdir(), 'headlight-missing-'));
+      const silent: string[] = [];
+      let named = 0;
+      try {
+        cpSync(path.join('test/fixtures', folder), home, { recursive: true });
+        const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter(
+          file => file.isFile() && !spared.test(file.name),
+        );
+        for (const { name, parentPath } of files) {
+          const file = path.join(parentPath, name);
+          renameSync(file, `${file}.gone`);
+          try {
+            await openModel({ id: 'model', folder: home, dtype }).then(open => open.dispose());
+          } catch (error) {
+            assert.ok(error instanceof InferenceFault, String(error));
+            if (error.message.includes(name) && /^[^\n]+; [^\n]+\.$/.test(error.message)) named++;
+            else silent.push(`${name}: ${error.message}`);
+          }
+          renameSync(`${file}.gone`, file);
+        }
+      } finally {
+        rmSync(home, { recursive: true });
+      }
+      assert.deepEqual(silent, []);
+      assert.ok(named >= 2, `${named} files are named`);
+    });
+  }
+});
