@@ -48,6 +48,8 @@ const labelGap = 6;
 /** The room for a token's number before its label. */
 const numberLength = 26;
 const largestLabels = { row: 108, column: 104 };
+/** “mean” below the rows' labels. */
+const leastRowLabel = 27;
 
 /** Fits a matrix and its labels into the room there is: square cells where they are large enough to be read. */
 export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
@@ -59,7 +61,8 @@ export function layOutMatrix(input: MatrixLayoutInput): MatrixLayout {
 function fit(input: MatrixLayoutInput, rowsNumbered: boolean, columnsNumbered: boolean): MatrixLayout {
   const { rows, columns, pixelRatio } = input;
   const rowNumber = rowsNumbered ? numberLength : 0;
-  const left = Math.ceil(Math.min(input.rowLabel + rowNumber, largestLabels.row, input.width * 0.3)) + labelGap;
+  const rowLabel = Math.max(leastRowLabel, input.rowLabel + rowNumber);
+  const left = Math.ceil(Math.min(rowLabel, largestLabels.row, input.width * 0.3)) + labelGap;
   const longest = Math.min(largestLabels.column, Math.max(64, input.width * 0.14));
   const number = columnsNumbered ? numberLength : 0;
   const label = input.columnLabels.reduce((most, length) => Math.max(most, Math.min(length + number, longest)), 0);

@@ -28,6 +28,11 @@ describe('layOutMatrix', () => {
     assert.ok(layout.left >= 50 + 26, `${layout.left}`);
   });
 
+  it('has room for “mean” below, however short the labels are', () => {
+    const short = { ...input, rows: 4, columns: 4, rowLabel: 8, columnLabels: [8, 8, 8, 8] };
+    assert.ok(layOutMatrix(short).left >= 32);
+  });
+
   it('fits into the room with its labels, from 1 to 4096 tokens, in any shape', () => {
     for (const rows of [1, 4, 31, 130, 512, 4096]) {
       for (const columns of [1, 24, 512]) {
