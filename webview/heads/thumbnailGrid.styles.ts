@@ -141,6 +141,10 @@ export const thumbnailGridStyles = css`
   [role='gridcell'][aria-selected='true'][tabindex='0'] {
     outline-width: 2px;
   }
+  /* A cell may have the frame's own colour. */
+  .strip [role='gridcell'][aria-selected='true'] {
+    box-shadow: inset 0 0 0 1px var(--vscode-editor-background);
+  }
   [role='columnheader']:focus-visible,
   [role='gridcell']:focus-visible,
   [role='rowheader']:focus-visible {
