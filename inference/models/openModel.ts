@@ -140,15 +140,31 @@ export async function openModel(reference: ModelReference): Promise<Transformers
         error,
       );
     }
-    if (!reference.builtIn || !(error instanceof InferenceFault)) throw error;
+    const type = await missingType(reference, error);
+    const fault = type === undefined ? error : new InferenceFault(InferenceErrorCode.model, type, error);
+    if (!reference.builtIn || !(fault instanceof InferenceFault)) throw fault;
     // What to do stands behind the last semicolon: for other models, to look at the file that the user has.
-    const what = error.message.replace(/(?:;[^;]*|\.)$/, '');
+    const what = fault.message.replace(/(?:;[^;]*|\.)$/, '');
     throw new InferenceFault(
-      error.code,
+      fault.code,
       `${what}; install Headlight again to bring the built-in model back.`,
-      error.cause,
+      fault.cause,
     );
   }
+}
+
+/** What is said where transformers.js does not know which class a model is of; undefined where something else went wrong. */
+async function missingType(reference: ModelReference, error: unknown): Promise<string | undefined> {
+  const { id, folder } = reference;
+  const config = await readJson(reference, 'config.json').catch(() => undefined);
+  if (!config) return undefined;
+  if (typeof config.model_type !== 'string') {
+    return `${id} cannot be opened: its config.json names no model_type in ${folder}; put the original file back, or choose another model.`;
+  }
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+  return cause.startsWith('Unsupported model type')
+    ? `${id} is of the type “${config.model_type}” (model_type in its config.json), which transformers.js has no class for; choose another model, or explain its .onnx file with inputs.`
+    : undefined;
 }
 
 async function openFolder(reference: ModelReference): Promise<TransformersModel> {
@@ -324,7 +340,9 @@ async function holdsBothHalves({ folder, dtype }: ModelReference, graphs: readon
 async function graphFolder(folder: string): Promise<{ subfolder: 'onnx' | ''; files: readonly string[] }> {
   const files = await readdir(path.join(folder, 'onnx')).catch(() => []);
   if (files.some(file => file.endsWith('.onnx'))) return { subfolder: 'onnx', files };
-  return { subfolder: '', files: await readdir(folder).catch(() => []) };
+  const beside = await readdir(folder).catch(() => []);
+  // Where there is none, it is missed where the hub's models have it.
+  return beside.some(file => file.endsWith('.onnx')) ? { subfolder: '', files: beside } : { subfolder: 'onnx', files };
 }
 
 /** Weights that config.json names must be there: transformers.js would wait for them for ever. */

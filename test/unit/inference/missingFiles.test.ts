@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { InferenceFault } from '../../../inference/models/inferenceFault';
@@ -54,4 +54,52 @@ describe('a model of which a file is missing', function () {
       assert.ok(named >= 2, `${named} files are named`);
     });
   }
+
+  type Config = Record<string, unknown>;
+  const untyped = (config: Config): Config => ({ ...config, model_type: undefined });
+  const empty = (): Config => ({});
+  const unknown = (config: Config): Config => ({ ...config, model_type: 'frob' });
+  const noType = /^model cannot be opened: its config\.json names no model_type in /;
+  const otherType = /^model is of the type “frob” \(model_type in its config\.json\)/;
+
+  for (const [folder, changed, says] of [
+    ['models/tiny-code-gpt', untyped, noType],
+    ['models/tiny-dates', untyped, noType],
+    ['models/tiny-dates', empty, noType],
+    ['models/tiny-smolvlm2', untyped, noType],
+    ['image-models/vit_oblong', empty, noType],
+    ['models/tiny-code-gpt', unknown, otherType],
+    ['models/tiny-captioner', unknown, otherType],
+  ] as const) {
+    it(`${folder} with its config.json ${changed.name} says so`, async () => {
+      const home = mkdtempSync(path.join(os.tmpdir(), 'headlight-missing-'));
+      try {
+        cpSync(path.join('test/fixtures', folder), home, { recursive: true });
+        const file = path.join(home, 'config.json');
+        const config = changed(JSON.parse(readFileSync(file, 'utf8')) as Config);
+        writeFileSync(file, JSON.stringify(config));
+        await assert.rejects(openModel({ id: 'model', folder: home, dtype: 'fp32' }), ({ message }: Error) => {
+          assert.match(message, says);
+          assert.match(message, /^[^\n]+; [^\n]+\.$/);
+          return true;
+        });
+      } finally {
+        rmSync(home, { recursive: true });
+      }
+    });
+  }
+
+  it('says that its graph is missed in onnx/, where no other is there', async () => {
+    const home = mkdtempSync(path.join(os.tmpdir(), 'headlight-missing-'));
+    try {
+      cpSync('test/fixtures/models/tiny-code-gpt', home, { recursive: true });
+      rmSync(path.join(home, 'onnx'), { recursive: true });
+      await assert.rejects(
+        openModel({ id: 'model', folder: home, dtype: 'fp32' }),
+        /^Error: model has no onnx\/model\.onnx in /,
+      );
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
 });
