@@ -56,6 +56,10 @@ export class RowDetails extends LitElement {
         overflow: hidden auto;
         padding-inline-end: 4px;
       }
+      /* A span is told by where it stands: its words give way. */
+      .answers .bars .name .dim {
+        flex-shrink: 0;
+      }
       .came {
         font: normal 12px/1 codicon;
         flex: none;
@@ -217,7 +221,7 @@ export class RowDetails extends LitElement {
       onEnter: () => this.dispatchEvent(panelEvent('cell-point', { key: firstToken })),
       onLeave: () => this.dispatchEvent(panelEvent('cell-point', undefined)),
     }));
-    return html`<section>
+    return html`<section class="answers">
       <h2>Answer <span class="dim">spans of text B, start × end</span></h2>
       ${barList(lines, 'The likeliest answers, with the tokens where they start and end')}
     </section>`;
