@@ -107,39 +107,32 @@ connection.onRequest(InferenceRequest.load, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () => models.use(model, open => Promise.resolve(open.info))),
 );
 
-connection.onRequest(
-  InferenceRequest.explain,
-  ({ model, text, textPair, newTokens, part, chat, writing, progress }, cancelled) => {
-    const started = performance.now();
-    const fresh = !models.has(model);
-    return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
-      models.use(model, async (open): Promise<Explanation> => {
-        stopIfCancelled(cancelled);
-        if (fresh) tellState('running', model);
-        const { explanation, known, runTime } = await explain(open, text, {
-          textPair,
-          newTokens,
-          part,
-          chat,
-          writing,
-          isCancelled: () => cancelled.isCancellationRequested,
-          expect:
-            progress === undefined
-              ? undefined
-              : expected => void connection.sendProgress(explainProgress, progress, expected),
-        });
-        stopIfCancelled(cancelled);
-        const run = `${process.pid}.${++runCount}`;
-        runs.set(run, { ...known, about: aboutOf(explanation) });
-        return {
-          ...explanation,
-          run,
-          times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
-        };
-      }),
-    );
-  },
-);
+connection.onRequest(InferenceRequest.explain, ({ model, text, progress, ...reading }, cancelled) => {
+  const started = performance.now();
+  const fresh = !models.has(model);
+  return workingAtOnce(fresh ? 'loading' : 'running', model, cancelled, () =>
+    models.use(model, async (open): Promise<Explanation> => {
+      stopIfCancelled(cancelled);
+      if (fresh) tellState('running', model);
+      const { explanation, known, runTime } = await explain(open, text, {
+        ...reading,
+        isCancelled: () => cancelled.isCancellationRequested,
+        expect:
+          progress === undefined
+            ? undefined
+            : expected => void connection.sendProgress(explainProgress, progress, expected),
+      });
+      stopIfCancelled(cancelled);
+      const run = `${process.pid}.${++runCount}`;
+      runs.set(run, { ...known, about: aboutOf(explanation) });
+      return {
+        ...explanation,
+        run,
+        times: { load: fresh ? open.loadTime : 0, run: runTime, total: performance.now() - started },
+      };
+    }),
+  );
+});
 
 connection.onRequest(InferenceRequest.graphInputs, ({ model }, cancelled) =>
   workingAtOnce('loading', model, cancelled, () =>
@@ -224,7 +217,7 @@ answerDownloadRequests(connection);
 
 /** What is known of a run. Where it was let go, or another process made the run, the text is run again. */
 async function knownRun(
-  { run, model, text, textPair, newTokens, part, chat, writing }: RunReference,
+  { run, model, text, ...reading }: RunReference,
   cancelled: CancellationToken,
 ): Promise<KeptRun> {
   await models.look(model);
@@ -232,14 +225,7 @@ async function knownRun(
   if (kept) return kept;
   return workingAtOnce('running', model, cancelled, async () => {
     const { explanation, known } = await models.use(model, open =>
-      explain(open, text, {
-        textPair,
-        newTokens,
-        part,
-        chat,
-        writing,
-        isCancelled: () => cancelled.isCancellationRequested,
-      }),
+      explain(open, text, { ...reading, isCancelled: () => cancelled.isCancellationRequested }),
     );
     stopIfCancelled(cancelled);
     const whole = { ...known, about: aboutOf(explanation) };

@@ -1,4 +1,3 @@
-import { saysNext } from '../models/saysNext';
 import { headRowsInPieces } from '../../core/attention/mechanisms/headRows';
 import type { Mechanism } from '../../core/attention/mechanisms/mechanism';
 import { mechanisms } from '../../core/attention/mechanisms/mechanisms';
@@ -10,6 +9,7 @@ import { InferenceFault } from '../models/inferenceFault';
 import type { HeadsInstead } from '../models/attentionSession';
 import type { OpenModel } from '../models/openModel';
 import { givesSomeLogits, lastLogits, type Logits, type Recorder, type RecorderOptions } from '../models/recorder';
+import { saysNext } from '../models/saysNext';
 import { layerShape, layersOf, type RunAttention, type UseModel } from '../runs/runAttention';
 import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';

@@ -5,7 +5,7 @@
  * Masks, positions, segments and an empty cache may be left out of the inputs, as in the panel.
  * Exit code 0; 3 where the file holds no attention; 1 for any other fault, with one sentence on the error stream.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Tensor } from 'onnxruntime-node';
@@ -19,16 +19,13 @@ import {
   type OnnxModel,
 } from '../../core/onnx';
 import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
-import { pictureNameOf } from '../../core/graph/pictureName';
-import { parseInputs, type DeclaredInput } from '../../core/graph/graphInputs';
-import type { NumberArray } from '../../core/graph/readNpy';
+import type { DeclaredInput } from '../../core/graph/graphInputs';
 import { reasonOf, sentenceOf } from '../../core/text/reasonOf';
 import { gridCells } from '../../core/images/gridCells';
 import type { PixelSize } from '../../core/images/pixelSize';
 import { declaredInputs } from '../graph/declaredInputs';
-import { inputTensor } from '../graph/inputTensor';
-import { npyBeside } from '../graph/npyBeside';
 import type { PictureInputs } from '../graph/pictureInputs';
+import { readFeeds, type GraphFeeds } from '../graph/readFeeds';
 import { runFailure } from '../graph/runFailure';
 import { runtimeRefusal } from '../models/runtimeRefusal';
 import { hintsBeside } from '../models/hintsBeside';
@@ -66,9 +63,15 @@ async function main(): Promise<void> {
   await externalDataPlaces(model, path.dirname(file));
   await mkdir(out, { recursive: true });
   const reason = path.join(out, 'error.txt');
+  // One of an earlier try would speak of that.
+  await rm(reason, { force: true });
   const { session, optimized } = await opened(file, extended.bytes, reason);
   const inputs = declaredInputs(session);
-  const { feeds, arrays, picture } = await readInputs(inputsFile, inputs, path.dirname(file));
+  const {
+    feeds,
+    given: { arrays },
+    picture,
+  } = await readInputs(inputsFile, inputs, path.dirname(file));
   const results = await session
     .run(
       feeds,
@@ -162,39 +165,13 @@ function printFound(found: FoundAttention): void {
   }
 }
 
-async function readInputs(
-  file: string,
-  inputs: readonly DeclaredInput[],
-  graphFolder: string,
-): Promise<{
-  feeds: Record<string, Tensor>;
-  arrays: ReadonlyMap<string, NumberArray>;
-  picture?: PictureInputs;
-}> {
+async function readInputs(file: string, inputs: readonly DeclaredInput[], graphFolder: string): Promise<GraphFeeds> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new CommandFault(`The inputs ${file} cannot be read.`);
   });
-  const told = (error: Error): never => {
+  return readFeeds(text, inputs, { home: path.dirname(file), graphFolder }, true).catch((error: Error) => {
     throw new CommandFault(sentenceOf(error.message));
-  };
-  const home = path.dirname(file);
-  // What decodes pictures is loaded where one is named.
-  const pictures = pictureNameOf(text) === undefined ? undefined : await import('../graph/pictureInputs');
-  const picture = await pictures?.pictureInputs(text, inputs, home, graphFolder).catch(told);
-  const { arrays } = await parseInputs(
-    picture?.rest ?? text,
-    inputs,
-    name => (picture && name === pictures?.pictureName ? Promise.resolve(picture.pixels) : npyBeside(home, name)),
-    true,
-  ).catch(told);
-  const feeds: Record<string, Tensor> = {};
-  for (const { name, type } of inputs) {
-    const { shape, data } = arrays.get(name)!;
-    const tensor = inputTensor(type, shape, data);
-    if (!tensor) throw new CommandFault(`“${name}” is of type ${type}, which cannot be given from a file.`);
-    feeds[name] = tensor;
-  }
-  return { feeds, arrays, picture };
+  });
 }
 
 // Whoever reads the list may stop early.

@@ -2,19 +2,17 @@ import { continuedInputs } from '../../core/graph/continuedInputs';
 import type { GivenInputs } from '../../core/graph/graphInputs';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
-import { lastLogits, Recorder } from '../models/recorder';
+import { lastLogits, type Logits } from '../models/recorder';
 import { saysNext } from '../models/saysNext';
 import { declaredInputs } from './declaredInputs';
-import { graphFeeds } from './graphFeeds';
 import type { GraphModel } from './graphModel';
 import { idsInput } from './idsInput';
+import { runGraph } from './runGraph';
 
 /** Inputs that a graph wrote on. */
 export interface ContinuedGraph {
-  /** The inputs, longer. */
+  /** The inputs, longer; all of them were read. */
   readonly json: string;
-  /** How many there were before. */
-  readonly from: number;
   /** Why fewer were written than asked for, as a sentence. */
   readonly note?: string;
 }
@@ -28,6 +26,7 @@ export function writableInput(open: GraphModel, { arrays }: GivenInputs, length:
 
 /**
  * Has a causal graph write on what it was given: item after item the likeliest, each read with all before it.
+ * @param said what the graph said of them.
  * @param name the input that is written on ({@link writableInput}).
  * @param isCancelled asked before each item.
  * @throws {InferenceFault} where another input that is as long was given, too, and so cannot grow with it.
@@ -35,48 +34,43 @@ export function writableInput(open: GraphModel, { arrays }: GivenInputs, length:
 export async function continueGraph(
   open: GraphModel,
   json: string,
-  given: GivenInputs,
+  { arrays, labels, vocabulary }: GivenInputs,
+  said: Logits,
   name: string,
   count: number,
   isCancelled: () => boolean,
 ): Promise<ContinuedGraph> {
-  const { model } = open.sessions;
-  const ids = Array.from(given.arrays.get(name)!.data, Number);
-  const from = ids.length;
-  const known = [...ids];
-  const labels = given.labels && [...given.labels];
-  const longer = () => continuedInputs(json, name, ids, labels);
-  for (let i = 0; i < count && !isCancelled(); i++) {
-    const recorder = new Recorder(open, { wants: () => false, logitsAt: lastLogits });
+  const given = Array.from(arrays.get(name)!.data, Number);
+  const written = [likeliest(said)];
+  const longer = (items: readonly number[]) =>
+    continuedInputs(
+      json,
+      name,
+      [...given, ...items],
+      labels && [...labels, ...items.map(id => vocabulary?.[id] ?? String(id))],
+    );
+  // Of the items only those are shown that were read, too: the last one that is written is not.
+  for (let i = 1; i <= count && !isCancelled(); i++) {
     try {
-      const { feeds } = i === 0 ? await graphFeeds(open, json) : await graphFeeds(open, longer());
-      await model.run(feeds);
+      const { recorder } = await runGraph(open, longer(written), { wants: () => false, logitsAt: lastLogits });
+      written.push(likeliest(recorder.logits()!));
     } catch (error) {
-      if (i > 0 && !(error instanceof InferenceFault)) {
-        return {
-          json: continuedInputs(json, name, known, labels?.slice(0, known.length)),
-          from,
-          note: endNote(open, known.length),
-        };
-      }
-      throw i > 0 && error instanceof InferenceFault ? cannotGrow(open, error) : error;
-    } finally {
-      recorder.stop();
+      if (!(error instanceof InferenceFault)) throw error;
+      if ((error.code as InferenceErrorCode) === InferenceErrorCode.text) throw cannotGrow(open, error);
+      const most = given.length + i - 1;
+      return {
+        json: longer(written.slice(0, -1)),
+        note: `${open.info.id} reads at most ${most.toLocaleString('en')} positions, so it wrote no further.`,
+      };
     }
-    const logits = recorder.logits();
-    if (!logits) break;
-    known.splice(0, known.length, ...ids);
-    const last = (logits.rows - 1) * logits.columns;
-    let best = 0;
-    for (let id = 1; id < logits.columns; id++) if (logits.data[last + id] > logits.data[last + best]) best = id;
-    ids.push(best);
-    labels?.push(given.vocabulary?.[best] ?? String(best));
   }
-  return { json: longer(), from };
+  return { json: longer(written.slice(0, -1)) };
 }
 
-function endNote({ info }: GraphModel, most: number): string {
-  return `${info.id} reads at most ${most.toLocaleString('en')} positions, so it wrote no further.`;
+/** The number that the last row holds likeliest. */
+function likeliest({ data, columns }: Logits): number {
+  const row = data.subarray(data.length - columns);
+  return row.reduce((best, value, id) => (value > row[best] ? id : best), 0);
 }
 
 function cannotGrow({ info }: GraphModel, cause: InferenceFault): InferenceFault {

@@ -10,13 +10,13 @@ import { withMeasuredMask } from '../runs/measuredMask';
 import { predictionsOf } from '../runs/predictions';
 import { InferenceFault } from '../models/inferenceFault';
 import { KeptAttention } from '../runs/keptAttention';
-import { Recorder, type LayerTensor } from '../models/recorder';
+import type { LayerTensor } from '../models/recorder';
 import type { TokenizedText } from '../../core/text/tokenizedText';
 import { layersOfPart, partsOf } from './attentionParts';
 import { continueGraph, writableInput } from './continueGraph';
-import { graphFailure, graphFeeds } from './graphFeeds';
 import { idsInput } from './idsInput';
 import type { GraphModel, GraphRun } from './graphModel';
+import { runGraph } from './runGraph';
 
 /** How a graph is explained. */
 export type GraphOptions = Partial<Pick<ExplainOptions, 'part' | 'newTokens' | 'isCancelled'>>;
@@ -33,17 +33,7 @@ export async function explainGraph(
   json: string,
   { part: wanted, newTokens = 0, isCancelled = () => false }: GraphOptions = {},
 ): Promise<ExplainedText> {
-  const { given, feeds, picture } = await graphFeeds(open, json);
-  const started = performance.now();
-  const recorder = new Recorder(open, { windows: true });
-  try {
-    await open.sessions.model.run(feeds);
-  } catch (error) {
-    throw graphFailure(open, given, error);
-  } finally {
-    recorder.stop();
-  }
-  const runTime = performance.now() - started;
+  const { given, feeds, picture, recorder, runTime } = await runGraph(open, json, { windows: true });
   const whole = recorder.attention();
   const parts = partsOf(whole);
   const shown = chosenPart(given, parts.length, wanted);
@@ -72,16 +62,17 @@ export async function explainGraph(
   const input = textOf(ids, named, given.vocabulary);
   const output =
     outputLength === undefined ? undefined : textOf(idsOf(given.arrays, outputLength), undefined, given.vocabulary);
-  const writable = same && output === undefined ? writableInput(open, given, length) : undefined;
-  if (writable !== undefined && newTokens > 0) {
-    const longer = await continueGraph(open, json, given, writable, newTokens, isCancelled);
+  const logits = recorder.logits();
+  const writable = logits && same && output === undefined ? writableInput(open, given, length) : undefined;
+  if (logits && writable !== undefined && newTokens > 0) {
+    const longer = await continueGraph(open, json, given, logits, writable, newTokens, isCancelled);
     const { explanation, ...rest } = await explainGraph(open, longer.json, { part: wanted });
     const notes = [...(longer.note === undefined ? [] : [longer.note]), ...(explanation.notes ?? [])];
-    return { ...rest, explanation: { ...explanation, writtenFrom: longer.from, notes } };
+    const writtenFrom = explanation.tokens.length > length ? length : undefined;
+    return { ...rest, explanation: { ...explanation, writtenFrom, notes } };
   }
   const known = ids.map(id => id ?? 0);
   open.keep(known, run);
-  const logits = recorder.logits();
   return {
     explanation: {
       model: open.info,

@@ -6,9 +6,8 @@ import { patchedRegion } from '../../core/images/seenRegion';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ImageRun } from '../images/explainImage';
 import { InferenceFault } from '../models/inferenceFault';
-import { Recorder } from '../models/recorder';
-import { graphFailure, graphFeeds } from './graphFeeds';
 import type { GraphModel } from './graphModel';
+import { runGraph } from './runGraph';
 
 /**
  * Runs a graph on the picture that a file of inputs names: what each cell looks at, on a grid that is guessed from the number
@@ -23,20 +22,10 @@ export async function explainPicture(open: GraphModel, file: string): Promise<Im
   ).catch((error: unknown) => {
     throw new InferenceFault(InferenceErrorCode.text, `The inputs ${file} cannot be read.`, error);
   });
-  const { given, feeds, picture } = await graphFeeds(open, json);
+  const { picture, recorder, runTime } = await runGraph(open, json, { windows: true });
   if (!picture) {
     throw new InferenceFault(InferenceErrorCode.text, `${file} names no picture; write "image": "picture.png" in it.`);
   }
-  const started = performance.now();
-  const recorder = new Recorder(open, { windows: true });
-  try {
-    await open.sessions.model.run(feeds);
-  } catch (error) {
-    throw graphFailure(open, given, error);
-  } finally {
-    recorder.stop();
-  }
-  const runTime = performance.now() - started;
   const all = recorder.attention().filter(({ kind }) => kind !== 'cross');
   const whole = all.filter(
     ({ heads, queries, keys, data }) => queries === keys && data.length === heads * queries * keys,

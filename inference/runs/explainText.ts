@@ -82,7 +82,7 @@ export async function explainText(model: OpenModel, text: string, options: Expla
     explanation: {
       model: open.info,
       ...input,
-      ...(continued ? { ...continued, writtenFrom: ids.length } : {}),
+      ...(continued && !endsHere ? { ...continued, writtenFrom: ids.length } : {}),
       output,
       ...(input.pair && (await saidOfPair(open, input.pair, input, run.outputs))),
       notes: [...(input.notes ?? []), ...(plan ? writtenNotes(open, plan, run) : notesOf(open, input, endsHere))],

@@ -1,13 +1,15 @@
 import path from 'node:path';
-import { AutoFeatureExtractor, type Tensor } from '@huggingface/transformers';
+import type { Tensor } from '@huggingface/transformers';
 import { fileLimits } from '../../core/files/fileLimits';
 import { isObject } from '../../core/models/isObject';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { CtcVocabulary } from '../../core/speech/ctcWords';
+import { computedOnce } from '../models/computedOnce';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { readLimitedText } from '../models/readLimited';
 import { modelRate } from './decodeAudio';
+import { featureExtractor } from './featureExtractor';
 import type { HearsSound } from './hearingModel';
 
 /** An encoder of sound (wav2vec 2.0, Baevski et al. 2020; HuBERT, WavLM), with or without a transcript by CTC. */
@@ -38,14 +40,11 @@ const known = new WeakMap<TransformersModel, Promise<SoundModel>>();
  * @throws {InferenceFault} where it reads sound otherwise, or a file is missing.
  */
 export function soundModel(open: TransformersModel): Promise<SoundModel> {
-  const found = known.get(open) ?? read(open);
-  known.set(open, found);
-  found.catch(() => known.delete(open));
-  return found;
+  return computedOnce(known, open, () => read(open));
 }
 
 async function read(open: TransformersModel): Promise<SoundModel> {
-  const { info, reference, model } = open;
+  const { info, model } = open;
   const {
     conv_stride: strides,
     squeeze_factor: squeeze = 1,
@@ -62,15 +61,7 @@ async function read(open: TransformersModel): Promise<SoundModel> {
       `${info.id} (${info.architecture}) reads sound, but not as frames in time that Headlight knows; choose a Whisper, wav2vec 2.0, HuBERT or WavLM model.`,
     );
   }
-  const extractor = (await AutoFeatureExtractor.from_pretrained(reference.folder, { local_files_only: true }).catch(
-    (error: unknown) => {
-      throw new InferenceFault(
-        InferenceErrorCode.model,
-        `${info.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`,
-        error,
-      );
-    },
-  )) as unknown as (samples: Float32Array) => Promise<Record<string, Tensor>>;
+  const extractor = (await featureExtractor(open)) as (samples: Float32Array) => Promise<Record<string, Tensor>>;
   const names = open.sessions.model.inputNames;
   const writes = info.task === 'automatic-speech-recognition';
   return {

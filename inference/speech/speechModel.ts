@@ -1,9 +1,11 @@
-import { AutoFeatureExtractor, type Tensor } from '@huggingface/transformers';
+import type { Tensor } from '@huggingface/transformers';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { computedOnce } from '../models/computedOnce';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
+import { featureExtractor } from './featureExtractor';
 import type { HearsSound } from './hearingModel';
 
 /** What is particular to a Whisper model, from its own files. */
@@ -43,29 +45,21 @@ const known = new WeakMap<TransformersModel, Promise<SpeechModel>>();
  * @throws {InferenceFault} where it is no Whisper, its feature extractor is missing, or its decoder holds no cross-attention.
  */
 export function speechModel(open: TransformersModel): Promise<SpeechModel> {
-  const found = known.get(open) ?? read(open);
-  known.set(open, found);
-  found.catch(() => known.delete(open));
-  return found;
+  return computedOnce(known, open, () => read(open));
 }
 
 async function read(open: TransformersModel): Promise<SpeechModel> {
-  const { info, reference, model } = open;
+  const { info, model } = open;
   if (info.task !== 'automatic-speech-recognition' || !/whisper/.test(info.architecture)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
       `${info.id} (${info.architecture}) is no Whisper model and no encoder of sound that Headlight knows; choose one that transcribes speech, such as onnx-community/whisper-tiny.`,
     );
   }
-  const extractor = (await AutoFeatureExtractor.from_pretrained(reference.folder, { local_files_only: true }).catch(
-    (error: unknown) => {
-      throw new InferenceFault(
-        InferenceErrorCode.model,
-        `${info.id} has no preprocessor_config.json that can be read in ${reference.folder}; put the model’s own file there.`,
-        error,
-      );
-    },
-  )) as unknown as { config: ExtractorConfig; (samples: Float32Array): Promise<{ input_features: Tensor }> };
+  const extractor = (await featureExtractor(open)) as {
+    config: ExtractorConfig;
+    (samples: Float32Array): Promise<{ input_features: Tensor }>;
+  };
   const layers = Object.values(open.sessions)
     .flatMap(({ sites }) => sites)
     .filter(({ kind }) => kind === 'cross')

@@ -87,6 +87,20 @@ describe('a causal graph', function () {
       assert.deepEqual(explanation.notes, ['model_eager.onnx reads at most 64 positions, so it wrote no further.']);
     }));
 
+  it('shows what it wrote only as far as it read it, at the very end of its positions too', () =>
+    withGraph(reference('gpt2/model_eager.onnx'), async open => {
+      for (const [length, count, total, from] of [
+        [63, 2, 64, 63],
+        [63, 1, 64, 63],
+        [64, 2, 64, undefined],
+      ] as const) {
+        const input_ids = Array.from({ length }, (_, i) => 5 + i);
+        const { explanation } = await run(open, { input_ids }, count);
+        assert.deepEqual([explanation.tokens.length, explanation.writtenFrom], [total, from], `${length} and ${count}`);
+        assert.equal(explanation.notes?.length, count > total - length ? 1 : 0);
+      }
+    }));
+
   it('is not continued where another input would have to grow with it, and says so', () =>
     withGraph(reference('gpt2/model_eager.onnx'), async open => {
       await assert.rejects(

@@ -126,6 +126,17 @@ describe('tasks over text', function () {
       }));
   }
 
+  it('a text that the model ends at once is left as it is, with nothing written behind it', async () => {
+    const open = await openModel({ id: 'tiny-chat', folder: 'test/fixtures/models/tiny-chat', dtype: 'fp32' });
+    try {
+      const { explanation } = await explain(open, 'The end.', { ...never, newTokens: 8 });
+      assert.deepEqual([explanation.text, explanation.writtenFrom], ['The end.', undefined]);
+      assert.deepEqual(explanation.notes, ['tiny-chat ends the text here, so it wrote nothing.']);
+    } finally {
+      await open.dispose();
+    }
+  });
+
   it('a model without a template says so', () =>
     withFolder(bert('BertForMaskedLM'), 'fp32', async open => {
       await assert.rejects(
