@@ -135,10 +135,10 @@ describe('runs compared', () => {
 
   it('from the command palette with two picks', async () => {
     await workbench.runCommand('Headlight: Compare Runs…', false);
-    await workbench.page.locator('.quick-input-title', { hasText: '1 of 2' }).waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await workbench.page.locator('.quick-input-title', { hasText: '2 of 2' }).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    for (const step of ['1 of 2', '2 of 2']) {
+      await workbench.page.locator('.quick-input-title', { hasText: step }).waitFor();
+      await workbench.pick('', ' tokens', step === '2 of 2');
+    }
     await view().locator('headlight-pair-distances').waitFor();
   });
 

@@ -18,15 +18,22 @@ describe('alt text', function () {
       ? vscode.languages.setTextDocumentLanguage(document, language)
       : document;
   };
-  const actions = (document: vscode.TextDocument, offset: number, kind?: string, resolve?: number) => {
+  const actions = async (document: vscode.TextDocument, offset: number, kind?: string, resolve?: number) => {
     const position = document.positionAt(offset);
-    return vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new vscode.Range(position, position),
-      kind,
-      resolve,
-    );
+    for (const end = Date.now() + 10_000; ;) {
+      try {
+        return await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          new vscode.Range(position, position),
+          kind,
+          resolve,
+        );
+      } catch (error) {
+        // While the language's own extension starts, VS Code cancels what is asked: then once more, as it does itself.
+        if ((error as Error).message !== 'Canceled' || Date.now() > end) throw error;
+      }
+    }
   };
   const ours = (list: vscode.CodeAction[]) => list.filter(({ title }) => title.includes('Headlight'));
   /** What Headlight offers at a place. VS Code drops what it was told while the language's own extension starts. */

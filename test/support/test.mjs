@@ -22,6 +22,8 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'headlight-test-'));
 const sum = { passed: 0, failed: 0 };
 /** Told once more before the sum, since the log of a whole run is long. */
 const failures = [];
+/** Tests in a real window that passed only when tried again: told, too, for each is a race to be found. */
+const retried = [];
 let testsRun = 0;
 
 await ensureNodeModules();
@@ -50,7 +52,7 @@ if (built) {
     await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
     await part('e2e', () => {
       rmSync('out/e2e-failures', { recursive: true, force: true });
-      return suite('e2e', counts => mocha('e2e', counts, 240_000));
+      return suite('e2e', counts => mocha('e2e', counts, 240_000, 1));
     });
   }
 }
@@ -58,6 +60,9 @@ if (built) {
 rmSync(scratch, { recursive: true, force: true });
 if (testsRun === 0) {
   console.log('No test ran.');
+}
+for (const once of retried) {
+  console.log(`↻ tried again: ${once.split('\n', 1)[0]}`);
 }
 for (const failure of failures) {
   console.log(`✗ ${failure.split('\n', 1)[0]}`);
@@ -93,11 +98,14 @@ async function suite(name, work) {
   console.log(`\n── ${name}`);
   const file = path.join(scratch, `${name}.json`);
   const failure = await outcome(() => work(file));
-  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, failures: [] };
+  const counts = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failed: 0, failures: [], retried: [] };
   testsRun += counts.passed + counts.failed;
   sum.passed += counts.passed;
   sum.failed += counts.failed;
   failures.push(...counts.failures.map(failed => `${name}: ${failed}`));
+  retried.push(...counts.retried.map(once => `${name}: ${once}`));
   if (failure && counts.failed === 0) {
     sum.failed++;
     failures.push(`${name}: ${failure}`);
@@ -120,12 +128,14 @@ function node(...args) {
   });
 }
 
-function mocha(folder, counts, timeout) {
+function mocha(folder, counts, timeout, retries = 0) {
   return node(
     'node_modules/mocha/bin/mocha.js',
     `out/test/${folder}/**/*.test.js`,
     '--timeout',
     String(timeout),
+    '--retries',
+    String(retries),
     '--enable-source-maps',
     '--reporter',
     'test/support/countingReporter.mjs',

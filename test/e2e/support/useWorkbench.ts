@@ -31,15 +31,17 @@ export function useWorkbench(
   return { session, workbench, panel: new AttentionPanel(workbench) };
 }
 
-/** After each test that fails: what was on screen, in out/e2e-failures/. */
+/** After each test that fails: what was on screen, in out/e2e-failures/; a list left open would stand in the next one's way. */
 function pictureFailures(workbench: Workbench): void {
   afterEach(async function () {
     const test = this.currentTest;
-    if (test?.state !== 'failed') return;
+    // A test that is tried again has no state yet.
+    if (!test || test.isPending() || test.isPassed()) return;
     const file = `out/e2e-failures/${test.fullTitle().replace(/\W+/g, '-').slice(0, 100)}.png`;
     const { page } = workbench;
     if (page.isClosed()) return;
     await page.screenshot({ path: file });
     console.log(`      on screen: ${file}`);
+    await workbench.dismissQuickInput();
   });
 }

@@ -131,6 +131,11 @@ export class Workbench {
     }
   }
 
+  /** Closes a quick input that is open. */
+  async dismissQuickInput(): Promise<void> {
+    if (await this.quickInput().isVisible()) await this.quickInput().press('Escape');
+  }
+
   /** Opens a quick input and types; once more where something that loads takes the focus meanwhile and so closes it. */
   private async typeInto(key: string, text: string): Promise<void> {
     for (let tries = 0; tries < 3; tries++) {

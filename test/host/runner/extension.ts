@@ -22,6 +22,8 @@ interface Report {
   skipped: number;
   /** Title and message of each test that failed. */
   failures: string[];
+  /** The same of each that was tried a second time. */
+  retried: string[];
   text: string;
 }
 
@@ -40,6 +42,7 @@ export async function activate(): Promise<void> {
       failed: 1,
       skipped: 0,
       failures: [`The suite did not run: ${(error as Error).message}`],
+      retried: [],
       text: `The suite did not run: ${(error as Error).stack}`,
     } satisfies Report;
   }
@@ -59,17 +62,19 @@ async function runSuite(root: string, grep: string): Promise<Report> {
   };
   const lines: string[] = [];
   Mocha.reporters.Base.consoleLog = (...line: unknown[]) => lines.push(format(...line));
-  const mocha = new Mocha({ timeout: 60_000, color: false, grep: grep || undefined });
+  const mocha = new Mocha({ timeout: 60_000, retries: 1, color: false, grep: grep || undefined });
   const folder = path.join(root, 'out/test/host');
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(folder, file));
   }
   const failures: string[] = [];
+  const retried: string[] = [];
   return new Promise(resolve => {
     const runner = mocha.run(failed => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed, skipped: pending, failures, text: lines.join('\n') });
+      resolve({ passed: passes, failed, skipped: pending, failures, retried, text: lines.join('\n') });
     });
     runner.on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
+    runner.on('retry', (test: MochaClass.Test, error: Error) => retried.push(`${test.fullTitle()}: ${error.message}`));
   });
 }
