@@ -1,3 +1,4 @@
+import { pairTokensWords, type TextPair } from '../text/textPair';
 import { hexColor, type PictureColors, type Rgb } from './pictureColors';
 import { type AxisLabels, axisLabels, labelWidth, type QueryKeyLabels, short, svgText } from './svgLabels';
 import { headingHeight, margin, svgDocument, type PictureHeading } from './svgDocument';
@@ -18,6 +19,8 @@ export interface LinesPicture extends PictureHeading, QueryKeyLabels {
   readonly threshold: number;
   /** How strong the line of a weight is, 0 to 1; the weight itself where it is not given. */
   readonly strength?: (weight: number) => number;
+  /** Where both columns are two texts: a line stands between them. */
+  readonly pair?: TextPair;
   readonly colors: PictureColors;
 }
 
@@ -40,6 +43,7 @@ export function linesSvg({
   heads,
   threshold,
   strength = weight => weight,
+  pair,
   colors,
 }: LinesPicture): string {
   const rows = Math.max(queryLabels.length, keyLabels.length);
@@ -54,7 +58,8 @@ export function linesSvg({
     labels.map(({ index, text }) =>
       svgText(x, y(index) + 4, text, `text-anchor="${anchor}" fill="${hexColor(colors.foreground)}"`),
     );
-  const note = `weights of ${threshold} and more; the stronger the line, the larger the weight`;
+  const note = `weights of ${threshold} and more; the stronger the line, the larger the weight${pair ? ` · ${pairTokensWords(pair, keyLabels.length)}` : ''}`;
+  const border = pair && short(top + pair.tokensOfB * pitch);
   return svgDocument(
     {
       title,
@@ -71,6 +76,11 @@ export function linesSvg({
       ...heads.flatMap(head => headPaths(head, keyLabels.length, left, right, y, threshold, strength)),
       ...column(queries, left - labelGap, 'end'),
       ...column(keys, right + labelGap, 'start'),
+      ...(pair
+        ? [
+            `<path fill="none" stroke="${hexColor(colors.foreground)}" stroke-opacity="0.6" d="M${margin} ${border}H${short(left - labelGap)}M${short(right + labelGap)} ${border}h${short(keys.width)}"/>`,
+          ]
+        : []),
       svgText(margin, top + rows * pitch + 20, note),
     ],
   );

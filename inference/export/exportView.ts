@@ -39,6 +39,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { BlockPath } from '../../core/run/blockPath';
 import { angleText, cosineText, partName } from '../../core/run/blockWords';
 import { visibleText } from '../../core/text/visibleText';
+import type { TextPair } from '../../core/text/textPair';
 import { InferenceFault } from '../models/inferenceFault';
 import type { HeadWeights } from '../runs/runAttention';
 
@@ -105,12 +106,10 @@ async function drawMatrix(
   { colors, heat }: PictureLook,
   run: ViewedRun,
 ): Promise<string> {
-  const { causal, queryLabels, keyLabels, sameSequence } = axesOf(run.about, head.kind);
-  const { pair, tokens } = run.about;
-  const ofBoth = sameSequence && queryLabels.length === tokens.length ? pair : undefined;
+  const { causal, queryLabels, keyLabels, pair } = axesOf(run.about, head.kind);
   return matrixSvg({
-    pair: ofBoth,
-    only: ofBoth && sentences && rangeOfFilter(ofBoth, tokens.length, sentences),
+    pair,
+    only: pair && sentences && rangeOfFilter(pair, run.about.tokens.length, sentences),
     title,
     source: sourceOf(run.about),
     queryLabels,
@@ -127,7 +126,7 @@ async function drawLines(
   { colors, pens }: PictureLook,
   run: ViewedRun,
 ): Promise<string> {
-  const { queryLabels, keyLabels } = axesOf(run.about, heads[0].kind);
+  const { queryLabels, keyLabels, pair } = axesOf(run.about, heads[0].kind);
   const lines = [];
   for (const [i, head] of heads.entries()) {
     lines.push({
@@ -136,7 +135,8 @@ async function drawLines(
       data: filtered(run.about, await run.head(head), sentences).data,
     });
   }
-  return linesSvg({ title, source: sourceOf(run.about), queryLabels, keyLabels, heads: lines, threshold, colors });
+  const source = sourceOf(run.about);
+  return linesSvg({ title, source, queryLabels, keyLabels, heads: lines, threshold, pair, colors });
 }
 
 /** Of a pair of texts the attention from one to one of them alone, as the panel shows it. */
@@ -455,6 +455,8 @@ function tablesOf({ queries, queryTokens, comparison: { byRow }, groups, matches
 interface Axes extends QueryKeyLabels {
   readonly causal: boolean;
   readonly sameSequence: boolean;
+  /** Where both axes are two texts. */
+  readonly pair?: TextPair;
   readonly queryTokens: readonly string[];
   readonly keyTokens: readonly string[];
 }
@@ -471,6 +473,7 @@ function axesOf(run: TitledRun, kind: AttentionKind): Axes {
   return {
     causal,
     sameSequence: queries === keys,
+    pair: queries === 'input' && keys === 'input' ? run.pair : undefined,
     queryLabels: named(queries, tokenLabel),
     keyLabels: named(keys, tokenLabel),
     queryTokens: named(queries, readableToken),

@@ -256,6 +256,13 @@ describe('tasks over text, with models of the workspace', () => {
     await workbench.screenshot('pair-filtered-dark');
     await panel.frame.getByRole('tab', { name: 'Lines' }).click();
     await panel.frame.locator('headlight-lines canvas').waitFor();
+    // A line stands above the first token of B in both columns.
+    assert.deepEqual(
+      await panel.frame
+        .locator('headlight-lines .second-text')
+        .evaluateAll(all => all.map(one => (one as HTMLElement).dataset['index'])),
+      ['8', '8'],
+    );
     await workbench.screenshot('pair-lines-dark');
     await panel.frame.getByRole('tab', { name: 'Matrix' }).click();
     assert.deepEqual(await seriousViolations(workbench), []);

@@ -407,7 +407,7 @@ export class CaptionView extends LitElement {
     const before = this.content.caption;
     const changed = (caption: Caption) =>
       caption.words.map(({ text }, i) => html`${text === before.words[i]?.text ? text : html`<b>${text}</b>`} `);
-    return html`<table>
+    return html`<table class="covered">
       <thead>
         <tr>
           <th scope="col">covered</th>

@@ -37,6 +37,7 @@ export const captionViewStyles = css`
   }
   section h2 {
     margin-bottom: 6px;
+    overflow-wrap: anywhere;
   }
   .words {
     align-items: baseline;
@@ -141,6 +142,9 @@ export const captionViewStyles = css`
     padding: 3px 8px 3px 0;
     vertical-align: top;
     border-bottom: 1px solid var(--vscode-contrastBorder, var(--headlight-line));
+  }
+  .covered td:last-child {
+    overflow-wrap: anywhere;
   }
   thead th {
     color: var(--headlight-dim);

@@ -19,6 +19,7 @@ export const linesTab: PanelTab = {
       .matrices=${shown.each}
       .selected=${shown.choice.heads.length}
       .query=${shown.choice.query}
+      .boundary=${shown.pairs ? run.explanation.pair?.tokensOfB : undefined}
       @query-choose=${({ detail }: CustomEvent<number>) => shown.choose({ query: detail })}
       @token-hover=${({ detail }: CustomEvent<TokenAddress | undefined>) => host.hover(detail)}
     ></headlight-lines>`,

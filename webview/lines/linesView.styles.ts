@@ -159,6 +159,10 @@ export const linesViewStyles = css`
   .chosen .label {
     box-shadow: inset 0 0 0 1px var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
   }
+  .second-text {
+    border-top: 1px solid var(--headlight-dim);
+    box-sizing: border-box;
+  }
   .own .label,
   .own:hover .label {
     background: var(--vscode-editor-foreground, var(--vscode-foreground));

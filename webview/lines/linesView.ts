@@ -60,6 +60,8 @@ export class LinesView extends LitElement {
   @property({ attribute: false }) selected = 0;
   /** The query that the rest of the panel tells about. */
   @property({ attribute: false }) query = 0;
+  /** Of two texts, the first token of the second: a line stands above it. */
+  @property({ attribute: false }) boundary?: number;
 
   @state() private pointed?: ColumnToken;
   @state() private locked?: ColumnToken;
@@ -214,6 +216,7 @@ export class LinesView extends LitElement {
                       chosen: side === 'query' ? this.query : undefined,
                       own: isolated?.token.side === side ? isolated.token.index : undefined,
                       locked: this.locked?.side === side ? this.locked.index : undefined,
+                      secondText: this.boundary,
                       mean: other?.mean,
                       numbers: other && (layout.numbers === matrices.length ? other.weights : [other.mean]),
                     })}

@@ -27,6 +27,8 @@ export interface TokenColumn {
   readonly chosen?: number;
   readonly own?: number;
   readonly locked?: number;
+  /** The first token of the second of two texts. */
+  readonly secondText?: number;
   /** The weights that colour the tokens, and those written beside them: one array for each head, or the mean alone. */
   readonly mean?: Float32Array;
   readonly numbers?: readonly Float32Array[];
@@ -48,7 +50,7 @@ export function tokenColumn(shown: TokenColumn): unknown {
 }
 
 function option(shown: TokenColumn, index: number): unknown {
-  const { side, column, names, theme, mean, focused, chosen, own, locked } = shown;
+  const { side, column, names, theme, mean, focused, chosen, own, locked, secondText } = shown;
   const place = mean ? rampIndex(mean[index], 'sqrt') : 0;
   const label = html`<span class="slot" ${inlineStyle({ width: `${column.labelWidth}px` })}
     ><span class="label" ${inlineStyle(weightColors(theme, place))}
@@ -62,7 +64,7 @@ function option(shown: TokenColumn, index: number): unknown {
     data-index=${index}
     tabindex=${index === focused ? 0 : -1}
     title=${names[index].length > shortName ? names[index] : nothing}
-    class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''}"
+    class="${index === chosen ? 'chosen' : ''} ${index === own ? 'own' : ''} ${index === secondText ? 'second-text' : ''}"
     aria-selected=${index === locked}
     aria-setsize=${column.count}
     aria-posinset=${index + 1}

@@ -40,6 +40,20 @@ describe('linesSvg', () => {
     }
   });
 
+  it('draws a line between the two texts of a pair, and says which tokens are whose', () => {
+    const input = reference(0.05);
+    const pair = { a: { start: 0, end: 5 }, b: { start: 5, end: 40 }, tokensOfB: 3 };
+    const between = (picture: LinesPicture) =>
+      elements(parseXml(linesSvg(picture)), 'path').filter(({ attributes }) => attributes['stroke-opacity'] === '0.6');
+    const root = parseXml(linesSvg({ ...input, pair }));
+    const y = (index: number) =>
+      Number(elements(root, 'text').filter(({ text }) => text === input.queryLabels[index])[0].attributes.y) - 4;
+    const [, at] = /^M[\d.]+ ([\d.]+)H/.exec(between({ ...input, pair })[0].attributes.d)!;
+    assert.ok(Number(at) > y(2) && Number(at) < y(3));
+    assert.ok(elements(root, 'text').some(({ text }) => text.includes('text A: tokens 0–2')));
+    assert.deepEqual(between(input), []);
+  });
+
   it('begins and ends a line beside its tokens', () => {
     const data = new Float32Array(6);
     data[1 * 3 + 2] = 0.5;
