@@ -13,8 +13,11 @@ export interface ImageAnswer {
 
 /** One layer of attention over an image's cells. */
 export interface ImageLayer {
-  /** `cross`: from the queries of a detector's decoder; `self`: among cells and special tokens. */
-  readonly kind: 'self' | 'cross';
+  /**
+   * `self`: among cells and special tokens; of a detector with an encoder and a decoder `encoder`: among cells, and `cross`:
+   * from the decoder's queries to the cells.
+   */
+  readonly kind: 'self' | 'encoder' | 'cross';
   readonly layer: number;
   readonly heads: number;
 }
@@ -44,6 +47,7 @@ export interface ImageExplanation {
   readonly seen: ImageRegion;
   /** Tokens before the cells: 1 for a class token, more with registers. The row of cell `c` is `special + c`. */
   readonly special: number;
+  /** A detector's own come kind by kind: its queries' first. */
   readonly layers: readonly ImageLayer[];
   /** Likeliest first. */
   readonly answers: readonly ImageAnswer[];

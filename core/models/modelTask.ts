@@ -20,8 +20,12 @@ export type ModelInput = 'text' | 'image' | 'speech';
 
 const imageEncoders =
   /^(vit|deit|beit|dino|dinov2.*|swin.*|clip.*|siglip.*|data2vec-vision|ijepa|vit_.*|hiera|dpt|mobilevit.*|segformer|pvt)$/;
-const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr)$/;
-const deformable = /^(rt_detr.*|d_fine|deformable_detr)$/;
+const detectors = /^(detr|yolos|rt_detr.*|d_fine|table-transformer|conditional_detr|deformable_detr|deta)$/;
+/** Whose encoder looks at all cells of a picture before its decoder's queries look at points. */
+const hybrid = /^(rt_detr.*|d_fine)$/;
+const deformable = /^(deformable_detr|deta)$/;
+/** Whose classes share one softmax with “nothing”. */
+const oneOfClasses = /^(detr|yolos|table-transformer)$/;
 /** Models whose decoder reads the tokens of a picture among those of a text. */
 const visionLanguage =
   /^(idefics3|smolvlm|llava|llava_onevision|llava_qwen2|moondream1|qwen2_vl|qwen2_5_vl|paligemma|gemma3)$/;
@@ -63,11 +67,36 @@ export function isEncoderAlone({ architectures }: Readonly<Record<string, unknow
 }
 
 /**
- * Whether a detector's queries look at a few points that they choose themselves (deformable attention, Zhu et al. 2021):
- * there are no weights over cells then, and its boxes are scored without a class for “nothing”.
+ * Whether a detector looks at a few points that it chooses itself (deformable attention, Zhu et al. 2021), in its encoder as in
+ * its decoder: there are no weights over cells then.
  */
 export function looksAtPoints(config: Readonly<Record<string, unknown>>): boolean {
   return deformable.test(String(config.model_type));
+}
+
+/**
+ * How many layers of self-attention over all cells a detector's encoder has before its decoder's queries look at points
+ * (RT-DETR, Zhao et al. 2024); undefined of another.
+ */
+export function layersOverCells({
+  model_type: type,
+  encoder_layers: layers = 1,
+  encode_proj_layers: levels = [2],
+}: Readonly<Record<string, unknown>>): number | undefined {
+  return hybrid.test(String(type)) ? Number(layers) * (Array.isArray(levels) ? levels.length : 1) : undefined;
+}
+
+/**
+ * Whether each class of a detector's query holds by itself; else they share one softmax with “nothing”.
+ * @param columns how many logits a query has: one more than there are labels where one is “nothing”.
+ */
+export function scoresEach(
+  { model_type: type, id2label: labels }: Readonly<Record<string, unknown>>,
+  columns: number,
+): boolean {
+  if (oneOfClasses.test(String(type))) return false;
+  if (detectors.test(String(type)) || typeof labels !== 'object' || labels === null) return true;
+  return Object.keys(labels).length === columns;
 }
 
 /** Whether a model is an encoder of sound, with or without a transcript by CTC, and no Whisper. */

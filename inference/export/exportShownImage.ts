@@ -15,7 +15,7 @@ import { pictureHtml, type PictureTable } from '../../core/export/pictureHtml';
 import { safetensors, type NamedTensor } from '../../core/export/safetensors';
 import { elsewhere, type HeatLayer } from '../../core/images/imageHeat';
 import { imageMatrix } from '../../core/images/imageMatrix';
-import { headsName, placeName, queryOf } from '../../core/images/imagePlace';
+import { headsName, kindAt, lookingCell, objectAt, placeName, queryOf, stackName } from '../../core/images/imagePlace';
 import type { ImageFormat, ShownImage } from '../../core/protocol/imageProtocol';
 import type { HeatWish, ImageExplanation } from '../../core/images/explained';
 import type { PictureLook } from '../../core/export/pictureLook';
@@ -75,17 +75,18 @@ export async function exportShownImage(
 
 function numbersOf(made: ImageRun, { title, layer, head, cell, answer, text }: ShownImage): ImageNumbers {
   const explanation: ImageExplanation = { ...made.explanation, run: '' };
+  const place = { cell, answer };
   const wish: HeatWish = {
-    kind: explanation.layers[0]?.kind ?? 'self',
+    kind: kindAt(explanation, place),
     layer,
     head,
-    query: queryOf(explanation, { cell, answer }),
+    query: queryOf(explanation, place),
   };
   return {
     path: title,
     explanation,
     wish,
-    from: placeName(explanation, { cell, answer }),
+    from: placeName(explanation, place),
     heat: heatOf(made, wish),
     ...(text ? { text: { wish: text, heat: textHeatOf(made, text) } } : {}),
   };
@@ -98,11 +99,13 @@ function picture(
   png: Uint8Array,
 ): Promise<string> {
   const {
+    explanation,
     explanation: { model, image, grid, seen, answers },
     wish,
     from,
     heat,
   } = numbers;
+  const object = objectAt(explanation, { cell, answer });
   const rest = elsewhere(heat);
   return imageSvg({
     title: `${headsName(wish)}, from ${from}`,
@@ -113,11 +116,11 @@ function picture(
     grid,
     seen,
     heat,
-    cell,
+    cell: lookingCell(explanation, { cell, answer }),
     boxes: answers.flatMap(({ label, probability, box }, i) =>
-      box ? [{ label: `${label} ${formatWeight(probability)}`, box, chosen: cell === undefined && i === answer }] : [],
+      box ? [{ label: `${label} ${formatWeight(probability)}`, box, chosen: i === object }] : [],
     ),
-    lists: listsOf(numbers, cell === undefined ? answer : undefined),
+    lists: listsOf(numbers, object),
     notes: rest > 0.0005 ? [`${formatWeight(rest)} goes to tokens that are no cells.`] : [],
     colors,
     heatColor: ramp[ramp.length - 1],
@@ -178,7 +181,7 @@ function tablesOf({ explanation, heat, from, wish, text }: ImageNumbers): Pictur
   const boxed = ['left', 'top', 'width', 'height'];
   return [
     {
-      caption: `What ${from} looks at: cells, strongest first, in pixels${cut}`,
+      caption: `What ${from} looks at${stackName(wish.kind)}: cells, strongest first, in pixels${cut}`,
       columns: ['row', 'column', ...boxed, 'attention'],
       rows: cells
         .slice(0, mostRows)
@@ -228,32 +231,31 @@ function tablesOf({ explanation, heat, from, wish, text }: ImageNumbers): Pictur
 }
 
 async function headNpy(
-  { explanation: { grid, layers }, attention }: ImageRun,
-  { layer, head }: ShownImage,
+  { explanation, attention: all }: ImageRun,
+  { layer, head, cell, answer }: ShownImage,
   most: number,
 ): Promise<Uint8Array> {
+  const { grid } = explanation;
+  const kind = kindAt(explanation, { cell, answer });
+  const attention = all.filter(each => each.kind === kind);
   const cells = grid.rows * grid.columns;
   const windowed = attention.some(({ windows }) => windows);
   checkSize(4 * (windowed ? cells * cells : attention[0].queries * attention[0].keys), most);
   const matrix = imageMatrix(attention, { layer, head }, grid);
   if (!matrix) {
-    throw new InferenceFault(
-      InferenceErrorCode.run,
-      `There is no ${headsName({ kind: layers[0]?.kind ?? 'self', layer, head })} in this run.`,
-    );
+    throw new InferenceFault(InferenceErrorCode.run, `There is no ${headsName({ kind, layer, head })} in this run.`);
   }
   return joinParts(npy([matrix.queries, matrix.keys], [matrix.data]));
 }
 
 /**
- * All heads as tensors “self.0”, “cross.1”, “text.0”: [heads, queries, keys]; of layers in windows [windows, heads, queries, keys],
+ * All heads as tensors “self.0”, “encoder.0”, “cross.1”, “text.0”: [heads, queries, keys]; of layers in windows [windows, heads, queries, keys],
  * with “self.0.cells” [windows, positions], the cell of each position or -1; of texts [texts, heads, queries, keys].
  */
 function allHeads({ explanation, attention, textAttention }: ImageRun, most: number): Promise<Uint8Array> {
-  const { model, image, grid, special, seen, layers, compared } = explanation;
-  const kind = layers[0]?.kind ?? 'self';
+  const { model, image, grid, special, seen, compared } = explanation;
   const tensors: NamedTensor[] = [
-    ...attention.flatMap(layer => tensorsOf(`${kind}.${layer.layer}`, layer)),
+    ...attention.flatMap(layer => tensorsOf(`${layer.kind}.${layer.layer}`, layer)),
     ...(typeof compared === 'object' && compared.texts.length > 0
       ? textAttention.map(({ layer, heads, queries, keys, data }) => ({
           name: `text.${layer}`,

@@ -26,7 +26,8 @@ export async function explainPicture(open: GraphModel, file: string): Promise<Im
   if (!picture) {
     throw new InferenceFault(InferenceErrorCode.text, `${file} names no picture; write "image": "picture.png" in it.`);
   }
-  const all = recorder.attention().filter(({ kind }) => kind !== 'cross');
+  // A detector's queries are no cells, even where they are as many.
+  const all = recorder.attention().filter(({ kind }) => kind === 'self' || kind === 'encoder');
   const whole = all.filter(
     ({ heads, queries, keys, data }) => queries === keys && data.length === heads * queries * keys,
   );
@@ -56,7 +57,7 @@ export async function explainPicture(open: GraphModel, file: string): Promise<Im
       notes: [guessed, ...leftOut(all.length - layers.length), picture.note],
       runTime,
     },
-    attention: layers,
+    attention: layers.map(layer => ({ ...layer, kind: 'self' })),
     textAttention: [],
   };
 }

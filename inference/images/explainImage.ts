@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AutoImageProcessor, RawImage, type Tensor } from '@huggingface/transformers';
+import { AutoImageProcessor, RawImage, Tensor } from '@huggingface/transformers';
 import { detections } from '../../core/images/detections';
 import type { GridSize } from '../../core/images/gridSize';
 import { imageGround } from '../../core/images/heatOpacity';
@@ -8,12 +8,13 @@ import { type GivenSize, type PixelSize, pixelSizeOf } from '../../core/images/p
 import { patchedRegion, seenRegion, type CropRule } from '../../core/images/seenRegion';
 import { windowedGrids } from '../../core/images/windowedGrid';
 import type { ImageSource } from '../../core/images/image';
-import type { ImageAnswer, ImageExplanation } from '../../core/images/explained';
+import type { ImageAnswer, ImageExplanation, ImageLayer } from '../../core/images/explained';
 import { fileLimits } from '../../core/files/fileLimits';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { workLimits } from '../../core/protocol/workLimits';
 import { classNames } from '../models/classNames';
 import { decoding, type ReadImage } from './decodeImage';
+import { layersOverCells, scoresEach } from '../../core/models/modelTask';
 import { InferenceFault } from '../models/inferenceFault';
 import { likeliestTokens } from '../text/likeliestTokens';
 import type { TransformersModel } from '../models/openModel';
@@ -28,6 +29,11 @@ const leastProbability = 0.3;
 const mostBoxes = 30;
 /** An image is decoded at most so large: more than any of these models sees. */
 const longestSide = 2048;
+/** The side of a mask that says which pixels are the picture's. */
+const maskSide = 64;
+/** What is said of a detector whose queries have no weights over cells. */
+const pointsNote =
+  'The decoder’s queries look at a few points that they choose (deformable attention), which has no weights over cells: an object’s box has no heat of its own, and what is shown is where cells look in the encoder.';
 
 /** What of a config.json tells where an image's cells are. */
 interface CellConfig {
@@ -39,16 +45,19 @@ interface CellConfig {
   readonly depths?: readonly number[];
 }
 
+/** One layer's attention over an image's cells, and whose it is. */
+export type ImageHeatLayer = HeatLayer & Pick<ImageLayer, 'kind'>;
+
 /** What an image model computed. */
 export interface ImageRun {
   readonly explanation: Omit<ImageExplanation, 'run'>;
-  readonly attention: readonly HeatLayer[];
+  readonly attention: readonly ImageHeatLayer[];
   /** That of the half for texts: [texts][heads][queries][keys]. */
   readonly textAttention: readonly HeatLayer[];
 }
 
 /**
- * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, CLIP, SigLIP, Swin, DETR, YOLOS, …).
+ * Runs an image classifier, encoder or detector (ViT, DINOv2, DeiT, CLIP, SigLIP, Swin, DETR, RT-DETR, YOLOS, …).
  * @param texts what a model that reads images and texts compares the image with.
  * @throws {InferenceFault} where the model reads no images, or its attention lies over no grid.
  */
@@ -86,7 +95,7 @@ export async function explainImage(
     outputs = (await open.model({
       ...read?.inputs,
       pixel_values: inputs.pixel_values,
-      ...(inputs.pixel_mask ? { pixel_mask: inputs.pixel_mask } : {}),
+      ...maskOf(open, inputs),
     })) as typeof outputs;
   } catch (error) {
     throw new InferenceFault(
@@ -105,13 +114,27 @@ export async function explainImage(
   const detects = info.task === 'object-detection';
   // SigLIP pools its cells by cross-attention too, but nothing that is shown looks by it.
   const cross = detects ? recorded.filter(({ kind }) => kind === 'cross') : [];
-  const attention =
+  const overCells = detects ? layersOverCells(open.model.config as unknown as Record<string, unknown>) : undefined;
+  const own = read
+    ? layers
+    : recorded
+        .filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys)
+        // The queries of such a decoder look at each other: that comes after the encoder's.
+        .slice(0, overCells);
+  const {
+    grid,
+    special,
+    patch,
+    layers: placed,
+  } = placeCells(open, inputs.pixel_values.dims, cross.length > 0 ? cross : own);
+  const cells = grid.rows * grid.columns;
+  const attention: ImageHeatLayer[] =
     cross.length > 0
-      ? cross
-      : read
-        ? layers
-        : recorded.filter(({ kind, queries, keys }) => (kind === 'self' || kind === 'encoder') && queries === keys);
-  const { grid, special, patch, layers: placed } = placeCells(open, inputs.pixel_values.dims, attention);
+      ? [
+          ...cross.map(layer => ({ ...layer, kind: 'cross' as const })),
+          ...own.filter(({ keys }) => keys === cells).map(layer => ({ ...layer, kind: 'encoder' as const })),
+        ]
+      : placed.map(layer => ({ ...layer, kind: overCells === undefined ? 'self' : 'encoder' }));
   const seen = seenRegion(rule, width, height);
   const [pixelHeight, pixelWidth] = inputs.pixel_values.dims.slice(2);
   return {
@@ -121,9 +144,9 @@ export async function explainImage(
       grid,
       special: cross.length > 0 ? 0 : special,
       seen: patch === undefined ? seen : patchedRegion(seen, grid, patch, { width: pixelWidth, height: pixelHeight }),
-      layers: attention.map(({ layer, heads }) => ({ kind: cross.length > 0 ? 'cross' : 'self', layer, heads })),
+      layers: attention.map(({ kind, layer, heads }) => ({ kind, layer, heads })),
       answers: detects
-        ? boxesOf(open, outputs, cross.length > 0 ? 0 : special + grid.rows * grid.columns)
+        ? boxesOf(open, outputs, cross.length > 0 || overCells !== undefined ? 0 : special + cells)
         : classesOf(open, outputs),
       ...(read
         ? { compared: comparedTexts(open, texts, read, outputs.logits_per_image, textLayers) }
@@ -132,11 +155,25 @@ export async function explainImage(
               compared: `Only the image half of ${info.id} is there (vision_model.onnx), so it is compared with no texts; put model.onnx and tokenizer.json into its folder, or download it again.`,
             }
           : {}),
+      ...(overCells === undefined ? {} : { notes: [pointsNote] }),
       runTime,
     },
-    attention: placed,
+    attention,
     textAttention: textLayers,
   };
+}
+
+/** Which pixels are the picture's, where the graph asks for it: all of them, since one picture is not padded. */
+function maskOf(
+  { sessions }: TransformersModel,
+  { pixel_mask: given }: Record<string, unknown>,
+): Record<string, unknown> {
+  if (given) return { pixel_mask: given };
+  const asked = Object.values(sessions).some(({ inputNames }) => inputNames.includes('pixel_mask'));
+  // DETR's graphs are exported with a mask of this size, which they scale to their cells.
+  return asked
+    ? { pixel_mask: new Tensor('int64', new BigInt64Array(maskSide ** 2).fill(1n), [1, maskSide, maskSide]) }
+    : {};
 }
 
 async function processorOf({
@@ -185,7 +222,7 @@ function placeCells(
 ): { grid: GridSize; special: number; patch?: PixelSize; layers: readonly HeatLayer[] } {
   const config = model.config as unknown as CellConfig;
   const patch = pixelSizeOf(config.patch_size ?? config.vision_config?.patch_size);
-  const { keys } = layers[0];
+  const keys = layers.at(0)?.keys ?? 0;
   const gridOf = (side: number, down = side) => ({ rows: Math.ceil(height / down), columns: Math.ceil(width / side) });
   if (patch !== undefined) {
     const grid =
@@ -216,15 +253,25 @@ function placeCells(
     }
   } else {
     // A convolutional backbone makes the cells: 32 times smaller in DETR; else by their number and the picture's proportions.
-    for (const stride of [32, 16, 8, 64]) {
-      const grid = gridOf(stride);
-      if (grid.rows * grid.columns === keys) return { grid, special: 0, layers };
+    const gridOfCells = (count: number) =>
+      [32, 16, 8, 64].map(stride => gridOf(stride)).find(({ rows, columns }) => rows * columns === count);
+    const grid = gridOfCells(Math.max(...layers.map(layer => layer.keys)));
+    if (grid) {
+      return { grid, special: 0, layers: layers.flatMap(layer => onGrid(layer, grid, gridOfCells(layer.keys))) };
     }
   }
   throw new InferenceFault(
     InferenceErrorCode.model,
     `${info.id} does not attend over one grid of cells (${info.found}), so there is no heat to paint; explain its .onnx file with inputs to see its numbers.`,
   );
+}
+
+/** A layer over cells of the grid that is shown, or over larger ones (RT-DETR may have several levels); none over another. */
+function onGrid(layer: HeatLayer, shown: GridSize, own: GridSize | undefined): HeatLayer[] {
+  if (!own) return [];
+  if (own.rows === shown.rows && own.columns === shown.columns) return [layer];
+  const cells = Int32Array.from({ length: layer.keys }, (_, cell) => cell);
+  return [{ ...layer, windows: { ...own, cells, size: layer.keys } }];
 }
 
 function classesOf(open: TransformersModel, { logits }: Record<string, Tensor | undefined>): ImageAnswer[] {
@@ -247,7 +294,9 @@ function boxesOf(
 ): ImageAnswer[] {
   if (!logits || !boxes) return [];
   const name = classNames(open.model);
-  return detections(logits.data as Float32Array, boxes.data as Float32Array, logits.dims[1], leastProbability)
+  const [, queries, columns] = logits.dims;
+  const each = scoresEach(open.model.config as unknown as Record<string, unknown>, columns);
+  return detections(logits.data as Float32Array, boxes.data as Float32Array, queries, leastProbability, each)
     .slice(0, mostBoxes)
     .map(({ id, probability, query, box }) => ({ label: name(id), probability, query: firstQuery + query, box }));
 }

@@ -7,7 +7,12 @@ import type { ImageRun } from './explainImage';
 
 /** A row of attention among an image's cells. @throws {InferenceFault} where there is none. */
 export function heatOf({ explanation: { special, grid }, attention }: ImageRun, wish: HeatWish): Float32Array {
-  const heat = imageHeat(attention, wish, special, grid);
+  const heat = imageHeat(
+    attention.filter(({ kind }) => kind === wish.kind),
+    wish,
+    wish.kind === 'cross' ? 0 : special,
+    grid,
+  );
   if (!heat) {
     throw new InferenceFault(InferenceErrorCode.run, `There is no row ${wish.query} of this head in this run.`);
   }

@@ -175,7 +175,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   if (looksAtPoints(config)) {
     throw new InferenceFault(
       InferenceErrorCode.model,
-      `${reference.id} is a detector whose queries look at a few points and not at cells (deformable attention), so there is no heat to paint; choose a DETR or YOLOS model.`,
+      `${reference.id} is a detector whose encoder and decoder look at a few points that they choose and not at cells (deformable attention), so there is no heat to paint; choose a DETR, RT-DETR or YOLOS model.`,
     );
   }
   if (config.model_type === 'siglip2') {

@@ -243,18 +243,22 @@ describe('an image classifier of the workspace', () => {
   it('has nothing in its console', () => assert.deepEqual(workbench.consoleErrors, []));
 });
 
-for (const { model, cellsChoose } of [
-  { model: 'detr', cellsChoose: false },
-  { model: 'yolos', cellsChoose: true },
+for (const { model, encodes } of [
+  { model: 'detr', encodes: true },
+  { model: 'yolos', encodes: false },
 ]) {
   const objects = imageReference(model).objects!.map(({ label }) => label);
   describe(`${model}, a detector of the workspace`, () => {
     let frame: Frame;
 
-    const { session, workbench } = useImageModel(model, session => copyImageModel(session, model, 'wide.png'));
+    const { session, workbench } = useImageModel(model, async session => {
+      await copyImageModel(session, model, 'wide.png');
+      if (encodes) await copyImageModel(session, 'rt_detr', 'wide.png');
+    });
 
     const entry = (name: string) => workbench.explorerEntry(name);
     const from = (name: string) => frame.locator('h2', { hasText: 'Looks at' }).getByText(name);
+    const picture = () => frame.locator('headlight-heat-picture .frame');
     const looked = () => frame.locator('aside section:last-of-type .bars').innerText();
 
     it('shows its objects in boxes, and the cells that each one’s query looked at', async () => {
@@ -288,17 +292,63 @@ for (const { model, cellsChoose } of [
       await workbench.screenshot(`${model}-dark`);
     });
 
-    it(
-      cellsChoose ? 'looks from a cell, and from the object again' : 'is looked at from its queries, not from cells',
-      async () => {
-        await frame.locator('headlight-heat-picture .frame').press('ArrowRight');
-        if (cellsChoose) {
-          await from('row 0, column 0').waitFor();
-          await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
-        }
+    it('looks from a cell, and from the object again', async () => {
+      await picture().press('ArrowRight');
+      await from('row 0, column 0').waitFor();
+      await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
+      await from(`“${objects[1]}”`).waitFor();
+    });
+
+    if (encodes) {
+      it('says whether the encoder’s cells or the decoder’s queries look, each with layers and heads of its own', async () => {
+        const radio = (name: string) => frame.getByRole('radio', { name });
+        const [queries, cells] = ['What the objects’ queries looked at', 'What cells look at'];
+        const layers = () => frame.getByRole('combobox', { name: 'layer' });
+        const spoken = (text: RegExp) =>
+          frame.locator('[aria-live=polite]').getByText(inWords(text)).waitFor({ state: 'attached' });
+        await radio(queries).and(frame.locator('[aria-checked=true]')).waitFor();
+        await layers().click();
+        await frame.getByRole('option', { name: '1', exact: true }).click();
+        await spoken(/^From “.+” in the decoder: looks most at row \d, column \d, /);
+        await radio(cells).click();
+        await from('in the encoder').waitFor();
+        // The decoder's layer 1 is none of the encoder's one.
+        await layers().filter({ hasText: '0' }).waitFor();
+        await frame.getByRole('button', { name: `Look from “${objects[1]}”` }).click();
+        await layers().filter({ hasText: '1' }).waitFor();
+        await picture().press('End');
+        await radio(cells).and(frame.locator('[aria-checked=true]')).waitFor();
+        await frame.getByRole('combobox', { name: 'head' }).click();
+        await frame.getByRole('option', { name: '2', exact: true }).click();
+        await spoken(/^From row 2, column 3 in the encoder: looks most at row \d, column \d, /);
+        assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+        await workbench.screenshot(`${model}-encoder-dark`);
+        const { data } = imageReference(model).tensor('encoder', 0);
+        const row = data.subarray((2 * 12 + 11) * 12, (2 * 12 + 12) * 12);
+        const csv = await saveRows(session, workbench, frame, /^CSV…/, 'encoder.csv');
+        csv.forEach((line, cell) => {
+          assert.ok(line.startsWith('encoder,0,2,"row 2, column 3",'), line);
+          assert.ok(Math.abs(Number(line.split(',').at(-1)) - row[cell]) < 1e-3, line);
+        });
+        const { page } = workbench;
+        await picture().press('t');
+        await frame.getByText('Encoder head 0.2, from row 2, column 3').waitFor();
+        await frame.locator('headlight-heat-table').press('ArrowLeft');
+        await frame.getByText('Encoder head 0.2, from row 2, column 2').waitFor();
+        await page.keyboard.press('t');
+        await picture().waitFor();
+        await page.keyboard.press('Control+B');
+        await page.setViewportSize({ width: 660, height: 1000 });
+        await workbench.chooseTheme('Light Modern');
+        await frame.locator(`body.${themes['Light Modern']}`).waitFor();
+        assert.equal(await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+        await workbench.screenshot(`${model}-encoder-light-600`);
+        await page.setViewportSize({ width: 1400, height: 900 });
+        await page.keyboard.press('Control+B');
+        await radio(queries).click();
         await from(`“${objects[1]}”`).waitFor();
-      },
-    );
+      });
+    }
 
     it('can be read in a light theme, and has nothing in its console', async () => {
       await workbench.chooseTheme('Light Modern');
@@ -317,6 +367,32 @@ for (const { model, cellsChoose } of [
       );
       assert.deepEqual(workbench.consoleErrors, []);
     });
+
+    if (encodes) {
+      it('of RT-DETR shows the encoder’s cells, and says that its queries look at points', async () => {
+        await workbench.runCommand('Headlight: Choose Model…', false);
+        await workbench.pick('rt_detr', 'rt_detr');
+        await workbench.chooseFromMenu(entry('wide.png'), 'Explain Attention of Image');
+        frame = await workbench.headlightFrame('headlight-image-view');
+        await frame.locator('.chip', { hasText: 'rt_detr' }).waitFor();
+        await frame.getByRole('note').filter({ hasText: 'deformable attention' }).waitFor();
+        const buttons = frame.locator('.objects button');
+        const [first] = imageReference('rt_detr').objects!;
+        await buttons.first().and(frame.locator('[aria-pressed=true]')).waitFor();
+        const { box } = first;
+        const [row, column] = [Math.floor((box[1] + box[3]) / 64), Math.floor((box[0] + box[2]) / 64)];
+        await from(`from row ${row}, column ${column} in the encoder`).waitFor();
+        await workbench.screenshot('rt-detr-light');
+        await picture().press('ArrowLeft');
+        await buttons.nth(1).click();
+        await buttons.nth(1).and(frame.locator('[aria-pressed=true]')).waitFor();
+        await workbench.chooseTheme('Dark Modern');
+        await frame.locator(`body.${themes['Dark Modern']}`).waitFor();
+        assert.deepEqual(await seriousViolations(workbench, 'headlight-image'), []);
+        await workbench.screenshot('rt-detr-dark');
+        assert.deepEqual(workbench.consoleErrors, []);
+      });
+    }
   });
 }
 

@@ -1,5 +1,5 @@
 import { type ExportEntry, pictureExports } from '../common/exportMenu';
-import { cellName, headsName, placeName } from '../../core/images/imagePlace';
+import { headsName, kindAt, placeName } from '../../core/images/imagePlace';
 import {
   ImagePanelRequest,
   ImageRunRequest,
@@ -77,7 +77,8 @@ function fileName(
   explanation: ImageExplanation,
   { title, layer, head, cell, answer }: ShownImage,
 ): string {
-  const { layers, model, grid } = explanation;
+  const { model } = explanation;
+  const kind = kindAt(explanation, { cell, answer });
   const stem = `attention-${fileStem(title)}-${model.id}`;
   if (format === 'safetensors') return stem;
   if (format === 'answers') {
@@ -85,10 +86,9 @@ function fileName(
   }
   const heads =
     typeof layer === 'number' && typeof head === 'number'
-      ? `${layer}.${head}`
-      : headsName({ kind: layers[0]?.kind ?? 'self', layer, head });
-  const from =
-    cell === undefined ? placeName(explanation, { answer }).replace(/^the /, '') : cellName(cell, grid.columns);
+      ? `${kind === 'encoder' ? 'encoder ' : ''}${layer}.${head}`
+      : headsName({ kind, layer, head });
+  const from = placeName(explanation, { cell, answer }).replace(/^the /, '');
   const words = (format === 'npy' ? [heads] : [heads, from]).map(word =>
     word
       .replace(/[^\p{L}\p{N}.]+/gu, '-')

@@ -1,9 +1,23 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { elsewhere } from '../../core/images/imageHeat';
-import { cellName, headsName, isCross, placeName, queryOf, type ImagePlace } from '../../core/images/imagePlace';
+import {
+  bothLook,
+  cellName,
+  cellsLook,
+  headsName,
+  kindAt,
+  lookingCell,
+  middleCell,
+  objectAt,
+  placeName,
+  queriesLook,
+  queryOf,
+  stackName,
+  type ImagePlace,
+} from '../../core/images/imagePlace';
 import { ImageRunRequest, type ImageContent } from '../../core/protocol/imageProtocol';
-import { type HeatWish } from '../../core/images/explained';
+import type { HeatWish, ImageLayer } from '../../core/images/explained';
 import { barList, barListStyles } from '../common/barList';
 import '../common/exportMenu';
 import { toolStyles } from '../common/tools.styles';
@@ -13,6 +27,7 @@ import { componentEvent } from '../common/componentEvent';
 import { inlineStyle } from '../common/inlineStyle';
 import { duration } from '../common/duration';
 import type { HostConnection } from '../common/hostConnection';
+import { segmented } from '../common/segmented';
 import { sharedStyles } from '../common/styles';
 import { choiceButtonStyles } from './choiceButton.styles';
 import { exportImage, imageExportGroups, type ImageExportFormat } from './exportImage';
@@ -27,13 +42,31 @@ const strongestCells = 8;
 /** A picture may be so high; in a high panel as high as fits below its tools. */
 const leastHeight = 520;
 const toolsHeight = 200;
+/** Of a detector with both: what is looked from. */
+const lookers = [
+  {
+    value: 'cross',
+    label: 'objects (decoder)',
+    name: 'What the objects’ queries looked at: the decoder’s cross-attention',
+  },
+  { value: 'encoder', label: 'cells (encoder)', name: 'What cells look at: the encoder’s self-attention' },
+] as const;
+
 /** The tools and the sentence below a narrow picture are not as narrow. */
 const leastWidth = 440;
 
-/** What is chosen here, as it is kept for a reload. */
-export interface ImageChoice {
+/** A layer and one of its heads, or all. */
+interface HeadChoice {
   readonly layer: number | 'all';
   readonly head: number | 'all';
+}
+
+/** Of each kind of attention by itself: an encoder has other layers and heads than a decoder. */
+type HeadChoices = Partial<Record<ImageLayer['kind'], HeadChoice>>;
+
+/** What is chosen here, as it is kept for a reload. */
+export interface ImageChoice {
+  readonly heads?: HeadChoices;
   readonly cell?: number;
   readonly answer: number;
   readonly text?: TextChoice;
@@ -88,8 +121,7 @@ export class ImageView extends LitElement {
   /** What was chosen before the window was reloaded. */
   @property({ attribute: false }) kept?: ImageChoice;
 
-  @state() private layer: number | 'all' = 'all';
-  @state() private head: number | 'all' = 'all';
+  @state() private heads: HeadChoices = {};
   /** The cell that is looked from; undefined: the class token, or the chosen object. */
   @state() private cell?: number;
   @state() private answer = 0;
@@ -123,43 +155,46 @@ export class ImageView extends LitElement {
     if (changed.has('content')) {
       URL.revokeObjectURL(this.source);
       this.source = URL.createObjectURL(new Blob([this.content.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
-      const { layers, special, answers, image, model } = this.content.explanation;
+      const { explanation } = this.content;
+      const { special, answers, image, model } = explanation;
       const before = changed.get('content') as Extract<ImageContent, { phase: 'image' }> | undefined;
       // The same image beside other texts is looked at as before.
       if (before?.explanation.image.hash !== image.hash || before.explanation.model.id !== model.id) {
         this.exportFailure = '';
-        this.layer = this.isCross || layers.length === 0 ? 'all' : layers[layers.length - 1].layer;
-        this.head = 'all';
+        this.heads = {};
         this.answer = 0;
-        // Without a class token or an object there is only the picture itself to look from: its middle.
-        this.cell = special > 0 || answers.some(({ box }) => box) ? undefined : this.middle;
+        // Without a class token or an object's query there is only the picture itself to look from: its middle, or an object's.
+        const looks = special > 0 || answers.some(({ box }) => box) || !cellsLook(explanation);
+        this.cell = looks && queriesLook(explanation) ? undefined : middleCell(explanation, answers.at(0)?.box);
         this.text = undefined;
         if (!before && this.kept) {
-          ({ layer: this.layer, head: this.head, cell: this.cell, answer: this.answer, text: this.text } = this.kept);
+          ({ heads: this.heads = {}, cell: this.cell, answer: this.answer, text: this.text } = this.kept);
         }
       }
     }
-    if (['content', 'layer', 'head', 'cell', 'answer'].some(name => changed.has(name))) void this.load();
+    if (['content', 'heads', 'cell', 'answer'].some(name => changed.has(name))) void this.load();
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!['layer', 'head', 'cell', 'answer', 'text'].some(name => changed.has(name))) return;
-    const { layer, head, cell, answer, text } = this;
-    this.dispatchEvent(componentEvent('view-keep', { layer, head, cell, answer, text } satisfies ImageChoice));
+    if (!['heads', 'cell', 'answer', 'text'].some(name => changed.has(name))) return;
+    const { heads, cell, answer, text } = this;
+    this.dispatchEvent(componentEvent('view-keep', { heads, cell, answer, text } satisfies ImageChoice));
   }
 
   override render() {
     const { explanation, title, elapsed } = this.content;
     const { image, model } = explanation;
+    const { layer, head } = this.chosen;
+    const cell = lookingCell(explanation, this.place);
     const facts = `${title} · ${image.width.toLocaleString('en')} × ${image.height.toLocaleString('en')} · ${duration(elapsed)}`;
     const onCell = (event: CustomEvent<number>) => {
-      if (!this.isCross) this.cell = event.detail;
+      if (cellsLook(explanation)) this.cell = event.detail;
     };
     return html`<div class="bar">
         <span class="chip">${icon('chip')}${model.id} <span class="dim">${model.dtype}</span></span>
         <h1 class="title dim" title=${facts}>${facts}</h1>
         <headlight-export
-          .groups=${imageExportGroups(explanation, { layer: this.layer, head: this.head })}
+          .groups=${imageExportGroups(explanation, this.chosen)}
           @export-choose=${(e: CustomEvent<ImageExportFormat>) => void this.export(e.detail)}
         ></headlight-export>
       </div>
@@ -177,9 +212,19 @@ export class ImageView extends LitElement {
           ${inlineStyle({ 'max-width': this.table ? 'none' : `${Math.max(leastWidth, (this.mostHeight * image.width) / image.height) + 26}px` })}
         >
           <div class="choices">
-            ${layerAndHead(explanation.layers, this.layer, this.head, change => {
-              Object.assign(this, change);
-            })}
+            ${
+              bothLook(explanation)
+                ? html`<span class="dim">From</span>${segmented('Look from', lookers, this.kind, this.chooseKind)}`
+                : nothing
+            }
+            ${layerAndHead(
+              explanation.layers.filter(({ kind }) => kind === this.kind),
+              layer,
+              head,
+              change => {
+                this.heads = { ...this.heads, [this.kind]: { layer, head, ...change } };
+              },
+            )}
             <button
               class="tool"
               title="Show the cells as a table (T)"
@@ -195,8 +240,8 @@ export class ImageView extends LitElement {
               ? html`<headlight-heat-table
                   .grid=${explanation.grid}
                   .heat=${this.heat}
-                  .cell=${this.cell}
-                  .chooses=${!this.isCross}
+                  .cell=${cell}
+                  .chooses=${cellsLook(explanation)}
                   .name=${this.heading}
                   @cell-choose=${onCell}
                 ></headlight-heat-table>`
@@ -204,20 +249,15 @@ export class ImageView extends LitElement {
                   .explanation=${explanation}
                   .source=${this.source}
                   .heat=${this.heat}
-                  .cell=${this.cell}
-                  .answer=${this.cell === undefined ? this.answer : undefined}
+                  .cell=${cell}
+                  .answer=${objectAt(explanation, this.place)}
                   .mostHeight=${this.mostHeight}
-                  label=${
-                    this.isCross
-                      ? 'The image, with the cells that the chosen object’s query looked at'
-                      : 'The image; arrow keys choose the cell that is looked from'
-                  }
+                  label=${this.pictureName}
                   @cell-choose=${onCell}
                 ></headlight-heat-picture>`
           }
           <p class="dim">
-            ${this.isCross ? 'The cells that the chosen object’s query looked at.' : 'Click a cell to look from there, or go on with the arrow keys.'}
-            T shows ${this.table ? 'the picture' : 'the cells as a table'}.
+            ${this.hint} T shows ${this.table ? 'the picture' : 'the cells as a table'}.
             ${
               this.cell !== undefined && this.hasWhole
                 ? html`<button
@@ -238,25 +278,57 @@ export class ImageView extends LitElement {
         <aside>
           ${this.answers()}${this.texts()}
           <section>
-            <h2>Looks at <span class="dim">from ${this.fromName}</span></h2>
+            <h2>Looks at <span class="dim">from ${this.fromName}${stackName(this.kind)}</span></h2>
             ${this.strongest()}
           </section>
         </aside>
       </main>`;
   }
 
-  private get isCross(): boolean {
-    return isCross(this.content.explanation);
+  /** Which attention is shown: that of cells, or of queries. */
+  private get kind(): ImageLayer['kind'] {
+    return kindAt(this.content.explanation, this.place);
   }
 
-  private get middle(): number {
-    const { rows, columns } = this.content.explanation.grid;
-    return Math.floor(rows / 2) * columns + Math.floor(columns / 2);
+  /** The layer and head that are shown, of the shown kind; at first all that led to an object, or the last layer. */
+  private get chosen(): HeadChoice {
+    const { kind } = this;
+    const last = this.content.explanation.layers.filter(each => each.kind === kind).at(-1);
+    return this.heads[kind] ?? { layer: kind === 'cross' || !last ? 'all' : last.layer, head: 'all' };
+  }
+
+  private readonly chooseKind = (kind: ImageLayer['kind']) => {
+    const { explanation } = this.content;
+    this.cell = kind === 'cross' ? undefined : middleCell(explanation, explanation.answers[this.answer]?.box);
+  };
+
+  /** What the picture is, for the ear. */
+  private get pictureName(): string {
+    const { explanation } = this.content;
+    const cells = `The image; arrow keys choose the cell that is looked from${bothLook(explanation) ? stackName('encoder') : ''}`;
+    if (this.kind !== 'cross') return cells;
+    const queries = 'The image, with the cells that the chosen object’s query looked at';
+    return bothLook(explanation)
+      ? `${queries}${stackName('cross')}; arrow keys look from a cell in the encoder`
+      : queries;
+  }
+
+  /** What is shown, and what can be done with it. */
+  private get hint(): string {
+    const { explanation } = this.content;
+    const cells = 'Click a cell to look from there, or go on with the arrow keys.';
+    if (!bothLook(explanation)) {
+      return this.kind === 'cross' ? 'The cells that the chosen object’s query looked at.' : cells;
+    }
+    return this.kind === 'cross'
+      ? 'The cells that the chosen object’s query looked at in the decoder (cross-attention). Click a cell, or use the arrow keys, to look from there in the encoder.'
+      : `What the cell looks at in the encoder (self-attention). ${cells}`;
   }
 
   private get hasWhole(): boolean {
-    const { special, answers } = this.content.explanation;
-    return special > 0 || answers.some(({ box }) => box);
+    const { explanation } = this.content;
+    const { special, answers } = explanation;
+    return queriesLook(explanation) && (special > 0 || answers.some(({ box }) => box));
   }
 
   private get wholeName(): string {
@@ -272,8 +344,7 @@ export class ImageView extends LitElement {
   }
 
   private get wish(): HeatWish {
-    const { layer, head } = this;
-    return { kind: this.isCross ? 'cross' : 'self', layer, head, query: queryOf(this.content.explanation, this.place) };
+    return { kind: this.kind, ...this.chosen, query: queryOf(this.content.explanation, this.place) };
   }
 
   /** What the heat is, for a table and a picture. */
@@ -286,28 +357,35 @@ export class ImageView extends LitElement {
     const { heat } = this;
     if (!heat || !this.fresh) return '';
     const most = heat.reduce((best, value, cell) => (value > heat[best] ? cell : best), 0);
-    return `From ${this.fromName}: looks most at ${cellName(most, this.content.explanation.grid.columns)}, ${formatWeight(heat[most])}`;
+    return `From ${this.fromName}${stackName(this.kind)}: looks most at ${cellName(most, this.content.explanation.grid.columns)}, ${formatWeight(heat[most])}`;
   }
 
   private answers() {
-    const { answers, model } = this.content.explanation;
+    const { explanation } = this.content;
+    const { answers, model } = explanation;
     if (model.task === 'object-detection') {
       return html`<section>
         <h2>
           Objects
           <span class="dim"
-            >${answers.length === 0 ? 'none is likelier than 0.3' : 'choose one to see where its query looked'}</span
+            >${
+              answers.length === 0
+                ? 'none is likelier than 0.3'
+                : queriesLook(explanation)
+                  ? 'choose one to see where its query looked'
+                  : 'choose one to look from the cell in its middle'
+            }</span
           >
         </h2>
         <div class="objects">
           ${answers.map(
-            ({ label, probability }, i) =>
+            ({ label, probability, box }, i) =>
               html`<button
                 class="choice"
-                aria-pressed=${this.cell === undefined && i === this.answer}
+                aria-pressed=${i === objectAt(explanation, this.place)}
                 @click=${() => {
                   this.answer = i;
-                  this.cell = undefined;
+                  this.cell = queriesLook(explanation) ? undefined : middleCell(explanation, box);
                 }}
               >
                 <span>${label}</span><span class="mono number">${formatWeight(probability)}</span>
@@ -381,11 +459,10 @@ export class ImageView extends LitElement {
     const {
       content: { explanation, title, png },
       connection,
-      layer,
-      head,
       cell,
       answer,
     } = this;
+    const { layer, head } = this.chosen;
     const { compared } = explanation;
     const text = typeof compared === 'object' ? textHeatWish(compared, this.text) : undefined;
     this.exported = this.exportFailure = '';

@@ -272,6 +272,57 @@ describe('exports of an explained image', function () {
     });
   }
 
+  it('detr: from a cell the encoder’s attention, in every format, and all heads of both', async () => {
+    const made = await runImageModel('detr', 'wide.png');
+    const shown = { cell: 6, layer: 0, head: 2 };
+    const { data, row, keys } = reference('detr', 'encoder', 0);
+    const expected = row(2, 6);
+    const svg = parseXml(await text('svg', made, shown));
+    assert.equal(words(svg)[0], 'Encoder head 0.2, from row 1, column 2');
+    const focused = elements(svg, 'rect').filter(({ attributes }) => attributes.stroke === '#c86400');
+    assert.deepEqual(
+      focused.map(({ attributes: { x, y } }) => [x, y]),
+      [['320', '160']],
+    );
+    assert.match(
+      await text('html', made, shown),
+      /What row 1, column 2 looks at in the encoder: cells, strongest first/,
+    );
+    const [, ...rows] = (await text('csv', made, shown)).trimEnd().split('\r\n');
+    assert.ok(rows.length === 12 && rows.every(line => line.startsWith('encoder,0,2,"row 1, column 2",')));
+    assert.ok(
+      largestDifference(
+        rows.map(line => Number(line.split(',').at(-1))),
+        expected,
+      ) < 1e-3,
+    );
+    const json = JSON.parse(await text('json', made, shown)) as ImageJson;
+    assert.deepEqual(json.from, { kind: 'encoder', layer: 0, head: 2, query: 6, name: 'row 1, column 2' });
+    assert.deepEqual(
+      json.layers.map(({ kind, layer }) => `${kind}.${layer}`),
+      ['cross.0', 'cross.1', 'encoder.0'],
+    );
+    assert.ok(largestDifference(json.attention.flat(), expected) < 1e-3);
+    const one = npyOf((await file('npy', made, shown)) as Uint8Array);
+    assert.deepEqual(one.shape, [12, 12]);
+    assert.ok(largestDifference(one.data, data.subarray(2 * 12 * keys, 3 * 12 * keys)) < 1e-3);
+    await assert.rejects(file('npy', made, { ...shown, layer: 1 }), /There is no Encoder head 1\.2 in this run\./);
+    await assert.rejects(file('csv', made, { ...shown, layer: 1 }), /There is no row 6 of this head in this run\./);
+    const { names, read } = safetensorsOf((await file('safetensors', made, shown)) as Uint8Array);
+    assert.deepEqual(names, ['cross.0', 'cross.1', 'encoder.0']);
+    assert.ok(largestDifference(read('encoder.0').data, data) < 1e-3);
+    assert.ok(largestDifference(read('cross.1').data, reference('detr', 'cross', 1).data) < 1e-3);
+  });
+
+  it('rt_detr: an object’s box stands out where the cell in its middle is looked from', async () => {
+    const made = await runImageModel('rt_detr', 'wide.png');
+    const svg = parseXml(await text('svg', made, { answer: 1 }));
+    assert.match(words(svg)[0], /^Encoder: mean of all layers and heads, from row \d, column \d$/);
+    // The box and the cell.
+    assert.equal(elements(svg, 'rect').filter(({ attributes }) => attributes.stroke === '#c86400').length, 2);
+    assert.deepEqual(safetensorsOf((await file('safetensors', made, {})) as Uint8Array).names, ['encoder.0']);
+  });
+
   for (const model of ['clip', 'siglip']) {
     it(`${model}: how well each text fits, and what a token looks at`, async () => {
       const { texts = [], probabilities = [] } = imageReference(model);

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { imageHeat } from '../../../core/images/imageHeat';
-import { queryOf } from '../../../core/images/imagePlace';
+import { kindAt, objectAt, placeName, queryOf } from '../../../core/images/imagePlace';
 import { textHeat } from '../../../core/images/textHeat';
+import { heatOf } from '../../../inference/images/imageHeatOf';
 import { openModel } from '../../../inference/models/openModel';
 import { readArchitecture } from '../../../inference/models/readArchitecture';
 import { imageReference, runImageFolder, runImageModel } from '../support/imageModel';
@@ -17,6 +18,7 @@ describe('attention of image models', function () {
 
   for (const [model, kind, cells, before] of [
     ['detr', 'cross', 12, 0],
+    ['conditional_detr', 'cross', 12, 0],
     ['yolos', 'self', 48, 1],
   ] as const) {
     it(`${model}: its objects are those of transformers, and each query looked where PyTorch’s did`, async () => {
@@ -29,7 +31,9 @@ describe('attention of image models', function () {
       );
       const { rows, columns } = explanation.grid;
       assert.deepEqual([rows * columns, explanation.special], [cells, before]);
-      assert.ok(explanation.layers.length === 2 && explanation.layers.every(layer => layer.kind === kind));
+      const shown = explanation.layers.filter(layer => layer.kind !== 'encoder');
+      assert.ok(shown.length === 2 && shown.every(layer => layer.kind === kind));
+      const ofQueries = attention.filter(layer => layer.kind === kind);
       explanation.answers.forEach(({ probability, box, query }, i) => {
         const {
           score,
@@ -54,7 +58,7 @@ describe('attention of image models', function () {
           } = tensor(kind, layer);
           for (let head = 0; head < heads; head++) {
             const from = (head * queries + row) * keys + before;
-            const heat = imageHeat(attention, { layer, head, query }, explanation.special, explanation.grid)!;
+            const heat = imageHeat(ofQueries, { layer, head, query }, explanation.special, explanation.grid)!;
             const difference = largestDifference(heat, data.subarray(from, from + cells));
             assert.ok(difference < 1e-3, `layer ${layer}, head ${head}: ${difference}`);
           }
@@ -62,6 +66,95 @@ describe('attention of image models', function () {
       });
     });
   }
+
+  for (const [model, encoderLayers, notes] of [
+    ['detr', 1, 0],
+    ['conditional_detr', 3, 0],
+    ['rt_detr', 1, 1],
+  ] as const) {
+    it(`${model}: from each cell its encoder looks where PyTorch’s does, and the decoder’s queries are no cells`, async () => {
+      const made = await runImageModel(model, 'wide.png');
+      const { explanation } = made;
+      const { tensor } = imageReference(model);
+      assert.deepEqual([explanation.grid, explanation.special], [{ rows: 3, columns: 4 }, 0]);
+      assert.deepEqual(
+        explanation.layers.filter(({ kind }) => kind === 'encoder'),
+        Array.from({ length: encoderLayers }, (_, layer) => ({ kind: 'encoder', layer, heads: 4 })),
+      );
+      assert.ok(explanation.layers.every(({ kind }) => kind !== 'self'));
+      for (let layer = 0; layer < encoderLayers; layer++) {
+        const { data } = tensor('encoder', layer);
+        for (let head = 0; head < 4; head++) {
+          for (let cell = 0; cell < 12; cell++) {
+            const place = { cell, answer: 0 };
+            const kind = kindAt(explanation, place);
+            const heat = heatOf(made, { kind, layer, head, query: queryOf(explanation, place) });
+            const from = (head * 12 + cell) * 12;
+            assert.ok(largestDifference(heat, data.subarray(from, from + 12)) < 1e-4, `${layer}.${head}, cell ${cell}`);
+          }
+        }
+      }
+      assert.equal(explanation.notes?.length ?? 0, notes);
+    });
+  }
+
+  it('rt_detr: its objects are those of transformers, and are looked from by the cell in their middle', async () => {
+    const made = await runImageModel('rt_detr', 'wide.png');
+    const { explanation } = made;
+    const { objects = [] } = imageReference('rt_detr');
+    assert.ok(objects.length > 1);
+    assert.deepEqual(
+      explanation.answers.map(({ label, query }) => [label, query]),
+      objects.map(({ label, query }) => [label, query]),
+    );
+    explanation.answers.forEach(({ probability, box }, i) => {
+      const [left, top, right, bottom] = objects[i].box;
+      assert.ok(Math.abs(probability - objects[i].score) < 1e-3);
+      assert.ok(
+        largestDifference(
+          [box!.left * 128, box!.top * 96, box!.width * 128, box!.height * 96],
+          [left, top, right - left, bottom - top],
+        ) < 0.05,
+      );
+      const [row, column] = [Math.floor((top + bottom) / 64), Math.floor((left + right) / 64)];
+      const place = { answer: i };
+      assert.equal(kindAt(explanation, place), 'encoder');
+      assert.equal(queryOf(explanation, place), row * 4 + column);
+      assert.equal(placeName(explanation, place), `row ${row}, column ${column}`);
+      assert.equal(objectAt(explanation, place), i);
+    });
+    assert.match(
+      explanation.notes![0],
+      /^The decoder’s queries look at a few points .+\(deformable attention\).+ no heat of its own/,
+    );
+  });
+
+  it('a place of a detector with both is a cell of the encoder, or an object of the decoder; YOLOS has one stack', async () => {
+    const { explanation } = await runImageModel('detr', 'wide.png');
+    assert.deepEqual(
+      [{ answer: 1 }, { answer: 1, cell: 7 }].map(place => [
+        kindAt(explanation, place),
+        queryOf(explanation, place),
+        objectAt(explanation, place),
+        placeName(explanation, place),
+      ]),
+      [
+        ['cross', explanation.answers[1].query, 1, `“${explanation.answers[1].label}”`],
+        ['encoder', 7, undefined, 'row 1, column 3'],
+      ],
+    );
+    const none = { ...explanation, answers: [] };
+    assert.equal(placeName(none, { answer: 0 }), 'the first query');
+    // Where the encoder's were not found, no cell is looked from.
+    const queriesAlone = { ...explanation, layers: explanation.layers.filter(({ kind }) => kind === 'cross') };
+    assert.equal(kindAt(queriesAlone, { answer: 1, cell: 7 }), 'cross');
+    assert.equal(placeName(queriesAlone, { answer: 1, cell: 7 }), `“${explanation.answers[1].label}”`);
+    const yolos = (await runImageModel('yolos', 'wide.png')).explanation;
+    assert.deepEqual(
+      [kindAt(yolos, { answer: 0 }), kindAt(yolos, { answer: 0, cell: 7 }), queryOf(yolos, { answer: 0, cell: 7 })],
+      ['self', 'self', 8],
+    );
+  });
 
   for (const model of ['vit_without_class', 'clip_without_class']) {
     it(`${model}: all positions are cells, as PyTorch’s attention has them`, async () => {
@@ -334,11 +427,11 @@ describe('attention of image models', function () {
     try {
       writeFileSync(
         path.join(folder, 'config.json'),
-        JSON.stringify({ model_type: 'rt_detr_v2', architectures: ['RTDetrV2ForObjectDetection'] }),
+        JSON.stringify({ model_type: 'deformable_detr', architectures: ['DeformableDetrForObjectDetection'] }),
       );
       await assert.rejects(
-        openModel({ id: 'some/rt-detr', folder, dtype: 'fp32' }),
-        /some\/rt-detr is a detector whose queries look at a few points .+; choose a DETR or YOLOS model\./,
+        openModel({ id: 'some/deformable-detr', folder, dtype: 'fp32' }),
+        /some\/deformable-detr is a detector whose encoder and decoder look at a few points .+; choose a DETR, RT-DETR or YOLOS model\./,
       );
     } finally {
       rmSync(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { imageHeat } from '../../../core/images/imageHeat';
 import { gridCell, gridCellAt, patchedRegion, seenRegion } from '../../../core/images/seenRegion';
 import { readImage } from '../../../inference/images/decodeImage';
 import { explainImage } from '../../../inference/images/explainImage';
+import { layersOverCells, scoresEach } from '../../../core/models/modelTask';
 import { openModel, type TransformersModel } from '../../../inference/models/openModel';
 import { modelFolder } from '../support/modelFolder';
 
@@ -132,6 +133,32 @@ describe('image models', function () {
     );
     assert.deepEqual(found[0].box, { left: 0, top: 0, width: 0.5, height: 1 });
     assert.ok(Math.abs(found[1].probability - Math.exp(1.5) / (Math.exp(1.5) + 2)) < 1e-6);
+  });
+
+  it('where each class holds by itself, a query is of all that are likely enough, and none is “nothing”', () => {
+    const found = detections(
+      Float32Array.from([-2, 1, 0, -2, -2, 3]),
+      Float32Array.from([0.5, 0.5, 0.2, 0.4, 0.25, 0.5, 0.5, 1]),
+      2,
+      0.3,
+      true,
+    );
+    assert.deepEqual(
+      found.map(({ id, query }) => [id, query]),
+      [
+        [2, 1],
+        [1, 0],
+        [2, 0],
+      ],
+    );
+    assert.ok(Math.abs(found[1].probability - 1 / (1 + Math.exp(-1))) < 1e-6);
+    assert.equal(scoresEach({ model_type: 'detr', id2label: { 0: 'a', 1: 'b' } }, 3), false);
+    assert.equal(scoresEach({ model_type: 'rt_detr_v2', id2label: { 0: 'a', 1: 'b' } }, 2), true);
+    assert.equal(scoresEach({ model_type: 'other', id2label: { 0: 'a', 1: 'b' } }, 3), false);
+    assert.equal(scoresEach({ model_type: 'other', id2label: { 0: 'a', 1: 'b' } }, 2), true);
+    assert.equal(layersOverCells({ model_type: 'd_fine' }), 1);
+    assert.equal(layersOverCells({ model_type: 'rt_detr', encoder_layers: 2, encode_proj_layers: [1, 2] }), 4);
+    assert.equal(layersOverCells({ model_type: 'detr', encoder_layers: 6 }), undefined);
   });
 
   it('cells lie where the model saw them: over the whole image, or its middle', () => {
