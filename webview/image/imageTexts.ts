@@ -12,7 +12,7 @@ import { sharedStyles } from '../common/styles';
 import { trackStyles } from '../common/track.styles';
 import { wordList, wordListStyles } from '../common/wordList';
 import { choiceButtonStyles } from './choiceButton.styles';
-import { layerAndHead } from './layerAndHead';
+import { layerAndHead, layerAndHeadStyles } from './layerAndHead';
 import { textHeatWish, type TextChoice } from './textHeatWish';
 
 /**
@@ -26,6 +26,7 @@ export class ImageTexts extends LitElement {
     trackStyles,
     wordListStyles,
     choiceButtonStyles,
+    layerAndHeadStyles,
     css`
       :host {
         display: block;

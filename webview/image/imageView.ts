@@ -34,7 +34,7 @@ import { exportImage, imageExportGroups, type ImageExportFormat } from './export
 import './heatPicture';
 import './heatTable';
 import './imageTexts';
-import { layerAndHead } from './layerAndHead';
+import { layerAndHead, layerAndHeadStyles } from './layerAndHead';
 import { textHeatWish, type TextChoice } from './textHeatWish';
 import { icon } from '../common/icons';
 
@@ -81,6 +81,7 @@ export class ImageView extends LitElement {
     barListStyles,
     toolStyles,
     choiceButtonStyles,
+    layerAndHeadStyles,
     css`
       .bar .title {
         flex: 1 1 140px;

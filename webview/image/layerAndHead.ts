@@ -1,8 +1,17 @@
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
-import { html, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 
 type Chosen = number | 'all';
+
+/** Keeps the name of a select beside it where a line is full. */
+export const layerAndHeadStyles = css`
+  .named {
+    display: inline-flex;
+    align-items: center;
+    gap: inherit;
+  }
+`;
 
 /** Selects of a layer and of one of its heads, or of all. @param choose called with what changed. */
 export function layerAndHead(
@@ -12,21 +21,26 @@ export function layerAndHead(
   choose: (change: { layer: Chosen } | { head: Chosen }) => void,
 ): TemplateResult {
   const heads = Math.max(0, ...layers.filter(each => layer === 'all' || each.layer === layer).map(each => each.heads));
-  return html`<span class="dim">Layer</span>${select(
-      'layer',
-      layer,
-      layers.map(each => each.layer),
-      value => {
-        choose({ layer: value });
-      },
-    )} <span class="dim">Head</span>${select(
-      'head',
-      head,
-      Array.from({ length: heads }, (_, i) => i),
-      value => {
-        choose({ head: value });
-      },
-    )}`;
+  return html`<span class="named"
+      ><span class="dim">Layer</span>${select(
+        'layer',
+        layer,
+        layers.map(each => each.layer),
+        value => {
+          choose({ layer: value });
+        },
+      )}</span
+    >
+    <span class="named"
+      ><span class="dim">Head</span>${select(
+        'head',
+        head,
+        Array.from({ length: heads }, (_, i) => i),
+        value => {
+          choose({ head: value });
+        },
+      )}</span
+    >`;
 }
 
 function select(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { detections } from '../../../core/images/detections';
 import { imageHeat } from '../../../core/images/imageHeat';
+import { imageMatrix } from '../../../core/images/imageMatrix';
 import { gridCell, gridCellAt, patchedRegion, seenRegion } from '../../../core/images/seenRegion';
 import { readImage } from '../../../inference/images/decodeImage';
 import { explainImage } from '../../../inference/images/explainImage';
@@ -112,6 +113,29 @@ describe('image models', function () {
       Float32Array.from([51, 52]),
     );
     assert.equal(imageHeat([layer(0, 0)], { layer: 0, head: 0, query: 2 }, 1, pair), undefined);
+  });
+
+  it('a layer over larger cells than those shown is spread over them, alone and in a mean', () => {
+    const one = { heads: 1, queries: 2, keys: 2, data: Float32Array.of(0.25, 0.75, 1, 0) };
+    const larger = {
+      ...one,
+      layer: 1,
+      windows: { rows: 1, columns: 2, cells: Int32Array.of(0, 1), size: 2 },
+    };
+    const shown = { layer: 0, heads: 1, queries: 8, keys: 8, data: new Float32Array(64).fill(1 / 8) };
+    const grid = { rows: 2, columns: 4 };
+    const spread = imageHeat([shown, larger], { layer: 1, head: 0, query: 5 }, 0, grid)!;
+    assert.deepEqual(
+      [...spread],
+      [1, 1, 3, 3, 1, 1, 3, 3].map(part => part / 16),
+    );
+    const mean = imageHeat([shown, larger], { layer: 'all', head: 'all', query: 5 }, 0, grid)!;
+    assert.deepEqual(
+      [...mean],
+      [...spread].map(value => (value + 1 / 8) / 2),
+    );
+    const { queries, keys, data } = imageMatrix([shown, larger], { layer: 1, head: 0 }, grid)!;
+    assert.deepEqual([queries, keys, data[2 * 8], data[2 * 8 + 2]], [8, 8, 1 / 4, 0]);
   });
 
   it('a detector’s boxes come with their query, nothing left out but “nothing”', () => {
