@@ -47,7 +47,8 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', ext
  * transformers.js imports its runtimes at the top of its bundle. Here `onnxruntime-node` becomes our wrapper, which adds
  * the attention outputs as a session is made; its native part is loaded from `dist/ort`, and that of sharp from
  * `dist/sharp`; the browser's runtime is left out. It begins to read each file into memory whole that it only asks for the
- * path of, the weights too, for a stream that we never read: there is none.
+ * path of, the weights too, for a stream that we never read: there is none. An encoder-decoder's decoder may lie in a file
+ * of another name than it expects.
  * @param {string} folder where `dist` is at run time, as a JavaScript expression
  * @returns {esbuild.Plugin}
  */
@@ -67,7 +68,23 @@ const runtimes = folder => ({
       const withRuntime = change(source, 'requireFromHere("onnxruntime-node")', `require(${wrapper}).default`);
       const fileStream =
         /const stream = \w+\.createReadStream\(filePath\);\s*this\.body = new ReadableStream\(\{.*?\n {6}\}\);/s;
-      return { contents: change(withRuntime, fileStream, 'this.body = null;') };
+      const withoutStream = change(withRuntime, fileStream, 'this.body = null;');
+      // Of causal models only it asks for the file that it is told (inference/models/decoderFile.ts).
+      const seq2seq =
+        /sessions: \(\) => \(\{ model: "encoder_model", decoder_model_merged: "decoder_model_merged" \}\)/g;
+      const decoder = 'decoder_model_merged: options.model_file_name ?? "decoder_model_merged"';
+      const named = change(
+        withoutStream,
+        seq2seq,
+        `sessions: (config, options) => ({ model: "encoder_model", ${decoder} })`,
+      );
+      return {
+        contents: change(
+          named,
+          'if (config.is_encoder_decoder) s["model"] = "encoder_model";',
+          `if (config.is_encoder_decoder) Object.assign(s, { model: "encoder_model", ${decoder} });`,
+        ),
+      };
     });
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async args => ({
       contents: (await readFile(args.path, 'utf8')).replace(

@@ -38,25 +38,39 @@ export const visionLanguageParts: readonly string[] = ['vision_encoder', 'embed_
 
 /**
  * The precisions that a folder's ONNX files give in full: those in which each part of the model is there, offered order.
- * A part is what the name says without its precision; a decoder with and without its cache counts as one with the
- * merged; a causal model is there as `model` or as the merged decoder; a vision-language model as its three parts.
+ * A part is what the name says without its precision; a decoder is one part, whether its file is the merged one, the one
+ * without a cache, or those with and without it; a causal model is there as `model` or as a decoder; a vision-language
+ * model as its three parts.
  */
 export function precisionsOf(files: readonly string[]): PrecisionName[] {
   const parts = new Map<PrecisionName, Set<string>>();
   for (const file of files.filter(name => name.endsWith('.onnx'))) {
     const { base, precision } = precisionOf(file);
-    parts.set(precision, (parts.get(precision) ?? new Set()).add(base));
+    // What reads on with a cache alone cannot begin.
+    if (base === 'decoder_with_past_model') continue;
+    const part = base === 'decoder_model_merged' ? 'decoder_model' : base;
+    parts.set(precision, (parts.get(precision) ?? new Set()).add(part));
   }
-  const most = Math.max(0, ...[...parts.values()].map(bases => bases.size));
-  const merged = [...parts.values()].some(bases => bases.has('decoder_model_merged'));
-  const answers = [...parts.values()].some(bases => visionLanguageParts.every(part => bases.has(part)));
+  const all = [...parts.values()];
+  const most = Math.max(0, ...all.map(bases => bases.size));
+  const visionLanguage = visionLanguageParts.map(part => part.replace(/_merged$/, ''));
+  const answers = all.some(bases => visionLanguage.every(part => bases.has(part)));
+  const encodes = all.some(bases => bases.has('encoder_model') && bases.has('decoder_model'));
+  const decodes = all.some(bases => bases.has('decoder_model'));
   const whole = (bases: Set<string>) =>
     answers
-      ? visionLanguageParts.every(part => bases.has(part))
-      : merged
-        ? bases.has('decoder_model_merged') || bases.has('model')
-        : bases.size === most;
+      ? visionLanguage.every(part => bases.has(part)) && (!encodes || bases.has('encoder_model'))
+      : encodes
+        ? bases.has('encoder_model') && bases.has('decoder_model')
+        : decodes
+          ? bases.has('decoder_model') || bases.has('model')
+          : bases.size === most;
   return precisions.filter(precision => parts.has(precision) && whole(parts.get(precision)!));
+}
+
+/** Precisions as they are told: “q8, fp16 and fp32”. */
+export function precisionList(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** Precisions whose activations stay floats, so that a causal model stays exactly causal; the order in which one is taken. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { fileLimits } from '../../core/files/fileLimits';
 import { inputOf, taskWords, writesAboutImages, type ModelInput, type ModelTask } from '../../core/models/modelTask';
-import { splitPrecision, type PrecisionName } from '../../core/models/precisions';
+import { precisionList, splitPrecision, type PrecisionName } from '../../core/models/precisions';
 import type { DownloadedModel } from '../../core/protocol/downloadProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { goneWords, isGone } from '../files/extensionFiles';
@@ -178,7 +178,14 @@ export class ModelCatalogue implements vscode.Disposable {
   async used(input: ModelInput = 'text'): Promise<CatalogueEntry> {
     const key = this.choice.keyFor(input);
     const entry = await this.find(key);
-    if (entry) return entry;
+    const { name, precision } = splitPrecision(key);
+    if (entry && (precision === undefined || entry.dtype === precision)) return entry;
+    const others = precision === undefined ? [] : await this.precisionsOf(name);
+    if (others.length > 0) {
+      throw new Error(
+        `“${name}” is not there in ${precision}, but in ${precisionList(others)}; choose with “Headlight: Choose Model…”.`,
+      );
+    }
     if (key in builtInModels && isGone(this.builtIn.fsPath)) throw new Error(goneWords);
     throw new Error(
       key === ''
@@ -198,6 +205,12 @@ export class ModelCatalogue implements vscode.Disposable {
     const entry = typeof name === 'string' ? await this.find(name) : undefined;
     const precision = entry?.precisions.find(held => held === dtype);
     return entry && precision ? { ...entry, dtype: precision } : (entry ?? this.used(input));
+  }
+
+  /** The precisions in which a model is there: of one of the hub those that were downloaded. */
+  private async precisionsOf(name: string): Promise<readonly string[]> {
+    const downloaded = (await this.downloaded()).filter(({ id }) => id === name);
+    return downloaded.length > 0 ? downloaded.map(({ dtype }) => dtype) : ((await this.find(name))?.precisions ?? []);
   }
 
   /** Uses a model from now on, for what it is given. */

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { precisionList } from '../../core/models/precisions';
 import type { DownloadedModel, DownloadName, HubModel } from '../../core/protocol/downloadProtocol';
 import { pathBelow } from '../../core/paths/pathBelow';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
@@ -129,7 +130,7 @@ async function planFor(
   if (files.length === 0) {
     throw new InferenceFault(
       InferenceErrorCode.download,
-      `${id} has no files in the precision ${dtype}; choose another.`,
+      `${id} has no files in the precision ${dtype}; it is there in ${precisionList(seen.precisions.map(one => one.dtype))}.`,
     );
   }
   for (const { path: name } of files) {

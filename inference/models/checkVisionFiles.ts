@@ -3,6 +3,7 @@ import { precisionSuffixes, visionLanguageParts, type PrecisionName } from '../.
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { ModelReference } from '../../core/protocol/modelReference';
 import { InferenceFault } from './inferenceFault';
+import { missingFileWords } from './missingFile';
 import { readJson } from './readJson';
 
 /** The models of which the processor's own configuration tells how long a picture is in tokens. */
@@ -21,14 +22,14 @@ export async function checkVisionFiles(
   graphs: readonly string[],
   subfolder: string,
 ): Promise<void> {
-  const { id, folder, dtype } = reference;
+  const { dtype } = reference;
   const missing = visionLanguageParts
     .map(part => `${part}${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`)
     .find(name => !graphs.includes(name));
   if (missing !== undefined) {
     throw new InferenceFault(
       InferenceErrorCode.model,
-      `${id} has no ${path.posix.join(subfolder, missing)} in ${folder}; put the file back, or choose another precision or model.`,
+      missingFileWords(reference, path.posix.join(subfolder, missing), graphs),
     );
   }
   await readJson(reference, 'preprocessor_config.json');

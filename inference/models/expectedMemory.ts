@@ -42,6 +42,8 @@ export function graphsOf(names: readonly string[], dtype: string): string[] {
     .filter(({ precision }) => precision === dtype);
   const has = (base: string) => all.some(file => file.base === base);
   const held = ({ base }: { base: string }) =>
-    (has('model') && base !== 'model') || (has('decoder_model_merged') && /^decoder_(with_past_)?model$/.test(base));
+    (has('model') && base !== 'model') ||
+    (has('decoder_model_merged') && base === 'decoder_model') ||
+    ((has('decoder_model_merged') || has('decoder_model')) && base === 'decoder_with_past_model');
   return all.filter(file => !held(file)).map(({ name }) => name);
 }

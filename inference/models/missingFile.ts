@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { precisionList, precisionsOf } from '../../core/models/precisions';
+import type { ModelReference } from '../../core/protocol/modelReference';
 
 /** What transformers.js says of a file that it looked for and did not find. */
 const said = /file was not found locally at "([^"]+)"|Could not locate file: "([^"]+)"/;
@@ -16,4 +18,22 @@ export function missingFile(error: unknown, folder: string): string | undefined 
     return within.startsWith('..') ? path.basename(file) : within.split(path.sep).join('/');
   }
   return undefined;
+}
+
+/**
+ * What is said of a file that a model could not be opened without.
+ * @param file its path within the model's folder.
+ * @param graphs the ONNX files that are there: where the model is there in other precisions, those are named.
+ */
+export function missingFileWords(
+  { id, folder, dtype }: ModelReference,
+  file: string,
+  graphs: readonly string[],
+): string {
+  const others = file.endsWith('.onnx') ? precisionsOf(graphs).filter(precision => precision !== dtype) : [];
+  const instead =
+    others.length > 0
+      ? `it is there in ${precisionList(others)}: choose ${others.length > 1 ? 'one of these' : 'that'}, or put the file back`
+      : 'put the file back, or choose another precision or model';
+  return `${id} has no ${file} in ${folder}; ${instead}.`;
 }

@@ -51,11 +51,12 @@ import { readsAlsoTexts } from './imageHalf';
 import { InferenceFault } from './inferenceFault';
 import { lfsPointer } from './lfsPointer';
 import { readChatTemplate } from './readChatTemplate';
-import { missingFile } from './missingFile';
+import { missingFile, missingFileWords } from './missingFile';
 import { readJson } from './readJson';
 import { inputsByName, int64, tokenInputs } from './tokenInputs';
 import { vocabularyText } from './vocabularyText';
 import { limitTokenizer } from './withinTime';
+import { withoutCache } from './withoutCache';
 
 // Built-in models lie on disk: nothing is ever fetched for them.
 env.allowRemoteModels = false;
@@ -68,6 +69,8 @@ export interface OpenModel {
   readonly info: ModelInfo;
   /** By transformers.js's names: `model`, `decoder_model_merged`, …; a file that is run by its inputs' names is `model`. */
   readonly sessions: Readonly<Record<string, AttentionSession>>;
+  /** The decoder that takes no cache, where it is one: for each token that it writes it reads all before it anew. */
+  readonly readsAnew?: AttentionSession;
   /** Whether the same tokens can be read several times side by side. */
   readonly batches: boolean;
   /** What it takes in memory, as it was measured; more once more was asked of it. */
@@ -186,7 +189,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
   }
   const { subfolder, files } = await graphFolder(reference.folder);
   checkWeights(reference, config, files);
-  const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, files) : undefined;
+  const readsTexts = readsAlsoTexts(config) ? await holdsBothHalves(reference, subfolder, files) : undefined;
   // What an encoder of sound writes is told by its vocabulary alone.
   const writes =
     !readsSoundAlone(config) && (inputOf(task) !== 'image' || writesAboutImages(task) || readsTexts === true);
@@ -232,6 +235,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
       processor,
       family,
       sessions,
+      readsAnew: withoutCache(model),
       readsTexts,
       batches: true,
       writing: task === 'text2text-generation' ? writingChoices(config, tokenizerJson) : undefined,
@@ -274,11 +278,7 @@ async function openFolder(reference: ModelReference): Promise<TransformersModel>
     if (task === 'image-text-to-text') await checkVisionFiles(reference, config.model_type, files, subfolder);
     const missing = missingFile(error, reference.folder);
     if (missing !== undefined) {
-      throw new InferenceFault(
-        InferenceErrorCode.model,
-        `${reference.id} has no ${missing} in ${reference.folder}; put the file back, or choose another precision or model.`,
-        error,
-      );
+      throw new InferenceFault(InferenceErrorCode.model, missingFileWords(reference, missing, files), error);
     }
     throw new InferenceFault(
       InferenceErrorCode.model,
@@ -325,14 +325,32 @@ function classOf(
   return inputOf(task) === 'image' && !classes[task].supports(String(config.model_type)) ? AutoModel : classes[task];
 }
 
-/** Whether a model for images and texts is there as a whole: its graph with both halves, and what makes tokens. */
-async function holdsBothHalves({ folder, dtype }: ModelReference, graphs: readonly string[]): Promise<boolean> {
-  return (
-    graphs.includes(`model${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`) &&
-    access(path.join(folder, 'tokenizer.json')).then(
-      () => true,
-      () => false,
-    )
+/**
+ * Whether a model for images and texts is there as a whole: its graph with both halves, and what makes tokens; else the half
+ * for images is.
+ * @throws {InferenceFault} where neither is there: it names what is missing of the whole.
+ */
+async function holdsBothHalves(
+  reference: ModelReference,
+  subfolder: string,
+  graphs: readonly string[],
+): Promise<boolean> {
+  const { folder, dtype } = reference;
+  const [whole, half] = ['model', 'vision_model'].map(
+    base => `${base}${precisionSuffixes[dtype as PrecisionName] ?? ''}.onnx`,
+  );
+  const hasHalf = graphs.includes(half);
+  if (!graphs.includes(whole)) {
+    if (hasHalf) return false;
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      missingFileWords(reference, path.posix.join(subfolder, whole), graphs),
+    );
+  }
+  if (!hasHalf) await readJson(reference, 'tokenizer.json');
+  return access(path.join(folder, 'tokenizer.json')).then(
+    () => true,
+    () => false,
   );
 }
 

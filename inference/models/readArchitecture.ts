@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { precisionOf } from '../../core/models/precisions';
+import { precisionList, precisionOf, precisionsOf } from '../../core/models/precisions';
 import type { GraphArchitecture } from '../../core/models/architectureText';
 import { findAttention, readModelFile } from '../../core/onnx';
 import { reasonOf } from '../../core/text/reasonOf';
@@ -15,9 +15,11 @@ import { modelFile } from './modelFile';
  * @throws {InferenceFault} where one cannot be read.
  */
 export async function readArchitecture({ folder, dtype, id }: ModelReference): Promise<GraphArchitecture[]> {
+  const others = new Set<string>();
   for (const place of [path.join(folder, 'onnx'), folder]) {
     const names = (await readdir(place).catch(() => [])).sort();
     const files = names.filter(name => name.endsWith('.onnx') && precisionOf(name).precision === dtype);
+    precisionsOf(names).forEach(precision => others.add(precision));
     if (files.length === 0) continue;
     const graphs: GraphArchitecture[] = [];
     for (const file of files) graphs.push(await readGraph(place, file, names));
@@ -25,7 +27,9 @@ export async function readArchitecture({ folder, dtype, id }: ModelReference): P
   }
   throw new InferenceFault(
     InferenceErrorCode.model,
-    `${id} has no ONNX file in the precision ${dtype}; choose another precision.`,
+    others.size > 0
+      ? `${id} has no ONNX file in the precision ${dtype}; it is there in ${precisionList([...others])}.`
+      : `${id} has no ONNX file in ${folder}; choose another model.`,
   );
 }
 

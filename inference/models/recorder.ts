@@ -110,7 +110,7 @@ export class Recorder {
                 blocks.flat().flatMap(({ site }) => (site ? [{ kind: this.kindOf(site), layer: site.layer }] : [])),
               ),
             )),
-        onRun: run => this.keep(run, session.logitsName),
+        onRun: run => this.keep(run, session),
       };
     }
   }
@@ -196,8 +196,15 @@ export class Recorder {
     return this.kinds.get(site) ?? site.kind;
   }
 
-  private keep({ outputs, added, values, hidden, blocks }: RecordedRun, logitsName: string): void {
+  private forget({ sites }: AttentionSession): void {
+    for (const steps of this.steps.values()) sites.forEach(site => steps.delete(site));
+    this.logitSteps.length = 0;
+  }
+
+  private keep({ outputs, added, values, hidden, blocks }: RecordedRun, session: AttentionSession): void {
     [this.values, this.hidden] = [values, hidden];
+    // Each step of its generation holds the ones before it.
+    if (session === this.open.readsAnew) this.forget(session);
     if (blocks) this.blocks.push(blocks);
     for (const { site, what, tensor } of added) {
       if (what === 'shape') {
@@ -219,7 +226,7 @@ export class Recorder {
       });
       this.steps.set(what, ofKind.set(site, steps));
     }
-    const logits = outputs[logitsName];
+    const logits = outputs[session.logitsName];
     // Widened when they are asked for: few questions are about them.
     if (logits && /^float(16|32)$/.test(logits.type)) this.logitSteps.push(logits);
   }

@@ -48,6 +48,11 @@ describe('the catalogue of models', () => {
       await services.catalogue.use('./models/mine:uint8');
       assert.equal((await explain(document, everything(document)))?.explanation.model.dtype, 'uint8');
       assert.ok(services.catalogue.isUsed((await services.catalogue.inWorkspace())[0]));
+      await services.catalogue.use('./models/mine:q4');
+      await assert.rejects(
+        services.catalogue.used(),
+        /^Error: “\.\/models\/mine” is not there in q4, but in uint8; choose with “Headlight: Choose Model…”\.$/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -23,6 +23,7 @@ import {
 import { ProxyServer } from '../../support/proxyServer';
 
 const gpt = 'test/fixtures/models/tiny-code-gpt';
+const t5 = 'test/fixtures/models/tiny-t5';
 const weights = 'onnx/model_quantized.onnx';
 const merged = 'onnx/decoder_model_merged_quantized.onnx';
 const small = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
@@ -49,6 +50,13 @@ describe('a model of the hub', function () {
     // As transformers.js 2 wanted causal models.
     const older: HubRepository = { ...repository, files: { ...repository.files, [merged]: repository.files[weights] } };
     delete (older.files as Record<string, unknown>)[weights];
+    // As exporters wrote encoder-decoders before there were merged decoders.
+    const pair: HubRepository = repositoryOf({
+      ...Object.fromEntries(small.map(file => [file, path.join(t5, file)])),
+      'onnx/encoder_model.onnx': path.join(t5, 'onnx/encoder_model.onnx'),
+      'onnx/decoder_model.onnx': 'test/fixtures/decoders/tiny-t5/decoder_model.onnx',
+      'onnx/decoder_with_past_model.onnx': 'test/fixtures/decoders/tiny-t5/decoder_with_past_model.onnx',
+    });
     const untokenized: HubRepository = {
       files: {
         'config.json': repository.files['config.json'],
@@ -67,6 +75,7 @@ describe('a model of the hub', function () {
       'headlight/gated': gated,
       'headlight/torch': notForUs,
       'headlight/older': older,
+      'headlight/pair': pair,
       'headlight/untokenized': untokenized,
     });
   });
@@ -89,12 +98,13 @@ describe('a model of the hub', function () {
     from = hub(),
     {
       id = 'headlight/gpt',
+      dtype = 'q8',
       signal = never,
       onProgress = () => {},
-    }: { id?: string; signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+    }: { id?: string; dtype?: string; signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
   ): Promise<void> {
     const seen = await lookAtModel(from, id, 'main', signal);
-    await downloadModel({ hub: from, model: seen, dtype: 'q8', storage }, signal, onProgress);
+    await downloadModel({ hub: from, model: seen, dtype, storage }, signal, onProgress);
   }
 
   /** Every file of the model is there as the hub has it, and nothing unfinished is left. */
@@ -140,6 +150,20 @@ describe('a model of the hub', function () {
     assert.ok(existsSync(path.join(folder, merged)));
     const open = await openModel({ id: 'headlight/older', folder, dtype: 'q8' });
     assert.ok((await explain(open, 'const a = 1;', { isCancelled: () => false })).explanation.tokens.length > 2);
+    await open.dispose();
+  });
+
+  it('is downloaded and opened where it is an encoder with the decoder that reads no cache, and no merged one', async () => {
+    const id = 'headlight/pair';
+    await download(hub(), { id, dtype: 'fp32' });
+    const folder = path.join(storage, 'models', id, 'fp32');
+    assert.deepEqual(readdirSync(path.join(folder, 'onnx')).sort(), ['decoder_model.onnx', 'encoder_model.onnx']);
+    const open = await openModel({ id, folder, dtype: 'fp32' });
+    const { explanation } = await explain(open, 'The small dog stands in the garden.', {
+      isCancelled: () => false,
+      writing: { task: 'translation_en_to_de' },
+    });
+    assert.equal(explanation.output?.text, 'Der kleine Hund steht im Garten.');
     await open.dispose();
   });
 
@@ -330,6 +354,10 @@ describe('a model of the hub', function () {
     await assertFails(
       download(hub(), { id: 'headlight/untokenized' }),
       /headlight\/untokenized has no tokenizer\.json, without which transformers\.js reads no text; look for it under/,
+    );
+    await assertFails(
+      download(hub(), { dtype: 'fp16' }),
+      /^headlight\/gpt has no files in the precision fp16; it is there in q8\.$/,
     );
     await assertFails(download(hub(), { id: '../../etc' }), /no model’s name/);
     await assertFails(download(hub(), { id: 'headlight/CON' }), /no model’s name/);

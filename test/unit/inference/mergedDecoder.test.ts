@@ -32,6 +32,25 @@ describe('a merged decoder', function () {
     );
   });
 
+  it('is asked for of an encoder-decoder, too, where the one without a cache is there and the merged one is not', () => {
+    const t5 = { model_type: 't5', is_encoder_decoder: true, architectures: ['T5ForConditionalGeneration'] };
+    const alone = { model_file_name: 'decoder_model' };
+    assert.deepEqual(decoderFile(t5, 'fp32', ['encoder_model.onnx', 'decoder_model.onnx']), alone);
+    assert.deepEqual(decoderFile(t5, 'fp32', ['decoder_model.onnx', 'decoder_model_merged.onnx']), {});
+    assert.deepEqual(decoderFile(t5, 'q8', ['decoder_model.onnx', 'decoder_with_past_model_quantized.onnx']), {});
+    for (const type of ['whisper', 'vision-encoder-decoder', 'florence2']) {
+      assert.deepEqual(decoderFile({ model_type: type }, 'fp32', ['onnx/decoder_model.onnx']), alone, type);
+    }
+    for (const other of [
+      { ...t5, architectures: ['T5EncoderModel'] },
+      { model_type: 'wav2vec2', architectures: ['Wav2Vec2ForCTC'] },
+      { model_type: 'bert', architectures: ['BertForMaskedLM'] },
+      { model_type: 'smolvlm' },
+    ]) {
+      assert.deepEqual(decoderFile(other, 'fp32', ['decoder_model.onnx']), {});
+    }
+  });
+
   it('gives rows of attention that sum to one, and is causal', async () => {
     const recorder = await runOnce(open, ids, undefined, {});
     const layers = recorder.attention();

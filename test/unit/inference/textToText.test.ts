@@ -52,7 +52,15 @@ async function withChanged(
 describe('translators and summarizers', function () {
   this.timeout(60_000);
 
-  for (const model of ['tiny-marian', 'tiny-marian-mul', 'tiny-nllb', 'tiny-mbart', 'tiny-bart', 'tiny-t5']) {
+  for (const model of [
+    'tiny-marian',
+    'tiny-marian-mul',
+    'tiny-nllb',
+    'tiny-mbart',
+    'tiny-bart',
+    'tiny-t5',
+    'tiny-flan-t5',
+  ]) {
     const { cases, numbers } = referenceOf(model);
 
     for (const { text, writing, ids, written, writtenIds, attentions } of cases) {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { architectureText } from '../../../core/models/architectureText';
 import { formatBytes } from '../../../core/models/formatBytes';
 import { inputOf, modelTask } from '../../../core/models/modelTask';
-import { estimatedBytes, inOrderOfChoice, precisionsOf, splitPrecision } from '../../../core/models/precisions';
+import {
+  estimatedBytes,
+  inOrderOfChoice,
+  precisionList,
+  precisionsOf,
+  splitPrecision,
+} from '../../../core/models/precisions';
 import { recommendedModels } from '../../../extension/models/recommendedModels';
 
 describe('what a model’s files tell', () => {
@@ -73,6 +79,35 @@ describe('what a model’s files tell', () => {
       ['fp32', 'q4f16'],
     );
     assert.deepEqual(precisionsOf([]), []);
+  });
+
+  it('the precisions of decoders without a merged one', () => {
+    const older = ['encoder_model', 'decoder_model', 'decoder_with_past_model'];
+    const named = (names: readonly string[], suffix = '') => names.map(name => `${name}${suffix}.onnx`);
+    assert.deepEqual(precisionsOf(named(older)), ['fp32']);
+    // Whether the file with a cache is there, too, changes nothing.
+    assert.deepEqual(precisionsOf([...named(older), ...named(older.slice(0, 2), '_quantized')]), ['q8', 'fp32']);
+    assert.deepEqual(precisionsOf([...named(older), 'encoder_model_fp16.onnx', 'decoder_model_merged_fp16.onnx']), [
+      'fp32',
+      'fp16',
+    ]);
+    assert.deepEqual(precisionsOf([...named(older), 'encoder_model_q4.onnx', 'decoder_with_past_model_q4.onnx']), [
+      'fp32',
+    ]);
+    assert.deepEqual(precisionsOf([...named(older), 'decoder_model_merged_quantized.onnx']), ['fp32']);
+    // Of a causal model.
+    assert.deepEqual(precisionsOf([...named(older.slice(1)), 'decoder_model_quantized.onnx', 'model_fp16.onnx']), [
+      'q8',
+      'fp32',
+      'fp16',
+    ]);
+    assert.deepEqual(precisionsOf(['decoder_with_past_model.onnx']), []);
+  });
+
+  it('and as a list in words', () => {
+    assert.equal(precisionList(['q8']), 'q8');
+    assert.equal(precisionList(['q8', 'fp32']), 'q8 and fp32');
+    assert.equal(precisionList(['q8', 'fp32', 'q4f16']), 'q8, fp32 and q4f16');
   });
 
   it('a precision that nobody chose: one with float activations first, unless it is more than twice as large', () => {
