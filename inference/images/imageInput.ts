@@ -1,12 +1,10 @@
-import path from 'node:path';
-import { fileLimits } from '../../core/files/fileLimits';
 import type { ImageRegion } from '../../core/images/image';
 import { pixelSizeOf, type GivenSize, type PixelSize } from '../../core/images/pixelSize';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { InferenceFault } from '../models/inferenceFault';
 import { workLimits } from '../../core/protocol/workLimits';
 import type { TransformersModel } from '../models/openModel';
-import { readLimitedText } from '../models/readLimited';
+import { readJson } from '../models/readJson';
 import { pictureSize, type Preprocessor, seenBy } from './preprocessor';
 
 /** How a captioner takes images: what its graph, config.json and preprocessor_config.json tell. */
@@ -37,12 +35,9 @@ export function imageInput(open: TransformersModel): Promise<ImageInput> {
 }
 
 async function readInput(open: TransformersModel): Promise<ImageInput> {
-  // A model without this file takes what most do.
-  const text = await readLimitedText(
-    path.join(open.reference.folder, 'preprocessor_config.json'),
-    fileLimits.modelJson,
-  ).catch(() => '{}');
-  const rule = JSON.parse(text) as Preprocessor;
+  if (open.info.task !== 'image-to-text') throw readsNoImages(open);
+  // Without this file the captions would be those of other colours.
+  const rule = (await readJson(open.reference, 'preprocessor_config.json')) as Preprocessor;
   const size = captionedSize(open, rule);
   const most = workLimits.imageSide;
   if (size && !(isSide(size.width) && isSide(size.height) && Math.max(size.width, size.height) <= most)) {
@@ -51,12 +46,7 @@ async function readInput(open: TransformersModel): Promise<ImageInput> {
       `${open.info.id} takes images of ${size.width === size.height ? JSON.stringify(size.width) : `${JSON.stringify(size.width)} × ${JSON.stringify(size.height)}`} pixels by its settings in ${open.reference.folder}, which cannot be; put the original files back, or choose another model.`,
     );
   }
-  if (!size) {
-    throw new InferenceFault(
-      InferenceErrorCode.model,
-      `${open.info.id} reads no images, or not as Headlight knows it; choose a model that captions.`,
-    );
-  }
+  if (!size) throw readsNoImages(open);
   const donut = /^Donut/.test(rule.image_processor_type ?? rule.feature_extractor_type ?? '');
   // Florence-2 does many tasks; what each is asked in words stands in its file.
   const prompt =
@@ -74,11 +64,17 @@ async function readInput(open: TransformersModel): Promise<ImageInput> {
   };
 }
 
+function readsNoImages({ info }: TransformersModel): InferenceFault {
+  return new InferenceFault(
+    InferenceErrorCode.model,
+    `${info.id} reads no images, or not as Headlight knows it; choose a model that captions.`,
+  );
+}
+
 const isSide = (side: number) => Number.isInteger(side) && side > 0;
 
 /** The size of the pictures that a captioner takes: as its graph has it, as its encoder was made for, or as they are made ready. */
 function captionedSize(open: TransformersModel, rule: Preprocessor): PixelSize | undefined {
-  if (open.info.task !== 'image-to-text') return undefined;
   const { encoder } = open.model.config as unknown as EncoderConfig;
   const shapes = Object.values(open.sessions)
     .flatMap(({ inputMetadata }) => inputMetadata)

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { precisionList, precisionsOf } from '../../core/models/precisions';
+import { precisionList, precisionOf, precisionsOf } from '../../core/models/precisions';
 import type { ModelReference } from '../../core/protocol/modelReference';
 
 /** What transformers.js says of a file that it looked for and did not find. */
@@ -20,6 +20,13 @@ export function missingFile(error: unknown, folder: string): string | undefined 
   return undefined;
 }
 
+/** What an ONNX file is of its model, whatever its precision and by whichever of its names; undefined of other files. */
+function partOf(file: string): string | undefined {
+  if (!file.endsWith('.onnx')) return undefined;
+  const { base } = precisionOf(file);
+  return /^decoder_model(_merged)?$/.test(base) ? 'model' : base;
+}
+
 /**
  * What is said of a file that a model could not be opened without.
  * @param file its path within the model's folder.
@@ -30,7 +37,12 @@ export function missingFileWords(
   file: string,
   graphs: readonly string[],
 ): string {
-  const others = file.endsWith('.onnx') ? precisionsOf(graphs).filter(precision => precision !== dtype) : [];
+  const part = partOf(path.posix.basename(file));
+  const others = precisionsOf(graphs).filter(
+    other =>
+      other !== dtype &&
+      graphs.some(name => part !== undefined && partOf(name) === part && precisionOf(name).precision === other),
+  );
   const instead =
     others.length > 0
       ? `it is there in ${precisionList(others)}: choose ${others.length > 1 ? 'one of these' : 'that'}, or put the file back`

@@ -3,6 +3,7 @@ import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { computedOnce } from '../models/computedOnce';
 import { InferenceFault } from '../models/inferenceFault';
 import type { TransformersModel } from '../models/openModel';
+import { readJson } from '../models/readJson';
 import { textModel } from '../models/textModel';
 import { partsOf } from '../models/vocabularyText';
 import { featureExtractor } from './featureExtractor';
@@ -56,6 +57,8 @@ async function read(open: TransformersModel): Promise<SpeechModel> {
       `${info.id} (${info.architecture}) is no Whisper model and no encoder of sound that Headlight knows; choose one that transcribes speech, such as onnx-community/whisper-tiny.`,
     );
   }
+  // It says what stands before a transcript; without it others' words come out.
+  await readJson(open.reference, 'generation_config.json');
   const extractor = (await featureExtractor(open)) as {
     config: ExtractorConfig;
     (samples: Float32Array): Promise<{ input_features: Tensor }>;
