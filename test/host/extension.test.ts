@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { InferenceStatus } from '../../extension/inference/inferenceStatus';
 import type { ModelChoice } from '../../extension/models/modelChoice';
 import { StatusBar } from '../../extension/views/statusBar';
+import { InferenceRequest } from '../../core/protocol/inferenceProtocol';
 import { webviewPage } from '../../extension/panels/webviewPage';
 import { everything, explain, headlight, untitled } from './support/headlight';
 
@@ -50,6 +52,30 @@ describe('the extension in the extension host', () => {
     assert.match(bar.text, /tiny-code-gpt: starts with the first use/);
     bar.dispose();
     status.dispose();
+  });
+
+  it('says in the status bar of the model in use that it cannot be opened, until it can; of no other', async () => {
+    const { exports } = await headlight();
+    const { status } = exports;
+    const { client, catalogue } = await exports.services();
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'headlight-status-'));
+    const barOf = (usedId: string) =>
+      new StatusBar(status, { usedId, onDidChange: () => ({ dispose: () => undefined }) } as unknown as ModelChoice);
+    const [bar, other] = [barOf(`${folder}/mine`), barOf('owner/another')];
+    const model = { id: 'mine', folder: path.join(folder, 'mine'), dtype: 'fp16' };
+    try {
+      await assert.rejects(client.request(InferenceRequest.load, { model }), /mine has no config\.json/);
+      assert.deepEqual(status.current, { phase: 'failed', model: 'mine' });
+      assert.equal(bar.text, '$(warning) mine: cannot be opened');
+      assert.equal(other.text, '$(lightbulb-empty) another: starts with the first use');
+      cpSync((await catalogue.used()).folder, model.folder, { recursive: true });
+      await client.request(InferenceRequest.load, { model });
+      assert.equal(bar.text, '$(lightbulb) mine: ready');
+    } finally {
+      bar.dispose();
+      other.dispose();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('writes a report of an issue into a document, with versions and what failed by code, and without the user’s text', async () => {
