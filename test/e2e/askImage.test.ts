@@ -116,8 +116,9 @@ describe('asking about an image', () => {
   });
 
   it('a question is asked with Enter, and the conversation goes on', async () => {
-    await frame.getByRole('textbox', { name: 'Ask about this picture' }).fill('What is on the left?');
-    await workbench.page.keyboard.press('Enter');
+    const question = frame.getByRole('textbox', { name: 'Ask about this picture' });
+    await question.fill('What is on the left?');
+    await question.press('Enter');
     await frame.getByText('1 question').waitFor();
     await words(/^Words of answer 2/)
       .first()

@@ -84,8 +84,7 @@ describe('the block around the heads', () => {
     await row('position embedding').waitFor();
     await workbench.screenshot('block-first');
     const last = view().getByRole('button', { name: 'Block 3', exact: true });
-    await last.focus();
-    await workbench.page.keyboard.press('Enter');
+    await last.press('Enter');
     await heading(3).waitFor();
     await view()
       .getByRole('button', { name: /^head 3\.4 adds/ })
@@ -93,8 +92,9 @@ describe('the block around the heads', () => {
     await view().locator('.bars button[aria-pressed=true][aria-label^="head 3.4"]').waitFor();
     await view().getByRole('button', { name: 'The first token' }).click();
     await view().getByText('at token 0').waitFor();
-    await view().getByRole('spinbutton', { name: 'Token whose way is shown' }).fill('25');
-    await workbench.page.keyboard.press('Enter');
+    const token = view().getByRole('spinbutton', { name: 'Token whose way is shown' });
+    await token.fill('25');
+    await token.press('Enter');
     await view().getByText('at token 25').waitFor();
   });
 

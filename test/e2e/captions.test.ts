@@ -57,7 +57,7 @@ describe('captions', () => {
     await workbench.page.keyboard.press('ArrowRight');
     await workbench.page.keyboard.press('ArrowRight');
     await frame.getByText(inWords(/^row 0, column 1: most for /)).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await frame.getByRole('application').press('Enter');
     await frame.getByRole('row', { name: /top left, 2 %/ }).waitFor();
     await frame
       .getByRole('status')

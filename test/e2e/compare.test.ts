@@ -121,7 +121,7 @@ describe('the comparison', () => {
     for (const key of ['ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);
     const [, count] = /^(\d+) heads \(.+\), mean distance [\d.]+ bits$/.exec(await said.innerText()) ?? [];
     await workbench.screenshot('compare-tree-branch-dark', true);
-    await workbench.page.keyboard.press('Enter');
+    await tree.locator('svg').press('Enter');
     await rowsAre(found => found === Number(count));
     assert.deepEqual(await seriousViolations(workbench), []);
     await panel.frame.getByRole('radio', { name: 'All heads on a map' }).click();

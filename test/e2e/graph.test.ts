@@ -69,8 +69,7 @@ describe('an ONNX file that is given numbers', () => {
     await panel.frame.getByRole('tab', { name: 'Lines' }).click();
     const token = panel.frame.locator(`headlight-lines .query [data-index="${query}"]`);
     await token.waitFor({ state: 'attached' });
-    await token.focus();
-    await workbench.page.keyboard.press('Enter');
+    await token.press('Enter');
     const said = panel.frame.locator('headlight-lines .said bdi');
     await said.waitFor();
     assert.ok((await said.innerText()).includes(strongest.toFixed(strongest >= 0.01 ? 2 : 4)), await said.innerText());

@@ -70,8 +70,9 @@ for (const trusted of [false, true]) {
     it('gives a gated model for a token that lies in no file: no setting, no log, no storage', async () => {
       for (const token of ['hf_aTokenThatOpensNothing', goodToken]) {
         await workbench.runCommand('Headlight: Set Hub Token…', false);
-        await workbench.page.locator('.quick-input-widget input[type=password]').fill(token);
-        await workbench.page.keyboard.press('Enter');
+        const input = workbench.page.locator('.quick-input-widget input[type=password]');
+        await input.fill(token);
+        await input.press('Enter');
         await workbench.notification(/The token for 127\.0\.0\.1:\d+ is kept/).waitFor();
         await workbench.dismissNotifications();
         if (token === goodToken) continue;

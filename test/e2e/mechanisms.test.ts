@@ -330,15 +330,8 @@ describe('comparing attention mechanisms', () => {
     await workbench.runCommand('View: Toggle Maximize Editor Group');
     await inAllThemes('mechanisms');
     await workbench.runCommand('View: Toggle Maximize Editor Group');
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - 600) <= 2) break;
-      await workbench.page.setViewportSize({
-        width: workbench.page.viewportSize()!.width + 600 - wide,
-        height: 1000,
-      });
-      await workbench.page.waitForTimeout(400);
-    }
+    await workbench.page.setViewportSize({ width: 1600, height: 1000 });
+    await workbench.widen(frame, 600);
     const tops = await frame
       .locator('.four > section')
       .evaluateAll(all => all.map(each => Math.round(each.getBoundingClientRect().top)));

@@ -140,7 +140,8 @@ describe('models of the hub, in the sidebar', () => {
     await keyboard.press('Enter');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('Delete headlight/hub-gpt (fp16) from this machine?').waitFor();
-    await keyboard.press('Enter');
+    // A key before the dialog has the focus would go to the list.
+    await dialog.locator('.monaco-button:focus').press('Enter');
     await downloaded().waitFor({ state: 'hidden' });
     await workbench.headlight();
   });

@@ -45,6 +45,7 @@ describe('two windows', () => {
         .count(),
       0,
     );
+    hub().hurry();
     for (const window of [first, second]) {
       await window.notification(/headlight\/hub-gpt \(fp16\) is downloaded/).waitFor();
     }

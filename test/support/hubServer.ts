@@ -37,7 +37,7 @@ export interface Trouble {
   readonly endless?: boolean;
   /** Answer with this, whatever was asked for. */
   readonly json?: unknown;
-  /** Wait so many milliseconds between pieces of 16 KiB. */
+  /** Wait so many milliseconds between pieces of 16 KiB, until {@link HubServer.hurry}. */
   readonly slow?: number;
 }
 
@@ -61,7 +61,7 @@ export const goodToken = 'hf_aTokenThatIsGoodEnough';
  */
 export class HubServer {
   readonly requests: SeenRequest[] = [];
-  private readonly troubles: (Trouble & { left: number })[] = [];
+  private readonly troubles: (Trouble & { left: number; slow?: number })[] = [];
 
   private constructor(
     private readonly repositories: Readonly<Record<string, HubRepository>>,
@@ -93,6 +93,11 @@ export class HubServer {
   /** Misbehaves on the next requests that match. */
   trouble(trouble: Trouble): void {
     this.troubles.push({ ...trouble, left: trouble.times ?? Infinity });
+  }
+
+  /** Sends all at once that it sends slowly, or would. */
+  hurry(): void {
+    for (const trouble of this.troubles) trouble.slow &&= 0;
   }
 
   /** Behaves again, and forgets what was asked. */
@@ -273,7 +278,7 @@ function sendBytes(
     return void response.write(body.subarray(0, trouble.cutAfter), () => setTimeout(() => response.destroy(), 20));
   }
   if (trouble?.stallAfter !== undefined) return void response.write(body.subarray(0, trouble.stallAfter));
-  if (trouble?.slow !== undefined) return void sendSlowly(response, body, trouble.slow);
+  if (trouble?.slow !== undefined) return void sendSlowly(response, body, trouble);
   response.end(body);
 }
 
@@ -285,10 +290,10 @@ async function sendWithoutEnd(response: ServerResponse): Promise<void> {
   }
 }
 
-async function sendSlowly(response: ServerResponse, body: Uint8Array, pause: number): Promise<void> {
+async function sendSlowly(response: ServerResponse, body: Uint8Array, trouble: Trouble): Promise<void> {
   for (let at = 0; at < body.length && !response.destroyed; at += 16_384) {
     response.write(body.subarray(at, at + 16_384));
-    await new Promise(resolve => setTimeout(resolve, pause));
+    await new Promise(resolve => setTimeout(resolve, trouble.slow));
   }
   response.end();
 }

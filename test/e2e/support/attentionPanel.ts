@@ -104,8 +104,7 @@ export class AttentionPanel {
 
   /** Looks from a token. */
   async chooseToken(index: number): Promise<void> {
-    await this.tokens.nth(index).focus();
-    await this.workbench.page.keyboard.press('Enter');
+    await this.tokens.nth(index).press('Enter');
     await this.queryIs(index);
   }
 
@@ -116,15 +115,7 @@ export class AttentionPanel {
 
   /** Makes the window so wide that the panel has a width in CSS pixels: the editor beside it grows and shrinks, too. */
   async widen(width: number): Promise<void> {
-    const { page } = this.workbench;
-    for (let tries = 0; tries < 20; tries++) {
-      const wide = await this.frame.evaluate(() => innerWidth);
-      if (Math.abs(wide - width) <= 2) return;
-      const size = page.viewportSize()!;
-      await page.setViewportSize({ ...size, width: size.width + width - wide });
-      await page.waitForTimeout(400);
-    }
-    throw new Error(`The panel did not get ${width} pixels wide.`);
+    await this.workbench.widen(this.frame, width);
   }
 
   /** Chooses the picture. */

@@ -113,7 +113,7 @@ export class Workbench {
     await this.typeInto('F1', `>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
     const now = performance.now();
-    await this.page.keyboard.press('Enter');
+    await this.quickInput().press('Enter');
     return now;
   }
 
@@ -161,16 +161,22 @@ export class Workbench {
       });
     await Promise.race([this.page.locator(rows, { hasText: entry }).first().waitFor(), closed]);
     // While the list is filtered a row becomes another entry's, and a click would miss: the best match has the focus.
-    const focused = this.page.locator(`${rows}.focused`, { hasText: entry });
-    const best =
-      text !== '' &&
-      (await focused.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      ));
-    if (best) await this.quickInput().press('Enter');
+    if (text !== '' && (await this.isFocused(entry))) await this.quickInput().press('Enter');
     else await this.page.locator(rows, { hasText: entry }).first().click();
     if (closes) await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** Whether the entry is the list's best match, which has the focus: no more where another has kept it for a while. */
+  private async isFocused(entry: string): Promise<boolean> {
+    const focused = this.page.locator('.quick-input-list .monaco-list-row.focused');
+    let [other, since] = ['', Date.now()];
+    while (Date.now() - since < 800) {
+      if ((await focused.filter({ hasText: entry }).count()) > 0) return true;
+      const label = (await focused.allInnerTexts()).join();
+      if (label !== other) [other, since] = [label, Date.now()];
+      await this.page.waitForTimeout(50);
+    }
+    return false;
   }
 
   /**
@@ -188,7 +194,7 @@ export class Workbench {
       }
       await this.page.waitForTimeout(100);
     }
-    await this.page.keyboard.press('Enter');
+    await input.press('Enter');
     if (closes) await input.waitFor({ state: 'hidden' });
   }
 
@@ -220,8 +226,8 @@ export class Workbench {
     const there = this.status(new RegExp(`^Ln ${line}, Col \\d+$`));
     for (let tries = 0; ; tries++) {
       await this.typeInto('Control+G', `:${line}:${column}`);
-      await this.page.keyboard.press('Enter');
       try {
+        await this.quickInput().press('Enter', { timeout: 5000 });
         return await there.waitFor({ timeout: tries === 2 ? 30_000 : 5000 });
       } catch (error) {
         if (tries === 2) throw error;
@@ -268,10 +274,13 @@ export class Workbench {
       if (there || tries === 5) break;
       await this.page.keyboard.press('Escape');
     }
-    // A menu takes no click in the moment in which it opens.
+    // A menu takes no click in the moment in which it opens: then once more.
     await entry.hover();
-    await this.page.waitForTimeout(500);
-    await entry.click();
+    for (let tries = 0; tries < 5 && (await entry.isVisible()); tries++) {
+      await this.page.waitForTimeout(200);
+      await entry.click({ timeout: 3000 }).catch(() => undefined);
+      await entry.waitFor({ state: 'hidden', timeout: 1000 }).catch(() => undefined);
+    }
   }
 
   /** The text editor that is seen, left of the panel. */
@@ -287,11 +296,58 @@ export class Workbench {
       .click({ position: { x: 2, y: 8 } });
   }
 
-  /** Chooses a colour theme by its name. */
+  /** Chooses a colour theme by its name, and waits until the window and all webviews in sight have it. */
   async chooseTheme(theme: keyof typeof themes): Promise<void> {
-    await this.runCommand('Preferences: Color Theme', false);
+    // By its keys: the palette has the command among many of like names.
+    for (let tries = 0; tries < 5 && !(await this.quickInput().isVisible()); tries++) {
+      await this.page.keyboard.press('Control+K');
+      await this.page.keyboard.press('Control+T');
+      await this.quickInput()
+        .waitFor({ timeout: 3000 })
+        .catch(() => undefined);
+    }
     await this.pick(theme, theme);
-    await this.page.locator(`.monaco-workbench.${workbenchClasses[themes[theme]]}`).waitFor();
+    const kind = themes[theme];
+    await this.page.locator(`.monaco-workbench.${workbenchClasses[kind]}`).waitFor();
+    const attribute = 'data-vscode-theme-kind';
+    for (const frame of this.page.frames()) {
+      const themed = await frame
+        .locator(`body[${attribute}]`)
+        .isVisible()
+        .catch(() => false);
+      // Frames come and go meanwhile.
+      if (themed) await frame.waitForSelector(`body[${attribute}="${kind}"]`, { timeout: 5000 }).catch(() => undefined);
+    }
+  }
+
+  /** Makes the window so wide that a webview has a width in CSS pixels: the editor beside it grows and shrinks, too. */
+  async widen(webview: Frame, width: number): Promise<void> {
+    const { page } = this;
+    let last: { window: number; wide: number } | undefined;
+    let pace = 1;
+    for (let tries = 0; tries < 20; tries++) {
+      const wide = await this.calmWidth(webview, last?.wide);
+      if (Math.abs(wide - width) <= 2) return;
+      const size = page.viewportSize()!;
+      // What the window must grow by for the webview to grow by one, from the step before.
+      const grown = last && wide - last.wide;
+      if (last && grown) pace = Math.min(4, Math.max(0.5, (size.width - last.window) / grown));
+      last = { window: size.width, wide };
+      await page.setViewportSize({ ...size, width: Math.max(300, Math.round(size.width + pace * (width - wide))) });
+    }
+    throw new Error(`The panel did not get ${width} pixels wide.`);
+  }
+
+  /** A webview's width once it does not change any more: it is another than before, or stays. */
+  private async calmWidth(webview: Frame, before: number | undefined): Promise<number> {
+    let wide = NaN;
+    for (let calm = 0, looks = 0; calm < 3 || (wide === before && looks < 8); looks++) {
+      const now = await webview.evaluate(() => innerWidth);
+      calm = now === wide ? calm + 1 : 0;
+      wide = now;
+      await this.page.waitForTimeout(50);
+    }
+    return wide;
   }
 
   async selectAll(): Promise<void> {
