@@ -25,6 +25,17 @@ const failures = [];
 /** Tests in a real window that passed only when tried again: told, too, for each is a race to be found. */
 const retried = [];
 let testsRun = 0;
+/** How many files of unit tests run at once: they wait for little but the processor. */
+const jobs = Math.min(4, Math.max(2, os.availableParallelism()));
+/** Those whose tests say how long something may take: each has the machine to itself. */
+const timed = [
+  'download/downloadModel',
+  'inference/processLife',
+  'inference/workLimits',
+  'onnx/badFiles',
+  'onnx/manyAttentions',
+  'text/alignStress',
+].map(file => `out/test/unit/${file}.test.js`);
 
 await ensureNodeModules();
 
@@ -39,8 +50,12 @@ await part('format', () =>
   check('format', () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')),
 );
 if (built) {
-  await part('unit', () => suite('unit', counts => mocha('unit', counts, 60_000)));
-  await part('package', () => suite('package', counts => mocha('package', counts, 300_000)));
+  await part('unit', async () => {
+    const several = ['--parallel', '--jobs', String(jobs), ...timed.flatMap(file => ['--ignore', file])];
+    await suite('unit', counts => mocha('out/test/unit/**/*.test.js', counts, 60_000, several));
+    await suite('unit-by-the-clock', counts => mocha(timed, counts, 60_000));
+  });
+  await part('package', () => suite('package', counts => mocha('out/test/package/**/*.test.js', counts, 300_000)));
   const ready =
     !['host', 'e2e'].some(wanted) ||
     (await check('package and editor', async () => {
@@ -52,7 +67,7 @@ if (built) {
     await part('host', () => suite('host', counts => runHostSuite({ scratch, counts, grep: flags.grep })));
     await part('e2e', () => {
       rmSync('out/e2e-failures', { recursive: true, force: true });
-      return suite('e2e', counts => mocha('e2e', counts, 240_000, 1));
+      return suite('e2e', counts => mocha('out/test/e2e/**/*.test.js', counts, 240_000, ['--retries', '1']));
     });
   }
 }
@@ -128,14 +143,13 @@ function node(...args) {
   });
 }
 
-function mocha(folder, counts, timeout, retries = 0) {
+function mocha(files, counts, timeout, options = []) {
   return node(
     'node_modules/mocha/bin/mocha.js',
-    `out/test/${folder}/**/*.test.js`,
+    ...[files].flat(),
     '--timeout',
     String(timeout),
-    '--retries',
-    String(retries),
+    ...options,
     '--enable-source-maps',
     '--reporter',
     'test/support/countingReporter.mjs',
