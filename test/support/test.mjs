@@ -52,7 +52,7 @@ await part('format', () =>
 if (built) {
   await part('unit', async () => {
     const several = ['--parallel', '--jobs', String(jobs), ...timed.flatMap(file => ['--ignore', file])];
-    await suite('unit', counts => mocha('out/test/unit/**/*.test.js', counts, 60_000, several));
+    await suite('unit', counts => mocha('out/test/unit/**/*.test.js', counts, 120_000, several));
     await suite('unit-by-the-clock', counts => mocha(timed, counts, 60_000));
   });
   await part('package', () => suite('package', counts => mocha('out/test/package/**/*.test.js', counts, 300_000)));
