@@ -1,13 +1,19 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../core/attention/attentionKind';
-import { cutModel, findBlocks, type BlockStack, type ProjectionSpan } from '../../core/onnx';
-import { findModelEnd } from '../../core/onnx/residual/modelEnd';
+import {
+  cutModel,
+  findBlocks,
+  findModelEnd,
+  stacksByBranch,
+  type BlockStack,
+  type ProjectionSpan,
+} from '../../core/onnx';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { Addition, BlockPath, MovedToken, Neuron, PartPath, PartVectors } from '../../core/run/blockPath';
 import type { Prediction } from '../../core/run/explanation';
 import { inputTensor } from '../graph/inputTensor';
 import type { AttentionSession, ReadAgain } from '../models/attentionSession';
-import { type PartOutputs, type StackOutputs, stacksByBranch } from '../models/blockOutputs';
+import type { PartOutputs, StackOutputs } from '../models/blockOutputs';
 import { CutSession, isHalf } from '../models/cutSession';
 import { floatNumbers } from '../models/floatNumbers';
 import { InferenceFault } from '../models/inferenceFault';

@@ -5,60 +5,35 @@
  * Masks, positions, segments and an empty cache may be left out of the inputs, as in the panel.
  * Exit code 0; 3 where the file holds no attention; 1 for any other fault, with one sentence on the error stream.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Tensor } from 'onnxruntime-node';
-import {
-  addAttention,
-  findAttention,
-  OnnxError,
-  patchSize,
-  readModelFile,
-  type FoundAttention,
-  type OnnxModel,
-} from '../../core/onnx';
-import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
-import type { DeclaredInput } from '../../core/graph/graphInputs';
-import { reasonOf, sentenceOf } from '../../core/text/reasonOf';
+import { addAttention, patchSize, type FoundAttention } from '../../core/onnx';
+import { externalDataPlaces } from '../models/externalDataPlaces';
 import { gridCells } from '../../core/images/gridCells';
 import type { PixelSize } from '../../core/images/pixelSize';
 import { declaredInputs } from '../graph/declaredInputs';
 import type { PictureInputs } from '../graph/pictureInputs';
-import { readFeeds, type GraphFeeds } from '../graph/readFeeds';
 import { runFailure } from '../graph/runFailure';
-import { runtimeRefusal } from '../models/runtimeRefusal';
-import { hintsBeside } from '../models/hintsBeside';
-import { modelFile } from '../models/modelFile';
-import { openSession, unoptimizedNote, type OpenedSession } from '../models/openSession';
-
-/** A fault that is told in one sentence. */
-class CommandFault extends Error {
-  constructor(
-    message: string,
-    readonly exitCode = 1,
-  ) {
-    super(message);
-  }
-}
+import { unoptimizedNote } from '../models/openSession';
+import { CommandFault } from './commandFault';
+import { attentionOf, opened, readInputs } from './graphFile';
+import { runCommand } from './runCommand';
 
 const usage = 'Usage: attention MODEL.onnx --inputs INPUTS.json --out DIR, or attention MODEL.onnx --list';
 
-async function main(): Promise<void> {
+async function main(resolve: (file: string) => string): Promise<void> {
   const { list, ...given } = parameters();
-  // npm starts scripts in the package's folder, and says from where it was called.
-  const start = process.env.npm_lifecycle_event === 'attention' ? (process.env.INIT_CWD ?? '.') : '.';
-  const [file, inputsFile, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(name =>
-    path.resolve(start, name),
-  );
-  const model = read(file);
-  const found = findAttention(model, await hintsBeside(file));
+  const [file, inputsFile, out] = [given.model, given.inputs ?? '', given.out ?? ''].map(resolve);
   if (list) {
+    const found = await attentionOf(file, true);
     printFound(found);
     if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
     return;
   }
-  if (found.attentions.length === 0) throw new CommandFault(`${path.basename(file)}: ${found.summary}.`, 3);
+  const found = await attentionOf(file);
+  const { model } = found;
   const extended = addAttention(model, found, { exactHalf: true });
   await externalDataPlaces(model, path.dirname(file));
   await mkdir(out, { recursive: true });
@@ -104,29 +79,6 @@ async function main(): Promise<void> {
   );
 }
 
-/** The graph of a model's file: its weights stay where they are. */
-function read(file: string): OnnxModel {
-  try {
-    return readModelFile(modelFile(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new CommandFault(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}.`);
-  }
-}
-
-/** @param reason the file that the runtime's words go to, where it refuses the model. */
-async function opened(file: string, bytes: Uint8Array, reason: string): Promise<OpenedSession> {
-  try {
-    return await openSession(bytes, weightsBeside(path.dirname(file)));
-  } catch (error) {
-    await writeFile(reason, `${(error as Error).message}\n`);
-    throw new CommandFault(
-      `${path.basename(file)} cannot be opened: ${runtimeRefusal(error, `its reason is in ${reason}`)}.`,
-    );
-  }
-}
-
 /** How a picture was read, and the grid that the positions of the first attention are taken for. */
 function pictureFacts(
   picture: PictureInputs | undefined,
@@ -165,21 +117,4 @@ function printFound(found: FoundAttention): void {
   }
 }
 
-async function readInputs(file: string, inputs: readonly DeclaredInput[], graphFolder: string): Promise<GraphFeeds> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new CommandFault(`The inputs ${file} cannot be read.`);
-  });
-  return readFeeds(text, inputs, { home: path.dirname(file), graphFolder }, true).catch((error: Error) => {
-    throw new CommandFault(sentenceOf(error.message));
-  });
-}
-
-// Whoever reads the list may stop early.
-process.stdout.on('error', () => undefined);
-main().catch((error: unknown) => {
-  const known = error instanceof OnnxError || error instanceof CommandFault;
-  const message = error instanceof Error ? error.message : String(error);
-  const sentence = known ? message : `The model could not be run: ${reasonOf(error)}.`;
-  process.stderr.write(`${sentence.replace(/\s+/g, ' ').trim()}\n`);
-  process.exitCode = error instanceof CommandFault ? error.exitCode : 1;
-});
+runCommand('attention', main);

@@ -10,6 +10,7 @@ import {
 } from './addFusedOutputs';
 import type { AttentionMatch } from '../find/attentionMatch';
 import type { AttentionSite, FoundAttention } from '../find/findAttention';
+import { addInterventions, type AddedIntervention, type Intervention } from './addInterventions';
 import { insertSwitch, type SwitchNames } from './insertSwitch';
 import type { Op, Value } from '../graph/linkedGraph';
 import type { Dim } from '../read/dims';
@@ -64,6 +65,8 @@ export interface AttentionRequest {
    * axis but the heads' and that of `AddedReplacement.size`.
    */
   readonly replacements?: boolean;
+  /** Where a run can be changed. What is added for it stands before all else: outputs are of what was changed. */
+  readonly interventions?: readonly Intervention[];
   /** Values that become outputs too, of whatever type and shape they are: each one of the model's own graph, or the same in each branch of an `If`. */
   readonly exposed?: readonly (readonly Value[])[];
   /** Values whose rows at some positions become outputs, in groups of one input each: see {@link RowsRequest}. */
@@ -131,6 +134,8 @@ export interface ExtendedModel {
   readonly outputs: readonly AddedOutput[];
   readonly switches: readonly AddedSwitch[];
   readonly replacements: readonly AddedReplacement[];
+  /** The inputs of the interventions asked for, in their order. */
+  readonly interventions: readonly AddedIntervention[];
   /** The inputs that name the heads to give. */
   readonly selections: readonly { readonly site: AttentionSite; readonly name: string }[];
   /** The outputs' names of the exposed values, in their order. */
@@ -156,6 +161,7 @@ export interface ExtendedModel {
  * The original's bytes are kept; a node is rewritten only where it must itself change. Switches default to ones, so that
  * whoever does not know of them need not feed them.
  * @throws {Error} where `found` is of another model
+ * @throws {OnnxError} where the graph does not show what an intervention is to change
  */
 export function addAttention(original: OnnxModel, found: FoundAttention, ask: AttentionRequest = {}): ExtendedModel {
   if (found.model !== original) throw new Error('The attention was found in another model.');
@@ -175,6 +181,8 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     blocks.set(key, known);
     return known;
   };
+  const given = new Set<Value>();
+  const interventions = ask.interventions ? addInterventions(edit, found, ask.interventions, given) : [];
   let limit: string | undefined;
   if (ask.pooled && opset >= poolingOpset && found.attentions.length > 0) {
     limit = edit.freshName('attention_limit');
@@ -275,7 +283,6 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
       lines.push(`output ${name}: residual ${what} at ${where(site)}`);
     }
   }
-  const given = new Set<Value>();
   const exposed = (ask.exposed ?? []).map(places => expose(edit, found, places, given));
   const rows = (ask.rows ?? []).map(request => rowOutputs(edit, model.graph, request, given));
   for (const { positions } of rows) lines.push(`input ${positions}: the positions whose rows are given, int64 [count]`);
@@ -289,6 +296,7 @@ export function addAttention(original: OnnxModel, found: FoundAttention, ask: At
     outputs,
     switches,
     replacements,
+    interventions,
     selections,
     exposed,
     rows,

@@ -78,11 +78,16 @@ export function addFusedOutputs(
   const { op } = place;
   const names = new Map<HeadTensorKind, string>();
   const own = ownOutput[op.type];
+  const changed = changedIn(edit, op);
   let operands: FusedOperands | undefined | null = null;
   const operandsOnce = (): FusedOperands | undefined =>
     operands === null ? (operands = fusedOperands(builder, place, opset)) : operands;
   for (const what of wanted) {
     let name: string | undefined;
+    if (what in changed) {
+      names.set(what, changed[what as keyof ChangedNames]!);
+      continue;
+    }
     if (own && (what === 'probabilities' || what === 'scores')) {
       name = ownScores(edit, builder, op, own, what, disturbs);
     } else if (what === 'probabilities' || what === 'scores') {
@@ -96,6 +101,27 @@ export function addFusedOutputs(
   return names;
 }
 
+/** What stands in the place of an operator's scores and probabilities, float32, where these are changed. */
+export interface ChangedNames {
+  readonly scores?: string;
+  readonly probabilities?: string;
+}
+
+const changes = new WeakMap<ModelEdit, Map<Op, ChangedNames>>();
+
+/** Says what stands in the place of an operator's scores and probabilities. */
+export function setChanged(edit: ModelEdit, op: Op, names: ChangedNames): void {
+  const known = changes.get(edit) ?? new Map<Op, ChangedNames>();
+  changes.set(edit, known.set(op, names));
+}
+
+function changedIn(edit: ModelEdit, op: Op): ChangedNames {
+  return changes.get(edit)?.get(op) ?? {};
+}
+
+/** Probabilities that operators give themselves by now. */
+const givenBy = new WeakMap<ModelEdit, Map<Op, string>>();
+
 function ownScores(
   edit: ModelEdit,
   builder: NodeBuilder,
@@ -105,10 +131,14 @@ function ownScores(
   disturbs: boolean,
 ): string {
   const { graph } = op.scope;
+  const already = givenBy.get(edit) ?? new Map<Op, string>();
+  givenBy.set(edit, already);
+  if (what === 'probabilities' && already.has(op)) return already.get(op)!;
   if (what === 'probabilities' && (disturbs || !isDisturbed(op, own)) && !op.outputs[own.output]?.name) {
     const name = edit.freshName('headlight/probabilities');
     edit.setAttribute(graph, op.node, own.attribute, { int: own.probabilities });
     edit.addNodeOutput(graph, op.node, name, own.output);
+    already.set(op, name);
     return name;
   }
   // The operator has one such output, or must be left alone: what is wanted comes from a second one.

@@ -15,6 +15,9 @@ import { concat, field, intField, textField, type Pieces } from '../read/wireWri
 interface NodeEdit {
   readonly before: Pieces;
   readonly inputs: Map<number, string>;
+  /** Other names of the outputs that it has. */
+  readonly renamed: Map<number, string>;
+  /** Further outputs. */
   readonly outputs: string[];
   readonly attributes: Map<string, AttributeValue>;
 }
@@ -138,7 +141,7 @@ export class ModelEdit {
     return name;
   }
 
-  /** Lets a node read another value. */
+  /** Lets a node read another value; behind the inputs that it has, with those in between left out. */
   setInput(graph: OnnxGraph, node: OnnxNode, index: number, name: string): void {
     this.node(graph, node).inputs.set(index, name);
   }
@@ -148,6 +151,11 @@ export class ModelEdit {
     const { outputs } = this.node(graph, node);
     while (node.outputs.length + outputs.length < index) outputs.push('');
     outputs.push(name);
+  }
+
+  /** Gives one of a node's outputs another name. */
+  renameOutput(graph: OnnxGraph, node: OnnxNode, index: number, name: string): void {
+    this.node(graph, node).renamed.set(index, name);
   }
 
   setAttribute(graph: OnnxGraph, node: OnnxNode, name: string, value: AttributeValue): void {
@@ -194,6 +202,7 @@ export class ModelEdit {
   /** The changed model: parts of the original bytes and new ones, in order. */
   pieces(): Pieces {
     const { bytes } = this.model;
+    this.reachBodies(this.model.graph);
     const out = new Splice(bytes, 0, bytes.length);
     while (out.cursor.next()) {
       const number = out.cursor.field;
@@ -202,6 +211,16 @@ export class ModelEdit {
       else if (number === 1 && this.irVersion !== undefined) out.replace([intField(1, this.irVersion)]);
     }
     return [...out.finish(), ...this.opsets];
+  }
+
+  /** A node whose body changes is written anew, too, where nothing else of it changes. */
+  private reachBodies(graph: OnnxGraph): boolean {
+    for (const node of graph.nodes) {
+      for (const { graph: body } of node.attributes.values()) {
+        if (body && this.reachBodies(body)) this.node(graph, node);
+      }
+    }
+    return this.graphs.has(graph);
   }
 
   private graphPieces(graph: OnnxGraph): Pieces {
@@ -225,12 +244,13 @@ export class ModelEdit {
     const out = new Splice(this.model.bytes, node.span.start, node.span.end);
     const attributes = [...node.attributes.values()];
     let input = 0;
+    let output = 0;
     while (out.cursor.next()) {
       const number = out.cursor.field;
-      if (number === 1) {
-        const name = edit.inputs.get(input++);
+      if (number === 1 || number === 2) {
+        const name = number === 1 ? edit.inputs.get(input++) : edit.renamed.get(output++);
         out.cursor.skip();
-        if (name !== undefined) out.replace([textField(1, name)]);
+        if (name !== undefined) out.replace([textField(number, name)]);
       } else if (number === 5) {
         const { start } = out.cursor.span();
         const attribute = attributes.find(a => a.span.start === start);
@@ -243,8 +263,11 @@ export class ModelEdit {
         out.cursor.skip();
       }
     }
+    const last = Math.max(input - 1, ...edit.inputs.keys());
+    const further = Array.from({ length: last + 1 - input }, (_, i) => edit.inputs.get(input + i) ?? '');
     return [
       ...out.finish(),
+      ...further.map(name => textField(1, name)),
       ...edit.outputs.map(name => textField(2, name)),
       ...[...edit.attributes].flatMap(([name, value]) => field(5, [encodeAttribute(name, value)])),
     ];
@@ -270,17 +293,21 @@ export class ModelEdit {
   private node(graph: OnnxGraph, node: OnnxNode): NodeEdit {
     const { nodes } = this.graph(graph);
     let edit = nodes.get(node);
-    if (!edit) nodes.set(node, (edit = { before: [], inputs: new Map(), outputs: [], attributes: new Map() }));
+    if (!edit) {
+      edit = { before: [], inputs: new Map(), renamed: new Map(), outputs: [], attributes: new Map() };
+      nodes.set(node, edit);
+    }
     return edit;
   }
 }
 
-/** All names of values in a graph and its bodies. */
+/** All names of values and nodes in a graph and its bodies. */
 function* allNames(graph: OnnxGraph): Iterable<string> {
   for (const { name } of graph.inputs) yield name;
   for (const { name } of graph.outputs) yield name;
   yield* graph.initializers.keys();
   for (const node of graph.nodes) {
+    yield node.name;
     yield* node.outputs;
     for (const attribute of node.attributes.values()) {
       if (attribute.graph) yield* allNames(attribute.graph);

@@ -21,9 +21,9 @@ export class NodeBuilder {
     output?: string,
     domain?: string,
   ): string {
-    const name = output ?? this.edit.freshName(`${this.prefix}/${type}`);
-    this.edit.addNode(this.graph, { type, inputs, outputs: [name], attributes, domain }, this.before);
-    return name;
+    const name = this.edit.freshName(`${this.prefix}/${type}`);
+    this.edit.addNode(this.graph, { type, name, inputs, outputs: [output ?? name], attributes, domain }, this.before);
+    return output ?? name;
   }
 
   /** A constant list of integers. */

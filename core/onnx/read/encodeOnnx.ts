@@ -13,6 +13,8 @@ export type AttributeValue =
 export interface NewNode {
   readonly type: string;
   readonly domain?: string;
+  /** Like its first output unless given. */
+  readonly name?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
@@ -23,7 +25,7 @@ export function encodeNode(node: NewNode): Uint8Array {
   return concat([
     ...node.inputs.map(name => textField(1, name)),
     ...node.outputs.map(name => textField(2, name)),
-    textField(3, node.outputs.find(o => o !== '') ?? ''),
+    textField(3, node.name ?? node.outputs.find(o => o !== '') ?? ''),
     textField(4, node.type),
     ...Object.entries(node.attributes ?? {}).flatMap(([name, value]) => field(5, [encodeAttribute(name, value)])),
     ...(node.domain ? [textField(7, node.domain)] : []),

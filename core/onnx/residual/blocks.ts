@@ -226,7 +226,7 @@ function isNormed(write: Value, inside: ReadonlySet<Op>): boolean {
 }
 
 /** What a norm makes of the last sum, where it is followed by nothing but a norm; else the sum. */
-function normOf(sum: Value): Value {
+export function normOf(sum: Value): Value {
   const { producer } = sum;
   if (producer && skipSum(producer) === sum) return producer.outputs[0];
   let at = sum;

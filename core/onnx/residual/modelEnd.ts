@@ -5,11 +5,16 @@ import type { ProjectionSpan } from './outputProjection';
 /**
  * What makes logits of a stack's last stream, each position by itself: the final norm and the unembedding, or an encoder's
  * head for each of its tokens.
+ * @param output what the logits are called.
  * @returns why there is none, as half a sentence.
  */
-export function findModelEnd({ graph: { root } }: FoundAttention, { end, scope }: BlockStack): ProjectionSpan | string {
-  const at = root.outputs.findIndex(({ name }) => name === 'logits');
-  if (at < 0) return 'the graph has no output named logits';
+export function findModelEnd(
+  { graph: { root } }: FoundAttention,
+  { end, scope }: BlockStack,
+  output = 'logits',
+): ProjectionSpan | string {
+  const at = root.outputs.findIndex(({ name }) => name === output);
+  if (at < 0) return `the graph has no output named ${output}`;
   const logits = root.outputs[at];
   const owner = logits.producer;
   const to =

@@ -116,7 +116,7 @@ function origin(value: Value): Value {
 }
 
 /** The same as [batch, tokens, size], where the graph lays it out so, too. */
-function byTokens(value: Value): Value {
+export function byTokens(value: Value): Value {
   if (value.shape?.length !== 2) return value;
   return value.readers.find(op => op.type === 'Reshape' && op.outputs[0].shape?.length === 3)?.outputs[0] ?? value;
 }

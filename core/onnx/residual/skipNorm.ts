@@ -1,4 +1,4 @@
-import { encodeNode } from '../read/encodeOnnx';
+import { encodeNode, type NewNode } from '../read/encodeOnnx';
 import { Value, type Op } from '../graph/linkedGraph';
 
 /** ONNX Runtime's norms that first add two tensors, and what each is without the addition. */
@@ -37,12 +37,17 @@ export function skipSum(op: Op): Value | undefined {
 
 /** The fused norm without its addition, as a node that reads the sum: the content of a `NodeProto`. Its other operands must be there. */
 export function normOfSum(op: Op, sum: Value): Uint8Array {
+  return encodeNode(normNode(op, sum.name));
+}
+
+/** The fused norm without its addition. */
+export function normNode(op: Op, sum: string): NewNode {
   const [, , gamma, beta] = op.node.inputs;
   const fused = op.type === 'com.microsoft.SkipLayerNormalization';
-  return encodeNode({
+  return {
     type: plain[op.type],
-    inputs: [sum.name, gamma, ...(fused && beta ? [beta] : [])],
+    inputs: [sum, gamma, ...(fused && beta ? [beta] : [])],
     outputs: [op.outputs[0].name],
     attributes: { axis: { int: -1 }, epsilon: { float: op.node.attributes.get('epsilon')?.float ?? 1e-12 } },
-  });
+  };
 }

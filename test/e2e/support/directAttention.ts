@@ -41,7 +41,8 @@ export function shippedAttention(ids: number[]): Attention {
       }),
     );
     execFileSync(process.execPath, [
-      'test/support/attention.mjs',
+      'test/support/command.mjs',
+      'attention',
       'media/models/tiny-code-gpt/onnx/model_fp16.onnx',
       '--inputs',
       inputs,

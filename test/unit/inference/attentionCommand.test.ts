@@ -9,7 +9,7 @@ const models = 'test/fixtures/reference-models';
 
 /** Runs the command line as a script does. */
 function attention(...words: string[]): { code: number | null; out: string; error: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/support/attention.mjs', ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/support/command.mjs', 'attention', ...words], {
     encoding: 'utf8',
   });
   return { code: status, out: stdout, error: stderr };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Tensor } from 'onnxruntime-node';
-import { addAttention, findAttention, findBlocks, readModel } from '../../../core/onnx';
+import { addAttention, findAttention, findBlocks, readModel, stacksByBranch } from '../../../core/onnx';
 import { readFileSync } from 'node:fs';
-import { stacksByBranch, type StackOutputs, WantedValues } from '../../../inference/models/blockOutputs';
+import { type StackOutputs, WantedValues } from '../../../inference/models/blockOutputs';
 import {
   feedsOf,
   floats,

@@ -1,12 +1,14 @@
-// npm run attention: the command line (inference/cli/attentionCommand.ts). Installs what is needed and
+// npm run attention and npm run cause: the command line (inference/cli). Installs what is needed and
 // bundles the command, silently, so that it works at once on a fresh clone and always is what the sources say.
 //   npm run --silent attention -- MODEL.onnx --inputs INPUTS.json --out DIR
 //   npm run --silent attention -- MODEL.onnx --list
+//   npm run --silent cause -- MODEL.onnx --inputs INPUTS.json --do DO.json --out DIR
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const [name, ...words] = process.argv.slice(2);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 if (
   !existsSync(path.join(root, 'node_modules/esbuild')) ||
@@ -27,12 +29,12 @@ if (
 }
 
 const { build } = await import('esbuild');
-const command = path.join(root, 'node_modules/.cache/headlight/attention.js');
+const command = path.join(root, 'node_modules/.cache/headlight', `${name}.js`);
 const {
   outputFiles: [bundle],
 } = await build({
   absWorkingDir: root,
-  entryPoints: ['inference/cli/attentionCommand.ts'],
+  entryPoints: [`inference/cli/${name}Command.ts`],
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -48,7 +50,7 @@ if (!existsSync(command) || readFileSync(command, 'utf8') !== bundle.text) {
   renameSync(`${command}.${process.pid}`, command);
 }
 // A process of its own: a crash of ONNX Runtime itself, which some graphs cause, must be a sentence, too.
-const { status, signal } = spawnSync(process.execPath, [command, ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status, signal } = spawnSync(process.execPath, [command, ...words], { stdio: 'inherit' });
 if (signal && signal !== 'SIGINT') {
   console.error(
     `ONNX Runtime crashed on this model (${signal}), which it does without Headlight's additions, too, for some graphs; export the model again with other operators.`,
