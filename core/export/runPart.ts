@@ -1,6 +1,7 @@
 import type { PutBackResult } from './mechanismsNumbers';
 import type { AttentionKind } from '../attention/attentionKind';
 import type { MechanismWish } from '../attention/mechanisms/compareMechanisms';
+import type { CauseFound } from './causeNumbers';
 import type { CostLook } from './costSvg';
 import type { MeasuredCost } from '../cost/lengthCost';
 import type { SentenceFilter } from '../attention/sentenceFilter';
@@ -41,7 +42,15 @@ export type RunView =
   /** What was measured over the length, which the panel has. */
   | CostView
   /** The way of a token through the blocks, one of them in full. */
-  | BlockView;
+  | BlockView
+  /** Where a prediction comes from, which the panel has. */
+  | CauseView;
+
+/** What was found of where a prediction comes from. */
+export interface CauseView {
+  readonly kind: 'cause';
+  readonly found: CauseFound;
+}
 
 /** Which block is shown, by a layer's attention, and of which token. */
 export interface BlockView {
@@ -92,6 +101,7 @@ export const partFormats = {
   mechanisms: ['svg', 'csv', 'json'],
   cost: ['svg', 'html', 'csv', 'json'],
   block: ['svg', 'html', 'csv', 'json'],
+  cause: ['svg', 'html', 'csv', 'json'],
   weights: weightFormats.map(({ format }) => format),
   steps: stepFormats,
   residuals: ['residuals'],

@@ -1,6 +1,7 @@
 import type { SentenceFilter } from '../attention/sentenceFilter';
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { CutStep } from '../cause/cutSteps';
 import type { HeadNumber } from '../attention/measures/headColumns';
 import type { StreamedFormat } from '../export/headsFile';
 import type { Explanation, HeadAddress, HeadReading, Reading, SequenceName } from '../run/explanation';
@@ -127,6 +128,15 @@ export interface PanelSelection {
   readonly thumbnails?: number;
   readonly folded?: FoldedParts;
   readonly compare?: CompareSelection;
+  readonly cause?: CauseSelection;
+}
+
+/** What the Cause tab keeps over a reload. */
+export interface CauseSelection {
+  /** What is cut at a time, to see what a prediction needs. */
+  readonly unit?: 'token' | 'word' | 'line';
+  /** What was cut, of one model and one text. */
+  readonly cuts?: { readonly of: string; readonly steps: readonly CutStep[] };
 }
 
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */

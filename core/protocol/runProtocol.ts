@@ -22,6 +22,7 @@ import type {
   Reading,
 } from '../run/explanation';
 import type { BlockPath } from '../run/blockPath';
+import type { AttentionOfPosition, Cut, CutEffect, LogitParts, NeedOfTokens, PlaceRange } from '../run/cause';
 import type { EffectMeasure } from '../run/effectMeasure';
 import type { HeadLink, TokenLinkPlace } from '../run/headLink';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
@@ -154,6 +155,25 @@ export const RunRequest = {
 
   /** What an encoder says where a token is replaced by its mask token: for that place, or a classifier for the whole text. */
   mask: new AskType<ShownRun, { token: number }, Effect>('run/mask'),
+
+  /** What cuts, all at once, do to what the model says at a position and to where its heads look. */
+  cut: new AskType<ShownRun, { cuts: readonly Cut[]; position: number; token?: number }, CutEffect>('run/cut'),
+
+  /** One head's matrix with cuts, shape [1, 1, queries, keys]. */
+  cutHead: new AskType<ShownRun, { cuts: readonly Cut[]; address: HeadAddress }, AttentionTensor>('run/cutHead'),
+
+  /** What a position's prediction needs: for each of some tokens in a row all edges from the position to them are cut, in all layers. */
+  needs: new AskType<
+    ShownRun,
+    { kind: AttentionKind; position: number; tokens: readonly PlaceRange[] },
+    readonly NeedOfTokens[]
+  >('run/needs'),
+
+  /** What attention says of a position: raw, value-weighted and rollout. */
+  attentionOf: new AskType<ShownRun, { kind: AttentionKind; position: number }, AttentionOfPosition>('run/attentionOf'),
+
+  /** What the logit of a token at a position is made of, less that of another; of the likeliest where none is named. */
+  logitParts: new AskType<ShownRun, { position: number; token?: number; minus?: number }, LogitParts>('run/logitParts'),
 
   /** What one token looks at: a weight for each key. */
   row: new AskType<

@@ -54,7 +54,7 @@ export function saidBy(open: OpenModel, before: Logits | undefined, after: Logit
  * @throws {InferenceFault} where there is no such position.
  */
 export function placesIn(read: readonly number[], positions: readonly number[]): readonly number[] {
-  const missing = positions.find(position => position >= read.length);
+  const missing = positions.find(position => !(position < read.length));
   if (missing === undefined) return positions;
   throw new InferenceFault(InferenceErrorCode.run, `There is no position ${missing} in this run.`);
 }

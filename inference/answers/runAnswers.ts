@@ -15,6 +15,9 @@ import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
 import { rowOf } from '../runs/rowOf';
+import { cutEffect, cutHead } from './cutEffect';
+import { logitParts } from './logitParts';
+import { attentionOf, needsOf } from './needsOf';
 import { attentionSteps } from './attentionSteps';
 import { blockPath } from './blockPath';
 import { commonAxes } from './commonAxes';
@@ -126,6 +129,24 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   mask: ({ token }, { run }) => run.withModel((open, { ids }) => effectOfMask(open, ids, token)),
 
+  async cut(wish, { run }) {
+    return cutEffect(run.use, await run.known(), wish);
+  },
+
+  async cutHead(wish, { run }) {
+    return cutHead(run.use, await run.known(), wish);
+  },
+
+  async needs(wish, { run }) {
+    return needsOf(run.use, await run.known(), wish);
+  },
+
+  async attentionOf(wish, { run }) {
+    return attentionOf(run.use, await run.known(), wish, () => run.norms(wish.kind));
+  },
+
+  logitParts: (wish, { run }) => run.withModel((open, known) => logitParts(open, known, wish)),
+
   async row({ kind, query, reduce, withoutFirst }, { run }) {
     return rowOf((await run.known()).attention, kind, query, reduce, run.use, withoutFirst);
   },
@@ -198,6 +219,9 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'mechanisms',
   'putBack',
   'cost',
+  'cut',
+  'needs',
+  'logitParts',
   'effects',
   'export',
 ]);

@@ -1,4 +1,6 @@
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import { causeCsv, causeJson, causeTables } from '../../core/export/causeNumbers';
+import { causeSvg } from '../../core/export/causeSvg';
 import { costCsv, costJson, costTables } from '../../core/export/costNumbers';
 import { costSvg } from '../../core/export/costSvg';
 import type { HeadMechanisms } from '../../core/attention/mechanisms/compareMechanisms';
@@ -31,7 +33,7 @@ import { matrixSvg } from '../../core/export/matrixSvg';
 import { pictureHtml } from '../../core/export/pictureHtml';
 import type { TitledRun } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import type { BlockView, CostView, MechanismsView, partFormats, RunView } from '../../core/export/runPart';
+import type { BlockView, CauseView, CostView, MechanismsView, partFormats, RunView } from '../../core/export/runPart';
 import type { QueryKeyLabels } from '../../core/export/svgLabels';
 import { tokenLabel } from '../../core/text/tokenLabel';
 import type { HeadAddress, HeadReading, LogitLens, Prediction, SequenceName } from '../../core/run/explanation';
@@ -96,6 +98,8 @@ export async function exportView(
       return exportCost(format, view, look, run);
     case 'block':
       return exportBlock(format, view, look, run);
+    case 'cause':
+      return exportCause(format, view, look, run);
     default:
       return exportComparison(format, view, look, run, partner);
   }
@@ -230,6 +234,15 @@ function exportCost(format: ViewFormat, view: CostView, look: PictureLook, { abo
   const svg = costSvg({ title, source: sourceOf(about) }, measured, view, look);
   if (format === 'svg') return svg;
   return pictureHtml({ title: `${title} · ${about.model.id}`, svg, tables: costTables(measured, view.now) });
+}
+
+function exportCause(format: ViewFormat, { found }: CauseView, look: PictureLook, { about }: ViewedRun): string {
+  if (format === 'csv') return causeCsv(found);
+  if (format === 'json') return causeJson(about.model.id, about.text, found);
+  const title = `Cause: what the prediction ${found.place} needs`;
+  const svg = causeSvg({ title, source: sourceOf(about) }, found, look);
+  if (format === 'svg') return svg;
+  return pictureHtml({ title: `${title} · ${about.model.id} · ${about.title}`, svg, tables: causeTables(found) });
 }
 
 async function exportBlock(

@@ -9,12 +9,15 @@ import {
   inFloat32,
   readModel,
   readModelFile,
+  stacksByBranch,
   streamPlaces,
   switchesByText,
+  type AddedIntervention,
   type AttentionSite,
   type AttentionTensorKind,
   type ExtendedModel,
   type FoundAttention,
+  type InterventionPart,
   type OnnxModel,
   type OnnxNode,
   type ResidualStream,
@@ -23,7 +26,7 @@ import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cache
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import { workLimits } from '../../core/protocol/workLimits';
 import { reasonOf } from '../../core/text/reasonOf';
-import { type StackOutputs, stacksByBranch, WantedValues } from './blockOutputs';
+import { type StackOutputs, WantedValues } from './blockOutputs';
 import { externalDataPlaces, weightsBeside } from './externalDataPlaces';
 import { hintsBeside } from './hintsBeside';
 import { InferenceFault } from './inferenceFault';
@@ -113,7 +116,7 @@ interface Extended {
 /** What was added to a graph; its bytes, which a file's weights may be among, are let go once it is open. */
 type Added = Pick<
   ExtendedModel,
-  'outputs' | 'switches' | 'replacements' | 'selections' | 'limit' | 'exposed' | 'rows' | 'logits'
+  'outputs' | 'switches' | 'replacements' | 'interventions' | 'selections' | 'limit' | 'exposed' | 'rows' | 'logits'
 >;
 
 /** What stands in the place of heads of a layer: their probabilities, or what they give ({@link replacedOf}). */
@@ -123,6 +126,13 @@ export interface HeadsInstead {
   readonly columns: number;
   /** Of each of the heads, in their order: [query][column], row-major. */
   readonly each: readonly Float32Array[];
+}
+
+/** How a run is changed: at all attentions in those parts. */
+export interface RunInterventions {
+  readonly parts: readonly Extract<InterventionPart, 'scores' | 'probabilities'>[];
+  /** What the inputs of some interventions are fed. */
+  feeds(added: readonly AddedIntervention[]): Feeds;
 }
 
 /** How long a graph in which heads can be replaced stays open behind its last run: its weights are held a second time. */
@@ -156,6 +166,8 @@ export interface Recording {
    * computed in one way.
    */
   instead?(site: AttentionSite): HeadsInstead | undefined;
+  /** What is changed. Where this is there, the run is one of a graph of its own, as where heads are replaced. */
+  readonly interventions?: RunInterventions;
   /** Called after each run of the session. */
   onRun(run: RecordedRun): void;
 }
@@ -172,8 +184,8 @@ export class AttentionSession {
   recording?: Recording;
   /** Whether the first session was let go and the next could not be opened. */
   private closed = false;
-  /** The graph in which heads can be replaced, while it is in use. */
-  private changing?: { readonly opened: Promise<Extended>; timer?: NodeJS.Timeout };
+  /** The graph that takes changes, while it is in use: one at a time, since its weights are held beside those of the other. */
+  private changing?: { readonly parts: string; readonly opened: Promise<Extended>; timer?: NodeJS.Timeout };
   /** Whether what is open gives what the blocks compute, too. */
   private blocks = false;
 
@@ -182,7 +194,7 @@ export class AttentionSession {
     private open: Extended,
     private all: boolean,
     private readonly openAll: (blocks: boolean) => Promise<Extended>,
-    private readonly openChanging: () => Promise<Extended>,
+    private readonly openChanging: (parts?: RunInterventions['parts']) => Promise<Extended>,
     /** The attention that the graph holds. */
     readonly sites: readonly AttentionSite[],
     /** What was found, in words. */
@@ -200,6 +212,8 @@ export class AttentionSession {
     cacheSizes: CacheSizes,
     /** Reads the file again. */
     readonly readAgain: () => Promise<ReadAgain>,
+    /** The same in float32, where the file rounds as it runs and can be so rewritten. */
+    readonly readInFloat32: () => Promise<ReadAgain & { readonly widened: boolean }>,
     /** What is to be known of how it runs, a sentence. */
     readonly note: string | undefined,
     /** What the model's output of logits is called, where it has one. */
@@ -313,27 +327,40 @@ export class AttentionSession {
           ...(await create(whole.bytes, now)),
         };
       };
-      const openChanging = async (): Promise<Extended> => {
+      const readInFloat32 = async (): Promise<ReadAgain & { readonly widened: boolean }> => {
         const now = await readAgain();
         const exact = inFloat32(now.found.model);
         const widened = exact && find(readModel(exact, undefined, now.found.model.weightsIn));
-        const again = widened?.attentions.length === attentions.length ? { ...now, found: widened } : now;
+        return widened?.attentions.length === attentions.length
+          ? { ...now, found: widened, widened: true }
+          : { ...now, widened: false };
+      };
+      const openChanging = async (parts?: RunInterventions['parts']): Promise<Extended> => {
+        const again = await readInFloat32();
         const changing = addAttention(again.found.model, again.found, {
           selectedHeads: true,
-          scores: true,
-          queries: true,
-          keys: true,
-          values: true,
-          switches: 'required',
-          replacements: true,
+          ...(parts
+            ? {
+                interventions: again.found.attentions.flatMap(({ kind, layer }) =>
+                  parts.map(part => ({ part, kind, layer })),
+                ),
+              }
+            : {
+                scores: true,
+                queries: true,
+                keys: true,
+                values: true,
+                switches: 'required' as const,
+                replacements: true,
+              }),
           ...own(again),
           disturbs: true,
         });
         return {
           graph: addedTo(changing, again.found.attentions, attentions),
           stacks: [],
-          ...(await create(changing.bytes, now)),
-          widened: again !== now,
+          ...(await create(changing.bytes, again)),
+          widened: again.widened,
         };
       };
       return new AttentionSession(
@@ -348,6 +375,7 @@ export class AttentionSession {
         typeof streams === 'string' ? streams : isAll ? graph.exposed : exposed.map(([{ name }]) => name),
         { headSize: attentions[0]?.headSize ?? hints.headSize, keyValueHeads: hints.keyValueHeads },
         readAgain,
+        readInFloat32,
         optimized ? undefined : unoptimizedNote,
         logitsName(streams),
       );
@@ -394,18 +422,20 @@ export class AttentionSession {
       return new Promise(() => undefined);
     }
     const recording = this.recording;
-    if (recording?.instead) return this.runChanging(feeds, recording);
+    if (recording?.instead ?? recording?.interventions) return this.runChanging(feeds, recording);
     const blocks = recording?.blocksAt !== undefined && !this.blocks;
     if (this.closed || blocks || (!this.all && recording && this.needsAll(recording))) await this.giveAll(blocks);
     return this.runIn(this.open, feeds, recording);
   }
 
-  /** Runs the graph in which heads can be replaced, which is opened for it and held for a while. */
+  /** Runs the graph that takes changes, which is opened for it and held for a while. */
   private async runChanging(
     feeds: InferenceSession.OnnxValueMapType,
     recording: Recording,
   ): Promise<Record<string, OnnxValue>> {
-    const changing = (this.changing ??= { opened: this.openChanging() });
+    const parts = recording.interventions?.parts.join() ?? '';
+    if (this.changing && this.changing.parts !== parts) this.closeChanging();
+    const changing = (this.changing ??= { parts, opened: this.openChanging(recording.interventions?.parts) });
     clearTimeout(changing.timer);
     try {
       const opened = await changing.opened;
@@ -447,6 +477,7 @@ export class AttentionSession {
         ...feeds,
         ...this.switches(graph),
         ...this.replacements(graph),
+        ...recording?.interventions?.feeds(graph.interventions),
         ...this.reductions(graph),
         ...this.logitsAt(graph, feeds),
         ...Object.fromEntries(
@@ -590,7 +621,7 @@ function isSimple({ places: [place, ...others], iteration }: AttentionSite): boo
 
 /** What was added to a graph that was read again, with the sites of the first time. */
 function addedTo(
-  { outputs, switches, replacements, selections, limit, exposed, rows, logits }: ExtendedModel,
+  { outputs, switches, replacements, interventions, selections, limit, exposed, rows, logits }: ExtendedModel,
   now: readonly AttentionSite[],
   first: readonly AttentionSite[],
 ): Added {
@@ -602,6 +633,7 @@ function addedTo(
     outputs: outputs.map(withSite),
     switches: switches.map(withSite),
     replacements: replacements.map(withSite),
+    interventions,
     selections: selections.map(withSite),
     limit,
     exposed,

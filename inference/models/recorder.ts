@@ -1,8 +1,15 @@
 import { joinSteps, type AttentionStep } from '../../core/attention/joinSteps';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import type { Tensor } from 'onnxruntime-node';
-import type { AttentionSite, AttentionTensorKind } from '../../core/onnx';
-import type { AttentionSession, HeadsInstead, RecordedBlocks, RecordedRun } from './attentionSession';
+import type { AddedIntervention, AttentionSite, AttentionTensorKind } from '../../core/onnx';
+import type {
+  AttentionSession,
+  Feeds,
+  HeadsInstead,
+  RecordedBlocks,
+  RecordedRun,
+  RunInterventions,
+} from './attentionSession';
 import { floatNumbers } from './floatNumbers';
 import type { OpenModel } from './openModel';
 import type { LayerShape } from './layerShape';
@@ -46,6 +53,11 @@ export interface RecorderOptions {
   readonly mean?: boolean;
   /** What stands in the place of heads (see `Recording.instead`). */
   readonly instead?: (kind: AttentionKind, layer: number) => HeadsInstead | undefined;
+  /** What is changed in the attentions of the model (see `Recording.interventions`): what the inputs of each are fed. */
+  readonly interventions?: {
+    readonly parts: RunInterventions['parts'];
+    feeds(kind: AttentionKind, added: AddedIntervention): Feeds;
+  };
   /** The positions whose logits are wanted, where the sessions give them alone (see `Recording.logitsAt`); absent: all. */
   readonly logitsAt?: readonly number[];
 }
@@ -85,6 +97,7 @@ export class Recorder {
       off,
       mean,
       instead,
+      interventions,
       residuals,
       logitsAt,
       blocksAt,
@@ -100,6 +113,11 @@ export class Recorder {
         off: site => off?.(this.kindOf(site), site.layer) ?? [[]],
         mean,
         instead: instead && (site => instead(this.kindOf(site), site.layer)),
+        interventions: interventions && {
+          parts: interventions.parts,
+          feeds: added =>
+            Object.assign({}, ...added.map(one => interventions.feeds(this.kindIn(session, one), one))) as Feeds,
+        },
         residuals,
         logitsAt: givesSomeLogits(open) ? logitsAt : undefined,
         blocksAt:
@@ -199,6 +217,11 @@ export class Recorder {
   private forget({ sites }: AttentionSession): void {
     for (const steps of this.steps.values()) sites.forEach(site => steps.delete(site));
     this.logitSteps.length = 0;
+  }
+
+  private kindIn({ sites }: AttentionSession, { kind, layer }: AddedIntervention): AttentionKind {
+    const site = sites.find(one => one.kind === kind && one.layer === layer);
+    return site ? this.kindOf(site) : kind;
   }
 
   private keep({ outputs, added, values, hidden, blocks }: RecordedRun, session: AttentionSession): void {

@@ -1,4 +1,5 @@
 import { blockTab } from '../block/blockTab';
+import { causeTab } from '../cause/causeTab';
 import { compareTab } from '../compare/compareTab';
 import { costTab } from '../cost/costTab';
 import { linesTab } from '../lines/linesTab';
@@ -17,6 +18,7 @@ export const panelTabs: readonly PanelTab[] = [
   stepsTab,
   compareTab,
   logitLensTab,
+  causeTab,
   blockTab,
   mechanismsTab,
   costTab,

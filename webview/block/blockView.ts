@@ -12,6 +12,7 @@ import { divergingColors } from '../common/divergingColors';
 import '../common/hoverNote';
 import { icon } from '../common/icons';
 import { inlineStyle, setStyle } from '../common/inlineStyle';
+import { keepKeys } from '../common/keepKeys';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { trackStyles } from '../common/track.styles';
@@ -498,9 +499,4 @@ export class BlockView extends LitElement {
       this.run.choose({ query });
     } else input.value = String(this.choice.query);
   };
-}
-
-/** Keys that fields take are none of the panel's. */
-function keepKeys(event: KeyboardEvent): void {
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) event.stopPropagation();
 }

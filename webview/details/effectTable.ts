@@ -11,15 +11,22 @@ const much = 1.5;
  * @param position where the model says it: "after “item”".
  * @param pick what a click on a candidate does.
  * @param changed what the change is called: "without" the head.
+ * @param now what it is called as it is.
  */
 export function effectTable(
   { candidates, divergence, token, inFloat32, scores }: Effect,
   position: string,
   pick?: (candidate: ChangedPrediction) => void,
   changed = 'without',
+  now = 'now',
 ): TemplateResult {
   const lines = [...candidates].sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after));
-  return html`<div class="candidates" role="region" aria-label="What the model says, now and ${changed}" tabindex="0">
+  return html`<div
+      class="candidates"
+      role="region"
+      aria-label="What the model says, ${now} and ${changed}"
+      tabindex="0"
+    >
       <table class="effect mono">
         <caption>
           <bdi class="token">${position}</bdi>
@@ -27,7 +34,7 @@ export function effectTable(
         <thead>
           <tr>
             <th scope="col">token</th>
-            <th scope="col">now</th>
+            <th scope="col">${now}</th>
             <th scope="col">${changed}</th>
           </tr>
         </thead>
@@ -60,7 +67,7 @@ export function effectTable(
           </p>`
         : html`<p
             class="dim"
-            title="Kullback-Leibler divergence of what the model says ${changed} from what it says now"
+            title="Kullback-Leibler divergence of what the model says ${changed} from what it says ${now}"
           >
             KL ${formatBits(divergence)}
           </p>`
@@ -77,7 +84,7 @@ export function effectTable(
     }
     ${
       token
-        ? html`<p class="dim" title="Natural logarithm of the probability of this token, now → without">
+        ? html`<p class="dim" title="Natural logarithm of the probability of this token, ${now} → ${changed}">
             log p(<bdi class="token mono">${visibleText(token.text)}</bdi>) ${formatLog(token.before)} →
             ${formatLog(token.after)}
           </p>`

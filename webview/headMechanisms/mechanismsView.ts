@@ -13,6 +13,7 @@ import { sliderStyles } from '../common/slider.styles';
 import { selectStyles, sharedStyles } from '../common/styles';
 import { ThemeController } from '../common/theme';
 import { icon } from '../common/icons';
+import { keepKeys } from '../common/keepKeys';
 import { AskController } from '../run/askController';
 import { type Choice, groupOf, textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
@@ -652,9 +653,4 @@ function distanceWords(computed: ComputedMechanism): string {
 function placeWords(unranked: boolean | undefined, place: number | undefined) {
   if (unranked) return 'not ranked: its weights are random';
   return place === undefined ? nothing : `number ${place} by closeness to the head`;
-}
-
-/** Keys that fields take are none of the panel's. */
-function keepKeys(event: KeyboardEvent): void {
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) event.stopPropagation();
 }

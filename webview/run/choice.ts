@@ -1,4 +1,5 @@
 import type {
+  CauseSelection,
   CompareSelection,
   FoldedParts,
   HeadCombination,
@@ -52,6 +53,7 @@ export interface Choice {
   /** What the user folded, or opened. */
   readonly folded: FoldedParts;
   readonly compare: CompareSelection;
+  readonly cause: CauseSelection;
 }
 
 /** The user's selection where it fits the run, else a head that shows something, the last word of the text and the first tab. */
@@ -77,6 +79,7 @@ export function resolveChoice(explanation: Explanation, selection: PanelSelectio
     ...(selection.thumbnails && { thumbnails: selection.thumbnails }),
     folded: selection.folded ?? {},
     compare: selection.compare ?? {},
+    cause: selection.cause ?? {},
   };
 }
 

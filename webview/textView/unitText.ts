@@ -25,6 +25,8 @@ export class UnitText extends ColoredText {
   @property({ attribute: false }) units!: TextUnits;
   /** The unit that the colours tell about, where it is of this text. */
   @property({ attribute: false }) chosen?: number;
+  /** What is said of a unit in place of its weight, where that is not what the colours are by. */
+  @property({ attribute: false }) said?: (unit: number) => string;
 
   /** A unit's elements: more than one where it shares a character with another. */
   private elements: HTMLElement[][] = [];
@@ -127,7 +129,7 @@ export class UnitText extends ColoredText {
       const name = spokenUnit(this.units, unit, this.text, this.tokens);
       elements[0]?.setAttribute(
         'aria-label',
-        weights ? `${unit} ${name}, ${formatWeight(weights[unit] ?? 0)}` : `${unit} ${name}`,
+        weights ? `${unit} ${name}, ${this.said?.(unit) ?? formatWeight(weights[unit] ?? 0)}` : `${unit} ${name}`,
       );
     });
   }

@@ -120,7 +120,7 @@ export class AttentionPanel {
 
   /** Chooses the picture. */
   async show(
-    tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens' | 'Mechanisms' | 'Block' | 'Cost',
+    tab: 'Matrix' | 'Lines' | 'Text' | 'Steps' | 'Compare' | 'Logit Lens' | 'Cause' | 'Mechanisms' | 'Block' | 'Cost',
   ): Promise<void> {
     await this.frame.getByRole('tab', { name: tab, exact: true }).click();
   }

@@ -67,6 +67,47 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   switchOff: [{ heads: [head], position: 3, mean: true, token: 5 }],
   effects: [{ heads: [head, other], position: 3, by: 'divergence', positions: [2, 3] }],
   mask: [{ token: 1 }],
+  cut: [
+    {
+      cuts: [
+        {
+          kind: 'self',
+          heads: [{ layer: 1, head: 2 }],
+          queries: { first: 3, last: 3 },
+          keys: { first: 0, last: 1 },
+          form: 'scores',
+        },
+      ],
+      position: 3,
+      token: 5,
+    },
+  ],
+  cutHead: [
+    {
+      cuts: [
+        {
+          kind: 'self',
+          heads: [{ layer: 0, head: 1 }],
+          queries: { first: 2, last: 3 },
+          keys: { first: 1, last: 1 },
+          form: 'probabilities',
+        },
+      ],
+      address: head,
+    },
+  ],
+  needs: [
+    {
+      kind: 'self',
+      position: 3,
+      tokens: [
+        { first: 0, last: 0 },
+        { first: 1, last: 2 },
+      ],
+    },
+  ],
+  attentionOf: [{ kind: 'self', position: 3 }],
+  logitParts: [{ position: 3, token: 5, minus: 6 }],
   row: [{ kind: 'self', query: 3, reduce: 'mean', withoutFirst: true }],
   export: [
     { what: { kind: 'matrix', head, title: 'A head' }, format: 'svg', look },
@@ -75,6 +116,23 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
     { what: { kind: 'logitLens', query: 2 }, format: 'json', look },
     { what: { kind: 'mechanisms', head, query: 2, temperature: 1 }, format: 'csv', look },
     { what: { kind: 'cost', measured, scale: 'log', to: 32, now: 9 }, format: 'html', look },
+    {
+      what: {
+        kind: 'cause',
+        found: {
+          position: 3,
+          place: 'after “x”',
+          needs: {
+            unit: 'token',
+            scores: false,
+            rows: [{ first: 0, last: 1, text: 'x', bits: 1, falls: 0.5, raw: 1 }],
+          },
+          parts: { token: 'x', logit: 1, sum: 1, parts: [{ part: 'bias', value: 1 }] },
+        },
+      },
+      format: 'html',
+      look,
+    },
   ],
 };
 

@@ -11,6 +11,7 @@ import type { LayerTensor } from '../../../inference/models/recorder';
 import type { UseModel } from '../../../inference/runs/runAttention';
 import { runOnce } from '../../../inference/runs/runModel';
 import { openFixture, useModels, useReference } from '../support/useModel';
+import { using } from '../support/using';
 
 const fixtures = path.join('test', 'fixtures');
 const read = (...names: string[]): unknown => JSON.parse(readFileSync(path.join(fixtures, ...names), 'utf8'));
@@ -35,28 +36,6 @@ interface TestRun {
   readonly ids: readonly number[];
   readonly outputIds?: readonly number[];
   readonly attention: { readonly layers: readonly LayerTensor[] };
-}
-
-/** Lends a model to one piece of work at a time, as the process does: nobody may wait for a turn within one. */
-function using(open: OpenModel): UseModel {
-  let working = false;
-  return Object.assign(
-    async <Result>(work: (model: OpenModel) => Promise<Result>) => {
-      assert.ok(!working);
-      working = true;
-      try {
-        return await work(open);
-      } finally {
-        working = false;
-      }
-    },
-    {
-      turn: () => {
-        assert.ok(!working, 'a turn is waited for within a piece of work');
-        return Promise.resolve();
-      },
-    },
-  );
 }
 
 async function runOf(open: OpenModel, ids: readonly number[]): Promise<TestRun> {

@@ -170,6 +170,7 @@ describe('RunState', () => {
       reading: 'raw',
       withoutFirst: false,
       compare: {},
+      cause: {},
       folded: {},
     });
     assert.equal(state.row[3], 1);
@@ -195,6 +196,7 @@ describe('RunState', () => {
         reading: 'raw',
         withoutFirst: false,
         compare: {},
+        cause: {},
         folded: {},
       },
     );

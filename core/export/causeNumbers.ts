@@ -1,0 +1,131 @@
+import { agreementOf, readAs, type NeedRow } from '../cause/agreement';
+import type { CutStep } from '../cause/cutSteps';
+import { partName } from '../cause/gatherParts';
+import type { LogitAttribution, MovedByCut, PlaceRange } from '../run/cause';
+import type { Effect } from '../run/explanation';
+import { csv } from '../tables/csv';
+import { visibleText } from '../text/visibleText';
+import { readable } from './attentionCsv';
+import type { PictureTable } from './pictureHtml';
+
+/** A unit of the text and what a prediction needs of it. */
+export interface NeededText extends NeedRow, PlaceRange {
+  readonly text: string;
+  /** How much the log-probability of what was held likeliest falls. */
+  readonly falls: number;
+}
+
+/** What was found of where a prediction comes from, as far as it was asked for. */
+export interface CauseFound {
+  readonly position: number;
+  /** Where: "after “item”". */
+  readonly place: string;
+  /** What the prediction needs, by token, word or line. */
+  readonly needs?: {
+    readonly unit: string;
+    readonly rows: readonly NeededText[];
+    /** Whether `bits` are how much a plain score falls. */
+    readonly scores: boolean;
+  };
+  /** What was cut, in words, and what that did. */
+  readonly cuts?: {
+    readonly steps: readonly (CutStep & { readonly words: string })[];
+    readonly effect?: Effect;
+    readonly moved: readonly MovedByCut[];
+  };
+  /** What the logit of a token, less that of another, is made of. */
+  readonly parts?: LogitAttribution & { readonly token: string; readonly minus?: string };
+}
+
+/** As CSV (RFC 4180): a row a number, told by what it is of, as `part,name,first,last,layer,head,number,value`. */
+export function causeCsv({ needs, cuts, parts }: CauseFound): string {
+  const rows: (string | number)[][] = [];
+  for (const row of needs?.rows ?? []) {
+    const numbers = { [needs?.scores ? 'score_falls' : 'cut_bits']: row.bits, log_p_falls: row.falls };
+    for (const [name, value] of Object.entries({ ...numbers, raw: row.raw, value: row.value, rollout: row.rollout })) {
+      if (value !== undefined) rows.push(['needs', readable(row.text), row.first, row.last, '', '', name, value]);
+    }
+  }
+  if (needs) {
+    for (const [name, value] of Object.entries(agreementOf(needs.rows))) {
+      rows.push(['agreement', '', '', '', '', '', `rank_correlation_${name}`, value]);
+    }
+  }
+  for (const { text, before, after } of cuts?.effect?.candidates ?? []) {
+    rows.push(['cut', readable(text), '', '', '', '', 'before', before]);
+    rows.push(['cut', readable(text), '', '', '', '', 'after', after]);
+  }
+  if (cuts?.effect) {
+    rows.push(['cut', '', '', '', '', '', cuts.effect.scores ? 'score_falls' : 'bits', cuts.effect.divergence]);
+  }
+  for (const { layer, head, distance } of cuts?.moved ?? []) {
+    rows.push(['moved', '', '', '', layer, head, 'jensen_shannon_bits', distance]);
+  }
+  for (const part of parts?.parts ?? []) {
+    rows.push(['logit', partName(part), '', '', part.layer ?? '', part.head ?? '', 'value', part.value]);
+  }
+  if (parts) {
+    rows.push(['logit', 'sum', '', '', '', '', 'value', parts.sum]);
+    rows.push(['logit', 'logit', '', '', '', '', 'value', parts.logit]);
+  }
+  return csv([['part', 'name', 'first', 'last', 'layer', 'head', 'number', 'value'], ...rows]);
+}
+
+/** The same as JSON, with the steps as they can be pasted. */
+export function causeJson(model: string, text: string, found: CauseFound): string {
+  const { needs } = found;
+  const told = { ...found, ...(needs && { needs: { ...needs, agreement: agreementOf(needs.rows) } }) };
+  return `${JSON.stringify({ model, text, ...told }, undefined, 1)}\n`;
+}
+
+/** The tables below the picture on a page. */
+export function causeTables({ needs, cuts, parts, place }: CauseFound): readonly PictureTable[] {
+  const digits = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4));
+  const tables: PictureTable[] = [];
+  if (needs) {
+    tables.push({
+      caption: `What the prediction ${place} needs, by ${needs.unit}`,
+      columns: ['tokens', 'text', needs.scores ? 'score falls' : 'cut, bits', 'log p falls', ...Object.values(readAs)],
+      rows: needs.rows.map(({ first, last, text, bits, falls, raw, value, rollout }) => [
+        first === last ? first : `${first}–${last}`,
+        visibleText(text),
+        ...[bits, falls, raw, value, rollout].map(digits),
+      ]),
+    });
+    tables.push({
+      caption: 'Agreement with the cuts, rank correlation',
+      columns: ['', ''],
+      rows: Object.entries(agreementOf(needs.rows)).map(([name, value]) => [
+        readAs[name as keyof typeof readAs],
+        value.toFixed(2),
+      ]),
+    });
+  }
+  if (cuts?.effect) {
+    tables.push({
+      caption: `Before and after: ${cuts.steps
+        .filter(({ off }) => !off)
+        .map(({ words }) => words)
+        .join('; ')}`,
+      columns: ['token', 'before', 'after'],
+      rows: cuts.effect.candidates.map(({ text, before, after }) => [visibleText(text), digits(before), digits(after)]),
+    });
+    tables.push({
+      caption: 'How far heads look elsewhere, bits',
+      columns: ['head', 'bits'],
+      rows: cuts.moved.map(({ layer, head, distance }) => [`${layer}.${head}`, digits(distance)]),
+    });
+  }
+  if (parts) {
+    tables.push({
+      caption: `Parts of the logit of ${visibleText(parts.token)}${parts.minus === undefined ? '' : ` less that of ${visibleText(parts.minus)}`}`,
+      columns: ['part', 'logit'],
+      rows: [
+        ...parts.parts.map(part => [partName(part), digits(part.value)]),
+        ['sum', digits(parts.sum)],
+        ['logit', digits(parts.logit)],
+      ],
+    });
+  }
+  return tables;
+}

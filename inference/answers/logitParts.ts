@@ -1,0 +1,148 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { addAttention, cutModel, type FoundAttention, type ProjectionSpan } from '../../core/onnx';
+import type { Value } from '../../core/onnx/graph/linkedGraph';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import type { LogitParts } from '../../core/run/cause';
+import { placesIn } from './compareSaid';
+import type { AttentionSession, Feeds } from '../models/attentionSession';
+import { floatNumbers } from '../models/floatNumbers';
+import { InferenceFault } from '../models/inferenceFault';
+import { int64, readable } from '../models/onnxTensors';
+import type { OpenModel } from '../models/openModel';
+import { openSession } from '../models/openSession';
+import { widened } from '../models/widened';
+import { runOnce } from '../runs/runModel';
+import type { KnownRun } from '../runs/runStore';
+import { attributedStream, attributeLogit, streamParts, type AttributedStream } from '../cause/attributeLogit';
+import { CauseFault } from '../cause/causeFault';
+import { rowsThrough, type OpenedRows } from '../cause/rowsThrough';
+
+/** How long what was cut out of a model stays open behind its last use: its weights are held a second time. */
+const heldOpen = 10_000;
+
+/** A model's graph that gives what its logits are made of, and what was cut out of it. */
+class OpenAttribution {
+  timer?: NodeJS.Timeout;
+  private readonly cuts = new Map<string, Promise<OpenedRows>>();
+
+  constructor(
+    readonly stream: AttributedStream,
+    private readonly found: FoundAttention,
+    private readonly options: InferenceSession.SessionOptions,
+    private readonly wide: boolean,
+    private readonly inner: InferenceSession,
+    private readonly positions: string,
+    private readonly outputs: readonly string[],
+  ) {}
+
+  /** What the stream's parts gave at a position. */
+  async rowsAt(feeds: Feeds, position: number): Promise<(value: Value) => Float32Array> {
+    const own = {
+      ...(this.wide ? widened(feeds) : feeds),
+      [this.positions]: int64(BigInt64Array.of(BigInt(position))),
+    };
+    const results = await this.inner.run(readable(own), [...this.outputs]);
+    const rows = new Map(
+      [...this.stream.values.keys()].map((value, i) => [value, floatNumbers(results[this.outputs[i]])!]),
+    );
+    return value => rows.get(value)!;
+  }
+
+  readonly open = async (span: ProjectionSpan): Promise<OpenedRows['run']> => {
+    const key = `${span.from.name}\n${span.to.name}`;
+    const cut = this.cuts.get(key) ?? rowsThrough(cutModel(this.found.graph, [span]), this.options, span.from);
+    this.cuts.set(key, cut);
+    return (await cut).run;
+  };
+
+  async release(): Promise<void> {
+    clearTimeout(this.timer);
+    // What could not be opened was told to those who asked.
+    await Promise.allSettled([
+      this.inner.release(),
+      ...[...this.cuts.values()].map(async cut => (await cut).release()),
+    ]);
+  }
+}
+
+const held = new WeakMap<AttentionSession, Promise<OpenAttribution | string>>();
+
+/** Opens what is needed; or says why there is none, as a sentence. */
+function attributionOf(session: AttentionSession): Promise<OpenAttribution | string> {
+  const known = held.get(session);
+  if (known) return known;
+  const opened = openAttribution(session);
+  held.set(session, opened);
+  opened.catch(() => held.delete(session));
+  return opened;
+}
+
+async function openAttribution(session: AttentionSession): Promise<OpenAttribution | string> {
+  const { found, options, widened: wide } = await session.readInFloat32();
+  const stream = attributedStream(found);
+  if (typeof stream === 'string') return stream;
+  const extended = addAttention(found.model, found, {
+    probabilities: false,
+    rows: [{ values: [...stream.values.values()], whole: [] }],
+  });
+  const { session: inner } = await openSession(extended.bytes, { ...options, enableMemPattern: false });
+  const [{ positions, outputs }] = extended.rows;
+  return new OpenAttribution(stream, found, options, wide, inner, positions, outputs);
+}
+
+function closeLater(session: AttentionSession, attribution: OpenAttribution): void {
+  clearTimeout(attribution.timer);
+  attribution.timer = setTimeout(() => {
+    held.delete(session);
+    void attribution.release();
+  }, heldOpen).unref();
+}
+
+/**
+ * What the logit of a token at a position is made of, less that of another: captured in the model's own graph, in float32.
+ * @throws {InferenceFault} where there is no such position or token.
+ */
+export async function logitParts(
+  open: OpenModel,
+  { ids, outputIds }: Pick<KnownRun, 'ids' | 'outputIds'>,
+  { position, token, minus }: { readonly position: number; readonly token?: number; readonly minus?: number },
+): Promise<LogitParts> {
+  placesIn(outputIds ?? ids, [position]);
+  const session = Object.values(open.sessions).find(one => one.outputNames.includes(one.logitsName));
+  if (!session) return { missing: `${open.info.id} has no logits, so there is none to take apart.` };
+  const attribution = await attributionOf(session);
+  if (typeof attribution === 'string') return { missing: attribution };
+  clearTimeout(attribution.timer);
+  try {
+    const asked = token ?? (await likeliestAt(open, ids, outputIds, session, position));
+    const row = await attribution.rowsAt(await session.feedsOf(() => open.run(ids, outputIds)), position);
+    const { stream } = attribution;
+    const parts = await streamParts(stream, row, attribution.open);
+    const told = (id: number) => ({ id, text: open.predictionText(id, ids) });
+    return {
+      ...(await attributeLogit(stream, { token: asked, minus }, parts, row(stream.stack.end), attribution.open)),
+      token: told(asked),
+      ...(minus !== undefined && { minus: told(minus) }),
+    };
+  } catch (error) {
+    if (error instanceof CauseFault) throw new InferenceFault(InferenceErrorCode.run, error.message, error);
+    throw error;
+  } finally {
+    closeLater(session, attribution);
+  }
+}
+
+/** The token that a model holds likeliest at a position. */
+async function likeliestAt(
+  open: OpenModel,
+  ids: readonly number[],
+  outputIds: readonly number[] | undefined,
+  session: AttentionSession,
+  position: number,
+): Promise<number> {
+  const logits = (await runOnce(open, ids, outputIds, { wants: () => false, logitsAt: [position] })).logits();
+  if (!logits) return 0;
+  const row = logits.rows === 1 && session.givesSomeLogits ? 0 : position;
+  const own = logits.data.subarray(row * logits.columns, (row + 1) * logits.columns);
+  return own.reduce((best, value, id) => (value > own[best] ? id : best), 0);
+}

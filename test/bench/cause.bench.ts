@@ -1,0 +1,87 @@
+/**
+ * What asking for causes costs beside running the model, in one run, turn by turn: what a prediction needs of each of 64
+ * tokens, one cut, the parts of a logit; and the same run of a file that takes changes as of one that does not.
+ */
+import os from 'node:os';
+import path from 'node:path';
+import { cutEffect } from '../../inference/answers/cutEffect';
+import { logitParts } from '../../inference/answers/logitParts';
+import { needsOf } from '../../inference/answers/needsOf';
+import { cutRun } from '../../inference/cause/cutRun';
+import { explain } from '../../inference/answers/explain';
+import { openModel } from '../../inference/models/openModel';
+import { textModel } from '../../inference/models/textModel';
+import { runOnce } from '../../inference/runs/runModel';
+import { tokenize } from '../../inference/text/tokenize';
+
+const text =
+  'function total(items) {\n  let sum = 0;\n  for (const item of items) {\n    sum += item.price * item.count;\n  }\n  return sum;\n}\n'.repeat(
+    3,
+  );
+const turns = 9;
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function main(): Promise<void> {
+  console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
+  for (const [dtype, folder] of [
+    ['fp16', 'media/models/tiny-code-gpt'],
+    ['fp32', 'test/fixtures/models/tiny-code-gpt'],
+  ] as const) {
+    const open = await openModel({ id: 'tiny-code-gpt', folder: path.resolve(folder), dtype });
+    const { tokens } = await tokenize(textModel(open), text);
+    const ids = tokens.slice(0, 64).map(({ id }) => id);
+    const known = { ...(await explain(open, text, { isCancelled: () => false })).known, ids };
+    const run = {
+      ...known,
+      attention: { ...known.attention, layers: known.attention.layers.map(one => ({ ...one, queries: 64, keys: 64 })) },
+    };
+    const position = 63;
+    const nothing = { wants: () => false, logitsAt: [position] };
+    const heads = [{ layer: 1, head: 1 }];
+    const cut = {
+      kind: 'self',
+      heads,
+      queries: { first: 63, last: 63 },
+      keys: { first: 9, last: 9 },
+      form: 'scores',
+    } as const;
+    const places = ids.map((_, place) => ({ first: place, last: place }));
+    const asked: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ['a run', () => runOnce(open, ids, undefined, nothing)],
+      [
+        'the same of the file that takes cuts, nothing cut',
+        () => cutRun(open, run, [[]], new Set(['scores']), nothing),
+      ],
+      [
+        'what the prediction needs of each of 64 tokens',
+        () => needsOf(work => work(open), run, { kind: 'self', position, tokens: places }),
+      ],
+      [
+        'one cut, before and after, with all heads',
+        () => cutEffect(work => work(open), run, { cuts: [cut], position }),
+      ],
+      ['the parts of a logit', () => logitParts(open, run, { position })],
+    ];
+    const times = new Map(asked.map(([name]) => [name, [] as number[]]));
+    for (let turn = 0; turn <= turns; turn++) {
+      for (const [name, ask] of asked) {
+        const started = performance.now();
+        await ask();
+        // In the first turn the files are opened.
+        if (turn > 0) times.get(name)!.push(performance.now() - started);
+      }
+    }
+    const plain = median(times.get('a run')!);
+    console.log(`tiny-code-gpt, ${dtype}, 64 tokens, median of ${turns} turns`);
+    for (const [name, each] of times) {
+      const own = median(each);
+      console.log(
+        `  ${name.padEnd(52)} ${own.toFixed(1).padStart(7)} ms  ${(own / plain).toFixed(1).padStart(6)} runs`,
+      );
+    }
+    await open.dispose();
+  }
+}
+
+void main();
