@@ -223,7 +223,13 @@ export const causePartStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
   }
-  @container (max-width: 479px) {
+  @container (max-width: 559px) {
+    .list .track {
+      width: 14px;
+      margin-inline-end: 4px;
+    }
+  }
+  @container (max-width: 429px) {
     .list .track {
       display: none;
     }
