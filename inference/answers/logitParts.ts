@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { addAttention, cutModel, type FoundAttention, type ProjectionSpan } from '../../core/onnx';
+import { addAttention } from '../../core/onnx';
 import type { Value } from '../../core/onnx/graph/linkedGraph';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { LogitParts } from '../../core/run/cause';
@@ -15,7 +15,7 @@ import { runOnce } from '../runs/runModel';
 import type { KnownRun } from '../runs/runStore';
 import { attributedStream, attributeLogit, streamParts, type AttributedStream } from '../cause/attributeLogit';
 import { CauseFault } from '../cause/causeFault';
-import { rowsThrough, type OpenedRows } from '../cause/rowsThrough';
+import { SpanCuts } from '../cause/spanCuts';
 
 /** How long what was cut out of a model stays open behind its last use: its weights are held a second time. */
 const heldOpen = 10_000;
@@ -23,12 +23,9 @@ const heldOpen = 10_000;
 /** A model's graph that gives what its logits are made of, and what was cut out of it. */
 class OpenAttribution {
   timer?: NodeJS.Timeout;
-  private readonly cuts = new Map<string, Promise<OpenedRows>>();
-
   constructor(
     readonly stream: AttributedStream,
-    private readonly found: FoundAttention,
-    private readonly options: InferenceSession.SessionOptions,
+    readonly cuts: SpanCuts,
     private readonly wide: boolean,
     private readonly inner: InferenceSession,
     private readonly positions: string,
@@ -48,20 +45,9 @@ class OpenAttribution {
     return value => rows.get(value)!;
   }
 
-  readonly open = async (span: ProjectionSpan): Promise<OpenedRows['run']> => {
-    const key = `${span.from.name}\n${span.to.name}`;
-    const cut = this.cuts.get(key) ?? rowsThrough(cutModel(this.found.graph, [span]), this.options, span.from);
-    this.cuts.set(key, cut);
-    return (await cut).run;
-  };
-
   async release(): Promise<void> {
     clearTimeout(this.timer);
-    // What could not be opened was told to those who asked.
-    await Promise.allSettled([
-      this.inner.release(),
-      ...[...this.cuts.values()].map(async cut => (await cut).release()),
-    ]);
+    await Promise.all([this.inner.release(), this.cuts.release()]);
   }
 }
 
@@ -87,7 +73,7 @@ async function openAttribution(session: AttentionSession): Promise<OpenAttributi
   });
   const { session: inner } = await openSession(extended.bytes, { ...options, enableMemPattern: false });
   const [{ positions, outputs }] = extended.rows;
-  return new OpenAttribution(stream, found, options, wide, inner, positions, outputs);
+  return new OpenAttribution(stream, new SpanCuts(found, options), wide, inner, positions, outputs);
 }
 
 function closeLater(session: AttentionSession, attribution: OpenAttribution): void {
@@ -117,10 +103,10 @@ export async function logitParts(
     const asked = token ?? (await likeliestAt(open, ids, outputIds, session, position));
     const row = await attribution.rowsAt(await session.feedsOf(() => open.run(ids, outputIds)), position);
     const { stream } = attribution;
-    const parts = await streamParts(stream, row, attribution.open);
+    const parts = await streamParts(stream, row, attribution.cuts.open);
     const told = (id: number) => ({ id, text: open.predictionText(id, ids) });
     return {
-      ...(await attributeLogit(stream, { token: asked, minus }, parts, row(stream.stack.end), attribution.open)),
+      ...(await attributeLogit(stream, { token: asked, minus }, parts, row(stream.stack.end), attribution.cuts.open)),
       token: told(asked),
       ...(minus !== undefined && { minus: told(minus) }),
     };

@@ -36,17 +36,11 @@ export async function needsOf(
   const heads = layers.flatMap(({ layer, heads: count, queries }) =>
     position < queries ? Array.from({ length: count }, (_, head) => ({ layer, head })) : [],
   );
-  const sees = kind === 'cross' ? Infinity : position;
-  const isSelf = kind !== 'cross';
+  const causal = layers.every(layer => layer.causal) || kind === 'decoder';
   const cuts = tokens.map(({ first, last }): readonly Cut[] => {
-    const causal = layers.every(layer => layer.causal || kind === 'decoder');
-    const end = causal && isSelf ? Math.min(last, sees) : last;
-    const ranges = isSelf
-      ? [
-          { first, last: Math.min(end, position - 1) },
-          { first: Math.max(first, position + 1), last: end },
-        ]
-      : [{ first, last: end }];
+    const before = { first, last: Math.min(last, position - 1) };
+    const behind = { first: Math.max(first, position + 1), last };
+    const ranges = kind === 'cross' ? [{ first, last }] : causal ? [before] : [before, behind];
     return ranges
       .filter(range => range.first <= range.last)
       .map(keys => ({ kind, heads, queries: { first: position, last: position }, keys, form: 'scores' }));

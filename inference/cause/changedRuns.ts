@@ -10,6 +10,9 @@ import {
   type Intervention,
   type Places,
 } from '../../core/onnx';
+import type { DeclaredInput } from '../../core/graph/graphInputs';
+import { declaredInputs } from '../graph/declaredInputs';
+import { CauseFault } from './causeFault';
 import { floatNumbers } from '../models/floatNumbers';
 import { readable } from '../models/onnxTensors';
 
@@ -37,7 +40,7 @@ const parts = { residual: 'residual', head: 'head', attention: 'probabilities', 
  */
 export class ChangedRuns {
   private readonly base: Promise<InferenceSession>;
-  private readonly changing: Promise<InferenceSession>;
+  private changing?: Promise<InferenceSession>;
   private readonly extended: ExtendedModel;
   private readonly changed: ExtendedModel;
   /** What runs unchanged gave, by what they were fed. */
@@ -52,7 +55,7 @@ export class ChangedRuns {
     private readonly found: FoundAttention,
     runs: readonly ChangedRun[],
     private readonly output: string,
-    open: OpenBytes,
+    private readonly open: OpenBytes,
     more: readonly Places[] = [],
   ) {
     const asked = new Map<string, Intervention>();
@@ -72,9 +75,8 @@ export class ChangedRuns {
     this.moreNames = new Map(more.map((places, i) => [places[0], this.extended.exposed[values.size + i]]));
     this.changed = addAttention(found.model, found, { probabilities: false, interventions: [...asked.values()] });
     this.base = open(this.extended.bytes);
-    this.changing = open(this.changed.bytes);
     // Awaited by whoever asks first.
-    for (const opening of [this.base, this.changing]) opening.catch(() => undefined);
+    this.base.catch(() => undefined);
   }
 
   private readonly valueNames: ReadonlyMap<string, string>;
@@ -93,7 +95,12 @@ export class ChangedRuns {
     if (named) return named;
     const own = (['self', 'decoder', 'encoder', 'cross'] as const).find(one => kinds.includes(one))!;
     if (kind === undefined || kind === 'self') return own;
-    throw new Error(`The model has no ${kind} attention; it has ${kinds.join(', ')}.`);
+    throw new CauseFault(`The model has no ${kind} attention; it has ${kinds.join(', ')}.`);
+  }
+
+  /** What the model is fed. */
+  async inputs(): Promise<DeclaredInput[]> {
+    return declaredInputs(await this.base);
   }
 
   /** What the model says unchanged. */
@@ -109,7 +116,7 @@ export class ChangedRuns {
   /**
    * Runs with changes.
    * @param from what patches are taken from.
-   * @throws Error with one sentence where a change does not fit the run.
+   * @throws {CauseFault} where a change does not fit the run.
    */
   async run(feeds: Feeds, run: ChangedRun, from: Feeds | undefined): Promise<RunNumbers> {
     const own = await this.valuesOf(feeds);
@@ -131,7 +138,7 @@ export class ChangedRuns {
       const scores = one.part === 'scores' ? own.get(this.nameOf(one, 'scores') ?? '') : undefined;
       changes.cut(one, knockout, this.attentionOf(own, one), scores);
     }
-    const session = await this.changing;
+    const session = await (this.changing ??= this.open(this.changed.bytes));
     const results = await session.run(readable({ ...feeds, ...changes.feeds() }), [this.output]);
     return numbersOf(results[this.output]);
   }
@@ -149,7 +156,7 @@ export class ChangedRuns {
 
   private attentionOf(values: ReadonlyMap<string, RunNumbers>, one: Pick<Intervention, 'kind' | 'layer'>): RunNumbers {
     const found = values.get(this.nameOf(one, 'probabilities') ?? '');
-    if (!found) throw new Error(`The probabilities of layer ${one.layer} cannot be told.`);
+    if (!found) throw new CauseFault(`The probabilities of layer ${one.layer} cannot be told.`);
     return found;
   }
 
@@ -177,7 +184,7 @@ function keyOf({ part, kind, layer }: Intervention): string {
 
 function numbersOf(tensor: Tensor): RunNumbers {
   const data = floatNumbers(tensor);
-  if (!data) throw new Error(`What is looked at is of type ${tensor.type}, and only floats can be told.`);
+  if (!data) throw new CauseFault(`What is looked at is of type ${tensor.type}, and only floats can be told.`);
   return { dims: tensor.dims, data };
 }
 
@@ -234,7 +241,7 @@ class Changes {
             else added!.data[at + key] = -Infinity;
           }
           if (added && !this.seesMore(added, own, scores, at, columns)) {
-            throw new Error(
+            throw new CauseFault(
               `“${this.run}” cuts all keys that query ${query} sees in head ${one.layer}.${head}, and a softmax needs one; leave it a key.`,
             );
           }
@@ -355,7 +362,7 @@ class Changes {
     if (source.dims.join() === own.dims.join()) return;
     const [there, here] = [source, own].map(({ dims }) => dims.join(' × '));
     const isBatch = source.dims.slice(1).join() === own.dims.slice(1).join();
-    throw new Error(
+    throw new CauseFault(
       isBatch
         ? `“${this.run}” takes from inputs of another number of texts: ${there} where the run has ${here}; give both as many.`
         : `“${this.run}” takes from inputs of another length: ${there} where the run has ${here}; give both the same number of positions.`,
@@ -366,7 +373,7 @@ class Changes {
     if (some === 'all') return Array.from({ length: count }, (_, i) => i);
     const outside = some.find(number => number >= count);
     if (outside === undefined) return some;
-    throw new Error(
+    throw new CauseFault(
       `“${this.run}” names ${noun} ${outside}, and there ${count === 1 ? 'is one' : `are ${count}`}, counted from 0.`,
     );
   }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { parseCauseOrder, type CauseOrder } from '../../core/cause/causeOrder';
-import { cutModel, OnnxError, type FoundAttention, type ProjectionSpan } from '../../core/onnx';
+import { OnnxError, type FoundAttention } from '../../core/onnx';
 import type { Value } from '../../core/onnx/graph/linkedGraph';
 import type { LogitAttribution } from '../../core/run/cause';
 import {
@@ -12,9 +12,9 @@ import {
   streamParts,
   type AttributedStream,
 } from '../cause/attributeLogit';
+import { CauseFault } from '../cause/causeFault';
 import { ChangedRuns, type OpenBytes, type RunNumbers } from '../cause/changedRuns';
-import { rowsThrough, type OpenedRows } from '../cause/rowsThrough';
-import { declaredInputs } from '../graph/declaredInputs';
+import { SpanCuts } from '../cause/spanCuts';
 import { runFailure } from '../graph/runFailure';
 import { externalDataPlaces, weightsBeside } from '../models/externalDataPlaces';
 import { CommandFault } from './commandFault';
@@ -50,9 +50,9 @@ export async function writeCauses({ model: file, inputs: inputsFile, order: doFi
   const output = outputOf(found);
   const stream = order.attribute.length > 0 ? attributedStream(found) : undefined;
   if (typeof stream === 'string') throw new CommandFault(stream);
-  const session = opened(file, found.model.bytes, reason);
-  const inputs = declaredInputs((await session).session);
-  await (await session).session.release();
+  const open = async (bytes: Uint8Array) => (await opened(file, bytes, reason)).session;
+  const runs = changedRuns(found, order, output, open, stream);
+  const inputs = await runs.inputs();
   const known = new Map<string, Promise<Feeds>>();
   const feedsOf = (name: string): Promise<Feeds> => {
     let feeds = known.get(name);
@@ -63,15 +63,16 @@ export async function writeCauses({ model: file, inputs: inputsFile, order: doFi
     return feeds;
   };
   const feeds = await feedsOf(inputsFile);
-  const open = async (bytes: Uint8Array) => (await opened(file, bytes, reason)).session;
-  const runs = changedRuns(found, order, output, open, stream);
   const numbers = new NumbersFile();
-  const unchanged = await runs.unchanged(feeds).catch(async (error: Error) => {
+  /** What does not fit is said as it is; the runtime's words go to a file. */
+  const asFault = async (error: Error): Promise<never> => {
+    if (error instanceof CauseFault) throw new CommandFault(error.message);
     if (error instanceof CommandFault || error instanceof OnnxError) throw error;
     await writeFile(reason, `${error.message}\n`);
     const otherwise = `ONNX Runtime’s reason is in ${reason}`;
     throw new CommandFault(runFailure({ id: path.basename(file), inputs, arrays: new Map(), otherwise }, error));
-  });
+  };
+  const unchanged = await runs.unchanged(feeds).catch(asFault);
   const told = [];
   for (const run of order.runs) {
     const from = run.from === undefined ? undefined : await feedsOf(path.resolve(path.dirname(doFile), run.from));
@@ -80,29 +81,20 @@ export async function writeCauses({ model: file, inputs: inputsFile, order: doFi
   }
   const attributions: (LogitAttribution & { readonly name: string })[] = [];
   if (stream) {
-    const cuts = new Map<string, Promise<OpenedRows>>();
-    const openSpan = async (span: ProjectionSpan) => {
-      const key = `${span.from.name}\n${span.to.name}`;
-      let cut = cuts.get(key);
-      if (!cut) {
-        cut = rowsThrough(cutModel(found.graph, [span]), weightsBeside(path.dirname(file)), span.from);
-        cuts.set(key, cut);
-      }
-      return (await cut).run;
-    };
+    const cuts = new SpanCuts(found, weightsBeside(path.dirname(file)));
     for (const { name, position, token, minus } of order.attribute) {
       const rows = new Map<Value, Float32Array>();
       for (const value of stream.values.keys()) {
         rows.set(value, rowAt(await runs.value(feeds, value), position, unchanged.dims[0], name));
       }
       const row = (value: Value) => rows.get(value)!;
-      const parts = await streamParts(stream, row, openSpan).catch(asFault);
-      const attribution = await attributeLogit(stream, { token, minus }, parts, row(stream.stack.end), openSpan).catch(
+      const parts = await streamParts(stream, row, cuts.open).catch(asFault);
+      const attribution = await attributeLogit(stream, { token, minus }, parts, row(stream.stack.end), cuts.open).catch(
         asFault,
       );
       attributions.push({ name, ...attribution });
     }
-    for (const cut of cuts.values()) await (await cut).release();
+    await cuts.release();
   }
   const places = { output, unchanged: numbers.add(unchanged) };
   await writeFile(path.join(out, 'cause.bin'), numbers.bytes);
@@ -122,7 +114,7 @@ function changedRuns(
   try {
     return new ChangedRuns(found, runs, output, open, stream ? [...stream.values.values()] : []);
   } catch (error) {
-    return asFault(error as Error);
+    throw error instanceof CauseFault ? new CommandFault(error.message) : error;
   }
 }
 
@@ -141,11 +133,6 @@ class NumbersFile {
   get bytes(): Buffer {
     return Buffer.concat(this.parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength)));
   }
-}
-
-/** What does not fit an order is the caller's, and said as it is. */
-function asFault(error: Error): never {
-  throw error instanceof OnnxError ? error : new CommandFault(error.message);
 }
 
 /** One row of the first text, of [texts, positions, size], [positions, size] or what is the same for all. */

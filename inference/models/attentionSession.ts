@@ -19,7 +19,6 @@ import {
   type FoundAttention,
   type InterventionPart,
   type OnnxModel,
-  type OnnxNode,
   type ResidualStream,
 } from '../../core/onnx';
 import { cacheShape, presentName, type CacheSizes } from '../../core/graph/cacheShape';
@@ -34,6 +33,7 @@ import { modelFile } from './modelFile';
 import { openSession, unoptimizedNote } from './openSession';
 import { nativeMemory } from './nativeMemory';
 import { int64, readable } from './onnxTensors';
+import { quantizesWhileRunning, roundsActivations } from './quantizesWhileRunning';
 import { runtimeRefusal } from './runtimeRefusal';
 import { widened } from './widened';
 
@@ -645,23 +645,4 @@ function addedTo(
 /** Whether a graph is fed tokens or what they were embedded to, [batch, tokens, …]. */
 function readsTokens({ graph: { root } }: FoundAttention): boolean {
   return root.inputs.some(({ name }) => name === 'input_ids' || name === 'inputs_embeds');
-}
-
-/** Whether a graph or a body of it has a node of some kind. */
-function hasNode({ nodes }: OnnxModel['graph'], is: (node: OnnxNode) => boolean): boolean {
-  return nodes.some(
-    node => is(node) || [...node.attributes.values()].some(({ graph }) => graph !== undefined && hasNode(graph, is)),
-  );
-}
-
-function quantizesWhileRunning(graph: OnnxModel['graph']): boolean {
-  return hasNode(graph, ({ type }) => /(^|\.)DynamicQuantize/.test(type));
-}
-
-/** Whether activations are rounded to 8 bits as it runs, by one scale over all or by one for each block of a row. */
-function roundsActivations(graph: OnnxModel['graph']): boolean {
-  return (
-    quantizesWhileRunning(graph) ||
-    hasNode(graph, ({ type, attributes }) => type === 'MatMulNBits' && attributes.get('accuracy_level')?.int === 4)
-  );
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { elements, parseXml } from '../unit/export/xml';
 import { seriousViolations } from './support/axe';
 import { openedSvg } from './support/openedOffline';
+import { readableInThemes } from './support/readableInThemes';
 import { usePanel } from './support/usePanel';
-import { otherThemes, themes } from './support/workbench';
 
 interface SavedBlock {
   readonly blocks: readonly {
@@ -134,16 +134,7 @@ describe('the block around the heads', () => {
     await page.setViewportSize(before);
   });
 
-  for (const [theme, name] of otherThemes) {
-    it(`is readable in ${theme}`, async () => {
-      await workbench.chooseTheme(theme);
-      await panel.frame.locator(`body.${themes[theme]}`).waitFor();
-      await workbench.page.waitForTimeout(500);
-      await view().locator('.top').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`block-${name}`);
-      assert.deepEqual(await seriousViolations(workbench), []);
-    });
-  }
+  readableInThemes({ workbench, panel }, { block: () => view().locator('.top') });
 
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { elements, parseXml } from '../unit/export/xml';
 import { seriousViolations } from './support/axe';
 import { openedSvg } from './support/openedOffline';
+import { readableInThemes } from './support/readableInThemes';
 import { usePanel } from './support/usePanel';
-import { otherThemes, themes } from './support/workbench';
 
 interface SavedCost {
   readonly lengths: readonly number[];
@@ -149,16 +149,7 @@ describe('what a pass costs over the length', () => {
     await page.setViewportSize(before);
   });
 
-  for (const [theme, name] of otherThemes) {
-    it(`is readable in ${theme}`, async () => {
-      await workbench.chooseTheme(theme);
-      await panel.frame.locator(`body.${themes[theme]}`).waitFor();
-      await workbench.page.waitForTimeout(500);
-      await view().locator('.top').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`cost-${name}`);
-      assert.deepEqual(await seriousViolations(workbench), []);
-    });
-  }
+  readableInThemes({ workbench, panel }, { cost: () => view().locator('.top') });
 
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { elements, parseXml } from '../unit/export/xml';
 import { seriousViolations } from './support/axe';
 import { openedSvg } from './support/openedOffline';
+import { readableInThemes } from './support/readableInThemes';
 import { usePanel } from './support/usePanel';
-import { otherThemes, themes } from './support/workbench';
 
 interface SavedMechanisms {
   readonly mechanisms: readonly {
@@ -255,18 +255,13 @@ describe('one head, many mechanisms', () => {
     await page.setViewportSize(before);
   });
 
-  for (const [theme, name] of otherThemes) {
-    it(`is readable in ${theme}`, async () => {
-      await workbench.chooseTheme(theme);
-      await panel.frame.locator(`body.${themes[theme]}`).waitFor();
-      await workbench.page.waitForTimeout(500);
-      await card('scaled').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`head-mechanisms-${name}`);
-      await view().locator('.below').scrollIntoViewIfNeeded();
-      await workbench.screenshot(`put-back-${name}`);
-      assert.deepEqual(await seriousViolations(workbench), []);
-    });
-  }
+  readableInThemes(
+    { workbench, panel },
+    {
+      'head-mechanisms': () => card('scaled'),
+      'put-back': () => view().locator('.below'),
+    },
+  );
 
   it('is drawn without an error of the webview', () => assert.deepEqual(workbench.consoleErrors, []));
 });

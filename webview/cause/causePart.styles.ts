@@ -64,19 +64,6 @@ export const causePartStyles = css`
   }
   progress {
     width: 96px;
-    height: 4px;
-    border: 0;
-    border-radius: 2px;
-    background: var(--headlight-border);
-    accent-color: var(--vscode-progressBar-background);
-  }
-  progress::-webkit-progress-bar {
-    background: var(--headlight-border);
-    border-radius: 2px;
-  }
-  progress::-webkit-progress-value {
-    background: var(--vscode-progressBar-background, var(--vscode-focusBorder));
-    border-radius: 2px;
   }
   headlight-unit-text {
     max-height: 180px;

@@ -82,8 +82,7 @@ export class CauseView extends LitElement {
     if (!needs && !cuts && !parts) throw new Error('Nothing is known yet; export again when numbers are shown.');
     const { group, query: position } = this;
     if (!group) throw new Error('There is no prediction to tell of.');
-    const { name: place } = positionOf(this.explanation, group, position);
-    const found: CauseFound = { position, place, needs, cuts, parts };
+    const found: CauseFound = { position, place: this.place(group, position), needs, cuts, parts };
     return { kind: 'cause', found };
   }
 
@@ -96,7 +95,8 @@ export class CauseView extends LitElement {
       </p>`;
     }
     const { host, choice, run, predictions, query: position } = this;
-    const { index, name } = positionOf(explanation, group, position);
+    const { index } = positionOf(explanation, group, position);
+    const name = this.place(group, position);
     return html`${this.top(group, name)}
       <div class="columns">
         <div class="side">
@@ -174,6 +174,11 @@ export class CauseView extends LitElement {
     };
   }
 
+  /** Where the prediction is, behind “the prediction”. */
+  private place(group: AttentionGroup, position: number): string {
+    return this.explanation.classes ? 'of the class' : positionOf(this.explanation, group, position).name;
+  }
+
   private top(group: AttentionGroup, place: string) {
     const { explanation, groups, query: position } = this;
     const tokens = tokensOf(explanation, group.queries);
@@ -181,8 +186,8 @@ export class CauseView extends LitElement {
       <h2>
         Cause
         <span class="dim"
-          >what becomes of the prediction <bdi class="token">${place}</bdi> when attention is cut, and what its logit is
-          made of</span
+          >what becomes of the prediction <bdi class="token">${place}</bdi> when attention is
+          cut${explanation.classes ? '' : ', and what its logit is made of'}</span
         >
       </h2>
       ${
@@ -205,13 +210,21 @@ export class CauseView extends LitElement {
         <input
           class="field number"
           type="number"
-          aria-label="Token whose prediction is looked at"
+          aria-label=${explanation.classes ? 'Token that is looked from' : 'Token whose prediction is looked at'}
           min="0"
           max=${tokens.length - 1}
           .value=${String(position)}
           @change=${this.onToken}
         /><bdi class="token mono">${placedToken(tokens, position, textOf(explanation, group.queries))}</bdi></label
       >
+      ${
+        explanation.classes && position > 0
+          ? html`<span class="dim"
+              >many classifiers read the first token alone ·
+              <button class="link" @click=${() => this.look(group, 0)}>look from it</button></span
+            >`
+          : nothing
+      }
     </div>`;
   }
 
@@ -259,13 +272,13 @@ export class CauseView extends LitElement {
       input.value = String(this.query);
       return;
     }
-    if (this.choice.head.kind === group.kind) {
-      this.run.choose({ query: place });
-      return;
-    }
-    const head = { kind: group.kind, ...group.first };
-    this.run.choose({ head, heads: [head], query: place });
+    this.look(group, place);
   };
+
+  private look(group: AttentionGroup, query: number): void {
+    const head = { kind: group.kind, ...group.first };
+    this.run.choose(this.choice.head.kind === group.kind ? { query } : { head, heads: [head], query });
+  }
 }
 
 /** Names a model with a text, so that steps of another text are not taken for this one's. */

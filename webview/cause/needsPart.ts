@@ -11,6 +11,7 @@ import '../common/hoverNote';
 import { icon } from '../common/icons';
 import { inlineStyle } from '../common/inlineStyle';
 import { type Segment, segmented } from '../common/segmented';
+import { progressStyles } from '../common/progress.styles';
 import { sharedStyles } from '../common/styles';
 import { trackStyles } from '../common/track.styles';
 import { AskController } from '../run/askController';
@@ -29,6 +30,8 @@ import { causePartStyles } from './causePart.styles';
 const mostAtOnce = 64;
 /** So long a position is looked at before it is asked for, so that moving over tokens does not run the model for each. */
 const pause = 250;
+/** The strongest colour stands for so many bits at least. */
+const least = 0.01;
 
 const kinds: readonly Segment[] = [
   { value: 'token', label: 'token' },
@@ -52,7 +55,7 @@ let listed = 'text';
  */
 @customElement('headlight-needs')
 export class NeedsPart extends LitElement {
-  static override styles = [sharedStyles, trackStyles, causePartStyles];
+  static override styles = [sharedStyles, trackStyles, progressStyles, causePartStyles];
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
@@ -187,7 +190,7 @@ export class NeedsPart extends LitElement {
   }
 
   private textPart(units: TextUnits, rows: readonly (NeededText & { readonly unit: number })[]) {
-    const most = Math.max(...rows.map(({ bits }) => Math.abs(bits)), 1e-9);
+    const most = this.mostOf(rows);
     const weights = new Float32Array(units.count);
     for (const { unit, bits } of rows) weights[unit] = Math.abs(bits) / most;
     return html`<headlight-unit-text
@@ -208,6 +211,11 @@ export class NeedsPart extends LitElement {
     ></headlight-unit-text>`;
   }
 
+  /** What the strongest colour and the longest bar stand for: where nothing is lost, nothing is to look like much. */
+  private mostOf(rows: readonly NeededText[]): number {
+    return Math.max(...rows.map(({ bits }) => Math.abs(bits)), this.scores ? 1e-9 : least);
+  }
+
   /** What the numbers of the cuts are. */
   private get measure(): string {
     return this.scores ? 'of the score' : 'bits';
@@ -220,7 +228,7 @@ export class NeedsPart extends LitElement {
       Math.max(...rows.map(row => Math.abs(of(row) ?? 0))) || 1;
     const readings = (Object.keys(readAs) as ReadAs[]).filter(reading => rows.some(row => row[reading] !== undefined));
     const largest = {
-      bits: most(row => row.bits),
+      bits: this.mostOf(rows),
       raw: most(r => r.raw),
       value: most(r => r.value),
       rollout: most(r => r.rollout),

@@ -1,25 +1,14 @@
 import { css } from 'lit';
+import { progressStyles } from '../common/progress.styles';
 import { wideTabStyles } from '../run/wideTab.styles';
 
 /** Two charts side by side, one below the other in a narrow panel; below them fits, cache and words. */
 export const costViewStyles = [
   wideTabStyles,
+  progressStyles,
   css`
     progress {
       width: 140px;
-      height: 4px;
-      border: 0;
-      border-radius: 2px;
-      background: var(--headlight-border);
-      accent-color: var(--vscode-progressBar-background);
-    }
-    progress::-webkit-progress-bar {
-      background: var(--headlight-border);
-      border-radius: 2px;
-    }
-    progress::-webkit-progress-value {
-      background: var(--vscode-progressBar-background, var(--vscode-focusBorder));
-      border-radius: 2px;
     }
     /* As high as its longest text, so that nothing moves while one goes from length to length. */
     .readout {

@@ -94,7 +94,13 @@ export function effectTable(
 
 /** The natural logarithm of a probability: "−1.39". */
 function formatLog(probability: number): string {
-  return probability === 0 ? '−∞' : Math.log(probability).toFixed(2).replace('-', '−');
+  // Of one nearly 1 the logarithm rounds to nothing below zero.
+  return probability === 0
+    ? '−∞'
+    : Math.log(probability)
+        .toFixed(2)
+        .replace(/^-(?=0\.00$)/, '')
+        .replace('-', '−');
 }
 
 /** "0.21 bits"; of plain scores how much they fall: "0.214". */

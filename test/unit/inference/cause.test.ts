@@ -171,6 +171,9 @@ describe('causes', function () {
     inputs: Object.fromEntries(Object.entries(texts.inputs).map(([name, input]) => [name, change(input, name)])),
   });
   const short = inputsWith(({ dtype, data }) => ({ dtype, shape: [1, 9], data: data.slice(0, 9) }));
+  const unknown = inputsWith((input, name) =>
+    name === 'input_ids' ? { ...input, data: input.data.map(() => 5000) } : input,
+  );
   const two = inputsWith(({ dtype, data }) => ({ dtype, shape: [2, 11], data: [...data, ...data] }));
   const padded = inputsWith((input, name) =>
     name.includes('mask') ? { ...input, data: input.data.map((one, i) => (i < 3 ? 0 : one)) } : input,
@@ -343,6 +346,12 @@ describe('causes', function () {
       patch({}, 'short.json'),
       /^“it” takes from inputs of another length: 1 × 9 × 32 where the run has 1 × 11 × 32/,
       { beside: { 'short.json': short } },
+    ],
+    [
+      'a file that the model cannot run, in words of our own',
+      patch({}, 'unknown.json'),
+      /^model_eager\.onnx looks 5000 up in a table of 100 rows; [^\n]*\.$/,
+      { beside: { 'unknown.json': unknown } },
     ],
     [
       'a file of more texts',

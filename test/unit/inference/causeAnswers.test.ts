@@ -12,7 +12,7 @@ import type { OpenModel } from '../../../inference/models/openModel';
 import { KeptAttention } from '../../../inference/runs/keptAttention';
 import { textModel } from '../../../inference/models/textModel';
 import { runOnce } from '../../../inference/runs/runModel';
-import { openFixture, useModels, useReference } from '../support/useModel';
+import { openFixture, useCauseGpt2, useModels } from '../support/useModel';
 import { using } from '../support/using';
 
 const folder = path.join('test', 'fixtures', 'cause-models', 'gpt2');
@@ -59,15 +59,7 @@ for (const form of ['eager', 'sdpa', 'fused'] as const) {
   describe(`causes in GPT-2, ${form}`, function () {
     this.timeout(120_000);
     let open: OpenModel;
-    useReference(
-      'fp32',
-      {
-        reference: '../cause-models/gpt2',
-        graphs: { 'model.onnx': `model_${form}.onnx` },
-        config: { architectures: ['GPT2LMHeadModel'] },
-      },
-      opened => (open = opened),
-    );
+    useCauseGpt2(form, opened => (open = opened));
     const saidIn = (offset: number, position: number) =>
       probabilitiesOf({ rows: ids.length, columns: vocabulary, data: numbers.subarray(offset) }, position);
 

@@ -10,7 +10,7 @@ import type { OpenModel } from '../../../inference/models/openModel';
 import type { LayerTensor } from '../../../inference/models/recorder';
 import type { UseModel } from '../../../inference/runs/runAttention';
 import { runOnce } from '../../../inference/runs/runModel';
-import { openFixture, useModels, useReference } from '../support/useModel';
+import { openFixture, useCauseGpt2, useModels, useReference } from '../support/useModel';
 import { using } from '../support/using';
 
 const fixtures = path.join('test', 'fixtures');
@@ -65,15 +65,7 @@ for (const [form, within] of [
   describe(`mechanisms put back into GPT-2, ${form}`, function () {
     this.timeout(120_000);
     let open: OpenModel;
-    useReference(
-      'fp32',
-      {
-        reference: '../cause-models/gpt2',
-        graphs: { 'model.onnx': `model_${form}.onnx` },
-        config: { architectures: ['GPT2LMHeadModel'] },
-      },
-      opened => (open = opened),
-    );
+    useCauseGpt2(form, opened => (open = opened));
     for (const { mechanism, parameters, scope, ...expected } of reference.cases) {
       // Which keys are the strongest two changes with the rounding.
       if (form === 'quantized' && mechanism === 'topK') continue;

@@ -28,6 +28,19 @@ export function useReference(
   useModel(dtype, () => modelFolder({ ...parts, tokenizer: llamaTokenizer }), opened);
 }
 
+/** The given GPT-2 of the cause-models, in one of its forms. */
+export function useCauseGpt2(form: string, opened: (open: TransformersModel) => void): void {
+  useReference(
+    'fp32',
+    {
+      reference: '../cause-models/gpt2',
+      graphs: { 'model.onnx': `model_${form}.onnx` },
+      config: { architectures: ['GPT2LMHeadModel'] },
+    },
+    opened,
+  );
+}
+
 /** Opens the models of a suite before its tests, in an order of their own, and lets them go after them. */
 export function useModels(open: () => Promise<readonly TransformersModel[]>): void {
   let models: readonly TransformersModel[] = [];
