@@ -363,7 +363,9 @@ export class Workbench {
 
   /** Opens Headlight's part of the sidebar. */
   async showSidebar(): Promise<void> {
-    await this.page.locator('.activitybar .action-label[aria-label^="Headlight"]').click();
+    // A click on the view that is shown hides the sidebar.
+    if (!(await this.pane('Models').isVisible()))
+      await this.page.locator('.activitybar .action-label[aria-label^="Headlight"]').click();
     await this.pane('Models').locator('.monaco-list-row').first().waitFor();
   }
 
@@ -429,9 +431,24 @@ export class Workbench {
   async screenshot(name: string, pointer = false): Promise<void> {
     if (!pointer) {
       await this.page.mouse.move(640, 560);
-      await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
+      await this.hideHovers();
     }
     await this.page.screenshot({ path: `out/shots/${name}.png`, animations: 'disabled', caret: 'hide' });
+  }
+
+  /** VS Code shows a hover for what has the focus, too, and leaves it there while the pointer is elsewhere; a key that means nothing to it hides that. */
+  private async hideHovers(): Promise<void> {
+    const hover = this.page.locator('.workbench-hover-container');
+    for (let tries = 0; tries < 10; tries++) {
+      try {
+        await hover.waitFor({ state: 'hidden', timeout: 1000 });
+        return;
+      } catch {
+        await this.page.keyboard.press('NumLock');
+        await this.page.mouse.move(640 + tries, 559 - tries, { steps: 3 });
+      }
+    }
+    throw new Error(`A hover stays on screen: ${await hover.innerText()}`);
   }
 
   /** The same in each kind of theme: NAME.png in the dark one that is chosen, NAME-light.png, and of high contrast NAME-hc-dark.png and NAME-hc-light.png. */
