@@ -1,8 +1,10 @@
 import { agreementOf, readAs, type NeedRow } from '../cause/agreement';
 import type { CutStep } from '../cause/cutSteps';
+import type { PatchStep } from '../cause/patchMaps';
 import { partName } from '../cause/gatherParts';
 import type { LogitAttribution, MovedByCut, PlaceRange } from '../run/cause';
 import type { Effect } from '../run/explanation';
+import type { PatchPair } from '../run/patch';
 import { csv } from '../tables/csv';
 import { visibleText } from '../text/visibleText';
 import { readable } from './attentionCsv';
@@ -35,10 +37,35 @@ export interface CauseFound {
   };
   /** What the logit of a token, less that of another, is made of. */
   readonly parts?: LogitAttribution & { readonly token: string; readonly minus?: string };
+  /** What was patched between two runs. */
+  readonly patch?: PatchFound;
+}
+
+/** What patches gave. */
+export interface PatchFound extends Pick<PatchPair, 'direction' | 'noise'> {
+  /** What the corrupted run is, in words. */
+  readonly against: string;
+  readonly metric: string;
+  /** The metric of the clean and of the corrupted run. */
+  readonly clean: number;
+  readonly corrupted: number;
+  readonly maps: readonly PatchedMap[];
+  /** What was kept, with words. */
+  readonly steps?: readonly (PatchStep & { readonly words: string })[];
+}
+
+/** A map of patches: [rows, columns], row-major, 0 as corrupted and 1 as clean; NaN where nothing is known. */
+export interface PatchedMap {
+  readonly name: string;
+  /** Layers. */
+  readonly rows: readonly string[];
+  /** Tokens or heads. */
+  readonly columns: readonly string[];
+  readonly values: Float32Array;
 }
 
 /** As CSV (RFC 4180): a row a number, told by what it is of, as `part,name,first,last,layer,head,number,value`. */
-export function causeCsv({ needs, cuts, parts }: CauseFound): string {
+export function causeCsv({ needs, cuts, parts, patch }: CauseFound): string {
   const rows: (string | number)[][] = [];
   for (const row of needs?.rows ?? []) {
     const numbers = { [needs?.scores ? 'score_falls' : 'cut_bits']: row.bits, log_p_falls: row.falls };
@@ -68,18 +95,50 @@ export function causeCsv({ needs, cuts, parts }: CauseFound): string {
     rows.push(['logit', 'sum', '', '', '', '', 'value', parts.sum]);
     rows.push(['logit', 'logit', '', '', '', '', 'value', parts.logit]);
   }
+  for (const { name, rows: layers, columns, values } of patch?.maps ?? []) {
+    values.forEach((value, i) => {
+      if (Number.isNaN(value)) return;
+      const column = i % columns.length;
+      const isHead = columns[column].startsWith('.');
+      const layer = layers[Math.floor(i / columns.length)];
+      const place = isHead ? '' : column;
+      rows.push([
+        'patch',
+        isHead ? name : `${name}: ${readable(columns[column])}`,
+        place,
+        place,
+        layer,
+        isHead ? column : '',
+        'normalised',
+        value,
+      ]);
+    });
+  }
+  for (const [name, value] of patch ? Object.entries({ clean: patch.clean, corrupted: patch.corrupted }) : []) {
+    rows.push(['patch', patch?.metric ?? '', '', '', '', '', name, value]);
+  }
   return csv([['part', 'name', 'first', 'last', 'layer', 'head', 'number', 'value'], ...rows]);
 }
 
 /** The same as JSON, with the steps as they can be pasted. */
 export function causeJson(model: string, text: string, found: CauseFound): string {
-  const { needs } = found;
-  const told = { ...found, ...(needs && { needs: { ...needs, agreement: agreementOf(needs.rows) } }) };
+  const { needs, patch } = found;
+  const maps = patch?.maps.map(({ values, columns, ...map }) => ({
+    ...map,
+    columns,
+    // What is not known is null.
+    values: map.rows.map((_, row) => [...values.subarray(row * columns.length, (row + 1) * columns.length)]),
+  }));
+  const told = {
+    ...found,
+    ...(needs && { needs: { ...needs, agreement: agreementOf(needs.rows) } }),
+    ...(patch && { patch: { ...patch, maps } }),
+  };
   return `${JSON.stringify({ model, text, ...told }, undefined, 1)}\n`;
 }
 
 /** The tables below the picture on a page. */
-export function causeTables({ needs, cuts, parts, place }: CauseFound): readonly PictureTable[] {
+export function causeTables({ needs, cuts, parts, place, patch }: CauseFound): readonly PictureTable[] {
   const digits = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4));
   const tables: PictureTable[] = [];
   if (needs) {
@@ -125,6 +184,25 @@ export function causeTables({ needs, cuts, parts, place }: CauseFound): readonly
         ['sum', digits(parts.sum)],
         ['logit', digits(parts.logit)],
       ],
+    });
+  }
+  for (const { name, rows, columns, values } of patch?.maps ?? []) {
+    tables.push({
+      caption: `Patched, ${name}: 0 as corrupted, 1 as clean, of the ${patch?.metric}`,
+      columns: ['layer', ...columns.map(visibleText)],
+      rows: rows.map((layer, row) => [
+        layer,
+        ...[...values.subarray(row * columns.length, (row + 1) * columns.length)].map(value =>
+          Number.isNaN(value) ? '' : digits(value),
+        ),
+      ]),
+    });
+  }
+  if (patch?.steps) {
+    tables.push({
+      caption: 'Patches that were kept',
+      columns: ['patched', 'normalised'],
+      rows: patch.steps.map(({ words, value }) => [words, digits(value)]),
     });
   }
   return tables;

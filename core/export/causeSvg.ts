@@ -1,7 +1,8 @@
 import { agreementOf, readAs } from '../cause/agreement';
 import { gatherParts } from '../cause/gatherParts';
 import { visibleText } from '../text/visibleText';
-import type { CauseFound } from './causeNumbers';
+import { movedBy } from '../cause/patchMaps';
+import type { CauseFound, PatchedMap } from './causeNumbers';
 import { hexColor, type Rgb } from './pictureColors';
 import type { PictureLook } from './pictureLook';
 import { fitLabel, short, svgText } from './svgLabels';
@@ -24,7 +25,7 @@ interface Line {
 /** What a prediction needs and what its logit is made of, as bars, in a self-contained SVG document ({@link svgDocument}). */
 export function causeSvg(
   { title, source }: PictureHeading,
-  { needs, parts, cuts }: CauseFound,
+  { needs, parts, cuts, patch }: CauseFound,
   { colors, heat, negative }: PictureLook,
 ): string {
   const positive = heat.colors[heat.colors.length - 1];
@@ -99,15 +100,92 @@ export function causeSvg(
       gatherParts(parts.parts),
     );
   }
+  if (patch) {
+    elements.push(
+      svgText(
+        margin,
+        y,
+        `Patched against ${patch.against}: ${patch.metric}, 0 as corrupted, 1 as clean`,
+        `font-weight="600" fill="${hexColor(colors.foreground)}"`,
+      ),
+    );
+    for (const map of patch.maps) {
+      y += rowHeight;
+      elements.push(svgText(margin, y, map.name));
+      y += 8;
+      const inkOf = (value: number) => ({
+        color: ink(movedBy(value, patch.direction)),
+        part: Math.abs(movedBy(value, patch.direction)),
+      });
+      const drawn = patchedMap(map, y, inkOf, hexColor(colors.line));
+      elements.push(...drawn.elements);
+      widest = Math.max(widest, drawn.right);
+      y = drawn.bottom + rowHeight;
+    }
+  }
   return svgDocument(
     {
       title,
       subtitle: source,
       colors,
-      description: `${title}. ${needs ? `${needs.rows.length} ${needs.unit}s cut one after the other. ` : ''}${parts ? 'The parts of a logit as bars.' : ''}`,
+      description: `${title}. ${needs ? `${needs.rows.length} ${needs.unit}s cut one after the other. ` : ''}${parts ? 'The parts of a logit as bars. ' : ''}${patch ? 'Maps of patches by layer.' : ''}`,
       width: widest + margin,
       height: y,
     },
     elements,
   );
+}
+
+/** A heat map with the first layer below. */
+function patchedMap(
+  { rows, columns, values }: PatchedMap,
+  top: number,
+  inkOf: (value: number) => { readonly color: Rgb; readonly part: number },
+  line: string,
+): { readonly elements: readonly string[]; readonly right: number; readonly bottom: number } {
+  const left = margin + 40;
+  const width = Math.max(6, Math.min(32, 900 / Math.max(1, columns.length)));
+  const height = 20;
+  const elements: string[] = [];
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    const { color, part } = inkOf(value);
+    const [x, y] = [
+      left + (i % columns.length) * width,
+      top + (rows.length - 1 - Math.floor(i / columns.length)) * height,
+    ];
+    elements.push(
+      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${height}" fill="${hexColor(color)}" fill-opacity="${short(Math.min(1, part))}"/>`,
+    );
+    if (width >= 30 && part >= 0.1) {
+      elements.push(
+        svgText(x + width / 2, y + height / 2 + 4, value.toFixed(2).replace('-', '−'), 'text-anchor="middle"'),
+      );
+    }
+  });
+  const bottom = top + rows.length * height;
+  elements.push(
+    `<rect x="${left}" y="${short(top)}" width="${short(columns.length * width)}" height="${rows.length * height}" fill="none" stroke="${line}"/>`,
+    ...rows.map((label, row) =>
+      svgText(left - 6, top + (rows.length - row - 0.5) * height + 4, label, 'text-anchor="end"'),
+    ),
+  );
+  const isByHead = columns.every(name => name.startsWith('.'));
+  if (isByHead || width >= 9) {
+    columns.forEach((name, column) => {
+      const x = left + (column + 0.5) * width;
+      const label = fitLabel(visibleText(name), 90);
+      elements.push(
+        isByHead
+          ? svgText(x, bottom + 13, label, 'text-anchor="middle"')
+          : svgText(
+              0,
+              0,
+              label,
+              `text-anchor="end" transform="translate(${short(x + 3)} ${short(bottom + 10)}) rotate(-36)"`,
+            ),
+      );
+    });
+  }
+  return { elements, right: left + columns.length * width, bottom: bottom + (isByHead ? 16 : 60) };
 }

@@ -2,6 +2,7 @@ import type { SentenceFilter } from '../attention/sentenceFilter';
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { CutStep } from '../cause/cutSteps';
+import type { PatchStep } from '../cause/patchMaps';
 import type { HeadNumber } from '../attention/measures/headColumns';
 import type { StreamedFormat } from '../export/headsFile';
 import type { Explanation, HeadAddress, HeadReading, Reading, SequenceName } from '../run/explanation';
@@ -137,6 +138,8 @@ export interface CauseSelection {
   readonly unit?: 'token' | 'word' | 'line';
   /** What was cut, of one model and one text. */
   readonly cuts?: { readonly of: string; readonly steps: readonly CutStep[] };
+  /** What was patched, between one model's runs of two texts. */
+  readonly patches?: { readonly of: string; readonly steps: readonly PatchStep[] };
 }
 
 /** Of several heads: one of them, or the mean or the largest of their weights, cell by cell. */
@@ -169,8 +172,15 @@ export interface TokenRange {
 export const PanelRequest = {
   /** The webview can draw: the host answers with what there is to show. */
   ready: new RequestType0<{ content: PanelContent; selection: PanelSelection; loop: LoopState }, void>('ready'),
-  /** Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against the run before; or against none. */
-  compareWith: new RequestType<{ what: 'run' | 'before' | 'model' | 'nothing' }, void, void>('compareWith'),
+  /**
+   * Asks the user for another run, or for another model to run on the same text, and holds the shown run against it; or against
+   * the run before; or against none. `stay`: the tab that is shown stays.
+   */
+  compareWith: new RequestType<{ what: 'run' | 'before' | 'model' | 'nothing'; stay?: boolean }, void, void>(
+    'compareWith',
+  ),
+  /** Runs the model of the shown run on another text in place of its own, and holds the run against that; the tab stays. Rejects with one sentence. */
+  compareWithText: new RequestType<{ text: string }, void, void>('compareWithText'),
   /** What the panel's bar offers for the run that is shown. */
   forRun: new RequestType<RunWish, void, void>('forRun'),
   /** Leaves the first token out, in all panels and the lens, or no longer. */

@@ -24,6 +24,7 @@ import type {
 import type { BlockPath } from '../run/blockPath';
 import type { AttentionOfPosition, Cut, CutEffect, LogitParts, NeedOfTokens, PlaceRange } from '../run/cause';
 import type { EffectMeasure } from '../run/effectMeasure';
+import type { PatchCell, PatchMetric, PatchPair, PatchPlan, PatchSaid, PatchValues } from '../run/patch';
 import type { HeadLink, TokenLinkPlace } from '../run/headLink';
 import type { HeadRegion, RegionWeights } from '../attention/region/headRegion';
 import { AskType } from './askType';
@@ -174,6 +175,19 @@ export const RunRequest = {
 
   /** What the logit of a token at a position is made of, less that of another; of the likeliest where none is named. */
   logitParts: new AskType<ShownRun, { position: number; token?: number; minus?: number }, LogitParts>('run/logitParts'),
+
+  /** What can be patched between the run and its partner, or the run with noise, and what the two say. */
+  patchPlan: new AskType<ShownRun, PatchPair, PatchPlan>('run/patchPlan'),
+
+  /** What patches do, each by itself; the cells of one are patched together. */
+  patch: new AskType<
+    ShownRun,
+    PatchPair & { metric: PatchMetric; patches: readonly (readonly PatchCell[])[] },
+    PatchValues
+  >('run/patch'),
+
+  /** What the model says with cells patched together: the likeliest of the clean, the corrupted and the patched run. */
+  patchSaid: new AskType<ShownRun, PatchPair & { cells: readonly PatchCell[] }, readonly PatchSaid[]>('run/patchSaid'),
 
   /** What one token looks at: a weight for each key. */
   row: new AskType<

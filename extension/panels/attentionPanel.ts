@@ -41,6 +41,8 @@ export class AttentionPanel implements vscode.Disposable {
   private shown?: Run;
   /** The run that the shown one is held against. */
   private partner?: Run;
+  /** Whether a run that is chosen now is not to be looked at in Compare. */
+  private stays = false;
   private link?: TokenLink;
   /** What was asked for last. */
   asked?: { readonly source: SourceText; readonly model: ModelReference };
@@ -258,9 +260,23 @@ export class AttentionPanel implements vscode.Disposable {
    * Holds the run that is shown against another; undefined: against none.
    * @param reveal whether the comparison is to be looked at now.
    */
-  compareWith(other: Run | undefined, reveal = true): void {
+  compareWith(other: Run | undefined, reveal = !this.stays): void {
     this.partner = other;
     this.showShown(reveal);
+  }
+
+  /** Runs the model on another text than the run's own, and holds the run against that. */
+  private async compareWithText(text: string, token: vscode.CancellationToken): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    if (shown.model.graph) {
+      throw new Error('What a graph reads stands in its file of inputs; explain it with another one.');
+    }
+    if (text === '') throw new Error('A run needs a text; write one.');
+    const { source } = shown;
+    const changed = { ...source, text, title: `${source.title}, changed`, notice: undefined };
+    const other = await explainRun(this.services, changed, shown.model, token);
+    if (other && this.shown === shown) this.compareWith(other, false);
   }
 
   /** Tells that a run is no more; its panel closes. */
@@ -356,16 +372,16 @@ export class AttentionPanel implements vscode.Disposable {
         if (method === RunRequest.switchOff.method) done('switchOff');
       },
     );
-    connection.onRequest(PanelRequest.compareWith, ({ what }) => {
+    connection.onRequest(PanelRequest.compareWithText, ({ text }, token) => this.compareWithText(text, token));
+    connection.onRequest(PanelRequest.compareWith, ({ what, stay = false }) => {
       if (what === 'nothing') this.compareWith(undefined);
       else if (what === 'before') {
         const before = this.shown && this.services.history.before(this.shown);
         if (before) this.compareWith(before);
       } else {
-        void vscode.commands.executeCommand(
-          what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel',
-          this.shown,
-        );
+        this.stays = stay;
+        const command = what === 'run' ? 'headlight.compareRuns' : 'headlight.compareWithModel';
+        void vscode.commands.executeCommand(command, this.shown).then(() => (this.stays = false));
       }
     });
     connection.onRequest(PanelRequest.forRun, wish => {

@@ -8,6 +8,7 @@ import type { HeadsInParts } from '../../core/export/headsFile';
 import type { TitledRun } from '../../core/export/layerWeights';
 import { InferenceErrorCode, type HeadsToSave } from '../../core/protocol/inferenceProtocol';
 import type { LogitLens, Reading } from '../../core/run/explanation';
+import type { PatchPair } from '../../core/run/patch';
 import { costPlan } from '../cost/costPlan';
 import { exportRunPart } from '../export/exportRunPart';
 import { saveHeads } from '../export/saveHeads';
@@ -32,6 +33,7 @@ import { logitLens } from './logitLens';
 import { matchRuns } from './matchRuns';
 import { measureHeads } from './measureHeads';
 import { movedHeads } from './movedHeads';
+import { type PatchedRuns, patchPlan, patchSaid, patchValues } from './patching';
 import { predictionsAt } from './predictionsAt';
 import { putBack } from './putBack';
 import { residualTensors } from './residualTensors';
@@ -147,6 +149,18 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   logitParts: (wish, { run }) => run.withModel((open, known) => logitParts(open, known, wish)),
 
+  async patchPlan(wish, runs) {
+    return patchPlan(await patchedRuns(runs, wish), wish);
+  },
+
+  async patch(wish, runs) {
+    return patchValues(await patchedRuns(runs, wish), wish);
+  },
+
+  async patchSaid(wish, runs) {
+    return patchSaid(await patchedRuns(runs, wish), wish);
+  },
+
   async row({ kind, query, reduce, withoutFirst }, { run }) {
     return rowOf((await run.known()).attention, kind, query, reduce, run.use, withoutFirst);
   },
@@ -222,6 +236,9 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'cut',
   'needs',
   'logitParts',
+  'patchPlan',
+  'patch',
+  'patchSaid',
   'effects',
   'export',
 ]);
@@ -232,6 +249,21 @@ function partnerOf({ partner }: AskedRuns): AskedRun {
     InferenceErrorCode.run,
     'The run is not compared with another; choose one to compare it with.',
   );
+}
+
+/** The runs between which something is patched. @throws {InferenceFault} where they are of two models. */
+async function patchedRuns(runs: AskedRuns, { noise }: PatchPair): Promise<PatchedRuns> {
+  const { run } = runs;
+  if (noise) return { use: run.use, clean: await run.known() };
+  const partner = partnerOf(runs);
+  const [one, other] = [run.reference.model, partner.reference.model];
+  if (one.folder !== other.folder || one.dtype !== other.dtype || one.id !== other.id) {
+    throw new InferenceFault(
+      InferenceErrorCode.run,
+      `Patching takes two runs of one model, and these are of ${one.id} (${one.dtype}) and ${other.id} (${other.dtype}); choose another run.`,
+    );
+  }
+  return { use: run.use, clean: await run.known(), corrupted: await partner.known() };
 }
 
 /** What each layer would say at some positions. */

@@ -28,6 +28,7 @@ import { reasonOf } from '../../core/text/reasonOf';
 import { type StackOutputs, WantedValues } from './blockOutputs';
 import { externalDataPlaces, weightsBeside } from './externalDataPlaces';
 import { hintsBeside } from './hintsBeside';
+import { type FoundInterventions, interventionsOf } from './interventionsOf';
 import { InferenceFault } from './inferenceFault';
 import { modelFile } from './modelFile';
 import { openSession, unoptimizedNote } from './openSession';
@@ -80,6 +81,14 @@ export interface RecordedRun {
   readonly hidden?: Tensor;
   /** What the blocks gave, where it was asked for. */
   readonly blocks?: RecordedBlocks;
+  /** What interventions replace, where it was asked for. */
+  readonly replaced: readonly ReplacedTensor[];
+}
+
+/** What an intervention replaces, as a run gave it. */
+export interface ReplacedTensor {
+  readonly of: AddedIntervention;
+  readonly tensor: Tensor;
 }
 
 /** What the blocks of a session's residual streams gave, by the names that the stacks tell. */
@@ -107,6 +116,8 @@ interface Extended {
   readonly graph: Added;
   /** What the blocks of its residual streams give, where that was added. */
   readonly stacks: readonly StackOutputs[];
+  /** The names of the values that its interventions replace, in their order; absent where an intervention replaces none. */
+  readonly replaced?: readonly (string | undefined)[];
   /** What opening it added to the process's memory, the files' size at least. */
   readonly bytes: number;
   /** Whether it computes in float32 what the file does not ({@link inFloat32}). */
@@ -128,9 +139,11 @@ export interface HeadsInstead {
   readonly each: readonly Float32Array[];
 }
 
-/** How a run is changed: at all attentions in those parts. */
+/** How a run is changed: in those parts of all layers. */
 export interface RunInterventions {
-  readonly parts: readonly Extract<InterventionPart, 'scores' | 'probabilities'>[];
+  readonly parts: readonly InterventionPart[];
+  /** Whether to give what the interventions replace, of a run in which nothing is. */
+  readonly reads?: boolean;
   /** What the inputs of some interventions are fed. */
   feeds(added: readonly AddedIntervention[]): Feeds;
 }
@@ -337,14 +350,11 @@ export class AttentionSession {
       };
       const openChanging = async (parts?: RunInterventions['parts']): Promise<Extended> => {
         const again = await readInFloat32();
+        const asked = parts && interventionsOf(again.found, parts).asked;
         const changing = addAttention(again.found.model, again.found, {
           selectedHeads: true,
-          ...(parts
-            ? {
-                interventions: again.found.attentions.flatMap(({ kind, layer }) =>
-                  parts.map(part => ({ part, kind, layer })),
-                ),
-              }
+          ...(asked
+            ? { interventions: asked, exposed: asked.flatMap(({ value }) => (value ? [value.places] : [])) }
             : {
                 scores: true,
                 queries: true,
@@ -359,6 +369,9 @@ export class AttentionSession {
         return {
           graph: addedTo(changing, again.found.attentions, attentions),
           stacks: [],
+          replaced: asked?.map(({ value }, i) =>
+            value ? changing.exposed[asked.slice(0, i).filter(one => one.value).length] : undefined,
+          ),
           ...(await create(changing.bytes, again)),
           widened: again.widened,
         };
@@ -457,13 +470,18 @@ export class AttentionSession {
     this.changing = undefined;
   }
 
+  /** Which of some parts cannot be changed, each with a sentence. */
+  async missingParts(parts: readonly InterventionPart[]): Promise<FoundInterventions['missing']> {
+    return interventionsOf((await this.readAgain()).found, parts).missing;
+  }
+
   /** Whether a run in which heads can be replaced computes in float32 though the file does not. */
   async changesInFloat32(): Promise<boolean> {
     return (await this.changing?.opened)?.widened ?? false;
   }
 
   private async runIn(
-    { graph, inner, stacks }: Extended,
+    { graph, inner, stacks, replaced = [] }: Extended,
     feeds: InferenceSession.OnnxValueMapType,
     recording: Recording | undefined,
   ): Promise<Record<string, OnnxValue>> {
@@ -472,6 +490,9 @@ export class AttentionSession {
     const wanted = recording ? graph.outputs.filter(({ site, what }) => recording.wants(site, what)) : [];
     const residuals = recording?.residuals && typeof this.residuals !== 'string' ? this.residuals : [];
     const hidden = recording?.logitsAt && graph.logits?.hidden;
+    const read = recording?.interventions?.reads
+      ? graph.interventions.flatMap((of, i) => (replaced[i] === undefined ? [] : [{ of, name: replaced[i] }]))
+      : [];
     const results = await inner.run(
       readable({
         ...feeds,
@@ -491,6 +512,7 @@ export class AttentionSession {
           ...residuals,
           ...(hidden ? [hidden] : []),
           ...rows,
+          ...read.map(({ name }) => name),
         ]),
       ],
     );
@@ -501,6 +523,7 @@ export class AttentionSession {
       values: new Map(residuals.map(name => [name, results[name]])),
       hidden: hidden === undefined ? undefined : results[hidden],
       blocks: recording?.blocksAt && { stacks, values: new Map(rows.map(name => [name, results[name]])) },
+      replaced: read.map(({ of, name }) => ({ of, tensor: results[name] })),
     });
     return outputs;
   }

@@ -8,6 +8,7 @@ import type {
   HeadsInstead,
   RecordedBlocks,
   RecordedRun,
+  ReplacedTensor,
   RunInterventions,
 } from './attentionSession';
 import { floatNumbers } from './floatNumbers';
@@ -56,6 +57,7 @@ export interface RecorderOptions {
   /** What is changed in the attentions of the model (see `Recording.interventions`): what the inputs of each are fed. */
   readonly interventions?: {
     readonly parts: RunInterventions['parts'];
+    readonly reads?: boolean;
     feeds(kind: AttentionKind, added: AddedIntervention): Feeds;
   };
   /** The positions whose logits are wanted, where the sessions give them alone (see `Recording.logitsAt`); absent: all. */
@@ -81,6 +83,8 @@ export class Recorder {
   values: ReadonlyMap<string, Tensor> = new Map();
   /** What the unembedding reads, of the last run, where the logits of some positions were wanted. */
   hidden?: Tensor;
+  /** What interventions replace, of the last run of each session, where it was asked for. */
+  readonly replaced: (ReplacedTensor & { readonly kind: AttentionKind })[] = [];
   /** What the blocks of each session gave. */
   readonly blocks: RecordedBlocks[] = [];
   /** The largest batch of what was recorded: of more than one the model's part is given, else the first. */
@@ -115,6 +119,7 @@ export class Recorder {
         instead: instead && (site => instead(this.kindOf(site), site.layer)),
         interventions: interventions && {
           parts: interventions.parts,
+          reads: interventions.reads,
           feeds: added =>
             Object.assign({}, ...added.map(one => interventions.feeds(this.kindIn(session, one), one))) as Feeds,
         },
@@ -220,15 +225,18 @@ export class Recorder {
   }
 
   private kindIn({ sites }: AttentionSession, { kind, layer }: AddedIntervention): AttentionKind {
-    const site = sites.find(one => one.kind === kind && one.layer === layer);
+    const ofKind = sites.filter(one => one.kind === kind);
+    // What stands behind the last layer is of its kind, too.
+    const site = ofKind.find(one => one.layer === layer) ?? ofKind.at(-1);
     return site ? this.kindOf(site) : kind;
   }
 
-  private keep({ outputs, added, values, hidden, blocks }: RecordedRun, session: AttentionSession): void {
+  private keep({ outputs, added, values, hidden, blocks, replaced }: RecordedRun, session: AttentionSession): void {
     [this.values, this.hidden] = [values, hidden];
     // Each step of its generation holds the ones before it.
     if (session === this.open.readsAnew) this.forget(session);
     if (blocks) this.blocks.push(blocks);
+    for (const one of replaced) this.replaced.push({ ...one, kind: this.kindIn(session, one.of) });
     for (const { site, what, tensor } of added) {
       if (what === 'shape') {
         this.shapes.set(`${this.kindOf(site)} ${site.layer}`, Array.from(tensor.data as BigInt64Array, Number));

@@ -10,3 +10,11 @@ export function formatChange(change: number): string {
   const digits = Math.abs(change).toFixed(2);
   return Number(digits) === 0 ? digits : `${change < 0 ? '−' : '+'}${digits}`;
 }
+
+/** A part of a difference to two decimals: "0.61", "−0.22". */
+export function formatPart(part: number): string {
+  return part
+    .toFixed(2)
+    .replace(/^-(?=0\.00$)/, '')
+    .replace('-', '−');
+}

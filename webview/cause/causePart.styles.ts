@@ -188,6 +188,10 @@ export const causePartStyles = css`
     align-items: start;
     overflow-wrap: anywhere;
   }
+  .steps .link {
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
   .steps input {
     flex: none;
     margin: 3px 0 0;

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { pictureExports } from '../common/exportMenu';
 import type { PanelTab } from '../run/panelTab';
 
-/** Where a prediction comes from: what it needs, what cuts do to it, what its logit is made of. */
+/** Where a prediction comes from: what it needs, what cuts and patches do to it, what its logit is made of. */
 export const causeTab: PanelTab = {
   id: 'cause',
   label: 'Cause',
@@ -16,6 +16,7 @@ export const causeTab: PanelTab = {
       .run=${shown}
       .choice=${shown.choice}
       .brushed=${shown.brushed}
+      .partner=${run.partner}
       .predictions=${shown.shownPredictions}
       .host=${host}
     ></headlight-cause>`,

@@ -35,6 +35,11 @@ export const causeViewStyles = [
     .explained p {
       text-wrap: pretty;
     }
+    @container (min-width: 1100px) {
+      .columns {
+        grid-template-columns: minmax(0, 420px) minmax(0, 1fr);
+      }
+    }
     @container (max-width: 859px) {
       .columns,
       .below {

@@ -2,9 +2,10 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CellRange } from '../../core/attention/cellRange';
 import { type CutStep, fits } from '../../core/cause/cutSteps';
+import type { PatchStep } from '../../core/cause/patchMaps';
 import type { CauseFound } from '../../core/export/causeNumbers';
 import type { CauseView as ShownCause } from '../../core/export/runPart';
-import type { CauseSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { CauseSelection, RunPartner, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { PlaceRange } from '../../core/run/cause';
 import type { AttentionGroup, Explanation, Prediction } from '../../core/run/explanation';
 import { cssColor } from '../common/colorScale';
@@ -28,8 +29,11 @@ import './logitPart';
 import type { LogitPart } from './logitPart';
 import './needsPart';
 import type { NeedsPart } from './needsPart';
+import type { PatchView } from './patchView';
 
-/** Where a prediction comes from: what it needs of the text, what cuts in the attention do to it, what its logit is made of. */
+const nothingKept: readonly PatchStep[] = [];
+
+/** Where a prediction comes from: what it needs of the text, what cuts in the attention and patches from another run do to it, what its logit is made of. */
 @customElement('headlight-cause')
 export class CauseView extends LitElement {
   static override styles = [sharedStyles, selectStyles, causeViewStyles];
@@ -40,6 +44,8 @@ export class CauseView extends LitElement {
   @property({ attribute: false }) choice!: Choice;
   /** The rectangle of the matrix that is brushed. */
   @property({ attribute: false }) brushed?: CellRange;
+  /** The run that the run is held against. */
+  @property({ attribute: false }) partner?: RunPartner;
   /** What the model says after the chosen token, where it is known. */
   @property({ attribute: false }) predictions?: readonly Prediction[];
   @property({ attribute: false }) host!: RunHost;
@@ -48,6 +54,7 @@ export class CauseView extends LitElement {
   @query('headlight-needs') private readonly needs?: NeedsPart;
   @query('headlight-cuts') private readonly cuts?: CutPart;
   @query('headlight-logit-parts') private readonly parts?: LogitPart;
+  @query('headlight-patch') private readonly patch?: PatchView;
   private readonly themes = new ThemeController(this);
   private steps: readonly CutStep[] = [];
   private stepsOf?: { readonly explanation: Explanation; readonly kept: CauseSelection['cuts'] };
@@ -56,6 +63,7 @@ export class CauseView extends LitElement {
     super.connectedCallback();
     // The cuts come with pictures of their own: what stands first does not wait for them.
     loadScript('Cutting', () => import('./cutPart')).catch((error: unknown) => this.run.fail(error));
+    loadScript('Patching', () => import('./patchView')).catch((error: unknown) => this.run.fail(error));
   }
 
   override disconnectedCallback(): void {
@@ -79,10 +87,13 @@ export class CauseView extends LitElement {
   /** What is shown, to be exported. */
   get shown(): ShownCause {
     const [needs, cuts, parts] = [this.needs?.found, this.cuts?.found, this.parts?.found];
-    if (!needs && !cuts && !parts) throw new Error('Nothing is known yet; export again when numbers are shown.');
+    const patch = this.patch?.found;
+    if (!needs && !cuts && !parts && !patch) {
+      throw new Error('Nothing is known yet; export again when numbers are shown.');
+    }
     const { group, query: position } = this;
     if (!group) throw new Error('There is no prediction to tell of.');
-    const found: CauseFound = { position, place: this.place(group, position), needs, cuts, parts };
+    const found: CauseFound = { position, place: this.place(group, position), needs, cuts, parts, patch };
     return { kind: 'cause', found };
   }
 
@@ -123,22 +134,45 @@ export class CauseView extends LitElement {
                 ></headlight-logit-parts>`
           }
         </div>
-        <headlight-cuts
-          .explanation=${explanation}
-          .group=${group}
-          .run=${run}
-          .choice=${choice}
-          .query=${position}
-          .brushed=${this.brushed}
-          .wished=${this.keys}
-          .steps=${this.steps}
-          .predictions=${predictions}
-          .host=${host}
-          @steps-change=${({ detail }: CustomEvent<CauseEvents['steps-change']>) => this.keep({ cuts: { of: textName(explanation), steps: detail } })}
-          @token-hover=${this.onHover}
-        ></headlight-cuts>
+        <div class="side">
+          <headlight-patch
+            .explanation=${explanation}
+            .group=${group}
+            .query=${position}
+            .partner=${this.partner}
+            .steps=${this.patches}
+            .host=${host}
+            @patches-change=${({ detail }: CustomEvent<CauseEvents['patches-change']>) => this.keep({ patches: { of: this.patchesOf, steps: detail } })}
+            @token-hover=${this.onHover}
+          ></headlight-patch>
+          <headlight-cuts
+            .explanation=${explanation}
+            .group=${group}
+            .run=${run}
+            .choice=${choice}
+            .query=${position}
+            .brushed=${this.brushed}
+            .wished=${this.keys}
+            .steps=${this.steps}
+            .predictions=${predictions}
+            .host=${host}
+            @steps-change=${({ detail }: CustomEvent<CauseEvents['steps-change']>) => this.keep({ cuts: { of: textName(explanation), steps: detail } })}
+            @token-hover=${this.onHover}
+          ></headlight-cuts>
+        </div>
       </div>
       <div class="below">${this.explained()}</div>`;
+  }
+
+  /** What kept patches are of: this run's text and the corrupted one's. */
+  private get patchesOf(): string {
+    const { explanation, partner } = this;
+    return `${textName(explanation)}${partner ? ` ${textName(partner.explanation)}` : ''}`;
+  }
+
+  private get patches(): readonly PatchStep[] {
+    const { patches } = this.choice.cause;
+    return patches?.of === this.patchesOf ? patches.steps : nothingKept;
   }
 
   /** The kinds of attention whose queries the model says something at. */
@@ -186,8 +220,8 @@ export class CauseView extends LitElement {
       <h2>
         Cause
         <span class="dim"
-          >what becomes of the prediction <bdi class="token">${place}</bdi> when attention is
-          cut${explanation.classes ? '' : ', and what its logit is made of'}</span
+          >what becomes of the prediction <bdi class="token">${place}</bdi> when attention is cut and runs are
+          patched${explanation.classes ? '' : ', and what its logit is made of'}</span
         >
       </h2>
       ${
@@ -242,6 +276,14 @@ export class CauseView extends LitElement {
         2023); after softmax the weight is zero and the row sums to less than 1. Both make states that the model never
         met in training, so that part of a large effect may come of the strange state itself; it says that the edge is
         used, not how.
+      </p>
+      <p>
+        A patch puts what one run computed into another (Wang et al. 2022). From clean into corrupted (denoising) it
+        shows what is enough to bring the answer back; from corrupted into clean (noising) what the answer cannot do
+        without: the two need not be the same (Heimersheim and Nanda 2024). 0 is as the corrupted run says it, 1 as the
+        clean one; less and more than that happens. A map tells where what differs between these two texts goes, and
+        nothing of what both have in common. Noise on embeddings (Meng et al. 2022) asks the same without a second text,
+        but leads to states that no text gives.
       </p>
       <p>
         The parts of a logit are what embedding, heads and feed-forward parts add to the stream, each read through the

@@ -364,8 +364,9 @@ export class Workbench {
   /** Opens Headlight's part of the sidebar. */
   async showSidebar(): Promise<void> {
     // A click on the view that is shown hides the sidebar.
-    if (!(await this.pane('Models').isVisible()))
-      {await this.page.locator('.activitybar .action-label[aria-label^="Headlight"]').click();}
+    if (!(await this.pane('Models').isVisible())) {
+      await this.page.locator('.activitybar .action-label[aria-label^="Headlight"]').click();
+    }
     await this.pane('Models').locator('.monaco-list-row').first().waitFor();
   }
 

@@ -36,6 +36,8 @@ const measured = {
   })),
 };
 
+const noise = { tokens: [1, 2], strength: 3, seed: 1, samples: 1 };
+
 /** What panels ask of a run, as they ask it. */
 const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] } = {
   head: [
@@ -108,6 +110,29 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   ],
   attentionOf: [{ kind: 'self', position: 3 }],
   logitParts: [{ position: 3, token: 5, minus: 6 }],
+  patchPlan: [{ kind: 'self', direction: 'denoise', position: 3, noise }],
+  patch: [
+    {
+      kind: 'self',
+      direction: 'noise',
+      position: 3,
+      noise,
+      metric: { by: 'logits', token: 5, minus: 6 },
+      patches: [[{ part: 'residual', layer: 1, place: 2 }], [{ part: 'attention', layer: 0, head: 1 }]],
+    },
+  ],
+  patchSaid: [
+    {
+      kind: 'self',
+      direction: 'denoise',
+      position: 3,
+      noise,
+      cells: [
+        { part: 'head', layer: 1, head: 1, place: 2 },
+        { part: 'feedForward', layer: 0, place: 1 },
+      ],
+    },
+  ],
   row: [{ kind: 'self', query: 3, reduce: 'mean', withoutFirst: true }],
   export: [
     { what: { kind: 'matrix', head, title: 'A head' }, format: 'svg', look },
